@@ -1,0 +1,15 @@
+package dev.espalier.data;
+
+import dev.espalier.random.RandomStream;
+
+/** Changes an image at random without changing its class. Implementations are immutable. */
+@FunctionalInterface
+public interface Augmentation {
+  /**
+   * Returns the changed image. Called by the threads that prepare batches.
+   *
+   * @param random numbers that depend on the seed, the epoch, the sample and the position of this
+   *     augmentation alone
+   */
+  Image apply(Image image, RandomStream random);
+}

@@ -1,0 +1,127 @@
+package dev.espalier.data;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+
+/**
+ * Changes the size of images on the host, so that pictures of different sizes fit one batch.
+ * Resizing within a model is a layer.
+ */
+public final class ImageResizing {
+  private ImageResizing() {}
+
+  /**
+   * Returns the image in another size, each pixel interpolated between the four nearest ones. The
+   * centres of pixels decide (output i lies at (i + 0.5) · input / output - 0.5, the edge goes on
+   * outside); nothing is smoothed when an image shrinks. Computed in 32 bits and rounded to the
+   * nearest integer, ties to even, as Keras' Resizing does.
+   */
+  public static Image bilinear(Image image, int height, int width) {
+    requireSize(height, width);
+    if (height == image.height() && width == image.width()) {
+      return image;
+    }
+    Axis rows = Axis.of(image.height(), height);
+    Axis columns = Axis.of(image.width(), width);
+    int channels = image.channels();
+    byte[] pixels = new byte[byteCount(height, width, channels)];
+    int target = 0;
+    for (int row = 0; row < height; row++) {
+      int upper = rows.lower[row];
+      int lower = rows.upper[row];
+      float down = rows.share[row];
+      for (int column = 0; column < width; column++) {
+        int left = columns.lower[column];
+        int right = columns.upper[column];
+        float across = columns.share[column];
+        for (int channel = 0; channel < channels; channel++) {
+          float top = between(image, upper, left, right, channel, across);
+          float bottom = between(image, lower, left, right, channel, across);
+          pixels[target++] = (byte) (int) Math.rint(top + (bottom - top) * down);
+        }
+      }
+    }
+    return Image.wrap(height, width, channels, pixels);
+  }
+
+  private static float between(
+      Image image, int row, int left, int right, int channel, float across) {
+    float start = image.at(row, left, channel);
+    return start + (image.at(row, right, channel) - start) * across;
+  }
+
+  /**
+   * Returns the image in another size, each pixel a copy of the nearest one: output i is input
+   * floor((i + 0.5) · input / output). Where that lies just between two pixels, the one that Pillow
+   * takes is taken, which walks along the image by repeated addition.
+   */
+  public static Image nearest(Image image, int height, int width) {
+    requireSize(height, width);
+    if (height == image.height() && width == image.width()) {
+      return image;
+    }
+    int[] rows = nearestIndices(image.height(), height);
+    int[] columns = nearestIndices(image.width(), width);
+    int channels = image.channels();
+    byte[] pixels = new byte[byteCount(height, width, channels)];
+    int target = 0;
+    for (int row : rows) {
+      for (int column : columns) {
+        for (int channel = 0; channel < channels; channel++) {
+          pixels[target++] = (byte) image.at(row, column, channel);
+        }
+      }
+    }
+    return Image.wrap(height, width, channels, pixels);
+  }
+
+  private static int[] nearestIndices(int input, int output) {
+    int[] indices = new int[output];
+    double step = (double) input / output;
+    double position = step * 0.5;
+    for (int i = 0; i < output; i++) {
+      indices[i] = Math.min((int) position, input - 1);
+      position += step;
+    }
+    return indices;
+  }
+
+  private static int byteCount(int height, int width, int channels) {
+    return Math.multiplyExact(Math.multiplyExact(height, width), channels);
+  }
+
+  private static void requireSize(int height, int width) {
+    if (height < 1 || width < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An image cannot be resized to " + height + "x" + width + " pixels (height x width).",
+          "Give a height and a width of 1 or more.");
+    }
+  }
+
+  /** For each output position along one axis: its two neighbours and the share of the second. */
+  private static final class Axis {
+    final int[] lower;
+    final int[] upper;
+    final float[] share;
+
+    private Axis(int output) {
+      lower = new int[output];
+      upper = new int[output];
+      share = new float[output];
+    }
+
+    static Axis of(int input, int output) {
+      Axis axis = new Axis(output);
+      float scale = (float) input / output;
+      for (int i = 0; i < output; i++) {
+        float position = (i + 0.5f) * scale - 0.5f;
+        float floor = (float) Math.floor(position);
+        axis.lower[i] = Math.max((int) floor, 0);
+        axis.upper[i] = Math.min((int) floor + 1, input - 1);
+        axis.share[i] = position - floor;
+      }
+      return axis;
+    }
+  }
+}

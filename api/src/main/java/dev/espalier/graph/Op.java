@@ -1,0 +1,400 @@
+package dev.espalier.graph;
+
+import java.util.List;
+
+/**
+ * A primitive operation. These are all that an engine has to implement; each says what its inputs
+ * must be and what it gives. Layout is {@code [batch, height, width, channels]}; convolution
+ * kernels are {@code [height, width, in, out]}, depthwise kernels {@code [height, width, channels,
+ * 1]}.
+ *
+ * <p>Adding a primitive is a decision to be written down: first see whether a composition of these
+ * is good enough.
+ */
+public sealed interface Op {
+
+  /**
+   * Returns the types of the outputs for inputs of the given types.
+   *
+   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if the inputs do not fit
+   */
+  List<TensorType> infer(List<TensorType> inputs);
+
+  /** Returns the name of the primitive as messages show it, such as {@code Conv2d}. */
+  default String primitive() {
+    return getClass().getSimpleName();
+  }
+
+  /** A value that the host feeds in each run. */
+  record Input(String name, TensorType type) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(type);
+    }
+  }
+
+  /** A value that never changes. */
+  record Constant(HostArray value) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(value.type());
+    }
+  }
+
+  /** The value of a variable at the start of the step. */
+  record ReadVariable(Variable variable) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(variable.type());
+    }
+  }
+
+  /** A function applied to each element of a float32 tensor. */
+  record Unary(UnaryFunction function) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.float32(inputs.get(0)));
+    }
+
+    @Override
+    public String primitive() {
+      return function.name();
+    }
+  }
+
+  /** A function of two tensors of one data type, with broadcasting as in NumPy. */
+  record Binary(BinaryFunction function) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.broadcast(inputs.get(0), inputs.get(1)));
+    }
+
+    @Override
+    public String primitive() {
+      return function.name();
+    }
+  }
+
+  /** A comparison of two tensors of one data type with broadcasting; gives truth values. */
+  record Compare(Comparison comparison) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(
+          ShapeRules.broadcast(inputs.get(0), inputs.get(1)).withDataType(DataType.BOOL));
+    }
+
+    @Override
+    public String primitive() {
+      return comparison.name();
+    }
+  }
+
+  /** The second input where the first is true, else the third; all of one shape. */
+  record Select() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.select(inputs));
+    }
+  }
+
+  /** The input converted; numbers to {@code UINT8} are truncated and must lie in 0 to 255. */
+  record Cast(DataType dataType) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(inputs.get(0).withDataType(dataType));
+    }
+  }
+
+  /**
+   * A reduction of float32 over axes.
+   *
+   * @param axes counted from 0, ascending
+   * @param keepDims whether a reduced axis stays with size 1
+   */
+  record Reduce(Reduction reduction, List<Integer> axes, boolean keepDims) implements Op {
+    /** Copies the list. */
+    public Reduce {
+      axes = List.copyOf(axes);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.reduce(ShapeRules.float32(inputs.get(0)), axes, keepDims));
+    }
+
+    @Override
+    public String primitive() {
+      return "REDUCE_" + reduction.name();
+    }
+  }
+
+  /** The int32 position of the largest element along an axis, the first of equals. */
+  record ArgMax(int axis) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(
+          ShapeRules.reduce(inputs.get(0), List.of(axis), false).withDataType(DataType.INT32));
+    }
+  }
+
+  /** Rows of a unit matrix: int32 {@code [...]} to float32 {@code [..., depth]}. */
+  record OneHot(int depth) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.oneHot(inputs.get(0), depth));
+    }
+  }
+
+  /** exp(x) divided by its sum along the last axis. */
+  record Softmax() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.float32(inputs.get(0)));
+    }
+  }
+
+  /** The logarithm of {@link Softmax}, computed without overflow. */
+  record LogSoftmax() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.float32(inputs.get(0)));
+    }
+  }
+
+  /** The product of {@code [n, k]} and {@code [k, m]}. */
+  record MatMul() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.matMul(inputs.get(0), inputs.get(1)));
+    }
+  }
+
+  /** A convolution; inputs: {@code [n, h, w, in]} and the kernel {@code [kh, kw, in, out]}. */
+  record Conv2d(Size2d strides, Padding padding, Size2d dilation) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.conv2d(inputs.get(0), inputs.get(1), strides, padding, dilation));
+    }
+  }
+
+  /** One filter per channel; inputs: {@code [n, h, w, c]} and the kernel {@code [kh, kw, c, 1]}. */
+  record DepthwiseConv2d(Size2d strides, Padding padding) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.depthwise(inputs.get(0), inputs.get(1), strides, padding));
+    }
+  }
+
+  /** The largest element of each window; padding never wins. */
+  record MaxPool2d(Size2d window, Size2d strides, Padding padding) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.pool(inputs.get(0), window, strides, padding));
+    }
+  }
+
+  /** The mean of each window; padding does not count. */
+  record AveragePool2d(Size2d window, Size2d strides, Padding padding) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.pool(inputs.get(0), window, strides, padding));
+    }
+  }
+
+  /**
+   * Normalization with the statistics of the batch over all axes but the last. Inputs: x {@code
+   * [..., c]}, gamma {@code [c]}, beta {@code [c]}. Outputs: y, batch mean {@code [c]}, biased
+   * batch variance {@code [c]} (divided by the count, not by the count - 1).
+   */
+  record BatchNormTraining(float epsilon) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      ShapeRules.batchNorm(inputs.get(0), inputs.subList(1, 3));
+      TensorType statistic = inputs.get(1);
+      return List.of(inputs.get(0), statistic, statistic);
+    }
+  }
+
+  /**
+   * Normalization with given statistics: (x - mean)·gamma/sqrt(variance + epsilon) + beta. Inputs:
+   * x {@code [..., c]}, gamma, beta, mean and variance {@code [c]}.
+   */
+  record BatchNormInference(float epsilon) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      ShapeRules.batchNorm(inputs.get(0), inputs.subList(1, 5));
+      return List.of(inputs.get(0));
+    }
+  }
+
+  /** The same elements in another shape; one size may be {@link Shape#UNKNOWN}. */
+  record Reshape(Shape shape) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.reshape(inputs.get(0), shape));
+    }
+  }
+
+  /** Axes in another order; axis i of the output is axis {@code permutation[i]} of the input. */
+  record Transpose(List<Integer> permutation) implements Op {
+    /** Copies the list. */
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.transpose(inputs.get(0), permutation));
+    }
+  }
+
+  /** Two or more tensors joined along an axis. */
+  record Concat(int axis) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.concat(inputs, axis));
+    }
+  }
+
+  /** Zeros added around; one count per axis in each list. */
+  record Pad(List<Integer> before, List<Integer> after) implements Op {
+    /** Copies the lists. */
+    public Pad {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.pad(inputs.get(0), before, after));
+    }
+  }
+
+  /** A part: along each axis {@code size} elements from {@code begin}; size -1 takes the rest. */
+  record Slice(List<Integer> begin, List<Integer> size) implements Op {
+    /** Copies the lists. */
+    public Slice {
+      begin = List.copyOf(begin);
+      size = List.copyOf(size);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.slice(inputs.get(0), begin, size));
+    }
+  }
+
+  /**
+   * Float32 images {@code [n, h, w, c]} in another size. The centre of output pixel i lies at (i +
+   * 0.5)·in/out - 0.5 of the input; neighbours outside are clamped to the edge; no antialiasing.
+   */
+  record Resize(int height, int width, Interpolation interpolation) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.resize(inputs.get(0), height, width));
+    }
+  }
+
+  /** The input; gradients do not pass. */
+  record StopGradient() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return inputs;
+    }
+  }
+
+  /**
+   * The gradients of a scalar (first input) with respect to each other input. A gradient has the
+   * shape of what it belongs to; it is zero where the scalar does not depend on it.
+   */
+  record Gradients() implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return ShapeRules.gradients(inputs);
+    }
+  }
+
+  /** Functions of one number. */
+  enum UnaryFunction {
+    /** -x. */
+    NEGATE,
+    /** |x|. */
+    ABS,
+    /** e to the x. */
+    EXP,
+    /** Natural logarithm. */
+    LOG,
+    /** Square root. */
+    SQRT,
+    /** 1/sqrt(x). */
+    RSQRT,
+    /** x·x. */
+    SQUARE,
+    /** 1/x. */
+    RECIPROCAL,
+    /** 1/(1 + exp(-x)). */
+    SIGMOID,
+    /** Hyperbolic tangent. */
+    TANH,
+    /** Gauss error function. */
+    ERF,
+    /** log(1 + exp(x)). */
+    SOFTPLUS,
+    /** max(x, 0). */
+    RELU,
+    /** min(max(x, 0), 6). */
+    RELU6,
+    /** x·sigmoid(x), also called SiLU. */
+    SWISH,
+    /** Largest integer not above x; its gradient is zero. */
+    FLOOR
+  }
+
+  /** Functions of two numbers. */
+  enum BinaryFunction {
+    /** a + b. */
+    ADD,
+    /** a - b. */
+    SUBTRACT,
+    /** a·b. */
+    MULTIPLY,
+    /** a/b; for integers rounded towards zero. */
+    DIVIDE,
+    /** The larger. */
+    MAXIMUM,
+    /** The smaller. */
+    MINIMUM,
+    /** a to the b. */
+    POWER
+  }
+
+  /** Comparisons. */
+  enum Comparison {
+    /** a = b. */
+    EQUAL,
+    /** a &gt; b. */
+    GREATER,
+    /** a &ge; b. */
+    GREATER_EQUAL
+  }
+
+  /** Ways to reduce. */
+  enum Reduction {
+    /** The sum. */
+    SUM,
+    /** The arithmetic mean. */
+    MEAN,
+    /** The largest. */
+    MAX,
+    /** The smallest. */
+    MIN
+  }
+
+  /** Ways to fill in between pixels. */
+  enum Interpolation {
+    /** The pixel whose area holds the centre: index floor((i + 0.5)·in/out). */
+    NEAREST,
+    /** Linear between the two nearest pixels along each axis. */
+    BILINEAR
+  }
+}

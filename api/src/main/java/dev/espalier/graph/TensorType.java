@@ -1,0 +1,24 @@
+package dev.espalier.graph;
+
+/** The data type and shape of a tensor. */
+public record TensorType(DataType dataType, Shape shape) {
+  /** Returns the type of float32 tensors of a shape. */
+  public static TensorType float32(int... sizes) {
+    return new TensorType(DataType.FLOAT32, Shape.of(sizes));
+  }
+
+  /** Returns this type with another shape. */
+  public TensorType withShape(Shape other) {
+    return new TensorType(dataType, other);
+  }
+
+  /** Returns this type with another data type. */
+  public TensorType withDataType(DataType other) {
+    return new TensorType(other, shape);
+  }
+
+  @Override
+  public String toString() {
+    return dataType.name().toLowerCase(java.util.Locale.ROOT) + shape;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.espalier.layer;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.initializer.Initializers;
+import java.util.List;
+
+/**
+ * Gives every channel mean beta and deviation gamma over the batch while learning, and by running
+ * statistics otherwise. A frozen layer uses the running statistics even in training and leaves them
+ * alone. Variables, each {@code [channels]}: {@code gamma}, {@code beta}, {@code moving_mean},
+ * {@code moving_variance}. Immutable.
+ *
+ * @param momentum the part of a running statistic that is kept in each step (PyTorch's is 1 minus
+ *     this)
+ * @param epsilon added to the variance
+ * @param center whether there is a beta
+ * @param scale whether there is a gamma
+ */
+public record BatchNormalization(double momentum, double epsilon, boolean center, boolean scale)
+    implements Layer {
+  /** Checks the ranges. */
+  public BatchNormalization {
+    LayerChecks.fraction("momentum of a batch normalization", momentum);
+    LayerChecks.require(
+        epsilon >= 0 && !Double.isInfinite(epsilon),
+        "epsilon of a batch normalization",
+        epsilon,
+        "Give a small number, such as 0.001.");
+  }
+
+  /** Returns a layer with Keras' defaults: momentum 0.99 and epsilon 0.001. */
+  public static BatchNormalization create() {
+    return new BatchNormalization(0.99, 1e-3, true, true);
+  }
+
+  /** Returns this layer with another momentum. */
+  public BatchNormalization momentum(double value) {
+    return new BatchNormalization(value, epsilon, center, scale);
+  }
+
+  /** Returns this layer with another epsilon. */
+  public BatchNormalization epsilon(double value) {
+    return new BatchNormalization(momentum, value, center, scale);
+  }
+
+  /** Returns this layer with or without a beta. */
+  public BatchNormalization center(boolean value) {
+    return new BatchNormalization(momentum, epsilon, value, scale);
+  }
+
+  /** Returns this layer with or without a gamma. */
+  public BatchNormalization scale(boolean value) {
+    return new BatchNormalization(momentum, epsilon, center, value);
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Ops ops = context.ops();
+    Tensor x = LayerChecks.single(inputs);
+    int channels = x.shape().size(-1);
+    Shape shape = Shape.of(channels);
+    TensorType type = TensorType.float32(channels);
+    Tensor gamma =
+        scale
+            ? context.weight("gamma", shape, Initializers.ones())
+            : ops.constant(HostArray.filled(type, 1));
+    Tensor beta =
+        center
+            ? context.weight("beta", shape, Initializers.zeros())
+            : ops.constant(HostArray.filled(type, 0));
+    Tensor mean = context.statistic("moving_mean", type, Initializers.zeros());
+    Tensor variance = context.statistic("moving_variance", type, Initializers.ones());
+    if (!context.learning()) {
+      return ops.batchNormInference(x, gamma, beta, mean, variance, (float) epsilon);
+    }
+    List<Tensor> normalized = ops.batchNormTraining(x, gamma, beta, (float) epsilon);
+    context.update("moving_mean", moved(ops, mean, normalized.get(1)));
+    context.update("moving_variance", moved(ops, variance, normalized.get(2)));
+    return normalized.get(0);
+  }
+
+  private Tensor moved(Ops ops, Tensor running, Tensor batch) {
+    return ops.add(ops.multiply(running, momentum), ops.multiply(batch, 1 - momentum));
+  }
+}

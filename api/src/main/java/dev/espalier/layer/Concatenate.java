@@ -1,0 +1,33 @@
+package dev.espalier.layer;
+
+import dev.espalier.graph.Tensor;
+import java.util.List;
+
+/**
+ * Two or more inputs side by side. Immutable.
+ *
+ * @param axis along which they are joined, counted with the batch axis; negative from the end
+ */
+public record Concatenate(int axis) implements Layer {
+  /** Checks the axis. */
+  public Concatenate {
+    LayerChecks.require(
+        axis != 0, "axis of a concatenation", axis, "Samples of a batch stay apart: join others.");
+  }
+
+  /** Returns a layer that joins along the last axis, the channels. */
+  public static Concatenate create() {
+    return new Concatenate(-1);
+  }
+
+  /** Returns this layer with another axis. */
+  public Concatenate axis(int value) {
+    return new Concatenate(value);
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    LayerChecks.several(typeName(), inputs);
+    return context.ops().concat(List.of(inputs), axis);
+  }
+}

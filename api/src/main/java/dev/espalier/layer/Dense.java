@@ -1,0 +1,87 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import dev.espalier.graph.Tensor;
+import dev.espalier.initializer.Initializers;
+
+/**
+ * A weighted sum of everything along the last axis. Variables: {@code kernel} {@code [in, units]}
+ * and {@code bias} {@code [units]}. Immutable.
+ *
+ * @param units size of the last axis of the output
+ */
+public record Dense(
+    int units,
+    boolean useBias,
+    Activation activation,
+    Initializer kernelInitializer,
+    Initializer biasInitializer)
+    implements Layer {
+  /** Checks the number of units. */
+  public Dense {
+    LayerChecks.positive("number of units", units);
+  }
+
+  /** Returns a layer with Keras' defaults. */
+  public static Dense of(int units) {
+    return new Dense(
+        units, true, Activation.LINEAR, Initializers.glorotUniform(), Initializers.zeros());
+  }
+
+  /** Returns this layer with or without a bias. */
+  public Dense useBias(boolean value) {
+    return new Dense(units, value, activation, kernelInitializer, biasInitializer);
+  }
+
+  /** Returns this layer with a function applied to its output. */
+  public Dense activation(Activation function) {
+    return new Dense(units, useBias, function, kernelInitializer, biasInitializer);
+  }
+
+  /** Returns this layer with other first values of the kernel. */
+  public Dense kernelInitializer(Initializer initializer) {
+    return new Dense(units, useBias, activation, initializer, biasInitializer);
+  }
+
+  /** Returns this layer with other first values of the bias. */
+  public Dense biasInitializer(Initializer initializer) {
+    return new Dense(units, useBias, activation, kernelInitializer, initializer);
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Ops ops = context.ops();
+    Tensor x = LayerChecks.single(inputs);
+    Shape shape = x.shape();
+    if (shape.rank() < 2) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The input has the shape " + shape + ".",
+          "It takes a batch axis and at least one more.");
+    }
+    int width = shape.size(-1);
+    Tensor kernel = context.weight("kernel", Shape.of(width, units), kernelInitializer);
+    Tensor y;
+    if (shape.rank() == 2) {
+      y = ops.matMul(x, kernel);
+    } else {
+      // As a convolution with a window of one pixel, which leaves the batch axis alone.
+      int positions = Math.toIntExact(shape.withoutBatch().elementCount() / width);
+      Tensor pixels = ops.reshape(x, Shape.of(shape.size(0), positions, 1, width));
+      Tensor window = ops.reshape(kernel, Shape.of(1, 1, width, units));
+      Size2d one = Size2d.square(1);
+      Tensor result = ops.conv2d(pixels, window, one, Padding.VALID, one);
+      y = ops.reshape(result, shape.with(-1, units));
+    }
+    if (useBias) {
+      y = ops.add(y, context.weight("bias", Shape.of(units), biasInitializer));
+    }
+    return activation.apply(ops, y);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Op.Comparison;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sets a random part of the numbers to zero in training and enlarges the others so that the mean
+ * stays; does nothing otherwise. Freezing does not switch it off. Immutable.
+ *
+ * @param rate the part that is dropped
+ * @param noiseShape the shape of the mask with the batch axis, where an axis of size 1 shares its
+ *     decisions and -1 stands for the input's size; empty for one decision for each number
+ */
+public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
+  /** Copies the list and checks the ranges. */
+  public Dropout {
+    noiseShape = List.copyOf(noiseShape);
+    LayerChecks.fraction("rate of a dropout", rate);
+    LayerChecks.require(
+        noiseShape.stream().allMatch(size -> size >= 1 || size == Shape.UNKNOWN),
+        "noise shape of a dropout",
+        noiseShape,
+        "Sizes are 1 or more, or -1 for the size of the input.");
+  }
+
+  /** Returns a layer that decides for each number. */
+  public static Dropout of(double rate) {
+    return new Dropout(rate, List.of());
+  }
+
+  /**
+   * Returns this layer with another shape of the mask; {@code -1, 1, 1, 1} drops whole samples, as
+   * in stochastic depth.
+   */
+  public Dropout noiseShape(int... sizes) {
+    return new Dropout(rate, Arrays.stream(sizes).boxed().toList());
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Tensor x = LayerChecks.single(inputs);
+    Shape mask = maskShape(x.shape());
+    if (context.phase() != Phase.TRAINING || rate == 0) {
+      return x;
+    }
+    Ops ops = context.ops();
+    if (rate == 1) {
+      return ops.multiply(x, 0);
+    }
+    Tensor noise = context.randomUniform("mask", mask);
+    Tensor kept = ops.compare(Comparison.GREATER_EQUAL, noise, ops.constant(rate));
+    Tensor factor = ops.multiply(ops.cast(kept, DataType.FLOAT32), 1 / (1 - rate));
+    return ops.multiply(x, factor);
+  }
+
+  private Shape maskShape(Shape input) {
+    if (noiseShape.isEmpty()) {
+      return input;
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < noiseShape.size() && i < input.rank(); i++) {
+      int size = noiseShape.get(i) == Shape.UNKNOWN ? input.size(i) : noiseShape.get(i);
+      sizes.add(size == 1 || size == input.size(i) ? size : 0);
+    }
+    if (noiseShape.size() != input.rank() || sizes.contains(0)) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The noise shape " + noiseShape + " does not fit the input " + input + ".",
+          "Give for each axis 1, the input's size, or -1 for it.");
+    }
+    return Shape.of(sizes);
+  }
+}

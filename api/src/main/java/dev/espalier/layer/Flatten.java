@@ -1,0 +1,19 @@
+package dev.espalier.layer;
+
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+
+/** All numbers of a sample in one row. Immutable. */
+public record Flatten() implements Layer {
+  /** Returns the layer. */
+  public static Flatten create() {
+    return new Flatten();
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Tensor x = LayerChecks.single(inputs);
+    int length = Math.toIntExact(x.shape().withoutBatch().elementCount());
+    return context.ops().reshape(x, Shape.of(x.shape().size(0), length));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import java.util.List;
+
+/**
+ * Where samples enter a model. Images are given as float32 numbers from 0 to 255 (the trainer feeds
+ * bytes and converts them in the graph): models contain their own scaling.
+ *
+ * @param sampleShape the shape of one sample, without the batch
+ */
+public record Input(List<Integer> sampleShape) implements Layer {
+  /** Copies the list. */
+  public Input {
+    sampleShape = List.copyOf(sampleShape);
+  }
+
+  /** Returns an input for images. */
+  public static LayerOutput image(int height, int width, int channels) {
+    return of(height, width, channels);
+  }
+
+  /** Returns an input for samples of any shape. */
+  public static LayerOutput of(int... sampleShape) {
+    return new Input(Shape.of(sampleShape).sizes()).on();
+  }
+
+  /** Returns an input for samples of any shape, with a name. */
+  public static LayerOutput named(String name, int... sampleShape) {
+    return new Input(Shape.of(sampleShape).sizes()).named(name).on();
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    if (inputs.length == 0) {
+      return context
+          .ops()
+          .input("sample", new TensorType(DataType.FLOAT32, Shape.of(sampleShape).batched()));
+    }
+    throw new EspalierException(
+        ErrorCode.INVALID_MODEL,
+        "An input layer was connected to " + inputs.length + " other layers.",
+        "Inputs stand at the start of a model.");
+  }
+
+  @Override
+  public String typeName() {
+    return "InputLayer";
+  }
+}

@@ -1,0 +1,62 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Tensor;
+
+/** Checks that several layers share. */
+final class LayerChecks {
+  private LayerChecks() {}
+
+  /** Returns the only input. */
+  static Tensor single(Tensor... inputs) {
+    if (inputs.length != 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "A layer that takes one input was connected to " + inputs.length + ".",
+          "Join them first, with Add, Multiply or Concatenate.");
+    }
+    return inputs[0];
+  }
+
+  /** Returns the only input, which must be images. */
+  static Tensor images(Tensor... inputs) {
+    Tensor x = single(inputs);
+    if (x.shape().rank() != 4) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The input has the shape " + x.shape() + ".",
+          "Images have four axes: (batch, height, width, channels).");
+    }
+    return x;
+  }
+
+  static void several(String typeName, Tensor... inputs) {
+    if (inputs.length < 2) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "A layer of type " + typeName + " was connected to " + inputs.length + " input.",
+          "Connect it to two or more.");
+    }
+  }
+
+  static int positive(String what, int value) {
+    return require(value > 0, what, value, "Give 1 or more.");
+  }
+
+  static int notNegative(String what, int value) {
+    return require(value >= 0, what, value, "Give 0 or more.");
+  }
+
+  static void fraction(String what, double value) {
+    require(value >= 0 && value <= 1, what, value, "Give a number from 0 to 1.");
+  }
+
+  static <T> T require(boolean valid, String what, T value, String remedy) {
+    if (!valid) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT, "The " + what + " cannot be " + value + ".", remedy);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.espalier.layer;
+
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+import java.util.List;
+
+/**
+ * x·scale + offset. Immutable.
+ *
+ * @param scale one number, or one for each channel
+ * @param offset one number, or one for each channel
+ */
+public record Rescaling(List<Double> scale, List<Double> offset) implements Layer {
+  /** Copies the lists. */
+  public Rescaling {
+    scale = List.copyOf(scale);
+    offset = List.copyOf(offset);
+    LayerChecks.require(!scale.isEmpty(), "scale of a rescaling", scale, "Give a number.");
+    LayerChecks.require(!offset.isEmpty(), "offset of a rescaling", offset, "Give a number.");
+  }
+
+  /** Returns a layer with one scale for all channels. */
+  public static Rescaling of(double scale) {
+    return new Rescaling(List.of(scale), List.of(0.0));
+  }
+
+  /** Returns a layer with a scale and an offset for each channel. */
+  public static Rescaling perChannel(List<Double> scale, List<Double> offset) {
+    return new Rescaling(scale, offset);
+  }
+
+  /** Returns this layer with one offset for all channels. */
+  public Rescaling offset(double value) {
+    return new Rescaling(scale, List.of(value));
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Ops ops = context.ops();
+    Tensor x = ops.cast(LayerChecks.single(inputs), DataType.FLOAT32);
+    Tensor y = ops.multiply(x, ChannelConstants.of(ops, "scale", scale, x));
+    if (offset.stream().allMatch(value -> value == 0)) {
+      return y;
+    }
+    return ops.add(y, ChannelConstants.of(ops, "offset", offset, x));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The same numbers in another shape. Immutable.
+ *
+ * @param sampleShape the shape of a sample, without the batch; one size may be -1, which takes what
+ *     the others leave
+ */
+public record Reshape(List<Integer> sampleShape) implements Layer {
+  /** Copies the list. */
+  public Reshape {
+    sampleShape = List.copyOf(sampleShape);
+    LayerChecks.require(
+        sampleShape.stream().allMatch(size -> size >= 1 || size == Shape.UNKNOWN)
+            && Collections.frequency(sampleShape, Shape.UNKNOWN) <= 1,
+        "shape of a reshaped sample",
+        sampleShape,
+        "Sizes are 1 or more, and -1 at most once.");
+  }
+
+  /** Returns a layer that gives samples of the shape. */
+  public static Reshape of(int... sampleShape) {
+    return new Reshape(Arrays.stream(sampleShape).boxed().toList());
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Tensor x = LayerChecks.single(inputs);
+    Shape source = x.shape().withoutBatch();
+    long elements = source.elementCount();
+    long known =
+        sampleShape.stream()
+            .filter(size -> size > 0)
+            .mapToLong(size -> size)
+            .reduce(1, Math::multiplyExact);
+    int open = sampleShape.indexOf(Shape.UNKNOWN);
+    if (open < 0 ? known != elements : elements % known != 0) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "A sample of shape " + source + " cannot become " + sampleShape + ".",
+          "The number of elements must stay the same.");
+    }
+    Shape target = Shape.of(sampleShape);
+    if (open >= 0) {
+      target = target.with(open, Math.toIntExact(elements / known));
+    }
+    return context.ops().reshape(x, target.withBatch(x.shape().size(0)));
+  }
+}

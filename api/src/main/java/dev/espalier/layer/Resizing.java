@@ -1,0 +1,35 @@
+package dev.espalier.layer;
+
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Op.Interpolation;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/**
+ * Images in another size, stretched; the rule for pixels is that of {@link
+ * dev.espalier.graph.Op.Resize}. Immutable.
+ */
+public record Resizing(int height, int width, Interpolation interpolation) implements Layer {
+  /** Checks the range. */
+  public Resizing {
+    LayerChecks.positive("height to resize to", height);
+    LayerChecks.positive("width to resize to", width);
+  }
+
+  /** Returns a layer with bilinear interpolation. */
+  public static Resizing of(int height, int width) {
+    return new Resizing(height, width, Interpolation.BILINEAR);
+  }
+
+  /** Returns this layer with another interpolation. */
+  public Resizing interpolation(Interpolation value) {
+    return new Resizing(height, width, value);
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Ops ops = context.ops();
+    Tensor x = ops.cast(LayerChecks.images(inputs), DataType.FLOAT32);
+    return ops.resize(x, height, width, interpolation);
+  }
+}

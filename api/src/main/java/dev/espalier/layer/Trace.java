@@ -1,0 +1,155 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects what the layers of a model ask for while it is traced once: variables, updates of
+ * running statistics, random values. Not thread-safe.
+ */
+public final class Trace {
+  private final Ops ops;
+  private final Phase phase;
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
+  private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
+  private final Map<String, RandomInput> randomInputs = new LinkedHashMap<>();
+
+  /** Starts a trace that adds to {@code ops}. */
+  public Trace(Ops ops, Phase phase) {
+    this.ops = ops;
+    this.phase = phase;
+  }
+
+  /** Returns the context for a layer or model at the top; an empty name adds no prefix. */
+  public CallContext context(String name, boolean trainable) {
+    return new Context(name, trainable);
+  }
+
+  /** Returns the variables in the order in which the layers asked for them. */
+  public List<Variable> variables() {
+    return List.copyOf(variables.values());
+  }
+
+  /** Returns the new values of running statistics. */
+  public List<Program.Update> updates() {
+    List<Program.Update> result = new ArrayList<>();
+    updates.forEach((variable, value) -> result.add(new Program.Update(variable, value)));
+    return List.copyOf(result);
+  }
+
+  /** Returns the random values to be fed. */
+  public List<RandomInput> randomInputs() {
+    return List.copyOf(randomInputs.values());
+  }
+
+  private final class Context implements CallContext {
+    private final String path;
+    private final boolean trainable;
+
+    Context(String path, boolean trainable) {
+      this.path = path;
+      this.trainable = trainable;
+    }
+
+    private String qualified(String name) {
+      return path.isEmpty() ? name : path + "/" + name;
+    }
+
+    @Override
+    public Ops ops() {
+      return ops;
+    }
+
+    @Override
+    public Phase phase() {
+      return phase;
+    }
+
+    @Override
+    public boolean trainable() {
+      return trainable;
+    }
+
+    @Override
+    public Tensor weight(String name, Shape shape, Initializer initializer) {
+      return declare(
+          name,
+          new TensorType(DataType.FLOAT32, shape),
+          Variable.Role.WEIGHT,
+          trainable,
+          initializer);
+    }
+
+    @Override
+    public Tensor statistic(String name, TensorType type, Initializer initializer) {
+      return declare(name, type, Variable.Role.STATISTIC, false, initializer);
+    }
+
+    private Tensor declare(
+        String name, TensorType type, Variable.Role role, boolean learns, Initializer initializer) {
+      Variable wanted = new Variable(qualified(name), type, role, learns, initializer);
+      Variable known = variables.putIfAbsent(wanted.name(), wanted);
+      if (known != null && !(known.type().equals(type) && known.role() == role)) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The layer \""
+                + path
+                + "\" asks for "
+                + name
+                + " as "
+                + type
+                + ", but it is "
+                + known.type()
+                + " already.",
+            "A layer that is applied twice needs inputs with equal channels.");
+      }
+      Variable variable = known == null ? wanted : known;
+      // A layer that is applied twice in one step goes on from what its first use left.
+      Tensor pending = updates.get(variable);
+      return pending == null ? ops.read(variable) : pending;
+    }
+
+    @Override
+    public void update(String statistic, Tensor value) {
+      Variable variable = variables.get(qualified(statistic));
+      if (variable == null
+          || variable.role() != Variable.Role.STATISTIC
+          || !variable.type().equals(value.type())) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The layer \"" + path + "\" cannot update " + statistic + " with " + value.type() + ".",
+            "Ask for the statistic first and give a value of its type.");
+      }
+      updates.put(variable, value);
+    }
+
+    @Override
+    public Tensor randomUniform(String name, Shape shape) {
+      String base = "random/" + qualified(name);
+      String unique = base;
+      // A layer that is applied twice must not drop the same units both times.
+      for (int i = 1; randomInputs.containsKey(unique); i++) {
+        unique = base + "#" + i;
+      }
+      randomInputs.put(unique, new RandomInput(unique, shape));
+      return ops.input(unique, new TensorType(DataType.FLOAT32, shape));
+    }
+
+    @Override
+    public CallContext child(String name, boolean childTrainable) {
+      return new Context(qualified(name), trainable && childTrainable);
+    }
+  }
+}

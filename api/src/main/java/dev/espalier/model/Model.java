@@ -1,0 +1,425 @@
+package dev.espalier.model;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.CallContext;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.NamedLayer;
+import dev.espalier.layer.Phase;
+import dev.espalier.layer.Trace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Layers connected from inputs to outputs without a cycle, which of them may learn, and the values
+ * of their variables as far as they are known. Immutable and thread-safe: freezing or giving
+ * weights returns another model. A model is a layer too and can stand inside another.
+ *
+ * <p>The layers stand in Keras' order: those furthest from the output first.
+ */
+public final class Model implements Layer {
+  private final String name;
+  private final boolean sequential;
+  private final List<LayerOutput> inputs;
+  private final List<LayerOutput> outputs;
+  private final List<LayerOutput> nodes;
+  private final List<Variable> variables;
+
+  private Model(
+      String name,
+      boolean sequential,
+      List<LayerOutput> inputs,
+      List<LayerOutput> outputs,
+      List<LayerOutput> nodes) {
+    this.name = name;
+    this.sequential = sequential;
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+    this.nodes = List.copyOf(nodes);
+    this.variables = traceAlone(Phase.INFERENCE).variables();
+  }
+
+  /** Returns the model from one input to one output. */
+  public static Model of(LayerOutput input, LayerOutput output) {
+    return of(List.of(input), List.of(output));
+  }
+
+  /**
+   * Returns the model from inputs to outputs. Layers without a name get one from their type, such
+   * as {@code conv2d}, {@code conv2d_1}.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if an output depends on an input that
+   *     is not listed, a listed input is not used, or two layers have one name
+   */
+  public static Model of(List<LayerOutput> inputs, List<LayerOutput> outputs) {
+    return ModelAssembly.assemble("functional", false, inputs, outputs);
+  }
+
+  static Model ofAssembled(
+      String name,
+      boolean sequential,
+      List<LayerOutput> inputs,
+      List<LayerOutput> outputs,
+      List<LayerOutput> nodes) {
+    return new Model(name, sequential, inputs, outputs, nodes);
+  }
+
+  /** Returns whether this is a {@link Sequential}, which Keras shows without its input layer. */
+  boolean isSequential() {
+    return sequential;
+  }
+
+  /** Returns this model under another name. */
+  public Model withName(String newName) {
+    NamedLayer.checkName(newName);
+    return new Model(newName, sequential, inputs, outputs, nodes);
+  }
+
+  /** Returns the name, such as {@code efficientnetb0}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the inputs. */
+  public List<LayerOutput> inputs() {
+    return inputs;
+  }
+
+  /** Returns the only input. */
+  public LayerOutput input() {
+    return only(inputs, "inputs");
+  }
+
+  /** Returns the outputs. */
+  public List<LayerOutput> outputs() {
+    return outputs;
+  }
+
+  /** Returns the only output, to grow another model on. */
+  public LayerOutput output() {
+    return only(outputs, "outputs");
+  }
+
+  private LayerOutput only(List<LayerOutput> list, String what) {
+    if (list.size() != 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The model \"" + name + "\" has " + list.size() + " " + what + ".",
+          "Use " + what + "() and choose.");
+    }
+    return list.get(0);
+  }
+
+  /** Returns the layers of this model itself in order, as they are connected. */
+  public List<LayerOutput> nodes() {
+    return nodes;
+  }
+
+  /** Returns the layers of this model itself in order; a nested model is one of them. */
+  public List<ModelLayer> layers() {
+    return ModelLayer.of(this, "", true, false);
+  }
+
+  /** Returns all layers, those inside nested models too, after the nested model itself. */
+  public List<ModelLayer> allLayers() {
+    return ModelLayer.of(this, "", true, true);
+  }
+
+  /**
+   * Returns the layer of a name; {@code outer/inner} for one inside a nested model.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_LAYER} listing the nearest names
+   */
+  public ModelLayer layer(String path) {
+    List<ModelLayer> all = allLayers();
+    return all.stream()
+        .filter(layer -> layer.path().equals(path))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                NearestNames.unknown(
+                    ErrorCode.UNKNOWN_LAYER,
+                    "layer",
+                    path,
+                    all.stream().map(ModelLayer::path).toList()));
+  }
+
+  /** Returns all variables in the order of the layers. */
+  public List<Variable> variables() {
+    return variables;
+  }
+
+  /** Returns the number of elements of all variables. */
+  public long parameterCount() {
+    return count(variable -> true);
+  }
+
+  /** Returns the number of elements of the variables that training moves by gradients. */
+  public long trainableParameterCount() {
+    return count(Variable::trainable);
+  }
+
+  private long count(Predicate<Variable> which) {
+    return variables.stream().filter(which).mapToLong(v -> v.shape().elementCount()).sum();
+  }
+
+  /**
+   * Adds the computation of this model to a trace.
+   *
+   * @param tensors a float32 value for each input
+   * @return a value for each output
+   */
+  public List<Tensor> trace(Trace trace, List<Tensor> tensors) {
+    return trace(trace.context("", true), tensors, new HashMap<>());
+  }
+
+  /**
+   * Adds the computation of this model to a trace and also returns what each layer of {@link
+   * #nodes()} gives.
+   */
+  public Map<LayerOutput, Tensor> traceAll(Trace trace, List<Tensor> tensors) {
+    Map<LayerOutput, Tensor> values = new HashMap<>();
+    trace(trace.context("", true), tensors, values);
+    return values;
+  }
+
+  private List<Tensor> trace(
+      CallContext context, List<Tensor> tensors, Map<LayerOutput, Tensor> values) {
+    if (tensors.size() != inputs.size()) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The model \""
+              + name
+              + "\" has "
+              + inputs.size()
+              + " inputs, not "
+              + tensors.size()
+              + ".",
+          "Give a value for each of: " + inputs + ".");
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType expected = inputs.get(i).type();
+      TensorType given = tensors.get(i).type();
+      Shape sample = given.shape().rank() == 0 ? given.shape() : given.shape().withoutBatch();
+      if (given.dataType() != expected.dataType()
+          || !sample.equals(expected.shape().withoutBatch())) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The model \"" + name + "\" takes " + expected + " and was given " + given + ".",
+            "Resize or convert the input first.");
+      }
+      values.put(inputs.get(i), tensors.get(i));
+    }
+    for (LayerOutput node : nodes) {
+      if (!values.containsKey(node)) {
+        String nodeName = nameOf(node);
+        CallContext child = context.child(nodeName, node.trainable());
+        Tensor[] arguments = node.inputs().stream().map(values::get).toArray(Tensor[]::new);
+        values.put(
+            node,
+            context
+                .ops()
+                .within(
+                    nodeName + " (" + node.layer().typeName() + ")",
+                    () -> node.layer().call(child, arguments)));
+      }
+    }
+    return outputs.stream().map(values::get).toList();
+  }
+
+  private Trace traceAlone(Phase phase) {
+    Ops ops = new Ops();
+    Trace trace = new Trace(ops, phase);
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      tensors.add(ops.input("input" + i, inputs.get(i).type()));
+    }
+    trace(trace, tensors);
+    return trace;
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... tensors) {
+    return trace(context, List.of(tensors), new HashMap<>()).get(outputs.indexOf(output()));
+  }
+
+  @Override
+  public String typeName() {
+    return sequential ? "Sequential" : "Functional";
+  }
+
+  static String nameOf(LayerOutput node) {
+    String nodeName = node.name();
+    if (nodeName == null) {
+      throw new IllegalStateException("a layer of an assembled model has no name");
+    }
+    return nodeName;
+  }
+
+  // ---- freezing
+
+  /** Returns this model with every layer frozen. */
+  public Model freeze() {
+    return withTrainable(layer -> true, false);
+  }
+
+  /** Returns this model with every layer learning. */
+  public Model unfreeze() {
+    return withTrainable(layer -> true, true);
+  }
+
+  /**
+   * Returns this model with the layers of a name or pattern frozen: no gradient, no optimizer slot,
+   * batch normalization in inference mode with statistics that do not move.
+   *
+   * @param pattern a path such as {@code block1a_dwconv} or {@code base/stem_conv}; {@code *}
+   *     stands for any characters, {@code ?} for one
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_LAYER} if it matches no layer
+   */
+  public Model freeze(String pattern) {
+    return withTrainable(LayerPattern.matching(this, pattern), false);
+  }
+
+  /**
+   * Returns this model with the layers of a name or pattern learning; see {@link #freeze(String)}.
+   */
+  public Model unfreeze(String pattern) {
+    return withTrainable(LayerPattern.matching(this, pattern), true);
+  }
+
+  /** Returns this model with all layers of a type frozen. */
+  public Model freezeType(Class<? extends Layer> type) {
+    return withTrainable(layer -> type.isInstance(layer.layer()), false);
+  }
+
+  /** Returns this model with all layers of a type learning. */
+  public Model unfreezeType(Class<? extends Layer> type) {
+    return withTrainable(layer -> type.isInstance(layer.layer()), true);
+  }
+
+  /**
+   * Returns this model with every layer from a block on learning and those before as they are. A
+   * block is a run of layers whose names share the part before the first underscore, such as {@code
+   * block6a_expand_conv} to {@code block6a_project_bn}; a layer that was named automatically is a
+   * block of its own. Given a layer inside a block, it starts with the first layer of that block,
+   * so that no block is cut in two.
+   *
+   * @param blockOrLayer such as {@code block6a}
+   */
+  public Model unfreezeFrom(String blockOrLayer) {
+    Set<String> from = LayerPattern.fromBlock(this, blockOrLayer);
+    return withTrainable(layer -> from.contains(layer.path()), true);
+  }
+
+  /** Returns this model with every layer from exactly this one on learning, even inside a block. */
+  public Model unfreezeFromLayer(String path) {
+    Set<String> from = LayerPattern.fromLayer(this, path);
+    return withTrainable(layer -> from.contains(layer.path()), true);
+  }
+
+  /** Returns this model with the chosen layers learning or frozen, others as they are. */
+  public Model withTrainable(Predicate<ModelLayer> which, boolean trainable) {
+    return ModelEditing.withTrainable(this, which, trainable);
+  }
+
+  // ---- weights
+
+  /**
+   * Returns this model with the values of all its variables.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} or {@link
+   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} unless names and shapes agree exactly; all disagreements
+   *     are listed
+   */
+  public Model withWeights(Weights weights) {
+    WeightMatch.strict(this, weights);
+    return withMatchingWeights(weights);
+  }
+
+  /**
+   * Returns this model with the values whose name and shape agree with one of its variables; the
+   * other variables keep what they have. For a new head on an old trunk.
+   */
+  public Model withMatchingWeights(Weights weights) {
+    Map<String, HostArray> matching =
+        variables.stream()
+            .filter(
+                variable ->
+                    weights.contains(variable.name())
+                        && weights.get(variable.name()).type().equals(variable.type()))
+            .collect(Collectors.toMap(Variable::name, v -> weights.get(v.name())));
+    return ModelEditing.withValues(this, matching);
+  }
+
+  /** Returns the values of the variables as far as they are known, in order. */
+  public Weights weights() {
+    Map<String, HostArray> known = new LinkedHashMap<>();
+    Map<String, HostArray> all = new LinkedHashMap<>();
+    for (LayerOutput node : nodes) {
+      if (node.plainLayer() instanceof Model nested) {
+        nested
+            .weights()
+            .asMap()
+            .forEach((variable, array) -> all.put(nameOf(node) + "/" + variable, array));
+      }
+      node.values().forEach((variable, array) -> all.put(nameOf(node) + "/" + variable, array));
+    }
+    for (Variable variable : variables) {
+      HostArray array = all.get(variable.name());
+      if (array != null) {
+        known.put(variable.name(), array);
+      }
+    }
+    return Weights.of(known);
+  }
+
+  // ---- people
+
+  /** Returns the table of layers as Keras 3 prints it, with totals. */
+  public String summary() {
+    return summary(options -> options);
+  }
+
+  /** Returns the table of layers with chosen columns. */
+  public String summary(java.util.function.UnaryOperator<SummaryOptions> options) {
+    return ModelSummary.print(this, options.apply(SummaryOptions.defaults()));
+  }
+
+  @Override
+  public String toString() {
+    return "Model " + name + ", " + nodes.size() + " layers, " + parameterCount() + " parameters";
+  }
+
+  /** Returns this model with each node replaced; the mapping is given what its inputs became. */
+  Model rebuild(BiFunction<LayerOutput, List<LayerOutput>, LayerOutput> mapping) {
+    Map<LayerOutput, LayerOutput> replaced = new HashMap<>();
+    List<LayerOutput> newNodes = new ArrayList<>();
+    for (LayerOutput node : nodes) {
+      List<LayerOutput> newInputs = node.inputs().stream().map(replaced::get).toList();
+      LayerOutput result = mapping.apply(node, newInputs);
+      replaced.put(node, result);
+      newNodes.add(result);
+    }
+    return new Model(
+        name,
+        sequential,
+        inputs.stream().map(replaced::get).toList(),
+        outputs.stream().map(replaced::get).toList(),
+        newNodes);
+  }
+}

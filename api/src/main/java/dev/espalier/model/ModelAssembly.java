@@ -1,0 +1,164 @@
+package dev.espalier.model;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Orders and names connected layers, and checks that they form a model. */
+final class ModelAssembly {
+  private ModelAssembly() {}
+
+  static Model assemble(
+      String name, boolean sequential, List<LayerOutput> inputs, List<LayerOutput> outputs) {
+    List<LayerOutput> found = reachable(inputs, outputs);
+    List<LayerOutput> ordered = inKerasOrder(found, outputs);
+    IdentityHashMap<Layer, String> names = names(ordered);
+    Map<LayerOutput, LayerOutput> named = new HashMap<>();
+    List<LayerOutput> nodes = new ArrayList<>();
+    for (LayerOutput node : ordered) {
+      String nodeName = names.get(node.layer());
+      if (nodeName == null) {
+        throw new IllegalStateException("unnamed layer " + node);
+      }
+      LayerOutput result =
+          nodeName.equals(node.name())
+                  && node.inputs().stream().allMatch(input -> named.get(input) == input)
+              ? node
+              : node.rebuild(
+                  node.layer(),
+                  nodeName,
+                  node.inputs().stream().map(named::get).toList(),
+                  node.trainable(),
+                  node.values());
+      named.put(node, result);
+      nodes.add(result);
+    }
+    return Model.ofAssembled(
+        name,
+        sequential,
+        inputs.stream().map(named::get).toList(),
+        outputs.stream().map(named::get).toList(),
+        nodes);
+  }
+
+  /** Returns all nodes that the outputs depend on, inputs of a node before the node. */
+  private static List<LayerOutput> reachable(List<LayerOutput> inputs, List<LayerOutput> outputs) {
+    List<LayerOutput> found = new ArrayList<>();
+    Map<LayerOutput, Boolean> state = new HashMap<>();
+    Deque<LayerOutput> stack = new ArrayDeque<>();
+    // An explicit stack: deep models would overflow the thread's.
+    for (LayerOutput output : outputs) {
+      stack.push(output);
+      while (!stack.isEmpty()) {
+        LayerOutput node = stack.peek();
+        if (Boolean.TRUE.equals(state.get(node))) {
+          stack.pop();
+        } else if (state.containsKey(node) || isInput(inputs, node)) {
+          stack.pop();
+          state.put(node, true);
+          found.add(node);
+        } else {
+          state.put(node, false);
+          if (node.inputs().isEmpty()) {
+            throw new EspalierException(
+                ErrorCode.INVALID_MODEL,
+                "An output depends on the input " + node + ", which is not an input of the model.",
+                "List it, or build on the layers of one and the same model: freezing and giving"
+                    + " weights return another one.");
+          }
+          for (int i = node.inputs().size() - 1; i >= 0; i--) {
+            if (!Boolean.TRUE.equals(state.get(node.inputs().get(i)))) {
+              stack.push(node.inputs().get(i));
+            }
+          }
+        }
+      }
+    }
+    for (LayerOutput input : inputs) {
+      if (!state.containsKey(input)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_MODEL,
+            "No output depends on the input " + input + ".",
+            "Leave it out, or connect it.");
+      }
+      if (!(input.plainLayer() instanceof Input)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_MODEL,
+            "The model starts at " + input + ", which is not an input layer.",
+            "Start at an Input.");
+      }
+    }
+    return found;
+  }
+
+  private static boolean isInput(List<LayerOutput> inputs, LayerOutput node) {
+    return inputs.stream().anyMatch(input -> input == node);
+  }
+
+  private static List<LayerOutput> inKerasOrder(
+      List<LayerOutput> found, List<LayerOutput> outputs) {
+    Map<LayerOutput, Integer> depths = new HashMap<>();
+    outputs.forEach(output -> depths.put(output, 0));
+    Map<LayerOutput, Integer> positions = new HashMap<>();
+    for (int i = found.size() - 1; i >= 0; i--) {
+      LayerOutput node = found.get(i);
+      positions.put(node, i);
+      int depth = depths.getOrDefault(node, 0);
+      node.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+    }
+    return found.stream()
+        .sorted(
+            Comparator.comparingInt((LayerOutput node) -> -depths.getOrDefault(node, 0))
+                .thenComparingInt(node -> positions.getOrDefault(node, 0)))
+        .toList();
+  }
+
+  private static IdentityHashMap<Layer, String> names(List<LayerOutput> nodes) {
+    IdentityHashMap<Layer, String> names = new IdentityHashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (LayerOutput node : nodes) {
+      String name = node.name();
+      if (name != null && names.put(node.layer(), name) == null && !taken.add(name)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_MODEL,
+            "Two layers are named \"" + name + "\".",
+            "Give each a name of its own; to share weights, apply one layer object twice.");
+      }
+    }
+    for (LayerOutput node : nodes) {
+      if (!names.containsKey(node.layer())) {
+        String base =
+            node.layer() instanceof Model nested
+                ? nested.name()
+                : snakeCase(node.layer().typeName());
+        String name = base;
+        for (int i = 1; !taken.add(name); i++) {
+          name = base + "_" + i;
+        }
+        names.put(node.layer(), name);
+      }
+    }
+    return names;
+  }
+
+  /** Returns a type name as Keras writes it in layer names, such as {@code max_pooling2d}. */
+  static String snakeCase(String typeName) {
+    return typeName
+        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.espalier.model;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Makes models that differ from another in what may learn or in the values of variables. */
+final class ModelEditing {
+  // A nested model that is used twice must be replaced by one and the same model: only the identity
+  // of layers tells that they share their variables.
+  private final IdentityHashMap<Layer, Layer> replaced = new IdentityHashMap<>();
+
+  private ModelEditing() {}
+
+  static Model withTrainable(Model model, Predicate<ModelLayer> which, boolean trainable) {
+    return new ModelEditing().withTrainable(model, which, trainable, "", true);
+  }
+
+  private Model withTrainable(
+      Model model,
+      Predicate<ModelLayer> which,
+      boolean trainable,
+      String prefix,
+      boolean outerTrainable) {
+    return model.rebuild(
+        (node, newInputs) -> {
+          ModelLayer described = ModelLayer.describe(node, prefix, outerTrainable);
+          boolean chosen = which.test(described);
+          boolean nodeTrainable = chosen ? trainable : node.trainable();
+          Layer layer = node.layer();
+          if (node.plainLayer() instanceof Model nested) {
+            // The flag of a nested model speaks for all inside: choosing it chooses them, and a
+            // layer inside that is to learn needs its model to let it.
+            Predicate<ModelLayer> inside = chosen ? any -> true : which;
+            String path = described.path() + "/";
+            boolean inherited = outerTrainable && nodeTrainable;
+            Model inner =
+                new ModelEditing().withTrainable(nested, inside, trainable, path, inherited);
+            if (trainable && !nodeTrainable && !flags(inner).equals(flags(nested))) {
+              Model frozen = nested.freeze();
+              inner = new ModelEditing().withTrainable(frozen, inside, true, path, true);
+              nodeTrainable = true;
+            }
+            layer = replace(node, inner);
+          }
+          return node.rebuild(layer, described.name(), newInputs, nodeTrainable, node.values());
+        });
+  }
+
+  private static List<Boolean> flags(Model model) {
+    return model.allLayers().stream().map(ModelLayer::ownFlag).toList();
+  }
+
+  /**
+   * Returns the model with values of its variables by name; those of nested models go into them.
+   */
+  static Model withValues(Model model, Map<String, HostArray> values) {
+    ModelEditing editing = new ModelEditing();
+    return model.rebuild(
+        (node, newInputs) -> {
+          String prefix = Model.nameOf(node) + "/";
+          Map<String, HostArray> own = new LinkedHashMap<>();
+          values.forEach(
+              (name, array) -> {
+                if (name.startsWith(prefix)) {
+                  own.put(name.substring(prefix.length()), array);
+                }
+              });
+          Layer layer = node.layer();
+          Map<String, HostArray> kept = new LinkedHashMap<>(node.values());
+          if (node.plainLayer() instanceof Model nested) {
+            layer = editing.replace(node, withValues(nested, own));
+          } else {
+            kept.putAll(own);
+          }
+          return node.rebuild(layer, Model.nameOf(node), newInputs, node.trainable(), kept);
+        });
+  }
+
+  private Layer replace(LayerOutput node, Model inner) {
+    return replaced.computeIfAbsent(
+        node.layer(),
+        layer -> layer == node.plainLayer() ? inner : inner.named(Model.nameOf(node)));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.espalier.plugin;
+
+import dev.espalier.data.Dataset;
+
+/** Offers a data set by name. Called by the registry's users on any thread; keeps no state. */
+public interface DatasetProvider {
+  /** Returns the name users write, lower case, such as {@code cifar100}. */
+  String name();
+
+  /** Returns one line that says what it is and what folder or file it needs, if any. */
+  String description();
+
+  /**
+   * Opens the part of the data set that was asked for.
+   *
+   * @throws dev.espalier.error.EspalierException if there is no such part, the folder is not given
+   *     or not readable, or a file is damaged
+   */
+  Dataset open(DatasetRequest request);
+}

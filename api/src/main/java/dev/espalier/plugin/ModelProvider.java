@@ -1,0 +1,19 @@
+package dev.espalier.plugin;
+
+import dev.espalier.model.Model;
+
+/** Offers a model by name. Called by the registry's users on any thread; keeps no state. */
+public interface ModelProvider {
+  /** Returns the name users write, lower case with hyphens, such as {@code efficientnet-b0}. */
+  String name();
+
+  /** Returns one line that says what it is. */
+  String description();
+
+  /**
+   * Builds the model.
+   *
+   * @throws dev.espalier.error.EspalierException for a request it cannot fulfil, saying why
+   */
+  Model create(ModelRequest request);
+}

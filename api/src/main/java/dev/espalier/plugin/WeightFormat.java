@@ -1,0 +1,25 @@
+package dev.espalier.plugin;
+
+import dev.espalier.model.Weights;
+import java.nio.file.Path;
+
+/** Reads files of weights. Called by the registry's users on any thread; keeps no state. */
+public interface WeightFormat {
+  /** Returns the name, lower case with hyphens, such as {@code keras-legacy-hdf5}. */
+  String name();
+
+  /**
+   * Returns whether the file is of this format, judged by its first bytes and its name.
+   *
+   * @param head the first bytes of the file, up to 4,096
+   */
+  boolean recognizes(Path file, byte[] head);
+
+  /**
+   * Reads all arrays, in Keras' layout, in the order of the file.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_WEIGHT_FILE} if the file is
+   *     damaged, naming the place
+   */
+  Weights read(Path file);
+}

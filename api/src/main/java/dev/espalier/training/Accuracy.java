@@ -1,0 +1,28 @@
+package dev.espalier.training;
+
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/**
+ * The part of samples that are classified rightly. What that means follows from the shapes: one
+ * output is a probability that counts as yes above 0.5; of several the largest, the first of
+ * equals, must be the target's class. Immutable.
+ */
+public record Accuracy() implements Metric {
+  @Override
+  public String name() {
+    return "accuracy";
+  }
+
+  @Override
+  public Direction direction() {
+    return Direction.UP;
+  }
+
+  @Override
+  public Tensor call(Ops ops, Tensor target, Tensor prediction) {
+    boolean oneOutput = prediction.shape().rank() > 0 && prediction.shape().size(-1) == 1;
+    Metric kind = oneOutput ? new BinaryAccuracy(0.5) : new CategoricalAccuracy();
+    return kind.call(ops, target, prediction);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.espalier.training;
+
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Op.Comparison;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/**
+ * The part of yes-or-no outputs that agree with the target, 0 or 1. Immutable.
+ *
+ * @param threshold outputs above it count as yes
+ */
+public record BinaryAccuracy(double threshold) implements Metric {
+  /** Returns this metric with another threshold. */
+  public BinaryAccuracy threshold(double value) {
+    return new BinaryAccuracy(value);
+  }
+
+  @Override
+  public String name() {
+    return "binary_accuracy";
+  }
+
+  @Override
+  public Direction direction() {
+    return Direction.UP;
+  }
+
+  @Override
+  public Tensor call(Ops ops, Tensor target, Tensor prediction) {
+    Tensor wanted = Targets.numbers(ops, name(), target, prediction);
+    Tensor above = ops.compare(Comparison.GREATER, prediction, ops.constant(threshold));
+    Tensor decision = ops.cast(above, DataType.FLOAT32);
+    Tensor equal = ops.compare(Comparison.EQUAL, wanted, decision);
+    return Targets.meanOfSamples(ops, ops.cast(equal, DataType.FLOAT32));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.espalier.training;
+
+import dev.espalier.graph.Op.UnaryFunction;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/**
+ * -t·ln(p) - (1 - t)·ln(1 - p), the mean over the outputs of a sample, each of which decides for
+ * itself. Probabilities are kept 1e-7 away from 0 and 1. Immutable.
+ *
+ * @param fromLogits whether predictions are logits: what a sigmoid would turn into probabilities
+ * @param labelSmoothing how far targets are moved towards 0.5, from 0 to 1
+ */
+public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
+  /** Checks the range. */
+  public BinaryCrossentropy {
+    CrossEntropy.checkSmoothing(labelSmoothing);
+  }
+
+  /** Returns this loss for logits or probabilities. */
+  public BinaryCrossentropy fromLogits(boolean value) {
+    return new BinaryCrossentropy(value, labelSmoothing);
+  }
+
+  /** Returns this loss with another label smoothing. */
+  public BinaryCrossentropy labelSmoothing(double value) {
+    return new BinaryCrossentropy(fromLogits, value);
+  }
+
+  @Override
+  public String name() {
+    return "binary-crossentropy";
+  }
+
+  @Override
+  public Tensor call(Ops ops, Tensor target, Tensor prediction) {
+    Tensor known = Targets.numbers(ops, name(), target, prediction);
+    Tensor wanted = CrossEntropy.smoothed(ops, known, labelSmoothing, 0.5);
+    Tensor loss = fromLogits ? ofLogits(ops, wanted, prediction) : of(ops, wanted, prediction);
+    return Targets.meanOfSamples(ops, loss);
+  }
+
+  private static Tensor of(Ops ops, Tensor target, Tensor prediction) {
+    Tensor p = CrossEntropy.clipped(ops, prediction);
+    Tensor yes = ops.multiply(target, ops.log(p));
+    Tensor no = ops.multiply(complement(ops, target), ops.log(complement(ops, p)));
+    return ops.negate(ops.add(yes, no));
+  }
+
+  private static Tensor complement(Ops ops, Tensor x) {
+    return ops.subtract(ops.constant(1), x);
+  }
+
+  private static Tensor ofLogits(Ops ops, Tensor target, Tensor logit) {
+    // max(x, 0) - x·t + ln(1 + exp(-|x|)): the exponent is never positive.
+    Tensor positive = ops.unary(UnaryFunction.RELU, logit);
+    Tensor rest = ops.unary(UnaryFunction.SOFTPLUS, ops.negate(ops.abs(logit)));
+    return ops.add(ops.subtract(positive, ops.multiply(logit, target)), rest);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.espalier.training;
+
+/**
+ * Watches a training and may steer it. Every hook does nothing by default. The trainer calls them
+ * on the thread that called {@code fit}, in the order of the list of callbacks; each hook of one
+ * batch or epoch shares one {@link Logs}. Validation in {@code fit} calls the test hooks of the
+ * same callbacks. An implementation may keep state between hooks and must start afresh in {@link
+ * #onTrainBegin}.
+ */
+public interface Callback {
+  /** Training starts. */
+  default void onTrainBegin(TrainBegin event) {}
+
+  /** An epoch starts. */
+  default void onEpochBegin(EpochBegin event) {}
+
+  /** A training batch starts. */
+  default void onTrainBatchBegin(BatchBegin event) {}
+
+  /** A training batch has ended; the logs hold the means of the epoch so far. */
+  default void onTrainBatchEnd(BatchEnd event) {}
+
+  /** An epoch has ended, its validation included; the logs hold {@code val_} figures too. */
+  default void onEpochEnd(EpochEnd event) {}
+
+  /** Training has ended; the logs are those of the last epoch. */
+  default void onTrainEnd(TrainEnd event) {}
+
+  /** An evaluation starts. */
+  default void onTestBegin(TestBegin event) {}
+
+  /** An evaluation batch starts. */
+  default void onTestBatchBegin(BatchBegin event) {}
+
+  /** An evaluation batch has ended; the logs hold the means so far, without prefix. */
+  default void onTestBatchEnd(BatchEnd event) {}
+
+  /** An evaluation has ended; the logs hold its figures, without prefix. */
+  default void onTestEnd(TestEnd event) {}
+
+  /**
+   * Start of training.
+   *
+   * @param epochs the index after the last epoch
+   * @param initialEpoch index of the first epoch, from 0
+   * @param steps batches in an epoch
+   */
+  record TrainBegin(TrainingControl control, int initialEpoch, int epochs, int steps) {}
+
+  /** Start of an epoch, counted from 0. */
+  record EpochBegin(TrainingControl control, int epoch) {}
+
+  /** Start of a batch, counted from 0 in its epoch or evaluation. */
+  record BatchBegin(TrainingControl control, int batch) {}
+
+  /** End of a batch of {@code size} samples. */
+  record BatchEnd(TrainingControl control, int batch, int size, Logs logs) {}
+
+  /** End of an epoch, counted from 0. */
+  record EpochEnd(TrainingControl control, int epoch, Logs logs) {}
+
+  /** End of training. */
+  record TrainEnd(TrainingControl control, Logs logs) {}
+
+  /** Start of an evaluation of {@code steps} batches. */
+  record TestBegin(TrainingControl control, int steps) {}
+
+  /** End of an evaluation. */
+  record TestEnd(TrainingControl control, Logs logs) {}
+}

@@ -1,0 +1,22 @@
+package dev.espalier.training;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+
+/** One learning rate for all steps; the only schedule that callbacks may change. */
+public record ConstantLearningRate(double learningRate) implements LearningRateSchedule {
+  /** Checks the range. */
+  public ConstantLearningRate {
+    if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The learning rate " + learningRate + " is not usable.",
+          "Give a number of 0 or more, such as 0.01.");
+    }
+  }
+
+  @Override
+  public double at(long step) {
+    return learningRate;
+  }
+}

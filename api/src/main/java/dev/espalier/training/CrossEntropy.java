@@ -1,0 +1,44 @@
+package dev.espalier.training;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Op.Reduction;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/** The arithmetic that the cross-entropies share. */
+final class CrossEntropy {
+  /** Keeps logarithms finite; Keras' number. */
+  private static final double EPSILON = 1e-7;
+
+  private CrossEntropy() {}
+
+  /** Returns the logarithms of class probabilities. */
+  static Tensor logProbabilities(Ops ops, Tensor prediction, boolean fromLogits) {
+    if (fromLogits) {
+      return ops.logSoftmax(prediction);
+    }
+    Tensor sum = ops.reduce(Reduction.SUM, prediction, true, -1);
+    return ops.log(clipped(ops, ops.divide(prediction, sum)));
+  }
+
+  static Tensor clipped(Ops ops, Tensor probability) {
+    return ops.clip(probability, EPSILON, 1 - EPSILON);
+  }
+
+  /** Returns targets mixed with a value that knows nothing. */
+  static Tensor smoothed(Ops ops, Tensor target, double smoothing, double indifferent) {
+    return smoothing == 0
+        ? target
+        : ops.add(ops.multiply(target, 1 - smoothing), smoothing * indifferent);
+  }
+
+  static void checkSmoothing(double smoothing) {
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The label smoothing cannot be " + smoothing + ".",
+          "Give a number from 0 to 1, such as 0.1.");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.espalier.training;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is evaluated or run. Immutable.
+ *
+ * @param batchSize samples in a step
+ * @param dropRemainder whether samples that fill no batch are left out; prediction never does that
+ * @param callbacks whose test hooks an evaluation calls, in this order
+ * @param workers threads that prepare batches, 0 for a number that suits the machine
+ * @param prefetch batches that are prepared ahead, at most
+ * @param verbosity how much progress is shown
+ * @param output where progress is shown, or null for the standard output
+ */
+public record EvaluationOptions(
+    int batchSize,
+    boolean dropRemainder,
+    List<Callback> callbacks,
+    int workers,
+    int prefetch,
+    Verbosity verbosity,
+    @Nullable PrintStream output) {
+
+  /** Copies the list. */
+  public EvaluationOptions {
+    callbacks = List.copyOf(callbacks);
+  }
+
+  /**
+   * Returns the defaults: batches of 32, nothing left out, no callbacks, 4 batches ahead, progress
+   * on the standard output.
+   */
+  public static EvaluationOptions defaults() {
+    return new EvaluationOptions(32, false, List.of(), 0, 4, Verbosity.AUTO, null);
+  }
+
+  /** Returns the defaults with what the builder is told. */
+  public static EvaluationOptions of(Consumer<Builder> settings) {
+    Builder builder = defaults().toBuilder();
+    settings.accept(builder);
+    return builder.build();
+  }
+
+  /** Returns a builder that starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private int batchSize;
+    private boolean dropRemainder;
+    private List<Callback> callbacks;
+    private int workers;
+    private int prefetch;
+    private Verbosity verbosity;
+    private @Nullable PrintStream output;
+
+    private Builder(EvaluationOptions start) {
+      batchSize = start.batchSize;
+      dropRemainder = start.dropRemainder;
+      callbacks = start.callbacks;
+      workers = start.workers;
+      prefetch = start.prefetch;
+      verbosity = start.verbosity;
+      output = start.output;
+    }
+
+    /** Sets the samples in a step. */
+    public Builder batchSize(int samples) {
+      batchSize = samples;
+      return this;
+    }
+
+    /** Sets whether samples that fill no batch are left out of an evaluation. */
+    public Builder dropRemainder(boolean drop) {
+      dropRemainder = drop;
+      return this;
+    }
+
+    /** Sets the callbacks, instead of what was set before. */
+    public Builder callbacks(Callback... values) {
+      callbacks = List.of(values);
+      return this;
+    }
+
+    /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
+    public Builder workers(int count) {
+      workers = count;
+      return this;
+    }
+
+    /** Sets how many batches are prepared ahead, at most. */
+    public Builder prefetch(int batches) {
+      prefetch = batches;
+      return this;
+    }
+
+    /** Sets how much progress is shown. */
+    public Builder verbosity(Verbosity value) {
+      verbosity = value;
+      return this;
+    }
+
+    /** Sets where progress is shown instead of on the standard output. */
+    public Builder output(PrintStream stream) {
+      output = stream;
+      return this;
+    }
+
+    /** Returns the options. */
+    public EvaluationOptions build() {
+      return new EvaluationOptions(
+          batchSize, dropRemainder, callbacks, workers, prefetch, verbosity, output);
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.espalier.training;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is fitted. Immutable.
+ *
+ * @param epochs the index after the last epoch; the number of epochs if {@code initialEpoch} is 0
+ * @param initialEpoch the index of the first epoch, for a training that goes on
+ * @param batchSize samples in a step
+ * @param shuffle whether each epoch has a random order of its own
+ * @param dropRemainder whether samples that fill no batch are left out of an epoch
+ * @param validation what to evaluate after epochs, or null
+ * @param validationBatchSize samples in a step of the validation, 0 for {@code batchSize}
+ * @param validationDropRemainder whether validation leaves out what fills no batch
+ * @param validationFrequency validate after each so many epochs
+ * @param validationEpochs validate after just these, counted from 1; empty for the frequency
+ * @param callbacks called in this order
+ * @param augmentations applied to each image in this order
+ * @param workers threads that prepare batches, 0 for a number that suits the machine
+ * @param prefetch batches that are prepared ahead, at most
+ * @param verbosity how much progress is shown
+ * @param output where progress is shown, or null for the standard output
+ */
+public record FitOptions(
+    int epochs,
+    int initialEpoch,
+    int batchSize,
+    boolean shuffle,
+    boolean dropRemainder,
+    @Nullable Dataset validation,
+    int validationBatchSize,
+    boolean validationDropRemainder,
+    int validationFrequency,
+    Set<Integer> validationEpochs,
+    List<Callback> callbacks,
+    List<Augmentation> augmentations,
+    int workers,
+    int prefetch,
+    Verbosity verbosity,
+    @Nullable PrintStream output) {
+
+  /** Copies the collections and checks the ranges. */
+  public FitOptions {
+    if (initialEpoch < 0 || epochs < 0) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "Epochs cannot go from " + initialEpoch + " to " + epochs + ".",
+          "Give numbers of 0 or more.");
+    }
+    if (validationFrequency < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The validation frequency is " + validationFrequency + ".",
+          "Give 1 to validate after each epoch, 2 after each second one and so on.");
+    }
+    validationEpochs = Set.copyOf(validationEpochs);
+    callbacks = List.copyOf(callbacks);
+    augmentations = List.copyOf(augmentations);
+  }
+
+  /**
+   * Returns the defaults: one epoch, batches of 32, shuffled, nothing left out, no validation, no
+   * callbacks, no augmentations, 4 batches ahead, progress on the standard output.
+   */
+  public static FitOptions defaults() {
+    return new FitOptions(
+        1,
+        0,
+        32,
+        true,
+        false,
+        null,
+        0,
+        false,
+        1,
+        Set.of(),
+        List.of(),
+        List.of(),
+        0,
+        4,
+        Verbosity.AUTO,
+        null);
+  }
+
+  /** Returns the defaults with what the builder is told. */
+  public static FitOptions of(Consumer<Builder> settings) {
+    Builder builder = defaults().toBuilder();
+    settings.accept(builder);
+    return builder.build();
+  }
+
+  /** Returns a builder that starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Returns whether to validate after an epoch, counted from 0. */
+  public boolean validatesAfter(int epoch) {
+    return validation != null
+        && (validationEpochs.isEmpty()
+            ? (epoch + 1) % validationFrequency == 0
+            : validationEpochs.contains(epoch + 1));
+  }
+
+  /** Returns how the validation is to be evaluated. */
+  public EvaluationOptions validationOptions() {
+    return new EvaluationOptions(
+        validationBatchSize == 0 ? batchSize : validationBatchSize,
+        validationDropRemainder,
+        List.of(),
+        workers,
+        prefetch,
+        verbosity,
+        output);
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private int epochs;
+    private int initialEpoch;
+    private int batchSize;
+    private boolean shuffle;
+    private boolean dropRemainder;
+    private @Nullable Dataset validation;
+    private int validationBatchSize;
+    private boolean validationDropRemainder;
+    private int validationFrequency;
+    private Set<Integer> validationEpochs;
+    private List<Callback> callbacks;
+    private List<Augmentation> augmentations;
+    private int workers;
+    private int prefetch;
+    private Verbosity verbosity;
+    private @Nullable PrintStream output;
+
+    private Builder(FitOptions start) {
+      epochs = start.epochs;
+      initialEpoch = start.initialEpoch;
+      batchSize = start.batchSize;
+      shuffle = start.shuffle;
+      dropRemainder = start.dropRemainder;
+      validation = start.validation;
+      validationBatchSize = start.validationBatchSize;
+      validationDropRemainder = start.validationDropRemainder;
+      validationFrequency = start.validationFrequency;
+      validationEpochs = start.validationEpochs;
+      callbacks = start.callbacks;
+      augmentations = start.augmentations;
+      workers = start.workers;
+      prefetch = start.prefetch;
+      verbosity = start.verbosity;
+      output = start.output;
+    }
+
+    /** Sets the index after the last epoch: their number, unless the first is not 0. */
+    public Builder epochs(int end) {
+      epochs = end;
+      return this;
+    }
+
+    /** Sets the index of the first epoch, for a training that goes on. */
+    public Builder initialEpoch(int first) {
+      initialEpoch = first;
+      return this;
+    }
+
+    /** Sets the samples in a step. */
+    public Builder batchSize(int samples) {
+      batchSize = samples;
+      return this;
+    }
+
+    /** Sets whether each epoch has a random order of its own. */
+    public Builder shuffle(boolean random) {
+      shuffle = random;
+      return this;
+    }
+
+    /** Sets whether samples that fill no batch are left out of an epoch. */
+    public Builder dropRemainder(boolean drop) {
+      dropRemainder = drop;
+      return this;
+    }
+
+    /** Sets what to evaluate after epochs. */
+    public Builder validation(Dataset dataset) {
+      validation = dataset;
+      return this;
+    }
+
+    /** Sets the samples in a step of the validation. */
+    public Builder validationBatchSize(int samples) {
+      validationBatchSize = samples;
+      return this;
+    }
+
+    /** Sets whether validation leaves out what fills no batch. */
+    public Builder validationDropRemainder(boolean drop) {
+      validationDropRemainder = drop;
+      return this;
+    }
+
+    /** Validates after each so many epochs. */
+    public Builder validationFrequency(int epochsBetween) {
+      validationFrequency = epochsBetween;
+      return this;
+    }
+
+    /** Validates after just these epochs, counted from 1. */
+    public Builder validationEpochs(int... numbers) {
+      validationEpochs = Arrays.stream(numbers).boxed().collect(Collectors.toUnmodifiableSet());
+      return this;
+    }
+
+    /** Sets the callbacks, instead of what was set before. */
+    public Builder callbacks(Callback... values) {
+      callbacks = List.of(values);
+      return this;
+    }
+
+    /** Sets the callbacks, instead of what was set before. */
+    public Builder callbacks(List<Callback> values) {
+      callbacks = values;
+      return this;
+    }
+
+    /** Sets the augmentations, instead of what was set before. */
+    public Builder augmentations(Augmentation... values) {
+      augmentations = List.of(values);
+      return this;
+    }
+
+    /** Sets the augmentations, instead of what was set before. */
+    public Builder augmentations(List<Augmentation> values) {
+      augmentations = values;
+      return this;
+    }
+
+    /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
+    public Builder workers(int count) {
+      workers = count;
+      return this;
+    }
+
+    /** Sets how many batches are prepared ahead, at most. */
+    public Builder prefetch(int batches) {
+      prefetch = batches;
+      return this;
+    }
+
+    /** Sets how much progress is shown. */
+    public Builder verbosity(Verbosity value) {
+      verbosity = value;
+      return this;
+    }
+
+    /** Sets where progress is shown instead of on the standard output. */
+    public Builder output(PrintStream stream) {
+      output = stream;
+      return this;
+    }
+
+    /** Returns the options. */
+    public FitOptions build() {
+      return new FitOptions(
+          epochs,
+          initialEpoch,
+          batchSize,
+          shuffle,
+          dropRemainder,
+          validation,
+          validationBatchSize,
+          validationDropRemainder,
+          validationFrequency,
+          validationEpochs,
+          callbacks,
+          augmentations,
+          workers,
+          prefetch,
+          verbosity,
+          output);
+    }
+  }
+}

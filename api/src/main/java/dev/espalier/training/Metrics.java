@@ -1,0 +1,31 @@
+package dev.espalier.training;
+
+/** Names the metrics. */
+public final class Metrics {
+  private Metrics() {}
+
+  /** Returns the accuracy that the shapes of targets and predictions ask for. */
+  public static Accuracy accuracy() {
+    return new Accuracy();
+  }
+
+  /** Returns the accuracy of the largest output. */
+  public static CategoricalAccuracy categoricalAccuracy() {
+    return new CategoricalAccuracy();
+  }
+
+  /** Returns the accuracy of the largest output, with class indices as targets. */
+  public static SparseCategoricalAccuracy sparseCategoricalAccuracy() {
+    return new SparseCategoricalAccuracy();
+  }
+
+  /** Returns the accuracy of yes-or-no outputs, which are yes above 0.5. */
+  public static BinaryAccuracy binaryAccuracy() {
+    return new BinaryAccuracy(0.5);
+  }
+
+  /** Returns the accuracy of k guesses, {@code top_k_categorical_accuracy} in the logs. */
+  public static TopKCategoricalAccuracy topKAccuracy(int k) {
+    return new TopKCategoricalAccuracy(k, "top_k_categorical_accuracy");
+  }
+}

@@ -1,0 +1,13 @@
+package dev.espalier.training;
+
+/** How much of its progress a run shows. */
+public enum Verbosity {
+  /** A bar on a terminal, else a line. */
+  AUTO,
+  /** A bar that is drawn again while an epoch runs, and becomes its line. */
+  BAR,
+  /** One line at the end of an epoch. */
+  LINE,
+  /** Nothing. */
+  SILENT
+}

@@ -1,0 +1,39 @@
+package dev.espalier.data;
+
+import static dev.espalier.data.DatasetsTest.dataset;
+import static dev.espalier.data.DatasetsTest.pixels;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class DatasetsPropertyTest {
+  @Property(tries = 100)
+  void divisionIsExactAndStratified(
+      @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 2) Integer> labels,
+      @ForAll @DoubleRange(min = .05, max = .95) double fraction,
+      @ForAll long seed) {
+    Dataset whole = dataset(labels.stream().mapToInt(Integer::intValue).toArray());
+    Datasets.Division division = Datasets.divide(whole, fraction, seed);
+    List<Integer> first = pixels(division.first());
+    List<Integer> second = pixels(division.second());
+    assertThat(first).isSorted();
+    assertThat(second).isSorted();
+    List<Integer> all = new ArrayList<>(first);
+    all.addAll(second);
+    assertThat(all)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, labels.size()).boxed().toList());
+    for (int label = 0; label < 3; label++) {
+      int wanted = label;
+      long members = labels.stream().filter(l -> l == wanted).count();
+      long taken = first.stream().filter(i -> labels.get(i) == wanted).count();
+      assertThat(taken).isEqualTo(Math.round((double) members * fraction));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.espalier.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DatasetsTest {
+  static Dataset dataset(int... labels) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      samples.add(new Sample(Image.wrap(1, 1, 1, new byte[] {(byte) i}), labels[i]));
+    }
+    return Datasets.of("toy", List.of("cat", "dog", "emu"), samples);
+  }
+
+  static List<Integer> pixels(Dataset dataset) {
+    return IntStream.range(0, dataset.size())
+        .mapToObj(i -> dataset.get(i).image().at(0, 0, 0))
+        .toList();
+  }
+
+  @Test
+  void subsetKeepsTheGivenOrder() {
+    Dataset part = Datasets.subset(dataset(0, 1, 2, 0), 3, 1);
+    assertThat(pixels(part)).containsExactly(3, 1);
+    assertThat(part.label(1)).isEqualTo(1);
+    assertThat(part.classNames()).containsExactly("cat", "dog", "emu");
+    assertThat(part.name()).isEqualTo("toy");
+  }
+
+  @Test
+  void subsetOutsideIsRefused() {
+    assertThatThrownBy(() -> Datasets.subset(dataset(0, 1), 2))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage("toy has no sample 2. Positions go from 0 to 1. [ESP-102]");
+  }
+
+  @Test
+  void takeGivesWhatThereIs() {
+    assertThat(pixels(Datasets.take(dataset(0, 1, 2), 2))).containsExactly(0, 1);
+    assertThat(Datasets.take(dataset(0, 1, 2), 9).size()).isEqualTo(3);
+  }
+
+  @Test
+  void divisionDependsOnTheSeedAlone() {
+    Dataset whole = dataset(new int[100]);
+    assertThat(pixels(Datasets.divide(whole, .5, 1).first()))
+        .isEqualTo(pixels(Datasets.divide(whole, .5, 1).first()))
+        .isNotEqualTo(pixels(Datasets.divide(whole, .5, 2).first()))
+        .hasSize(50);
+  }
+
+  @Test
+  void divisionChecksItsArguments() {
+    assertThatThrownBy(() -> Datasets.divide(dataset(0), 1, 0))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageStartingWith("A data set cannot be divided at the fraction 1.0.");
+    assertThatThrownBy(() -> Datasets.divide(dataset(0, 7), .5, 0))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE))
+        .hasMessageStartingWith("Sample 1 of toy has the label 7. There are 3 classes");
+  }
+}

@@ -1,0 +1,171 @@
+package dev.espalier.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op.Interpolation;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import dev.espalier.graph.Variable;
+import dev.espalier.model.Model;
+import dev.espalier.model.ModelRunner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Compares layers with what Keras 3.15.1 computed for the same numbers. A line of {@code
+ * keras-layers.txt} is a name, a shape and the output; inputs and variables follow a rule.
+ */
+class KerasGoldenTest {
+  private static final Shape IMAGES = Shape.of(2, 5, 6, 3);
+  private static final Map<String, HostArray> GOLDEN = golden();
+
+  static Stream<Arguments> layers() {
+    Conv2D conv = Conv2D.of(2, 3);
+    return Stream.of(
+        layer("conv-valid", conv, IMAGES),
+        layer("conv-same", conv.padding(Padding.SAME), IMAGES),
+        layer(
+            "conv-same-stride2",
+            conv.padding(Padding.SAME).strides(2).activation(Activation.SWISH),
+            IMAGES),
+        layer("conv-same-kernel2", Conv2D.of(2, 2).padding(Padding.SAME), IMAGES),
+        layer(
+            "conv-dilated",
+            conv.kernelSize(new Size2d(2, 3))
+                .dilation(2)
+                .useBias(false)
+                .activation(Activation.RELU),
+            IMAGES),
+        layer("conv-same-dilated", Conv2D.of(1, 3).dilation(2).padding(Padding.SAME), IMAGES),
+        layer("depthwise-valid", DepthwiseConv2D.of(3), IMAGES),
+        layer(
+            "depthwise-same-stride2",
+            DepthwiseConv2D.of(3)
+                .padding(Padding.SAME)
+                .strides(2)
+                .useBias(false)
+                .activation(Activation.TANH),
+            IMAGES),
+        layer("max-pool", MaxPooling2D.of(2), IMAGES),
+        layer("max-pool-same", MaxPooling2D.of(3).strides(2).padding(Padding.SAME), IMAGES),
+        layer("average-pool", AveragePooling2D.of(2), IMAGES),
+        layer("average-pool-same", AveragePooling2D.of(3).strides(2).padding(Padding.SAME), IMAGES),
+        layer("global-average", GlobalAveragePooling2D.create(), IMAGES),
+        layer("global-average-keep", GlobalAveragePooling2D.create().keepDims(true), IMAGES),
+        layer("global-max", GlobalMaxPooling2D.create(), IMAGES),
+        layer("dense", Dense.of(3).activation(Activation.SOFTMAX), Shape.of(2, 4)),
+        layer("dense-rank3", Dense.of(2), Shape.of(2, 3, 4)),
+        layer("dense-rank4", Dense.of(2).activation(Activation.SIGMOID), Shape.of(2, 2, 2, 3)),
+        layer("pad", ZeroPadding2D.of(0, 1, 2, 1), Shape.of(1, 2, 2, 2)),
+        layer("flatten", Flatten.create(), Shape.of(2, 2, 2, 2)),
+        layer("concatenate", Concatenate.create(), Shape.of(1, 2, 2, 1), Shape.of(1, 2, 2, 2)),
+        layer(
+            "concatenate-rows",
+            Concatenate.create().axis(1),
+            Shape.of(1, 2, 2, 1),
+            Shape.of(1, 1, 2, 1)),
+        layer("resize-bilinear", Resizing.of(7, 4), IMAGES),
+        layer("resize-nearest", Resizing.of(3, 9).interpolation(Interpolation.NEAREST), IMAGES));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void layerComputesWhatKerasComputes(String name, Layer layer, Shape[] shapes) {
+    HostArray[] samples =
+        Arrays.stream(shapes)
+            .map(shape -> pattern(shape, 37, 11, 101, 50, 1))
+            .toArray(HostArray[]::new);
+    Model model = ModelRunner.modelOf(layer, samples);
+    Map<String, HostArray> values = new HashMap<>();
+    for (Variable variable : model.variables()) {
+      values.put(variable.name(), pattern(variable.shape(), 53, 7, 97, 97, 0.5));
+    }
+    HostArray output = ModelRunner.run(model, Phase.INFERENCE, values, samples).output();
+    assertGolden(name, output);
+    assertThat(model.output().shape().withoutBatch()).isEqualTo(output.shape().withoutBatch());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void activationComputesWhatKerasComputes(Activation activation) {
+    HostArray x = HostArray.wrap(Shape.of(1, 9), -7.5f, -3, -2, -.5f, 0, .25f, 1, 2.9f, 6.5f);
+    HostArray output = ModelRunner.infer(ActivationLayer.of(activation), x);
+    assertGolden("activation-" + activation.keyword(), output);
+    assertThat(Activation.named(activation.keyword())).isEqualTo(activation);
+  }
+
+  @Test
+  void batchNormalizationComputesWhatKerasComputes() {
+    HostArray x = pattern(Shape.of(3, 2), 37, 11, 101, 50, 1);
+    Model model = ModelRunner.modelOf(BatchNormalization.create().named("bn"), x);
+    Map<String, HostArray> values =
+        Map.of(
+            "bn/gamma", HostArray.wrap(Shape.of(2), 2, .5f),
+            "bn/beta", HostArray.wrap(Shape.of(2), .1f, -.2f),
+            "bn/moving_mean", HostArray.wrap(Shape.of(2), .3f, -1),
+            "bn/moving_variance", HostArray.wrap(Shape.of(2), .5f, 4));
+    ModelRunner.Step inference = ModelRunner.run(model, Phase.INFERENCE, values, x);
+    ModelRunner.Step training = ModelRunner.run(model, Phase.TRAINING, values, x);
+    assertGolden("batch-normalization-inference", inference.output());
+    assertThat(inference.updates()).isEmpty();
+    assertGolden("batch-normalization-training", training.output());
+    assertGolden("batch-normalization-mean", training.updates().get("bn/moving_mean"));
+    assertGolden("batch-normalization-variance", training.updates().get("bn/moving_variance"));
+  }
+
+  private static Arguments layer(String name, Layer layer, Shape... shapes) {
+    return Arguments.of(name, layer, shapes);
+  }
+
+  private static void assertGolden(String name, HostArray actual) {
+    HostArray expected = Objects.requireNonNull(GOLDEN.get(name), name);
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    for (int i = 0; i < expected.elementCount(); i++) {
+      double tolerance = 2e-6 * Math.max(1, Math.abs(expected.at(i)));
+      assertThat(actual.at(i)).as("element %d", i).isCloseTo(expected.at(i), within(tolerance));
+    }
+  }
+
+  private static HostArray pattern(
+      Shape shape, int factor, int shift, int modulus, double scale, double offset) {
+    float[] values = new float[Math.toIntExact(shape.elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (((i * factor + shift) % modulus) / scale - offset);
+    }
+    return HostArray.wrap(shape, values);
+  }
+
+  private static Map<String, HostArray> golden() {
+    Map<String, HostArray> result = new HashMap<>();
+    try (InputStream in = KerasGoldenTest.class.getResourceAsStream("/keras-layers.txt")) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
+        String[] fields = line.split(" ", -1);
+        int[] sizes = Arrays.stream(fields[1].split("x", -1)).mapToInt(Integer::parseInt).toArray();
+        float[] values = new float[fields.length - 2];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.parseFloat(fields[i + 2]);
+        }
+        result.put(fields[0], HostArray.wrap(Shape.of(sizes), values));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.espalier.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.ReferenceInterpreter;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import java.util.Map;
+
+/** Computes losses and metrics on the reference interpreter. */
+final class Evaluation {
+  private Evaluation() {}
+
+  static float[] of(Loss loss, HostArray target, HostArray prediction) {
+    return evaluate(loss::call, target, prediction);
+  }
+
+  static float[] of(Metric metric, HostArray target, HostArray prediction) {
+    return evaluate(metric::call, target, prediction);
+  }
+
+  static void assertLoss(Loss loss, HostArray target, HostArray prediction, double... expected) {
+    float[] actual = of(loss, target, prediction);
+    assertThat(actual).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i])
+          .as("sample %d", i)
+          .isCloseTo((float) expected[i], within((float) Math.max(2e-6, 1e-6 * expected[i])));
+    }
+  }
+
+  static HostArray rows(int columns, double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return HostArray.wrap(Shape.of(values.length / columns, columns), floats);
+  }
+
+  static HostArray indices(int... values) {
+    return HostArray.wrapInts(Shape.of(values.length), values);
+  }
+
+  private interface Computation {
+    Tensor call(Ops ops, Tensor target, Tensor prediction);
+  }
+
+  private static float[] evaluate(Computation computation, HostArray target, HostArray prediction) {
+    Ops ops = new Ops();
+    // The batch is left open, as in a real training step.
+    Tensor targets = ops.input("target", target.type().withShape(target.shape().with(0, -1)));
+    Tensor predictions =
+        ops.input("prediction", prediction.type().withShape(prediction.shape().with(0, -1)));
+    Tensor value = computation.call(ops, targets, predictions);
+    assertThat(value.shape()).isEqualTo(Shape.of(-1));
+    Map<String, HostArray> feeds = Map.of("target", target, "prediction", prediction);
+    return ReferenceInterpreter.evaluate(ops.toGraph(), value, feeds, Map.of()).toFloats();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.espalier.training;
+
+import static dev.espalier.training.Evaluation.indices;
+import static dev.espalier.training.Evaluation.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Expected numbers were computed by Keras 3.15.1. */
+class MetricsTest {
+  private static final HostArray PREDICTIONS =
+      rows(
+          4,
+          .1,
+          .4,
+          .4,
+          .1,
+          .3,
+          .3,
+          .3,
+          .1,
+          .25,
+          .25,
+          .25,
+          .25,
+          .9,
+          .05,
+          .03,
+          .02,
+          Double.NaN,
+          .1,
+          .2,
+          .7);
+  private static final HostArray CLASSES = indices(2, 0, 3, 3, 3);
+
+  @Test
+  void accuracyOfIndicesTakesTheFirstLargestOutput() {
+    HostArray predictions = rows(3, .1, .8, .1, .4, .2, .4, .4, .2, .4);
+    assertThat(Evaluation.of(Metrics.accuracy(), indices(1, 0, 2), predictions))
+        .containsExactly(1, 1, 0);
+  }
+
+  @Test
+  void accuracyOfOneHotTargetsComparesPositions() {
+    HostArray targets = rows(3, 0, .9, .1, 1, 0, 0);
+    HostArray predictions = rows(3, .1, .8, .1, .1, .2, .7);
+    assertThat(Evaluation.of(Metrics.accuracy(), targets, predictions)).containsExactly(1, 0);
+    assertThat(Evaluation.of(Metrics.categoricalAccuracy(), targets, predictions))
+        .containsExactly(1, 0);
+  }
+
+  @Test
+  void accuracyOfOneOutputIsBinary() {
+    HostArray predictions = rows(1, .5, .51, .2);
+    assertThat(Evaluation.of(Metrics.accuracy(), indices(0, 1, 1), predictions))
+        .containsExactly(1, 1, 0);
+    assertThat(Evaluation.of(Metrics.accuracy(), rows(1, 1, 1, 0), predictions))
+        .containsExactly(0, 1, 1);
+  }
+
+  @Test
+  void binaryAccuracyIsTheMeanOverTheOutputs() {
+    HostArray targets = rows(2, 0, 1, 1, 1);
+    HostArray predictions = rows(2, .5, .51, .49, 1);
+    assertThat(Evaluation.of(Metrics.binaryAccuracy(), targets, predictions))
+        .containsExactly(1, .5f);
+    assertThat(Evaluation.of(Metrics.binaryAccuracy().threshold(.4), targets, predictions))
+        .containsExactly(.5f, 1);
+  }
+
+  @Test
+  void sparseAccuracyTakesIndicesAlone() {
+    HostArray predictions = rows(2, .1, .9);
+    assertThat(Evaluation.of(Metrics.sparseCategoricalAccuracy(), indices(1), predictions))
+        .containsExactly(1);
+    assertThatThrownBy(
+            () -> Evaluation.of(Metrics.sparseCategoricalAccuracy(), rows(2, 0, 1), predictions))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHAPE_MISMATCH))
+        .hasMessageStartingWith("sparse_categorical_accuracy was given the targets");
+  }
+
+  @Test
+  void topKCountsThoseThatAreLarger() {
+    assertThat(topK(1)).containsExactly(1, 1, 1, 0, 0);
+    assertThat(topK(2)).containsExactly(1, 1, 1, 0, 0);
+    assertThat(topK(3)).containsExactly(1, 1, 1, 0, 0);
+  }
+
+  @Test
+  void topKOfAllClassesIsRightUnlessAPredictionIsNotFinite() {
+    assertThat(topK(4)).containsExactly(1, 1, 1, 1, 0);
+    assertThat(topK(9)).containsExactly(1, 1, 1, 1, 0);
+    HostArray infinite = rows(2, Double.NEGATIVE_INFINITY, 1);
+    assertThat(Evaluation.of(Metrics.topKAccuracy(1), indices(1), infinite)).containsExactly(0);
+  }
+
+  @Test
+  void topKTakesOneHotTargets() {
+    HostArray targets = rows(3, 0, 0, 1, 1, 0, 0);
+    HostArray predictions = rows(3, .5, .3, .2, .3, .5, .2);
+    assertThat(Evaluation.of(Metrics.topKAccuracy(2), targets, predictions)).containsExactly(0, 1);
+    assertThat(Evaluation.of(Metrics.topKAccuracy(3), targets, predictions)).containsExactly(1, 1);
+  }
+
+  @Test
+  void topKNeedsAtLeastOneGuess() {
+    assertThatThrownBy(() -> Metrics.topKAccuracy(0))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING));
+  }
+
+  @Test
+  void namesAreKerasKeysAndAllImproveUpwards() {
+    List<Metric> metrics =
+        List.of(
+            Metrics.accuracy(),
+            Metrics.categoricalAccuracy(),
+            Metrics.sparseCategoricalAccuracy(),
+            Metrics.binaryAccuracy(),
+            Metrics.topKAccuracy(5),
+            Metrics.topKAccuracy(3).named("top3"));
+    assertThat(metrics)
+        .extracting(Metric::name)
+        .containsExactly(
+            "accuracy",
+            "categorical_accuracy",
+            "sparse_categorical_accuracy",
+            "binary_accuracy",
+            "top_k_categorical_accuracy",
+            "top3");
+    assertThat(metrics).allMatch(metric -> metric.direction() == Metric.Direction.UP);
+  }
+
+  private static float[] topK(int k) {
+    return Evaluation.of(Metrics.topKAccuracy(k), CLASSES, PREDICTIONS);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.espalier.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.engine.EngineOptions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainingOptionsTest {
+  private static final Dataset DATA = Datasets.of("data", List.of("a"), List.of());
+
+  @Test
+  void settingsCanBeAdaptedWithoutTouchingTheOriginal() {
+    TrainingConfig first =
+        TrainingConfig.of(
+            config ->
+                config
+                    .engine("pytorch")
+                    .engineOptions(new EngineOptions(0, Map.of("a", "b")))
+                    .threads(2)
+                    .seed(3));
+    TrainingConfig second = first.with(config -> config.engine("auto").seed(4));
+    assertThat(first.engine()).isEqualTo("pytorch");
+    assertThat(first.engineOptions()).isEqualTo(new EngineOptions(2, Map.of("a", "b")));
+    assertThat(second.engine()).as("auto leaves the choice open").isNull();
+    assertThat(second.seed()).isEqualTo(4);
+    assertThat(second.device()).isEqualTo("auto");
+  }
+
+  @Test
+  void twoFiguresOfOneNameAreRefused() {
+    assertThatThrownBy(
+            () ->
+                TrainingConfig.of(config -> config.metrics(Metrics.accuracy(), Metrics.accuracy())))
+        .hasMessageContaining("Two figures are named \"accuracy\".");
+  }
+
+  @Test
+  void validationComesAfterTheEpochsAskedFor() {
+    FitOptions every = FitOptions.of(fit -> fit.validation(DATA));
+    FitOptions third = every.toBuilder().validationFrequency(3).build();
+    FitOptions chosen = every.toBuilder().validationEpochs(2, 5).build();
+    assertThat(every.validatesAfter(0)).isTrue();
+    assertThat(third.validatesAfter(1)).isFalse();
+    assertThat(third.validatesAfter(2)).isTrue();
+    assertThat(chosen.validatesAfter(1)).isTrue();
+    assertThat(chosen.validatesAfter(2)).isFalse();
+    assertThat(FitOptions.defaults().validatesAfter(0)).isFalse();
+  }
+
+  @Test
+  void validationUsesTheBatchSizeOfTrainingUnlessToldOtherwise() {
+    FitOptions options = FitOptions.of(fit -> fit.batchSize(64).validationDropRemainder(true));
+    assertThat(options.validationOptions().batchSize()).isEqualTo(64);
+    assertThat(options.validationOptions().dropRemainder()).isTrue();
+    assertThat(options.toBuilder().validationBatchSize(10).build().validationOptions().batchSize())
+        .isEqualTo(10);
+  }
+
+  @Test
+  void epochsAndFrequenciesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> FitOptions.of(fit -> fit.epochs(-1)))
+        .hasMessageContaining("Epochs cannot go from 0 to -1.");
+    assertThatThrownBy(() -> FitOptions.of(fit -> fit.validationFrequency(0)))
+        .hasMessageContaining("The validation frequency is 0.");
+  }
+}
