@@ -1,0 +1,169 @@
+package dev.espalier.testkit.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Sample;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises of {@link Dataset}. The test of a data set extends this class and says how to open
+ * it; a data set on disk should be small, or the test be skipped where it is missing.
+ */
+public abstract class DatasetContract {
+  /** Readers at a time in the test of thread safety. */
+  private static final int READERS = 4;
+
+  /** Creates the contract. */
+  protected DatasetContract() {}
+
+  /** Opens the data set anew; called once or twice in each test. */
+  protected abstract Dataset open();
+
+  /** Returns how many samples each test reads at most, spread evenly over the data set. */
+  protected int samplesToRead() {
+    return 100;
+  }
+
+  @Test
+  void hasSamples() {
+    assertThat(open().size()).isPositive();
+  }
+
+  @Test
+  void hasAName() {
+    assertThat(open().name()).isNotBlank();
+  }
+
+  @Test
+  void namesEveryClassOnce() {
+    assertThat(open().classNames())
+        .isNotEmpty()
+        .doesNotHaveDuplicates()
+        .allSatisfy(name -> assertThat(name).isNotBlank());
+  }
+
+  @Test
+  void classNamesCannotBeChanged() {
+    List<String> names = open().classNames();
+
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> names.set(0, "another"));
+  }
+
+  @Test
+  void labelsLieWithinTheClasses() {
+    Dataset dataset = open();
+
+    for (int index : indices(dataset)) {
+      assertThat(dataset.label(index))
+          .as("label of sample %d", index)
+          .isBetween(0, dataset.classNames().size() - 1);
+    }
+  }
+
+  @Test
+  void labelAloneIsThatOfTheSample() {
+    Dataset dataset = open();
+
+    for (int index : indices(dataset)) {
+      assertThat(dataset.label(index))
+          .as("label of sample %d", index)
+          .isEqualTo(dataset.get(index).label());
+    }
+  }
+
+  @Test
+  void imagesAreGreyOrColor() {
+    Dataset dataset = open();
+
+    for (int index : indices(dataset)) {
+      assertThat(dataset.get(index).image().channels())
+          .as("channels of sample %d", index)
+          .isIn(1, 3);
+    }
+  }
+
+  @Test
+  void readingAgainGivesTheSameSample() {
+    Dataset dataset = open();
+
+    for (int index : indices(dataset)) {
+      assertThat(dataset.get(index)).as("sample %d", index).isEqualTo(dataset.get(index));
+    }
+  }
+
+  @Test
+  void orderOfReadingDoesNotMatter() {
+    List<Integer> indices = indices(open());
+    List<Sample> forwards = read(open(), indices);
+    List<Integer> reversed = reversed(indices);
+
+    assertThat(reversed(read(open(), reversed))).isEqualTo(forwards);
+  }
+
+  @Test
+  void threadsReadTheSameSamples() throws Exception {
+    Dataset dataset = open();
+    List<Integer> indices = indices(dataset);
+    List<Sample> expected = read(open(), indices);
+    ExecutorService executor = Executors.newFixedThreadPool(READERS);
+    try {
+      List<Callable<List<Sample>>> readers = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        readers.add(() -> read(dataset, indices));
+      }
+      for (Future<List<Sample>> reader : executor.invokeAll(readers)) {
+        assertThat(reader.get()).isEqualTo(expected);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void indexBeforeTheFirstSampleIsRefused() {
+    assertRefused(open(), -1);
+  }
+
+  @Test
+  void indexAfterTheLastSampleIsRefused() {
+    Dataset dataset = open();
+
+    assertRefused(dataset, dataset.size());
+  }
+
+  private static void assertRefused(Dataset dataset, int index) {
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> dataset.get(index));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> dataset.label(index));
+  }
+
+  private List<Integer> indices(Dataset dataset) {
+    int count = Math.min(samplesToRead(), dataset.size());
+    List<Integer> indices = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      // The last index is always among them.
+      indices.add((int) ((i + 1) * dataset.size() / count) - 1);
+    }
+    return indices;
+  }
+
+  private static List<Sample> read(Dataset dataset, List<Integer> indices) {
+    return indices.stream().map(dataset::get).toList();
+  }
+
+  private static <T> List<T> reversed(List<T> list) {
+    List<T> result = new ArrayList<>(list);
+    Collections.reverse(result);
+    return result;
+  }
+}

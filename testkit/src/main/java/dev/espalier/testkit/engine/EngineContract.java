@@ -1,0 +1,71 @@
+package dev.espalier.testkit.engine;
+
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Session;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every engine must do. A test class of an engine extends this and names its provider; the
+ * tests are inherited:
+ *
+ * <ul>
+ *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
+ *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
+ *   <li>{@link SessionContract}: variables, life cycle, threads, memory, errors
+ * </ul>
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class EngineContract
+    implements PrimitiveContract, ProgramContract, SessionContract {
+  private @Nullable Engine engine;
+
+  /** For subclasses. */
+  protected EngineContract() {}
+
+  /** Returns the provider of the engine under test. */
+  protected abstract EngineProvider provider();
+
+  /** Returns the options to open it with. */
+  protected EngineOptions options() {
+    return EngineOptions.defaults();
+  }
+
+  @BeforeAll
+  final void openEngine() {
+    engine = provider().open(options());
+  }
+
+  @AfterAll
+  final void closeEngine() {
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  @Override
+  public final EngineProvider engineProvider() {
+    return provider();
+  }
+
+  @Override
+  public final Engine engine() {
+    return Objects.requireNonNull(engine, "the engine is opened before the tests");
+  }
+
+  @Override
+  public final Engine openAnotherEngine() {
+    return provider().open(options());
+  }
+
+  @Override
+  public final Session openSession() {
+    return engine().openSession(Device.cpu());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.espalier.testkit.engine;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import java.util.List;
+
+/**
+ * A primitive with inputs to try it on.
+ *
+ * @param batched how many of the inputs, from the first, have a batch axis that may be unknown
+ * @param differentiable whether to test the gradients with respect to all float32 inputs
+ */
+record PrimitiveCase(
+    String name, Op op, List<HostArray> inputs, int batched, boolean differentiable) {
+
+  PrimitiveCase {
+    inputs = List.copyOf(inputs);
+  }
+
+  static PrimitiveCase primitive(String name, Op op, HostArray... inputs) {
+    return new PrimitiveCase(name, op, List.of(inputs), 0, true);
+  }
+
+  /** Returns this case with an unknown batch size for the first inputs. */
+  PrimitiveCase batched(int count) {
+    return new PrimitiveCase(name, op, inputs, count, differentiable);
+  }
+
+  /** Returns this case without a test of gradients. */
+  PrimitiveCase withoutGradient() {
+    return new PrimitiveCase(name, op, inputs, batched, false);
+  }
+
+  @Override
+  public String toString() {
+    return op.primitive() + ", " + name;
+  }
+
+  /**
+   * Returns distinct numbers between two bounds, evenly spaced and shuffled: no two are so near to
+   * each other that a finite difference could change their order.
+   */
+  static HostArray spaced(Shape shape, double low, double high) {
+    int count = Math.toIntExact(shape.elementCount());
+    int[] order =
+        dev.espalier.random.RandomKey.ofSeed(count).with("spaced").stream().permutation(count);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (low + (high - low) * (order[i] + 0.5) / count);
+    }
+    return HostArray.wrap(shape, values);
+  }
+
+  /** Returns numbers between about -2 and 2, none of them within 0.001 of an integer. */
+  static HostArray spaced(int... sizes) {
+    return spaced(Shape.of(sizes), -1.973, 2.011);
+  }
+
+  /** Returns numbers between 0.3 and 2.5. */
+  static HostArray positive(int... sizes) {
+    return spaced(Shape.of(sizes), 0.3, 2.5);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Numbers that Keras computed, to compare with: {@link dev.espalier.testkit.golden.SharedData}
+ * finds the files, {@link dev.espalier.testkit.golden.GoldenNumbers} gives the weights and images
+ * that they were computed with.
+ */
+@NullMarked
+package dev.espalier.testkit.golden;
+
+import org.jspecify.annotations.NullMarked;

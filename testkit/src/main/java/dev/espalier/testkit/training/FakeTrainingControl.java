@@ -1,0 +1,164 @@
+package dev.espalier.testkit.training;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Metric;
+import dev.espalier.training.TrainingControl;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for a running training in the tests of callbacks: holds a learning rate, remembers what
+ * a callback did, and calls its hooks in the order in which a trainer does. It trains nothing. Not
+ * thread-safe.
+ *
+ * <pre>{@code
+ * FakeTrainingControl control = FakeTrainingControl.withLearningRate(0.1);
+ * control.beginTraining(callback);
+ * control.endEpoch(callback, Map.of("val_loss", 1.5));
+ * assertThat(control.learningRate()).isEqualTo(0.01);
+ * }</pre>
+ */
+public final class FakeTrainingControl implements TrainingControl {
+  private final boolean adjustable;
+  private final Map<String, Metric.Direction> directions = new HashMap<>();
+  private final List<String> messages = new ArrayList<>();
+  private double learningRate;
+  private int epoch;
+  private @Nullable String stopReason;
+  private @Nullable Model model;
+  private @Nullable Weights weights;
+
+  private FakeTrainingControl(double learningRate, boolean adjustable) {
+    this.learningRate = learningRate;
+    this.adjustable = adjustable;
+    directions.put("loss", Metric.Direction.DOWN);
+  }
+
+  /** Creates a training whose learning rate callbacks may set. */
+  public static FakeTrainingControl withLearningRate(double learningRate) {
+    return new FakeTrainingControl(learningRate, true);
+  }
+
+  /** Creates a training whose optimizer follows a schedule, now at the given rate. */
+  public static FakeTrainingControl withSchedule(double learningRate) {
+    return new FakeTrainingControl(learningRate, false);
+  }
+
+  /** Adds a metric to those that {@link #direction} knows; the loss is known from the start. */
+  public FakeTrainingControl metric(String name, Metric.Direction direction) {
+    directions.put(name, direction);
+    return this;
+  }
+
+  /** Gives the training a model, for callbacks that ask for it. */
+  public FakeTrainingControl model(Model value) {
+    model = value;
+    return this;
+  }
+
+  /** Gives the training weights, for callbacks that ask for them. */
+  public FakeTrainingControl weights(Weights value) {
+    weights = value;
+    return this;
+  }
+
+  /** Starts a training: takes back a request to stop, counts epochs from 0, calls the hook. */
+  public void beginTraining(Callback callback) {
+    epoch = 0;
+    stopReason = null;
+    callback.onTrainBegin(new Callback.TrainBegin(this, 0, Integer.MAX_VALUE, 1));
+  }
+
+  /**
+   * Runs an epoch without batches: calls the hooks of its begin and its end.
+   *
+   * @param figures of the epoch, validation included
+   * @return the logs after the callback has seen them
+   */
+  public Logs endEpoch(Callback callback, Map<String, Double> figures) {
+    callback.onEpochBegin(new Callback.EpochBegin(this, epoch));
+    Logs logs = new Logs(figures);
+    callback.onEpochEnd(new Callback.EpochEnd(this, epoch, logs));
+    epoch++;
+    return logs;
+  }
+
+  /** Returns what callbacks told the user, in order. */
+  public List<String> messages() {
+    return List.copyOf(messages);
+  }
+
+  @Override
+  public double learningRate() {
+    return learningRate;
+  }
+
+  @Override
+  public void setLearningRate(double value) {
+    if (!adjustable || !(value >= 0) || Double.isInfinite(value)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The learning rate cannot be set to " + value + ".",
+          "Set it to a finite number that is not negative, of an optimizer without a schedule.");
+    }
+    learningRate = value;
+  }
+
+  @Override
+  public boolean learningRateAdjustable() {
+    return adjustable;
+  }
+
+  @Override
+  public void requestStop(String reason) {
+    if (stopReason == null) {
+      stopReason = reason;
+    }
+  }
+
+  @Override
+  public @Nullable String stopReason() {
+    return stopReason;
+  }
+
+  @Override
+  public Metric.@Nullable Direction direction(String monitor) {
+    String prefix = "val_";
+    return directions.get(
+        monitor.startsWith(prefix) ? monitor.substring(prefix.length()) : monitor);
+  }
+
+  @Override
+  public Model model() {
+    if (model == null) {
+      throw new IllegalStateException("give this fake a model first: model(...)");
+    }
+    return model;
+  }
+
+  @Override
+  public Weights weights() {
+    if (weights == null) {
+      throw new IllegalStateException("give this fake weights first: weights(...)");
+    }
+    return weights;
+  }
+
+  @Override
+  public void setWeights(Weights value) {
+    weights = value;
+  }
+
+  @Override
+  public void message(String text) {
+    messages.add(text);
+  }
+}
