@@ -1,0 +1,95 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Metric.Direction;
+import dev.espalier.training.TrainingControl;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one figure of the logs and says whether it has improved, as Keras 3 does. Immutable: the
+ * best value so far is kept by the callback.
+ *
+ * @param key in the logs, such as {@code val_loss}
+ * @param minDelta what a value must at least gain to count as better, never negative
+ */
+record Monitor(String key, MonitorMode mode, double minDelta) {
+  Monitor {
+    if (key.isBlank()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The figure to monitor has no name.",
+          "Name a figure of the logs, such as val_loss or val_accuracy.");
+    }
+    if (Double.isNaN(minDelta)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The least change of " + key + " that counts is not a number.",
+          "Give minDelta a number such as 0.0001.");
+    }
+    // Keras takes the size as well: which way it applies follows from the direction.
+    minDelta = Math.abs(minDelta);
+  }
+
+  Monitor withMode(MonitorMode other) {
+    return new Monitor(key, other, minDelta);
+  }
+
+  Monitor withMinDelta(double other) {
+    return new Monitor(key, mode, other);
+  }
+
+  /**
+   * Returns which way the figure improves. To be asked at the end of an epoch: earlier, the metrics
+   * may not be known.
+   *
+   * @param callback as it is called in messages
+   */
+  Direction direction(String callback, TrainingControl control, Logs logs) {
+    return switch (mode) {
+      case MIN -> Direction.DOWN;
+      case MAX -> Direction.UP;
+      case AUTO -> {
+        Direction declared = control.direction(key);
+        if (declared == null) {
+          throw unknown(callback, logs);
+        }
+        yield declared;
+      }
+    };
+  }
+
+  private EspalierException unknown(String callback, Logs logs) {
+    List<String> known =
+        logs.asMap().keySet().stream().filter(name -> !name.equals("learning_rate")).toList();
+    return new EspalierException(
+        ErrorCode.CALLBACK_FAILED,
+        callback
+            + " monitors "
+            + key
+            + ", but neither the loss nor a metric is called that, so it cannot tell whether more"
+            + " or less is better.",
+        "Monitor one of "
+            + String.join(", ", known)
+            + ", or set mode(MonitorMode.MIN) or mode(MonitorMode.MAX).");
+  }
+
+  /**
+   * Returns whether {@code value} is better than {@code best} by more than the least change.
+   *
+   * @param best null if there is none yet; then any value is better, even NaN, which nothing beats
+   *     afterwards
+   */
+  boolean improves(Direction direction, double value, @Nullable Double best) {
+    if (best == null) {
+      return true;
+    }
+    // Keras compares 32-bit numbers; in 64 bits a gain of just minDelta would count by rounding.
+    float reference = best.floatValue();
+    return direction == Direction.DOWN
+        ? (float) (value + minDelta) < reference
+        : (float) (value - minDelta) > reference;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Metric;
+import dev.espalier.training.TrainingControl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lowers the learning rate when a figure has not improved for some epochs: Keras'
+ * ReduceLROnPlateau. It also adds {@code learning_rate} to the logs of each epoch, the rate that
+ * the epoch was trained with.
+ *
+ * <pre>{@code
+ * ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)
+ * }</pre>
+ *
+ * <p>Settings cannot be changed: each method returns another callback. What is counted from epoch
+ * to epoch starts afresh with each training, so one callback serves several trainings, one after
+ * the other; it is not for two at a time. The optimizer must have a number as its learning rate: a
+ * schedule is refused when training begins.
+ */
+public final class ReduceLrOnPlateau implements Callback {
+  /** As in Keras, also in messages, so that people find what is written about it. */
+  private static final String NAME = "ReduceLROnPlateau";
+
+  private static final String LOG_KEY = "learning_rate";
+
+  private final Settings settings;
+  private State state = State.FRESH;
+
+  private ReduceLrOnPlateau(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Returns the callback with Keras' defaults: factor 0.1, patience 10, mode auto, least change
+   * 0.0001, no cooldown, least learning rate 0, silent.
+   *
+   * @param monitor key in the logs, such as {@code val_loss}
+   */
+  public static ReduceLrOnPlateau on(String monitor) {
+    return new ReduceLrOnPlateau(
+        new Settings(new Monitor(monitor, MonitorMode.AUTO, 1e-4), 0.1, 10, 0, 0, false));
+  }
+
+  /**
+   * Returns this callback with another factor for the learning rate.
+   *
+   * @param value less than 1
+   */
+  public ReduceLrOnPlateau factor(double value) {
+    return new ReduceLrOnPlateau(settings.withFactor(value));
+  }
+
+  /**
+   * Returns this callback with another number of epochs without improvement after which the rate is
+   * lowered; 0 is the same as 1.
+   */
+  public ReduceLrOnPlateau patience(int epochs) {
+    return new ReduceLrOnPlateau(settings.withPatience(epochs));
+  }
+
+  /** Returns this callback with the direction of improvement given rather than looked up. */
+  public ReduceLrOnPlateau mode(MonitorMode value) {
+    return new ReduceLrOnPlateau(settings.withMonitor(settings.monitor().withMode(value)));
+  }
+
+  /** Returns this callback with another change that counts as improvement only if surpassed. */
+  public ReduceLrOnPlateau minDelta(double value) {
+    return new ReduceLrOnPlateau(settings.withMonitor(settings.monitor().withMinDelta(value)));
+  }
+
+  /**
+   * Returns this callback with another number of epochs after a cut in which nothing is counted.
+   * The first of them is already over when the next epoch ends: with 1, that epoch counts.
+   */
+  public ReduceLrOnPlateau cooldown(int epochs) {
+    return new ReduceLrOnPlateau(settings.withCooldown(epochs));
+  }
+
+  /** Returns this callback with another rate below which it does not go. */
+  public ReduceLrOnPlateau minLr(double value) {
+    return new ReduceLrOnPlateau(settings.withMinLr(value));
+  }
+
+  /** Returns this callback with or without a message at each cut. */
+  public ReduceLrOnPlateau verbose(boolean value) {
+    return new ReduceLrOnPlateau(settings.withVerbose(value));
+  }
+
+  @Override
+  public void onTrainBegin(TrainBegin event) {
+    state = State.FRESH;
+    if (!event.control().learningRateAdjustable()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          NAME + " cannot lower the learning rate, because the optimizer follows a schedule.",
+          "Give the optimizer a number as its learning rate, or leave the callback out.");
+    }
+  }
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    TrainingControl control = event.control();
+    Logs logs = event.logs();
+    Monitor monitor = settings.monitor();
+    // Keras keeps the rate as a 32-bit number; the steps below follow it to the last digit.
+    double rate = (float) control.learningRate();
+    Metric.Direction direction = monitor.direction(NAME, control, logs);
+    logs.put(LOG_KEY, rate);
+    Double value = logs.get(monitor.key());
+    if (value == null) {
+      warnOnce(control, logs);
+      return;
+    }
+    int cooldown = Math.max(0, state.cooldown() - 1);
+    int waited = state.cooldown() > 0 ? 0 : state.waited();
+    Double best = state.best();
+    if (monitor.improves(direction, value, best)) {
+      best = value;
+      waited = 0;
+    } else if (cooldown == 0) {
+      waited++;
+      if (waited >= settings.patience() && rate > (float) settings.minLr()) {
+        lower(control, rate, event.epoch());
+        cooldown = settings.cooldown();
+        waited = 0;
+      }
+    }
+    state = new State(best, waited, cooldown, state.warned());
+  }
+
+  private void lower(TrainingControl control, double rate, int epoch) {
+    double lowered = Math.max(rate * settings.factor(), settings.minLr());
+    control.setLearningRate(lowered);
+    if (settings.verbose()) {
+      control.message(
+          "Epoch "
+              + (epoch + 1)
+              + ": "
+              + NAME
+              + " reducing learning rate to "
+              + ShortestDecimal.of(lowered)
+              + ".");
+    }
+  }
+
+  private void warnOnce(TrainingControl control, Logs logs) {
+    if (!state.warned()) {
+      control.message(
+          NAME
+              + " monitors "
+              + settings.monitor().key()
+              + ", which this epoch has no figure for, and leaves the learning rate as it is."
+              + " Available: "
+              + String.join(", ", logs.asMap().keySet())
+              + ".");
+    }
+    state = new State(state.best(), state.waited(), state.cooldown(), true);
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Returns the settings. */
+  @Override
+  public String toString() {
+    return NAME + settings.toString().substring("Settings".length());
+  }
+
+  /**
+   * What is carried from epoch to epoch.
+   *
+   * @param best value so far, null before the first
+   * @param waited epochs since the best one or the last cut
+   * @param cooldown epochs left in which nothing is counted
+   * @param warned whether a missing figure was reported in this training
+   */
+  record State(@Nullable Double best, int waited, int cooldown, boolean warned) {
+    static final State FRESH = new State(null, 0, 0, false);
+  }
+
+  private record Settings(
+      Monitor monitor, double factor, int patience, int cooldown, double minLr, boolean verbose) {
+    private Settings {
+      require(factor < 1, "factor", factor, "Give a number less than 1, such as 0.1.");
+      require(patience >= 0, "patience", patience, "Give a number of epochs, 0 or more.");
+      require(cooldown >= 0, "cooldown", cooldown, "Give a number of epochs, 0 or more.");
+      require(minLr >= 0, "minLr", minLr, "Give a learning rate of 0 or more.");
+    }
+
+    private static void require(boolean valid, String name, Number value, String remedy) {
+      if (!valid) {
+        throw new EspalierException(
+            ErrorCode.INVALID_TRAINING_SETTING,
+            NAME + " does not work with a " + name + " of " + value + ".",
+            remedy);
+      }
+    }
+
+    Settings withMonitor(Monitor other) {
+      return new Settings(other, factor, patience, cooldown, minLr, verbose);
+    }
+
+    Settings withFactor(double other) {
+      return new Settings(monitor, other, patience, cooldown, minLr, verbose);
+    }
+
+    Settings withPatience(int other) {
+      return new Settings(monitor, factor, other, cooldown, minLr, verbose);
+    }
+
+    Settings withCooldown(int other) {
+      return new Settings(monitor, factor, patience, other, minLr, verbose);
+    }
+
+    Settings withMinLr(double other) {
+      return new Settings(monitor, factor, patience, cooldown, other, verbose);
+    }
+
+    Settings withVerbose(boolean other) {
+      return new Settings(monitor, factor, patience, cooldown, minLr, other);
+    }
+  }
+}
