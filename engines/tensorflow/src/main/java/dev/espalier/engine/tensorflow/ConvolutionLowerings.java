@@ -1,0 +1,152 @@
+package dev.espalier.engine.tensorflow;
+
+import dev.espalier.engine.tensorflow.Lowering.Call;
+import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import java.util.Arrays;
+import java.util.List;
+import org.tensorflow.Output;
+
+/** Convolutions and pooling of images in the order batch, height, width, channels. */
+final class ConvolutionLowerings {
+  private ConvolutionLowerings() {}
+
+  static void register(Lowerings.Builder table) {
+    table
+        .add(Op.Conv2d.class, ConvolutionLowerings::conv2d)
+        .add(Op.DepthwiseConv2d.class, ConvolutionLowerings::depthwise)
+        .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
+        .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
+  }
+
+  private static Lowered conv2d(Op.Conv2d op, Call call) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    Output<?> kernel = call.input(1);
+    Window window = new Window(op.strides(), op.padding(), op.dilation());
+    return Lowered.of(
+        window.write(tf.op("Conv2D").inputs(x, kernel)),
+        dy ->
+            Arrays.asList(
+                window.write(tf.op("Conv2DBackpropInput").inputs(sizes(call, 0), kernel, dy)),
+                window.write(tf.op("Conv2DBackpropFilter").inputs(x, sizes(call, 1), dy))));
+  }
+
+  private static Lowered depthwise(Op.DepthwiseConv2d op, Call call) {
+    if (op.strides().height() != op.strides().width()) {
+      return depthwiseWithUnequalStrides(op, call);
+    }
+    return depthwise(call, new Window(op.strides(), op.padding(), Size2d.square(1)));
+  }
+
+  private static Lowered depthwise(Call call, Window window) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    Output<?> kernel = call.input(1);
+    return Lowered.of(
+        window.write(tf.op("DepthwiseConv2dNative").inputs(x, kernel)),
+        dy ->
+            Arrays.asList(
+                window.write(
+                    tf.op("DepthwiseConv2dNativeBackpropInput").inputs(sizes(call, 0), kernel, dy)),
+                window.write(
+                    tf.op("DepthwiseConv2dNativeBackpropFilter").inputs(x, sizes(call, 1), dy))));
+  }
+
+  /**
+   * TensorFlow's depthwise kernels want equal strides: computes all positions and takes those
+   * wanted. Rare enough not to be worth more.
+   */
+  private static Lowered depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
+    GraphWriter tf = call.tf();
+    Shape image = call.inputType(0).shape();
+    Shape kernel = call.inputType(1).shape();
+    Padding padding = op.padding();
+    int top = padding.before(image.size(1), kernel.size(0), op.strides().height());
+    int bottom = padding.after(image.size(1), kernel.size(0), op.strides().height());
+    int left = padding.before(image.size(2), kernel.size(1), op.strides().width());
+    int right = padding.after(image.size(2), kernel.size(1), op.strides().width());
+    Output<?> paddings =
+        tf.constant(
+            dev.espalier.graph.HostArray.wrapInts(
+                Shape.of(4, 2), 0, 0, top, bottom, left, right, 0, 0));
+    Output<?> padded = tf.apply("Pad", call.input(0), paddings);
+    Window everywhere = new Window(Size2d.square(1), Padding.VALID, Size2d.square(1));
+    Output<?> all = everywhere.write(tf.op("DepthwiseConv2dNative").inputs(padded, call.input(1)));
+    Output<?> begin = tf.ints(0, 0, 0, 0);
+    Output<?> strides = tf.ints(1, op.strides().height(), op.strides().width(), 1);
+    Output<?> y =
+        tf.op("StridedSlice")
+            .inputs(all, begin, begin, strides)
+            .attr("begin_mask", 15)
+            .attr("end_mask", 15)
+            .output();
+    return Lowered.of(
+        y,
+        dy -> {
+          Output<?> spread =
+              tf.op("StridedSliceGrad")
+                  .inputs(tf.sizes(all), begin, begin, strides, dy)
+                  .attr("begin_mask", 15)
+                  .attr("end_mask", 15)
+                  .output();
+          Output<?> dPadded =
+              everywhere.write(
+                  tf.op("DepthwiseConv2dNativeBackpropInput")
+                      .inputs(tf.sizes(padded), call.input(1), spread));
+          return Arrays.asList(
+              tf.apply("Slice", dPadded, tf.ints(0, top, left, 0), tf.sizes(call.input(0))),
+              everywhere.write(
+                  tf.op("DepthwiseConv2dNativeBackpropFilter")
+                      .inputs(padded, sizes(call, 1), spread)));
+        });
+  }
+
+  private static Lowered maxPool(Op.MaxPool2d op, Call call) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    Output<?> y = pool(tf.op("MaxPool").inputs(x), op.window(), op.strides(), op.padding());
+    return Lowered.unary(
+        y,
+        dy -> pool(tf.op("MaxPoolGrad").inputs(x, y, dy), op.window(), op.strides(), op.padding()));
+  }
+
+  private static Lowered averagePool(Op.AveragePool2d op, Call call) {
+    GraphWriter tf = call.tf();
+    return Lowered.unary(
+        pool(tf.op("AvgPool").inputs(call.input(0)), op.window(), op.strides(), op.padding()),
+        dy ->
+            pool(
+                tf.op("AvgPoolGrad").inputs(sizes(call, 0), dy),
+                op.window(),
+                op.strides(),
+                op.padding()));
+  }
+
+  private static Output<?> pool(
+      GraphWriter.OpWriter op, Size2d window, Size2d strides, Padding padding) {
+    return op.longs("ksize", 1, window.height(), window.width(), 1)
+        .longs("strides", 1, strides.height(), strides.width(), 1)
+        .attr("padding", padding.name())
+        .output();
+  }
+
+  private static Output<?> sizes(Call call, int input) {
+    Shape shape = call.inputType(input).shape();
+    List<Integer> sizes = shape.sizes();
+    return shape.isStatic() ? call.tf().ints(sizes) : call.tf().sizes(call.input(input));
+  }
+
+  /** The attributes that forward and backward convolutions share. */
+  private record Window(Size2d strides, Padding padding, Size2d dilation) {
+    Output<?> write(GraphWriter.OpWriter op) {
+      return op.longs("strides", 1, strides.height(), strides.width(), 1)
+          .attr("padding", padding.name())
+          .longs("dilations", 1, dilation.height(), dilation.width(), 1)
+          .output();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.espalier.engine.tensorflow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jar on the class path that holds TensorFlow's native libraries. Only its table of contents is
+ * read here.
+ *
+ * @param coordinates what it is, for messages
+ * @param version of the artifact, empty if the jar does not say
+ * @param entries the library files
+ */
+record NativeArtifact(String coordinates, String version, List<Entry> entries) {
+
+  /** The artifact that belongs to the Java side this engine is compiled with. */
+  static final String REQUIRED_VERSION = "1.0.0-rc.1";
+
+  /** The version of TensorFlow in {@link #REQUIRED_VERSION}. */
+  static final String TENSORFLOW_VERSION = "2.16.1";
+
+  private static final String MAVEN = "org.tensorflow:tensorflow-core-native";
+  private static final String FOLDER = "org/tensorflow/internal/c_api/";
+  private static final String DJL_FOLDER = "native/lib/";
+  private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dylib|dll)(\\.\\d+)*");
+
+  /** A library file in the jar, with the size and checksum that the jar states. */
+  record Entry(String fileName, URL url, long size, long crc) {}
+
+  NativeArtifact {
+    entries = List.copyOf(entries);
+  }
+
+  /** Returns the sentence that tells a user which artifact to add. */
+  static String whatToAdd(NativePlatform platform) {
+    return "Add "
+        + MAVEN
+        + ":"
+        + REQUIRED_VERSION
+        + " with the classifier "
+        + platform.classifier();
+  }
+
+  /** Returns the artifact for a platform, or null if the class loader has none. */
+  static @Nullable NativeArtifact find(ClassLoader loader, NativePlatform platform)
+      throws IOException {
+    String library = platform.libraryFile("jnitensorflow");
+    // A jar for graphics cards that someone added on purpose goes before the plain one.
+    for (String variant : List.of("-gpu", "")) {
+      String classifier = platform.classifier() + variant;
+      URL url = loader.getResource(FOLDER + classifier + "/" + library);
+      if (url != null) {
+        return read(
+            url, MAVEN, "META-INF/maven/org.tensorflow/tensorflow-core-native/", classifier);
+      }
+    }
+    URL url = loader.getResource(DJL_FOLDER + library);
+    return url == null
+        ? null
+        : read(url, "ai.djl.tensorflow:tensorflow-native", "", platform.classifier());
+  }
+
+  private static NativeArtifact read(URL library, String name, String pomFolder, String classifier)
+      throws IOException {
+    if (!(library.openConnection() instanceof JarURLConnection connection)) {
+      throw new IOException("The native library " + library + " is not in a jar.");
+    }
+    // Not shared with other users of the URL, so that it can be closed here.
+    connection.setUseCaches(false);
+    String path = connection.getEntryName();
+    String folder = path.substring(0, path.lastIndexOf('/') + 1);
+    try (JarFile jar = connection.getJarFile()) {
+      List<Entry> entries = new ArrayList<>();
+      for (JarEntry entry : jar.stream().toList()) {
+        String file = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+        if (entry.getName().equals(folder + file) && LIBRARY.matcher(file).matches()) {
+          URL url = new URL(library, file);
+          entries.add(new Entry(file, url, entry.getSize(), entry.getCrc()));
+        }
+      }
+      entries.sort(Comparator.comparing(Entry::fileName));
+      String version = pomFolder.isEmpty() ? "" : version(jar, pomFolder + "pom.properties");
+      String coordinates =
+          name + (version.isEmpty() ? "" : ":" + version) + " (" + classifier + ")";
+      return new NativeArtifact(coordinates, version, entries);
+    }
+  }
+
+  private static String version(JarFile jar, String pom) throws IOException {
+    JarEntry entry = jar.getJarEntry(pom);
+    if (entry == null) {
+      return "";
+    }
+    try (InputStream in = jar.getInputStream(entry)) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version", "");
+    }
+  }
+
+  /** Returns why this artifact cannot be used, or null if it can. */
+  @Nullable String problem() {
+    if (!version.isEmpty() && !version.equals(REQUIRED_VERSION)) {
+      return coordinates
+          + " does not fit the Java side of TensorFlow, which is "
+          + REQUIRED_VERSION
+          + "; use that version";
+    }
+    return null;
+  }
+
+  /** Returns a short name for the contents: other files give another name. */
+  String fingerprint() {
+    CRC32 crc = new CRC32();
+    for (Entry entry : entries) {
+      String line = entry.fileName() + " " + entry.size() + " " + entry.crc() + "\n";
+      crc.update(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    return String.format("%08x", crc.getValue());
+  }
+}

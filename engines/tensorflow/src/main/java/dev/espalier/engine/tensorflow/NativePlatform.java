@@ -1,0 +1,43 @@
+package dev.espalier.engine.tensorflow;
+
+import java.util.Locale;
+
+/**
+ * An operating system and processor, as the artifacts of TensorFlow for Java name them.
+ *
+ * @param classifier such as {@code linux-x86_64}
+ */
+record NativePlatform(String classifier) {
+
+  /** Returns the platform that this virtual machine runs on. */
+  static NativePlatform current() {
+    return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+  }
+
+  static NativePlatform of(String osName, String osArch) {
+    String os = osName.toLowerCase(Locale.ROOT);
+    String system;
+    if (os.startsWith("mac")) {
+      system = "macosx";
+    } else if (os.startsWith("windows")) {
+      system = "windows";
+    } else {
+      system = "linux";
+    }
+    String arch =
+        switch (osArch.toLowerCase(Locale.ROOT)) {
+          case "amd64", "x86_64", "x64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm64";
+          default -> osArch;
+        };
+    return new NativePlatform(system + "-" + arch);
+  }
+
+  /** Returns the file name of a library, such as {@code libjnitensorflow.so}. */
+  String libraryFile(String name) {
+    if (classifier.startsWith("windows")) {
+      return name + ".dll";
+    }
+    return "lib" + name + (classifier.startsWith("macosx") ? ".dylib" : ".so");
+  }
+}

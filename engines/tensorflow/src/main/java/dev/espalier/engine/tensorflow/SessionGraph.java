@@ -1,0 +1,54 @@
+package dev.espalier.engine.tensorflow;
+
+import dev.espalier.engine.tensorflow.ProgramLowering.LoweredProgram;
+import dev.espalier.graph.Program;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.proto.ConfigProto;
+
+/**
+ * A TensorFlow graph with the session that runs it. Programs are added while it is in use
+ * (TensorFlow takes in what is new before the next run), but nothing can be taken out again: {@link
+ * TensorFlowSession} replaces the whole when too much of it belongs to closed programs.
+ */
+final class SessionGraph implements AutoCloseable {
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final String device;
+  private final boolean onProcessor;
+  private final VariableStore variables;
+  private int programs;
+
+  /**
+   * Creates an empty graph.
+   *
+   * @param device where to place operations, empty if TensorFlow sees but one device
+   */
+  SessionGraph(ConfigProto config, String device, boolean onProcessor) {
+    this.device = device;
+    this.onProcessor = onProcessor;
+    this.variables = new VariableStore(new GraphWriter(graph, "variables", device));
+    this.session = new Session(graph, false, config);
+  }
+
+  VariableStore variables() {
+    return variables;
+  }
+
+  Session.Runner runner() {
+    return session.runner();
+  }
+
+  LoweredProgram add(Program program) {
+    // The number keeps names apart when two programs have one name.
+    String root = ProgramLowering.sanitized(program.name()) + "." + programs++;
+    GraphWriter tf = new GraphWriter(graph, root, device);
+    return new ProgramLowering(program, variables, tf, root, onProcessor).lower();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.espalier.engine.tensorflow;
+
+import dev.espalier.engine.tensorflow.Lowering.Call;
+import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Output;
+
+/** Primitives that move elements without changing them. */
+final class ShapeLowerings {
+  private ShapeLowerings() {}
+
+  static void register(Lowerings.Builder table) {
+    table
+        .add(Op.Reshape.class, ShapeLowerings::reshape)
+        .add(Op.Transpose.class, ShapeLowerings::transpose)
+        .add(Op.Concat.class, ShapeLowerings::concat)
+        .add(Op.Pad.class, ShapeLowerings::pad)
+        .add(Op.Slice.class, ShapeLowerings::slice);
+  }
+
+  private static Lowered reshape(Op.Reshape op, Call call) {
+    GraphWriter tf = call.tf();
+    return Lowered.unary(
+        tf.reshape(call.input(0), call.outputType().shape()),
+        dy -> tf.reshape(dy, call.inputType(0).shape()));
+  }
+
+  private static Lowered transpose(Op.Transpose op, Call call) {
+    GraphWriter tf = call.tf();
+    List<Integer> inverse = new ArrayList<>(op.permutation());
+    for (int i = 0; i < inverse.size(); i++) {
+      inverse.set(op.permutation().get(i), i);
+    }
+    return Lowered.unary(
+        tf.apply("Transpose", call.input(0), tf.ints(op.permutation())),
+        dy -> tf.apply("Transpose", dy, tf.ints(inverse)));
+  }
+
+  private static Lowered concat(Op.Concat op, Call call) {
+    GraphWriter tf = call.tf();
+    int count = call.inputs().size();
+    if (count == 1) {
+      return Lowered.unary(tf.apply("Identity", call.input(0)), dy -> dy);
+    }
+    int axis = call.outputType().shape().normalizeAxis(op.axis());
+    Output<?> y = tf.op("ConcatV2").inputList(call.inputs()).inputs(tf.integer(axis)).output();
+    return Lowered.of(
+        y,
+        dy -> {
+          List<Output<?>> sizes = new ArrayList<>();
+          for (Output<?> input : call.inputs()) {
+            sizes.add(tf.sizes(input));
+          }
+          List<Output<?>> offsets =
+              tf.op("ConcatOffset").inputs(tf.integer(axis)).inputList(sizes).outputs();
+          List<@Nullable Output<?>> parts = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            parts.add(tf.apply("Slice", dy, offsets.get(i), sizes.get(i)));
+          }
+          return parts;
+        });
+  }
+
+  private static Lowered pad(Op.Pad op, Call call) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    int rank = op.before().size();
+    int[] paddings = new int[2 * rank];
+    for (int i = 0; i < rank; i++) {
+      paddings[2 * i] = op.before().get(i);
+      paddings[2 * i + 1] = op.after().get(i);
+    }
+    Output<?> counts = tf.constant(HostArray.wrapInts(Shape.of(rank, 2), paddings));
+    return Lowered.unary(
+        tf.apply("Pad", x, counts), dy -> tf.apply("Slice", dy, tf.ints(op.before()), tf.sizes(x)));
+  }
+
+  private static Lowered slice(Op.Slice op, Call call) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    Output<?> begin = tf.ints(op.begin());
+    Output<?> y = tf.apply("Slice", x, begin, tf.ints(op.size()));
+    return Lowered.unary(
+        y,
+        dy -> {
+          Output<?> after = tf.apply("Sub", tf.apply("Sub", tf.sizes(x), begin), tf.sizes(y));
+          Output<?> counts =
+              tf.op("Pack").inputList(List.of(begin, after)).attr("axis", 1).output();
+          return tf.apply("Pad", dy, counts);
+        });
+  }
+}

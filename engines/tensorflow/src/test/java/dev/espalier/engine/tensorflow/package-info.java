@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.tensorflow;
+
+import org.jspecify.annotations.NullMarked;
