@@ -1,0 +1,300 @@
+package dev.espalier.core;
+
+import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.core.internal.plugin.BuiltInPlugin;
+import dev.espalier.core.internal.plugin.DiscoveredPlugin;
+import dev.espalier.core.internal.plugin.PluginDiscovery;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.layer.Layer;
+import dev.espalier.model.Weights;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.TrainingConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known by name: engines, models, data sets, formats of weight files and types of layers,
+ * as plugins brought them. Making one reads service files and asks each plugin for its lists, and
+ * nothing else: no native library is loaded and no network touched. Immutable and thread-safe.
+ */
+public final class PluginRegistry {
+  private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
+  private static final int HEAD_BYTES = 4096;
+
+  private final List<String> pluginIds;
+  private final Map<String, EngineProvider> engines;
+  private final Map<String, ModelProvider> models;
+  private final Map<String, DatasetProvider> datasets;
+  private final Map<String, WeightFormat> weightFormats;
+  private final Map<String, Class<? extends Layer>> layerTypes;
+  private final List<EspalierException> problems;
+
+  private PluginRegistry(
+      PluginCatalog catalog, List<String> pluginIds, List<EspalierException> problems) {
+    this.pluginIds = List.copyOf(pluginIds);
+    this.engines = catalog.named(PluginCatalog.ENGINE, EngineProvider.class);
+    this.models = catalog.named(PluginCatalog.MODEL, ModelProvider.class);
+    this.datasets = catalog.named(PluginCatalog.DATASET, DatasetProvider.class);
+    this.weightFormats = catalog.named(PluginCatalog.WEIGHT_FORMAT, WeightFormat.class);
+    this.layerTypes = catalog.layerTypes();
+    this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * Returns what the plugins on the class path bring: those that the thread's context class loader
+   * sees, and those beside this class.
+   *
+   * @throws EspalierException {@link ErrorCode#DUPLICATE_NAME} as {@link Builder#build()}
+   */
+  public static PluginRegistry discover() {
+    return builder().discover().build();
+  }
+
+  /** Returns a builder that knows the built-in layers and formats only. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the ids of the plugins, the built-in one included. */
+  public List<String> pluginIds() {
+    return pluginIds;
+  }
+
+  /** Returns an error for each plugin that could not be loaded or asked. */
+  public List<EspalierException> problems() {
+    return problems;
+  }
+
+  /** Returns the engines in the order of their plugins. */
+  public List<EngineProvider> engines() {
+    return List.copyOf(engines.values());
+  }
+
+  /**
+   * Returns an engine.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest names; so do the
+   *     other methods that take a name
+   */
+  public EngineProvider engine(String name) {
+    return find("engine", engines, name);
+  }
+
+  /**
+   * Opens an engine, for more than one trainer or to ask it for its version.
+   *
+   * @param name of the engine, or {@code auto} for the fastest usable one
+   * @param device as in {@link dev.espalier.training.TrainingConfig}; matters for {@code auto} only
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME}, or {@link
+   *     ErrorCode#ENGINE_UNAVAILABLE} if it cannot be used here
+   */
+  public Engine openEngine(String name, String device, EngineOptions options) {
+    EngineProvider provider =
+        name.equals(TrainingConfig.AUTO)
+            ? EngineChoice.automatic(engines(), List.of(), device)
+            : engine(name);
+    return provider.open(options);
+  }
+
+  /** Returns the models in the order of their plugins. */
+  public List<ModelProvider> models() {
+    return List.copyOf(models.values());
+  }
+
+  /** Returns a model. */
+  public ModelProvider model(String name) {
+    return find("model", models, name);
+  }
+
+  /** Returns the data sets in the order of their plugins. */
+  public List<DatasetProvider> datasets() {
+    return List.copyOf(datasets.values());
+  }
+
+  /** Returns a data set. */
+  public DatasetProvider dataset(String name) {
+    return find("data set", datasets, name);
+  }
+
+  /** Returns the formats of weight files in the order of their plugins. */
+  public List<WeightFormat> weightFormats() {
+    return List.copyOf(weightFormats.values());
+  }
+
+  /** Returns a format of weight files. */
+  public WeightFormat weightFormat(String name) {
+    return find("weight format", weightFormats, name);
+  }
+
+  /** Returns the types of layers by the name that stands in model files: that of the class. */
+  public Map<String, Class<? extends Layer>> layerTypes() {
+    return layerTypes;
+  }
+
+  /** Returns a type of layers by the name that stands in model files. */
+  public Class<? extends Layer> layerType(String name) {
+    return find("type of layer", layerTypes, name);
+  }
+
+  /**
+   * Reads a file of weights with the first format that recognizes it.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if there is no such file; {@link
+   *     ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
+   */
+  public Weights readWeights(Path file) {
+    byte[] head;
+    try (InputStream stream = Files.newInputStream(file)) {
+      head = stream.readNBytes(HEAD_BYTES);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "The weights " + file + " cannot be read: " + e + ".",
+          "Give the path of a file of weights.",
+          e);
+    }
+    for (WeightFormat format : weightFormats.values()) {
+      if (format.recognizes(file, head)) {
+        return format.read(file);
+      }
+    }
+    throw new EspalierException(
+        ErrorCode.INVALID_WEIGHT_FILE,
+        file + " is no file of weights of a known format.",
+        "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
+  }
+
+  private <T> T find(String kind, Map<String, T> known, String name) {
+    T found = known.get(name);
+    if (found != null) {
+      return found;
+    }
+    EspalierException unknown =
+        NearestNames.unknown(ErrorCode.UNKNOWN_NAME, kind, name, known.keySet());
+    if (problems.isEmpty()) {
+      throw unknown;
+    }
+    // What is looked for may well be in the plugin that failed.
+    String failed =
+        problems.stream().map(EspalierException::problem).collect(Collectors.joining(" "));
+    throw new EspalierException(unknown.code(), unknown.problem() + " " + failed, unknown.remedy());
+  }
+
+  @Override
+  public String toString() {
+    return "PluginRegistry " + pluginIds;
+  }
+
+  /** Collects where to look and what to leave out. Not thread-safe. */
+  public static final class Builder {
+    private final List<DiscoveredPlugin> added = new ArrayList<>();
+    private final Set<ClassLoader> loaders = new LinkedHashSet<>();
+    private final Set<String> excluded = new LinkedHashSet<>();
+    private boolean strict;
+
+    private Builder() {}
+
+    /** Looks for plugins as {@link PluginRegistry#discover()} does. */
+    public Builder discover() {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      if (context != null) {
+        loaders.add(context);
+      }
+      ClassLoader own = PluginRegistry.class.getClassLoader();
+      return own == null ? this : discover(own);
+    }
+
+    /** Looks for plugins that a class loader sees, its parents included. */
+    public Builder discover(ClassLoader loader) {
+      loaders.add(loader);
+      return this;
+    }
+
+    /** Adds a plugin; it takes the place of a discovered one of the same class. */
+    public Builder add(Plugin plugin) {
+      added.add(new DiscoveredPlugin(plugin, DiscoveredPlugin.ADDED));
+      return this;
+    }
+
+    /** Leaves out the plugin of an id, wherever it comes from. */
+    public Builder exclude(String pluginId) {
+      excluded.add(pluginId);
+      return this;
+    }
+
+    /** Makes a plugin that fails an error of {@link #build()}; else it is skipped and reported. */
+    public Builder strict(boolean value) {
+      strict = value;
+      return this;
+    }
+
+    /**
+     * Returns the registry.
+     *
+     * @throws EspalierException {@link ErrorCode#DUPLICATE_NAME} if plugins bring the same names,
+     *     listing all of them, who brings them from where, and how to leave one out; {@link
+     *     ErrorCode#PLUGIN_FAILED} if strict and a plugin fails
+     */
+    public PluginRegistry build() {
+      List<EspalierException> problems = new ArrayList<>();
+      PluginCatalog catalog = new PluginCatalog(excluded, problems);
+      catalog.add(new DiscoveredPlugin(new BuiltInPlugin(), "espalier-core"));
+      // The same class seen through two class loaders' parents is one plugin.
+      Set<Class<?>> seen = new LinkedHashSet<>();
+      for (DiscoveredPlugin plugin : added) {
+        seen.add(plugin.plugin().getClass());
+        catalog.add(plugin);
+      }
+      for (ClassLoader loader : loaders) {
+        PluginDiscovery discovery = new PluginDiscovery(loader);
+        for (EspalierException problem : discovery.problems()) {
+          if (problems.stream().noneMatch(p -> p.problem().equals(problem.problem()))) {
+            problems.add(problem);
+          }
+        }
+        for (DiscoveredPlugin plugin : discovery.plugins()) {
+          if (seen.add(plugin.plugin().getClass())) {
+            catalog.add(plugin);
+          }
+        }
+      }
+      if (strict && !problems.isEmpty()) {
+        throw allOf(problems);
+      }
+      catalog.requireNoConflict();
+      for (EspalierException problem : problems) {
+        log.warn("{}", problem.getMessage());
+      }
+      log.debug("Plugins: {}", catalog.pluginIds());
+      return new PluginRegistry(catalog, catalog.pluginIds(), problems);
+    }
+
+    private static EspalierException allOf(List<EspalierException> problems) {
+      EspalierException all =
+          new EspalierException(
+              ErrorCode.PLUGIN_FAILED,
+              problems.stream().map(EspalierException::problem).collect(Collectors.joining(" ")),
+              "Update, remove or exclude what fails.");
+      problems.forEach(all::addSuppressed);
+      return all;
+    }
+  }
+}

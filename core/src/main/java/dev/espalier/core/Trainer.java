@@ -1,0 +1,244 @@
+package dev.espalier.core;
+
+import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.training.EvaluationLoop;
+import dev.espalier.core.internal.training.FitLoop;
+import dev.espalier.core.internal.training.OutputLoop;
+import dev.espalier.core.internal.training.TrainerSession;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Session;
+import dev.espalier.graph.HostArray;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.training.EvaluationOptions;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.TrainingConfig;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains, evaluates and runs a model on an engine. It holds the weights on a device until it is
+ * closed; {@link #model()} and {@link #weights()} copy them out.
+ *
+ * <p>{@code fit} may be called again and goes on where the last one ended: weights, slots, learning
+ * rate and the position in the sequence of random numbers are kept. Not thread-safe; several
+ * trainers may run in several threads if their engine allows more than one session.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
+  private final TrainerSession session;
+  private final Engine engine;
+  private final boolean ownsEngine;
+
+  private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
+    ProgramBuilder.inputSize(model); // refuses a model that takes no images before a device is used
+    Device device =
+        config.device().equals(TrainingConfig.AUTO)
+            ? engine.devices().get(0)
+            : Device.parse(config.device());
+    this.engine = engine;
+    this.ownsEngine = ownsEngine;
+    Session opened = engine.openSession(device);
+    try {
+      this.session = new TrainerSession(engine, opened, model, config);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    log.info("{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), device);
+  }
+
+  /**
+   * Returns a trainer with an engine of the plugins on the class path.
+   *
+   * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE}
+   *     or {@code UNKNOWN_DEVICE} if there is no such engine or device, or it cannot be used here
+   */
+  public static Trainer of(Model model, Consumer<TrainingConfig.Builder> settings) {
+    return of(model, TrainingConfig.of(settings));
+  }
+
+  /** Returns a trainer with an engine of the plugins on the class path. */
+  public static Trainer of(Model model, TrainingConfig config) {
+    return of(model, config, PluginRegistry.discover());
+  }
+
+  /** Returns a trainer with an engine of a registry. */
+  public static Trainer of(Model model, TrainingConfig config, PluginRegistry registry) {
+    String name = config.engine();
+    EngineProvider provider =
+        name == null
+            ? EngineChoice.automatic(registry.engines(), config.engineOrder(), config.device())
+            : registry.engine(name);
+    Engine engine = provider.open(config.engineOptions());
+    try {
+      return new Trainer(model, config, engine, true);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns a trainer on an engine that is open already and that the caller closes, after the
+   * trainer. The settings' engine and its options are not looked at.
+   */
+  public static Trainer of(Model model, TrainingConfig config, Engine engine) {
+    return new Trainer(model, config, engine, false);
+  }
+
+  /** Trains for one epoch with the defaults of {@link FitOptions}. */
+  public History fit(Dataset dataset) {
+    return fit(dataset, FitOptions.defaults());
+  }
+
+  /** Trains as the builder is told. */
+  public History fit(Dataset dataset, Consumer<FitOptions.Builder> settings) {
+    return fit(dataset, FitOptions.of(settings));
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is
+   *     nothing to train, or no loss or optimizer; {@code EMPTY_DATASET}, {@code
+   *     LABEL_OUT_OF_RANGE}, {@code INVALID_IMAGE} for the data; {@code CALLBACK_FAILED} if a
+   *     callback throws something else
+   */
+  public History fit(Dataset dataset, FitOptions options) {
+    return new FitLoop(session, dataset, options).run();
+  }
+
+  /** Returns loss and metrics of a data set. */
+  public Logs evaluate(Dataset dataset) {
+    return evaluate(dataset, EvaluationOptions.defaults());
+  }
+
+  /** Returns loss and metrics of a data set. */
+  public Logs evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
+    return evaluate(dataset, EvaluationOptions.of(settings));
+  }
+
+  /** Returns loss and metrics of a data set. */
+  public Logs evaluate(Dataset dataset, EvaluationOptions options) {
+    return new EvaluationLoop(session).evaluate(dataset, options);
+  }
+
+  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  public Predictions predict(Dataset dataset) {
+    return predict(dataset, EvaluationOptions.defaults());
+  }
+
+  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  public Predictions predict(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
+    return predict(dataset, EvaluationOptions.of(settings));
+  }
+
+  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  public Predictions predict(Dataset dataset, EvaluationOptions options) {
+    return new Predictions(
+        new OutputLoop(session).run(dataset, options, null), dataset.classNames());
+  }
+
+  /** Returns the scores of images. */
+  public Predictions predict(List<Image> images) {
+    return predict(images, EvaluationOptions.defaults());
+  }
+
+  /** Returns the scores of images. */
+  public Predictions predict(List<Image> images, Consumer<EvaluationOptions.Builder> settings) {
+    return predict(images, EvaluationOptions.of(settings));
+  }
+
+  /** Returns the scores of images. */
+  public Predictions predict(List<Image> images, EvaluationOptions options) {
+    return predict(
+        Datasets.of(
+            "images", List.of(), images.stream().map(image -> new Sample(image, 0)).toList()),
+        options);
+  }
+
+  /** Returns what the model gives for each sample, float32 {@code [samples, ...]}. */
+  public HostArray featurize(Dataset dataset, EvaluationOptions options) {
+    return new OutputLoop(session).run(dataset, options, null);
+  }
+
+  /**
+   * Returns what a layer of the model gives for each sample, float32 {@code [samples, ...]}.
+   *
+   * @param layer the name of a layer of the model itself, such as {@code avg_pool}
+   */
+  public HostArray featurize(Dataset dataset, String layer, EvaluationOptions options) {
+    return new OutputLoop(session).run(dataset, options, layer);
+  }
+
+  /** Returns the model with the weights and statistics as they are now. */
+  public Model model() {
+    return session.model();
+  }
+
+  /** Returns a copy of the weights and statistics. */
+  public Weights weights() {
+    return session.weights();
+  }
+
+  /**
+   * Gives all weights and statistics other values. The optimizer's slots stay.
+   *
+   * @throws dev.espalier.error.EspalierException {@code MISSING_WEIGHTS} or {@code
+   *     WEIGHT_SHAPE_MISMATCH} unless names and shapes agree exactly
+   */
+  public void setWeights(Weights weights) {
+    session.setWeights(weights);
+  }
+
+  /**
+   * Changes which layers may learn, for example {@code model -> model.unfreezeFrom("block6a")}. It
+   * makes no difference whether layers are frozen before the trainer is made or here. Slots of
+   * weights that go on learning are kept; those of others start afresh.
+   *
+   * @param change is given {@link #model()} and returns a model with the same variables; weights
+   *     that it changes are taken over
+   */
+  public void changeModel(UnaryOperator<Model> change) {
+    session.changeModel(change);
+  }
+
+  /** Goes on with another optimizer: its learning rate, no slots, no steps taken. */
+  public void changeOptimizer(Optimizer optimizer) {
+    session.changeOptimizer(optimizer);
+  }
+
+  /** Returns the settings, with the optimizer that is used now. */
+  public TrainingConfig config() {
+    return session.config();
+  }
+
+  /** Returns what the optimizer keeps, by name, such as {@code dense/kernel/momentum}. */
+  public Weights optimizerSlots() {
+    return session.slots();
+  }
+
+  /** Frees the device. Closing twice does nothing. */
+  @Override
+  public void close() {
+    session.close();
+    if (ownsEngine) {
+      engine.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.data.Image;
+import dev.espalier.data.ImageResizing;
+import dev.espalier.data.Sample;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import java.util.function.BooleanSupplier;
+
+/** Puts samples side by side into the arrays of a batch. Thread-safe. */
+final class BatchAssembler {
+  private final SampleReader reader;
+  private final ImageSize size;
+  private final PixelBuffers buffers;
+
+  BatchAssembler(SampleReader reader, ImageSize size, PixelBuffers buffers) {
+    this.reader = reader;
+    this.size = size;
+    this.buffers = buffers;
+  }
+
+  /**
+   * Returns the batch of the given samples.
+   *
+   * @param cancelled asked before each sample; once it is true the batch will not be used
+   */
+  Batch assemble(int[] indices, long epoch, BooleanSupplier cancelled) {
+    int bytes = size.bytes();
+    byte[] pixels = buffers.take(Math.multiplyExact(indices.length, bytes));
+    int[] labels = new int[indices.length];
+    for (int i = 0; i < indices.length && !cancelled.getAsBoolean(); i++) {
+      Sample sample = reader.read(indices[i], epoch);
+      fitted(sample.image(), indices[i]).copyTo(pixels, i * bytes);
+      labels[i] = sample.label();
+    }
+    Shape shape = Shape.of(indices.length, size.height(), size.width(), size.channels());
+    return new Batch(
+        HostArray.wrapBytes(shape, pixels),
+        HostArray.wrapInts(Shape.of(indices.length), labels),
+        indices.length,
+        () -> buffers.giveBack(pixels));
+  }
+
+  private Image fitted(Image image, int index) {
+    if (image.channels() != size.channels()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          reader.name(index)
+              + " has "
+              + image.channels()
+              + " channels where "
+              + size.channels()
+              + " are needed.",
+          "Convert the images to one kind, grey or colour.");
+    }
+    return ImageResizing.bilinear(image, size.height(), size.width());
+  }
+}

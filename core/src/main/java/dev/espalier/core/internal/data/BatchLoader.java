@@ -1,0 +1,145 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads batches on worker threads, ahead of their use and in order. Each batch is made by one
+ * worker from numbers that belong to its samples alone, so that content and order depend neither on
+ * the number of workers nor on their timing. Used by one thread.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private final Loading loading;
+  private final ExecutorService workers;
+  private final PixelBuffers buffers;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  /** Starts no thread before the first batch is asked for. */
+  public BatchLoader(Loading loading) {
+    this.loading = loading;
+    this.buffers = new PixelBuffers(loading.prefetch() + 1);
+    AtomicInteger number = new AtomicInteger();
+    this.workers =
+        Executors.newFixedThreadPool(
+            loading.workers(),
+            task -> {
+              Thread thread = new Thread(task, "espalier-loader-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              threads.add(thread);
+              return thread;
+            });
+  }
+
+  /** Starts to load the batches of a pass over a data set; images are brought to one size. */
+  public Pass start(SampleReader reader, BatchPlan plan, ImageSize size) {
+    return new Pass(plan, new BatchAssembler(reader, size, buffers));
+  }
+
+  /**
+   * Stops the workers and waits until they have ended. They are not interrupted: an interrupt would
+   * close a file that a data set reads from, for all its users. Each ends after the sample at hand.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    workers.shutdown();
+    boolean interrupted = false;
+    for (Thread thread : List.copyOf(threads)) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The batches of one pass, in order. Close it when the rest is not wanted. */
+  public final class Pass implements AutoCloseable {
+    private final BatchPlan plan;
+    private final BatchAssembler assembler;
+    private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
+    private volatile boolean stopped;
+    private int submitted;
+
+    private Pass(BatchPlan plan, BatchAssembler assembler) {
+      this.plan = plan;
+      this.assembler = assembler;
+      fill();
+    }
+
+    private void fill() {
+      while (!stopped && ahead.size() < loading.prefetch() && submitted < plan.steps()) {
+        int step = submitted++;
+        ahead.add(
+            workers.submit(
+                () ->
+                    assembler.assemble(plan.indices(step), plan.epoch(), () -> stopped || closed)));
+      }
+    }
+
+    /**
+     * Returns the next batch, or null after the last.
+     *
+     * @throws EspalierException what went wrong with a sample of it, naming the sample
+     */
+    public @Nullable Batch next() {
+      Future<Batch> first = ahead.poll();
+      if (first == null) {
+        return null;
+      }
+      Batch batch = get(first);
+      fill();
+      return batch;
+    }
+
+    /** Loads no more. */
+    @Override
+    public void close() {
+      stopped = true;
+      ahead.forEach(future -> future.cancel(false));
+      ahead.clear();
+    }
+  }
+
+  private static Batch get(Future<Batch> future) {
+    try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(); // a batch that is ready would not notice
+      }
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EspalierException(
+          ErrorCode.INTERRUPTED,
+          "The thread was interrupted between two batches.",
+          "Weights are those after the last complete step.",
+          e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof EspalierException problem) {
+        throw problem;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("a batch could not be loaded", cause);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.random.RandomKey;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Which samples of a data set form which batch of one pass over it. Immutable. */
+public final class BatchPlan {
+  private final int[] order;
+  private final int batchSize;
+  private final int steps;
+  private final long epoch;
+
+  private BatchPlan(int[] order, int batchSize, int steps, long epoch) {
+    this.order = order;
+    this.batchSize = batchSize;
+    this.steps = steps;
+    this.epoch = epoch;
+  }
+
+  /**
+   * Returns the pass in the order of the data set.
+   *
+   * @throws EspalierException {@link ErrorCode#EMPTY_DATASET} if it gives no batch
+   */
+  public static BatchPlan inOrder(Dataset dataset, Loading loading) {
+    int steps = steps(dataset, loading);
+    return new BatchPlan(
+        IntStream.range(0, dataset.size()).toArray(), loading.batchSize(), steps, 0);
+  }
+
+  /**
+   * Returns the pass of an epoch in an order that the seed and the epoch decide.
+   *
+   * @param shuffled whether the order is random, not that of the data set
+   */
+  public static BatchPlan ofEpoch(
+      Dataset dataset, Loading loading, boolean shuffled, long seed, long epoch) {
+    int steps = steps(dataset, loading);
+    int[] order =
+        shuffled
+            ? RandomKey.ofSeed(seed).with("shuffle").with(epoch).stream()
+                .permutation(dataset.size())
+            : IntStream.range(0, dataset.size()).toArray();
+    return new BatchPlan(order, loading.batchSize(), steps, epoch);
+  }
+
+  /** Returns the number of batches in a pass. */
+  public static int steps(Dataset dataset, Loading loading) {
+    int size = dataset.size();
+    if (size == 0) {
+      throw new EspalierException(
+          ErrorCode.EMPTY_DATASET,
+          "The data set \"" + dataset.name() + "\" has no samples.",
+          "Check the folder or file it is read from.");
+    }
+    int batch = loading.batchSize();
+    if (loading.dropRemainder() && size < batch) {
+      throw new EspalierException(
+          ErrorCode.EMPTY_DATASET,
+          "The data set \""
+              + dataset.name()
+              + "\" has "
+              + size
+              + " samples, fewer than a batch of "
+              + batch
+              + ", and incomplete batches are dropped, so nothing is left.",
+          "Use a batch size of " + size + " or less, or keep the remainder.");
+    }
+    return loading.dropRemainder() ? size / batch : (size + batch - 1) / batch;
+  }
+
+  /** Returns the number of batches. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Returns the epoch that augmentations derive their random numbers from. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** Returns the positions in the data set of the samples of a batch. */
+  public int[] indices(int step) {
+    int from = step * batchSize;
+    return Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+  }
+}

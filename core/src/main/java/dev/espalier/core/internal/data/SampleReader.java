@@ -1,0 +1,98 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.random.RandomKey;
+import java.util.List;
+
+/**
+ * Reads, checks and augments single samples. Thread-safe, as data sets and augmentations are.
+ *
+ * @param labelCount number of classes that the model tells apart; 0 to take labels as they are
+ * @param seed of the augmentations' random numbers
+ */
+public record SampleReader(
+    Dataset dataset, List<Augmentation> augmentations, int labelCount, long seed) {
+  /** Copies the list. */
+  public SampleReader {
+    augmentations = List.copyOf(augmentations);
+  }
+
+  /**
+   * Returns a sample as the model is to see it in an epoch.
+   *
+   * @throws EspalierException naming the sample, whatever goes wrong with it
+   */
+  public Sample read(int index, long epoch) {
+    try {
+      Sample sample = dataset.get(index);
+      checkLabel(index, sample.label());
+      Image image = sample.image();
+      RandomKey key = RandomKey.ofSeed(seed).with("augment").with(epoch).with(index);
+      for (int i = 0; i < augmentations.size(); i++) {
+        image = augmentations.get(i).apply(image, key.with(i).stream());
+      }
+      return new Sample(image, sample.label());
+    } catch (EspalierException e) {
+      if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) {
+        throw e;
+      }
+      throw new EspalierException(e.code(), name(index) + ": " + e.problem(), e.remedy(), e);
+    } catch (RuntimeException e) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          name(index) + " could not be read or augmented: " + e + ".",
+          "Repair or leave out the sample, or mend the data set's or augmentation's code.",
+          e);
+    }
+  }
+
+  /** Returns how messages name a sample. */
+  String name(int index) {
+    return "Sample " + index + " of \"" + dataset.name() + "\"";
+  }
+
+  private void checkLabel(int index, int label) {
+    if (labelCount > 0 && (label < 0 || label >= labelCount)) {
+      throw new EspalierException(
+          ErrorCode.LABEL_OUT_OF_RANGE,
+          name(index)
+              + " has the label "
+              + label
+              + ", but the model tells "
+              + labelCount
+              + " classes apart.",
+          "Labels go from 0 to "
+              + (labelCount - 1)
+              + "; the data set names "
+              + dataset.classNames().size()
+              + " classes. Build the model for as many classes as the data has.");
+    }
+  }
+
+  /**
+   * Returns the size that the images of a data set are fed in: their own if those looked at have
+   * one size, else the one that the model takes, to which they are then resized on the host. A few
+   * samples, evenly spread, are looked at, as reading all of them could take long.
+   */
+  public ImageSize commonSize(ImageSize modelSize, long epoch) {
+    int count = dataset.size();
+    int looks = Math.min(count, 8);
+    ImageSize common = null;
+    for (int i = 0; i < looks; i++) {
+      int index = looks == 1 ? 0 : (int) ((long) i * (count - 1) / (looks - 1));
+      ImageSize size = ImageSize.of(read(index, epoch).image());
+      if (common == null) {
+        common = size;
+      } else if (!common.equals(size)) {
+        return new ImageSize(modelSize.height(), modelSize.width(), common.channels());
+      }
+    }
+    return common == null ? modelSize : common;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.espalier.core.internal.engine;
+
+import dev.espalier.core.internal.program.StepProgram;
+import dev.espalier.engine.Session;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Keeps what a session has compiled, so that each program is compiled once. Programs that train
+ * depend on which layers may learn and are thrown away when that changes; the others stay. Used by
+ * one thread.
+ */
+public final class CompiledSteps implements AutoCloseable {
+  private final Session session;
+  private final Map<Object, CompiledStep> training = new HashMap<>();
+  private final Map<Object, CompiledStep> inference = new HashMap<>();
+
+  /** Keeps programs of a session, which the caller closes after this. */
+  public CompiledSteps(Session session) {
+    this.session = session;
+  }
+
+  /** Returns the training step of a key, built and compiled at the first call. */
+  public CompiledStep training(Object key, Supplier<StepProgram> builder) {
+    return training.computeIfAbsent(key, any -> compile(builder.get()));
+  }
+
+  /** Returns the evaluating or predicting step of a key, built and compiled at the first call. */
+  public CompiledStep inference(Object key, Supplier<StepProgram> builder) {
+    return inference.computeIfAbsent(key, any -> compile(builder.get()));
+  }
+
+  private CompiledStep compile(StepProgram step) {
+    return new CompiledStep(step, session.compile(step.program()));
+  }
+
+  /** Throws training steps away. */
+  public void forgetTraining() {
+    training.values().forEach(CompiledStep::close);
+    training.clear();
+  }
+
+  @Override
+  public void close() {
+    forgetTraining();
+    inference.values().forEach(CompiledStep::close);
+    inference.clear();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.espalier.core.internal.engine;
+
+import dev.espalier.engine.Session;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Variable;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.random.RandomKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The values of a model's variables and of the optimizer's slots in a session. Used by one thread.
+ */
+public final class ModelVariables {
+  private final Session session;
+  private final RandomKey initializers;
+  private final List<Variable> variables;
+  private final Map<String, Variable> slots = new LinkedHashMap<>();
+
+  /**
+   * Gives all variables of a model their first values: what the model knows, else what their
+   * initializers make of the seed.
+   */
+  public ModelVariables(Session session, Model model, long seed) {
+    this.session = session;
+    this.initializers = RandomKey.ofSeed(seed).with("initializer");
+    this.variables = model.variables();
+    Weights known = model.weights();
+    Map<Variable, HostArray> values = new LinkedHashMap<>();
+    for (Variable variable : variables) {
+      values.put(
+          variable,
+          known.contains(variable.name()) ? known.get(variable.name()) : initial(variable));
+    }
+    session.write(values);
+  }
+
+  private HostArray initial(Variable variable) {
+    HostArray value =
+        variable
+            .initializer()
+            .create(
+                variable.type().dataType(),
+                variable.shape(),
+                initializers.with(variable.name()).stream());
+    if (!value.type().equals(variable.type())) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The initializer of " + variable.name() + " gave " + value.type() + ".",
+          "It must give " + variable.type() + ".");
+    }
+    return value;
+  }
+
+  /** Returns a copy of all values of the model's variables, in the model's order. */
+  public Weights read() {
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    variables.forEach(variable -> values.put(variable.name(), session.read(variable)));
+    return Weights.of(values);
+  }
+
+  /** Gives variables of the model other values; those that are not in {@code weights} stay. */
+  public void write(Weights weights) {
+    Map<Variable, HostArray> values = new LinkedHashMap<>();
+    for (Variable variable : variables) {
+      if (weights.contains(variable.name())) {
+        values.put(variable, weights.get(variable.name()));
+      }
+    }
+    session.write(values);
+  }
+
+  /**
+   * Checks that another model has the same variables, trainable or not.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_TRAINING_SETTING} naming a difference
+   */
+  public void requireSame(Model other) {
+    Map<String, Variable> expected = new LinkedHashMap<>();
+    variables.forEach(variable -> expected.put(variable.name(), variable));
+    List<String> differences = new ArrayList<>();
+    for (Variable variable : other.variables()) {
+      Variable own = expected.remove(variable.name());
+      if (own == null) {
+        differences.add("it adds " + variable.name());
+      } else if (!own.type().equals(variable.type())) {
+        differences.add(variable.name() + " is " + variable.type() + " instead of " + own.type());
+      }
+    }
+    expected.keySet().forEach(name -> differences.add("it lacks " + name));
+    if (!differences.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The changed model has other variables than the trainer's: "
+              + String.join(", ", differences.subList(0, Math.min(5, differences.size())))
+              + ".",
+          "Freeze and unfreeze layers as you like; for other layers make a new trainer, with"
+              + " Weights of this one.");
+    }
+  }
+
+  /**
+   * Makes the given slots the ones there are: those that are new get their first values, others
+   * keep what they have, and those not given are forgotten, so that they start afresh if they come
+   * back.
+   */
+  public void useSlots(List<Variable> wanted) {
+    Map<Variable, HostArray> fresh = new LinkedHashMap<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (Variable slot : wanted) {
+      names.add(slot.name());
+      if (!slots.containsKey(slot.name())) {
+        fresh.put(slot, initial(slot));
+        slots.put(slot.name(), slot);
+      }
+    }
+    slots.keySet().retainAll(names);
+    if (!fresh.isEmpty()) {
+      session.write(fresh);
+    }
+  }
+
+  /** Forgets all slots: another optimizer starts afresh. */
+  public void forgetSlots() {
+    slots.clear();
+  }
+
+  /** Returns the slots there are. */
+  public List<Variable> slots() {
+    return List.copyOf(slots.values());
+  }
+}

@@ -1,0 +1,5 @@
+/** Chooses the engine and holds what runs on it. */
+@NullMarked
+package dev.espalier.core.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.espalier.core.internal.file;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a model file says besides numbers: the JSON text under one key of the metadata.
+ *
+ * @param model without values
+ * @param version of Espalier that wrote the file
+ */
+public record ModelConfiguration(Model model, List<String> classNames, String version) {
+  /** Raised whenever an older reader could misunderstand a newer file. */
+  private static final int FORMAT = 1;
+
+  private static final Gson GSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+  private static final String PLACE = "the configuration";
+
+  /** Returns the JSON text; equal configurations give equal texts. */
+  public String toJson(KnownTypes types) {
+    JsonArray names = new JsonArray();
+    classNames.forEach(names::add);
+    JsonObject object = new JsonObject();
+    object.addProperty("format", FORMAT);
+    object.addProperty("version", version);
+    object.add("model", new ModelCodec(types).encode(model));
+    object.add("classNames", names);
+    return GSON.toJson(object);
+  }
+
+  /**
+   * Returns the configuration of a JSON text.
+   *
+   * @param file for errors
+   * @throws EspalierException {@link ErrorCode#INVALID_WEIGHT_FILE} saying where it is wrong;
+   *     {@link ErrorCode#UNKNOWN_NAME} for a type of layer that no plugin brings
+   */
+  public static ModelConfiguration ofJson(Path file, String text, KnownTypes types) {
+    FileProblems problems = new FileProblems(file);
+    JsonObject object = Json.parseObject(problems, PLACE, text);
+    String version = ValueCodec.text(problems, object.get("version"), PLACE + ", version");
+    JsonElement format = object.get("format");
+    if (format == null || !Json.isNumber(format) || !format.getAsString().matches("[0-9]{1,6}")) {
+      throw problems.at(PLACE + ", format", "it is not a number");
+    }
+    if (Integer.parseInt(format.getAsString()) > FORMAT) {
+      throw new EspalierException(
+          ErrorCode.INVALID_WEIGHT_FILE,
+          "The file "
+              + file
+              + " has format "
+              + format
+              + " of Espalier "
+              + version
+              + "; this version reads formats up to "
+              + FORMAT
+              + ".",
+          "Use Espalier " + version + " or newer.");
+    }
+    JsonElement model = object.get("model");
+    if (model == null) {
+      throw problems.at(PLACE, "it has no model");
+    }
+    List<String> classNames = new ArrayList<>();
+    JsonElement names = object.get("classNames");
+    if (names == null || !names.isJsonArray()) {
+      throw problems.at(PLACE + ", classNames", "it is not a list");
+    }
+    for (JsonElement name : names.getAsJsonArray()) {
+      classNames.add(ValueCodec.text(problems, name, PLACE + ", classNames"));
+    }
+    return new ModelConfiguration(
+        new ModelCodec(types).decode(problems, model, ""), List.copyOf(classNames), version);
+  }
+}

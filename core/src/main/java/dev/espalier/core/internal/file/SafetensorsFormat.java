@@ -1,0 +1,40 @@
+package dev.espalier.core.internal.file;
+
+import dev.espalier.model.Weights;
+import dev.espalier.plugin.WeightFormat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * Plain safetensors files, with or without a model's configuration. Half precision and doubles
+ * become float32, 64-bit integers int32.
+ */
+public final class SafetensorsFormat implements WeightFormat {
+  /** Creates it; it has no state. */
+  public SafetensorsFormat() {}
+
+  @Override
+  public String name() {
+    return "safetensors";
+  }
+
+  @Override
+  public boolean recognizes(Path file, byte[] head) {
+    if (file.toString().endsWith(".safetensors")) {
+      return true;
+    }
+    if (head.length <= Long.BYTES) {
+      return false;
+    }
+    long length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return length >= 2
+        && length <= SafetensorsReader.MAXIMUM_HEADER_BYTES
+        && head[Long.BYTES] == '{';
+  }
+
+  @Override
+  public Weights read(Path file) {
+    return SafetensorsReader.read(file);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.espalier.core.internal.file;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Reads safetensors files: eight bytes with the length of a JSON header, the header, the arrays.
+ * Nothing in the file is believed: every length and offset is checked against the file itself
+ * before anything of that size is allocated.
+ */
+public final class SafetensorsReader {
+  /** As in the reference implementation: a header beyond this is an attack or damage. */
+  static final int MAXIMUM_HEADER_BYTES = 100_000_000;
+
+  static final String METADATA = "__metadata__";
+  private static final int LENGTH_BYTES = Long.BYTES;
+  private static final int MAXIMUM_RANK = 16;
+  private static final int MAXIMUM_ARRAY_BYTES = Integer.MAX_VALUE - 64;
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+  private SafetensorsReader() {}
+
+  /**
+   * Reads a file.
+   *
+   * @return the arrays in the order of the header, with the strings of its metadata
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, or {@link
+   *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged
+   */
+  public static Weights read(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(new FileProblems(file), channel);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "The file " + file + " cannot be read: " + e + ".",
+          "Check the path and its permissions.",
+          e);
+    }
+  }
+
+  private static Weights read(FileProblems problems, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < LENGTH_BYTES + 2) {
+      throw problems.at("the start", "it is only " + size + " bytes long");
+    }
+    long headerLength = bytes(problems, channel, 0, LENGTH_BYTES, "the length").getLong();
+    if (headerLength < 2 || headerLength > MAXIMUM_HEADER_BYTES) {
+      throw problems.at(
+          "bytes 0 to 7",
+          "the header would be "
+              + Long.toUnsignedString(headerLength)
+              + " bytes long, so this is not a safetensors file");
+    }
+    if (headerLength > size - LENGTH_BYTES) {
+      throw problems.at(
+          "bytes 0 to 7",
+          "the header would be " + headerLength + " bytes long, but the file ends after " + size);
+    }
+    ByteBuffer headerBytes =
+        bytes(problems, channel, LENGTH_BYTES, (int) headerLength, "the header");
+    JsonObject header =
+        Json.parseObject(
+            problems, "the header", StandardCharsets.UTF_8.decode(headerBytes).toString());
+
+    long dataStart = LENGTH_BYTES + headerLength;
+    List<SafetensorsEntry> entries = new ArrayList<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> element : header.entrySet()) {
+      if (element.getKey().equals(METADATA)) {
+        metadata.putAll(metadata(problems, element.getValue()));
+      } else {
+        entries.add(entry(problems, element.getKey(), element.getValue(), size - dataStart));
+      }
+    }
+    requireGapless(problems, entries, size - dataStart);
+
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    for (SafetensorsEntry entry : entries) {
+      String place = place(entry.name());
+      ByteBuffer data =
+          bytes(problems, channel, dataStart + entry.begin(), (int) entry.byteCount(), place);
+      try {
+        arrays.put(entry.name(), entry.type().decode(entry.shape(), data));
+      } catch (ArithmeticException e) {
+        throw problems.at(place, "a 64-bit number does not fit in 32 bits");
+      }
+    }
+    return Weights.of(arrays).withMetadata(metadata);
+  }
+
+  private static Map<String, String> metadata(FileProblems problems, JsonElement element) {
+    if (!element.isJsonObject()) {
+      throw problems.at("the metadata", "it is not an object");
+    }
+    Map<String, String> result = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : element.getAsJsonObject().entrySet()) {
+      if (!Json.isString(entry.getValue())) {
+        throw problems.at("the metadata \"" + entry.getKey() + "\"", "it is not a string");
+      }
+      result.put(entry.getKey(), entry.getValue().getAsString());
+    }
+    return result;
+  }
+
+  private static SafetensorsEntry entry(
+      FileProblems problems, String name, JsonElement element, long dataBytes) {
+    String place = place(name);
+    if (!element.isJsonObject()) {
+      throw problems.at(place, "its entry in the header is not an object");
+    }
+    JsonObject fields = element.getAsJsonObject();
+    JsonElement typeName = fields.get("dtype");
+    if (typeName == null || !Json.isString(typeName)) {
+      throw problems.at(place, "it has no dtype");
+    }
+    StoredType type = StoredType.named(typeName.getAsString());
+    if (type == null) {
+      throw problems.at(
+          place, "its dtype " + typeName + " is not one of " + List.of(StoredType.values()));
+    }
+    List<Long> sizes = numbers(problems, place, "shape", fields.get("shape"));
+    List<Long> offsets = numbers(problems, place, "data_offsets", fields.get("data_offsets"));
+    if (sizes.size() > MAXIMUM_RANK) {
+      throw problems.at(place, "its shape has " + sizes.size() + " axes");
+    }
+    if (offsets.size() != 2 || offsets.get(0) > offsets.get(1) || offsets.get(1) > dataBytes) {
+      throw problems.at(
+          place,
+          "its bytes "
+              + offsets
+              + " do not lie in the "
+              + dataBytes
+              + " bytes after the header; the file may be cut off");
+    }
+    long count = 1;
+    int[] shape = new int[sizes.size()];
+    try {
+      for (int i = 0; i < shape.length; i++) {
+        shape[i] = Math.toIntExact(sizes.get(i));
+        count = Math.multiplyExact(count, sizes.get(i));
+      }
+      count = Math.multiplyExact(count, (long) type.bytes());
+    } catch (ArithmeticException e) {
+      throw problems.at(place, "its shape " + sizes + " is too large");
+    }
+    long byteCount = offsets.get(1) - offsets.get(0);
+    if (count != byteCount) {
+      throw problems.at(
+          place, "its shape " + sizes + " takes " + count + " bytes, but it has " + byteCount);
+    }
+    if (byteCount > MAXIMUM_ARRAY_BYTES) {
+      throw problems.at(place, "it has " + byteCount + " bytes, and the limit is 2 GB an array");
+    }
+    return new SafetensorsEntry(name, type, Shape.of(shape), offsets.get(0), offsets.get(1));
+  }
+
+  private static List<Long> numbers(
+      FileProblems problems, String place, String field, JsonElement element) {
+    if (element == null || !element.isJsonArray()) {
+      throw problems.at(place, "it has no " + field);
+    }
+    List<Long> result = new ArrayList<>();
+    for (JsonElement number : element.getAsJsonArray()) {
+      // Checked as text: a number such as 1e999999999 must not be expanded.
+      if (!Json.isNumber(number) || !NUMBER.matcher(number.getAsString()).matches()) {
+        throw problems.at(place, "its " + field + " is not a list of whole numbers");
+      }
+      result.add(Long.valueOf(number.getAsString()));
+    }
+    return result;
+  }
+
+  /** The arrays must fill the file exactly; so none can hide bytes or share those of another. */
+  private static void requireGapless(
+      FileProblems problems, List<SafetensorsEntry> entries, long dataBytes) {
+    List<SafetensorsEntry> ordered =
+        entries.stream()
+            .sorted(
+                Comparator.comparingLong(SafetensorsEntry::begin)
+                    .thenComparingLong(SafetensorsEntry::end))
+            .toList();
+    long end = 0;
+    for (SafetensorsEntry entry : ordered) {
+      if (entry.begin() != end) {
+        throw problems.at(
+            place(entry.name()),
+            "it starts at byte "
+                + entry.begin()
+                + " after the header, but the one before ends at "
+                + end);
+      }
+      end = entry.end();
+    }
+    if (end != dataBytes) {
+      throw problems.at(
+          "the end", "the arrays end " + end + " bytes after the header, the file " + dataBytes);
+    }
+  }
+
+  private static ByteBuffer bytes(
+      FileProblems problems, FileChannel channel, long position, int length, String place)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      int count = channel.read(buffer, position + buffer.position());
+      if (count < 0) {
+        throw problems.at(place, "the file ended while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static String place(String name) {
+    return "the array \"" + name + "\"";
+  }
+}

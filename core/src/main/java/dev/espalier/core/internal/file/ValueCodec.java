@@ -1,0 +1,348 @@
+package dev.espalier.core.internal.file;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.Shape;
+import dev.espalier.layer.Layer;
+import dev.espalier.model.Model;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns records of plain components into JSON and back by looking at their components. Where a
+ * component is declared as an interface, the object also names its class, under the key {@code
+ * class}, which no component can have.
+ */
+final class ValueCodec {
+  private static final String CLASS = "class";
+
+  private final KnownTypes types;
+  private final ModelCodec models;
+
+  ValueCodec(KnownTypes types, ModelCodec models) {
+    this.types = types;
+    this.models = models;
+  }
+
+  // ---- writing
+
+  /**
+   * Returns the JSON of a value.
+   *
+   * @param declared what the reader will know without help
+   */
+  JsonElement encode(@Nullable Object value, Class<?> declared, String place) {
+    if (value == null) {
+      return JsonNull.INSTANCE;
+    }
+    if (value instanceof Boolean truth) {
+      return new JsonPrimitive(truth);
+    }
+    if (value instanceof Double || value instanceof Float) {
+      Number number = (Number) value;
+      // JSON has no word for these.
+      return Double.isFinite(number.doubleValue())
+          ? new JsonPrimitive(number)
+          : new JsonPrimitive(number.toString());
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return new JsonPrimitive((Number) value);
+    }
+    if (value instanceof String text) {
+      return new JsonPrimitive(text);
+    }
+    if (value instanceof Enum<?> constant) {
+      return new JsonPrimitive(constant.name());
+    }
+    if (value instanceof List<?> list) {
+      JsonArray array = new JsonArray();
+      list.forEach(element -> array.add(encode(element, Object.class, place)));
+      return array;
+    }
+    if (value instanceof Shape shape) {
+      JsonArray array = new JsonArray();
+      shape.sizes().forEach(array::add);
+      return array;
+    }
+    if (value instanceof Model model) {
+      JsonObject object = models.encode(model, place + "/");
+      object.addProperty(CLASS, Model.class.getSimpleName());
+      return object;
+    }
+    if (value instanceof Record record) {
+      return encodeRecord(record, declared, place);
+    }
+    throw cannotBeWritten(place, value);
+  }
+
+  private JsonObject encodeRecord(Record record, Class<?> declared, String place) {
+    Class<?> type = record.getClass();
+    JsonObject object = new JsonObject();
+    if (declared != type) {
+      // Found out now, not when the file is needed. Layers may come from a plugin that only the
+      // reader knows.
+      if (!(record instanceof Layer) && types.find(declared, KnownTypes.nameOf(type)) != type) {
+        throw cannotBeWritten(place, record);
+      }
+      object.addProperty(CLASS, KnownTypes.nameOf(type));
+    }
+    for (RecordComponent component : type.getRecordComponents()) {
+      try {
+        component.getAccessor().setAccessible(true);
+        Object value = component.getAccessor().invoke(record);
+        object.add(component.getName(), encode(value, component, place));
+      } catch (IllegalAccessException | InvocationTargetException e) {
+        throw new IllegalStateException(type + " does not show " + component.getName(), e);
+      }
+    }
+    return object;
+  }
+
+  private JsonElement encode(@Nullable Object value, RecordComponent component, String place) {
+    String inner = place + ", " + component.getName();
+    if (value instanceof List<?> list) {
+      Class<?> declared = rawType(elementType(component.getGenericType(), inner), inner);
+      JsonArray array = new JsonArray();
+      list.forEach(element -> array.add(encode(element, declared, inner)));
+      return array;
+    }
+    return encode(value, component.getType(), inner);
+  }
+
+  private static EspalierException cannotBeWritten(String place, Object value) {
+    return new EspalierException(
+        ErrorCode.INVALID_ARGUMENT,
+        "The model cannot be written to a file: at "
+            + place
+            + " stands a "
+            + value.getClass().getName()
+            + ", which is not a known record of plain components.",
+        "Make it a record of numbers, truth values, strings, enums, lists and records of those; a"
+            + " type of layers must also be listed by its plugin.");
+  }
+
+  // ---- reading
+
+  @Nullable Object decode(
+      FileProblems problems, JsonElement json, Type declared, boolean nullable, String place) {
+    if (json.isJsonNull()) {
+      if (!nullable) {
+        throw problems.at(place, "it is null");
+      }
+      return null;
+    }
+    if (declared instanceof ParameterizedType parameterized
+        && parameterized.getRawType() == List.class) {
+      return decodeList(problems, json, elementType(declared, place), place);
+    }
+    Class<?> type = rawType(declared, place);
+    if (type == boolean.class || type == Boolean.class) {
+      if (!Json.isBoolean(json)) {
+        throw problems.at(place, "it is not true or false");
+      }
+      return json.getAsBoolean();
+    }
+    if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      return decodeNumber(problems, json, type, place);
+    }
+    if (type == String.class) {
+      return text(problems, json, place);
+    }
+    if (type.isEnum()) {
+      return decodeEnum(problems, json, type, place);
+    }
+    if (type == Shape.class) {
+      return decodeShape(problems, json, place);
+    }
+    if (!json.isJsonObject()) {
+      throw problems.at(place, "it is not an object");
+    }
+    return decodeObject(problems, json.getAsJsonObject(), type, place);
+  }
+
+  private Object decodeObject(
+      FileProblems problems, JsonObject object, Class<?> declared, String place) {
+    JsonElement name = object.get(CLASS);
+    if (name == null) {
+      if (declared == Model.class) {
+        return models.decode(problems, object, place + "/");
+      }
+      if (!declared.isRecord()) {
+        throw problems.at(place, "it does not name its class");
+      }
+      return decodeRecord(problems, object, declared, place);
+    }
+    String className = text(problems, name, place);
+    if (className.equals(Model.class.getSimpleName()) && declared.isAssignableFrom(Model.class)) {
+      return models.decode(problems, object, place + "/");
+    }
+    Class<?> type = types.find(declared, className);
+    if (type == null) {
+      EspalierException unknown =
+          NearestNames.unknown(
+              ErrorCode.UNKNOWN_NAME,
+              declared == Layer.class ? "type of layer" : declared.getSimpleName(),
+              className,
+              types.names(declared));
+      throw new EspalierException(
+          ErrorCode.UNKNOWN_NAME,
+          "The file "
+              + problems.file()
+              + " needs something unknown at "
+              + place
+              + ": "
+              + unknown.problem(),
+          "Put the plugin that brings it on the class path. " + unknown.remedy());
+    }
+    if (!type.isRecord()) {
+      throw problems.at(place, className + " is not a record");
+    }
+    return decodeRecord(problems, object, type, place);
+  }
+
+  private Object decodeRecord(
+      FileProblems problems, JsonObject object, Class<?> type, String place) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] parameterTypes = new Class<?>[components.length];
+    @Nullable Object[] arguments = new @Nullable Object[components.length];
+    Set<String> unexpected = new LinkedHashSet<>(object.keySet());
+    unexpected.remove(CLASS);
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      String inner = place + ", " + component.getName();
+      JsonElement value = object.get(component.getName());
+      unexpected.remove(component.getName());
+      parameterTypes[i] = component.getType();
+      boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      if (value == null && !nullable) {
+        throw problems.at(inner, "it is missing");
+      }
+      arguments[i] =
+          value == null
+              ? null
+              : decode(problems, value, component.getGenericType(), nullable, inner);
+    }
+    if (!unexpected.isEmpty()) {
+      throw problems.at(
+          place,
+          KnownTypes.nameOf(type)
+              + " has no "
+              + String.join(", ", unexpected)
+              + " in this version of Espalier");
+    }
+    try {
+      var constructor = type.getDeclaredConstructor(parameterTypes);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw problems.at(
+          place,
+          cause instanceof EspalierException known ? known.problem() : cause.toString(),
+          cause);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be made", e);
+    }
+  }
+
+  private List<?> decodeList(
+      FileProblems problems, JsonElement json, Type elementType, String place) {
+    if (!json.isJsonArray()) {
+      throw problems.at(place, "it is not a list");
+    }
+    List<@Nullable Object> list = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray()) {
+      list.add(decode(problems, element, elementType, false, place));
+    }
+    return list;
+  }
+
+  private static Object decodeNumber(
+      FileProblems problems, JsonElement json, Class<?> type, String place) {
+    // Strings are numbers too, for NaN and the infinities.
+    String text = json.isJsonPrimitive() ? json.getAsString() : "";
+    try {
+      if (type == double.class || type == Double.class) {
+        return Double.valueOf(text);
+      }
+      if (type == float.class || type == Float.class) {
+        return Float.valueOf(text);
+      }
+      if (type == int.class || type == Integer.class) {
+        return Integer.valueOf(text);
+      }
+      if (type == long.class || type == Long.class) {
+        return Long.valueOf(text);
+      }
+    } catch (NumberFormatException e) {
+      throw problems.at(place, "it is not a number that fits");
+    }
+    throw new IllegalStateException(type + " is not a plain component");
+  }
+
+  private static Object decodeEnum(
+      FileProblems problems, JsonElement json, Class<?> type, String place) {
+    String name = text(problems, json, place);
+    Map<String, Object> constants = new LinkedHashMap<>();
+    for (Object constant : type.getEnumConstants()) {
+      constants.put(((Enum<?>) constant).name(), constant);
+    }
+    Object constant = constants.get(name);
+    if (constant == null) {
+      throw problems.at(place, "\"" + name + "\" is not one of " + constants.keySet());
+    }
+    return constant;
+  }
+
+  private static Shape decodeShape(FileProblems problems, JsonElement json, String place) {
+    if (!json.isJsonArray()) {
+      throw problems.at(place, "it is not a list of sizes");
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray()) {
+      int size = (Integer) decodeNumber(problems, element, int.class, place);
+      if (size < Shape.UNKNOWN) {
+        throw problems.at(place, size + " is not a size");
+      }
+      sizes.add(size);
+    }
+    return Shape.of(sizes);
+  }
+
+  static String text(FileProblems problems, @Nullable JsonElement json, String place) {
+    if (json == null || !Json.isString(json)) {
+      throw problems.at(place, "it is not a string");
+    }
+    return json.getAsString();
+  }
+
+  private static Type elementType(Type declared, String place) {
+    if (declared instanceof ParameterizedType parameterized
+        && parameterized.getRawType() == List.class) {
+      return parameterized.getActualTypeArguments()[0];
+    }
+    throw new IllegalStateException(place + ": only List<...> is a plain component");
+  }
+
+  private static Class<?> rawType(Type type, String place) {
+    if (type instanceof Class<?> plain) {
+      return plain;
+    }
+    throw new IllegalStateException(place + ": " + type + " is not a plain component");
+  }
+}

@@ -1,0 +1,5 @@
+/** The bytes of model files. Not for users: see {@link dev.espalier.core.ModelFile}. */
+@NullMarked
+package dev.espalier.core.internal.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.espalier.core.internal.plugin;
+
+import dev.espalier.core.internal.file.SafetensorsFormat;
+import dev.espalier.initializer.Constant;
+import dev.espalier.initializer.Ones;
+import dev.espalier.initializer.RandomNormal;
+import dev.espalier.initializer.RandomUniform;
+import dev.espalier.initializer.TruncatedNormal;
+import dev.espalier.initializer.VarianceScaling;
+import dev.espalier.initializer.Zeros;
+import dev.espalier.layer.ActivationLayer;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.AveragePooling2D;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Concatenate;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.DepthwiseConv2D;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Flatten;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.GlobalMaxPooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.MaxPooling2D;
+import dev.espalier.layer.Multiply;
+import dev.espalier.layer.Normalization;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.Reshape;
+import dev.espalier.layer.Resizing;
+import dev.espalier.layer.ZeroPadding2D;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
+import java.util.List;
+
+/**
+ * What Espalier knows without any plugin. It stands in the registry like a plugin, so that a clash
+ * with it is reported like any other, but it cannot be excluded.
+ */
+public final class BuiltInPlugin implements Plugin {
+  /** The id under which conflicts name it. */
+  public static final String ID = "espalier";
+
+  /** Classes that may stand in a layer where an interface is declared. */
+  public static final List<Class<?>> VALUE_TYPES =
+      List.of(
+          Constant.class,
+          Ones.class,
+          RandomNormal.class,
+          RandomUniform.class,
+          TruncatedNormal.class,
+          VarianceScaling.class,
+          Zeros.class);
+
+  /** Creates it; it has no state. */
+  public BuiltInPlugin() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public List<WeightFormat> weightFormats() {
+    return List.of(new SafetensorsFormat());
+  }
+
+  @Override
+  public List<Class<? extends Layer>> layers() {
+    return List.of(
+        ActivationLayer.class,
+        Add.class,
+        AveragePooling2D.class,
+        BatchNormalization.class,
+        Concatenate.class,
+        Conv2D.class,
+        Dense.class,
+        DepthwiseConv2D.class,
+        Dropout.class,
+        Flatten.class,
+        GlobalAveragePooling2D.class,
+        GlobalMaxPooling2D.class,
+        Input.class,
+        MaxPooling2D.class,
+        Multiply.class,
+        Normalization.class,
+        Rescaling.class,
+        Reshape.class,
+        Resizing.class,
+        ZeroPadding2D.class);
+  }
+}

@@ -1,0 +1,5 @@
+/** How plugins are found. Not for users: see {@link dev.espalier.core.PluginRegistry}. */
+@NullMarked
+package dev.espalier.core.internal.plugin;
+
+import org.jspecify.annotations.NullMarked;

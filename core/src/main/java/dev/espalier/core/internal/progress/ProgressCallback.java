@@ -1,0 +1,65 @@
+package dev.espalier.core.internal.progress;
+
+import dev.espalier.training.Callback;
+
+/**
+ * Shows the progress of a training or of an evaluation. Stands last in the list of callbacks, so
+ * that what others say about an epoch comes before its line and what they add to the logs is in it.
+ */
+public final class ProgressCallback implements Callback {
+  private final ProgressDisplay display;
+  private boolean training;
+  private int epochs;
+  private int steps;
+
+  /** Shows on a display. */
+  public ProgressCallback(ProgressDisplay display) {
+    this.display = display;
+  }
+
+  @Override
+  public void onTrainBegin(TrainBegin event) {
+    training = true;
+    epochs = event.epochs();
+    steps = event.steps();
+  }
+
+  @Override
+  public void onEpochBegin(EpochBegin event) {
+    if (epochs > 1) {
+      display.heading("Epoch " + (event.epoch() + 1) + "/" + epochs);
+    }
+    display.begin(steps);
+  }
+
+  @Override
+  public void onTrainBatchEnd(BatchEnd event) {
+    display.step(event.logs());
+  }
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    display.finish(event.logs());
+  }
+
+  @Override
+  public void onTestBegin(TestBegin event) {
+    if (!training) {
+      display.begin(event.steps());
+    }
+  }
+
+  @Override
+  public void onTestBatchEnd(BatchEnd event) {
+    if (!training) {
+      display.step(event.logs());
+    }
+  }
+
+  @Override
+  public void onTestEnd(TestEnd event) {
+    if (!training) {
+      display.finish(event.logs());
+    }
+  }
+}

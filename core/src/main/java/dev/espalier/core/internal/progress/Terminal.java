@@ -1,0 +1,60 @@
+package dev.espalier.core.internal.progress;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.function.LongSupplier;
+
+/**
+ * Where progress is shown. The only place that knows the standard output.
+ *
+ * @param interactive whether a line can be drawn again
+ * @param colours whether colours are wanted
+ * @param unicode whether the thin bar can be shown
+ * @param nanoClock measures time
+ */
+public record Terminal(
+    PrintStream out,
+    boolean interactive,
+    boolean colours,
+    boolean unicode,
+    LongSupplier nanoClock) {
+
+  /** Returns the standard output, as it is now. */
+  public static Terminal standard() {
+    String term = System.getenv("TERM");
+    boolean interactive = consoleIsTerminal() && !"dumb".equals(term);
+    boolean colours = interactive && System.getenv("NO_COLOR") == null;
+    return new Terminal(System.out, interactive, colours, showsBar(), System::nanoTime);
+  }
+
+  /** Returns a stream that is no terminal, such as a file. */
+  public static Terminal of(PrintStream out) {
+    return new Terminal(out, false, false, true, System::nanoTime);
+  }
+
+  /** Since JDK 22 there is a console even without a terminal; it then says so itself. */
+  @SuppressWarnings("SystemConsoleNull") // null is still the answer of the JDKs before 22
+  private static boolean consoleIsTerminal() {
+    java.io.Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+
+  private static boolean showsBar() {
+    String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    try {
+      Charset charset = name == null ? Charset.defaultCharset() : Charset.forName(name);
+      return charset.canEncode() && charset.newEncoder().canEncode('\u2501');
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

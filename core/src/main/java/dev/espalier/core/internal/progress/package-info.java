@@ -1,0 +1,8 @@
+/**
+ * What a training prints while it runs. Read {@link
+ * dev.espalier.core.internal.progress.ProgressCallback} first.
+ */
+@NullMarked
+package dev.espalier.core.internal.progress;
+
+import org.jspecify.annotations.NullMarked;

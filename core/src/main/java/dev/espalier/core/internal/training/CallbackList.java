@@ -1,0 +1,82 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Callback;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Calls a hook of all callbacks, in order; says whose hook failed. */
+final class CallbackList implements Callback {
+  private final List<Callback> callbacks;
+
+  CallbackList(List<Callback> callbacks) {
+    this.callbacks = List.copyOf(callbacks);
+  }
+
+  private void each(String hook, Consumer<Callback> call) {
+    for (Callback callback : callbacks) {
+      try {
+        call.accept(callback);
+      } catch (EspalierException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw new EspalierException(
+            ErrorCode.CALLBACK_FAILED,
+            "The callback " + callback.getClass().getName() + " failed in " + hook + ": " + e + ".",
+            "Mend it or leave it out; the trainer can be used further.",
+            e);
+      }
+    }
+  }
+
+  @Override
+  public void onTrainBegin(TrainBegin event) {
+    each("onTrainBegin", callback -> callback.onTrainBegin(event));
+  }
+
+  @Override
+  public void onEpochBegin(EpochBegin event) {
+    each("onEpochBegin", callback -> callback.onEpochBegin(event));
+  }
+
+  @Override
+  public void onTrainBatchBegin(BatchBegin event) {
+    each("onTrainBatchBegin", callback -> callback.onTrainBatchBegin(event));
+  }
+
+  @Override
+  public void onTrainBatchEnd(BatchEnd event) {
+    each("onTrainBatchEnd", callback -> callback.onTrainBatchEnd(event));
+  }
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    each("onEpochEnd", callback -> callback.onEpochEnd(event));
+  }
+
+  @Override
+  public void onTrainEnd(TrainEnd event) {
+    each("onTrainEnd", callback -> callback.onTrainEnd(event));
+  }
+
+  @Override
+  public void onTestBegin(TestBegin event) {
+    each("onTestBegin", callback -> callback.onTestBegin(event));
+  }
+
+  @Override
+  public void onTestBatchBegin(BatchBegin event) {
+    each("onTestBatchBegin", callback -> callback.onTestBatchBegin(event));
+  }
+
+  @Override
+  public void onTestBatchEnd(BatchEnd event) {
+    each("onTestBatchEnd", callback -> callback.onTestBatchEnd(event));
+  }
+
+  @Override
+  public void onTestEnd(TestEnd event) {
+    each("onTestEnd", callback -> callback.onTestEnd(event));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.core.internal.data.Batch;
+import dev.espalier.core.internal.data.BatchLoader;
+import dev.espalier.core.internal.data.BatchPlan;
+import dev.espalier.core.internal.data.Loading;
+import dev.espalier.core.internal.data.SampleReader;
+import dev.espalier.core.internal.program.Feeds;
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.progress.ProgressCallback;
+import dev.espalier.core.internal.progress.ProgressDisplay;
+import dev.espalier.core.internal.progress.Terminal;
+import dev.espalier.data.Dataset;
+import dev.espalier.graph.HostArray;
+import dev.espalier.training.Callback;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
+import dev.espalier.training.Logs;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains for some epochs. The order of the hooks and what the logs hold are Keras'; in addition the
+ * logs of every epoch hold {@code learning_rate}, that of its last step. One object for one fit.
+ */
+public final class FitLoop {
+  private static final Logger log = LoggerFactory.getLogger(FitLoop.class);
+
+  private final TrainerSession session;
+  private final Dataset dataset;
+  private final FitOptions options;
+  private final Loading loading;
+  private final RunControl control;
+  private final HistoryRecorder recorder = new HistoryRecorder();
+  private final CallbackList callbacks;
+  private final EvaluationLoop evaluation;
+  private boolean pixelsChecked;
+  private boolean warnedOfLoss;
+
+  /** Prepares a training on a data set. */
+  public FitLoop(TrainerSession session, Dataset dataset, FitOptions options) {
+    this.session = session;
+    this.dataset = dataset;
+    this.options = options;
+    this.loading =
+        Loaders.loading(
+            options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
+    ProgressDisplay display =
+        new ProgressDisplay(
+            options.output() == null ? Terminal.standard() : Terminal.of(options.output()),
+            options.verbosity());
+    this.control = new RunControl(session, display);
+    // Keras' order: what the user's callbacks add is in the history and on the line.
+    List<Callback> all = new ArrayList<>(options.callbacks());
+    all.add(recorder);
+    all.add(new ProgressCallback(display));
+    this.callbacks = new CallbackList(all);
+    this.evaluation = new EvaluationLoop(session);
+  }
+
+  /** Trains and returns what happened. */
+  public History run() {
+    int steps = BatchPlan.steps(dataset, loading);
+    SampleReader reader =
+        new SampleReader(
+            dataset, options.augmentations(), session.labelCount(), session.config().seed());
+    ImageSize size =
+        reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
+    session.trainStep(size); // a model or setting that cannot be trained is refused before any hook
+    callbacks.onTrainBegin(
+        new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
+    Logs logs = Logs.empty();
+    try (BatchLoader loader = new BatchLoader(loading)) {
+      for (int epoch = options.initialEpoch(); epoch < options.epochs(); epoch++) {
+        callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
+        logs = epoch(loader, reader, size, epoch);
+        callbacks.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
+        if (control.stopReason() != null) {
+          log.info("Training ends after epoch {}: {}", epoch + 1, control.stopReason());
+          break;
+        }
+      }
+    }
+    callbacks.onTrainEnd(new Callback.TrainEnd(control, logs));
+    return recorder.toHistory(control.stopReason());
+  }
+
+  private Logs epoch(BatchLoader loader, SampleReader reader, ImageSize size, int epoch) {
+    BatchPlan plan =
+        BatchPlan.ofEpoch(
+            dataset, loading, options.shuffle(), session.config().seed(), session.epochsTrained());
+    RunningMeans means = new RunningMeans(session.config().metrics());
+    try (BatchLoader.Pass pass = loader.start(reader, plan, size)) {
+      int number = 0;
+      for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+        callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
+        train(batch, size, means, epoch, number);
+        callbacks.onTrainBatchEnd(
+            new Callback.BatchEnd(control, number, batch.size(), means.toLogs()));
+        number++;
+        if (control.stopReason() != null) {
+          break;
+        }
+      }
+    }
+    session.epochTrained();
+    float learningRate = session.learningRate().lastUsed();
+    Map<String, Double> figures = new TreeMap<>(means.means());
+    Dataset validation = options.validation();
+    if (validation != null && options.validatesAfter(epoch)) {
+      evaluation
+          .evaluate(validation, options.validationOptions(), callbacks, control)
+          .asMap()
+          .forEach((name, value) -> figures.put("val_" + name, value));
+    }
+    Logs logs = new Logs(figures);
+    logs.put("learning_rate", learningRate);
+    return logs;
+  }
+
+  private void train(Batch batch, ImageSize size, RunningMeans means, int epoch, int number) {
+    if (!pixelsChecked) {
+      pixelsChecked = true;
+      warnOfSmallPixels(batch.images());
+    }
+    Map<String, HostArray> results =
+        session
+            .trainStep(size)
+            .run(
+                Map.of(
+                    Feeds.IMAGE,
+                    batch.images(),
+                    Feeds.LABEL,
+                    batch.labels(),
+                    Feeds.LEARNING_RATE,
+                    HostArray.scalar(session.learningRate().next())),
+                batch.size(),
+                session.randomness(),
+                session.stepsTrained());
+    session.stepTrained();
+    means.add(results, batch.size());
+    HostArray loss = results.get(Feeds.LOSS);
+    if (!warnedOfLoss && loss != null && !Double.isFinite(loss.item())) {
+      warnedOfLoss = true;
+      log.warn(
+          "The loss is {} at step {} of epoch {}. Training goes on, but the weights are probably"
+              + " useless: lower the learning rate, look at the data, or stop with TerminateOnNaN.",
+          Double.isNaN(loss.item()) ? "NaN" : "infinite",
+          number + 1,
+          epoch + 1);
+    }
+    batch.release();
+  }
+
+  private static void warnOfSmallPixels(HostArray images) {
+    ByteBuffer pixels = images.bytes();
+    while (pixels.hasRemaining()) {
+      if ((pixels.get() & 0xff) > 1) {
+        return;
+      }
+    }
+    log.warn(
+        "No pixel of the first batch is above 1: were the images already divided by 255? Give"
+            + " pixels from 0 to 255; models contain their own scaling.");
+  }
+}

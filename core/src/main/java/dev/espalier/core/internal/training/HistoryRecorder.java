@@ -1,0 +1,21 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.training.Callback;
+import dev.espalier.training.History;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the logs of each epoch as they are when the user's callbacks have seen them. */
+final class HistoryRecorder implements Callback {
+  private final List<History.Epoch> epochs = new ArrayList<>();
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    epochs.add(new History.Epoch(event.epoch(), event.logs().asMap()));
+  }
+
+  History toHistory(@Nullable String stopReason) {
+    return new History(epochs, stopReason);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.core.internal.engine.CompiledStep;
+import dev.espalier.core.internal.engine.CompiledSteps;
+import dev.espalier.core.internal.engine.ModelVariables;
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.program.StepProgram;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.Session;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Model;
+import dev.espalier.model.ModelLayer;
+import dev.espalier.model.Weights;
+import dev.espalier.random.RandomKey;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on a device with all that its training remembers: weights, slots, learning rate, how many
+ * epochs and steps were trained, and the compiled programs. Used by one thread at a time.
+ */
+public final class TrainerSession implements AutoCloseable {
+  private final Engine engine;
+  private final Session session;
+  private final ModelVariables variables;
+  private final CompiledSteps steps;
+  private TrainingConfig config;
+  private Model model;
+  private @Nullable LearningRate learningRate;
+  private long epochsTrained;
+  private long stepsTrained;
+  private boolean closed;
+
+  /** Puts a model on a device. */
+  public TrainerSession(Engine engine, Session session, Model model, TrainingConfig config) {
+    this.engine = engine;
+    this.session = session;
+    this.model = model;
+    this.config = config;
+    this.variables = new ModelVariables(session, model, config.seed());
+    this.steps = new CompiledSteps(session);
+    this.learningRate = config.optimizer() == null ? null : new LearningRate(config.optimizer());
+  }
+
+  /** Returns the settings, with the optimizer that is used now. */
+  public TrainingConfig config() {
+    return config;
+  }
+
+  /** Returns the model without the values that training gave it. */
+  Model structure() {
+    return model;
+  }
+
+  /** Returns the model with the weights as they are now. */
+  public Model model() {
+    return model.withMatchingWeights(weights());
+  }
+
+  /** Returns a copy of weights and statistics. */
+  public Weights weights() {
+    requireOpen();
+    return variables.read();
+  }
+
+  /**
+   * Gives all weights and statistics other values.
+   *
+   * @throws EspalierException if names and shapes do not agree exactly with the model's
+   */
+  public void setWeights(Weights weights) {
+    requireOpen();
+    model.withWeights(weights); // checks
+    variables.write(weights);
+  }
+
+  /** Changes which layers may learn, or weights; the variables must stay the same. */
+  public void changeModel(UnaryOperator<Model> change) {
+    requireOpen();
+    Model current = model();
+    Model changed = change.apply(current);
+    variables.requireSame(changed);
+    Map<String, HostArray> other = new LinkedHashMap<>();
+    Weights before = current.weights();
+    changed
+        .weights()
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              if (!before.contains(name) || !array.equals(before.get(name))) {
+                other.put(name, array);
+              }
+            });
+    variables.write(Weights.of(other));
+    if (!flags(changed).equals(flags(model))) {
+      steps.forgetTraining();
+    }
+    model = changed;
+  }
+
+  private static List<Boolean> flags(Model model) {
+    return model.allLayers().stream().map(ModelLayer::trainable).toList();
+  }
+
+  /** Goes on with another optimizer, which starts afresh. */
+  public void changeOptimizer(Optimizer optimizer) {
+    requireOpen();
+    config = config.with(builder -> builder.optimizer(optimizer));
+    learningRate = new LearningRate(optimizer);
+    steps.forgetTraining();
+    variables.forgetSlots();
+  }
+
+  LearningRate learningRate() {
+    if (learningRate == null) {
+      throw missing("optimizer", "optimizer(Sgd.of(0.01))");
+    }
+    return learningRate;
+  }
+
+  private Optimizer optimizer() {
+    if (config.optimizer() == null) {
+      throw missing("optimizer", "optimizer(Sgd.of(0.01))");
+    }
+    return config.optimizer();
+  }
+
+  private Loss loss() {
+    if (config.loss() == null) {
+      throw missing("loss", "loss(Losses.categoricalCrossentropy())");
+    }
+    return config.loss();
+  }
+
+  private static EspalierException missing(String what, String setting) {
+    return new EspalierException(
+        ErrorCode.INVALID_TRAINING_SETTING,
+        "The trainer has no " + what + ".",
+        "Set one when you make it: config." + setting + ".");
+  }
+
+  /** Returns the step that trains on images of a size; compiled once as long as flags stay. */
+  CompiledStep trainStep(ImageSize size) {
+    requireOpen();
+    Optimizer optimizer = optimizer();
+    Loss loss = loss();
+    if (!engine.capabilities().contains(Capability.TRAINING)) {
+      throw new EspalierException(
+          ErrorCode.UNSUPPORTED_CAPABILITY,
+          "The engine " + engine.name() + " cannot train.",
+          "Use it to evaluate and predict, and another engine to train.");
+    }
+    return steps.training(
+        size,
+        () -> {
+          StepProgram step =
+              new ProgramBuilder(model, size)
+                  .train(ProgramBuilder.CLASS_INDICES, loss, config.metrics(), optimizer);
+          variables.useSlots(step.slots());
+          return step;
+        });
+  }
+
+  CompiledStep evaluateStep(ImageSize size) {
+    requireOpen();
+    Loss loss = loss();
+    return steps.inference(
+        List.of("evaluate", size),
+        () ->
+            new ProgramBuilder(model, size)
+                .evaluate(ProgramBuilder.CLASS_INDICES, loss, config.metrics()));
+  }
+
+  /**
+   * Returns the step that gives the model's output, or that of one of its layers.
+   *
+   * @param layer the name of the layer, or null for the model
+   */
+  CompiledStep outputStep(ImageSize size, @Nullable String layer) {
+    requireOpen();
+    ProgramBuilder builder = new ProgramBuilder(model, size);
+    return layer == null
+        ? steps.inference(List.of("predict", size), builder::predict)
+        : steps.inference(List.of("features", layer, size), () -> builder.features(layer));
+  }
+
+  /** Returns what the optimizer keeps for the weights it moves, by name, as far as it has begun. */
+  public Weights slots() {
+    requireOpen();
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    variables.slots().forEach(slot -> values.put(slot.name(), session.read(slot)));
+    return Weights.of(values);
+  }
+
+  /** Returns how many classes the model tells apart. */
+  int labelCount() {
+    Shape shape = model.output().shape();
+    int last = shape.size(-1);
+    return last == 1 ? 2 : last; // one number tells two classes apart
+  }
+
+  RandomKey randomness() {
+    return RandomKey.ofSeed(config.seed());
+  }
+
+  long epochsTrained() {
+    return epochsTrained;
+  }
+
+  void epochTrained() {
+    epochsTrained++;
+  }
+
+  long stepsTrained() {
+    return stepsTrained;
+  }
+
+  void stepTrained() {
+    stepsTrained++;
+    learningRate().stepped();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new EspalierException(
+          ErrorCode.CLOSED,
+          "The trainer is closed.",
+          "Take model() or weights() before you close it, and make another trainer.");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      steps.close();
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The loops: training, evaluation, prediction. Read {@link
+ * dev.espalier.core.internal.training.FitLoop} and {@link
+ * dev.espalier.core.internal.training.TrainerSession} first.
+ */
+@NullMarked
+package dev.espalier.core.internal.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,266 @@
+package dev.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.core.fixture.AlphaPlugin;
+import dev.espalier.core.fixture.Doubling;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.DepthwiseConv2D;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Flatten;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.MaxPooling2D;
+import dev.espalier.layer.Normalization;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.Reshape;
+import dev.espalier.layer.Resizing;
+import dev.espalier.layer.ZeroPadding2D;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
+import dev.espalier.model.Weights;
+import dev.espalier.random.RandomKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+  private static final PluginRegistry REGISTRY =
+      PluginRegistry.builder().add(new AlphaPlugin()).build();
+
+  @TempDir Path folder;
+
+  static Model withRandomValues(Model model) {
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    for (Variable variable : model.variables()) {
+      values.put(
+          variable.name(),
+          variable
+              .initializer()
+              .create(
+                  variable.type().dataType(),
+                  variable.shape(),
+                  RandomKey.ofSeed(1).with(variable.name()).stream()));
+    }
+    return model.withWeights(Weights.of(values));
+  }
+
+  private static Model convolutional() {
+    LayerOutput input = Input.image(16, 12, 3);
+    LayerOutput x = Resizing.of(8, 8).on(input);
+    x = Rescaling.perChannel(List.of(1 / 255.0, 0.5, 2.0), List.of(0.0, -1.0, 0.25)).on(x);
+    x = Normalization.create().named("normalization").on(x);
+    x = ZeroPadding2D.of(0, 1, 0, 1).on(x);
+    x = Conv2D.of(4, 3).strides(2).useBias(false).activation(Activation.SWISH).named("stem").on(x);
+    LayerOutput skip = x;
+    x = DepthwiseConv2D.of(3).padding(Padding.SAME).on(x);
+    x = BatchNormalization.create().momentum(0.9).on(x);
+    x = Add.create().on(x, skip);
+    x = MaxPooling2D.of(2).on(x);
+    x = Dropout.of(0.2).noiseShape(-1, 1, 1, 1).on(x);
+    x = GlobalAveragePooling2D.create().on(x);
+    x = Dense.of(3).activation(Activation.SOFTMAX).named("predictions").on(x);
+    return withRandomValues(Model.of(input, x)).withName("tiny");
+  }
+
+  @Test
+  void savingWhatWasReadGivesTheSameBytes() throws IOException {
+    Model model = convolutional().freeze("stem");
+    Path first = folder.resolve("first.safetensors");
+    Path second = folder.resolve("second.safetensors");
+    ModelFile.save(first, model, List.of("a", "b", "c"), Map.of("data", "cifar100"));
+    ModelFile read = ModelFile.read(first, REGISTRY);
+    ModelFile.save(second, read.model(), read.classNames(), read.metadata());
+    assertThat(second).hasSameBinaryContentAs(first);
+    assertThat(read.classNames()).containsExactly("a", "b", "c");
+    assertThat(read.metadata()).containsExactly(Map.entry("data", "cifar100"));
+    assertThat(read.version()).isEqualTo(EspalierVersion.current());
+  }
+
+  @Test
+  void theModelReadIsTheModelSaved() {
+    Model model = convolutional().freeze("batch_normalization");
+    Model read = roundTrip(model);
+    assertThat(read.weights().differences(model.weights())).isEmpty();
+    assertThat(read.name()).isEqualTo("tiny");
+    assertThat(read.summary(options -> options.trainable(true)))
+        .isEqualTo(model.summary(options -> options.trainable(true)));
+    assertThat(read.nodes().stream().map(LayerOutput::plainLayer).toList())
+        .isEqualTo(model.nodes().stream().map(LayerOutput::plainLayer).toList());
+    assertThat(read.layer("batch_normalization").trainable()).isFalse();
+    assertThat(read.layer("stem").trainable()).isTrue();
+  }
+
+  @Test
+  void aNewHeadOnAReadModelIsWrittenAndReadAgain() {
+    Model base = roundTrip(convolutional()).freeze();
+    LayerOutput features = base.layer("global_average_pooling2d").output();
+    LayerOutput head = Dense.of(5).named("head").on(BatchNormalization.create().on(features));
+    Model grown = withMissingValues(Model.of(base.input(), head));
+    Model read = roundTrip(grown);
+    assertThat(read.weights().differences(grown.weights())).isEmpty();
+    assertThat(read.layer("stem").trainable()).isFalse();
+    assertThat(read.layer("head").trainable()).isTrue();
+    assertThat(read.parameterCount()).isEqualTo(grown.parameterCount());
+  }
+
+  private static Model withMissingValues(Model model) {
+    return withRandomValues(model).withMatchingWeights(model.weights());
+  }
+
+  @Test
+  void nestedAndSharedLayersComeBackAsSuch() {
+    Model inner = Sequential.of(Input.of(4), Dense.of(4).named("inside"), Reshape.of(2, 2));
+    LayerOutput input = Input.of(4);
+    Layer shared = Dense.of(4);
+    LayerOutput once = shared.on(input);
+    LayerOutput twice = shared.on(once);
+    LayerOutput nested = inner.named("part").on(twice);
+    Model model =
+        withRandomValues(Model.of(input, Flatten.create().on(nested))).freeze("part/inside");
+    Model read = roundTrip(model);
+    assertThat(read.parameterCount()).isEqualTo(model.parameterCount()).isEqualTo(2 * 20);
+    assertThat(read.weights().differences(model.weights())).isEmpty();
+    assertThat(read.layer("part/inside").trainable()).isFalse();
+    assertThat(read.nodes().get(1).layer()).isSameAs(read.nodes().get(2).layer());
+  }
+
+  @Test
+  void everyKindOfComponentComesBack() {
+    LayerOutput input = Input.of(4);
+    Model model = withRandomValues(Model.of(input, Doubling.example().on(input)));
+    assertThat(roundTrip(model).nodes().get(1).plainLayer()).isEqualTo(Doubling.example());
+  }
+
+  @Test
+  void aLayerThatNoPluginListsIsNotMade() {
+    LayerOutput input = Input.of(4);
+    Model model = withRandomValues(Model.of(input, Doubling.example().on(input)));
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(file, model, List.of(), Map.of());
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.read(file, PluginRegistry.builder().build()))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME);
+              assertThat(e.problem()).contains("Doubling").contains("the layer doubling");
+            });
+  }
+
+  @Test
+  void aLayerThatIsNoRecordCannotBeSaved() {
+    LayerOutput input = Input.of(4);
+    Layer lambda = (context, inputs) -> inputs[0];
+    Model model = Model.of(input, lambda.named("mine").on(input));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model, List.of(), Map.of()))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+              assertThat(e.problem()).contains("the layer mine");
+            });
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aModelWithoutValuesCannotBeSaved() {
+    Model model = Sequential.of(Input.of(4), Dense.of(2));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model, List.of(), Map.of()))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.MISSING_WEIGHTS);
+              assertThat(e.problem()).contains("dense/kernel");
+            });
+  }
+
+  @Test
+  void namesOfClassesMustFitTheOutput() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> ModelFile.save(folder.resolve("x"), convolutional(), List.of("a", "b"), Map.of()))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsNamedAndNothingIsLeftBehind() throws IOException {
+    Path isFolder = Files.createDirectory(folder.resolve("taken"));
+    Path inFile = Files.writeString(folder.resolve("file"), "text").resolve("model.safetensors");
+    for (Path place : List.of(isFolder, inFile)) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> ModelFile.save(place, convolutional(), List.of(), Map.of()))
+          .satisfies(
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
+                assertThat(e.problem()).contains(place.toString());
+              });
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).hasSize(2);
+    }
+  }
+
+  @Test
+  void weightsWithoutAModelAreToldApart() {
+    Path file = folder.resolve("weights.safetensors");
+    dev.espalier.core.internal.file.SafetensorsWriter.write(
+        file, Weights.of(Map.of("a", HostArray.scalar(1f))));
+    assertThat(REGISTRY.readWeights(file).get("a").item()).isEqualTo(1);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.read(file, REGISTRY))
+        .satisfies(e -> assertThat(e.problem()).contains("not the model they belong to"));
+  }
+
+  @Test
+  void aModelFileIsAlsoAFileOfWeights() {
+    Model model = convolutional();
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(file, model, List.of(), Map.of());
+    assertThat(model.withWeights(REGISTRY.readWeights(file)).weights().differences(model.weights()))
+        .isEmpty();
+  }
+
+  @Test
+  void weightsOfAnotherModelInAFileAreReportedWithTheFile() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(file, convolutional(), List.of(), Map.of());
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    // The same number of digits, so that the length of the header stays right.
+    Files.writeString(
+        file, text.replace("\\\"units\\\":3", "\\\"units\\\":4"), StandardCharsets.ISO_8859_1);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.read(file, REGISTRY))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.WEIGHT_SHAPE_MISMATCH);
+              assertThat(e.problem())
+                  .contains(file.toString())
+                  .contains("predictions/kernel is float32(4, 4) in the model");
+            });
+  }
+
+  private Model roundTrip(Model model) {
+    Path file = folder.resolve("round-trip.safetensors");
+    ModelFile.save(file, model, List.of(), Map.of());
+    return ModelFile.read(file, REGISTRY).model();
+  }
+}

@@ -1,0 +1,267 @@
+package dev.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.core.fixture.AlphaPlugin;
+import dev.espalier.core.fixture.BetaPlugin;
+import dev.espalier.core.fixture.HalfBrokenPlugin;
+import dev.espalier.core.fixture.NamedModel;
+import dev.espalier.core.fixture.ThrowingPlugin;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginRegistryTest {
+  @TempDir Path folder;
+  private final List<URLClassLoader> opened = new ArrayList<>();
+
+  @AfterEach
+  void closeLoaders() throws IOException {
+    for (URLClassLoader loader : opened) {
+      loader.close();
+    }
+  }
+
+  @Test
+  void knowsBuiltInLayersAndFormatsWithoutAnyPlugin() {
+    PluginRegistry registry = PluginRegistry.builder().build();
+    assertThat(registry.layerType("Conv2D")).isEqualTo(Conv2D.class);
+    assertThat(registry.weightFormats()).extracting(WeightFormat::name).contains("safetensors");
+    assertThat(registry.pluginIds()).containsExactly("espalier");
+    assertThat(registry.problems()).isEmpty();
+  }
+
+  @Test
+  void findsPluginsOfAnyClassLoader() {
+    PluginRegistry registry =
+        PluginRegistry.builder().discover(jars(jar("alpha.jar", AlphaPlugin.class))).build();
+    assertThat(registry.models()).extracting(ModelProvider::name).contains("small", "alpha-only");
+    assertThat(registry.layerTypes()).containsKey("Doubling");
+    assertThat(registry.pluginIds()).contains("alpha");
+  }
+
+  @Test
+  void unknownNamesListTheNearestFirst() {
+    PluginRegistry registry = PluginRegistry.builder().add(new AlphaPlugin()).build();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> registry.model("alpha-omly"))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME);
+              assertThat(e.problem()).isEqualTo("There is no model named \"alpha-omly\".");
+              assertThat(e.remedy()).isEqualTo("Known names, nearest first: alpha-only, small.");
+            });
+  }
+
+  @Test
+  void reportsAllDuplicatesAtOnceWithBothJarsAndTheSettingThatSettlesThem() {
+    ClassLoader loader =
+        jars(jar("alpha.jar", AlphaPlugin.class), jar("beta.jar", BetaPlugin.class));
+    Plugin third =
+        new Plugin() {
+          @Override
+          public String id() {
+            return "third";
+          }
+
+          @Override
+          public List<ModelProvider> models() {
+            return List.of(new NamedModel("alpha-only"));
+          }
+        };
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().discover(loader).add(third).build())
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_NAME);
+              assertThat(e.problem())
+                  .contains("2 names are taken twice")
+                  .contains(
+                      "the model \"small\" comes from plugin \"alpha\" ("
+                          + folder.resolve("alpha.jar")
+                          + ") and from plugin \"beta\" ("
+                          + folder.resolve("beta.jar")
+                          + "): settled by exclude(\"alpha\") or exclude(\"beta\")")
+                  .contains("the model \"alpha-only\" comes from plugin \"third\" (added by the")
+                  // The same class from one loader is not two things.
+                  .doesNotContain("Doubling");
+              assertThat(e.remedy()).contains("exclude").contains("--exclude-plugin");
+            });
+  }
+
+  @Test
+  void excludingAPluginSettlesAConflict() {
+    ClassLoader loader =
+        jars(jar("alpha.jar", AlphaPlugin.class), jar("beta.jar", BetaPlugin.class));
+    PluginRegistry registry = PluginRegistry.builder().discover(loader).exclude("beta").build();
+    assertThat(registry.pluginIds()).contains("alpha").doesNotContain("beta");
+    assertThat(registry.model("small")).isNotNull();
+  }
+
+  @Test
+  void twoPluginsWithOneIdAreAConflict() {
+    Plugin first = () -> "same";
+    Plugin second = () -> "same";
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().add(first).add(second).build())
+        .satisfies(
+            e ->
+                assertThat(e.problem())
+                    .contains("the plugin \"same\" comes from")
+                    .contains("remove one of the jars"));
+  }
+
+  @Test
+  void anAddedPluginTakesThePlaceOfADiscoveredOneOfItsClass() throws IOException {
+    Path services = services("alpha", AlphaPlugin.class.getName());
+    PluginRegistry registry =
+        PluginRegistry.builder().add(new AlphaPlugin()).discover(folderLoader(services)).build();
+    assertThat(registry.pluginIds()).containsOnlyOnce("alpha");
+  }
+
+  @Test
+  void aPluginThatCannotBeMadeIsAProblemAndTheOthersWork() {
+    PluginRegistry registry =
+        PluginRegistry.builder()
+            .discover(
+                jars(jar("bad.jar", ThrowingPlugin.class), jar("alpha.jar", AlphaPlugin.class)))
+            .build();
+    assertThat(registry.model("small")).isNotNull();
+    assertThat(registry.problems()).hasSize(1);
+    assertThat(registry.problems().get(0).code()).isEqualTo(ErrorCode.PLUGIN_FAILED);
+    assertThat(registry.problems().get(0).problem())
+        .contains(folder.resolve("bad.jar").toString())
+        .contains("ThrowingPlugin")
+        .contains("no licence found");
+  }
+
+  @Test
+  void aServicesLineThatNamesAMissingClassIsAProblemThatNamesTheFile() throws IOException {
+    Path services = services("stale", "org.example.Gone\n" + AlphaPlugin.class.getName());
+    PluginRegistry registry = PluginRegistry.builder().discover(folderLoader(services)).build();
+    assertThat(registry.model("small")).isNotNull();
+    assertThat(registry.problems()).hasSize(1);
+    assertThat(registry.problems().get(0).problem())
+        .contains("org.example.Gone")
+        .contains(services.resolve("META-INF/services").toString());
+  }
+
+  @Test
+  void nothingOfAPluginThatFailsHalfWayIsUsed() {
+    PluginRegistry registry =
+        PluginRegistry.builder().add(new HalfBrokenPlugin()).add(new AlphaPlugin()).build();
+    assertThat(registry.models()).extracting(ModelProvider::name).doesNotContain("half");
+    assertThat(registry.problems()).hasSize(1);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> registry.model("half"))
+        .satisfies(e -> assertThat(e.problem()).contains("HalfBrokenPlugin").contains("later"));
+  }
+
+  @Test
+  void strictMakesAFailingPluginAnError() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().strict(true).add(new HalfBrokenPlugin()).build())
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PLUGIN_FAILED));
+  }
+
+  @Test
+  void filesThatAreNoWeightsNameTheKnownFormats() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "not weights at all");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().build().readWeights(file))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+              assertThat(e.remedy()).contains("safetensors");
+            });
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().build().readWeights(folder.resolve("none")))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE));
+  }
+
+  private Path services(String name, String lines) throws IOException {
+    Path root = folder.resolve(name);
+    Path file = root.resolve("META-INF/services/" + Plugin.class.getName());
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, lines);
+    return root;
+  }
+
+  private URLClassLoader folderLoader(Path root) {
+    return remembered(new URLClassLoader(new URL[] {url(root)}, getClass().getClassLoader()));
+  }
+
+  private Path jar(String name, Class<?> plugin) {
+    Path file = folder.resolve(name);
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
+      jar.putNextEntry(new JarEntry("META-INF/services/" + Plugin.class.getName()));
+      jar.write(plugin.getName().getBytes(StandardCharsets.UTF_8));
+      String path = plugin.getName().replace('.', '/') + ".class";
+      jar.putNextEntry(new JarEntry(path));
+      try (InputStream bytes = plugin.getClassLoader().getResourceAsStream(path)) {
+        jar.write(bytes.readAllBytes());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+
+  private ClassLoader jars(Path... jars) {
+    URL[] urls = new URL[jars.length];
+    for (int i = 0; i < jars.length; i++) {
+      urls[i] = url(jars[i]);
+    }
+    return remembered(new PluginsFirst(urls, getClass().getClassLoader()));
+  }
+
+  private URLClassLoader remembered(URLClassLoader loader) {
+    opened.add(loader);
+    return loader;
+  }
+
+  private static URL url(Path path) {
+    try {
+      return path.toUri().toURL();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes plugin classes from its jars although the tests' own class path has them too. */
+  private static final class PluginsFirst extends URLClassLoader {
+    PluginsFirst(URL[] urls, ClassLoader parent) {
+      super(urls, parent);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      synchronized (getClassLoadingLock(name)) {
+        if (name.endsWith("Plugin") && name.contains(".fixture.")) {
+          Class<?> loaded = findLoadedClass(name);
+          return loaded == null ? findClass(name) : loaded;
+        }
+        return super.loadClass(name, resolve);
+      }
+    }
+  }
+}

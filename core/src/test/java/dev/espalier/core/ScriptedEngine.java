@@ -1,0 +1,165 @@
+package dev.espalier.core;
+
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Executable;
+import dev.espalier.engine.Session;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Variable;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An engine that computes nothing: it returns numbers that a test wrote down, and remembers what it
+ * was asked. For tests of the loop around the steps.
+ */
+final class ScriptedEngine implements EngineProvider {
+  final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+  final List<Program> compiled = new ArrayList<>();
+  final List<Map<String, HostArray>> runs = new ArrayList<>();
+  final Map<String, HostArray> variables = new HashMap<>();
+  int openEngines;
+  int openSessions;
+  int openExecutables;
+  private Script script = (program, output, run, size) -> size;
+
+  /** Says what a program returns. */
+  interface Script {
+    /**
+     * Returns a number.
+     *
+     * @param run of this program, from 0
+     * @param size samples in the batch
+     */
+    double value(String program, String output, int run, int size);
+  }
+
+  ScriptedEngine returning(Script numbers) {
+    script = numbers;
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return "scripted";
+  }
+
+  @Override
+  public Availability probe() {
+    return new Availability(true, "always there");
+  }
+
+  @Override
+  public Engine open(EngineOptions options) {
+    openEngines++;
+    return new ScriptedSessions();
+  }
+
+  private final class ScriptedSessions implements Engine {
+    private boolean open = true;
+
+    @Override
+    public String name() {
+      return "scripted";
+    }
+
+    @Override
+    public String version() {
+      return "1";
+    }
+
+    @Override
+    public List<Device> devices() {
+      return List.of(Device.cpu());
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return capabilities;
+    }
+
+    @Override
+    public Session openSession(Device device) {
+      openSessions++;
+      return new ScriptedSession();
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        openEngines--;
+      }
+    }
+  }
+
+  private final class ScriptedSession implements Session {
+    @Override
+    public void write(Map<Variable, HostArray> values) {
+      values.forEach((variable, array) -> variables.put(variable.name(), array));
+    }
+
+    @Override
+    public HostArray read(Variable variable) {
+      return variables.get(variable.name());
+    }
+
+    @Override
+    public Executable compile(Program program) {
+      compiled.add(program);
+      openExecutables++;
+      return new ScriptedExecutable(program);
+    }
+
+    @Override
+    public void close() {
+      openSessions--;
+    }
+  }
+
+  private final class ScriptedExecutable implements Executable {
+    private final Program program;
+    private int run;
+
+    ScriptedExecutable(Program program) {
+      this.program = program;
+    }
+
+    @Override
+    public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+      if (!inputs.keySet().equals(program.inputs().keySet())) {
+        throw new AssertionError("fed " + inputs.keySet());
+      }
+      runs.add(inputs);
+      int size = inputs.get("image").shape().size(0);
+      Map<String, HostArray> results = new LinkedHashMap<>();
+      for (Program.Output output : program.outputs()) {
+        Shape shape = output.tensor().shape();
+        double value = script.value(program.name(), output.name(), run, size);
+        results.put(
+            output.name(),
+            shape.rank() == 0
+                ? HostArray.scalar((float) value)
+                : HostArray.filled(output.tensor().type().withShape(shape.with(0, size)), value));
+      }
+      run++;
+      return results;
+    }
+
+    @Override
+    public void close() {
+      openExecutables--;
+    }
+  }
+}

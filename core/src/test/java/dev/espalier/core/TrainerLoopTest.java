@@ -1,0 +1,571 @@
+package dev.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Flatten;
+import dev.espalier.layer.Input;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
+import dev.espalier.training.Callback;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
+import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What the loop does around the steps, with numbers written down instead of computed. */
+class TrainerLoopTest {
+  private static final Dataset THREE = SmallImages.constant(100, 0, 1, 2);
+  private final ScriptedEngine engine = new ScriptedEngine();
+
+  private final TrainingConfig config =
+      TrainingConfig.of(
+          settings ->
+              settings
+                  .optimizer(Sgd.of(0.1))
+                  .loss(Losses.categoricalCrossentropy())
+                  .metrics(Metrics.accuracy()));
+
+  private static Model model() {
+    return Sequential.of(
+        Input.image(SmallImages.SIDE, SmallImages.SIDE, 3),
+        Flatten.create(),
+        Dense.of(SmallImages.CLASSES).named("head"));
+  }
+
+  private Trainer trainer(TrainingConfig settings) {
+    return Trainer.of(model(), settings, Engines.with(engine));
+  }
+
+  private Trainer trainer() {
+    return trainer(config);
+  }
+
+  private static FitOptions quiet(Consumer<FitOptions.Builder> settings) {
+    return FitOptions.of(
+        fit -> {
+          fit.verbosity(Verbosity.SILENT);
+          settings.accept(fit);
+        });
+  }
+
+  /** Notes each hook with what it is given. */
+  private static final class Recorder implements Callback {
+    final List<String> hooks = new ArrayList<>();
+
+    @Override
+    public void onTrainBegin(TrainBegin event) {
+      hooks.add(
+          "train begin, epochs "
+              + event.initialEpoch()
+              + " to "
+              + event.epochs()
+              + ", steps "
+              + event.steps());
+    }
+
+    @Override
+    public void onEpochBegin(EpochBegin event) {
+      hooks.add("epoch begin " + event.epoch());
+    }
+
+    @Override
+    public void onTrainBatchBegin(BatchBegin event) {
+      hooks.add("train batch begin " + event.batch());
+    }
+
+    @Override
+    public void onTrainBatchEnd(BatchEnd event) {
+      hooks.add("train batch end " + event.batch() + " of " + event.size() + " " + event.logs());
+    }
+
+    @Override
+    public void onEpochEnd(EpochEnd event) {
+      hooks.add("epoch end " + event.epoch() + " " + event.logs());
+    }
+
+    @Override
+    public void onTrainEnd(TrainEnd event) {
+      hooks.add("train end " + event.logs());
+    }
+
+    @Override
+    public void onTestBegin(TestBegin event) {
+      hooks.add("test begin, steps " + event.steps());
+    }
+
+    @Override
+    public void onTestBatchBegin(BatchBegin event) {
+      hooks.add("test batch begin " + event.batch());
+    }
+
+    @Override
+    public void onTestBatchEnd(BatchEnd event) {
+      hooks.add("test batch end " + event.batch() + " of " + event.size() + " " + event.logs());
+    }
+
+    @Override
+    public void onTestEnd(TestEnd event) {
+      hooks.add("test end " + event.logs());
+    }
+  }
+
+  @Test
+  void hooksComeInKerasOrderWithKerasLogs() throws Exception {
+    // A batch of 2 with losses of 1, then a batch of 1 with a loss of 16: a mean of 6.
+    engine.returning(
+        (program, output, run, size) -> {
+          boolean first = size == 2;
+          if (output.equals("loss")) {
+            return program.equals("train") ? (first ? 2 : 16) : 3;
+          }
+          return first ? 1 : 0;
+        });
+    Recorder recorder = new Recorder();
+    try (Trainer trainer = trainer()) {
+      trainer.fit(
+          THREE, quiet(fit -> fit.epochs(2).batchSize(2).validation(THREE).callbacks(recorder)));
+    }
+    String golden;
+    try (var stream = getClass().getResourceAsStream("hooks.txt")) {
+      golden = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertThat(String.join("\n", recorder.hooks) + "\n").isEqualTo(golden);
+  }
+
+  @Test
+  void whatACallbackAddsToTheLogsIsInTheHistoryAndOnTheLine() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Callback adding =
+        new Callback() {
+          @Override
+          public void onEpochEnd(EpochEnd event) {
+            event.logs().put("temperature", 36.6);
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      History history =
+          trainer.fit(
+              THREE,
+              fit ->
+                  fit.epochs(1)
+                      .callbacks(adding)
+                      .output(new PrintStream(bytes, true, StandardCharsets.UTF_8)));
+      assertThat(history.last("temperature")).isEqualTo(36.6);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8).strip())
+        .matches(
+            "1/1 - 0s - \\d+[mu]s/step - accuracy: 1.0000 - loss: 1.0000 - learning_rate: 0.1000 -"
+                + " temperature: 36.6000");
+  }
+
+  @Test
+  void aStopEndsTheEpochAtOnceAndStillValidates() {
+    Recorder recorder = new Recorder();
+    Callback stopping =
+        new Callback() {
+          @Override
+          public void onTrainBatchEnd(BatchEnd event) {
+            if (event.batch() == 1) {
+              event.control().requestStop("enough");
+              event.control().requestStop("a later reason");
+            }
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      History history =
+          trainer.fit(
+              THREE,
+              quiet(
+                  fit ->
+                      fit.epochs(5).batchSize(1).validation(THREE).callbacks(stopping, recorder)));
+      assertThat(history.stopReason()).isEqualTo("enough");
+      assertThat(history.epochs()).hasSize(1);
+      assertThat(history.keys())
+          .containsExactly("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate");
+      assertThat(recorder.hooks)
+          .filteredOn(hook -> hook.startsWith("train batch begin"))
+          .hasSize(2);
+      assertThat(recorder.hooks.get(recorder.hooks.size() - 1)).startsWith("train end {accuracy");
+
+      assertThat(trainer.fit(THREE, quiet(fit -> fit.epochs(2))).epochs())
+          .as("the next fit is not stopped")
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void aStopAtTheEndOfAnEpochEndsTraining() {
+    Callback stopping =
+        new Callback() {
+          @Override
+          public void onEpochEnd(EpochEnd event) {
+            if (event.epoch() == 1) {
+              event.control().requestStop("two are enough");
+            }
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      assertThat(trainer.fit(THREE, quiet(fit -> fit.epochs(9).callbacks(stopping))).epochs())
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void validationComesWithTheGivenFrequency() {
+    try (Trainer trainer = trainer()) {
+      History everySecond =
+          trainer.fit(THREE, quiet(fit -> fit.epochs(5).validation(THREE).validationFrequency(2)));
+      assertThat(validated(everySecond)).containsExactly(1, 3);
+      History chosen =
+          trainer.fit(THREE, quiet(fit -> fit.epochs(5).validation(THREE).validationEpochs(1, 5)));
+      assertThat(validated(chosen)).containsExactly(0, 4);
+    }
+  }
+
+  private static List<Integer> validated(History history) {
+    return history.epochs().stream()
+        .filter(epoch -> epoch.figures().containsKey("val_loss"))
+        .map(History.Epoch::index)
+        .toList();
+  }
+
+  @Test
+  void epochsGoFromTheInitialOneToTheLast() {
+    try (Trainer trainer = trainer()) {
+      History history = trainer.fit(THREE, quiet(fit -> fit.initialEpoch(3).epochs(5)));
+      assertThat(history.epochs()).extracting(History.Epoch::index).containsExactly(3, 4);
+      assertThat(trainer.fit(THREE, quiet(fit -> fit.initialEpoch(5).epochs(5))).epochs())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void theLearningRateIsFedAndMayBeChanged() {
+    List<Double> seen = new ArrayList<>();
+    Callback halving =
+        new Callback() {
+          @Override
+          public void onEpochEnd(EpochEnd event) {
+            seen.add(event.control().learningRate());
+            event.control().setLearningRate(event.control().learningRate() / 2);
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      History history = trainer.fit(THREE, quiet(fit -> fit.epochs(3).callbacks(halving)));
+      assertThat(engine.runs)
+          .extracting(run -> (float) run.get("learning_rate").item())
+          .containsExactly(0.1f, 0.05f, 0.025f);
+      assertThat(history.values("learning_rate"))
+          .as("the logs hold the rate that the epoch used")
+          .containsExactly((double) 0.1f, (double) 0.05f, (double) 0.025f);
+      assertThat(seen.get(0)).isEqualTo(0.10000000149011612);
+
+      trainer.fit(THREE, quiet(fit -> {}));
+      assertThat((float) engine.runs.get(3).get("learning_rate").item())
+          .as("a second fit goes on")
+          .isEqualTo(0.0125f);
+    }
+  }
+
+  @Test
+  void aScheduleIsFollowedAndCannotBeSet() {
+    LearningRateSchedule falling = step -> 1.0 / (1 + step);
+    Callback setting =
+        new Callback() {
+          @Override
+          public void onTrainBegin(TrainBegin event) {
+            assertThat(event.control().learningRateAdjustable()).isFalse();
+          }
+
+          @Override
+          public void onTrainEnd(TrainEnd event) {
+            event.control().setLearningRate(1);
+          }
+        };
+    TrainingConfig scheduled = config.with(settings -> settings.optimizer(Sgd.of(falling)));
+    try (Trainer trainer = trainer(scheduled)) {
+      assertThatThrownBy(
+              () -> trainer.fit(THREE, quiet(fit -> fit.epochs(2).batchSize(2).callbacks(setting))))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
+          .hasMessageContaining("follows a schedule");
+      assertThat(engine.runs)
+          .extracting(run -> run.get("learning_rate").item())
+          .satisfies(
+              rates -> {
+                assertThat(rates).hasSize(4);
+                assertThat(rates.get(3)).isCloseTo(0.25, within(1e-7));
+              });
+    }
+  }
+
+  @Test
+  void directionsAreLookedUpAmongLossAndMetrics() {
+    Callback asking =
+        new Callback() {
+          @Override
+          public void onTrainBegin(TrainBegin event) {
+            assertThat(event.control().direction("val_loss")).isEqualTo(Metric.Direction.DOWN);
+            assertThat(event.control().direction("accuracy")).isEqualTo(Metric.Direction.UP);
+            assertThat(event.control().direction("val_accuracy")).isEqualTo(Metric.Direction.UP);
+            assertThat(event.control().direction("val_f1")).isNull();
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      trainer.fit(THREE, quiet(fit -> fit.callbacks(asking)));
+    }
+  }
+
+  @Test
+  void aCallbackThatFailsIsNamed() {
+    Callback failing =
+        new Callback() {
+          @Override
+          public void onEpochBegin(EpochBegin event) {
+            throw new IllegalStateException("out of ink");
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> fit.callbacks(failing))))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLBACK_FAILED))
+          .hasMessageContaining("TrainerLoopTest$")
+          .hasMessageContaining(
+              "failed in onEpochBegin: java.lang.IllegalStateException: out of ink");
+    }
+  }
+
+  @Test
+  void eachProgramIsCompiledOnce() {
+    try (Trainer trainer = trainer()) {
+      for (int i = 0; i < 2; i++) {
+        trainer.fit(THREE, quiet(fit -> fit.epochs(2).batchSize(2).validation(THREE)));
+        trainer.evaluate(THREE, evaluate -> evaluate.verbosity(Verbosity.SILENT));
+        trainer.predict(THREE, predict -> predict.verbosity(Verbosity.SILENT));
+      }
+      assertThat(engine.compiled)
+          .extracting(program -> program.name())
+          .containsExactly("train", "evaluate", "predict");
+      trainer.changeModel(model -> model);
+      trainer.fit(THREE, quiet(fit -> {}));
+      assertThat(engine.compiled).as("nothing was frozen").hasSize(3);
+    }
+  }
+
+  @Test
+  void closingFreesEverythingAndEndsAllUse() {
+    Trainer trainer = trainer();
+    trainer.fit(THREE, quiet(fit -> fit.validation(THREE)));
+    trainer.close();
+    trainer.close();
+    assertThat(engine.openEngines).isZero();
+    assertThat(engine.openSessions).isZero();
+    assertThat(engine.openExecutables).isZero();
+    assertThatThrownBy(trainer::weights)
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
+  }
+
+  @Test
+  void anEngineOfTheCallersStaysOpen() {
+    var opened = engine.open(EngineOptions.defaults());
+    try (Trainer trainer = Trainer.of(model(), config, opened)) {
+      trainer.fit(THREE, quiet(fit -> {}));
+    }
+    assertThat(engine.openEngines).isOne();
+    assertThat(engine.openSessions).isZero();
+    opened.close();
+  }
+
+  @Test
+  void theEngineIsClosedAgainIfTheTrainerCannotBeMade() {
+    assertThatThrownBy(() -> trainer(config.with(settings -> settings.device("gpu:one"))))
+        .isInstanceOf(EspalierException.class);
+    assertThat(engine.openEngines).isZero();
+    assertThat(engine.openSessions).isZero();
+  }
+
+  @Test
+  void anUnknownEngineListsTheNearest() {
+    assertThatThrownBy(() -> trainer(config.with(settings -> settings.engine("scriptd"))))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME))
+        .hasMessageContaining(
+            "There is no engine named \"scriptd\". Known names, nearest first:" + " scripted.");
+  }
+
+  @Test
+  void anEngineThatCannotTrainIsRefusedBeforeTheFirstHook() {
+    engine.capabilities.remove(Capability.TRAINING);
+    Recorder recorder = new Recorder();
+    try (Trainer trainer = trainer()) {
+      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> fit.callbacks(recorder))))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY));
+      assertThat(recorder.hooks).isEmpty();
+      assertThat(
+              trainer.evaluate(THREE, options -> options.verbosity(Verbosity.SILENT)).get("loss"))
+          .isEqualTo(1.0);
+    }
+  }
+
+  @Test
+  void aMissingLossOrOptimizerIsSaid() {
+    try (Trainer trainer = trainer(TrainingConfig.defaults())) {
+      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> {})))
+          .hasMessageContaining("The trainer has no optimizer.");
+      assertThatThrownBy(() -> trainer.evaluate(THREE))
+          .hasMessageContaining("The trainer has no loss.");
+    }
+  }
+
+  @Test
+  void anEmptyDataSetIsRefusedBeforeAnythingRuns() {
+    Dataset empty = Datasets.of("nothing", List.of("a"), List.of());
+    try (Trainer trainer = trainer()) {
+      assertThatThrownBy(() -> trainer.fit(empty, quiet(fit -> {})))
+          .hasMessageContaining("The data set \"nothing\" has no samples.");
+      assertThatThrownBy(() -> trainer.predict(List.of()))
+          .hasMessageContaining("The data set \"images\" has no samples.");
+      assertThat(engine.runs).isEmpty();
+    }
+  }
+
+  @Test
+  void aLabelThatTheModelDoesNotKnowIsRefused() {
+    try (Trainer trainer = trainer()) {
+      assertThatThrownBy(() -> trainer.fit(SmallImages.constant(100, 0, 1, 3), quiet(fit -> {})))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE))
+          .hasMessageContaining("Sample 2 of \"constant\" has the label 3");
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsWarnedOfOnceAndTrainingGoesOn() {
+    engine.returning(
+        (program, output, run, size) -> output.equals("loss") && run >= 4 ? Double.NaN : size);
+    try (Trainer trainer = trainer()) {
+      String logged =
+          logged(
+              () ->
+                  assertThat(
+                          trainer
+                              .fit(THREE, quiet(fit -> fit.epochs(3).batchSize(1)))
+                              .values("loss"))
+                      .containsExactly(1.0, Double.NaN, Double.NaN));
+      assertThat(logged).containsOnlyOnce("The loss is NaN at step 2 of epoch 2.");
+    }
+  }
+
+  @Test
+  void imagesThatWereDividedBy255AreWarnedOf() {
+    try (Trainer trainer = trainer()) {
+      assertThat(logged(() -> trainer.fit(SmallImages.constant(1, 0, 1), quiet(fit -> {}))))
+          .containsOnlyOnce("were the images already divided by 255?");
+      assertThat(logged(() -> trainer.fit(SmallImages.constant(2, 0, 1), quiet(fit -> {}))))
+          .doesNotContain("255");
+    }
+  }
+
+  private static String logged(Runnable action) {
+    PrintStream usual = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setErr(captured);
+      action.run();
+    } finally {
+      System.setErr(usual);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anEvaluationCallsTestHooksAndReturnsItsFigures() {
+    Recorder recorder = new Recorder();
+    try (Trainer trainer = trainer()) {
+      Logs logs =
+          trainer.evaluate(
+              THREE,
+              evaluate ->
+                  evaluate
+                      .batchSize(2)
+                      .dropRemainder(true)
+                      .callbacks(recorder)
+                      .verbosity(Verbosity.SILENT));
+      assertThat(logs.asMap()).containsEntry("loss", 1.0).containsEntry("accuracy", 1.0);
+    }
+    assertThat(recorder.hooks)
+        .containsExactly(
+            "test begin, steps 1",
+            "test batch begin 0",
+            "test batch end 0 of 2 {accuracy=1.0, loss=1.0}",
+            "test end {accuracy=1.0, loss=1.0}");
+  }
+
+  @Test
+  void messagesOfCallbacksComeBeforeTheLineOfTheEpoch() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Callback talking =
+        new Callback() {
+          @Override
+          public void onEpochEnd(EpochEnd event) {
+            event.control().message("Epoch 1: something happened.");
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      trainer.fit(
+          THREE,
+          fit ->
+              fit.callbacks(talking).output(new PrintStream(bytes, true, StandardCharsets.UTF_8)));
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("Epoch 1: something happened."),
+            line -> assertThat(line).startsWith("1/1 - "));
+  }
+
+  @Test
+  void anInterruptEndsTrainingWithAnError() {
+    Callback interrupting =
+        new Callback() {
+          @Override
+          public void onTrainBatchEnd(BatchEnd event) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      assertThatThrownBy(
+              () -> trainer.fit(THREE, quiet(fit -> fit.batchSize(1).callbacks(interrupting))))
+          .isInstanceOfSatisfying(
+              EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+      assertThat(Thread.interrupted()).as("the flag is kept for the caller").isTrue();
+    }
+  }
+}

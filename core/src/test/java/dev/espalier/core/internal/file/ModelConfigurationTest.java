@@ -1,0 +1,137 @@
+package dev.espalier.core.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.plugin.BuiltInPlugin;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.model.Sequential;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ModelConfigurationTest {
+  private static final Path FILE = Path.of("some.safetensors");
+  private static final KnownTypes TYPES =
+      new KnownTypes(PluginRegistry.builder().build().layerTypes(), BuiltInPlugin.VALUE_TYPES);
+
+  private static String json() {
+    return new ModelConfiguration(
+            Sequential.of(
+                Input.image(8, 8, 3),
+                Conv2D.of(2, 3),
+                GlobalAveragePooling2D.create(),
+                Dense.of(2).activation(Activation.SOFTMAX)),
+            List.of("cat", "dog"),
+            "1.2.3")
+        .toJson(TYPES);
+  }
+
+  @Test
+  void readsWhatItWrote() {
+    ModelConfiguration read = ModelConfiguration.ofJson(FILE, json(), TYPES);
+    assertThat(read.toJson(TYPES)).isEqualTo(json());
+    assertThat(read.version()).isEqualTo("1.2.3");
+  }
+
+  @Test
+  void aNewerFormatNamesTheVersionToUse() {
+    assertInvalid(json().replace("\"format\":1", "\"format\":2"), "Espalier 1.2.3");
+  }
+
+  @Test
+  void damageIsReportedWithItsPlace() {
+    assertInvalid(json().replace("\"filters\":2", "\"filters\":-2"), "the layer conv2d");
+    assertInvalid(json().replace("\"filters\":2", "\"filters\":2.5"), "the layer conv2d, filters");
+    assertInvalid(json().replace("\"filters\":2,", ""), "conv2d, filters: it is missing");
+    assertInvalid(json().replace("\"filters\":2", "\"filters\":null"), "filters: it is null");
+    assertInvalid(json().replace("\"filters\":2", "\"filters\":2,\"x\":1"), "has no x");
+    assertInvalid(json().replace("\"SOFTMAX\"", "\"SOFTMIX\""), "\"SOFTMIX\" is not one of");
+    assertInvalid(json().replace("\"name\":\"conv2d\"", "\"name\":\"a/b\""), "cannot be a name");
+    assertInvalid(json().replace("\"name\":\"conv2d\"", "\"name\":\"dense\""), "Two layers");
+    assertInvalid(json().replace("\"inputs\":[1]", "\"inputs\":[2]"), "position");
+    assertInvalid(json().replace("\"inputs\":[1]", "\"inputs\":[-1]"), "position");
+    assertInvalid(json().replace("\"inputs\":[1]", "\"inputs\":[99999999999]"), "position");
+    assertInvalid(json().replace("\"outputs\":[3]", "\"outputs\":[]"), "the model");
+  }
+
+  @Test
+  void onlyKnownClassesAreMade() {
+    for (String name :
+        List.of("java.lang.Object", "Object", "File", "Trace", "Conv2d", "ProcessBuilder")) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(
+              () ->
+                  ModelConfiguration.ofJson(
+                      FILE, json().replace("\"Conv2D\"", "\"" + name + "\""), TYPES))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME));
+    }
+    // An initializer where a layer is wanted, and the other way round.
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                ModelConfiguration.ofJson(
+                    FILE, json().replace("\"class\":\"Zeros\"", "\"class\":\"Flatten\""), TYPES))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME));
+  }
+
+  @Test
+  void nestedModelsThatWouldGrowWithoutEndAreRefusedAtOnce() {
+    String layer = "{\"class\":\"Flatten\"}";
+    for (int depth = 0; depth < 40; depth++) {
+      layer =
+          "{\"class\":\"Model\",\"name\":\"m\",\"layers\":["
+              + "{\"name\":\"i\",\"layer\":{\"class\":\"Input\",\"sampleShape\":[4]},"
+              + "\"inputs\":[],\"trainable\":true},"
+              + "{\"name\":\"a\",\"layer\":"
+              + layer
+              + ",\"inputs\":[0],\"trainable\":true},"
+              + "{\"name\":\"a\",\"shares\":1,\"inputs\":[1],\"trainable\":true}],"
+              + "\"inputs\":[0],\"outputs\":[2]}";
+    }
+    assertInvalid(
+        "{\"format\":1,\"version\":\"1\",\"classNames\":[],\"model\":" + layer + "}",
+        "100,000 layers");
+  }
+
+  @Test
+  void randomDamageGivesAnErrorOrAModelAndNothingElse() {
+    String good = json();
+    Random random = new Random(1);
+    for (int round = 0; round < 3000; round++) {
+      StringBuilder text = new StringBuilder(good);
+      for (int change = 0; change <= random.nextInt(3); change++) {
+        int at = random.nextInt(text.length());
+        switch (random.nextInt(3)) {
+          case 0 -> text.deleteCharAt(at);
+          case 1 -> text.insert(at, (char) (32 + random.nextInt(95)));
+          default -> text.setCharAt(at, good.charAt(random.nextInt(good.length())));
+        }
+      }
+      try {
+        ModelConfiguration.ofJson(FILE, text.toString(), TYPES);
+      } catch (EspalierException e) {
+        assertThat(e.problem()).contains(FILE.toString());
+      }
+    }
+  }
+
+  private static void assertInvalid(String json, String said) {
+    assertThat(json).isNotEqualTo(json());
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelConfiguration.ofJson(FILE, json, TYPES))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+              assertThat(e.getMessage()).contains(FILE.toString()).contains(said);
+            });
+  }
+}

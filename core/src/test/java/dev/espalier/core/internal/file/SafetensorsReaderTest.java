@@ -1,0 +1,207 @@
+package dev.espalier.core.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Weights;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsReaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyTypeComesBackWithItsBits() {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    arrays.put("bytes", HostArray.wrapBytes(Shape.of(3), (byte) 1, (byte) -1, (byte) 127));
+    arrays.put("a/kernel", HostArray.wrap(Shape.of(2, 2), 1f, -0f, Float.NaN, Float.MIN_VALUE));
+    arrays.put("flags", HostArray.wrapBooleans(Shape.of(2), (byte) 1, (byte) 0));
+    arrays.put("count", HostArray.scalar(Integer.MIN_VALUE));
+    arrays.put("nothing", HostArray.wrap(Shape.of(0, 5)));
+    Weights weights = Weights.of(arrays).withMetadata(Map.of("a", "b", "ü", "\"<&\u2028"));
+    Path file = folder.resolve("all.safetensors");
+    SafetensorsWriter.write(file, weights);
+    Weights read = SafetensorsReader.read(file);
+    assertThat(read).isEqualTo(weights);
+    assertThat(read.metadata()).isEqualTo(weights.metadata());
+  }
+
+  @Test
+  void largeArraysAreWrittenInPieces() {
+    float[] values = new float[700_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Weights weights = Weights.of(Map.of("x", HostArray.wrap(Shape.of(values.length), values)));
+    Path file = folder.resolve("large.safetensors");
+    SafetensorsWriter.write(file, weights);
+    assertThat(SafetensorsReader.read(file)).isEqualTo(weights);
+  }
+
+  @Test
+  void typesOfOtherProgramsBecomeOurs() throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(8 + 8 + 8 + 4).order(ByteOrder.LITTLE_ENDIAN);
+    data.putDouble(0.5).putLong(-3).putShort((short) 0x3c00).putShort((short) 0xc000);
+    data.putShort((short) 0x0001).putShort((short) 0xfc00);
+    data.putShort((short) 0x3f80).putShort((short) 0xc040);
+    Path file =
+        write(
+            "{\"d\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+                + "\"l\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[8,16]},"
+                + "\"h\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[16,24]},"
+                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[24,28]}}",
+            data.array());
+    Weights read = SafetensorsReader.read(file);
+    assertThat(read.get("d").toFloats()).containsExactly(0.5f);
+    assertThat(read.get("l").toInts()).containsExactly(-3);
+    assertThat(read.get("h").toFloats())
+        .containsExactly(1f, -2f, 0x1p-24f, Float.NEGATIVE_INFINITY);
+    assertThat(read.get("b").toFloats()).containsExactly(1f, -3f);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          []                                                                            | not an object
+          {"a":3}                                                                       | array "a"
+          {"a":{"dtype":"F32","shape":[2]}}                                             | no data_offsets
+          {"a":{"shape":[2],"data_offsets":[0,8]}}                                      | no dtype
+          {"a":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}}                        | F33
+          {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}                        | takes 12 bytes
+          {"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                       | whole numbers
+          {"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}                      | whole numbers
+          {"a":{"dtype":"F32","shape":[1e999999999],"data_offsets":[0,8]}}              | whole numbers
+          {"a":{"dtype":"F32","shape":[99999999999],"data_offsets":[0,8]}}              | too large
+          {"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,8]}} | too large
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}                        | do not lie in
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,800]}}                      | cut off
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                        | the end
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                        | starts at byte 4
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1],"data_offsets":[7,8]}} | starts at byte 7
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":[]}      | metadata
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":1}} | metadata "x"
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} more                   | JSON
+          {'a':{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}                        | JSON
+          """,
+      quoteCharacter = '§')
+  void aHeaderThatLiesIsRefusedWithThePlace(String header, String said) throws IOException {
+    Path file = write(header, new byte[8]);
+    assertInvalid(file, said);
+  }
+
+  @Test
+  void deepJsonIsRefused() throws IOException {
+    assertInvalid(write("{\"a\":" + "[".repeat(100_000), new byte[0]), "not JSON");
+  }
+
+  @Test
+  void aLengthBeyondTheFileIsRefusedBeforeAnythingIsAllocated() throws IOException {
+    for (long length : new long[] {-1, Long.MIN_VALUE, 0, 1, 200_000_000L, 90_000_000L}) {
+      ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+      Path file = Files.write(folder.resolve("length"), bytes.array());
+      assertInvalid(file, "bytes 0 to 7");
+    }
+  }
+
+  @Test
+  void aFileCutOffAnywhereIsRefused() throws IOException {
+    Path file = folder.resolve("whole.safetensors");
+    SafetensorsWriter.write(file, Weights.of(Map.of("x", HostArray.wrap(Shape.of(3), 1, 2, 3))));
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
+      assertInvalid(cut, "cut");
+    }
+    assertInvalid(
+        Files.write(folder.resolve("longer"), Arrays.copyOf(whole, whole.length + 1)), "the end");
+  }
+
+  @Test
+  void anArrayOfMoreThanTwoGigabytesIsRefusedClearly() throws IOException {
+    long bytes = 2_200_000_000L;
+    byte[] header =
+        ("{\"a\":{\"dtype\":\"U8\",\"shape\":[2200,1000000],\"data_offsets\":[0," + bytes + "]}}")
+            .getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("sparse");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.write(
+          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+      sparse.write(header);
+      sparse.setLength(8 + header.length + bytes);
+    }
+    assertInvalid(file, "the limit is 2 GB");
+  }
+
+  @Test
+  void aMissingFileIsNotCalledDamaged() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> SafetensorsReader.read(folder.resolve("none")))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE));
+  }
+
+  @Test
+  void aFailureHalfWayKeepsTheOldFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("kept"), "old");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                      throw new IOException("No space left on device");
+                    }))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
+              assertThat(e.problem()).contains("No space left").contains("kept");
+            });
+    assertThat(file).hasContent("old");
+    assertThat(folder.toFile().list()).containsExactly("kept");
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path real = Files.writeString(folder.resolve("real"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    AtomicFile.write(link, channel -> channel.write(ByteBuffer.wrap(new byte[] {'n'})));
+    assertThat(link).isSymbolicLink();
+    assertThat(real).hasContent("n");
+  }
+
+  private Path write(String header, byte[] data) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text).put(data);
+    return Files.write(folder.resolve("crafted.safetensors"), bytes.array());
+  }
+
+  private static void assertInvalid(Path file, String said) {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> SafetensorsReader.read(file))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+              assertThat(e.problem()).contains(file.toString()).contains(said);
+            });
+  }
+}
