@@ -1,0 +1,119 @@
+package dev.espalier.models;
+
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.initializer.Initializers;
+import dev.espalier.initializer.VarianceScaling.Distribution;
+import dev.espalier.initializer.VarianceScaling.Mode;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.ActivationLayer;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.DepthwiseConv2D;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Multiply;
+import dev.espalier.layer.Reshape;
+import dev.espalier.layer.ZeroPadding2D;
+
+/**
+ * The pieces that all blocks are made of, with Keras' names.
+ *
+ * @param momentum of the batch normalizations
+ */
+record Blocks(double momentum) {
+  /** Of every convolution: a truncated normal of deviation sqrt(2 / fan-out). */
+  private static final Initializer CONVOLUTION =
+      Initializers.varianceScaling(2, Mode.FAN_OUT, Distribution.TRUNCATED_NORMAL);
+
+  /** Of the classifier: uniform within 1 / sqrt(classes). */
+  static final Initializer CLASSIFIER =
+      Initializers.varianceScaling(1.0 / 3, Mode.FAN_OUT, Distribution.UNIFORM);
+
+  LayerOutput convolution(
+      LayerOutput x, String name, int filters, int kernel, int stride, Padding padding) {
+    return Conv2D.of(filters, kernel)
+        .strides(stride)
+        .padding(padding)
+        .useBias(false)
+        .kernelInitializer(CONVOLUTION)
+        .named(name)
+        .on(x);
+  }
+
+  LayerOutput depthwise(LayerOutput x, String name, int kernel, int stride, Padding padding) {
+    return DepthwiseConv2D.of(kernel)
+        .strides(stride)
+        .padding(padding)
+        .useBias(false)
+        .depthwiseInitializer(CONVOLUTION)
+        .named(name)
+        .on(x);
+  }
+
+  LayerOutput normalized(LayerOutput x, String name) {
+    return BatchNormalization.create().momentum(momentum).epsilon(1e-3).named(name).on(x);
+  }
+
+  LayerOutput activated(LayerOutput x, String name) {
+    return ActivationLayer.of(Activation.SWISH).named(name).on(x);
+  }
+
+  /**
+   * Pads for a convolution of stride 2 without padding of its own, so that together they are as
+   * {@link Padding#SAME}: an even side gets one row or column less at its start.
+   */
+  LayerOutput padded(LayerOutput x, String name, int kernel) {
+    int height = x.shape().size(1);
+    int width = x.shape().size(2);
+    int half = kernel / 2;
+    return ZeroPadding2D.of(half - 1 + height % 2, half, half - 1 + width % 2, half)
+        .named(name)
+        .on(x);
+  }
+
+  /** Weighs the channels by what the whole picture looks like. */
+  LayerOutput squeezedAndExcited(LayerOutput x, String prefix, int squeezed) {
+    int channels = channels(x);
+    LayerOutput mean = GlobalAveragePooling2D.create().named(prefix + "se_squeeze").on(x);
+    LayerOutput pixel = Reshape.of(1, 1, channels).named(prefix + "se_reshape").on(mean);
+    LayerOutput reduced = gate(squeezed, Activation.SWISH).named(prefix + "se_reduce").on(pixel);
+    LayerOutput weights =
+        gate(channels, Activation.SIGMOID).named(prefix + "se_expand").on(reduced);
+    return Multiply.create().named(prefix + "se_excite").on(x, weights);
+  }
+
+  private static Conv2D gate(int filters, Activation activation) {
+    return Conv2D.of(filters, 1)
+        .padding(Padding.SAME)
+        .activation(activation)
+        .kernelInitializer(CONVOLUTION);
+  }
+
+  /** Adds the input of a block to what it gives, and drops that for some samples in training. */
+  LayerOutput skipping(LayerOutput branch, LayerOutput shortcut, String prefix, double rate) {
+    LayerOutput kept = branch;
+    if (rate > 0) {
+      kept = Dropout.of(rate).noiseShape(Shape.UNKNOWN, 1, 1, 1).named(prefix + "drop").on(branch);
+    }
+    return Add.create().named(prefix + "add").on(kept, shortcut);
+  }
+
+  /** Returns the width of the squeezed channels for a block of that many input channels. */
+  static int squeezed(int inChannels) {
+    return Math.max(1, inChannels / 4);
+  }
+
+  static int channels(LayerOutput x) {
+    return x.shape().size(-1);
+  }
+
+  /** Returns {@code block2a_} for the first block of the second stage; after z comes aa. */
+  static String prefix(int stage, int repeat) {
+    String before = repeat < 26 ? "" : String.valueOf((char) ('a' + repeat / 26 - 1));
+    return "block" + (stage + 1) + before + (char) ('a' + repeat % 26) + "_";
+  }
+}

@@ -1,0 +1,396 @@
+package dev.espalier.models;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.GlobalMaxPooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an {@link EfficientNet} or {@link EfficientNetV2}, and what builds it. Immutable:
+ * each method returns another builder. Settings are checked together in {@link #build()}.
+ *
+ * <p>Unless told otherwise a model has a classifier for 1,000 classes with a softmax, takes colour
+ * images of the variant's own size, drops blocks at Keras' rate and starts from random weights.
+ */
+public final class EfficientNetBuilder {
+  private static final System.Logger LOGGER = System.getLogger(EfficientNetBuilder.class.getName());
+  private static final int SMALLEST_SIDE = 32;
+  private static final int IMAGENET_CLASSES = 1000;
+
+  private final Architecture architecture;
+  private final Settings settings;
+
+  EfficientNetBuilder(Architecture architecture) {
+    this(architecture, new Settings(architecture));
+  }
+
+  private EfficientNetBuilder(Architecture architecture, Settings settings) {
+    this.architecture = architecture;
+    this.settings = settings;
+  }
+
+  /** Returns a builder of a model with its classifier, or one that ends in feature maps. */
+  public EfficientNetBuilder includeTop(boolean include) {
+    return with(changed -> changed.includeTop = include);
+  }
+
+  /** Returns a builder with another number of classes; only matters with the classifier. */
+  public EfficientNetBuilder classes(int count) {
+    return with(changed -> changed.classes = count);
+  }
+
+  /** Returns a builder that sums up the feature maps; only matters without the classifier. */
+  public EfficientNetBuilder pooling(Pooling kind) {
+    return with(changed -> changed.pooling = kind);
+  }
+
+  /** Returns a builder with another activation of the classifier; LINEAR gives logits. */
+  public EfficientNetBuilder classifierActivation(Activation function) {
+    return with(changed -> changed.classifierActivation = function);
+  }
+
+  /** Returns a builder for images of another size and number of channels. */
+  public EfficientNetBuilder inputShape(int height, int width, int channels) {
+    return with(
+        changed -> {
+          changed.height = height;
+          changed.width = width;
+          changed.channels = channels;
+        });
+  }
+
+  /** Returns a builder for square images of another size. */
+  public EfficientNetBuilder imageSize(int side) {
+    return with(
+        changed -> {
+          changed.height = side;
+          changed.width = side;
+        });
+  }
+
+  /** Returns a builder for images with another number of channels. */
+  public EfficientNetBuilder channels(int count) {
+    return with(changed -> changed.channels = count);
+  }
+
+  /**
+   * Returns a builder with another rate of stochastic depth: the part of the samples for which the
+   * last blocks do nothing in training. Earlier blocks get less; 0 switches it off.
+   */
+  public EfficientNetBuilder dropConnectRate(double rate) {
+    return with(changed -> changed.dropConnectRate = rate);
+  }
+
+  /** Returns a builder with another rate of the dropout before the classifier; 0 for none. */
+  public EfficientNetBuilder dropoutRate(double rate) {
+    return with(changed -> changed.dropoutRate = rate);
+  }
+
+  /**
+   * Returns a builder of a model that starts from weights. If they have exactly the names of the
+   * model's variables, names decide; otherwise they are taken in order as {@link
+   * WeightTransfer#inOrder} does.
+   */
+  public EfficientNetBuilder weights(Weights start) {
+    return with(changed -> changed.weights = start);
+  }
+
+  /**
+   * Returns a builder with a normalization that is not to be found out. Otherwise the weights'
+   * metadata decides, then what they hold (the published files of the first generation can be told
+   * by their variance), then the variant.
+   */
+  public EfficientNetBuilder inputNormalization(InputNormalization kind) {
+    return with(changed -> changed.normalization = kind);
+  }
+
+  /** Returns a builder of a model with another name. */
+  public EfficientNetBuilder name(String modelName) {
+    return with(changed -> changed.name = modelName);
+  }
+
+  /**
+   * Builds the model.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a setting out of range or
+   *     contradicting another, {@link ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link
+   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} for weights of another model
+   */
+  public Model build() {
+    checkShape();
+    checkRates();
+    InputNormalization normalization = chooseNormalization();
+    checkPretrained(normalization);
+    Model model = connect(normalization).withName(settings.name);
+    if (!settings.weights.isEmpty()) {
+      model = WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
+    }
+    return withStatistics(model, normalization);
+  }
+
+  int imageSize() {
+    return settings.height;
+  }
+
+  private Model connect(InputNormalization normalization) {
+    Settings wanted = settings;
+    LayerOutput input = Input.named("input_layer", wanted.height, wanted.width, wanted.channels);
+    LayerOutput x = architecture.features(input, normalization, wanted.dropConnectRate);
+    if (wanted.includeTop) {
+      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+      if (wanted.dropoutRate > 0) {
+        x = Dropout.of(wanted.dropoutRate).named("top_dropout").on(x);
+      }
+      x =
+          Dense.of(wanted.classes)
+              .activation(wanted.classifierActivation)
+              .kernelInitializer(Blocks.CLASSIFIER)
+              .named("predictions")
+              .on(x);
+    } else if (wanted.pooling == Pooling.AVG) {
+      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+    } else if (wanted.pooling == Pooling.MAX) {
+      x = GlobalMaxPooling2D.create().named("max_pool").on(x);
+    }
+    return Model.of(input, x);
+  }
+
+  private InputNormalization chooseNormalization() {
+    Set<InputNormalization> possible = architecture.normalizations(settings.channels);
+    InputNormalization chosen = settings.normalization;
+    String named = settings.weights.metadata().get(InputNormalization.METADATA_KEY);
+    if (chosen == null && named != null) {
+      chosen =
+          Arrays.stream(InputNormalization.values())
+              .filter(kind -> kind.name().equals(named))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          "The weights name the input normalization \"" + named + "\".",
+                          "Known are " + List.of(InputNormalization.values()) + "."));
+    }
+    if (chosen == null) {
+      chosen = architecture.normalizationFor(settings.weights, settings.channels);
+    }
+    if (!possible.contains(chosen)) {
+      throw invalid(
+          settings.name
+              + " with "
+              + settings.channels
+              + " channels cannot have the input normalization "
+              + chosen
+              + ".",
+          "It can have " + List.copyOf(EnumSet.copyOf(possible)) + ".");
+    }
+    return chosen;
+  }
+
+  private void checkShape() {
+    if (settings.channels < 1) {
+      throw invalid(
+          "Images cannot have " + settings.channels + " channels.",
+          "Give 3 for colour, 1 for grey, or another positive number.");
+    }
+    if (settings.height < SMALLEST_SIDE || settings.width < SMALLEST_SIDE) {
+      throw invalid(
+          settings.name
+              + " cannot take images of "
+              + settings.height
+              + "x"
+              + settings.width
+              + " pixels.",
+          "Both sides must be known and at least 32x32, since it halves them five times; enlarge"
+              + " the images.");
+    }
+    if (settings.includeTop && settings.classes < 1) {
+      throw invalid(
+          "A classifier cannot have " + settings.classes + " classes.", "Give 1 or more.");
+    }
+    if (settings.channels != 1 && settings.channels != 3) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0} is built for images with {1} channels; usual are 1 and 3.",
+          settings.name,
+          settings.channels);
+    }
+  }
+
+  private void checkRates() {
+    if (!(settings.dropoutRate >= 0 && settings.dropoutRate < 1)) {
+      throw invalid(
+          "The dropout rate cannot be " + settings.dropoutRate + ".",
+          "Give 0 or more and less than 1.");
+    }
+    double rate = settings.dropConnectRate;
+    List<Double> rates = rate >= 0 ? architecture.dropConnectRates(rate) : List.of(rate);
+    double last = rates.get(rates.size() - 1);
+    if (!(rate >= 0 && rate < 1 && last < 1)) {
+      throw invalid(
+          "The drop-connect rate cannot be "
+              + rate
+              + (last == rate ? "." : ": the last block would get " + last + "."),
+          "Give 0 or more, and so little that every block's rate stays below 1.");
+    }
+  }
+
+  /** Rules for the published weights, which are those of ImageNet's 1,000 classes. */
+  private void checkPretrained(InputNormalization normalization) {
+    if (settings.weights.isEmpty()) {
+      return;
+    }
+    if (settings.includeTop
+        && settings.classifierActivation != Activation.SOFTMAX
+        && settings.classifierActivation != Activation.LINEAR) {
+      throw invalid(
+          "A classifier with pretrained weights cannot have the activation "
+              + settings.classifierActivation.keyword()
+              + ".",
+          "Use softmax, or linear for logits.");
+    }
+    checkClasses();
+    boolean published =
+        normalization == InputNormalization.IMAGENET
+            || normalization == InputNormalization.IMAGENET_TF23;
+    if (published
+        && architecture instanceof FirstGeneration
+        && settings.includeTop
+        && settings.classes == IMAGENET_CLASSES
+        && (settings.height != architecture.imageSize()
+            || settings.width != architecture.imageSize())) {
+      throw invalid(
+          "ImageNet's classifier of "
+              + settings.name
+              + " takes images of "
+              + architecture.imageSize()
+              + "x"
+              + architecture.imageSize()
+              + " pixels, not "
+              + settings.height
+              + "x"
+              + settings.width
+              + ".",
+          "Leave the size as it is, or leave the classifier out with includeTop(false).");
+    }
+  }
+
+  private void checkClasses() {
+    if (!settings.includeTop) {
+      return;
+    }
+    Map<String, Map<String, HostArray>> layers = settings.weights.byLayer();
+    Map<String, HostArray> last = List.copyOf(layers.values()).get(layers.size() - 1);
+    HostArray kernel = last.get("kernel");
+    if (kernel != null
+        && kernel.shape().rank() == 2
+        && kernel.shape().size(1) != settings.classes) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_SHAPE_MISMATCH,
+          "The weights end in a classifier of "
+              + kernel.shape().size(1)
+              + " classes, and "
+              + settings.name
+              + " is to have "
+              + settings.classes
+              + ".",
+          "Ask for that many classes, or take weights without the classifier, use includeTop(false)"
+              + " and graft a new head.");
+    }
+  }
+
+  /** Gives the normalization the figures that belong to its kind where weights do not decide. */
+  private Model withStatistics(Model model, InputNormalization normalization) {
+    if (!(architecture instanceof FirstGeneration)) {
+      return model;
+    }
+    return switch (normalization) {
+      case ADVPROP -> withStatistics(model, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
+      case IMAGENET, IMAGENET_TF23 ->
+          settings.weights.isEmpty()
+              ? withStatistics(model, FirstGeneration.MEAN, FirstGeneration.DEVIATION)
+              : model;
+      case UNADAPTED, CENTERED -> model;
+    };
+  }
+
+  private Model withStatistics(Model model, List<Double> mean, List<Double> variance) {
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    values.put("normalization/mean", perChannel(mean));
+    values.put("normalization/variance", perChannel(variance));
+    values.put("normalization/count", HostArray.scalar(0));
+    return model.withMatchingWeights(Weights.of(values));
+  }
+
+  private HostArray perChannel(List<Double> values) {
+    float[] array = new float[settings.channels];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = values.get(Math.min(i, values.size() - 1)).floatValue();
+    }
+    return HostArray.wrap(Shape.of(array.length), array);
+  }
+
+  private static EspalierException invalid(String problem, String remedy) {
+    return new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
+  }
+
+  private EfficientNetBuilder with(Consumer<Settings> change) {
+    Settings changed = new Settings(settings);
+    change.accept(changed);
+    return new EfficientNetBuilder(architecture, changed);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private String name;
+    private boolean includeTop = true;
+    private int classes = IMAGENET_CLASSES;
+    private Pooling pooling = Pooling.NONE;
+    private Activation classifierActivation = Activation.SOFTMAX;
+    private int height;
+    private int width;
+    private int channels = 3;
+    private double dropConnectRate = 0.2;
+    private double dropoutRate;
+    private Weights weights = Weights.empty();
+    private @Nullable InputNormalization normalization;
+
+    Settings(Architecture architecture) {
+      name = architecture.name();
+      height = architecture.imageSize();
+      width = architecture.imageSize();
+      dropoutRate = architecture.dropoutRate();
+    }
+
+    Settings(Settings other) {
+      name = other.name;
+      includeTop = other.includeTop;
+      classes = other.classes;
+      pooling = other.pooling;
+      classifierActivation = other.classifierActivation;
+      height = other.height;
+      width = other.width;
+      channels = other.channels;
+      dropConnectRate = other.dropConnectRate;
+      dropoutRate = other.dropoutRate;
+      weights = other.weights;
+      normalization = other.normalization;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.espalier.models;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Padding;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Normalization;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.model.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * EfficientNet as published in 2019, with Keras' layers.
+ *
+ * @param width factor of the channels
+ * @param depth factor of the repeats
+ */
+record FirstGeneration(String name, double width, double depth, int imageSize, double dropoutRate)
+    implements Architecture {
+  private static final Blocks BLOCKS = new Blocks(0.99);
+
+  private static final List<Stage> STAGES =
+      List.of(
+          Stage.mobile(3, 1, 32, 16, 1, 1),
+          Stage.mobile(3, 2, 16, 24, 6, 2),
+          Stage.mobile(5, 2, 24, 40, 6, 2),
+          Stage.mobile(3, 3, 40, 80, 6, 2),
+          Stage.mobile(5, 3, 80, 112, 6, 1),
+          Stage.mobile(5, 4, 112, 192, 6, 2),
+          Stage.mobile(3, 1, 192, 320, 6, 1));
+
+  /** Of ImageNet, for pixels from 0 to 1. */
+  static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
+
+  /** Of ImageNet; the published files hold these figures as the variance. */
+  static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
+
+  @Override
+  public Set<InputNormalization> normalizations(int channels) {
+    return channels == 3
+        ? Set.of(
+            InputNormalization.UNADAPTED,
+            InputNormalization.IMAGENET,
+            InputNormalization.IMAGENET_TF23,
+            InputNormalization.ADVPROP)
+        : Set.of(InputNormalization.UNADAPTED, InputNormalization.ADVPROP);
+  }
+
+  /**
+   * A variance that is ImageNet's deviation marks the published files, whatever way they came here;
+   * all others mean what they say.
+   */
+  @Override
+  public InputNormalization normalizationFor(Weights weights, int channels) {
+    boolean published =
+        weights.contains("normalization/variance")
+            && isAbout(weights.get("normalization/variance"), DEVIATION);
+    return published ? InputNormalization.IMAGENET : InputNormalization.UNADAPTED;
+  }
+
+  private static boolean isAbout(HostArray array, List<Double> expected) {
+    if (array.elementCount() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      if (Math.abs(array.at(i) - expected.get(i)) > 1e-5) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public List<Double> dropConnectRates(double rate) {
+    int count = STAGES.stream().mapToInt(stage -> repeats(stage.repeats())).sum();
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rates.add(rate * i / count);
+    }
+    return rates;
+  }
+
+  @Override
+  public LayerOutput features(
+      LayerOutput images, InputNormalization normalization, double dropConnectRate) {
+    LayerOutput x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
+    x = Normalization.create().named("normalization").on(x);
+    if (normalization == InputNormalization.IMAGENET) {
+      List<Double> mending = DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
+      x = Rescaling.perChannel(mending, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
+    }
+    x = BLOCKS.padded(x, "stem_conv_pad", 3);
+    x = BLOCKS.convolution(x, "stem_conv", filters(32), 3, 2, Padding.VALID);
+    x = BLOCKS.normalized(x, "stem_bn");
+    x = BLOCKS.activated(x, "stem_activation");
+    List<Double> rates = dropConnectRates(dropConnectRate);
+    int index = 0;
+    for (int s = 0; s < STAGES.size(); s++) {
+      Stage stage = STAGES.get(s);
+      for (int r = 0; r < repeats(stage.repeats()); r++) {
+        x = block(x, Blocks.prefix(s, r), stage, r == 0 ? stage.stride() : 1, rates.get(index++));
+      }
+    }
+    x = BLOCKS.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
+    x = BLOCKS.normalized(x, "top_bn");
+    return BLOCKS.activated(x, "top_activation");
+  }
+
+  private LayerOutput block(
+      LayerOutput input, String prefix, Stage stage, int stride, double dropConnectRate) {
+    int inChannels = Blocks.channels(input);
+    int outChannels = filters(stage.outChannels());
+    LayerOutput x = input;
+    if (stage.expand() != 1) {
+      int expanded = inChannels * stage.expand();
+      x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
+      x = BLOCKS.normalized(x, prefix + "expand_bn");
+      x = BLOCKS.activated(x, prefix + "expand_activation");
+    }
+    Padding padding = Padding.SAME;
+    if (stride == 2) {
+      x = BLOCKS.padded(x, prefix + "dwconv_pad", stage.kernel());
+      padding = Padding.VALID;
+    }
+    x = BLOCKS.depthwise(x, prefix + "dwconv", stage.kernel(), stride, padding);
+    x = BLOCKS.normalized(x, prefix + "bn");
+    x = BLOCKS.activated(x, prefix + "activation");
+    x = BLOCKS.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    x = BLOCKS.normalized(x, prefix + "project_bn");
+    return stride == 1 && inChannels == outChannels
+        ? BLOCKS.skipping(x, input, prefix, dropConnectRate)
+        : x;
+  }
+
+  /** Rounds to a multiple of 8, but never more than a tenth down. */
+  private int filters(int unscaled) {
+    double scaled = unscaled * width;
+    int rounded = Math.max(8, 8 * (int) Math.floor((scaled + 4) / 8));
+    return rounded < 0.9 * scaled ? rounded + 8 : rounded;
+  }
+
+  private int repeats(int unscaled) {
+    return (int) Math.ceil(depth * unscaled);
+  }
+}

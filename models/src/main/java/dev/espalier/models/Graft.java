@@ -1,0 +1,169 @@
+package dev.espalier.models;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.GlobalMaxPooling2D;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.NamedLayer;
+import dev.espalier.model.Model;
+import dev.espalier.model.ModelLayer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Grows a new head on a model: {@code Graft.onto(base).frozen().globalAveragePooling()
+ * .batchNormalization().dropout(0.2).dense(100, Activation.SOFTMAX).build()}. The layers of the
+ * base become layers of the new model, with their names and weights. Immutable: each method returns
+ * another graft.
+ */
+public final class Graft {
+  private final Model base;
+  private final boolean frozen;
+  private final List<HeadLayer> head;
+
+  private Graft(Model base, boolean frozen, List<HeadLayer> head) {
+    this.base = base;
+    this.frozen = frozen;
+    this.head = List.copyOf(head);
+  }
+
+  /** Starts a head on the output of a model. */
+  public static Graft onto(Model base) {
+    return new Graft(base, false, List.of());
+  }
+
+  /** Returns a graft whose base does not learn, while the head does. */
+  public Graft frozen() {
+    return new Graft(base, true, head);
+  }
+
+  /** Adds the mean over all pixels, {@code avg_pool}. */
+  public Graft globalAveragePooling() {
+    return add("avg_pool", GlobalAveragePooling2D.create());
+  }
+
+  /** Adds the largest of all pixels, {@code max_pool}. */
+  public Graft globalMaxPooling() {
+    return add("max_pool", GlobalMaxPooling2D.create());
+  }
+
+  /** Adds a batch normalization with Keras' defaults, {@code head_bn}. */
+  public Graft batchNormalization() {
+    return add("head_bn", BatchNormalization.create());
+  }
+
+  /** Adds a dropout, {@code head_dropout}. */
+  public Graft dropout(double rate) {
+    return add("head_dropout", Dropout.of(rate));
+  }
+
+  /** Adds a dense layer, {@code pred}. */
+  public Graft dense(int units, Activation activation) {
+    return add("pred", Dense.of(units).activation(activation));
+  }
+
+  /** Adds any layer, with its own name or with {@code head_} and its type. */
+  public Graft layer(Layer layer) {
+    return layer instanceof NamedLayer named
+        ? append(new HeadLayer(named.name(), true, named.layer()))
+        : add("head_" + layer.typeName().toLowerCase(Locale.ROOT), layer);
+  }
+
+  /** Names the layer that was added last; such a name must not occur in the base. */
+  public Graft named(String name) {
+    if (head.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "There is no layer yet to be named \"" + name + "\".",
+          "Name a layer after adding it.");
+    }
+    List<HeadLayer> renamed = new ArrayList<>(head);
+    HeadLayer last = renamed.remove(renamed.size() - 1);
+    renamed.add(new HeadLayer(name, true, last.layer()));
+    return new Graft(base, frozen, renamed);
+  }
+
+  private Graft add(String name, Layer layer) {
+    return append(new HeadLayer(name, false, layer));
+  }
+
+  private Graft append(HeadLayer layer) {
+    List<HeadLayer> longer = new ArrayList<>(head);
+    longer.add(layer);
+    return new Graft(base, frozen, longer);
+  }
+
+  /**
+   * Builds the model, called as the base with {@code -grafted} behind. A layer that was not named
+   * gets a number behind its name if the base has that name already.
+   *
+   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if a layer cannot take what the one
+   *     before gives; {@link ErrorCode#INVALID_MODEL} if a chosen name occurs twice
+   */
+  public Model build() {
+    Model trunk = frozen ? base.freeze() : base;
+    Set<String> taken = new HashSet<>();
+    trunk.layers().forEach(layer -> taken.add(layer.name()));
+    head.stream().filter(HeadLayer::chosen).forEach(layer -> taken.add(layer.name()));
+    LayerOutput output = trunk.output();
+    for (HeadLayer layer : head) {
+      String name = layer.name();
+      for (int i = 1; !layer.chosen() && !taken.add(name); i++) {
+        name = layer.name() + "_" + i;
+      }
+      output = layer.layer().named(name).on(output);
+    }
+    return Model.of(trunk.inputs(), List.of(output)).withName(base.name() + "-grafted");
+  }
+
+  /**
+   * Returns a grafted model, trained or not, with everything learning but the batch normalizations
+   * of its base: the second phase of fine-tuning. Those keep to the statistics that the base's
+   * weights grew up with; one in the head learns on.
+   *
+   * @param base the model that was grafted onto, in any state of freezing
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if the model was not grown on that
+   *     base
+   */
+  public static Model unfreezeAllButBatchNorms(Model grafted, Model base) {
+    Set<String> present = new HashSet<>();
+    grafted.allLayers().forEach(layer -> present.add(layer.path()));
+    Set<String> absent = new TreeSet<>();
+    Set<String> kept = new HashSet<>();
+    for (ModelLayer layer : base.allLayers()) {
+      if (!present.contains(layer.path())) {
+        absent.add(layer.path());
+      }
+      if (layer.layer() instanceof BatchNormalization) {
+        kept.add(layer.path());
+      }
+    }
+    if (!absent.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The model \""
+              + grafted.name()
+              + "\" was not grown on \""
+              + base.name()
+              + "\": it lacks "
+              + absent.size()
+              + " of its layers, such as "
+              + absent.iterator().next()
+              + ".",
+          "Give the model that the head was grafted onto.");
+    }
+    return grafted.unfreeze().withTrainable(layer -> kept.contains(layer.path()), false);
+  }
+
+  private record HeadLayer(String name, boolean chosen, Layer layer) {}
+}

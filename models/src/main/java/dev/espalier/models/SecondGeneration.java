@@ -1,0 +1,167 @@
+package dev.espalier.models;
+
+import dev.espalier.graph.Padding;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Normalization;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.model.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * EfficientNetV2 as published in 2021, with Keras' layers.
+ *
+ * @param width factor of the channels
+ * @param depth factor of the repeats
+ * @param imageNet whether colour images are normalized with ImageNet's figures, otherwise to -1..1
+ */
+record SecondGeneration(
+    String name, double width, double depth, int imageSize, List<Stage> stages, boolean imageNet)
+    implements Architecture {
+  private static final Blocks BLOCKS = new Blocks(0.9);
+
+  static final List<Stage> BASE =
+      List.of(
+          Stage.fused(1, 32, 16, 1, 1),
+          Stage.fused(2, 16, 32, 4, 2),
+          Stage.fused(2, 32, 48, 4, 2),
+          Stage.mobile(3, 3, 48, 96, 4, 2),
+          Stage.mobile(3, 5, 96, 112, 6, 1),
+          Stage.mobile(3, 8, 112, 192, 6, 2));
+
+  static final List<Stage> SMALL =
+      List.of(
+          Stage.fused(2, 24, 24, 1, 1),
+          Stage.fused(4, 24, 48, 4, 2),
+          Stage.fused(4, 48, 64, 4, 2),
+          Stage.mobile(3, 6, 64, 128, 4, 2),
+          Stage.mobile(3, 9, 128, 160, 6, 1),
+          Stage.mobile(3, 15, 160, 256, 6, 2));
+
+  static final List<Stage> MEDIUM =
+      List.of(
+          Stage.fused(3, 24, 24, 1, 1),
+          Stage.fused(5, 24, 48, 4, 2),
+          Stage.fused(5, 48, 80, 4, 2),
+          Stage.mobile(3, 7, 80, 160, 4, 2),
+          Stage.mobile(3, 14, 160, 176, 6, 1),
+          Stage.mobile(3, 18, 176, 304, 6, 2),
+          Stage.mobile(3, 5, 304, 512, 6, 1));
+
+  static final List<Stage> LARGE =
+      List.of(
+          Stage.fused(4, 32, 32, 1, 1),
+          Stage.fused(7, 32, 64, 4, 2),
+          Stage.fused(7, 64, 96, 4, 2),
+          Stage.mobile(3, 10, 96, 192, 4, 2),
+          Stage.mobile(3, 19, 192, 224, 6, 1),
+          Stage.mobile(3, 25, 224, 384, 6, 2),
+          Stage.mobile(3, 7, 384, 640, 6, 1));
+
+  @Override
+  public double dropoutRate() {
+    return 0.2;
+  }
+
+  @Override
+  public Set<InputNormalization> normalizations(int channels) {
+    return channels == 3
+        ? Set.of(InputNormalization.IMAGENET, InputNormalization.CENTERED)
+        : Set.of(InputNormalization.CENTERED);
+  }
+
+  @Override
+  public InputNormalization normalizationFor(Weights weights, int channels) {
+    return imageNet && channels == 3 ? InputNormalization.IMAGENET : InputNormalization.CENTERED;
+  }
+
+  /** Divides by the number of blocks before scaling, as Keras does: deep variants go beyond. */
+  @Override
+  public List<Double> dropConnectRates(double rate) {
+    int unscaled = stages.stream().mapToInt(Stage::repeats).sum();
+    int count = stages.stream().mapToInt(stage -> repeats(stage.repeats())).sum();
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rates.add(rate * i / unscaled);
+    }
+    return rates;
+  }
+
+  @Override
+  public LayerOutput features(
+      LayerOutput images, InputNormalization normalization, double dropConnectRate) {
+    LayerOutput x;
+    if (normalization == InputNormalization.IMAGENET) {
+      List<Double> variance =
+          FirstGeneration.DEVIATION.stream().map(value -> value * value).toList();
+      x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
+      x = Normalization.constant(FirstGeneration.MEAN, variance).named("normalization").on(x);
+    } else {
+      x = Rescaling.of(1.0 / 128).offset(-1).named("rescaling").on(images);
+    }
+    int stem = filters(stages.get(0).inChannels());
+    x = BLOCKS.convolution(x, "stem_conv", stem, 3, 2, Padding.SAME);
+    x = BLOCKS.normalized(x, "stem_bn");
+    x = BLOCKS.activated(x, "stem_activation");
+    List<Double> rates = dropConnectRates(dropConnectRate);
+    int index = 0;
+    for (int s = 0; s < stages.size(); s++) {
+      Stage stage = stages.get(s);
+      for (int r = 0; r < repeats(stage.repeats()); r++) {
+        int stride = r == 0 ? stage.stride() : 1;
+        String prefix = Blocks.prefix(s, r);
+        LayerOutput y =
+            stage.fused() ? fused(x, prefix, stage, stride) : mobile(x, prefix, stage, stride);
+        boolean skips = stride == 1 && Blocks.channels(x) == Blocks.channels(y);
+        x = skips ? BLOCKS.skipping(y, x, prefix, rates.get(index)) : y;
+        index++;
+      }
+    }
+    x = BLOCKS.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
+    x = BLOCKS.normalized(x, "top_bn");
+    return BLOCKS.activated(x, "top_activation");
+  }
+
+  private LayerOutput fused(LayerOutput input, String prefix, Stage stage, int stride) {
+    int outChannels = filters(stage.outChannels());
+    int kernel = stage.kernel();
+    LayerOutput x = input;
+    if (stage.expand() == 1) {
+      x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, kernel, stride, Padding.SAME);
+      x = BLOCKS.normalized(x, prefix + "project_bn");
+      return BLOCKS.activated(x, prefix + "project_activation");
+    }
+    int expanded = Blocks.channels(input) * stage.expand();
+    x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, kernel, stride, Padding.SAME);
+    x = BLOCKS.normalized(x, prefix + "expand_bn");
+    x = BLOCKS.activated(x, prefix + "expand_activation");
+    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    return BLOCKS.normalized(x, prefix + "project_bn");
+  }
+
+  private LayerOutput mobile(LayerOutput input, String prefix, Stage stage, int stride) {
+    int inChannels = Blocks.channels(input);
+    int expanded = inChannels * stage.expand();
+    LayerOutput x = input;
+    x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
+    x = BLOCKS.normalized(x, prefix + "expand_bn");
+    x = BLOCKS.activated(x, prefix + "expand_activation");
+    x = BLOCKS.depthwise(x, prefix + "dwconv2", stage.kernel(), stride, Padding.SAME);
+    x = BLOCKS.normalized(x, prefix + "bn");
+    x = BLOCKS.activated(x, prefix + "activation");
+    x = BLOCKS.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    int outChannels = filters(stage.outChannels());
+    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    return BLOCKS.normalized(x, prefix + "project_bn");
+  }
+
+  /** Rounds to the nearest multiple of 8. */
+  private int filters(int unscaled) {
+    return Math.max(8, 8 * (int) Math.floor((unscaled * width + 4) / 8));
+  }
+
+  private int repeats(int unscaled) {
+    return (int) Math.ceil(depth * unscaled);
+  }
+}

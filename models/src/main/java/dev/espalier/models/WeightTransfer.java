@@ -1,0 +1,312 @@
+package dev.espalier.models;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What came of moving weights, usually those of a file, into a model. Immutable.
+ *
+ * @param model the model with the weights
+ * @param matched variables that got their value
+ * @param missing variables of the model that the weights do not have
+ * @param unexpected arrays that belong to no variable of the model
+ * @param wrongShape variables whose array has another shape, with both shapes
+ */
+public record WeightTransfer(
+    Model model,
+    List<String> matched,
+    List<String> missing,
+    List<String> unexpected,
+    List<String> wrongShape) {
+  private static final int LISTED = 10;
+
+  /** The key in the metadata of weights under which the file they come from is named. */
+  public static final String FILE_KEY = "file";
+
+  /** Copies the lists. */
+  public WeightTransfer {
+    matched = List.copyOf(matched);
+    missing = List.copyOf(missing);
+    unexpected = List.copyOf(unexpected);
+    wrongShape = List.copyOf(wrongShape);
+  }
+
+  /**
+   * Gives each layer of the model that has variables the arrays of the layer at the same place of
+   * the weights, whatever the names: how Keras loads its {@code .h5} files.
+   *
+   * @throws EspalierException {@link ErrorCode#WEIGHT_COUNT_MISMATCH} if the numbers of layers with
+   *     weights differ, or those of the arrays of a layer; {@link ErrorCode#WEIGHT_SHAPE_MISMATCH}
+   *     if an array has another shape than its variable
+   */
+  public static WeightTransfer inOrder(Model model, Weights weights) {
+    Map<String, List<Variable>> wanted = variablesByLayer(model);
+    Map<String, Map<String, HostArray>> given = weights.byLayer();
+    if (wanted.size() != given.size()) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_COUNT_MISMATCH,
+          capitalized(source(weights))
+              + " has "
+              + given.size()
+              + " layers with weights, the model \""
+              + model.name()
+              + "\" has "
+              + wanted.size()
+              + ".",
+          countRemedy(model, weights));
+    }
+    Collector collector = new Collector(model);
+    List<String> givenNames = List.copyOf(given.keySet());
+    List<String> wantedNames = List.copyOf(wanted.keySet());
+    for (int i = 0; i < wantedNames.size(); i++) {
+      collector.layer(
+          wantedNames.get(i),
+          wanted.getOrDefault(wantedNames.get(i), List.of()),
+          givenNames.get(i),
+          given.getOrDefault(givenNames.get(i), Map.of()),
+          weights);
+    }
+    return collector.strict(weights);
+  }
+
+  /**
+   * Gives each layer of the model the arrays of the layer of its name, if the weights have one;
+   * other layers keep what they have.
+   *
+   * @throws EspalierException {@link ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link
+   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} if a layer of the weights does not fit the one of its name
+   */
+  public static WeightTransfer byName(Model model, Weights weights) {
+    return collectByName(model, weights, true).strict(weights);
+  }
+
+  /** Does as {@link #byName}, but leaves out layers that do not fit. */
+  public static WeightTransfer byNameWhereFitting(Model model, Weights weights) {
+    return collectByName(model, weights, false).result();
+  }
+
+  /** Goes by the names if they are exactly the model's, otherwise by the order. */
+  static WeightTransfer exactlyOrInOrder(Model model, Weights weights) {
+    Set<String> names = new LinkedHashSet<>();
+    model.variables().forEach(variable -> names.add(variable.name()));
+    return names.equals(weights.names()) ? byName(model, weights) : inOrder(model, weights);
+  }
+
+  private static Collector collectByName(Model model, Weights weights, boolean strict) {
+    Collector collector = new Collector(model);
+    Map<String, Map<String, HostArray>> given = weights.byLayer();
+    variablesByLayer(model)
+        .forEach(
+            (layer, variables) -> {
+              Map<String, HostArray> arrays = given.get(layer);
+              if (arrays == null) {
+                variables.forEach(variable -> collector.missing.add(variable.name()));
+              } else if (!strict && arrays.size() != variables.size()) {
+                variables.forEach(variable -> collector.wrongShape.add(variable.name()));
+              } else {
+                collector.layer(layer, variables, layer, arrays, weights);
+              }
+            });
+    Set<String> layers = variablesByLayer(model).keySet();
+    weights.names().stream()
+        .filter(name -> !layers.contains(layerOf(name)))
+        .forEach(collector.unexpected::add);
+    return collector;
+  }
+
+  /** Returns a line for each kind of outcome, with the first names. */
+  public String report() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        matched.size()
+            + " of "
+            + (matched.size() + missing.size() + wrongShape.size())
+            + " variables of \""
+            + model.name()
+            + "\" have their value.");
+    line(lines, "missing", missing);
+    line(lines, "unexpected", unexpected);
+    line(lines, "of another shape", wrongShape);
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void line(List<String> lines, String what, List<String> names) {
+    if (!names.isEmpty()) {
+      lines.add(names.size() + " " + what + ": " + listed(names) + ".");
+    }
+  }
+
+  private static String listed(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
+    return names.size() > LISTED ? first + " and " + (names.size() - LISTED) + " more" : first;
+  }
+
+  private static Map<String, List<Variable>> variablesByLayer(Model model) {
+    Map<String, List<Variable>> layers = new LinkedHashMap<>();
+    for (Variable variable : model.variables()) {
+      layers.computeIfAbsent(layerOf(variable.name()), key -> new ArrayList<>()).add(variable);
+    }
+    return layers;
+  }
+
+  private static String layerOf(String variable) {
+    return variable.substring(0, Math.max(0, variable.lastIndexOf('/')));
+  }
+
+  private static String source(Weights weights) {
+    String file = weights.metadata().get(FILE_KEY);
+    return file == null ? "the set of weights" : "the file " + file;
+  }
+
+  private static String capitalized(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
+  private static String countRemedy(Model model, Weights weights) {
+    List<String> layers = weights.layerNames();
+    boolean normalizes =
+        model.variables().stream().anyMatch(v -> v.name().equals("normalization/mean"));
+    // Only the second generation calls its depthwise convolutions so.
+    boolean second = layers.stream().anyMatch(layer -> layer.endsWith("_dwconv2"));
+    if (second
+        && model.variables().stream().noneMatch(v -> layerOf(v.name()).endsWith("_dwconv2"))) {
+      return "It belongs to an EfficientNetV2: build that variant (EfficientNetV2, or"
+          + " efficientnetv2-… on the command line).";
+    }
+    boolean foreign = layers.contains("probs");
+    if (layers.contains("stem_conv")
+        && normalizes
+        && layers.stream().noneMatch(layer -> layer.startsWith("normalization"))) {
+      return "It has no normalization layer"
+          + (foreign ? " and its classifier is called \"probs\"" : "")
+          + ", which is the layout of the package qubvel/efficientnet, not of Keras: take Keras'"
+          + " own file, or load it with WeightTransfer.byName.";
+    }
+    return "Build the model that the weights belong to: the same variant, with or without the"
+        + " classifier (includeTop) as the file.";
+  }
+
+  /** Gathers outcomes layer by layer. */
+  private static final class Collector {
+    private final Model model;
+    private final Map<String, HostArray> values = new LinkedHashMap<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> unexpected = new ArrayList<>();
+    private final List<String> wrongShape = new ArrayList<>();
+
+    Collector(Model model) {
+      this.model = model;
+    }
+
+    void layer(
+        String layer,
+        List<Variable> variables,
+        String givenLayer,
+        Map<String, HostArray> arrays,
+        Weights weights) {
+      if (variables.size() != arrays.size()) {
+        throw new EspalierException(
+            ErrorCode.WEIGHT_COUNT_MISMATCH,
+            "The layer \""
+                + givenLayer
+                + "\" of "
+                + source(weights)
+                + " has "
+                + arrays.size()
+                + " arrays "
+                + arrays.keySet()
+                + ", the layer \""
+                + layer
+                + "\" of the model \""
+                + model.name()
+                + "\" has "
+                + variables.size()
+                + ".",
+            "Build the model that the weights belong to.");
+      }
+      Map<String, HostArray> fitting = new LinkedHashMap<>();
+      boolean named = variables.stream().allMatch(v -> arrays.containsKey(variableName(v)));
+      List<HostArray> inOrder = List.copyOf(arrays.values());
+      int wrongBefore = wrongShape.size();
+      for (int i = 0; i < variables.size(); i++) {
+        Variable variable = variables.get(i);
+        HostArray array =
+            converted(
+                named
+                    ? arrays.getOrDefault(variableName(variable), inOrder.get(i))
+                    : inOrder.get(i),
+                variable.type());
+        if (array.type().equals(variable.type())) {
+          fitting.put(variable.name(), array);
+        } else {
+          wrongShape.add(
+              variable.name()
+                  + " is "
+                  + variable.type()
+                  + " in the model and "
+                  + array.type()
+                  + " in the weights");
+        }
+      }
+      if (wrongShape.size() == wrongBefore) {
+        values.putAll(fitting);
+      }
+    }
+
+    private static String variableName(Variable variable) {
+      return variable.name().substring(variable.name().lastIndexOf('/') + 1);
+    }
+
+    /** Counters are floating numbers in some files. */
+    private static HostArray converted(HostArray array, TensorType type) {
+      if (array.dataType() == type.dataType() || !array.shape().equals(type.shape())) {
+        return array;
+      }
+      if (type.dataType() == DataType.INT32 && array.dataType() == DataType.FLOAT32) {
+        int[] numbers = new int[array.elementCount()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = (int) array.at(i);
+        }
+        return HostArray.wrapInts(array.shape(), numbers);
+      }
+      return array;
+    }
+
+    WeightTransfer strict(Weights weights) {
+      if (!wrongShape.isEmpty()) {
+        throw new EspalierException(
+            ErrorCode.WEIGHT_SHAPE_MISMATCH,
+            capitalized(source(weights))
+                + " does not fit the model \""
+                + model.name()
+                + "\": "
+                + listed(wrongShape)
+                + ".",
+            "Build the model that the weights belong to (variant, classes, input channels), or use"
+                + " WeightTransfer.byNameWhereFitting to take only what fits.");
+      }
+      return result();
+    }
+
+    WeightTransfer result() {
+      return new WeightTransfer(
+          model.withMatchingWeights(Weights.of(values)),
+          List.copyOf(values.keySet()),
+          missing,
+          unexpected,
+          wrongShape);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.espalier.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Phase;
+import dev.espalier.layer.Trace;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.testkit.engine.ReferencePrimitives;
+import dev.espalier.testkit.golden.GoldenNumbers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compares what enters the first convolution with REFERENCE 1.6, without an engine. */
+class InputNormalizationTest {
+  private static final int SIDE = 32;
+
+  /** Returns red, green and blue as they enter the first convolution, for a grey picture. */
+  private static double[] normalized(Model whole, int pixel) {
+    LayerOutput first =
+        whole.nodes().stream()
+            .filter(node -> String.valueOf(node.name()).startsWith("stem_conv"))
+            .findFirst()
+            .orElseThrow();
+    Model model = Model.of(whole.input(), first.inputs().get(0));
+    Ops ops = new Ops();
+    TensorType type = TensorType.float32(1, SIDE, SIDE, 3);
+    Tensor images = ops.input("images", type);
+    Tensor output = model.trace(new Trace(ops, Phase.INFERENCE), List.of(images)).get(0);
+    Map<Tensor, HostArray> values = new HashMap<>();
+    for (Node node : ops.toGraph().nodes()) {
+      HostArray value;
+      if (node.op() instanceof Op.Input) {
+        value = HostArray.filled(type, pixel);
+      } else if (node.op() instanceof Op.ReadVariable read) {
+        value = whole.weights().get(read.variable().name());
+      } else {
+        List<HostArray> inputs = node.inputs().stream().map(values::get).toList();
+        value = ReferencePrimitives.compute(node.op(), inputs).get(0);
+      }
+      values.put(node.output(), value);
+    }
+    HostArray result = Objects.requireNonNull(values.get(output));
+    return new double[] {result.at(0), result.at(1), result.at(2)};
+  }
+
+  private static EfficientNetBuilder narrow(InputNormalization kind) {
+    return EfficientNet.custom(0.25, 1).imageSize(SIDE).includeTop(false).inputNormalization(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IMAGENET_TF23, 0, -1.01350, -0.96348, -0.85592",
+    "IMAGENET_TF23, 128, 0.03544, 0.09711, 0.20230",
+    "IMAGENET_TF23, 255, 1.07619, 1.14941, 1.25226",
+    "IMAGENET, 0, -2.11790, -2.03571, -1.80444",
+    "IMAGENET, 128, 0.07406, 0.20518, 0.42649",
+    "IMAGENET, 255, 2.24891, 2.42857, 2.64000",
+    "ADVPROP, 0, -1, -1, -1",
+    "ADVPROP, 128, 0.00392, 0.00392, 0.00392",
+    "ADVPROP, 255, 1, 1, 1",
+  })
+  void pixelsEnterTheFirstConvolutionAsTheReferenceSays(
+      InputNormalization kind, int pixel, double red, double green, double blue) {
+    assertThat(normalized(narrow(kind).build(), pixel))
+        .containsExactly(new double[] {red, green, blue}, within(6e-6));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "128, 0.50196", "255, 1"})
+  void withoutWeightsPixelsAreOnlyScaled(int pixel, double expected) {
+    Map<String, HostArray> initial =
+        Map.of(
+            "normalization/mean", HostArray.filled(TensorType.float32(3), 0),
+            "normalization/variance", HostArray.filled(TensorType.float32(3), 1),
+            "normalization/count", HostArray.scalar(0));
+    Model model =
+        narrow(InputNormalization.UNADAPTED).build().withMatchingWeights(Weights.of(initial));
+    assertThat(normalized(model, pixel))
+        .containsExactly(new double[] {expected, expected, expected}, within(6e-6));
+  }
+
+  @Test
+  void bothGenerationsNormalizeAlikeForImageNet() {
+    Model first = narrow(InputNormalization.IMAGENET).build();
+    Model second = EfficientNetV2.custom(0.25, 1).imageSize(SIDE).includeTop(false).build();
+    assertThat(normalized(second, 128)).containsExactly(normalized(first, 128), within(1e-6));
+  }
+
+  @Test
+  void theLargeOnesOfTheSecondGenerationCentre() {
+    Model model = EfficientNetV2.s().imageSize(SIDE).includeTop(false).build();
+    assertThat(normalized(model, 0)).containsExactly(-1, -1, -1);
+    assertThat(normalized(model, 128)).containsExactly(0, 0, 0);
+  }
+
+  @Test
+  void honestStatisticsOfAFileAreUsedAsTheyAre() {
+    EfficientNetBuilder builder = EfficientNet.custom(0.25, 1).imageSize(SIDE).includeTop(false);
+    Model model = builder.weights(GoldenNumbers.weights(builder.build())).build();
+    assertThat(normalized(model, 255))
+        .containsExactly(new double[] {2.24891, 2.42857, 2.64000}, within(6e-6));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.espalier.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.testkit.golden.GoldenNumbers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class WeightTransferTest {
+  private static final Model MODEL = EfficientNet.custom(0.25, 1).imageSize(32).classes(10).build();
+  private static final Weights WEIGHTS = GoldenNumbers.weights(MODEL);
+
+  private static Weights renamed(UnaryOperator<String> names) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    WEIGHTS.asMap().forEach((name, array) -> arrays.put(names.apply(name), array));
+    return Weights.of(arrays);
+  }
+
+  private static Weights changed(String name, HostArray array) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>(WEIGHTS.asMap());
+    arrays.put(name, array);
+    return Weights.of(arrays);
+  }
+
+  private static Weights without(String prefix) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>(WEIGHTS.asMap());
+    arrays.keySet().removeIf(name -> name.startsWith(prefix));
+    return Weights.of(arrays);
+  }
+
+  @Test
+  void inOrderNamesDoNotMatter() {
+    Weights strange =
+        renamed(name -> "layer_" + name.replace("kernel", "w").replace("gamma", "factor"));
+    WeightTransfer transfer = WeightTransfer.inOrder(MODEL, strange);
+    assertThat(transfer.model().weights()).isEqualTo(WEIGHTS);
+    assertThat(transfer.matched()).hasSize(314);
+    assertThat(transfer.missing()).isEmpty();
+    assertThat(transfer.report())
+        .isEqualTo("314 of 314 variables of \"efficientnet\" have their value.");
+  }
+
+  @Test
+  void inOrderACountThatDiffersIsRefusedNamingFileAndCounts() {
+    Weights shorter =
+        without("predictions/").withMetadata(Map.of(WeightTransfer.FILE_KEY, "b0_notop.h5"));
+    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, shorter))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining(
+            "The file b0_notop.h5 has 131 layers with weights, the model \"efficientnet\" has 132.")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.WEIGHT_COUNT_MISMATCH);
+  }
+
+  @Test
+  void inOrderAnArrayMoreOrLessInALayerIsRefused() {
+    Weights less = without("stem_bn/gamma");
+    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, less))
+        .hasMessageContaining("\"stem_bn\"")
+        .hasMessageContaining("has 3 arrays [beta, moving_mean, moving_variance]")
+        .hasMessageContaining("has 4");
+  }
+
+  @Test
+  void inOrderAnotherShapeIsRefusedNamingBoth() {
+    Weights wrong = changed("stem_bn/gamma", HostArray.wrap(Shape.of(2), 1, 2));
+    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, wrong))
+        .hasMessageContaining("stem_bn/gamma is float32(8,) in the model and float32(2,)")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.WEIGHT_SHAPE_MISMATCH);
+  }
+
+  @Test
+  void filesOfThePackageWithoutNormalizationAreRecognized() {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    without("normalization/")
+        .asMap()
+        .forEach((name, array) -> arrays.put(name.replace("predictions/", "probs/"), array));
+    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, Weights.of(arrays)))
+        .hasMessageContaining("131 layers with weights")
+        .hasMessageContaining("no normalization layer and its classifier is called \"probs\"")
+        .hasMessageContaining("qubvel/efficientnet");
+  }
+
+  @Test
+  void aFileOfTheSecondGenerationIsNotTakenForAnotherPackage() {
+    Weights second =
+        Weights.of(
+            Map.of(
+                "stem_conv/kernel",
+                HostArray.scalar(0f),
+                "block4a_dwconv2/kernel",
+                HostArray.scalar(0f)));
+    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, second))
+        .hasMessageContaining("2 layers with weights")
+        .hasMessageContaining("It belongs to an EfficientNetV2")
+        .hasMessageNotContaining("qubvel");
+  }
+
+  @Test
+  void byNameAbsentLayersKeepWhatTheyHave() {
+    WeightTransfer transfer = WeightTransfer.byName(MODEL, without("predictions/"));
+    assertThat(transfer.missing()).containsExactly("predictions/kernel", "predictions/bias");
+    assertThat(transfer.matched()).hasSize(312);
+    assertThat(transfer.model().weights().names()).hasSize(312);
+    assertThat(transfer.report())
+        .contains("312 of 314 variables", "2 missing: predictions/kernel, predictions/bias.");
+  }
+
+  @Test
+  void byNameWhatBelongsNowhereIsReported() {
+    Weights more = changed("other/kernel", HostArray.scalar(1f));
+    WeightTransfer transfer = WeightTransfer.byName(MODEL, more);
+    assertThat(transfer.unexpected()).containsExactly("other/kernel");
+    assertThat(transfer.model().weights()).isEqualTo(WEIGHTS);
+  }
+
+  @Test
+  void byNameAnotherShapeIsRefusedUnlessAskedToSkip() {
+    Weights wrong = changed("predictions/bias", HostArray.wrap(Shape.of(2), 1, 2));
+    assertThatThrownBy(() -> WeightTransfer.byName(MODEL, wrong))
+        .hasMessageContaining("predictions/bias is float32(10,) in the model and float32(2,)");
+    WeightTransfer transfer = WeightTransfer.byNameWhereFitting(MODEL, wrong);
+    assertThat(transfer.wrongShape()).hasSize(1);
+    assertThat(transfer.model().weights().contains("predictions/kernel"))
+        .as("a layer is taken whole or not at all")
+        .isFalse();
+    assertThat(transfer.matched()).hasSize(312);
+  }
+
+  @Test
+  void byNameALayerWithOtherArraysIsSkippedOnRequest() {
+    WeightTransfer transfer = WeightTransfer.byNameWhereFitting(MODEL, without("stem_bn/gamma"));
+    assertThat(transfer.wrongShape()).hasSize(4);
+    assertThat(transfer.matched()).hasSize(310);
+  }
+
+  @Test
+  void countersMayBeFloatingNumbersInTheFile() {
+    Weights floating = changed("normalization/count", HostArray.scalar(0f));
+    assertThat(WeightTransfer.inOrder(MODEL, floating).model().weights()).isEqualTo(WEIGHTS);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.espalier.models.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.models.EfficientNet;
+import dev.espalier.models.EfficientNetBuilder;
+import dev.espalier.models.EfficientNetV2;
+import dev.espalier.models.WeightTransfer;
+import dev.espalier.testkit.golden.GoldenNumbers;
+import dev.espalier.testkit.golden.SharedData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class KerasLegacyHdf5Test {
+  private static final EfficientNetBuilder NARROW =
+      EfficientNet.custom(0.25, 1).classes(10).imageSize(64).dropConnectRate(0).dropoutRate(0);
+
+  private static Weights fixture(String name) {
+    return KerasLegacyHdf5.load(Fixtures.path(name));
+  }
+
+  // ---- files of Keras
+
+  @ParameterizedTest
+  @ValueSource(strings = {"efficientnet_narrow.h5", "efficientnet_narrow_model.h5"})
+  void filesOfKeras3HoldTheGoldenWeightsInTheOrderOfTheModel(String name) {
+    Weights weights = KerasLegacyHdf5.load(SharedData.path("golden/" + name));
+    Model model = NARROW.build();
+    assertThat(weights.names())
+        .containsExactlyElementsOf(
+            model.variables().stream().map(variable -> variable.name()).toList());
+    assertThat(weights.get("normalization/count")).isEqualTo(HostArray.scalar(0));
+    Weights expected = GoldenNumbers.weights(model);
+    // NumPy and Java may round the last bit of a square root's product differently.
+    assertThat(weights.differences(expected)).allSatisfy(line -> assertThat(line).contains("E-"));
+    assertThat(weights.metadata()).containsEntry(WeightTransfer.FILE_KEY, name);
+    assertThat(NARROW.weights(weights).build().weights()).isEqualTo(weights);
+  }
+
+  @Test
+  void theRealBackboneFitsByOrderAndByName() {
+    Weights weights = KerasLegacyHdf5.load(SharedData.path("data/efficientnetv2-b0_notop.h5"));
+    assertThat(weights.names()).hasSize(359);
+    assertThat(weights.elementCount()).isEqualTo(5_919_312);
+    Model model = EfficientNetV2.b0().includeTop(false).build();
+    assertThat(WeightTransfer.inOrder(model, weights).model().weights()).isEqualTo(weights);
+    WeightTransfer byName = WeightTransfer.byName(model, weights);
+    assertThat(byName.matched()).hasSize(359);
+    assertThat(byName.missing()).isEmpty();
+    assertThat(byName.unexpected()).isEmpty();
+  }
+
+  @Test
+  void theRealBackboneDoesNotFitAnotherVariant() {
+    Weights weights = KerasLegacyHdf5.load(SharedData.path("data/efficientnetv2-b0_notop.h5"));
+    assertThatThrownBy(() -> EfficientNetV2.b1().includeTop(false).weights(weights).build())
+        .hasMessageContaining("The file efficientnetv2-b0_notop.h5 has 150 layers with weights")
+        .hasMessageContaining("the model \"efficientnetv2-b1\" has 184");
+  }
+
+  @Test
+  void filesOfKeras2AreReadAsThoseOfKeras3() {
+    Weights weights = fixture("old_layout.h5");
+    assertThat(weights.names())
+        .containsExactly("dw/kernel", "fc/kernel", "fc/bias", "inner/a/kernel", "inner/b/kernel");
+    assertThat(weights.get("dw/kernel").shape()).isEqualTo(Shape.of(3, 3, 2, 1));
+    assertThat(weights.get("fc/kernel").at(5)).isEqualTo(5);
+    assertThat(weights.layerNames()).containsExactly("dw", "fc", "inner/a", "inner/b");
+  }
+
+  @Test
+  void numbersOfOtherTypesAndLayoutsAreConverted() {
+    Weights weights = fixture("types.h5");
+    assertThat(weights.get("layer/half").toFloats()).containsExactly(0.5f, -2);
+    assertThat(weights.get("layer/double").toFloats()).containsExactly(0.1f, 3);
+    assertThat(weights.get("layer/big_endian").toFloats()).containsExactly(1.5f, -2.5f);
+    assertThat(weights.get("layer/packed"))
+        .isEqualTo(HostArray.filled(weights.get("layer/packed").type(), 7));
+    assertThat(weights.get("layer/packed").shape()).isEqualTo(Shape.of(50, 4));
+    assertThat(weights.get("layer/count")).isEqualTo(HostArray.scalar(12));
+    assertThat(weights.get("layer/unsigned").toInts()).containsExactly(200);
+    assertThat(weights.get("layer/scalar")).isEqualTo(HostArray.scalar(2.5f));
+    assertThat(weights.get("layer/none").type().dataType()).isEqualTo(DataType.FLOAT32);
+    assertThat(weights.get("layer/none").elementCount()).isZero();
+  }
+
+  // ---- recognizing
+
+  @Test
+  void hdf5FilesAreRecognizedByTheirSignature() {
+    byte[] signature = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n', 0, 0};
+    byte[] later = new byte[2048];
+    System.arraycopy(signature, 0, later, 1024, 8);
+    KerasLegacyHdf5 format = new KerasLegacyHdf5();
+    assertThat(format.recognizes(Path.of("x.h5"), signature)).isTrue();
+    assertThat(format.recognizes(Path.of("x.hdf5"), later)).isTrue();
+    assertThat(format.recognizes(Path.of("x.weights.h5"), signature)).isFalse();
+    assertThat(format.recognizes(Path.of("x.h5"), Arrays.copyOf(signature, 7))).isFalse();
+    assertThat(format.recognizes(Path.of("x.h5"), new byte[0])).isFalse();
+    assertThat(format.recognizes(Path.of("x.h5"), "PK".getBytes(StandardCharsets.US_ASCII)))
+        .isFalse();
+  }
+
+  // ---- files that are damaged or made to do harm
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "huge_chunked.h5 | [1099511627776]",
+        "large_chunked.h5 | [268435456]",
+        "huge_contiguous.h5 | [16384, 16384]",
+        "unwritten.h5 | never written",
+        "texts.h5 | not numbers",
+        "missing_array.h5 | there is no \"layer\"",
+        "group_for_array.h5 | a group where an array",
+        "large_count.h5 | integer overflow",
+        "soft_link.h5 | a link",
+        "external_link.h5 | a link",
+        "cycle.h5 | there is no \"kernel:0\"",
+        "no_layer_names.h5 | no attribute \"layer_names\"",
+        "keras3_weights.h5 | the layout of Keras 3",
+        "numbers_for_names.h5 | \"layer_names\" does not hold texts",
+        "array_for_layer.h5 | an array where a group",
+        "missing_layer.h5 | there is no \"layer\"",
+        "no_weight_names.h5 | no attribute \"weight_names\"",
+        "twice.h5 | two arrays named \"layer/kernel\"",
+      })
+  void aFileThatCannotBeTrustedIsRefusedNamingFileAndReason(String name, String reason) {
+    assertThatThrownBy(() -> fixture(name))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(reason)
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+  }
+
+  @Test
+  void messagesNameThePlace() {
+    assertThatThrownBy(() -> fixture("texts.h5")).hasMessageContaining("at /layer/layer/kernel:0,");
+  }
+
+  @Test
+  void whatIsNotHdf5IsRefused(@TempDir Path folder) throws IOException {
+    Path text = Files.writeString(folder.resolve("text.h5"), "this is not HDF5");
+    Path empty = Files.createFile(folder.resolve("empty.h5"));
+    for (Path file : new Path[] {text, empty}) {
+      assertThatThrownBy(() -> KerasLegacyHdf5.load(file))
+          .hasMessageContaining("not HDF5")
+          .hasMessageContaining(file.toString())
+          .extracting(error -> ((EspalierException) error).code())
+          .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsReportedAsUnreadable(@TempDir Path folder) {
+    for (Path file : new Path[] {folder, folder.resolve("absent.h5")}) {
+      assertThatThrownBy(() -> KerasLegacyHdf5.load(file))
+          .hasMessageContaining(file.toString())
+          .extracting(error -> ((EspalierException) error).code())
+          .isEqualTo(ErrorCode.FILE_NOT_READABLE);
+    }
+  }
+
+  @Test
+  void aTruncatedFileIsRefusedWhereverItEnds(@TempDir Path folder) throws IOException {
+    byte[] whole = Files.readAllBytes(SharedData.path("golden/efficientnet_narrow.h5"));
+    for (double part : new double[] {0.0001, 0.01, 0.3, 0.5, 0.9, 0.999, 0.9999995}) {
+      Path cut = folder.resolve("cut.h5");
+      Files.write(cut, Arrays.copyOf(whole, (int) (part * whole.length)));
+      assertThatThrownBy(() -> KerasLegacyHdf5.load(cut))
+          .as("cut to %s", part)
+          .isInstanceOf(EspalierException.class)
+          .extracting(error -> ((EspalierException) error).code())
+          .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+    }
+  }
+}
