@@ -1,0 +1,39 @@
+package dev.espalier.datasets;
+
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.Plugin;
+import java.util.List;
+
+/**
+ * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code shapes}.
+ */
+public final class DatasetsPlugin implements Plugin {
+  /** Creates the plugin; called by {@link java.util.ServiceLoader}. */
+  public DatasetsPlugin() {}
+
+  @Override
+  public String id() {
+    return "datasets";
+  }
+
+  @Override
+  public List<DatasetProvider> datasets() {
+    return List.of(
+        new CifarProvider(
+            "cifar10",
+            "CIFAR-10, 10 classes, 32x32 pixels; folder or cifar-10-binary.tar.gz",
+            CifarFormat.CIFAR_10,
+            0),
+        new CifarProvider(
+            "cifar100",
+            "CIFAR-100, 100 classes, 32x32 pixels; folder or cifar-100-binary.tar.gz",
+            CifarFormat.CIFAR_100,
+            CifarFormat.FINE),
+        new CifarProvider(
+            "cifar100-coarse",
+            "CIFAR-100 with its 20 coarse classes; folder or cifar-100-binary.tar.gz",
+            CifarFormat.CIFAR_100,
+            CifarFormat.COARSE),
+        new ShapesProvider());
+  }
+}

@@ -1,0 +1,31 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+
+/** Offers {@link Shapes}. */
+record ShapesProvider() implements DatasetProvider {
+  @Override
+  public String name() {
+    return "shapes";
+  }
+
+  @Override
+  public String description() {
+    return "Generated pictures of ten drawn shapes, for trying things out; needs no files";
+  }
+
+  @Override
+  public Dataset open(DatasetRequest request) {
+    if (request.location() != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The data set shapes is generated and does not read " + request.location() + ".",
+          "Leave the place out, or name the data set that it holds.");
+    }
+    return Shapes.of(request.split(), request.seed());
+  }
+}
