@@ -1,0 +1,25 @@
+package dev.espalier.cli;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The command line as the user could type it again. */
+final class CommandText {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
+
+  private CommandText() {}
+
+  static String of(CommandSpec spec) {
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    return "espalier "
+        + arguments.stream().map(CommandText::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return PLAIN.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}

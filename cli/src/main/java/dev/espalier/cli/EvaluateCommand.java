@@ -1,0 +1,153 @@
+package dev.espalier.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
+import dev.espalier.engine.Engine;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures a model on a data set. */
+@Command(
+    name = "evaluate",
+    header = "Measures loss and accuracy of a model on a data set.",
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class EvaluateCommand extends Subcommand {
+  private static final int TOP = 5;
+
+  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
+  ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
+  DataOptions data = new DataOptions();
+
+  @ArgGroup(validate = false, heading = "%nEvaluation:%n", order = 3)
+  Evaluation evaluation = new Evaluation();
+
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  EngineSettings engine = new EngineSettings();
+
+  EvaluateCommand() {}
+
+  /** How to measure. */
+  static final class Evaluation {
+    @Option(
+        names = "--split",
+        paramLabel = "PART",
+        defaultValue = "TEST",
+        description = "train, validation or test. Default: test.")
+    Split split = Split.TEST;
+
+    @Option(
+        names = "--limit",
+        paramLabel = "NUMBER",
+        defaultValue = "0",
+        description = "Take only the first so many samples.")
+    int limit;
+
+    @Option(
+        names = "--batch-size",
+        paramLabel = "NUMBER",
+        defaultValue = "64",
+        description = "Samples in a step (default: ${DEFAULT-VALUE}).")
+    int batchSize = 64;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "NUMBER",
+        defaultValue = "1",
+        description = "For generated data (default: ${DEFAULT-VALUE}).")
+    long seed = 1;
+
+    @Option(names = "--json", description = "Print the figures as JSON.")
+    boolean json;
+
+    @Option(
+        names = {"-q", "--quiet"},
+        description = "Show no progress, only the result.")
+    boolean quiet;
+
+    Evaluation() {}
+  }
+
+  @Override
+  public Integer call() {
+    PluginRegistry registry = plugins.registry();
+    engine.check(registry);
+    Dataset dataset = data.open(registry, evaluation.split, evaluation.seed, evaluation.limit);
+    ModelSource.Loaded loaded =
+        new ModelSource(registry, model).complete(dataset.classNames().size());
+    warnOfRandomWeights(loaded);
+    int classes = loaded.model().output().shape().size(-1);
+    if (dataset.classNames().size() != classes) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The model has "
+              + classes
+              + " classes, and "
+              + dataset.name()
+              + " has "
+              + dataset.classNames().size()
+              + ".",
+          "Choose the data set that the model was trained for.");
+    }
+    List<Metric> metrics =
+        classes > TOP
+            ? List.of(Metrics.accuracy(), Metrics.topKAccuracy(TOP))
+            : List.of(Metrics.accuracy());
+    TrainingConfig config =
+        TrainingConfig.of(
+            builder ->
+                builder
+                    .device(engine.device)
+                    .loss(Losses.categoricalCrossentropy())
+                    .metrics(metrics.toArray(new Metric[0])));
+    Logs logs;
+    try (Engine opened = engine.open(registry);
+        Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
+      logs =
+          trainer.evaluate(
+              dataset,
+              options ->
+                  options
+                      .batchSize(evaluation.batchSize)
+                      .verbosity(
+                          evaluation.quiet || evaluation.json ? Verbosity.SILENT : Verbosity.AUTO));
+    }
+    print(logs, dataset);
+    return 0;
+  }
+
+  private void print(Logs logs, Dataset dataset) {
+    PrintWriter out = out();
+    if (evaluation.json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("dataset", dataset.name());
+      object.addProperty("samples", dataset.size());
+      logs.asMap().forEach(object::addProperty);
+      out.println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
+    } else {
+      out.println(dataset.name() + ", " + dataset.size() + " samples");
+      logs.asMap()
+          .forEach(
+              (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ModelProvider;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The names that help texts list. They are looked up when a help text is shown, not before. */
+final class Names {
+  private Names() {}
+
+  /** Returns no names if plugins clash: a help text is no place to fail. */
+  private static Iterator<String> sorted(Function<PluginRegistry, Stream<String>> names) {
+    try {
+      return names.apply(PluginRegistry.discover()).sorted().iterator();
+    } catch (EspalierException e) {
+      return Collections.emptyIterator();
+    }
+  }
+
+  static final class Models implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return sorted(registry -> registry.models().stream().map(ModelProvider::name));
+    }
+  }
+
+  static final class Datasets implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return sorted(registry -> registry.datasets().stream().map(DatasetProvider::name));
+    }
+  }
+
+  static final class Engines implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return sorted(registry -> registry.engines().stream().map(EngineProvider::name));
+    }
+  }
+}

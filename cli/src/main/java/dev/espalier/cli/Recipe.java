@@ -1,0 +1,140 @@
+package dev.espalier.cli;
+
+import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.NearestNames;
+import dev.espalier.training.Callback;
+import dev.espalier.training.CosineDecay;
+import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.training.Sgd;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a fine-tuning in two phases, under a name.
+ *
+ * @param description one line for the help
+ * @param epochs of the head alone
+ * @param fineTuneEpochs of the whole model after that
+ * @param dropout before the new classifier
+ * @param dropConnectRate of the base, or null for the model's own
+ */
+record Recipe(
+    String name,
+    String description,
+    int epochs,
+    int fineTuneEpochs,
+    Step head,
+    Step whole,
+    double dropout,
+    @Nullable Double dropConnectRate) {
+
+  /** How the learning rate of a phase falls. */
+  sealed interface Fall permits OnPlateau, Cosine {}
+
+  /**
+   * When the validation loss stays for some epochs, to a fifth.
+   *
+   * @param patience in epochs
+   * @param minimum where the fall ends
+   */
+  record OnPlateau(int patience, double minimum) implements Fall {}
+
+  /** Along half a cosine, to zero at the end of the phase. */
+  record Cosine() implements Fall {}
+
+  /**
+   * The optimizer of one phase: gradient descent.
+   *
+   * @param weightDecay of kernels; biases and scales are left alone
+   */
+  record Step(double learningRate, double momentum, double weightDecay, Fall fall) {
+    Step withLearningRate(double rate) {
+      return new Step(rate, momentum, weightDecay, fall);
+    }
+
+    /** Returns the optimizer for a phase of so many updates. */
+    Sgd optimizer(long updates) {
+      LearningRateSchedule rate =
+          fall instanceof Cosine
+              ? CosineDecay.of(learningRate, Math.max(1, updates))
+              : LearningRateSchedule.constant(learningRate);
+      Sgd sgd = momentum == 0 ? Sgd.of(rate) : Sgd.of(rate).momentum(momentum).nesterov();
+      return weightDecay == 0
+          ? sgd
+          : sgd.weightDecay(weightDecay).excludeFromWeightDecay("bias", "gamma", "beta");
+    }
+
+    List<Callback> callbacks() {
+      return fall instanceof OnPlateau plateau
+          ? List.of(
+              ReduceLrOnPlateau.on("val_loss")
+                  .factor(0.2)
+                  .patience(plateau.patience())
+                  .minLr(Math.min(learningRate, plateau.minimum())))
+          : List.of();
+    }
+
+    String words() {
+      return "SGD at "
+          + learningRate
+          + (fall instanceof Cosine ? " falling to 0" : "")
+          + (momentum == 0 ? "" : ", Nesterov momentum " + momentum)
+          + (weightDecay == 0 ? "" : ", weight decay " + weightDecay);
+    }
+  }
+
+  /** What the tutorial of Keras does. */
+  static final Recipe TUTORIAL =
+      new Recipe(
+          "tutorial",
+          "the settings of Keras' tutorial on EfficientNet",
+          10,
+          4,
+          new Step(0.2, 0.1, 0, new OnPlateau(5, 1e-4)),
+          new Step(0.005, 0, 0, new OnPlateau(5, 1e-5)),
+          0.2,
+          null);
+
+  /** For the bundled model, which is small, on little data, in little time. */
+  static final Recipe QUICK =
+      new Recipe(
+          "quick",
+          "for small models and little time",
+          4,
+          6,
+          new Step(0.05, 0.1, 0, new Cosine()),
+          new Step(0.05, 0, 0, new Cosine()),
+          0.2,
+          0.0);
+
+  /**
+   * For few pictures per class, where the head learns them by heart: what keeps it from that is a
+   * strong weight decay, which does more than dropout and leaves the features undisturbed.
+   */
+  static final Recipe FEW_PICTURES =
+      new Recipe(
+          "few-pictures",
+          "strong weight decay on the head and a learning rate that falls to zero",
+          8,
+          3,
+          new Step(0.1, 0.1, 0.05, new Cosine()),
+          new Step(0.01, 0, 0, new Cosine()),
+          0,
+          0.0);
+
+  static final List<Recipe> ALL = List.of(QUICK, TUTORIAL, FEW_PICTURES);
+
+  static Recipe named(String name) {
+    return ALL.stream()
+        .filter(recipe -> recipe.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                NearestNames.unknown(
+                    ErrorCode.UNKNOWN_NAME,
+                    "recipe",
+                    name,
+                    ALL.stream().map(Recipe::name).toList()));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.espalier.cli;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of one training: made and tried out before the training, filled after it. */
+record RunFolder(Path path) {
+  /** Where runs go that the user gave no folder. */
+  static final Path RUNS = Path.of("runs");
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm", Locale.ROOT);
+
+  /**
+   * Makes the folder. Results of another run are never touched: a folder that the user names must
+   * be new or empty, and one that is named here gets a number behind it if there is one already.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}
+   */
+  static RunFolder create(@Nullable Path wanted, Path parent, String modelName, Clock clock) {
+    RunFolder folder;
+    try {
+      folder =
+          new RunFolder(
+              wanted == null
+                  ? numbered(parent, modelName, LocalDateTime.now(clock))
+                  : given(wanted));
+    } catch (IOException e) {
+      Path path = wanted == null ? parent : wanted;
+      throw notWritable(path, e);
+    }
+    folder.tryOut();
+    return folder;
+  }
+
+  private static Path given(Path wanted) throws IOException {
+    Files.createDirectories(wanted);
+    try (Stream<Path> files = Files.list(wanted)) {
+      if (files.findAny().isPresent()) {
+        throw new EspalierException(
+            ErrorCode.FILE_NOT_WRITABLE,
+            "The output folder " + wanted + " is not empty.",
+            "Name a new folder, or leave --output out: results of another run are not overwritten.");
+      }
+    }
+    return wanted;
+  }
+
+  private static Path numbered(Path parent, String modelName, LocalDateTime now)
+      throws IOException {
+    Files.createDirectories(parent);
+    String name = DATE.format(now) + "-" + modelName;
+    for (int number = 1; ; number++) {
+      try {
+        return Files.createDirectory(parent.resolve(number == 1 ? name : name + "-" + number));
+      } catch (FileAlreadyExistsException e) {
+        if (number == 10_000) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Hours of training are lost if the place turns out not to be writable at their end. */
+  private void tryOut() {
+    try {
+      Path probe = Files.createTempFile(path, ".try", "");
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw notWritable(path, e);
+    }
+  }
+
+  private static EspalierException notWritable(Path path, IOException cause) {
+    return new EspalierException(
+        ErrorCode.FILE_NOT_WRITABLE,
+        "The output folder " + path + " cannot be written: " + cause + ".",
+        "Name a folder that you may write to with --output.",
+        cause);
+  }
+
+  Path model() {
+    return path.resolve("model.safetensors");
+  }
+
+  Path history() {
+    return path.resolve("history.csv");
+  }
+
+  Path curves() {
+    return path.resolve("curves.png");
+  }
+
+  Path summary() {
+    return path.resolve("summary.md");
+  }
+
+  /** Writes a text file of this folder. */
+  void write(Path file, String text) {
+    try {
+      Files.writeString(file, text, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The file " + file + " cannot be written: " + e + ".",
+          "Check the space on its disk.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.espalier.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What all commands need: where to print, and which plugins take part. */
+abstract class Subcommand implements Callable<Integer> {
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  @Spec
+  CommandSpec spec;
+
+  @ArgGroup(validate = false, heading = "%nPlugins:%n", order = 9)
+  PluginOptions plugins = new PluginOptions();
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  /** Says that what follows means nothing. */
+  void warnOfRandomWeights(ModelSource.Loaded loaded) {
+    if (loaded.origin().equals(ModelSource.RANDOM)) {
+      err().println("warning: the model has random weights. Give --weights, or a model file.");
+    }
+  }
+}

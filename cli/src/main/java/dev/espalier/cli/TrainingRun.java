@@ -1,0 +1,202 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.engine.Engine;
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.training.Callback;
+import dev.espalier.training.History;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.TrainingConfig;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Trains a model in one phase or more, and fills the folder of the run. */
+final class TrainingRun {
+  /**
+   * What is trained on what, and how.
+   *
+   * @param command as the user could type it
+   * @param modelName as the user calls it
+   * @param origin of the weights it starts from
+   * @param recipe the settings in words, for the report
+   */
+  record Plan(
+      String command,
+      String modelName,
+      String origin,
+      Model model,
+      Dataset training,
+      Dataset validation,
+      String recipe,
+      Loss loss,
+      List<Phase> phases,
+      int batchSize,
+      long seed) {
+    String title() {
+      return modelName + " on " + training.name().replaceFirst("/train$", "");
+    }
+  }
+
+  private final Plan plan;
+  private final PluginRegistry registry;
+  private final EngineSettings engine;
+  private final OutputOptions output;
+  private final RunFolder folder;
+  private final PrintWriter out;
+  private final List<EpochRow> rows = new ArrayList<>();
+  private int epochsDone;
+
+  TrainingRun(
+      Plan plan,
+      PluginRegistry registry,
+      EngineSettings engine,
+      OutputOptions output,
+      RunFolder folder,
+      PrintWriter out) {
+    this.plan = plan;
+    this.registry = registry;
+    this.engine = engine;
+    this.output = output;
+    this.folder = folder;
+    this.out = out;
+  }
+
+  void run() {
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s (%s) on %s: %,d pictures to learn from, %,d to validate with, %d classes",
+            plan.modelName(),
+            plan.origin(),
+            plan.training().name(),
+            plan.training().size(),
+            plan.validation().size(),
+            plan.training().classNames().size()));
+    List<Phase> phases = plan.phases();
+    TrainingConfig config =
+        TrainingConfig.of(
+            builder ->
+                builder
+                    .device(engine.device)
+                    .optimizer(phases.get(0).optimizer())
+                    .loss(plan.loss())
+                    .metrics(Metrics.accuracy())
+                    .seed(plan.seed()));
+    long start = System.nanoTime();
+    Model first = phases.get(0).change().apply(plan.model());
+    String engineName;
+    try (Engine opened = engine.open(registry);
+        Trainer trainer = Trainer.of(first, config, opened)) {
+      engineName = engine.describe(opened);
+      say("Engine " + engineName);
+      for (int i = 0; i < phases.size(); i++) {
+        Phase phase = phases.get(i);
+        if (i > 0) {
+          trainer.changeModel(phase.change());
+          trainer.changeOptimizer(phase.optimizer());
+        }
+        fit(trainer, phase, i);
+        // After each phase, so that an interruption costs no more than one.
+        ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
+      }
+    }
+    report(engineName, (System.nanoTime() - start) / 1e9);
+  }
+
+  private void fit(Trainer trainer, Phase phase, int index) {
+    Model model = trainer.model();
+    say("");
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s%s: %,d of %,d parameters learn, %s",
+            plan.phases().size() == 1
+                ? ""
+                : "Phase " + (index + 1) + " of " + plan.phases().size() + ", ",
+            phase.title(),
+            model.trainableParameterCount(),
+            model.parameterCount(),
+            phase.settings()));
+    EpochTimer timer = new EpochTimer();
+    List<Callback> callbacks = new ArrayList<>(phase.callbacks());
+    callbacks.add(timer);
+    History history =
+        trainer.fit(
+            plan.training(),
+            fit ->
+                fit.initialEpoch(epochsDone)
+                    .epochs(epochsDone + phase.epochs())
+                    .batchSize(plan.batchSize())
+                    .validation(plan.validation())
+                    .callbacks(callbacks)
+                    .verbosity(output.verbosity()));
+    for (int i = 0; i < history.epochs().size(); i++) {
+      History.Epoch epoch = history.epochs().get(i);
+      Map<String, Double> figures = epoch.figures();
+      rows.add(
+          new EpochRow(
+              phase.name(),
+              epoch.index() + 1,
+              figure(figures, "loss"),
+              figure(figures, "accuracy"),
+              figure(figures, "val_loss"),
+              figure(figures, "val_accuracy"),
+              figure(figures, "learning_rate"),
+              timer.seconds().get(i)));
+    }
+    epochsDone += history.epochs().size();
+  }
+
+  private static double figure(Map<String, Double> figures, String name) {
+    return figures.getOrDefault(name, Double.NaN);
+  }
+
+  private Map<String, String> metadata() {
+    return Map.of(
+        "command", plan.command(),
+        "data", plan.training().name(),
+        "model", plan.modelName());
+  }
+
+  private void report(String engineName, double seconds) {
+    folder.write(folder.history(), HistoryTable.csv(rows));
+    folder.write(folder.summary(), new RunReport(plan, rows, engineName, seconds).markdown(folder));
+    String picture = null;
+    try {
+      CurvesPicture.write(folder.curves(), plan.title(), rows);
+    } catch (EspalierException e) {
+      // A trained model is worth more than its picture.
+      picture = e.problem() + " " + e.remedy();
+    }
+    EpochRow last = rows.get(rows.size() - 1);
+    say("");
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "Validation accuracy %.1f %%, loss %.4f, after %d epochs in %s",
+            100 * last.validationAccuracy(),
+            last.validationLoss(),
+            last.epoch(),
+            RunReport.duration(seconds)));
+    out.println("Model    " + folder.model());
+    out.println("History  " + folder.history());
+    out.println(picture == null ? "Curves   " + folder.curves() : "warning: " + picture);
+    out.println("Summary  " + folder.summary());
+    out.flush();
+  }
+
+  private void say(String line) {
+    if (!output.quiet) {
+      out.println(line);
+      out.flush();
+    }
+  }
+}

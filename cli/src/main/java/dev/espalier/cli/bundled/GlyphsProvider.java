@@ -1,0 +1,31 @@
+package dev.espalier.cli.bundled;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+
+/** Offers {@link Glyphs}. */
+record GlyphsProvider() implements DatasetProvider {
+  @Override
+  public String name() {
+    return "glyphs";
+  }
+
+  @Override
+  public String description() {
+    return "Generated pictures of 40 random figures, which the bundled weights were trained on";
+  }
+
+  @Override
+  public Dataset open(DatasetRequest request) {
+    if (request.location() != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The data set glyphs is generated and does not read " + request.location() + ".",
+          "Leave the place out, or name the data set that it holds.");
+    }
+    return new Glyphs(request.split(), request.seed());
+  }
+}

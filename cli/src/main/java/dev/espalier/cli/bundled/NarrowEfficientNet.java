@@ -1,0 +1,46 @@
+package dev.espalier.cli.bundled;
+
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.models.EfficientNet;
+import dev.espalier.models.EfficientNetBuilder;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.ModelRequest;
+
+/** EfficientNet-B0 with a quarter of the channels, for small pictures on a processor. */
+record NarrowEfficientNet() implements ModelProvider {
+  static final String NAME = "efficientnet-narrow";
+  private static final double WIDTH = 0.25;
+  private static final int IMAGE_SIZE = 64;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "EfficientNet-B0 with a quarter of its channels for images of 64 pixels, 0.4 million"
+        + " parameters";
+  }
+
+  @Override
+  public Model create(ModelRequest request) {
+    int size = request.imageSize() == 0 ? IMAGE_SIZE : request.imageSize();
+    EfficientNetBuilder builder =
+        EfficientNet.custom(WIDTH, 1)
+            .name(NAME)
+            .includeTop(request.includeTop())
+            .channels(request.channels())
+            .imageSize(size);
+    if (request.classes() != 0) {
+      builder = builder.classes(request.classes());
+    }
+    Weights weights = request.weights();
+    if (weights != null) {
+      builder = builder.weights(weights);
+    }
+    Double rate = request.dropConnectRate();
+    return (rate == null ? builder : builder.dropConnectRate(rate)).build();
+  }
+}

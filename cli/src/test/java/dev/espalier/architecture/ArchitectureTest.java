@@ -1,0 +1,230 @@
+package dev.espalier.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.espalier.architecture.EspalierCode.inModule;
+import static dev.espalier.architecture.EspalierCode.module;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses CODE = EspalierCode.classes();
+
+  /** For each module the modules it may use. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of(
+          "api", Set.of(),
+          "testkit", Set.of("api"),
+          "callbacks", Set.of("api"),
+          "datasets", Set.of("api"),
+          "models", Set.of("api"),
+          "tensorflow", Set.of("api"),
+          "core", Set.of("api"),
+          "cli", Set.of("api", "core", "callbacks", "datasets", "models", "tensorflow"));
+
+  private static final Set<String> KOTLIN_KEYWORDS =
+      Set.of(
+          "as",
+          "break",
+          "class",
+          "continue",
+          "do",
+          "else",
+          "false",
+          "for",
+          "fun",
+          "if",
+          "in",
+          "interface",
+          "is",
+          "null",
+          "object",
+          "package",
+          "return",
+          "super",
+          "this",
+          "throw",
+          "true",
+          "try",
+          "typealias",
+          "typeof",
+          "val",
+          "var",
+          "when",
+          "while");
+
+  @Test
+  void dependenciesPointOneWay() {
+    classes()
+        .should(
+            new ArchCondition<JavaClass>("use the modules that theirs may use") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                String from = module(type);
+                Set<String> allowed = ARROWS.getOrDefault(from, Set.of());
+                type.getDirectDependenciesFromSelf()
+                    .forEach(
+                        dependency -> {
+                          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                          if (target.getPackageName().startsWith("dev.espalier")) {
+                            String to = module(target);
+                            if (!to.equals(from) && !allowed.contains(to)) {
+                              events.add(
+                                  SimpleConditionEvent.violated(
+                                      dependency,
+                                      from + " uses " + to + ": " + dependency.getDescription()));
+                            }
+                          }
+                        });
+              }
+            })
+        .check(CODE);
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    Set<String> seen = new TreeSet<>();
+    CODE.forEach(type -> seen.add(module(type)));
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(ARROWS.keySet());
+  }
+
+  @Test
+  void onlyEnginesKnowNativeLibraries() {
+    noClasses()
+        .that(DescribedPredicate.not(inModule("tensorflow")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "org.tensorflow..", "org.bytedeco..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyCoreAndTheCommandKnowGuice() {
+    noClasses()
+        .that(DescribedPredicate.not(inModule("core", "cli")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
+        .check(CODE);
+  }
+
+  @Test
+  void theApiNeedsNothingButTheJdkAndJspecify() {
+    noClasses()
+        .that(inModule("api"))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("java..", "dev.espalier..", "org.jspecify..")
+        .check(CODE);
+  }
+
+  @Test
+  void nothingStaticChanges() {
+    fields().that().areStatic().should().beFinal().check(CODE);
+  }
+
+  @Test
+  void onlyTheCommandAndTheTerminalPrint() {
+    noClasses()
+        .that(DescribedPredicate.not(inModule("cli")))
+        .and()
+        .doNotHaveFullyQualifiedName("dev.espalier.core.internal.progress.Terminal")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .check(CODE);
+  }
+
+  @Test
+  void noPackageIsInTwoModules() {
+    Map<String, Set<String>> modules = new java.util.TreeMap<>();
+    CODE.forEach(
+        type ->
+            modules.computeIfAbsent(type.getPackageName(), n -> new TreeSet<>()).add(module(type)));
+    assertThat(modules).allSatisfy((name, in) -> assertThat(in).as(name).hasSize(1));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<JavaPackage> packages = new java.util.HashSet<>();
+    CODE.forEach(type -> packages.add(type.getPackage()));
+    assertThat(packages)
+        .allSatisfy(
+            one -> assertThat(one.isAnnotatedWith(NullMarked.class)).as(one.getName()).isTrue());
+  }
+
+  @Test
+  void packagesOfTheApiDoNotGoInCircles() {
+    slices()
+        .matching("dev.espalier.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CODE.that(inModule("api")));
+  }
+
+  @Test
+  void interfacesOfTheApiStaySmall() {
+    assertThat(CODE.that(inModule("api")).stream().filter(JavaClass::isInterface))
+        .allSatisfy(
+            type ->
+                assertThat(
+                        type.getMethods().stream()
+                            .filter(method -> !method.getModifiers().contains(JavaModifier.STATIC))
+                            .count())
+                    .as(type.getName())
+                    .isLessThanOrEqualTo(20));
+  }
+
+  @Test
+  void noPublicNameNeedsBackticksInKotlin() {
+    List<String> bad =
+        CODE.stream()
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(method -> KOTLIN_KEYWORDS.contains(method.getName()))
+            .map(JavaMethod::getFullName)
+            .toList();
+    assertThat(bad).isEmpty();
+    assertThat(CODE.stream().map(JavaClass::getPackageName))
+        .allSatisfy(
+            name -> assertThat(name.split("\\.")).doesNotContainAnyElementsOf(KOTLIN_KEYWORDS));
+  }
+
+  @Test
+  void pluginsHavePublicConstructorsAndAreDeclared() {
+    assertThat(
+            CODE.stream()
+                .filter(type -> type.isAssignableTo("dev.espalier.plugin.Plugin"))
+                .filter(type -> !type.isInterface())
+                .map(JavaClass::getSimpleName))
+        .containsExactlyInAnyOrder(
+            "BuiltInPlugin",
+            "BundledPlugin",
+            "DatasetsPlugin",
+            "EfficientNetPlugin",
+            "TensorFlowPlugin");
+    assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
+        .containsExactlyInAnyOrder("espalier", "bundled", "datasets", "efficientnet", "tensorflow");
+  }
+}

@@ -1,0 +1,170 @@
+package dev.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineErrorsTest {
+  @TempDir Path folder;
+
+  private static void assertUsageError(CommandRun run, String... lines) {
+    assertThat(run.err().lines()).containsExactly(lines);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void anUnknownCommandListsTheNearest() {
+    assertUsageError(
+        CommandRun.of("fine-tuen"),
+        "error: There is no command \"fine-tuen\".",
+        "Commands, nearest first: fine-tune, evaluate, predict, train, summary.");
+  }
+
+  @Test
+  void anUnknownOptionListsTheNearest() {
+    assertUsageError(
+        CommandRun.of("fine-tune", "--lerning-rate", "0.1"),
+        "error: espalier fine-tune has no option --lerning-rate.",
+        "Nearest options: --learning-rate, --engine, --weights, --device, --limit. All options:"
+            + " espalier fine-tune --help");
+  }
+
+  @Test
+  void aValueOfTheWrongKindIsNamed() {
+    assertUsageError(
+        CommandRun.of("train", "--epochs", "many"),
+        "error: Invalid value for option '--epochs': 'many' is not an int.",
+        "All options: espalier train --help");
+  }
+
+  @Test
+  void aMissingValueIsNamed() {
+    assertUsageError(
+        CommandRun.of("train", "--epochs"),
+        "error: Missing required parameter for option '--epochs' (NUMBER).",
+        "Add what is missing. All options: espalier train --help");
+  }
+
+  @Test
+  void missingPicturesAreNamed() {
+    assertUsageError(
+        CommandRun.of("predict", "--model", "efficientnet-b0"),
+        "error: Missing required parameter: 'PICTURE'.",
+        "Add what is missing. All options: espalier predict --help");
+  }
+
+  @Test
+  void anUnknownModelListsTheNearest() {
+    CommandRun run = CommandRun.of("summary", "--model", "eficientnet-b0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: There is no model named \"eficientnet-b0\". [ESP-601]\n")
+        .contains(": efficientnet-b0, ")
+        .contains("A model file ends in .safetensors.")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void anUnknownDatasetListsTheNearest() {
+    CommandRun run = CommandRun.of("fine-tune", "--dataset", "cifar-100", "--output", folder);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: There is no data set named \"cifar-100\". [ESP-601]\n")
+        .contains("Known names, nearest first: cifar100, ");
+  }
+
+  @Test
+  void anUnknownRecipeListsTheKnown() {
+    CommandRun run = CommandRun.of("fine-tune", "--recipe", "tutoral");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("There is no recipe named \"tutoral\"")
+        .contains("tutorial, quick");
+  }
+
+  @Test
+  void anUnknownEngineListsTheNearestBeforeAnythingIsTrained() {
+    CommandRun run =
+        CommandRun.of("fine-tune", "--engine", "tensorflou", "--output", folder.resolve("run"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: There is no engine named \"tensorflou\". [ESP-601]\n")
+        .contains("tensorflow");
+  }
+
+  @Test
+  void aModelFileThatIsMissingOrDamagedIsNamed() throws IOException {
+    CommandRun missing = CommandRun.of("summary", "--model", folder.resolve("none.safetensors"));
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err()).contains("none.safetensors").contains("[ESP-701]");
+    Path broken = Files.writeString(folder.resolve("broken.safetensors"), "not a model at all");
+    CommandRun damaged = CommandRun.of("summary", "--model", broken);
+    assertThat(damaged.exitCode()).isEqualTo(1);
+    assertThat(damaged.err()).contains("broken.safetensors").contains("[ESP-203]");
+  }
+
+  @Test
+  void noModelIsAnError() {
+    CommandRun run = CommandRun.of("evaluate");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: No model was given. [ESP-604]\nAdd --model");
+  }
+
+  @Test
+  void anOutputFolderThatIsNotEmptyIsLeftAlone() throws IOException {
+    Path kept = Files.writeString(folder.resolve("kept.txt"), "mine");
+    CommandRun run = CommandRun.of("fine-tune", "--output", folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("error: The output folder " + folder + " is not empty. [ESP-702]\n")
+        .contains("not overwritten");
+    assertThat(kept).hasContent("mine");
+    assertThat(folder.toFile().list()).containsExactly("kept.txt");
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeWrittenIsAnErrorBeforeTraining() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    CommandRun run = CommandRun.of("fine-tune", "--output", file.resolve("run"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("cannot be written").contains("[ESP-702]").contains("--output");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void classesThatAreNotThoseOfTheDataAreRefused() {
+    CommandRun run =
+        CommandRun.of("fine-tune", "--classes", "7", "--output", folder.resolve("run"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("shapes/train has 10 classes, not 7.");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void noEpochsAreRefused() {
+    CommandRun run = CommandRun.of("fine-tune", "--epochs", "0", "--fine-tune-epochs", "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("nothing to train");
+  }
+
+  @Test
+  void aStackTraceIsShownOnRequestOnly() {
+    CommandRun plain = CommandRun.of("summary", "--model", "none");
+    CommandRun traced = CommandRun.of("summary", "--model", "none", "--stacktrace");
+    assertThat(plain.err()).doesNotContain("\tat ");
+    assertThat(traced.err()).contains("\tat dev.espalier").contains("error: ");
+  }
+
+  @Test
+  void anExcludedPluginIsNotThere() {
+    CommandRun run =
+        CommandRun.of("summary", "--model", "efficientnet-b0", "--exclude-plugin", "efficientnet");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("There is no model named");
+  }
+}

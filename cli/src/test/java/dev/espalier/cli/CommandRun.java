@@ -1,0 +1,31 @@
+package dev.espalier.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** A command that was run in this JVM, with what it printed. */
+record CommandRun(int exitCode, String out, String err) {
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
+
+  static CommandRun of(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine(CLOCK);
+    commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    int exitCode =
+        commandLine.execute(
+            Arrays.stream(arguments)
+                .map(argument -> argument instanceof Path path ? path.toString() : argument)
+                .toArray(String[]::new));
+    return new CommandRun(exitCode, out.toString(), err.toString());
+  }
+}

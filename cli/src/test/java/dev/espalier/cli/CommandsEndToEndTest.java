@@ -1,0 +1,175 @@
+package dev.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a real engine, with as little data as shows that they work together. */
+@Tag("native")
+class CommandsEndToEndTest {
+  @TempDir static Path folder;
+
+  private static CommandRun fineTuning;
+
+  private static Path model() {
+    return folder.resolve("run/model.safetensors");
+  }
+
+  @BeforeAll
+  static void fineTuneALittle() {
+    fineTuning =
+        CommandRun.of(
+            "fine-tune",
+            "--epochs",
+            "1",
+            "--fine-tune-epochs",
+            "1",
+            "--limit",
+            "60",
+            "--validation-limit",
+            "20",
+            "--batch-size",
+            "20",
+            "--output",
+            folder.resolve("run"));
+  }
+
+  @Test
+  void fineTuningLeavesAllFilesAndPrintsTheirPaths() throws IOException {
+    assertThat(fineTuning.err()).isEmpty();
+    assertThat(fineTuning.exitCode()).isZero();
+    for (String name :
+        new String[] {"model.safetensors", "history.csv", "curves.png", "summary.md"}) {
+      assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
+      assertThat(fineTuning.out()).contains(folder.resolve("run").resolve(name).toString());
+    }
+    assertThat(folder.resolve("run").toFile().list()).hasSize(4);
+    assertThat(fineTuning.out())
+        .contains("Phase 1 of 2, the head on the frozen base")
+        .contains("Phase 2 of 2, the whole model but the base's batch normalizations");
+  }
+
+  @Test
+  void theHistoryHasALineForEachEpochOfBothPhases() throws IOException {
+    assertThat(Files.readAllLines(folder.resolve("run/history.csv")))
+        .hasSize(3)
+        .element(0)
+        .isEqualTo("phase,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds");
+    assertThat(Files.readString(folder.resolve("run/history.csv")))
+        .contains("\nhead,1,")
+        .contains("\nfine-tune,2,");
+  }
+
+  @Test
+  void theSummaryTellsTheCommandTheSettingsAndTheFigures() throws IOException {
+    assertThat(Files.readString(folder.resolve("run/summary.md")))
+        .startsWith("# efficientnet-narrow on shapes\n")
+        .contains("espalier fine-tune --epochs 1 --fine-tune-epochs 1 --limit 60")
+        .contains("**Validation accuracy ")
+        .contains("| seed | 1 |")
+        .contains("tensorflow 2.16.1 on cpu")
+        .contains("curves.png");
+  }
+
+  @Test
+  void thePictureOfTheCurvesIsAPicture() throws IOException {
+    BufferedImage picture = ImageIO.read(folder.resolve("run/curves.png").toFile());
+    assertThat(picture.getWidth()).isGreaterThan(1000);
+    assertThat(picture.getRGB(0, 0)).isEqualTo(Color.WHITE.getRGB());
+  }
+
+  @Test
+  void theTrainedModelIsEvaluated() {
+    CommandRun run = CommandRun.of("evaluate", "--model", model(), "--limit", "20", "--json");
+    assertThat(run.exitCode()).isZero();
+    assertThat(JsonParser.parseString(run.out()).getAsJsonObject().keySet())
+        .containsExactly("dataset", "samples", "accuracy", "loss", "top_k_categorical_accuracy");
+    CommandRun other = CommandRun.of("evaluate", "--model", model(), "--dataset", "glyphs");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err()).contains("The model has 10 classes, and glyphs/test has 40.");
+  }
+
+  @Test
+  void picturesOfAllFormatsAreAnsweredAndUnreadableOnesReported() throws IOException {
+    Path png = picture("png", "a b.png");
+    Path jpeg = picture("jpg", "photo.jpg");
+    Path bmp = picture("bmp", "old.bmp");
+    Path text = Files.writeString(folder.resolve("notes.png"), "not a picture");
+    Path missing = folder.resolve("missing.jpg");
+    CommandRun run =
+        CommandRun.of("predict", "--model", model(), "--top", "2", png, text, jpeg, missing, bmp);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out().lines()).hasSize(9);
+    assertThat(run.out()).containsSubsequence("a b.png\n", "photo.jpg\n", "old.bmp\n", " %\n");
+    assertThat(run.err())
+        .contains("error: ")
+        .contains("notes.png")
+        .contains("missing.jpg")
+        .contains("[ESP-304]")
+        .contains("[ESP-701]");
+  }
+
+  @Test
+  void predictionsAsJsonHoldProbabilities() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "predict", "--model", model(), "--json", "--top", "99", picture("png", "x.png"));
+    assertThat(run.exitCode()).isZero();
+    JsonArray pictures = JsonParser.parseString(run.out()).getAsJsonArray();
+    JsonArray classes = pictures.get(0).getAsJsonObject().getAsJsonArray("classes");
+    assertThat(classes).hasSize(10);
+    double sum = 0;
+    for (var one : classes) {
+      sum += one.getAsJsonObject().get("probability").getAsDouble();
+    }
+    assertThat(sum).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
+  }
+
+  @Test
+  void aModelFileHasASummaryToo() {
+    CommandRun run = CommandRun.of("summary", "--model", model());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("head_bn").contains("pred");
+  }
+
+  @Test
+  void trainingFromScratchWorksOnAModelByName() {
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--epochs",
+            "1",
+            "--limit",
+            "40",
+            "--validation-limit",
+            "10",
+            "--quiet",
+            "--output",
+            folder.resolve("scratch"));
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines()).hasSize(5).first().asString().startsWith("Validation accuracy");
+  }
+
+  private static Path picture(String format, String name) throws IOException {
+    BufferedImage image = new BufferedImage(90, 70, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.ORANGE);
+    graphics.fillOval(20, 10, 50, 50);
+    graphics.dispose();
+    Path file = folder.resolve(name);
+    ImageIO.write(image, format, file.toFile());
+    return file;
+  }
+}
