@@ -1,0 +1,107 @@
+"""Measures images per second of Keras with TensorFlow: the peer of dev.espalier.benchmarks.EfficientNetSpeed.
+
+EfficientNet-B0, random weights, 100 classes, SGD with momentum and Nesterov, categorical cross-entropy, uint8 images in memory.
+Prints one line per case: name, images per second (median over the steps after the first ones).
+
+    pip install keras tensorflow-cpu
+    python benchmarks/python/efficientnet_speed.py --batch-size 16 --image-size 224 --steps 12
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+
+
+class StepTimes(keras.callbacks.Callback):
+    """Collects the duration of each step; the data are in memory, so this is the step itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+        self.last = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.last = time.perf_counter()
+
+    def _step(self):
+        now = time.perf_counter()
+        self.seconds.append(now - self.last)
+        self.last = now
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._step()
+
+    def on_predict_begin(self, logs=None):
+        self.last = time.perf_counter()
+
+    def on_predict_batch_end(self, batch, logs=None):
+        self._step()
+
+
+def build(image_size, classes):
+    return keras.applications.EfficientNetB0(
+        weights=None, classes=classes, input_shape=(image_size, image_size, 3)
+    )
+
+
+def build_frozen(image_size, classes):
+    base = keras.applications.EfficientNetB0(
+        weights=None, include_top=False, input_shape=(image_size, image_size, 3)
+    )
+    base.trainable = False
+    x = keras.layers.GlobalAveragePooling2D()(base.output)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.Dropout(0.2)(x)
+    return keras.Model(base.input, keras.layers.Dense(classes, activation="softmax")(x))
+
+
+def compile_model(model):
+    model.compile(
+        optimizer=keras.optimizers.SGD(0.01, momentum=0.1, nesterov=True),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--batch-size", type=int, default=16)
+    parser.add_argument("--image-size", type=int, default=224)
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--warm-up", type=int, default=3)
+    options = parser.parse_args()
+    classes = 100
+    count = options.batch_size * (options.steps + options.warm_up)
+    random = np.random.default_rng(1)
+    images = random.integers(0, 256, (count, options.image_size, options.image_size, 3), dtype=np.uint8)
+    labels = keras.utils.to_categorical(random.integers(0, classes, count), classes)
+    data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(options.batch_size).prefetch(2)
+
+    def report(name, times):
+        rates = [options.batch_size / s for s in times.seconds[options.warm_up :]]
+        print(f"{name}\t{statistics.median(rates):.2f}", flush=True)
+
+    for name, builder in (("training", build), ("frozen-base training", build_frozen)):
+        keras.backend.clear_session()
+        model = compile_model(builder(options.image_size, classes))
+        times = StepTimes()
+        model.fit(data, epochs=1, verbose=0, callbacks=[times])
+        report(name, times)
+    keras.backend.clear_session()
+    model = build(options.image_size, classes)
+    times = StepTimes()
+    model.predict(data.map(lambda image, label: image), verbose=0, callbacks=[times])
+    report("inference", times)
+
+
+if __name__ == "__main__":
+    main()

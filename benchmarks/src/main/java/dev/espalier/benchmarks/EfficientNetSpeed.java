@@ -1,0 +1,94 @@
+package dev.espalier.benchmarks;
+
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.layer.Activation;
+import dev.espalier.model.Model;
+import dev.espalier.models.EfficientNet;
+import dev.espalier.models.Graft;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.Verbosity;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Measures images per second of EfficientNet-B0 with random weights: a training step, a training
+ * step on a frozen base, inference. Prints one line per case: name, tab, median of images per
+ * second. The peer is {@code benchmarks/python/efficientnet_speed.py}, with the same options.
+ */
+public final class EfficientNetSpeed {
+  private static final int CLASSES = 100;
+
+  private EfficientNetSpeed() {}
+
+  /** Runs the measurement; options: batch-size, image-size, steps, warm-up, engine, threads. */
+  public static void main(String[] arguments) {
+    Map<String, String> options =
+        IntStream.range(0, arguments.length / 2)
+            .boxed()
+            .collect(
+                Collectors.toMap(
+                    i -> arguments[2 * i].replaceFirst("^--", ""), i -> arguments[2 * i + 1]));
+    int batchSize = Integer.parseInt(options.getOrDefault("batch-size", "16"));
+    int side = Integer.parseInt(options.getOrDefault("image-size", "224"));
+    int steps = Integer.parseInt(options.getOrDefault("steps", "12"));
+    int warmUp = Integer.parseInt(options.getOrDefault("warm-up", "3"));
+    String engine = options.getOrDefault("engine", "tensorflow");
+    int threads = Integer.parseInt(options.getOrDefault("threads", "0"));
+    Dataset images = NoiseImages.of(batchSize * (steps + warmUp), side, CLASSES);
+
+    Model whole = EfficientNet.b0().classes(CLASSES).imageSize(side).build();
+    Model base = EfficientNet.b0().includeTop(false).imageSize(side).build();
+    Model frozen =
+        Graft.onto(base)
+            .frozen()
+            .globalAveragePooling()
+            .batchNormalization()
+            .dropout(0.2)
+            .dense(CLASSES, Activation.SOFTMAX)
+            .build();
+
+    report("training", fit(whole, images, batchSize, engine, threads), batchSize, warmUp);
+    report(
+        "frozen-base training", fit(frozen, images, batchSize, engine, threads), batchSize, warmUp);
+    StepTimes times = new StepTimes();
+    try (Trainer trainer = trainer(whole, engine, threads)) {
+      trainer.evaluate(
+          Datasets.take(images, images.size()),
+          evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+    }
+    report("inference", times, batchSize, warmUp);
+  }
+
+  private static StepTimes fit(
+      Model model, Dataset images, int batchSize, String engine, int threads) {
+    StepTimes times = new StepTimes();
+    try (Trainer trainer = trainer(model, engine, threads)) {
+      trainer.fit(
+          images,
+          fit -> fit.epochs(1).batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+    }
+    return times;
+  }
+
+  private static Trainer trainer(Model model, String engine, int threads) {
+    return Trainer.of(
+        model,
+        config ->
+            config
+                .engine(engine)
+                .threads(threads)
+                .optimizer(Sgd.of(0.01).momentum(0.1).nesterov())
+                .loss(Losses.categoricalCrossentropy())
+                .metrics(Metrics.accuracy()));
+  }
+
+  private static void report(String name, StepTimes times, int batchSize, int warmUp) {
+    System.out.printf(Locale.ROOT, "%s\t%.2f%n", name, times.medianRate(batchSize, warmUp));
+  }
+}
