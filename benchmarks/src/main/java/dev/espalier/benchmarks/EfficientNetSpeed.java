@@ -2,7 +2,6 @@ package dev.espalier.benchmarks;
 
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
 import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
@@ -59,7 +58,7 @@ public final class EfficientNetSpeed {
     StepTimes times = new StepTimes();
     try (Trainer trainer = trainer(whole, engine, threads)) {
       trainer.evaluate(
-          Datasets.take(images, images.size()),
+          images,
           evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
     }
     report("inference", times, batchSize, warmUp);

@@ -23,13 +23,14 @@ public final class MemoryOverSteps {
   private static final int CLASSES = 10;
   private static final int SIDE = 32;
   private static final int BATCH = 8;
+  private static final int STEPS_PER_EPOCH = 250;
   private static final List<Integer> MARKS = List.of(10, 50, 100, 200, 500, 1000, 1500, 2000);
 
   private MemoryOverSteps() {}
 
   /** Runs the measurement. */
   public static void main(String[] arguments) {
-    Dataset images = NoiseImages.of(BATCH * 250, SIDE, CLASSES);
+    Dataset images = NoiseImages.of(BATCH * STEPS_PER_EPOCH, SIDE, CLASSES);
     Watch watch = new Watch();
     try (Trainer trainer =
         Trainer.of(
@@ -43,7 +44,7 @@ public final class MemoryOverSteps {
       trainer.fit(
           images,
           fit ->
-              fit.epochs(MARKS.get(MARKS.size() - 1) / 250)
+              fit.epochs(MARKS.get(MARKS.size() - 1) / STEPS_PER_EPOCH)
                   .batchSize(BATCH)
                   .callbacks(watch)
                   .verbosity(Verbosity.SILENT));
