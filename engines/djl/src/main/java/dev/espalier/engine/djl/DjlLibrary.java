@@ -1,0 +1,116 @@
+package dev.espalier.engine.djl;
+
+import ai.djl.engine.Engine;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the native library of one of DJL's engines. While that happens some system properties are
+ * set, because DJL knows no other way, and are put back afterwards:
+ *
+ * <ul>
+ *   <li>{@code ai.djl.offline}: nothing is downloaded and no cloud service is asked, unless the
+ *       user allows it. This one stays: DJL looks at it again later.
+ *   <li>{@code OPT_OUT_TRACKING}: DJL does not report its use.
+ *   <li>{@code ENGINE_CACHE_DIR}: libraries are unpacked into Espalier's cache folder.
+ * </ul>
+ *
+ * @param engine its name as people write it, such as {@code PyTorch}
+ * @param cacheFolder where libraries are unpacked
+ * @param allowDownload whether DJL may download what is missing
+ */
+public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload) {
+  private static final Object LOCK = new Object();
+
+  private static final String OFFLINE = "ai.djl.offline";
+
+  /**
+   * Returns DJL's engine.
+   *
+   * @param loading asks DJL for the engine
+   * @throws EspalierException {@code FILE_NOT_WRITABLE} if the cache folder cannot be used; {@code
+   *     ENGINE_UNAVAILABLE} if the library cannot be loaded
+   */
+  public Engine load(Supplier<@Nullable Engine> loading) {
+    synchronized (LOCK) {
+      checkWritable();
+      System.setProperty(OFFLINE, Boolean.toString(!allowDownload));
+      ClassLoader callers = Thread.currentThread().getContextClassLoader();
+      Map<String, @Nullable String> before = new HashMap<>();
+      set(before, "OPT_OUT_TRACKING", "true");
+      set(before, "ENGINE_CACHE_DIR", cacheFolder.toString());
+      try {
+        // DJL looks for its libraries with the class loader of the thread.
+        Thread.currentThread().setContextClassLoader(DjlLibrary.class.getClassLoader());
+        Engine loaded = loading.get();
+        if (loaded == null) {
+          throw unavailable("it failed before in this process", null);
+        }
+        return loaded;
+      } catch (LinkageError | RuntimeException e) {
+        throw e instanceof EspalierException error ? error : unavailable(rootMessage(e), e);
+      } finally {
+        Thread.currentThread().setContextClassLoader(callers);
+        before.forEach(DjlLibrary::restore);
+        System.setProperty(OFFLINE, "true");
+      }
+    }
+  }
+
+  private EspalierException unavailable(String reason, @Nullable Throwable cause) {
+    return new EspalierException(
+        ErrorCode.ENGINE_UNAVAILABLE,
+        engine + "'s library cannot be loaded (" + reason + ").",
+        "See the cause; `espalier doctor` says what is missing.",
+        cause);
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage());
+    return message.isBlank() ? root.getClass().getSimpleName() : message;
+  }
+
+  private static void set(Map<String, @Nullable String> before, String name, String value) {
+    before.put(name, System.getProperty(name));
+    System.setProperty(name, value);
+  }
+
+  private static void restore(String name, @Nullable String value) {
+    if (value == null) {
+      System.clearProperty(name);
+    } else {
+      System.setProperty(name, value);
+    }
+  }
+
+  /** DJL remembers a failure for the life of the process, so what can be checked is checked. */
+  private void checkWritable() {
+    try {
+      Files.createDirectories(cacheFolder);
+      Files.delete(Files.createTempFile(cacheFolder, "check", ".tmp"));
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          engine
+              + "'s libraries cannot be unpacked into the folder "
+              + cacheFolder
+              + " ("
+              + e
+              + ").",
+          "Make it writable with 700 MB free, or name another folder with the engine option "
+              + "\"cache-folder\" or the environment variable ESPALIER_CACHE.",
+          e);
+    }
+  }
+}
