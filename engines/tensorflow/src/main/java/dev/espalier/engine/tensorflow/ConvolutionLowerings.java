@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
@@ -14,7 +14,7 @@ import org.tensorflow.Output;
 final class ConvolutionLowerings {
   private ConvolutionLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(Op.Conv2d.class, ConvolutionLowerings::conv2d)
         .add(Op.DepthwiseConv2d.class, ConvolutionLowerings::depthwise)
@@ -22,33 +22,33 @@ final class ConvolutionLowerings {
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
 
-  private static Lowered conv2d(Op.Conv2d op, Call call) {
+  private static Lowered<Output<?>> conv2d(Op.Conv2d op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
     Window window = new Window(op.strides(), op.padding(), op.dilation());
     return Lowered.of(
         window.write(tf.op("Conv2D").inputs(x, kernel)),
-        dy ->
+        (dy, wanted) ->
             Arrays.asList(
                 window.write(tf.op("Conv2DBackpropInput").inputs(sizes(call, 0), kernel, dy)),
                 window.write(tf.op("Conv2DBackpropFilter").inputs(x, sizes(call, 1), dy))));
   }
 
-  private static Lowered depthwise(Op.DepthwiseConv2d op, Call call) {
+  private static Lowered<Output<?>> depthwise(Op.DepthwiseConv2d op, Call call) {
     if (op.strides().height() != op.strides().width()) {
       return depthwiseWithUnequalStrides(op, call);
     }
     return depthwise(call, new Window(op.strides(), op.padding(), Size2d.square(1)));
   }
 
-  private static Lowered depthwise(Call call, Window window) {
+  private static Lowered<Output<?>> depthwise(Call call, Window window) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
     return Lowered.of(
         window.write(tf.op("DepthwiseConv2dNative").inputs(x, kernel)),
-        dy ->
+        (dy, wanted) ->
             Arrays.asList(
                 window.write(
                     tf.op("DepthwiseConv2dNativeBackpropInput").inputs(sizes(call, 0), kernel, dy)),
@@ -60,7 +60,7 @@ final class ConvolutionLowerings {
    * TensorFlow's depthwise kernels want equal strides: computes all positions and takes those
    * wanted. Rare enough not to be worth more.
    */
-  private static Lowered depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
+  private static Lowered<Output<?>> depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
     GraphWriter tf = call.tf();
     Shape image = call.inputType(0).shape();
     Shape kernel = call.inputType(1).shape();
@@ -86,7 +86,7 @@ final class ConvolutionLowerings {
             .output();
     return Lowered.of(
         y,
-        dy -> {
+        (dy, wanted) -> {
           Output<?> spread =
               tf.op("StridedSliceGrad")
                   .inputs(tf.sizes(all), begin, begin, strides, dy)
@@ -105,7 +105,7 @@ final class ConvolutionLowerings {
         });
   }
 
-  private static Lowered maxPool(Op.MaxPool2d op, Call call) {
+  private static Lowered<Output<?>> maxPool(Op.MaxPool2d op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> y = pool(tf.op("MaxPool").inputs(x), op.window(), op.strides(), op.padding());
@@ -114,7 +114,7 @@ final class ConvolutionLowerings {
         dy -> pool(tf.op("MaxPoolGrad").inputs(x, y, dy), op.window(), op.strides(), op.padding()));
   }
 
-  private static Lowered averagePool(Op.AveragePool2d op, Call call) {
+  private static Lowered<Output<?>> averagePool(Op.AveragePool2d op, Call call) {
     GraphWriter tf = call.tf();
     return Lowered.unary(
         pool(tf.op("AvgPool").inputs(call.input(0)), op.window(), op.strides(), op.padding()),

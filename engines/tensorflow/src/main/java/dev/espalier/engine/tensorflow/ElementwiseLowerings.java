@@ -1,11 +1,12 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Output;
 
 /** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
@@ -14,7 +15,7 @@ final class ElementwiseLowerings {
 
   private ElementwiseLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(
             Op.Constant.class,
@@ -29,7 +30,7 @@ final class ElementwiseLowerings {
             (op, call) -> Lowered.withoutGradient(call.tf().apply("StopGradient", call.input(0))));
   }
 
-  private static Lowered unary(Op.Unary op, Call call, Output<?> x) {
+  private static Lowered<Output<?>> unary(Op.Unary op, Call call, Output<?> x) {
     GraphWriter tf = call.tf();
     return switch (op.function()) {
       case NEGATE -> Lowered.unary(tf.apply("Neg", x), dy -> tf.apply("Neg", dy));
@@ -60,7 +61,7 @@ final class ElementwiseLowerings {
     Output<?> apply(Output<?> y, Output<?> dy);
   }
 
-  private static Lowered byOutput(
+  private static Lowered<Output<?>> byOutput(
       GraphWriter tf, String type, Output<?> x, OutputDerivative derivative) {
     Output<?> y = tf.apply(type, x);
     return Lowered.unary(y, dy -> derivative.apply(y, dy));
@@ -71,7 +72,7 @@ final class ElementwiseLowerings {
     return tf.apply("Mul", dy, tf.apply("Mul", bell, tf.number(TWO_OVER_SQRT_PI)));
   }
 
-  private static Lowered swish(GraphWriter tf, Output<?> x) {
+  private static Lowered<Output<?>> swish(GraphWriter tf, Output<?> x) {
     Output<?> s = tf.apply("Sigmoid", x);
     Output<?> y = tf.apply("Mul", x, s);
     // y' = s + x·s·(1 - s): three passes over memory, of which the first is the kernel for the
@@ -84,7 +85,7 @@ final class ElementwiseLowerings {
         });
   }
 
-  private static Lowered binary(Op.Binary op, Call call) {
+  private static Lowered<Output<?>> binary(Op.Binary op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
@@ -139,28 +140,29 @@ final class ElementwiseLowerings {
   }
 
   /** Returns a function of two numbers; the derivatives are those before broadcasting is undone. */
-  private static Lowered pair(
-      Call call, Output<?> y, Lowering.Derivative first, Lowering.Derivative second) {
+  private static Lowered<Output<?>> pair(
+      Call call, Output<?> y, UnaryOperator<Output<?>> first, UnaryOperator<Output<?>> second) {
     Shape result = call.outputType().shape();
     GraphWriter tf = call.tf();
     return Lowered.of(
         y,
-        dy ->
+        (dy, wanted) ->
             Arrays.asList(
-                Broadcasting.reduce(tf, first.apply(dy), result, call.inputType(0).shape()),
-                Broadcasting.reduce(tf, second.apply(dy), result, call.inputType(1).shape())));
+                BroadcastGradients.reduce(tf, first.apply(dy), result, call.inputType(0).shape()),
+                BroadcastGradients.reduce(
+                    tf, second.apply(dy), result, call.inputType(1).shape())));
   }
 
-  private static Lowered add(Call call) {
+  private static Lowered<Output<?>> add(Call call) {
     Shape first = call.inputType(0).shape();
     Shape second = call.inputType(1).shape();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
     Output<?> y;
     // TensorFlow fuses BiasAdd into the convolution or product before it; AddV2 it does not.
-    if (Broadcasting.isLastAxis(second, first)) {
+    if (BroadcastGradients.isLastAxis(second, first)) {
       y = call.tf().apply("BiasAdd", a, b);
-    } else if (Broadcasting.isLastAxis(first, second)) {
+    } else if (BroadcastGradients.isLastAxis(first, second)) {
       y = call.tf().apply("BiasAdd", b, a);
     } else {
       y = call.tf().apply("AddV2", a, b);
@@ -168,7 +170,7 @@ final class ElementwiseLowerings {
     return pair(call, y, dy -> dy, dy -> dy);
   }
 
-  private static Lowered extremum(Call call, String type, String firstWins) {
+  private static Lowered<Output<?>> extremum(Call call, String type, String firstWins) {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
@@ -179,7 +181,7 @@ final class ElementwiseLowerings {
         dy -> tf.apply("SelectV2", tf.apply(firstWins, a, b), tf.number(0), dy));
   }
 
-  private static Lowered power(Call call) {
+  private static Lowered<Output<?>> power(Call call) {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
@@ -202,7 +204,7 @@ final class ElementwiseLowerings {
         });
   }
 
-  private static Lowered compare(Op.Compare op, Call call) {
+  private static Lowered<Output<?>> compare(Op.Compare op, Call call) {
     String type =
         switch (op.comparison()) {
           case EQUAL -> "Equal";
@@ -212,7 +214,7 @@ final class ElementwiseLowerings {
     return Lowered.withoutGradient(call.tf().apply(type, call.input(0), call.input(1)));
   }
 
-  private static Lowered select(Op.Select op, Call call) {
+  private static Lowered<Output<?>> select(Op.Select op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> condition = call.input(0);
     Output<?> y = tf.apply("SelectV2", condition, call.input(1), call.input(2));
@@ -221,14 +223,14 @@ final class ElementwiseLowerings {
     }
     return Lowered.of(
         y,
-        dy ->
+        (dy, wanted) ->
             Arrays.asList(
                 null,
                 tf.apply("SelectV2", condition, dy, tf.number(0)),
                 tf.apply("SelectV2", condition, tf.number(0), dy)));
   }
 
-  private static Lowered cast(Op.Cast op, Call call) {
+  private static Lowered<Output<?>> cast(Op.Cast op, Call call) {
     Output<?> x = call.input(0);
     if (op.dataType() == call.inputType(0).dataType()) {
       return Lowered.unary(call.tf().apply("Identity", x), dy -> dy);

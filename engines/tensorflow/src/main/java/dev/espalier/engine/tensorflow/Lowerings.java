@@ -1,70 +1,33 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
-import dev.espalier.graph.Op;
-import java.util.HashMap;
-import java.util.Map;
+import dev.espalier.engine.djl.LoweringTable;
+import org.tensorflow.Output;
 
 /**
- * The lowering of each primitive, by its class. {@link Op.Input}, {@link Op.ReadVariable} and
- * {@link Op.Gradients} are not here: they belong to a program as a whole and are the business of
- * {@link ProgramLowering}. Immutable.
+ * What each primitive becomes in TensorFlow.
+ *
+ * <p>The gradients are written out instead of taken from TensorFlow's C API ({@code
+ * TF_AddGradients}) for four reasons: those operations cannot be given a device or a layer's name;
+ * for unknown batch sizes they compute axes and sizes of every broadcast anew in each run, while
+ * here all but the batch is known; they do not exist for all primitives; and where a function has a
+ * kink, every engine must choose the same side. What is not needed in the end costs nothing:
+ * TensorFlow leaves out operations on which no wanted value depends.
  */
 final class Lowerings {
-  private static final Lowerings ALL =
-      new Builder()
-          .addAll(ElementwiseLowerings::register)
-          .addAll(ReductionLowerings::register)
-          .addAll(ConvolutionLowerings::register)
-          .addAll(NormalizationLowerings::register)
-          .addAll(ShapeLowerings::register)
-          .addAll(ResizeLowerings::register)
-          .build();
+  private static final LoweringTable<Call, Output<?>> ALL =
+      LoweringTable.of(
+          table -> {
+            ElementwiseLowerings.register(table);
+            ReductionLowerings.register(table);
+            ConvolutionLowerings.register(table);
+            NormalizationLowerings.register(table);
+            ShapeLowerings.register(table);
+            ResizeLowerings.register(table);
+          });
 
-  private final Map<Class<? extends Op>, Lowering<?>> table;
+  private Lowerings() {}
 
-  private Lowerings(Map<Class<? extends Op>, Lowering<?>> table) {
-    this.table = Map.copyOf(table);
-  }
-
-  static Lowerings all() {
+  static LoweringTable<Call, Output<?>> all() {
     return ALL;
-  }
-
-  boolean contains(Class<?> primitive) {
-    return table.containsKey(primitive);
-  }
-
-  Lowered lower(Op op, Call call) {
-    return lower(op.getClass(), op, call);
-  }
-
-  @SuppressWarnings("unchecked") // Builder.add pairs a class with the lowering of that class.
-  private <T extends Op> Lowered lower(Class<T> type, Op op, Call call) {
-    Lowering<T> lowering = (Lowering<T>) table.get(type);
-    if (lowering == null) {
-      throw new IllegalStateException("There is no lowering for " + op.primitive());
-    }
-    return lowering.lower(type.cast(op), call);
-  }
-
-  /** Collects lowerings. */
-  static final class Builder {
-    private final Map<Class<? extends Op>, Lowering<?>> table = new HashMap<>();
-
-    <T extends Op> Builder add(Class<T> primitive, Lowering<T> lowering) {
-      table.put(primitive, lowering);
-      return this;
-    }
-
-    Builder addAll(java.util.function.Consumer<Builder> family) {
-      family.accept(this);
-      return this;
-    }
-
-    Lowerings build() {
-      return new Lowerings(table);
-    }
   }
 }

@@ -1,7 +1,8 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.djl.Pullback;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
@@ -15,13 +16,13 @@ import org.tensorflow.Output;
 final class NormalizationLowerings {
   private NormalizationLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(Op.BatchNormTraining.class, NormalizationLowerings::training)
         .add(Op.BatchNormInference.class, NormalizationLowerings::inference);
   }
 
-  private static Lowered training(Op.BatchNormTraining op, Call call) {
+  private static Lowered<Output<?>> training(Op.BatchNormTraining op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = images(call);
     Output<?> gamma = call.input(1);
@@ -33,8 +34,8 @@ final class NormalizationLowerings {
             .attr("epsilon", op.epsilon())
             .attr("is_training", true)
             .outputs();
-    Lowering.Pullback pullback =
-        dy -> {
+    Pullback<Output<?>> pullback =
+        (dy, wanted) -> {
           List<Output<?>> gradients =
               tf.op("FusedBatchNormGradV3")
                   .inputs(
@@ -45,7 +46,7 @@ final class NormalizationLowerings {
           return Arrays.asList(
               original(call, gradients.get(0)), gradients.get(1), gradients.get(2));
         };
-    return new Lowered(
+    return new Lowered<>(
         List.of(original(call, results.get(0)), results.get(1), variance(call, x, results)),
         pullback);
   }
@@ -68,7 +69,7 @@ final class NormalizationLowerings {
     return tf.apply("Mul", results.get(2), tf.apply("RealDiv", less, count));
   }
 
-  private static Lowered inference(Op.BatchNormInference op, Call call) {
+  private static Lowered<Output<?>> inference(Op.BatchNormInference op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> gamma = call.input(1);
     Output<?> mean = call.input(3);
@@ -86,12 +87,13 @@ final class NormalizationLowerings {
     // so the derivatives are written out. With s = 1/sqrt(variance + epsilon):
     return Lowered.of(
         original(call, y),
-        dy -> {
+        (dy, wanted) -> {
           Output<?> s = tf.apply("Rsqrt", tf.apply("AddV2", variance, tf.number(op.epsilon())));
           Output<?> scale = tf.apply("Mul", gamma, s);
-          Output<?> sum = Broadcasting.sumToLastAxis(tf, dy, shape);
+          Output<?> sum = BroadcastGradients.sumToLastAxis(tf, dy, shape);
           Output<?> centred = tf.apply("Sub", call.input(0), mean);
-          Output<?> moment = Broadcasting.sumToLastAxis(tf, tf.apply("Mul", dy, centred), shape);
+          Output<?> moment =
+              BroadcastGradients.sumToLastAxis(tf, tf.apply("Mul", dy, centred), shape);
           Output<?> dGamma = tf.apply("Mul", moment, s);
           return Arrays.asList(
               tf.apply("Mul", dy, scale),

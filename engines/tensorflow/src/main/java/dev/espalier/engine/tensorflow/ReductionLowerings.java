@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
@@ -14,7 +14,7 @@ import org.tensorflow.Output;
 final class ReductionLowerings {
   private ReductionLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(Op.Reduce.class, ReductionLowerings::reduce)
         .add(Op.ArgMax.class, ReductionLowerings::argMax)
@@ -24,7 +24,7 @@ final class ReductionLowerings {
         .add(Op.MatMul.class, ReductionLowerings::matMul);
   }
 
-  private static Lowered reduce(Op.Reduce op, Call call) {
+  private static Lowered<Output<?>> reduce(Op.Reduce op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     List<Integer> axes = op.axes().stream().map(call.inputType(0).shape()::normalizeAxis).toList();
@@ -89,7 +89,7 @@ final class ReductionLowerings {
     return tf.apply("Reciprocal", count);
   }
 
-  private static Lowered argMax(Op.ArgMax op, Call call) {
+  private static Lowered<Output<?>> argMax(Op.ArgMax op, Call call) {
     return Lowered.withoutGradient(
         call.tf()
             .op("ArgMax")
@@ -98,7 +98,7 @@ final class ReductionLowerings {
             .output());
   }
 
-  private static Lowered oneHot(Op.OneHot op, Call call) {
+  private static Lowered<Output<?>> oneHot(Op.OneHot op, Call call) {
     GraphWriter tf = call.tf();
     return Lowered.withoutGradient(
         tf.apply(
@@ -109,7 +109,7 @@ final class ReductionLowerings {
             tf.number(0)));
   }
 
-  private static Lowered softmax(Op.Softmax op, Call call) {
+  private static Lowered<Output<?>> softmax(Op.Softmax op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> y = tf.apply("Softmax", call.input(0));
     return Lowered.unary(
@@ -120,7 +120,7 @@ final class ReductionLowerings {
         });
   }
 
-  private static Lowered logSoftmax(Op.LogSoftmax op, Call call) {
+  private static Lowered<Output<?>> logSoftmax(Op.LogSoftmax op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> y = tf.apply("LogSoftmax", call.input(0));
     return Lowered.unary(
@@ -135,13 +135,13 @@ final class ReductionLowerings {
     return List.of(call.outputType().shape().rank() - 1);
   }
 
-  private static Lowered matMul(Op.MatMul op, Call call) {
+  private static Lowered<Output<?>> matMul(Op.MatMul op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
     return Lowered.of(
         tf.apply("MatMul", a, b),
-        dy ->
+        (dy, wanted) ->
             Arrays.asList(
                 tf.op("MatMul").inputs(dy, b).attr("transpose_b", true).output(),
                 tf.op("MatMul").inputs(a, dy).attr("transpose_a", true).output()));

@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.graph.Op;
 import org.tensorflow.Output;
 
@@ -9,11 +9,11 @@ import org.tensorflow.Output;
 final class ResizeLowerings {
   private ResizeLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table.add(Op.Resize.class, ResizeLowerings::resize);
   }
 
-  private static Lowered resize(Op.Resize op, Call call) {
+  private static Lowered<Output<?>> resize(Op.Resize op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> size = tf.ints(op.height(), op.width());

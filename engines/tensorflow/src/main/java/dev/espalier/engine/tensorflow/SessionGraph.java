@@ -1,6 +1,5 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.ProgramLowering.LoweredProgram;
 import dev.espalier.graph.Program;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -41,9 +40,9 @@ final class SessionGraph implements AutoCloseable {
 
   LoweredProgram add(Program program) {
     // The number keeps names apart when two programs have one name.
-    String root = ProgramLowering.sanitized(program.name()) + "." + programs++;
+    String root = GraphTarget.sanitized(program.name()) + "." + programs++;
     GraphWriter tf = new GraphWriter(graph, root, device);
-    return new ProgramLowering(program, variables, tf, root, onProcessor).lower();
+    return new GraphTarget(program, variables, tf, root, onProcessor).add();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.tensorflow.Lowering.Call;
-import dev.espalier.engine.tensorflow.Lowering.Lowered;
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
@@ -14,7 +14,7 @@ import org.tensorflow.Output;
 final class ShapeLowerings {
   private ShapeLowerings() {}
 
-  static void register(Lowerings.Builder table) {
+  static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(Op.Reshape.class, ShapeLowerings::reshape)
         .add(Op.Transpose.class, ShapeLowerings::transpose)
@@ -23,14 +23,14 @@ final class ShapeLowerings {
         .add(Op.Slice.class, ShapeLowerings::slice);
   }
 
-  private static Lowered reshape(Op.Reshape op, Call call) {
+  private static Lowered<Output<?>> reshape(Op.Reshape op, Call call) {
     GraphWriter tf = call.tf();
     return Lowered.unary(
         tf.reshape(call.input(0), call.outputType().shape()),
         dy -> tf.reshape(dy, call.inputType(0).shape()));
   }
 
-  private static Lowered transpose(Op.Transpose op, Call call) {
+  private static Lowered<Output<?>> transpose(Op.Transpose op, Call call) {
     GraphWriter tf = call.tf();
     List<Integer> inverse = new ArrayList<>(op.permutation());
     for (int i = 0; i < inverse.size(); i++) {
@@ -41,7 +41,7 @@ final class ShapeLowerings {
         dy -> tf.apply("Transpose", dy, tf.ints(inverse)));
   }
 
-  private static Lowered concat(Op.Concat op, Call call) {
+  private static Lowered<Output<?>> concat(Op.Concat op, Call call) {
     GraphWriter tf = call.tf();
     int count = call.inputs().size();
     if (count == 1) {
@@ -51,7 +51,7 @@ final class ShapeLowerings {
     Output<?> y = tf.op("ConcatV2").inputList(call.inputs()).inputs(tf.integer(axis)).output();
     return Lowered.of(
         y,
-        dy -> {
+        (dy, wanted) -> {
           List<Output<?>> sizes = new ArrayList<>();
           for (Output<?> input : call.inputs()) {
             sizes.add(tf.sizes(input));
@@ -66,7 +66,7 @@ final class ShapeLowerings {
         });
   }
 
-  private static Lowered pad(Op.Pad op, Call call) {
+  private static Lowered<Output<?>> pad(Op.Pad op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     int rank = op.before().size();
@@ -80,7 +80,7 @@ final class ShapeLowerings {
         tf.apply("Pad", x, counts), dy -> tf.apply("Slice", dy, tf.ints(op.before()), tf.sizes(x)));
   }
 
-  private static Lowered slice(Op.Slice op, Call call) {
+  private static Lowered<Output<?>> slice(Op.Slice op, Call call) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> begin = tf.ints(op.begin());

@@ -21,10 +21,10 @@ class LoweringsTest {
 
   @Test
   void namesBecomeWhatTensorFlowAccepts() {
-    assertThat(ProgramLowering.sanitized("block2a_expand_conv")).isEqualTo("block2a_expand_conv");
-    assertThat(ProgramLowering.sanitized("a layer: é/b")).isEqualTo("a_layer___/b");
-    assertThat(ProgramLowering.sanitized("_private")).isEqualTo("x_private");
-    assertThat(ProgramLowering.sanitized("")).isEqualTo("x");
-    assertThat(ProgramLowering.sanitized("a//b/")).isEqualTo("a/b");
+    assertThat(GraphTarget.sanitized("block2a_expand_conv")).isEqualTo("block2a_expand_conv");
+    assertThat(GraphTarget.sanitized("a layer: é/b")).isEqualTo("a_layer___/b");
+    assertThat(GraphTarget.sanitized("_private")).isEqualTo("x_private");
+    assertThat(GraphTarget.sanitized("")).isEqualTo("x");
+    assertThat(GraphTarget.sanitized("a//b/")).isEqualTo("a/b");
   }
 }

@@ -1,13 +1,13 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.djl.Broadcasting;
 import dev.espalier.graph.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Output;
 
 /** Undoes broadcasting: the gradient of something that was repeated is the sum over its copies. */
-final class Broadcasting {
-  private Broadcasting() {}
+final class BroadcastGradients {
+  private BroadcastGradients() {}
 
   /**
    * Returns the gradient of what had the shape {@code source} before it was broadcast.
@@ -18,20 +18,13 @@ final class Broadcasting {
     if (isLastAxis(source, result)) {
       return sumToLastAxis(tf, dy, result);
     }
-    int missing = result.rank() - source.rank();
-    List<Integer> axes = new ArrayList<>();
-    for (int axis = 0; axis < result.rank(); axis++) {
-      boolean repeated =
-          axis < missing || (source.size(axis - missing) == 1 && result.size(axis) != 1);
-      if (repeated) {
-        axes.add(axis);
-      }
-    }
+    List<Integer> axes = Broadcasting.repeatedAxes(source, result);
     if (axes.isEmpty()) {
       return dy;
     }
-    Output<?> sum = tf.reduce("Sum", dy, axes, missing == 0);
-    return missing == 0 ? sum : tf.reshape(sum, source);
+    boolean keepsAxes = result.rank() == source.rank();
+    Output<?> sum = tf.reduce("Sum", dy, axes, keepsAxes);
+    return keepsAxes ? sum : tf.reshape(sum, source);
   }
 
   /** Returns whether a shape is that of one number per element of the last axis of another. */

@@ -1,0 +1,49 @@
+package dev.espalier.engine.tensorflow;
+
+import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import java.util.Map;
+
+/** A program of a session, lowered to the session's present graph. One thread at a time. */
+final class TensorFlowProgram implements NativeProgram {
+  private final TensorFlowSession session;
+  private final Program program;
+  private LoweredProgram lowered;
+  private SessionGraph graph;
+
+  TensorFlowProgram(
+      TensorFlowSession session, Program program, LoweredProgram lowered, SessionGraph graph) {
+    this.session = session;
+    this.program = program;
+    this.lowered = lowered;
+    this.graph = graph;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  int operations() {
+    return lowered.operations();
+  }
+
+  /** Returns the program as it is in {@code current}, adding it if the graph was replaced. */
+  LoweredProgram lowered(SessionGraph current) {
+    if (graph != current) {
+      lowered = current.add(program);
+      graph = current;
+    }
+    return lowered;
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    return session.run(this, inputs);
+  }
+
+  @Override
+  public void close() {
+    session.release(this);
+  }
+}
