@@ -1,5 +1,10 @@
 package dev.espalier.engine;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -11,11 +16,29 @@ import java.util.function.Consumer;
  * @param extra settings that only one engine knows, by name; it refuses what it does not know
  */
 public record EngineOptions(int threads, Map<String, String> extra) {
+  /** For engines that unpack their native library: where to. */
+  public static final OptionDescription<Path> CACHE_FOLDER =
+      OptionDescription.path(
+          "cache-folder",
+          "Folder to unpack native libraries into; by default that of "
+              + CacheFolder.VARIABLE
+              + ", else espalier in the user's cache folder.");
+
+  /** For engines that can use a native library that is installed already. */
+  public static final OptionDescription<Path> LIBRARY_FOLDER =
+      OptionDescription.path(
+          "library-folder", "Folder of an installed native library to use instead of an artifact.");
+
+  /** For engines that can download a native library; without it they touch no network. */
+  public static final OptionDescription<Boolean> ALLOW_DOWNLOAD =
+      OptionDescription.flag(
+          "allow-download", "Lets the engine download the native library that is missing.");
+
   /** Copies the map and checks the range. */
   public EngineOptions {
     if (threads < 0) {
-      throw new dev.espalier.error.EspalierException(
-          dev.espalier.error.ErrorCode.INVALID_OPTION,
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
           "An engine cannot use " + threads + " threads.",
           "Give 1 or more, or 0 for all that the machine has.");
     }
@@ -32,6 +55,16 @@ public record EngineOptions(int threads, Map<String, String> extra) {
     Builder builder = new Builder();
     settings.accept(builder);
     return new EngineOptions(builder.threads, builder.extra);
+  }
+
+  /**
+   * Returns what is given for the engine's own options, checked.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} naming every option that the engine
+   *     does not know and every value that does not fit
+   */
+  public OptionValues values(EngineProvider provider) {
+    return OptionValues.of("the engine " + provider.name(), provider.options(), extra);
   }
 
   /** Collects settings. Not thread-safe. */

@@ -1,5 +1,8 @@
 package dev.espalier.engine;
 
+import dev.espalier.option.OptionDescription;
+import java.util.List;
+
 /**
  * Offers an engine. Called by the plugin registry and the trainer on any thread; an implementation
  * keeps no state and loads nothing until {@link #open}.
@@ -9,17 +12,39 @@ public interface EngineProvider {
   String name();
 
   /**
-   * Returns whether the engine can be opened here, and if not, what is missing and what to add.
-   * Never throws, loads no native library, touches no network.
+   * Returns whether the engine can be opened here with these options, and if not, what is missing
+   * and what to add. Called when an engine is chosen and by {@code espalier doctor}. Never throws,
+   * loads no native library, touches no network.
    */
-  Availability probe();
+  Availability probe(EngineOptions options);
+
+  /** Returns whether the engine can be opened here with the default options. */
+  default Availability probe() {
+    return probe(EngineOptions.defaults());
+  }
 
   /**
    * Loads the engine.
    *
-   * @throws dev.espalier.error.EspalierException {@code ENGINE_UNAVAILABLE} with the sentence of
-   *     {@link #probe()} if it cannot be loaded; {@code INVALID_OPTION} for an option it does not
+   * @throws dev.espalier.error.EspalierException {@code ENGINE_UNAVAILABLE} with the sentences of
+   *     {@link #probe} if it cannot be loaded; {@code INVALID_OPTION} for an option it does not
    *     know
    */
   Engine open(EngineOptions options);
+
+  /**
+   * Returns the options that only this engine knows, read by {@link EngineOptions#values}. Those
+   * that several engines have in common are constants of {@link EngineOptions}.
+   */
+  default List<OptionDescription<?>> options() {
+    return List.of();
+  }
+
+  /**
+   * Returns what a machine needs so that this engine computes on a graphics card, one sentence with
+   * driver, exact Maven coordinates and settings; empty if it never does.
+   */
+  default String gpuRequirement() {
+    return "";
+  }
 }

@@ -4,6 +4,7 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Executable;
@@ -12,6 +13,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -56,8 +58,9 @@ final class ScriptedEngine implements EngineProvider {
   }
 
   @Override
-  public Availability probe() {
-    return new Availability(true, "always there");
+  public Availability probe(EngineOptions options) {
+    return Availability.usable(
+        "Always there.", "1", EngineLibrary.ofFolder(Path.of("nowhere"), false));
   }
 
   @Override

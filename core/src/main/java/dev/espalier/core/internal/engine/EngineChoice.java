@@ -53,7 +53,8 @@ public final class EngineChoice {
             rest);
         return candidate;
       }
-      refused.add(candidate.name() + ": " + availability.explanation());
+      refused.add(
+          candidate.name() + ": " + availability.explanation() + " " + availability.remedy());
     }
     throw new EspalierException(
         ErrorCode.ENGINE_UNAVAILABLE,

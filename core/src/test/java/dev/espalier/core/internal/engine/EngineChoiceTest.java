@@ -5,22 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EngineChoiceTest {
-  private record Offer(String name, boolean usable, String explanation) implements EngineProvider {
+  private record Offer(String name, Availability availability) implements EngineProvider {
     static Offer usable(String name) {
-      return new Offer(name, true, name + " is here");
+      EngineLibrary library = EngineLibrary.ofFolder(Path.of(name), false);
+      return new Offer(name, Availability.usable(name + " is here.", "1", library));
     }
 
     @Override
-    public Availability probe() {
-      return new Availability(usable, explanation);
+    public Availability probe(EngineOptions options) {
+      return availability;
     }
 
     @Override
@@ -30,7 +33,9 @@ class EngineChoiceTest {
   }
 
   private static final Offer BROKEN =
-      new Offer("tensorflow", false, "the native library is missing");
+      new Offer(
+          "tensorflow",
+          Availability.unusable("The native library is missing.", "Add g:a:1:linux."));
 
   private static String choose(List<EngineProvider> known, List<String> order, String device) {
     return EngineChoice.automatic(known, order, device).name();
@@ -75,7 +80,7 @@ class EngineChoiceTest {
         .isInstanceOfSatisfying(
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.ENGINE_UNAVAILABLE))
-        .hasMessageContaining("tensorflow: the native library is missing");
+        .hasMessageContaining("tensorflow: The native library is missing. Add g:a:1:linux.");
   }
 
   @Test

@@ -43,6 +43,16 @@ public record BundledLibrary(String version, String platform, Properties propert
     return found;
   }
 
+  /** Returns the jar as people write it: the path of a file where it is one. */
+  public String jar() {
+    String text = location.toString();
+    int inside = text.indexOf("!/");
+    String jar = inside < 0 ? text : text.substring(0, inside).replaceFirst("^jar:", "");
+    return jar.startsWith("file:")
+        ? java.nio.file.Path.of(java.net.URI.create(jar)).toString()
+        : jar;
+  }
+
   /** Returns the name of DJL for the platform that this virtual machine runs on. */
   public static String currentPlatform() {
     return platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));

@@ -34,11 +34,12 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
   /**
    * Returns DJL's engine.
    *
+   * @param settings further system properties for the time of loading
    * @param loading asks DJL for the engine
    * @throws EspalierException {@code FILE_NOT_WRITABLE} if the cache folder cannot be used; {@code
    *     ENGINE_UNAVAILABLE} if the library cannot be loaded
    */
-  public Engine load(Supplier<@Nullable Engine> loading) {
+  public Engine load(Map<String, String> settings, Supplier<@Nullable Engine> loading) {
     synchronized (LOCK) {
       checkWritable();
       System.setProperty(OFFLINE, Boolean.toString(!allowDownload));
@@ -46,6 +47,7 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
       Map<String, @Nullable String> before = new HashMap<>();
       set(before, "OPT_OUT_TRACKING", "true");
       set(before, "ENGINE_CACHE_DIR", cacheFolder.toString());
+      settings.forEach((name, value) -> set(before, name, value));
       try {
         // DJL looks for its libraries with the class loader of the thread.
         Thread.currentThread().setContextClassLoader(DjlLibrary.class.getClassLoader());

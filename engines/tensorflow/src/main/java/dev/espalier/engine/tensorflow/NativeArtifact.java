@@ -1,9 +1,11 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.EngineLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The jar on the class path that holds TensorFlow's native libraries. Only its table of contents is
  * read here.
  *
- * @param coordinates what it is, for messages
+ * @param coordinates what it is, {@code group:artifact:version:classifier}
  * @param version of the artifact, empty if the jar does not say
+ * @param jar where it lies
  * @param entries the library files
  */
-record NativeArtifact(String coordinates, String version, List<Entry> entries) {
+record NativeArtifact(String coordinates, String version, Path jar, List<Entry> entries) {
 
   /** The artifact that belongs to the Java side this engine is compiled with. */
   static final String REQUIRED_VERSION = "1.0.0-rc.1";
@@ -30,9 +33,15 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
   /** The version of TensorFlow in {@link #REQUIRED_VERSION}. */
   static final String TENSORFLOW_VERSION = "2.16.1";
 
+  /** The classifiers that {@link #REQUIRED_VERSION} is published with, for the processor. */
+  static final List<String> PLATFORMS =
+      List.of("linux-x86_64", "macosx-arm64", "macosx-x86_64", "windows-x86_64");
+
   private static final String MAVEN = "org.tensorflow:tensorflow-core-native";
   private static final String FOLDER = "org/tensorflow/internal/c_api/";
+  private static final String DJL = "ai.djl.tensorflow:tensorflow-native";
   private static final String DJL_FOLDER = "native/lib/";
+  private static final String GPU = "-gpu";
   private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dylib|dll)(\\.\\d+)*");
 
   /** A library file in the jar, with the size and checksum that the jar states. */
@@ -42,14 +51,9 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** Returns the sentence that tells a user which artifact to add. */
-  static String whatToAdd(NativePlatform platform) {
-    return "Add "
-        + MAVEN
-        + ":"
-        + REQUIRED_VERSION
-        + " with the classifier "
-        + platform.classifier();
+  /** Returns the Maven coordinates of the artifact that is needed. */
+  static String requiredCoordinates(String classifier) {
+    return MAVEN + ":" + REQUIRED_VERSION + ":" + classifier;
   }
 
   /** Returns the artifact for a platform, or null if the class loader has none. */
@@ -57,7 +61,7 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
       throws IOException {
     String library = platform.libraryFile("jnitensorflow");
     // A jar for graphics cards that someone added on purpose goes before the plain one.
-    for (String variant : List.of("-gpu", "")) {
+    for (String variant : List.of(GPU, "")) {
       String classifier = platform.classifier() + variant;
       URL url = loader.getResource(FOLDER + classifier + "/" + library);
       if (url != null) {
@@ -66,9 +70,7 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
       }
     }
     URL url = loader.getResource(DJL_FOLDER + library);
-    return url == null
-        ? null
-        : read(url, "ai.djl.tensorflow:tensorflow-native", "", platform.classifier());
+    return url == null ? null : read(url, DJL, "", platform.classifier());
   }
 
   private static NativeArtifact read(URL library, String name, String pomFolder, String classifier)
@@ -91,9 +93,8 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
       }
       entries.sort(Comparator.comparing(Entry::fileName));
       String version = pomFolder.isEmpty() ? "" : version(jar, pomFolder + "pom.properties");
-      String coordinates =
-          name + (version.isEmpty() ? "" : ":" + version) + " (" + classifier + ")";
-      return new NativeArtifact(coordinates, version, entries);
+      String coordinates = name + (version.isEmpty() ? "" : ":" + version) + ":" + classifier;
+      return new NativeArtifact(coordinates, version, Path.of(jar.getName()), entries);
     }
   }
 
@@ -115,9 +116,19 @@ record NativeArtifact(String coordinates, String version, List<Entry> entries) {
       return coordinates
           + " does not fit the Java side of TensorFlow, which is "
           + REQUIRED_VERSION
-          + "; use that version";
+          + ".";
     }
     return null;
+  }
+
+  /** Returns whether it may compute on graphics cards; DJL's own artifact does not say. */
+  boolean gpu() {
+    return coordinates.endsWith(GPU) || coordinates.startsWith(DJL);
+  }
+
+  /** Returns this as the registry's users see it. */
+  EngineLibrary library() {
+    return EngineLibrary.ofArtifact(coordinates, jar, gpu());
   }
 
   /** Returns a short name for the contents: other files give another name. */

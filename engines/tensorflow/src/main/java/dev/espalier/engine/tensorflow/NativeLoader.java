@@ -1,6 +1,9 @@
 package dev.espalier.engine.tensorflow;
 
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.ProcessThreads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
@@ -8,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds TensorFlow's native libraries and loads them into the virtual machine. */
 final class NativeLoader {
@@ -17,9 +18,6 @@ final class NativeLoader {
   static final String DJL_LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
   private static final Object LOCK = new Object();
-
-  private static final String THREADS = "dev.espalier.engine.tensorflow.threads";
-  private static final Logger LOGGER = LoggerFactory.getLogger(NativeLoader.class);
 
   private final ClassLoader classLoader;
   private final NativePlatform platform;
@@ -37,20 +35,12 @@ final class NativeLoader {
   }
 
   /**
-   * What would be loaded.
+   * What would be loaded: a folder, or an artifact that is to be unpacked, or nothing.
    *
-   * @param folder an installed library, null if the artifact is to be unpacked
-   * @param problem why nothing can be loaded, null if it can
+   * @param availability says why there is nothing
    */
-  record Found(@Nullable Path folder, @Nullable NativeArtifact artifact, @Nullable String problem) {
-    String explanation() {
-      if (problem != null) {
-        return problem + ".";
-      }
-      String source = artifact != null ? artifact.coordinates() : "the folder " + folder;
-      return "TensorFlow " + NativeArtifact.TENSORFLOW_VERSION + " from " + source + ".";
-    }
-  }
+  record Found(
+      @Nullable Path folder, @Nullable NativeArtifact artifact, Availability availability) {}
 
   /**
    * Looks for the libraries without touching them.
@@ -60,24 +50,62 @@ final class NativeLoader {
   Found find(@Nullable Path libraryFolder) {
     Path folder = libraryFolder != null ? libraryFolder : installed;
     if (folder != null) {
-      Path library = folder.resolve(platform.libraryFile("jnitensorflow"));
-      return Files.isRegularFile(library)
-          ? new Found(folder, null, null)
-          : new Found(null, null, "TensorFlow's library " + library + " does not exist");
+      return inFolder(folder);
     }
     try {
       NativeArtifact artifact = NativeArtifact.find(classLoader, platform);
-      if (artifact == null) {
-        return new Found(
-            null,
-            null,
-            "TensorFlow's native library is not on the class path. "
-                + NativeArtifact.whatToAdd(platform));
-      }
-      return new Found(null, artifact, artifact.problem());
+      return artifact == null
+          ? nothing("TensorFlow's native library is not on the class path.", whatToAdd())
+          : inArtifact(artifact);
     } catch (IOException e) {
-      return new Found(null, null, "TensorFlow's native library cannot be read: " + e.getMessage());
+      return nothing(
+          "TensorFlow's native library cannot be read: " + e.getMessage() + ".", whatToAdd());
     }
+  }
+
+  private Found inFolder(Path folder) {
+    Path library = folder.resolve(platform.libraryFile("jnitensorflow"));
+    if (!Files.isRegularFile(library)) {
+      return nothing(
+          "TensorFlow's library " + library + " does not exist.",
+          "Correct the engine option \"library-folder\" or "
+              + DJL_LIBRARY_PATH
+              + ", or leave it out to use the artifact.");
+    }
+    return new Found(
+        folder, null, usable(EngineLibrary.ofFolder(folder, true), "the folder " + folder));
+  }
+
+  private Found inArtifact(NativeArtifact artifact) {
+    EngineLibrary library = artifact.library();
+    String problem = artifact.problem();
+    return new Found(
+        null,
+        artifact,
+        problem == null
+            ? usable(library, artifact.coordinates())
+            : Availability.unusable(problem, whatToAdd())
+                .withLibrary(NativeArtifact.TENSORFLOW_VERSION, library));
+  }
+
+  private static Availability usable(EngineLibrary library, String source) {
+    String version = NativeArtifact.TENSORFLOW_VERSION;
+    return Availability.usable("TensorFlow " + version + " from " + source + ".", version, library);
+  }
+
+  private static Found nothing(String problem, String remedy) {
+    return new Found(null, null, Availability.unusable(problem, remedy));
+  }
+
+  private String whatToAdd() {
+    String classifier = platform.classifier();
+    return NativeArtifact.PLATFORMS.contains(classifier)
+        ? "Add " + NativeArtifact.requiredCoordinates(classifier) + "."
+        : "It is published for "
+            + String.join(", ", NativeArtifact.PLATFORMS)
+            + ", not for "
+            + classifier
+            + ": use another engine.";
   }
 
   /** Returns the folder that DJL would take the libraries from, null if none is named. */
@@ -97,10 +125,7 @@ final class NativeLoader {
   void load(TensorFlowOptions options) {
     synchronized (LOCK) {
       Found found = find(options.libraryFolder());
-      if (found.problem() != null) {
-        throw new EspalierException(
-            ErrorCode.ENGINE_UNAVAILABLE, found.explanation(), "Nothing is downloaded by itself.");
-      }
+      found.availability().requireUsable();
       Path folder =
           found.artifact() == null
               ? java.util.Objects.requireNonNull(found.folder())
@@ -117,26 +142,9 @@ final class NativeLoader {
             "They need this operating system's C++ runtime; see the cause.",
             e);
       }
-      warnIfThreadsDiffer(options.threads());
-    }
-  }
-
-  /**
-   * TensorFlow makes the threads for computing when the first session of the process is opened and
-   * keeps them. The number is kept as a system property because it belongs to the process, not to
-   * the class loader of this class.
-   */
-  private static void warnIfThreadsDiffer(int threads) {
-    String wanted = Integer.toString(threads);
-    String first = System.getProperty(THREADS);
-    if (first == null) {
-      System.setProperty(THREADS, wanted);
-    } else if (!first.equals(wanted)) {
-      LOGGER.warn(
-          "TensorFlow was first opened with threads = {} in this process and stays so; threads = {} has"
-              + " no effect (0 stands for all)",
-          first,
-          wanted);
+      // TensorFlow makes its threads when the first session of the process is opened, and keeps
+      // them.
+      ProcessThreads.isFirst("TensorFlow", options.threads());
     }
   }
 }

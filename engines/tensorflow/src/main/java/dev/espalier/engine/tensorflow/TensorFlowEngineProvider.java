@@ -4,15 +4,18 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
+import java.util.List;
 
 /**
  * Offers TensorFlow. Its native libraries come from the artifact {@code
  * org.tensorflow:tensorflow-core-native} with the classifier of the platform, and are unpacked once
- * into a cache folder; nothing is downloaded.
+ * into a cache folder; nothing is ever downloaded.
  *
- * <p>Options: {@code cache-folder}, where to unpack (default: the environment variable {@code
- * ESPALIER_CACHE}, else {@code espalier} in {@code XDG_CACHE_HOME} or {@code ~/.cache}); {@code
- * library-folder}, the folder of an installed TensorFlow 2.16 for Java to use instead.
+ * <p>Options: {@link EngineOptions#CACHE_FOLDER}, where to unpack; {@link
+ * EngineOptions#LIBRARY_FOLDER}, the folder of an installed TensorFlow 2.16 for Java to use
+ * instead.
  *
  * <p>The number of threads is a property of the process: the first engine that is opened sets it.
  * Immutable.
@@ -35,21 +38,40 @@ public final class TensorFlowEngineProvider implements EngineProvider {
     return new NativeLoader(classLoader, NativePlatform.current(), NativeLoader.folderOfDjl());
   }
 
+  private TensorFlowOptions checked(EngineOptions options) {
+    return TensorFlowOptions.of(this, options, System.getenv());
+  }
+
   @Override
   public String name() {
     return NAME;
   }
 
   @Override
-  public Availability probe() {
-    NativeLoader.Found found = loader().find(null);
-    return new Availability(found.problem() == null, found.explanation());
+  public Availability probe(EngineOptions options) {
+    try {
+      return loader().find(checked(options).libraryFolder()).availability();
+    } catch (EspalierException e) {
+      return Availability.unusable(e);
+    }
   }
 
   @Override
   public Engine open(EngineOptions options) {
-    TensorFlowOptions checked = TensorFlowOptions.of(options, System.getenv());
+    TensorFlowOptions checked = checked(options);
     loader().load(checked);
     return new TensorFlowEngine(new SessionConfig(checked.threads()));
+  }
+
+  @Override
+  public List<OptionDescription<?>> options() {
+    return TensorFlowOptions.DESCRIPTIONS;
+  }
+
+  @Override
+  public String gpuRequirement() {
+    return "Linux, an NVIDIA graphics card with its driver, CUDA 12 and cuDNN 8.9, and "
+        + NativeArtifact.requiredCoordinates("linux-x86_64-gpu")
+        + " on the class path.";
   }
 }

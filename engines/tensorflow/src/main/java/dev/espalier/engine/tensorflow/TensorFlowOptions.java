@@ -1,12 +1,12 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.CacheFolder;
 import dev.espalier.engine.EngineOptions;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
-import dev.espalier.error.NearestNames;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,59 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param libraryFolder where the libraries of an installed TensorFlow lie, null to unpack them
  */
 record TensorFlowOptions(int threads, Path cacheFolder, @Nullable Path libraryFolder) {
-  /** The folder for files that Espalier may lose and make again. */
-  static final String CACHE_FOLDER = "cache-folder";
+  /** What there is beside the number of threads. */
+  static final List<OptionDescription<?>> DESCRIPTIONS =
+      List.of(EngineOptions.CACHE_FOLDER, EngineOptions.LIBRARY_FOLDER);
 
-  /** A folder with libjnitensorflow and the libraries that belong to it. */
-  static final String LIBRARY_FOLDER = "library-folder";
-
-  private static final TreeSet<String> KNOWN =
-      new TreeSet<>(java.util.List.of(CACHE_FOLDER, LIBRARY_FOLDER));
-
-  static TensorFlowOptions of(EngineOptions options, Map<String, String> environment) {
-    for (String name : new TreeSet<>(options.extra().keySet())) {
-      if (!KNOWN.contains(name)) {
-        throw NearestNames.unknown(
-            ErrorCode.INVALID_OPTION, "option of the engine tensorflow", name, KNOWN);
-      }
-    }
-    String cache = options.extra().get(CACHE_FOLDER);
-    String library = options.extra().get(LIBRARY_FOLDER);
+  static TensorFlowOptions of(
+      TensorFlowEngineProvider provider, EngineOptions options, Map<String, String> environment) {
+    OptionValues values = options.values(provider);
+    Path cache = values.find(EngineOptions.CACHE_FOLDER);
     return new TensorFlowOptions(
         options.threads(),
-        cache == null ? defaultCache(environment) : path(CACHE_FOLDER, cache),
-        library == null ? null : path(LIBRARY_FOLDER, library));
-  }
-
-  private static Path path(String option, String value) {
-    try {
-      if (!value.isBlank()) {
-        return Path.of(value);
-      }
-    } catch (java.nio.file.InvalidPathException e) {
-      throw invalidPath(option, value, e);
-    }
-    throw invalidPath(option, value, null);
-  }
-
-  private static EspalierException invalidPath(
-      String option, String value, @Nullable Throwable cause) {
-    return new EspalierException(
-        ErrorCode.INVALID_OPTION,
-        "The option \"" + option + "\" of the engine tensorflow is \"" + value + "\".",
-        "Give the path of a folder.",
-        cause);
-  }
-
-  private static Path defaultCache(Map<String, String> environment) {
-    String own = environment.getOrDefault("ESPALIER_CACHE", "");
-    if (!own.isEmpty()) {
-      return Path.of(own);
-    }
-    // The XDG specification has relative paths ignored.
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return xdg.isEmpty() || !Path.of(xdg).isAbsolute()
-        ? Path.of(System.getProperty("user.home", "."), ".cache", "espalier")
-        : Path.of(xdg, "espalier");
+        cache == null ? CacheFolder.of(environment) : cache,
+        values.find(EngineOptions.LIBRARY_FOLDER));
   }
 }

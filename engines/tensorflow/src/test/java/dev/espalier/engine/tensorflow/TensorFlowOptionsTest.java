@@ -3,6 +3,7 @@ package dev.espalier.engine.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -12,15 +13,19 @@ import org.junit.jupiter.api.Test;
 
 class TensorFlowOptionsTest {
 
+  private static TensorFlowOptions checked(EngineOptions options, Map<String, String> environment) {
+    return TensorFlowOptions.of(new TensorFlowEngineProvider(), options, environment);
+  }
+
   private static Path cache(Map<String, String> environment) {
-    return TensorFlowOptions.of(EngineOptions.defaults(), environment).cacheFolder();
+    return checked(EngineOptions.defaults(), environment).cacheFolder();
   }
 
   @Test
   void cacheFolderComesFromTheOptionThenTheEnvironmentThenTheHomeFolder() {
     Map<String, String> both = Map.of("ESPALIER_CACHE", "/a", "XDG_CACHE_HOME", "/b");
     EngineOptions option = EngineOptions.of(builder -> builder.extra("cache-folder", "/c"));
-    assertThat(TensorFlowOptions.of(option, both).cacheFolder()).isEqualTo(Path.of("/c"));
+    assertThat(checked(option, both).cacheFolder()).isEqualTo(Path.of("/c"));
     assertThat(cache(both)).isEqualTo(Path.of("/a"));
     assertThat(cache(Map.of("XDG_CACHE_HOME", "/b"))).isEqualTo(Path.of("/b/espalier"));
     Path home = Path.of(System.getProperty("user.home"), ".cache", "espalier");
@@ -32,7 +37,7 @@ class TensorFlowOptionsTest {
   void unknownOptionListsTheKnownOnes() {
     EngineOptions options = EngineOptions.of(builder -> builder.extra("cache-foldr", "/c"));
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> TensorFlowOptions.of(options, Map.of()))
+        .isThrownBy(() -> checked(options, Map.of()))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
         .withMessageContaining("cache-foldr")
         .withMessageContaining("nearest first: cache-folder, library-folder");
@@ -42,8 +47,17 @@ class TensorFlowOptionsTest {
   void emptyFolderIsRefused() {
     EngineOptions options = EngineOptions.of(builder -> builder.extra("library-folder", " "));
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> TensorFlowOptions.of(options, Map.of()))
+        .isThrownBy(() -> checked(options, Map.of()))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
         .withMessageContaining("library-folder");
+  }
+
+  @Test
+  void aWrongOptionMakesTheEngineUnusableWithTheSameWords() {
+    EngineOptions options = EngineOptions.of(builder -> builder.extra("cache-foldr", "/c"));
+    Availability availability = new TensorFlowEngineProvider().probe(options);
+    assertThat(availability.usable()).isFalse();
+    assertThat(availability.explanation())
+        .isEqualTo("There is no option of the engine tensorflow named \"cache-foldr\".");
   }
 }

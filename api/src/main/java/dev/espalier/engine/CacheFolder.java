@@ -1,18 +1,23 @@
-package dev.espalier.engine.djl;
+package dev.espalier.engine;
 
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The folder for files that Espalier may lose and make again. */
+/** Where files are kept that may be lost and made again, such as unpacked native libraries. */
 public final class CacheFolder {
+  /** The environment variable that names the folder. */
+  public static final String VARIABLE = "ESPALIER_CACHE";
+
   private CacheFolder() {}
 
   /**
-   * Returns the folder: {@code ESPALIER_CACHE}, else {@code espalier} in {@code XDG_CACHE_HOME} or
-   * {@code ~/.cache}.
+   * Returns the folder: that of {@link #VARIABLE}, else {@code espalier} in {@code XDG_CACHE_HOME},
+   * else {@code .cache/espalier} in the user's home folder. It need not exist.
+   *
+   * @param environment the variables of the process
    */
   public static Path of(Map<String, String> environment) {
-    String own = environment.getOrDefault("ESPALIER_CACHE", "");
+    String own = environment.getOrDefault(VARIABLE, "");
     if (!own.isEmpty()) {
       return Path.of(own);
     }

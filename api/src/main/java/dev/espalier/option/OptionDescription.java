@@ -1,0 +1,92 @@
+package dev.espalier.option;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that can be set: its name, what it may be, and what it does. Immutable; made by a
+ * factory and {@link #withDefault}:
+ *
+ * <pre>{@code
+ * static final OptionDescription<Integer> STREAMS =
+ *     OptionDescription.wholeNumber("streams", 1, 8, "Copies that run at once.").withDefault(1);
+ * }</pre>
+ *
+ * @param name lower case with hyphens, such as {@code cache-folder}
+ * @param type what it may be
+ * @param defaultValue what holds if it is not given, null if that is nothing, or found out later
+ * @param description one sentence: what it does, with its unit if it has one
+ * @param <T> what its text becomes
+ */
+public record OptionDescription<T>(
+    String name, OptionType<T> type, @Nullable T defaultValue, String description) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+  /**
+   * Checks the name.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if it cannot be written everywhere
+   */
+  public OptionDescription {
+    if (!NAME.matcher(name).matches()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An option cannot be named \"" + name + "\".",
+          "Names are lower case words with hyphens between them, such as cache-folder.");
+    }
+  }
+
+  /** Describes a text. */
+  public static OptionDescription<String> text(String name, String description) {
+    return new OptionDescription<>(name, new OptionType.Text(), null, description);
+  }
+
+  /** Describes a choice between words. */
+  public static OptionDescription<String> choice(
+      String name, List<String> words, String description) {
+    return new OptionDescription<>(name, new OptionType.Choice(words), null, description);
+  }
+
+  /** Describes a whole number within bounds, both included. */
+  public static OptionDescription<Integer> wholeNumber(
+      String name, int minimum, int maximum, String description) {
+    return new OptionDescription<>(
+        name, new OptionType.WholeNumber(minimum, maximum), null, description);
+  }
+
+  /** Describes a number within bounds, both included. */
+  public static OptionDescription<Double> number(
+      String name, double minimum, double maximum, String description) {
+    return new OptionDescription<>(
+        name, new OptionType.DecimalNumber(minimum, maximum), null, description);
+  }
+
+  /** Describes something that is on or off, off if it is not given. */
+  public static OptionDescription<Boolean> flag(String name, String description) {
+    return new OptionDescription<>(name, new OptionType.Flag(), false, description);
+  }
+
+  /** Describes a file or folder. */
+  public static OptionDescription<Path> path(String name, String description) {
+    return new OptionDescription<>(name, new OptionType.FilePath(), null, description);
+  }
+
+  /** Describes several words. */
+  public static OptionDescription<List<String>> words(String name, String description) {
+    return new OptionDescription<>(name, new OptionType.WordList(), List.of(), description);
+  }
+
+  /** Returns this description with a value that holds if none is given. */
+  public OptionDescription<T> withDefault(T value) {
+    return new OptionDescription<>(name, type, value, description);
+  }
+
+  /** Returns the default as it would be written, or an empty text if there is none. */
+  public String defaultText() {
+    return defaultValue == null ? "" : type.format(defaultValue);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.espalier.option;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an option may be, and how its text is read. Immutable.
+ *
+ * @param <T> what the text becomes
+ */
+public sealed interface OptionType<T> {
+  /** Returns the value of a text, or null if the text is none of this type. */
+  @Nullable T parse(String text);
+
+  /**
+   * Returns what {@link #parse} takes, for messages, such as {@code a whole number from 0 to 8}.
+   */
+  String expected();
+
+  /** Returns a text that {@link #parse} reads as this value. */
+  default String format(T value) {
+    return value.toString();
+  }
+
+  /** Any text that is not blank. */
+  record Text() implements OptionType<String> {
+    @Override
+    public @Nullable String parse(String text) {
+      return text.isBlank() ? null : text.strip();
+    }
+
+    @Override
+    public String expected() {
+      return "a text";
+    }
+  }
+
+  /**
+   * One word of several; case does not matter.
+   *
+   * @param words that may be given, lower case
+   */
+  record Choice(List<String> words) implements OptionType<String> {
+    /** Copies the list. */
+    public Choice {
+      words = List.copyOf(words);
+    }
+
+    @Override
+    public @Nullable String parse(String text) {
+      String word = text.strip().toLowerCase(Locale.ROOT);
+      return words.contains(word) ? word : null;
+    }
+
+    @Override
+    public String expected() {
+      return "one of " + String.join(", ", words);
+    }
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param minimum that may be given
+   * @param maximum that may be given; {@link Integer#MAX_VALUE} stands for no limit
+   */
+  record WholeNumber(int minimum, int maximum) implements OptionType<Integer> {
+    @Override
+    public @Nullable Integer parse(String text) {
+      try {
+        int value = Integer.parseInt(text.strip());
+        return value < minimum || value > maximum ? null : value;
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public String expected() {
+      return "a whole number"
+          + (maximum == Integer.MAX_VALUE
+              ? ", " + minimum + " or more"
+              : " from " + minimum + " to " + maximum);
+    }
+  }
+
+  /**
+   * A finite number, with or without decimals.
+   *
+   * @param minimum that may be given
+   * @param maximum that may be given
+   */
+  record DecimalNumber(double minimum, double maximum) implements OptionType<Double> {
+    @Override
+    public @Nullable Double parse(String text) {
+      try {
+        double value = Double.parseDouble(text.strip());
+        return value >= minimum && value <= maximum && Double.isFinite(value) ? value : null;
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public String expected() {
+      return "a number from " + minimum + " to " + maximum;
+    }
+  }
+
+  /** {@code true} or {@code false}. */
+  record Flag() implements OptionType<Boolean> {
+    @Override
+    public @Nullable Boolean parse(String text) {
+      return switch (text.strip().toLowerCase(Locale.ROOT)) {
+        case "true" -> Boolean.TRUE;
+        case "false" -> Boolean.FALSE;
+        default -> null;
+      };
+    }
+
+    @Override
+    public String expected() {
+      return "true or false";
+    }
+  }
+
+  /** The path of a file or folder, which need not exist. */
+  record FilePath() implements OptionType<Path> {
+    @Override
+    public @Nullable Path parse(String text) {
+      try {
+        return text.isBlank() ? null : Path.of(text.strip());
+      } catch (InvalidPathException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public String expected() {
+      return "the path of a file or folder";
+    }
+  }
+
+  /** Words separated by commas; none at all is an empty list. */
+  record WordList() implements OptionType<List<String>> {
+    @Override
+    public @Nullable List<String> parse(String text) {
+      if (text.isBlank()) {
+        return List.of();
+      }
+      List<String> words = Stream.of(text.split(",", -1)).map(String::strip).toList();
+      return words.contains("") ? null : words;
+    }
+
+    @Override
+    public String expected() {
+      return "words separated by commas";
+    }
+
+    @Override
+    public String format(List<String> value) {
+      return String.join(", ", value);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.espalier.option;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What was given for the options of something, checked. Immutable. */
+public final class OptionValues {
+  private final Map<String, OptionDescription<?>> known;
+  private final Map<String, String> given;
+
+  private OptionValues(Map<String, OptionDescription<?>> known, Map<String, String> given) {
+    this.known = known;
+    this.given = given;
+  }
+
+  /**
+   * Checks what was given.
+   *
+   * @param owner what has these options, for messages, such as {@code the engine abc}
+   * @param known the options there are
+   * @param given texts by the name of the option
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} naming every option that is unknown,
+   *     with the nearest known ones, and every value that does not fit, with what would
+   */
+  public static OptionValues of(
+      String owner, List<OptionDescription<?>> known, Map<String, String> given) {
+    Map<String, OptionDescription<?>> byName = new TreeMap<>();
+    known.forEach(option -> byName.put(option.name(), option));
+    List<EspalierException> problems = new ArrayList<>();
+    new TreeMap<>(given)
+        .forEach(
+            (name, text) -> {
+              EspalierException problem = problem(owner, byName, name, text);
+              if (problem != null) {
+                problems.add(problem);
+              }
+            });
+    if (!problems.isEmpty()) {
+      throw allOf(problems);
+    }
+    return new OptionValues(byName, Map.copyOf(given));
+  }
+
+  private static @Nullable EspalierException problem(
+      String owner, Map<String, OptionDescription<?>> known, String name, String text) {
+    OptionDescription<?> option = known.get(name);
+    if (option != null) {
+      return option.type().parse(text) != null
+          ? null
+          : new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              "The option \"" + name + "\" of " + owner + " is \"" + text + "\".",
+              "Give " + option.type().expected() + ".");
+    }
+    return known.isEmpty()
+        ? new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "There is no option of " + owner + " named \"" + name + "\".",
+            "It has no options: leave this one out.")
+        : NearestNames.unknown(
+            ErrorCode.INVALID_OPTION, "option of " + owner, name, known.keySet());
+  }
+
+  private static EspalierException allOf(List<EspalierException> problems) {
+    return problems.size() == 1
+        ? problems.get(0)
+        : new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            problems.stream().map(EspalierException::problem).collect(Collectors.joining(" ")),
+            problems.stream()
+                .map(EspalierException::remedy)
+                .distinct()
+                .collect(Collectors.joining(" ")));
+  }
+
+  /** Returns what was given for an option, else its default, else null. */
+  public <T> @Nullable T find(OptionDescription<T> option) {
+    String text = given.get(requireKnown(option).name());
+    return text == null ? option.defaultValue() : option.type().parse(text);
+  }
+
+  /**
+   * Returns what was given for an option, else its default.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if neither is there
+   */
+  public <T> T get(OptionDescription<T> option) {
+    T value = find(option);
+    if (value == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The option \"" + option.name() + "\" is not given.",
+          "Give " + option.type().expected() + ": " + option.description());
+    }
+    return value;
+  }
+
+  private <T> OptionDescription<T> requireKnown(OptionDescription<T> option) {
+    if (!option.equals(known.get(option.name()))) {
+      throw new IllegalArgumentException("not among the described options: " + option);
+    }
+    return option;
+  }
+}

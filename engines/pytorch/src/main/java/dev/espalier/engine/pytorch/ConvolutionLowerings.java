@@ -1,0 +1,256 @@
+package dev.espalier.engine.pytorch;
+
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolutions and pooling. PyTorch wants images as {@code [batch, channels, height, width]}; ours
+ * seen with permuted axes are what it calls channels-last and has its fastest kernels for, so that
+ * nothing is moved.
+ */
+final class ConvolutionLowerings {
+  private static final List<Integer> NONE = List.of(0, 0);
+
+  private ConvolutionLowerings() {}
+
+  static void register(LoweringTable.Builder<Call, Value> table) {
+    table
+        .add(
+            Op.Conv2d.class,
+            (op, call) ->
+                convolution(
+                    call,
+                    new Window(
+                        call.inputShape(0),
+                        kernelSize(call),
+                        op.strides(),
+                        op.dilation(),
+                        op.padding()),
+                    1,
+                    List.of(3, 2, 0, 1),
+                    List.of(2, 3, 1, 0)))
+        .add(
+            Op.DepthwiseConv2d.class,
+            (op, call) ->
+                convolution(
+                    call,
+                    new Window(
+                        call.inputShape(0),
+                        kernelSize(call),
+                        op.strides(),
+                        Size2d.square(1),
+                        op.padding()),
+                    call.inputShape(0).size(-1),
+                    List.of(2, 3, 0, 1),
+                    List.of(2, 3, 0, 1)))
+        .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
+        .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
+  }
+
+  private static Size2d kernelSize(Call call) {
+    Shape kernel = call.inputShape(1);
+    return new Size2d(kernel.size(0), kernel.size(1));
+  }
+
+  /**
+   * Adds a convolution.
+   *
+   * @param groups into how many parts the channels are divided
+   * @param toTorch how PyTorch orders the axes of the kernel
+   * @param fromTorch the way back
+   */
+  private static Lowered<Value> convolution(
+      Call call, Window window, int groups, List<Integer> toTorch, List<Integer> fromTorch) {
+    ScriptWriter torch = call.torch();
+    Value image = channelsSecond(torch, window.pad(torch, call.input(0), 0.0));
+    Value kernel = torch.apply("permute", call.input(1), toTorch);
+    List<Integer> strides = sizes(window.strides());
+    List<Integer> dilation = sizes(window.dilation());
+    List<Integer> padding = window.symmetric();
+    Value y = torch.apply("conv2d", image, kernel, null, strides, padding, dilation, groups);
+    return Lowered.of(
+        channelsLast(torch, y),
+        (dy, wanted) -> {
+          List<Value> gradients =
+              torch.applyForSeveral(
+                  3,
+                  "convolution_backward",
+                  channelsSecond(torch, dy),
+                  image,
+                  kernel,
+                  null,
+                  strides,
+                  padding,
+                  dilation,
+                  false,
+                  NONE,
+                  groups,
+                  List.of(wanted.test(0), wanted.test(1), false));
+          return Arrays.asList(
+              imageGradient(torch, window, gradients.get(0), wanted),
+              wanted.test(1) ? torch.apply("permute", gradients.get(1), fromTorch) : null);
+        });
+  }
+
+  private static @Nullable Value imageGradient(
+      ScriptWriter torch, Window window, Value gradient, IntPredicate wanted) {
+    return wanted.test(0) ? window.unpad(torch, channelsLast(torch, gradient)) : null;
+  }
+
+  private static Lowered<Value> maxPool(Op.MaxPool2d op, Call call) {
+    ScriptWriter torch = call.torch();
+    Window window =
+        new Window(call.inputShape(0), op.window(), op.strides(), Size2d.square(1), op.padding());
+    Value image = channelsSecond(torch, window.pad(torch, call.input(0), Double.NEGATIVE_INFINITY));
+    List<Integer> size = sizes(op.window());
+    List<Integer> strides = sizes(op.strides());
+    List<Integer> padding = window.symmetric();
+    List<Integer> dilation = List.of(1, 1);
+    List<Value> results =
+        torch.applyForSeveral(
+            2, "max_pool2d_with_indices", image, size, strides, padding, dilation, false);
+    return Lowered.unary(
+        channelsLast(torch, results.get(0)),
+        dy -> {
+          Value gradient =
+              torch.apply(
+                  "max_pool2d_with_indices_backward",
+                  channelsSecond(torch, dy),
+                  image,
+                  size,
+                  strides,
+                  padding,
+                  dilation,
+                  false,
+                  results.get(1));
+          return window.unpad(torch, channelsLast(torch, gradient));
+        });
+  }
+
+  /**
+   * Adds the sum over each window, multiplied by the reciprocal of the number of elements that are
+   * not padding.
+   */
+  private static Lowered<Value> averagePool(Op.AveragePool2d op, Call call) {
+    ScriptWriter torch = call.torch();
+    Window window =
+        new Window(call.inputShape(0), op.window(), op.strides(), Size2d.square(1), op.padding());
+    Value image = channelsSecond(torch, window.pad(torch, call.input(0), 0.0));
+    List<Integer> size = sizes(op.window());
+    List<Integer> strides = sizes(op.strides());
+    List<Integer> padding = window.symmetric();
+    Value share = torch.constant(window.reciprocalCounts());
+    Value sums = torch.apply("avg_pool2d", image, size, strides, padding, false, true, 1);
+    return Lowered.unary(
+        torch.apply("mul", channelsLast(torch, sums), share),
+        dy -> {
+          Value shared = channelsSecond(torch, torch.apply("mul", dy, share));
+          Value gradient =
+              torch.apply(
+                  "avg_pool2d_backward", shared, image, size, strides, padding, false, true, 1);
+          return window.unpad(torch, channelsLast(torch, gradient));
+        });
+  }
+
+  static Value channelsSecond(ScriptWriter torch, Value images) {
+    return torch.apply("permute", images, List.of(0, 3, 1, 2));
+  }
+
+  static Value channelsLast(ScriptWriter torch, Value images) {
+    return torch.apply("permute", images, List.of(0, 2, 3, 1));
+  }
+
+  private static List<Integer> sizes(Size2d size) {
+    return List.of(size.height(), size.width());
+  }
+
+  /**
+   * A window that moves over images. PyTorch pads both sides alike; where TensorFlow's rule wants
+   * one more at the bottom and right, the image is padded beforehand.
+   */
+  private record Window(
+      Shape image,
+      Size2d size,
+      Size2d strides,
+      Size2d dilation,
+      dev.espalier.graph.Padding padding) {
+
+    private int extent(boolean vertical) {
+      return vertical
+          ? (size.height() - 1) * dilation.height() + 1
+          : (size.width() - 1) * dilation.width() + 1;
+    }
+
+    private int stride(boolean vertical) {
+      return vertical ? strides.height() : strides.width();
+    }
+
+    private int length(boolean vertical) {
+      return image.size(vertical ? 1 : 2);
+    }
+
+    private int before(boolean vertical) {
+      return padding.before(length(vertical), extent(vertical), stride(vertical));
+    }
+
+    private int after(boolean vertical) {
+      return padding.after(length(vertical), extent(vertical), stride(vertical));
+    }
+
+    private boolean isSymmetric() {
+      return before(true) == after(true) && before(false) == after(false);
+    }
+
+    /** Returns the padding that PyTorch's operator does itself. */
+    List<Integer> symmetric() {
+      return isSymmetric() ? List.of(before(true), before(false)) : NONE;
+    }
+
+    /** Returns images padded by as much as PyTorch's operator cannot do itself. */
+    Value pad(ScriptWriter torch, Value images, double value) {
+      if (isSymmetric()) {
+        return images;
+      }
+      List<Integer> counts =
+          List.of(0, 0, before(false), after(false), before(true), after(true), 0, 0);
+      return torch.apply("constant_pad_nd", images, counts, value);
+    }
+
+    /** Returns the gradient of images from that of padded images. */
+    Value unpad(ScriptWriter torch, Value gradient) {
+      if (isSymmetric()) {
+        return gradient;
+      }
+      Value rows = torch.apply("slice", gradient, 1, before(true), before(true) + length(true), 1);
+      return torch.apply("slice", rows, 2, before(false), before(false) + length(false), 1);
+    }
+
+    /** Returns 1 divided by the number of pixels in each window, {@code [1, rows, columns, 1]}. */
+    HostArray reciprocalCounts() {
+      int rows = padding.outputSize(length(true), extent(true), stride(true));
+      int columns = padding.outputSize(length(false), extent(false), stride(false));
+      float[] counts = new float[rows * columns];
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          counts[i * columns + j] = 1f / (count(true, i) * count(false, j));
+        }
+      }
+      return HostArray.wrap(Shape.of(1, rows, columns, 1), counts);
+    }
+
+    private int count(boolean vertical, int position) {
+      int start = position * stride(vertical) - before(vertical);
+      int end = Math.min(start + extent(vertical), length(vertical));
+      return end - Math.max(start, 0);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.espalier.engine.pytorch;
+
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.pytorch.ScriptWriter.Named;
+import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import java.util.Arrays;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
+final class ElementwiseLowerings {
+  private static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
+
+  private ElementwiseLowerings() {}
+
+  static void register(LoweringTable.Builder<Call, Value> table) {
+    table
+        .add(
+            Op.Constant.class,
+            (op, call) -> Lowered.withoutGradient(call.torch().constant(op.value())))
+        .add(Op.Unary.class, (op, call) -> unary(op.function(), call.torch(), call.input(0)))
+        .add(Op.Binary.class, ElementwiseLowerings::binary)
+        .add(Op.Compare.class, ElementwiseLowerings::compare)
+        .add(Op.Select.class, ElementwiseLowerings::select)
+        .add(Op.Cast.class, ElementwiseLowerings::cast)
+        .add(Op.StopGradient.class, (op, call) -> Lowered.withoutGradient(call.input(0)));
+  }
+
+  private static Lowered<Value> unary(Op.UnaryFunction function, ScriptWriter torch, Value x) {
+    return switch (function) {
+      case NEGATE -> Lowered.unary(torch.apply("neg", x), dy -> torch.apply("neg", dy));
+      case ABS ->
+          Lowered.unary(
+              torch.apply("abs", x), dy -> torch.apply("mul", dy, torch.apply("sign", x)));
+      case EXP -> byOutput(torch, "exp", x, (y, dy) -> torch.apply("mul", dy, y));
+      case LOG -> Lowered.unary(torch.apply("log", x), dy -> torch.apply("div", dy, x));
+      case SQRT ->
+          byOutput(torch, "sqrt", x, (y, dy) -> torch.apply("div", dy, torch.apply("mul", y, 2.0)));
+      case RSQRT ->
+          byOutput(
+              torch,
+              "rsqrt",
+              x,
+              (y, dy) -> {
+                Value cube = torch.apply("pow", y, 3);
+                return torch.apply("mul", dy, torch.apply("mul", cube, -0.5));
+              });
+      case SQUARE ->
+          Lowered.unary(
+              torch.apply("mul", x, x), dy -> torch.apply("mul", dy, torch.apply("mul", x, 2.0)));
+      case RECIPROCAL ->
+          byOutput(
+              torch,
+              "reciprocal",
+              x,
+              (y, dy) -> {
+                Value square = torch.apply("mul", y, y);
+                return torch.apply("mul", dy, torch.apply("neg", square));
+              });
+      case SIGMOID ->
+          byOutput(torch, "sigmoid", x, (y, dy) -> torch.apply("sigmoid_backward", dy, y));
+      case TANH -> byOutput(torch, "tanh", x, (y, dy) -> torch.apply("tanh_backward", dy, y));
+      case ERF -> Lowered.unary(torch.apply("erf", x), dy -> erfGradient(torch, x, dy));
+      case SOFTPLUS ->
+          Lowered.unary(
+              torch.apply("softplus", x, 1.0, 20.0),
+              dy -> torch.apply("softplus_backward", dy, x, 1.0, 20.0));
+      case RELU ->
+          byOutput(torch, "relu", x, (y, dy) -> torch.apply("threshold_backward", dy, y, 0));
+      case RELU6 ->
+          Lowered.unary(
+              torch.apply("hardtanh", x, 0.0, 6.0),
+              dy -> torch.apply("hardtanh_backward", dy, x, 0.0, 6.0));
+      case SWISH ->
+          Lowered.unary(torch.apply("silu", x), dy -> torch.apply("silu_backward", dy, x));
+      case FLOOR -> Lowered.withoutGradient(torch.apply("floor", x));
+    };
+  }
+
+  /** The derivative, from the output and the gradient of the output. */
+  private static Lowered<Value> byOutput(
+      ScriptWriter torch, String operator, Value x, BinaryOperator<Value> derivative) {
+    Value y = torch.apply(operator, x);
+    return Lowered.unary(y, dy -> derivative.apply(y, dy));
+  }
+
+  private static Value erfGradient(ScriptWriter torch, Value x, Value dy) {
+    Value bell = torch.apply("exp", torch.apply("neg", torch.apply("mul", x, x)));
+    return torch.apply("mul", dy, torch.apply("mul", bell, TWO_OVER_SQRT_PI));
+  }
+
+  private static Lowered<Value> binary(Op.Binary op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value a = call.input(0);
+    Value b = call.input(1);
+    if (call.outputType().dataType() != DataType.FLOAT32) {
+      return Lowered.withoutGradient(integers(op.function(), torch, a, b));
+    }
+    return switch (op.function()) {
+      case ADD -> pair(call, torch.apply("add", a, b), dy -> dy, dy -> dy);
+      case SUBTRACT -> pair(call, torch.apply("sub", a, b), dy -> dy, dy -> torch.apply("neg", dy));
+      case MULTIPLY ->
+          pair(
+              call,
+              torch.apply("mul", a, b),
+              dy -> torch.apply("mul", dy, b),
+              dy -> torch.apply("mul", dy, a));
+      case DIVIDE -> {
+        Value y = torch.apply("div", a, b);
+        yield pair(
+            call,
+            y,
+            dy -> torch.apply("div", dy, b),
+            dy -> torch.apply("neg", torch.apply("div", torch.apply("mul", dy, y), b)));
+      }
+      case MAXIMUM -> extremum(call, "maximum", "ge");
+      case MINIMUM -> extremum(call, "minimum", "le");
+      case POWER -> power(call);
+    };
+  }
+
+  private static Value integers(Op.BinaryFunction function, ScriptWriter torch, Value a, Value b) {
+    return switch (function) {
+      case ADD -> torch.apply("add", a, b);
+      case SUBTRACT -> torch.apply("sub", a, b);
+      case MULTIPLY -> torch.apply("mul", a, b);
+      case DIVIDE -> torch.apply("div", a, b, new Named("rounding_mode", "trunc"));
+      case MAXIMUM -> torch.apply("maximum", a, b);
+      case MINIMUM -> torch.apply("minimum", a, b);
+      case POWER -> torch.apply("pow", a, b);
+    };
+  }
+
+  /** Returns a function of two numbers; the derivatives are those before broadcasting is undone. */
+  private static Lowered<Value> pair(
+      Call call, Value y, UnaryOperator<Value> first, UnaryOperator<Value> second) {
+    Shape result = call.outputType().shape();
+    return Lowered.of(
+        y,
+        (dy, wanted) ->
+            Arrays.asList(
+                wanted.test(0) ? BroadcastGradients.reduce(call, first.apply(dy), result, 0) : null,
+                wanted.test(1)
+                    ? BroadcastGradients.reduce(call, second.apply(dy), result, 1)
+                    : null));
+  }
+
+  private static Lowered<Value> extremum(Call call, String operator, String firstWins) {
+    ScriptWriter torch = call.torch();
+    Value a = call.input(0);
+    Value b = call.input(1);
+    return pair(
+        call,
+        torch.apply(operator, a, b),
+        dy -> torch.apply("where", torch.apply(firstWins, a, b), dy, 0.0),
+        dy -> torch.apply("where", torch.apply(firstWins, a, b), 0.0, dy));
+  }
+
+  private static Lowered<Value> power(Call call) {
+    ScriptWriter torch = call.torch();
+    Value a = call.input(0);
+    Value b = call.input(1);
+    Value y = torch.apply("pow", a, b);
+    return pair(
+        call,
+        y,
+        // b·a^(b-1) is 0 for b = 0, also where a^(b-1) is infinite.
+        dy -> {
+          Value slope = torch.apply("pow", a, torch.apply("sub", b, 1.0));
+          Value gradient = torch.apply("mul", torch.apply("mul", dy, slope), b);
+          return torch.apply("where", torch.apply("eq", b, 0.0), 0.0, gradient);
+        },
+        // y·log(a) is taken as 0 for a <= 0, where the logarithm is not a number.
+        dy -> {
+          Value log = torch.apply("where", torch.apply("gt", a, 0.0), torch.apply("log", a), 0.0);
+          return torch.apply("mul", dy, torch.apply("mul", y, log));
+        });
+  }
+
+  private static Lowered<Value> compare(Op.Compare op, Call call) {
+    String operator =
+        switch (op.comparison()) {
+          case EQUAL -> "eq";
+          case GREATER -> "gt";
+          case GREATER_EQUAL -> "ge";
+        };
+    return Lowered.withoutGradient(call.torch().apply(operator, call.input(0), call.input(1)));
+  }
+
+  private static Lowered<Value> select(Op.Select op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value condition = call.input(0);
+    Value y = torch.apply("where", condition, call.input(1), call.input(2));
+    if (call.outputType().dataType() != DataType.FLOAT32) {
+      return Lowered.withoutGradient(y);
+    }
+    return Lowered.of(
+        y,
+        (dy, wanted) ->
+            Arrays.asList(
+                null,
+                torch.apply("where", condition, dy, 0.0),
+                torch.apply("where", condition, 0.0, dy)));
+  }
+
+  private static Lowered<Value> cast(Op.Cast op, Call call) {
+    Value x = call.input(0);
+    return op.dataType() == call.inputType(0).dataType()
+        ? Lowered.unary(x, dy -> dy)
+        : Lowered.withoutGradient(ScalarType.convert(call.torch(), x, op.dataType()));
+  }
+}

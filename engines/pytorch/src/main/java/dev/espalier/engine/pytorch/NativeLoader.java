@@ -1,0 +1,211 @@
+package dev.espalier.engine.pytorch;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngineProvider;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.BundledLibrary;
+import dev.espalier.engine.djl.DjlLibrary;
+import dev.espalier.engine.djl.ProcessThreads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Finds PyTorch's native library and has DJL load it. */
+final class NativeLoader {
+  /** The version of PyTorch that DJL's Java side is made for; no other one fits. */
+  static final String VERSION = "2.7.1";
+
+  /** The version of DJL's own library that sits between Java and PyTorch. */
+  static final String JNI_VERSION = "2.7.1-0.36.0";
+
+  /** Where DJL takes an installed library from, as an environment variable or system property. */
+  static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  private static final Set<String> PLATFORMS =
+      new TreeSet<>(Set.of("linux-x86_64", "linux-aarch64", "osx-aarch64", "win-x86_64"));
+
+  private static final Pattern INSTALLED_VERSION =
+      Pattern.compile("(?m)^(?:__version__ = ')?(\\d+\\.\\d+\\.\\d+)");
+
+  private final ClassLoader classLoader;
+  private final String platform;
+
+  /**
+   * Creates a loader.
+   *
+   * @param platform as DJL names it, such as {@code linux-x86_64}
+   */
+  NativeLoader(ClassLoader classLoader, String platform) {
+    this.classLoader = classLoader;
+    this.platform = platform;
+  }
+
+  /** Looks for the library and for DJL's part, which must be made for each other. */
+  Availability probe(PyTorchOptions options) {
+    try {
+      Availability jni = probeJni(options);
+      if (!jni.usable()) {
+        return jni;
+      }
+      Path folder = options.libraryFolder();
+      return folder != null ? probeFolder(folder) : probeArtifacts(options);
+    } catch (IOException e) {
+      return Availability.unusable(
+          "PyTorch's native library cannot be read: " + e.getMessage() + ".", whatToAdd());
+    }
+  }
+
+  private Availability probeJni(PyTorchOptions options) throws IOException {
+    List<BundledLibrary> found = BundledLibrary.find(classLoader, "jnilib/pytorch.properties");
+    String coordinates = "ai.djl.pytorch:pytorch-jni:" + JNI_VERSION;
+    if (found.isEmpty() && !options.allowDownload()) {
+      return Availability.unusable(
+          "DJL's library for PyTorch is not on the class path.", "Add " + coordinates + ".");
+    }
+    for (BundledLibrary library : found) {
+      String version = library.properties().getProperty("jni_version", "");
+      if (!version.equals(JNI_VERSION)) {
+        return Availability.unusable(
+            "ai.djl.pytorch:pytorch-jni:"
+                + version
+                + " does not fit PyTorch "
+                + VERSION
+                + " and DJL's Java side.",
+            "Use " + coordinates + ".");
+      }
+    }
+    return new Availability(true, "", "", null, null);
+  }
+
+  private Availability probeArtifacts(PyTorchOptions options) throws IOException {
+    List<BundledLibrary> found = BundledLibrary.find(classLoader, "native/lib/pytorch.properties");
+    for (BundledLibrary library : found) {
+      if (library.platform().equals(platform)) {
+        return fit(library);
+      }
+    }
+    if (options.allowDownload()) {
+      return usable(
+          new EngineLibrary(null, "https://publish.djl.ai/pytorch", false),
+          "a download from publish.djl.ai");
+    }
+    String others =
+        found.stream().map(BundledLibrary::platform).sorted().collect(Collectors.joining(", "));
+    return Availability.unusable(
+        others.isEmpty()
+            ? "PyTorch's native library is not on the class path."
+            : "PyTorch's native library is on the class path for "
+                + others
+                + ", not for "
+                + platform
+                + ".",
+        whatToAdd());
+  }
+
+  private Availability fit(BundledLibrary library) {
+    String flavor = library.properties().getProperty("flavor", "cpu");
+    String coordinates =
+        "ai.djl.pytorch:pytorch-native-" + flavor + ":" + library.version() + ":" + platform;
+    EngineLibrary described =
+        new EngineLibrary(coordinates, library.jar(), flavor.startsWith("cu"));
+    return library.version().equals(VERSION)
+        ? usable(described, coordinates)
+        : Availability.unusable(
+                coordinates
+                    + " does not fit DJL's Java side of PyTorch, which is made for "
+                    + VERSION
+                    + ".",
+                whatToAdd())
+            .withLibrary(library.version(), described);
+  }
+
+  private Availability probeFolder(Path folder) throws IOException {
+    Path library = folder.resolve(System.mapLibraryName("torch"));
+    String remedy =
+        "Name the folder torch/lib of PyTorch "
+            + VERSION
+            + " with the engine option \"library-folder\" or "
+            + LIBRARY_PATH
+            + ", or leave it out to use the artifact.";
+    if (!Files.isRegularFile(library)) {
+      return Availability.unusable("PyTorch's library " + library + " does not exist.", remedy);
+    }
+    EngineLibrary described = EngineLibrary.ofFolder(folder, isForGraphicsCards(folder));
+    String version = installedVersion(folder);
+    return version.isEmpty() || version.equals(VERSION)
+        ? usable(described, "the folder " + folder)
+        : Availability.unusable(
+                "The folder "
+                    + folder
+                    + " holds PyTorch "
+                    + version
+                    + ", and DJL's Java side is made for "
+                    + VERSION
+                    + ".",
+                remedy)
+            .withLibrary(version, described);
+  }
+
+  /** Returns the version that an installation states beside its libraries, empty if none. */
+  private static String installedVersion(Path folder) throws IOException {
+    Path parent = folder.toAbsolutePath().getParent();
+    for (String name : List.of("version.py", "build-version")) {
+      Path file = parent == null ? folder.resolve(name) : parent.resolve(name);
+      if (Files.isRegularFile(file)) {
+        Matcher matcher = INSTALLED_VERSION.matcher(Files.readString(file));
+        if (matcher.find()) {
+          return matcher.group(1);
+        }
+      }
+    }
+    return "";
+  }
+
+  private static boolean isForGraphicsCards(Path folder) {
+    return Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
+  }
+
+  private static Availability usable(EngineLibrary library, String source) {
+    return Availability.usable("PyTorch " + VERSION + " from " + source + ".", VERSION, library);
+  }
+
+  private String whatToAdd() {
+    return PLATFORMS.contains(platform)
+        ? "Add ai.djl.pytorch:pytorch-native-cpu:" + VERSION + ":" + platform + "."
+        : "It is published for "
+            + String.join(", ", PLATFORMS)
+            + ", not for "
+            + platform
+            + ": use another engine.";
+  }
+
+  /** Loads the library; a second call finds it loaded. */
+  Engine load(PyTorchOptions options) {
+    probe(options).requireUsable();
+    Map<String, String> settings = new HashMap<>();
+    Path folder = options.libraryFolder();
+    if (folder != null) {
+      settings.put(LIBRARY_PATH, folder.toString());
+      settings.put("PYTORCH_VERSION", VERSION);
+      // Left to itself, DJL looks for a library of the old kind for Linux, and downloads it.
+      settings.put("PYTORCH_FLAVOR", isForGraphicsCards(folder) ? "cu128" : "cpu");
+    }
+    DjlLibrary library = new DjlLibrary("PyTorch", options.cacheFolder(), options.allowDownload());
+    Engine engine = library.load(settings, () -> new PtEngineProvider().getEngine());
+    if (ProcessThreads.isFirst("PyTorch", options.threads()) && options.threads() > 0) {
+      JniUtils.setNumThreads(options.threads());
+    }
+    JniUtils.setBenchmarkCuDNN(options.cudnnBenchmark());
+    return engine;
+  }
+}

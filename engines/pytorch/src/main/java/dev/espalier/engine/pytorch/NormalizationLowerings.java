@@ -1,0 +1,127 @@
+package dev.espalier.engine.pytorch;
+
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Batch normalization. */
+final class NormalizationLowerings {
+  private NormalizationLowerings() {}
+
+  static void register(LoweringTable.Builder<Call, Value> table) {
+    table
+        .add(Op.BatchNormTraining.class, NormalizationLowerings::training)
+        .add(Op.BatchNormInference.class, NormalizationLowerings::inference);
+  }
+
+  /**
+   * Statistics first, then the normalization with them: PyTorch's one operator for both does the
+   * same, but gives away only the reciprocal deviation.
+   */
+  private static Lowered<Value> training(Op.BatchNormTraining op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value x = channelsSecond(call, call.input(0));
+    Value gamma = call.input(1);
+    List<Value> statistics =
+        torch.applyForSeveral(2, "batch_norm_update_stats", x, null, null, 0.0);
+    Value mean = statistics.get(0);
+    Value variance = statistics.get(1);
+    Value y = normalize(call, x, mean, variance, op.epsilon());
+    return new Lowered<>(
+        List.of(channelsLast(call, y), mean, variance),
+        (dy, wanted) -> {
+          Value deviation = reciprocalDeviation(torch, variance, op.epsilon());
+          List<Value> gradients =
+              torch.applyForSeveral(
+                  3,
+                  "native_batch_norm_backward",
+                  channelsSecond(call, dy),
+                  x,
+                  gamma,
+                  null,
+                  null,
+                  mean,
+                  deviation,
+                  true,
+                  op.epsilon(),
+                  List.of(wanted.test(0), wanted.test(1), wanted.test(2)));
+          return Arrays.asList(
+              wanted.test(0) ? channelsLast(call, gradients.get(0)) : null,
+              wanted.test(1) ? gradients.get(1) : null,
+              wanted.test(2) ? gradients.get(2) : null);
+        });
+  }
+
+  private static Lowered<Value> inference(Op.BatchNormInference op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value x = channelsSecond(call, call.input(0));
+    Value gamma = call.input(1);
+    Value mean = call.input(3);
+    Value variance = call.input(4);
+    Value y = normalize(call, x, mean, variance, op.epsilon());
+    Shape shape = call.outputType().shape();
+    // Mean and variance are inputs like others here, so all derivatives are written out, with
+    // s = 1/sqrt(variance + epsilon). Lines that nobody needs are left out by the writer.
+    return Lowered.of(
+        channelsLast(call, y),
+        (dy, wanted) -> {
+          Value s = reciprocalDeviation(torch, variance, op.epsilon());
+          Value scale = torch.apply("mul", gamma, s);
+          Value sum = BroadcastGradients.sumToLastAxis(torch, dy, shape);
+          Value centred = torch.apply("sub", call.input(0), mean);
+          Value moment =
+              BroadcastGradients.sumToLastAxis(torch, torch.apply("mul", dy, centred), shape);
+          Value dGamma = torch.apply("mul", moment, s);
+          Value half = torch.apply("mul", torch.apply("mul", s, s), -0.5);
+          return Arrays.asList(
+              torch.apply("mul", dy, scale),
+              dGamma,
+              sum,
+              torch.apply("neg", torch.apply("mul", sum, scale)),
+              torch.apply("mul", torch.apply("mul", moment, scale), half));
+        });
+  }
+
+  private static Value normalize(Call call, Value x, Value mean, Value variance, float epsilon) {
+    return call.torch()
+        .applyForSeveral(
+            3,
+            "native_batch_norm",
+            x,
+            call.input(1),
+            call.input(2),
+            mean,
+            variance,
+            false,
+            0.0,
+            epsilon)
+        .get(0);
+  }
+
+  private static Value reciprocalDeviation(ScriptWriter torch, Value variance, float epsilon) {
+    return torch.apply("rsqrt", torch.apply("add", variance, epsilon));
+  }
+
+  /** The operators take channels as the second axis; four axes keep the fast order in memory. */
+  private static Value channelsSecond(Call call, Value value) {
+    Shape shape = call.inputShape(0);
+    if (shape.rank() == 4) {
+      return ConvolutionLowerings.channelsSecond(call.torch(), value);
+    }
+    return shape.rank() == 2
+        ? value
+        : call.torch().apply("reshape", value, List.of(-1, shape.size(-1)));
+  }
+
+  private static Value channelsLast(Call call, Value value) {
+    Shape shape = call.inputShape(0);
+    if (shape.rank() == 4) {
+      return ConvolutionLowerings.channelsLast(call.torch(), value);
+    }
+    return shape.rank() == 2 ? value : call.torch().apply("reshape", value, shape.sizes());
+  }
+}

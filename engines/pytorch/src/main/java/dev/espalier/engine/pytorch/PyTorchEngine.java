@@ -1,0 +1,38 @@
+package dev.espalier.engine.pytorch;
+
+import ai.djl.engine.Engine;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.djl.NativeEngine;
+import dev.espalier.engine.djl.NativeSession;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** PyTorch, loaded. Thread-safe. */
+final class PyTorchEngine extends NativeEngine {
+  private final Engine djl;
+
+  PyTorchEngine(Engine djl) {
+    super(PyTorchEngineProvider.NAME, djl.getVersion(), devices(djl));
+    this.djl = djl;
+  }
+
+  private static List<Device> devices(Engine djl) {
+    Stream<Device> cards = IntStream.range(0, djl.getGpuCount()).mapToObj(Device::gpu);
+    return Stream.concat(cards, Stream.of(Device.cpu())).toList();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  protected NativeSession newSession(Device device) {
+    ai.djl.Device place =
+        device.kind() == Device.Kind.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(device.index());
+    return new PyTorchSession(this, djl.newBaseManager(place));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.espalier.engine.pytorch;
+
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.djl.BundledLibrary;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
+import java.util.List;
+
+/**
+ * Offers PyTorch. Its native library comes from the artifacts {@code
+ * ai.djl.pytorch:pytorch-native-cpu} with the classifier of the platform and {@code
+ * ai.djl.pytorch:pytorch-jni}, and is unpacked once into a cache folder by DJL.
+ *
+ * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
+ * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on graphics cards; {@link
+ * EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what no artifact brings; {@code
+ * cudnn-benchmark}.
+ *
+ * <p>The number of threads is a property of the process: the first engine that is opened sets it.
+ * Immutable.
+ */
+public final class PyTorchEngineProvider implements EngineProvider {
+  static final String NAME = "pytorch";
+
+  private final ClassLoader classLoader;
+
+  /** Creates a provider that finds the native artifacts with the class loader of this class. */
+  public PyTorchEngineProvider() {
+    this(PyTorchEngineProvider.class.getClassLoader());
+  }
+
+  PyTorchEngineProvider(ClassLoader classLoader) {
+    this.classLoader = classLoader;
+  }
+
+  private NativeLoader loader() {
+    return new NativeLoader(classLoader, BundledLibrary.currentPlatform());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Availability probe(EngineOptions options) {
+    try {
+      return loader().probe(PyTorchOptions.of(this, options, System.getenv()));
+    } catch (EspalierException e) {
+      return Availability.unusable(e);
+    }
+  }
+
+  @Override
+  public Engine open(EngineOptions options) {
+    return new PyTorchEngine(loader().load(PyTorchOptions.of(this, options, System.getenv())));
+  }
+
+  @Override
+  public List<OptionDescription<?>> options() {
+    return PyTorchOptions.DESCRIPTIONS;
+  }
+
+  @Override
+  public String gpuRequirement() {
+    return "Linux or Windows on x86-64, an NVIDIA graphics card with a driver for CUDA 12.8, and"
+        + " PyTorch "
+        + NativeLoader.VERSION
+        + " for cu128: its folder torch/lib as the engine option \"library-folder\", or the option"
+        + " \"allow-download\" with PYTORCH_FLAVOR=cu128 in the environment.";
+  }
+}

@@ -1,0 +1,103 @@
+package dev.espalier.engine.pytorch;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Variable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A program as TorchScript. A run is one call into PyTorch, whose interpreter frees every value
+ * after its last use. One thread at a time.
+ */
+final class PyTorchProgram implements NativeProgram {
+  private final PyTorchSession session;
+  private final Program program;
+  private final ProgramScript written;
+  private final PtSymbolBlock module;
+  private final PtNDArray[] constants;
+
+  private PyTorchProgram(
+      PyTorchSession session, Program program, ProgramScript written, PtSymbolBlock module) {
+    this.session = session;
+    this.program = program;
+    this.written = written;
+    this.module = module;
+    this.constants =
+        written.script().constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
+  }
+
+  static PyTorchProgram of(PyTorchSession session, Program program) {
+    ProgramScript written = new ScriptTarget(program).write();
+    byte[] archive = ScriptArchive.of(written.script().source());
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(session.manager(), new ByteArrayInputStream(archive), false, false);
+      return new PyTorchProgram(session, program, written, module);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot happen in memory", e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw Failures.run(program.name(), written.script().scopes(), e);
+    }
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    // Per thread, and a session may move from one to another.
+    JniUtils.setGradMode(false);
+    List<PtNDArray> passing = new ArrayList<>();
+    try {
+      for (String name : written.inputs()) {
+        passing.add(session.toTensor(Objects.requireNonNull(inputs.get(name))));
+      }
+      PtNDArray[] results = call(passing.toArray(PtNDArray[]::new));
+      int outputCount = program.outputs().size();
+      passing.addAll(Arrays.asList(results).subList(0, outputCount));
+      Map<String, HostArray> outputs = new LinkedHashMap<>();
+      int index = 0;
+      for (Program.Output output : program.outputs()) {
+        outputs.put(output.name(), PyTorchSession.toHost(output.tensor().type(), results[index++]));
+      }
+      Map<Variable, PtNDArray> updates = new LinkedHashMap<>();
+      for (Program.Update update : program.updates()) {
+        updates.put(update.variable(), results[index++]);
+      }
+      session.replace(updates);
+      return outputs;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw Failures.run(program.name(), written.script().scopes(), e);
+    } finally {
+      passing.forEach(PtNDArray::close);
+    }
+  }
+
+  private PtNDArray[] call(PtNDArray[] inputs) {
+    try (IValue fed = IValue.listFrom(inputs);
+        IValue variables = IValue.listFrom(session.tensors(written.variables()));
+        IValue fixed = IValue.listFrom(constants);
+        IValue results = module.forward(fed, variables, fixed)) {
+      return results.toTensorArray(session.manager());
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    for (PtNDArray constant : constants) {
+      constant.close();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.espalier.engine.pytorch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.espalier.engine.djl.ArrayTransfer;
+import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.djl.NativeSession;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Holds variables as tensors of PyTorch. A tensor is never changed once it is there: a new value is
+ * a new tensor. One thread at a time.
+ */
+final class PyTorchSession extends NativeSession {
+  private final PtNDManager manager;
+  private final Map<String, PtNDArray> values = new HashMap<>();
+
+  /**
+   * Opens a session.
+   *
+   * @param manager makes arrays on the session's device; closed with the session
+   */
+  PyTorchSession(PyTorchEngine engine, NDManager manager) {
+    super(engine);
+    this.manager = (PtNDManager) manager;
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  /** Returns the tensors of variables that have values. */
+  PtNDArray[] tensors(List<Variable> variables) {
+    return variables.stream()
+        .map(variable -> Objects.requireNonNull(values.get(variable.name())))
+        .toArray(PtNDArray[]::new);
+  }
+
+  /** Takes over new values. */
+  void replace(Map<Variable, PtNDArray> tensors) {
+    tensors.forEach(
+        (variable, tensor) -> {
+          PtNDArray old = values.put(variable.name(), tensor);
+          if (old != null) {
+            old.close();
+          }
+        });
+  }
+
+  @Override
+  protected void store(Map<Variable, HostArray> arrays) {
+    Map<Variable, PtNDArray> tensors = new LinkedHashMap<>();
+    try {
+      arrays.forEach((variable, array) -> tensors.put(variable, toTensor(array)));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      tensors.values().forEach(PtNDArray::close);
+      throw Failures.run("write", Map.of(), e);
+    }
+    replace(tensors);
+  }
+
+  /** Returns a tensor on the session's device, with memory of PyTorch's allocator. */
+  PtNDArray toTensor(HostArray array) {
+    TensorType type = array.type();
+    // Not by PtNDArray.set: that makes the tensor a view of the buffer and keeps the buffer alive
+    // on the Java side only.
+    PtNDArray tensor =
+        JniUtils.createEmptyNdArray(
+            manager,
+            ArrayTransfer.shape(type.shape()),
+            ArrayTransfer.dataType(type.dataType()),
+            Device.cpu(),
+            SparseFormat.DENSE);
+    if (array.elementCount() > 0) {
+      ArrayTransfer.copy(array, tensor.toByteBuffer(true));
+    }
+    if (!manager.getDevice().isGpu()) {
+      return tensor;
+    }
+    try (tensor) {
+      return tensor.toDevice(manager.getDevice(), true);
+    }
+  }
+
+  @Override
+  protected HostArray fetch(Variable variable) {
+    return toHost(variable.type(), Objects.requireNonNull(values.get(variable.name())));
+  }
+
+  /** Returns the elements of a tensor that is stored in the order of its axes. */
+  static HostArray toHost(TensorType type, PtNDArray tensor) {
+    TensorType actual = type.withShape(ArrayTransfer.shape(tensor.getShape()));
+    if (!tensor.getDevice().isGpu()) {
+      return ArrayTransfer.read(actual, tensor.toByteBuffer(true));
+    }
+    // DJL would make this copy too, but keep it for as long as the session lives.
+    try (PtNDArray copy = tensor.toDevice(Device.cpu(), true)) {
+      return ArrayTransfer.read(actual, copy.toByteBuffer(true));
+    }
+  }
+
+  @Override
+  protected NativeProgram prepare(Program program) {
+    return PyTorchProgram.of(this, program);
+  }
+
+  @Override
+  protected void free() {
+    values.clear();
+    manager.close();
+  }
+}

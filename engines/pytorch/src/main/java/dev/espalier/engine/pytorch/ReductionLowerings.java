@@ -1,0 +1,121 @@
+package dev.espalier.engine.pytorch;
+
+import dev.espalier.engine.djl.Lowered;
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reductions over axes, softmax, products of matrices, and class indices. */
+final class ReductionLowerings {
+  private ReductionLowerings() {}
+
+  static void register(LoweringTable.Builder<Call, Value> table) {
+    table
+        .add(Op.Reduce.class, ReductionLowerings::reduce)
+        .add(Op.ArgMax.class, ReductionLowerings::argMax)
+        .add(Op.OneHot.class, ReductionLowerings::oneHot)
+        .add(Op.Softmax.class, (op, call) -> softmax(call, "_softmax", "_softmax_backward_data"))
+        .add(
+            Op.LogSoftmax.class,
+            (op, call) -> softmax(call, "_log_softmax", "_log_softmax_backward_data"))
+        .add(Op.MatMul.class, ReductionLowerings::matMul);
+  }
+
+  private static Lowered<Value> reduce(Op.Reduce op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value x = call.input(0);
+    if (op.axes().isEmpty()) {
+      // PyTorch takes an empty list for all axes.
+      return Lowered.unary(x, dy -> dy);
+    }
+    Shape shape = call.inputShape(0);
+    List<Integer> axes = op.axes().stream().map(shape::normalizeAxis).toList();
+    String operator =
+        switch (op.reduction()) {
+          case SUM -> "sum";
+          case MEAN -> "mean";
+          case MAX -> "amax";
+          case MIN -> "amin";
+        };
+    Value y = torch.apply(operator, x, axes, op.keepDims());
+    Shape kept = kept(shape, axes);
+    return Lowered.unary(
+        y,
+        dy -> {
+          Value wide = op.keepDims() ? dy : torch.apply("reshape", dy, kept.sizes());
+          return switch (op.reduction()) {
+            case SUM -> torch.apply("expand_as", wide, x);
+            case MEAN -> torch.apply("expand_as", torch.apply("div", wide, count(call, axes)), x);
+            case MAX, MIN -> {
+              // Equal elements share the gradient.
+              Value extreme = op.keepDims() ? y : torch.apply("reshape", y, kept.sizes());
+              Value winners =
+                  ScalarType.convert(torch, torch.apply("eq", x, extreme), DataType.FLOAT32);
+              Value number = torch.apply("sum", winners, axes, true);
+              yield torch.apply("mul", winners, torch.apply("div", wide, number));
+            }
+          };
+        });
+  }
+
+  private static Shape kept(Shape shape, List<Integer> axes) {
+    Shape kept = shape;
+    for (int axis : axes) {
+      kept = kept.with(axis, 1);
+    }
+    return kept;
+  }
+
+  /** Returns how many elements one result is made of: a number or a value of the script. */
+  private static Object count(Call call, List<Integer> axes) {
+    List<Object> sizes = call.sizes(0);
+    long known = 1;
+    Object unknown = null;
+    for (int axis : axes) {
+      if (sizes.get(axis) instanceof Integer size) {
+        known *= size;
+      } else {
+        unknown = sizes.get(axis);
+      }
+    }
+    return unknown == null ? (Object) known : call.torch().apply("mul", unknown, known);
+  }
+
+  private static Lowered<Value> argMax(Op.ArgMax op, Call call) {
+    Value index = call.torch().apply("argmax", call.input(0), op.axis(), false);
+    return Lowered.withoutGradient(ScalarType.convert(call.torch(), index, DataType.INT32));
+  }
+
+  private static Lowered<Value> oneHot(Op.OneHot op, Call call) {
+    ScriptWriter torch = call.torch();
+    int[] classes = IntStream.range(0, op.depth()).toArray();
+    Value all = torch.constant(HostArray.wrapInts(Shape.of(op.depth()), classes));
+    Value equal = torch.apply("eq", torch.apply("unsqueeze", call.input(0), -1), all);
+    return Lowered.withoutGradient(ScalarType.convert(torch, equal, DataType.FLOAT32));
+  }
+
+  private static Lowered<Value> softmax(Call call, String operator, String backward) {
+    ScriptWriter torch = call.torch();
+    Value y = torch.apply(operator, call.input(0), -1, false);
+    return Lowered.unary(
+        y, dy -> torch.apply(backward, dy, y, -1, ScalarType.of(DataType.FLOAT32)));
+  }
+
+  private static Lowered<Value> matMul(Op.MatMul op, Call call) {
+    ScriptWriter torch = call.torch();
+    Value a = call.input(0);
+    Value b = call.input(1);
+    return Lowered.of(
+        torch.apply("mm", a, b),
+        (dy, wanted) ->
+            Arrays.asList(
+                torch.apply("mm", dy, torch.apply("t", b)),
+                torch.apply("mm", torch.apply("t", a), dy)));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.espalier.engine.pytorch;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The file format in which PyTorch loads TorchScript: a zip file with the source and with the
+ * pickled module, which has no attributes here.
+ */
+final class ScriptArchive {
+  // Pickle, protocol 2: GLOBAL __torch__ Program, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
+  private static final String MODULE = "\u0080\u0002c__torch__\nProgram\n)\u0081}b.";
+
+  // EMPTY_TUPLE, STOP.
+  private static final String NO_CONSTANTS = "\u0080\u0002).";
+
+  private ScriptArchive() {}
+
+  /** Returns the archive of a module whose class {@code Program} is given as source. */
+  static byte[] of(String source) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      add(zip, "data.pkl", MODULE.getBytes(StandardCharsets.ISO_8859_1));
+      add(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+      add(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      add(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
+      add(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot happen in memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** PyTorch wants its entries uncompressed and with their sizes in front. */
+  private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry("program/" + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

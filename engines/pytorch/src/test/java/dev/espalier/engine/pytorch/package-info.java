@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.pytorch;
+
+import org.jspecify.annotations.NullMarked;
