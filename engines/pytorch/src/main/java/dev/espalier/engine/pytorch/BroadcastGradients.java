@@ -1,7 +1,7 @@
 package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Broadcasting;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Shape;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class BroadcastGradients {
     ScriptWriter torch = call.torch();
     boolean keepsAxes = result.rank() == source.rank();
     Value sum = torch.apply("sum", dy, axes, keepsAxes);
-    return keepsAxes ? sum : torch.apply("reshape", sum, source.sizes());
+    return keepsAxes ? sum : torch.view("reshape", sum, source.sizes());
   }
 
   /** Returns the sum over all axes but the last. */

@@ -1,18 +1,21 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A primitive with what it was given.
  *
  * @param inputs what the node's inputs became
+ * @param uses how often each tensor of the program is asked for
  */
-record Call(Node node, List<Value> inputs, ScriptWriter torch) {
+record Call(Node node, List<Value> inputs, ScriptWriter torch, Map<Tensor, Long> uses) {
   Value input(int index) {
     return inputs.get(index);
   }
@@ -27,6 +30,11 @@ record Call(Node node, List<Value> inputs, ScriptWriter torch) {
 
   TensorType outputType() {
     return node.output().type();
+  }
+
+  /** Returns whether nobody else asks for an input. */
+  boolean isOnlyUse(int input) {
+    return uses.getOrDefault(node.inputs().get(input), 0L) == 1;
   }
 
   /** Returns the sizes of an input: numbers where they are known, else values of the script. */

@@ -2,11 +2,12 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -72,7 +73,7 @@ final class ConvolutionLowerings {
       Call call, Window window, int groups, List<Integer> toTorch, List<Integer> fromTorch) {
     ScriptWriter torch = call.torch();
     Value image = channelsSecond(torch, window.pad(torch, call.input(0), 0.0));
-    Value kernel = torch.apply("permute", call.input(1), toTorch);
+    Value kernel = torch.view("permute", call.input(1), toTorch);
     List<Integer> strides = sizes(window.strides());
     List<Integer> dilation = sizes(window.dilation());
     List<Integer> padding = window.symmetric();
@@ -97,8 +98,33 @@ final class ConvolutionLowerings {
                   List.of(wanted.test(0), wanted.test(1), false));
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
-              wanted.test(1) ? torch.apply("permute", gradients.get(1), fromTorch) : null);
+              wanted.test(1) ? torch.view("permute", gradients.get(1), fromTorch) : null);
         });
+  }
+
+  /**
+   * Returns the sum of a convolution and one number per channel, computed by the convolution's
+   * operator itself, or null if that is not what a sum is of.
+   */
+  static @Nullable Value withBias(Call call) {
+    Shape bias = call.inputShape(1);
+    if (bias.rank() != 1
+        || call.inputShape(0).rank() != 4
+        || bias.size(0) != call.inputShape(0).size(3)
+        || !call.isOnlyUse(0)) {
+      return null;
+    }
+    ScriptWriter torch = call.torch();
+    ScriptLine view = torch.line(call.input(0));
+    if (!view.operator().equals("permute")
+        || !torch.line(view.values().get(0)).operator().equals("conv2d")) {
+      return null;
+    }
+    // The line without a bias stays behind unused, and is left out in the end.
+    List<@Nullable Object> arguments =
+        new ArrayList<>(torch.line(view.values().get(0)).arguments());
+    arguments.set(2, call.input(1));
+    return channelsLast(torch, torch.apply("conv2d", arguments.toArray()));
   }
 
   private static @Nullable Value imageGradient(
@@ -151,9 +177,9 @@ final class ConvolutionLowerings {
     Value share = torch.constant(window.reciprocalCounts());
     Value sums = torch.apply("avg_pool2d", image, size, strides, padding, false, true, 1);
     return Lowered.unary(
-        torch.apply("mul", channelsLast(torch, sums), share),
+        torch.overwriting("mul", channelsLast(torch, sums), share),
         dy -> {
-          Value shared = channelsSecond(torch, torch.apply("mul", dy, share));
+          Value shared = channelsSecond(torch, torch.overwriting("mul", dy, share));
           Value gradient =
               torch.apply(
                   "avg_pool2d_backward", shared, image, size, strides, padding, false, true, 1);
@@ -162,11 +188,11 @@ final class ConvolutionLowerings {
   }
 
   static Value channelsSecond(ScriptWriter torch, Value images) {
-    return torch.apply("permute", images, List.of(0, 3, 1, 2));
+    return torch.view("permute", images, List.of(0, 3, 1, 2));
   }
 
   static Value channelsLast(ScriptWriter torch, Value images) {
-    return torch.apply("permute", images, List.of(0, 2, 3, 1));
+    return torch.view("permute", images, List.of(0, 2, 3, 1));
   }
 
   private static List<Integer> sizes(Size2d size) {
@@ -230,8 +256,8 @@ final class ConvolutionLowerings {
       if (isSymmetric()) {
         return gradient;
       }
-      Value rows = torch.apply("slice", gradient, 1, before(true), before(true) + length(true), 1);
-      return torch.apply("slice", rows, 2, before(false), before(false) + length(false), 1);
+      Value rows = torch.part("slice", gradient, 1, before(true), before(true) + length(true), 1);
+      return torch.part("slice", rows, 2, before(false), before(false) + length(false), 1);
     }
 
     /** Returns 1 divided by the number of pixels in each window, {@code [1, rows, columns, 1]}. */

@@ -2,8 +2,8 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.engine.pytorch.ScriptWriter.Named;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
@@ -32,65 +32,72 @@ final class ElementwiseLowerings {
 
   private static Lowered<Value> unary(Op.UnaryFunction function, ScriptWriter torch, Value x) {
     return switch (function) {
-      case NEGATE -> Lowered.unary(torch.apply("neg", x), dy -> torch.apply("neg", dy));
+      case NEGATE -> Lowered.unary(torch.overwriting("neg", x), dy -> torch.overwriting("neg", dy));
       case ABS ->
           Lowered.unary(
-              torch.apply("abs", x), dy -> torch.apply("mul", dy, torch.apply("sign", x)));
-      case EXP -> byOutput(torch, "exp", x, (y, dy) -> torch.apply("mul", dy, y));
-      case LOG -> Lowered.unary(torch.apply("log", x), dy -> torch.apply("div", dy, x));
+              torch.overwriting("abs", x),
+              dy -> torch.overwriting("mul", dy, torch.overwriting("sign", x)));
+      case EXP -> byOutput(torch, "exp", x, (y, dy) -> torch.overwriting("mul", dy, y));
+      case LOG -> Lowered.unary(torch.overwriting("log", x), dy -> torch.overwriting("div", dy, x));
       case SQRT ->
-          byOutput(torch, "sqrt", x, (y, dy) -> torch.apply("div", dy, torch.apply("mul", y, 2.0)));
+          byOutput(
+              torch,
+              "sqrt",
+              x,
+              (y, dy) -> torch.overwriting("div", dy, torch.overwriting("mul", y, 2.0)));
       case RSQRT ->
           byOutput(
               torch,
               "rsqrt",
               x,
               (y, dy) -> {
-                Value cube = torch.apply("pow", y, 3);
-                return torch.apply("mul", dy, torch.apply("mul", cube, -0.5));
+                Value cube = torch.overwriting("pow", y, 3);
+                return torch.overwriting("mul", dy, torch.overwriting("mul", cube, -0.5));
               });
       case SQUARE ->
           Lowered.unary(
-              torch.apply("mul", x, x), dy -> torch.apply("mul", dy, torch.apply("mul", x, 2.0)));
+              torch.overwriting("mul", x, x),
+              dy -> torch.overwriting("mul", dy, torch.overwriting("mul", x, 2.0)));
       case RECIPROCAL ->
           byOutput(
               torch,
               "reciprocal",
               x,
               (y, dy) -> {
-                Value square = torch.apply("mul", y, y);
-                return torch.apply("mul", dy, torch.apply("neg", square));
+                Value square = torch.overwriting("mul", y, y);
+                return torch.overwriting("mul", dy, torch.overwriting("neg", square));
               });
       case SIGMOID ->
-          byOutput(torch, "sigmoid", x, (y, dy) -> torch.apply("sigmoid_backward", dy, y));
-      case TANH -> byOutput(torch, "tanh", x, (y, dy) -> torch.apply("tanh_backward", dy, y));
-      case ERF -> Lowered.unary(torch.apply("erf", x), dy -> erfGradient(torch, x, dy));
+          byOutput(torch, "sigmoid", x, (y, dy) -> torch.backward("sigmoid_backward", dy, y));
+      case TANH -> byOutput(torch, "tanh", x, (y, dy) -> torch.backward("tanh_backward", dy, y));
+      case ERF -> Lowered.unary(torch.overwriting("erf", x), dy -> erfGradient(torch, x, dy));
       case SOFTPLUS ->
           Lowered.unary(
               torch.apply("softplus", x, 1.0, 20.0),
-              dy -> torch.apply("softplus_backward", dy, x, 1.0, 20.0));
+              dy -> torch.backward("softplus_backward", dy, x, 1.0, 20.0));
       case RELU ->
-          byOutput(torch, "relu", x, (y, dy) -> torch.apply("threshold_backward", dy, y, 0));
+          byOutput(torch, "relu", x, (y, dy) -> torch.backward("threshold_backward", dy, y, 0));
       case RELU6 ->
           Lowered.unary(
-              torch.apply("hardtanh", x, 0.0, 6.0),
-              dy -> torch.apply("hardtanh_backward", dy, x, 0.0, 6.0));
+              torch.overwriting("hardtanh", x, 0.0, 6.0),
+              dy -> torch.backward("hardtanh_backward", dy, x, 0.0, 6.0));
       case SWISH ->
-          Lowered.unary(torch.apply("silu", x), dy -> torch.apply("silu_backward", dy, x));
-      case FLOOR -> Lowered.withoutGradient(torch.apply("floor", x));
+          Lowered.unary(torch.overwriting("silu", x), dy -> torch.backward("silu_backward", dy, x));
+      case FLOOR -> Lowered.withoutGradient(torch.overwriting("floor", x));
     };
   }
 
   /** The derivative, from the output and the gradient of the output. */
   private static Lowered<Value> byOutput(
       ScriptWriter torch, String operator, Value x, BinaryOperator<Value> derivative) {
-    Value y = torch.apply(operator, x);
+    Value y = torch.overwriting(operator, x);
     return Lowered.unary(y, dy -> derivative.apply(y, dy));
   }
 
   private static Value erfGradient(ScriptWriter torch, Value x, Value dy) {
-    Value bell = torch.apply("exp", torch.apply("neg", torch.apply("mul", x, x)));
-    return torch.apply("mul", dy, torch.apply("mul", bell, TWO_OVER_SQRT_PI));
+    Value square = torch.overwriting("mul", x, x);
+    Value bell = torch.overwriting("exp", torch.overwriting("neg", square));
+    return torch.overwriting("mul", dy, torch.overwriting("mul", bell, TWO_OVER_SQRT_PI));
   }
 
   private static Lowered<Value> binary(Op.Binary op, Call call) {
@@ -101,21 +108,25 @@ final class ElementwiseLowerings {
       return Lowered.withoutGradient(integers(op.function(), torch, a, b));
     }
     return switch (op.function()) {
-      case ADD -> pair(call, torch.apply("add", a, b), dy -> dy, dy -> dy);
-      case SUBTRACT -> pair(call, torch.apply("sub", a, b), dy -> dy, dy -> torch.apply("neg", dy));
+      case ADD -> add(call);
+      case SUBTRACT ->
+          pair(call, combine(call, "sub"), dy -> dy, dy -> torch.overwriting("neg", dy));
       case MULTIPLY ->
           pair(
               call,
-              torch.apply("mul", a, b),
-              dy -> torch.apply("mul", dy, b),
-              dy -> torch.apply("mul", dy, a));
+              combineEither(call, "mul"),
+              dy -> torch.overwriting("mul", dy, b),
+              dy -> torch.overwriting("mul", dy, a));
       case DIVIDE -> {
-        Value y = torch.apply("div", a, b);
+        Value y = combine(call, "div");
         yield pair(
             call,
             y,
-            dy -> torch.apply("div", dy, b),
-            dy -> torch.apply("neg", torch.apply("div", torch.apply("mul", dy, y), b)));
+            dy -> torch.overwriting("div", dy, b),
+            dy -> {
+              Value product = torch.overwriting("mul", dy, y);
+              return torch.overwriting("neg", torch.overwriting("div", product, b));
+            });
       }
       case MAXIMUM -> extremum(call, "maximum", "ge");
       case MINIMUM -> extremum(call, "minimum", "le");
@@ -149,6 +160,29 @@ final class ElementwiseLowerings {
                     : null));
   }
 
+  private static Lowered<Value> add(Call call) {
+    Value sum = ConvolutionLowerings.withBias(call);
+    return pair(call, sum != null ? sum : combineEither(call, "add"), dy -> dy, dy -> dy);
+  }
+
+  /** Adds an operator of two values; if the result has the shape of the first, it may lie there. */
+  private static Value combine(Call call, String operator) {
+    return call.outputType().shape().equals(call.inputShape(0))
+        ? call.torch().overwriting(operator, call.input(0), call.input(1))
+        : call.torch().apply(operator, call.input(0), call.input(1));
+  }
+
+  /** As {@link #combine}, where the order of the two does not matter. */
+  private static Value combineEither(Call call, String operator) {
+    Shape result = call.outputType().shape();
+    if (result.equals(call.inputShape(0)) && result.equals(call.inputShape(1))) {
+      return call.torch().overwritingEither(operator, call.input(0), call.input(1));
+    }
+    return result.equals(call.inputShape(1))
+        ? call.torch().overwriting(operator, call.input(1), call.input(0))
+        : combine(call, operator);
+  }
+
   private static Lowered<Value> extremum(Call call, String operator, String firstWins) {
     ScriptWriter torch = call.torch();
     Value a = call.input(0);
@@ -171,13 +205,13 @@ final class ElementwiseLowerings {
         // b·a^(b-1) is 0 for b = 0, also where a^(b-1) is infinite.
         dy -> {
           Value slope = torch.apply("pow", a, torch.apply("sub", b, 1.0));
-          Value gradient = torch.apply("mul", torch.apply("mul", dy, slope), b);
+          Value gradient = torch.overwriting("mul", torch.overwriting("mul", dy, slope), b);
           return torch.apply("where", torch.apply("eq", b, 0.0), 0.0, gradient);
         },
         // y·log(a) is taken as 0 for a <= 0, where the logarithm is not a number.
         dy -> {
           Value log = torch.apply("where", torch.apply("gt", a, 0.0), torch.apply("log", a), 0.0);
-          return torch.apply("mul", dy, torch.apply("mul", y, log));
+          return torch.overwriting("mul", dy, torch.overwriting("mul", y, log));
         });
   }
 

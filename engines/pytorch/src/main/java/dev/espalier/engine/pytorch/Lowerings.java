@@ -1,7 +1,7 @@
 package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 
 /** What each primitive becomes in TorchScript. */
 final class Lowerings {

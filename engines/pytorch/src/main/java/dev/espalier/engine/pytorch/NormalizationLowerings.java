@@ -2,7 +2,7 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
@@ -70,19 +70,20 @@ final class NormalizationLowerings {
         channelsLast(call, y),
         (dy, wanted) -> {
           Value s = reciprocalDeviation(torch, variance, op.epsilon());
-          Value scale = torch.apply("mul", gamma, s);
+          Value scale = torch.overwriting("mul", gamma, s);
           Value sum = BroadcastGradients.sumToLastAxis(torch, dy, shape);
-          Value centred = torch.apply("sub", call.input(0), mean);
+          Value centred = torch.overwriting("sub", call.input(0), mean);
           Value moment =
-              BroadcastGradients.sumToLastAxis(torch, torch.apply("mul", dy, centred), shape);
-          Value dGamma = torch.apply("mul", moment, s);
-          Value half = torch.apply("mul", torch.apply("mul", s, s), -0.5);
+              BroadcastGradients.sumToLastAxis(
+                  torch, torch.overwritingEither("mul", dy, centred), shape);
+          Value dGamma = torch.overwriting("mul", moment, s);
+          Value half = torch.overwriting("mul", torch.overwriting("mul", s, s), -0.5);
           return Arrays.asList(
-              torch.apply("mul", dy, scale),
+              torch.overwriting("mul", dy, scale),
               dGamma,
               sum,
-              torch.apply("neg", torch.apply("mul", sum, scale)),
-              torch.apply("mul", torch.apply("mul", moment, scale), half));
+              torch.overwriting("neg", torch.overwriting("mul", sum, scale)),
+              torch.overwriting("mul", torch.overwriting("mul", moment, scale), half));
         });
   }
 
@@ -103,7 +104,7 @@ final class NormalizationLowerings {
   }
 
   private static Value reciprocalDeviation(ScriptWriter torch, Value variance, float epsilon) {
-    return torch.apply("rsqrt", torch.apply("add", variance, epsilon));
+    return torch.overwriting("rsqrt", torch.overwriting("add", variance, epsilon));
   }
 
   /** The operators take channels as the second axis; four axes keep the fast order in memory. */
@@ -114,7 +115,7 @@ final class NormalizationLowerings {
     }
     return shape.rank() == 2
         ? value
-        : call.torch().apply("reshape", value, List.of(-1, shape.size(-1)));
+        : call.torch().view("reshape", value, List.of(-1, shape.size(-1)));
   }
 
   private static Value channelsLast(Call call, Value value) {
@@ -122,6 +123,6 @@ final class NormalizationLowerings {
     if (shape.rank() == 4) {
       return ConvolutionLowerings.channelsLast(call.torch(), value);
     }
-    return shape.rank() == 2 ? value : call.torch().apply("reshape", value, shape.sizes());
+    return shape.rank() == 2 ? value : call.torch().view("reshape", value, shape.sizes());
   }
 }

@@ -3,6 +3,7 @@ package dev.espalier.engine.pytorch;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.engine.djl.NativeProgram;
 import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
@@ -18,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program as TorchScript. A run is one call into PyTorch, whose interpreter frees every value
@@ -29,6 +33,9 @@ final class PyTorchProgram implements NativeProgram {
   private final ProgramScript written;
   private final PtSymbolBlock module;
   private final PtNDArray[] constants;
+  private final Set<Variable> updated;
+  private PtNDArray[] prepared = new PtNDArray[0];
+  private PtNDArray @Nullable [] preparedFor;
 
   private PyTorchProgram(
       PyTorchSession session, Program program, ProgramScript written, PtSymbolBlock module) {
@@ -36,8 +43,9 @@ final class PyTorchProgram implements NativeProgram {
     this.program = program;
     this.written = written;
     this.module = module;
-    this.constants =
-        written.script().constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
+    this.updated =
+        program.updates().stream().map(Program.Update::variable).collect(Collectors.toSet());
+    this.constants = written.constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
   }
 
   static PyTorchProgram of(PyTorchSession session, Program program) {
@@ -50,7 +58,7 @@ final class PyTorchProgram implements NativeProgram {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot happen in memory", e);
     } catch (RuntimeException | OutOfMemoryError e) {
-      throw Failures.run(program.name(), written.script().scopes(), e);
+      throw Failures.run(program.name(), written.script().layers(), e);
     }
   }
 
@@ -78,24 +86,66 @@ final class PyTorchProgram implements NativeProgram {
       session.replace(updates);
       return outputs;
     } catch (RuntimeException | OutOfMemoryError e) {
-      throw Failures.run(program.name(), written.script().scopes(), e);
+      throw Failures.run(program.name(), written.script().layers(), e);
     } finally {
       passing.forEach(PtNDArray::close);
     }
   }
 
   private PtNDArray[] call(PtNDArray[] inputs) {
+    PtNDArray[] variables = session.tensors(written.variables());
+    prepare(variables);
     try (IValue fed = IValue.listFrom(inputs);
-        IValue variables = IValue.listFrom(session.tensors(written.variables()));
+        IValue values = IValue.listFrom(variables);
         IValue fixed = IValue.listFrom(constants);
-        IValue results = module.forward(fed, variables, fixed)) {
+        IValue once = IValue.listFrom(prepared);
+        IValue results = module.forward(fed, values, fixed, once)) {
       return results.toTensorArray(session.manager());
     }
+  }
+
+  /** Computes what depends on fixed variables alone, unless they are the same as last time. */
+  private void prepare(PtNDArray[] variables) {
+    if (!written.script().preparesAnything() || isSame(variables)) {
+      return;
+    }
+    dropPrepared();
+    try (IValue values = IValue.listFrom(variables);
+        IValue fixed = IValue.listFrom(constants);
+        IValue results = IValueUtils.runMethod(module, "prepare", values, fixed)) {
+      prepared = results.toTensorArray(session.manager());
+    }
+    preparedFor = variables;
+  }
+
+  /** Tensors of variables never change, so another value is another tensor. */
+  @SuppressWarnings("ReferenceEquality") // PtNDArray.equals compares elements.
+  private boolean isSame(PtNDArray[] variables) {
+    PtNDArray[] before = preparedFor;
+    if (before == null) {
+      return false;
+    }
+    for (int i = 0; i < variables.length; i++) {
+      boolean fixed = !updated.contains(written.variables().get(i));
+      if (fixed && before[i] != variables[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void dropPrepared() {
+    for (PtNDArray array : prepared) {
+      array.close();
+    }
+    prepared = new PtNDArray[0];
+    preparedFor = null;
   }
 
   @Override
   public void close() {
     module.close();
+    dropPrepared();
     for (PtNDArray constant : constants) {
       constant.close();
     }

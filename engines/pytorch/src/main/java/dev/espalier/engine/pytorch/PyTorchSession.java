@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.engine.djl.ArrayTransfer;
 import dev.espalier.engine.djl.NativeProgram;
 import dev.espalier.engine.djl.NativeSession;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.TensorType;
@@ -63,12 +64,23 @@ final class PyTorchSession extends NativeSession {
   protected void store(Map<Variable, HostArray> arrays) {
     Map<Variable, PtNDArray> tensors = new LinkedHashMap<>();
     try {
-      arrays.forEach((variable, array) -> tensors.put(variable, toTensor(array)));
+      arrays.forEach((variable, array) -> tensors.put(variable, toVariable(array)));
     } catch (RuntimeException | OutOfMemoryError e) {
       tensors.values().forEach(PtNDArray::close);
       throw Failures.run("write", Map.of(), e);
     }
     replace(tensors);
+  }
+
+  /** Returns a variable's tensor. */
+  private PtNDArray toVariable(HostArray array) {
+    if (array.shape().rank() != KernelLayout.RANK || array.dataType() != DataType.FLOAT32) {
+      return toTensor(array);
+    }
+    int[] seen = KernelLayout.SEEN.stream().mapToInt(Integer::intValue).toArray();
+    try (PtNDArray stored = toTensor(KernelLayout.toStored(array))) {
+      return stored.transpose(seen);
+    }
   }
 
   /** Returns a tensor on the session's device, with memory of PyTorch's allocator. */
@@ -99,15 +111,14 @@ final class PyTorchSession extends NativeSession {
     return toHost(variable.type(), Objects.requireNonNull(values.get(variable.name())));
   }
 
-  /** Returns the elements of a tensor that is stored in the order of its axes. */
+  /** Returns the elements of a tensor. */
   static HostArray toHost(TensorType type, PtNDArray tensor) {
     TensorType actual = type.withShape(ArrayTransfer.shape(tensor.getShape()));
-    if (!tensor.getDevice().isGpu()) {
-      return ArrayTransfer.read(actual, tensor.toByteBuffer(true));
-    }
-    // DJL would make this copy too, but keep it for as long as the session lives.
-    try (PtNDArray copy = tensor.toDevice(Device.cpu(), true)) {
-      return ArrayTransfer.read(actual, copy.toByteBuffer(true));
+    // In the order of the axes and on the processor. DJL would see to both when it makes the
+    // buffer, but would keep the copies for as long as the session lives.
+    try (PtNDArray ordered = (PtNDArray) tensor.reshape(actual.shape().elementCount());
+        PtNDArray here = ordered.toDevice(Device.cpu(), false)) {
+      return ArrayTransfer.read(actual, here.toByteBuffer(true));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
@@ -48,17 +48,18 @@ final class ReductionLowerings {
     return Lowered.unary(
         y,
         dy -> {
-          Value wide = op.keepDims() ? dy : torch.apply("reshape", dy, kept.sizes());
+          Value wide = op.keepDims() ? dy : torch.view("reshape", dy, kept.sizes());
           return switch (op.reduction()) {
-            case SUM -> torch.apply("expand_as", wide, x);
-            case MEAN -> torch.apply("expand_as", torch.apply("div", wide, count(call, axes)), x);
+            case SUM -> torch.part("expand_as", wide, x);
+            case MEAN ->
+                torch.part("expand_as", torch.overwriting("div", wide, count(call, axes)), x);
             case MAX, MIN -> {
               // Equal elements share the gradient.
-              Value extreme = op.keepDims() ? y : torch.apply("reshape", y, kept.sizes());
+              Value extreme = op.keepDims() ? y : torch.view("reshape", y, kept.sizes());
               Value winners =
                   ScalarType.convert(torch, torch.apply("eq", x, extreme), DataType.FLOAT32);
               Value number = torch.apply("sum", winners, axes, true);
-              yield torch.apply("mul", winners, torch.apply("div", wide, number));
+              yield torch.overwriting("mul", winners, torch.overwriting("div", wide, number));
             }
           };
         });
@@ -96,7 +97,7 @@ final class ReductionLowerings {
     ScriptWriter torch = call.torch();
     int[] classes = IntStream.range(0, op.depth()).toArray();
     Value all = torch.constant(HostArray.wrapInts(Shape.of(op.depth()), classes));
-    Value equal = torch.apply("eq", torch.apply("unsqueeze", call.input(0), -1), all);
+    Value equal = torch.apply("eq", torch.view("unsqueeze", call.input(0), -1), all);
     return Lowered.withoutGradient(ScalarType.convert(torch, equal, DataType.FLOAT32));
   }
 
@@ -115,7 +116,7 @@ final class ReductionLowerings {
         torch.apply("mm", a, b),
         (dy, wanted) ->
             Arrays.asList(
-                torch.apply("mm", dy, torch.apply("t", b)),
-                torch.apply("mm", torch.apply("t", a), dy)));
+                torch.apply("mm", dy, torch.view("t", b)),
+                torch.apply("mm", torch.view("t", a), dy)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.DataType;
 
 /**
@@ -22,6 +22,6 @@ final class ScalarType {
 
   /** Adds a conversion. */
   static Value convert(ScriptWriter torch, Value x, DataType type) {
-    return torch.apply("to", x, of(type));
+    return torch.apply("to", x, of(type), false, false);
   }
 }

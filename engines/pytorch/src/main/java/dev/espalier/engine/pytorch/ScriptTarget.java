@@ -2,8 +2,8 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.LoweringTarget;
 import dev.espalier.engine.djl.ProgramLowering;
-import dev.espalier.engine.pytorch.ScriptWriter.Script;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
+import dev.espalier.engine.pytorch.ScriptWriter.Caller;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
@@ -14,10 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes one program as TorchScript. Used once. */
 final class ScriptTarget implements LoweringTarget<Call, Value> {
   private final Program program;
+  private final Map<Tensor, Long> uses;
   private final ScriptWriter torch = new ScriptWriter();
   private final List<Op.Input> inputs = new ArrayList<>();
   private final List<Variable> variables = new ArrayList<>();
@@ -25,6 +29,13 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
 
   ScriptTarget(Program program) {
     this.program = program;
+    this.uses =
+        Stream.of(
+                program.graph().nodes().stream().flatMap(node -> node.inputs().stream()),
+                program.outputs().stream().map(Program.Output::tensor),
+                program.updates().stream().map(Program.Update::value))
+            .flatMap(tensors -> tensors)
+            .collect(Collectors.groupingBy(tensor -> tensor, Collectors.counting()));
   }
 
   /**
@@ -32,31 +43,36 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
    *
    * @param inputs what to hand over as {@code inputs}, in this order
    * @param variables what to hand over as {@code variables}, in this order
+   * @param constants what to hand over as {@code constants}
    */
-  record ProgramScript(Script script, List<String> inputs, List<Variable> variables) {}
+  record ProgramScript(
+      Script script, List<String> inputs, List<Variable> variables, List<HostArray> constants) {}
 
   /** Returns the script; it gives the program's outputs and then the new values of variables. */
   ProgramScript write() {
     ProgramLowering<Call, Value> lowering =
         new ProgramLowering<>(PyTorchEngineProvider.NAME, program, Lowerings.all(), this);
     lowering.lower();
-    torch.setScope("");
+    torch.setLayer("");
     List<Value> results = new ArrayList<>();
     for (Program.Output output : program.outputs()) {
-      results.add(torch.apply("contiguous", lowering.value(output.tensor())));
+      results.add(lowering.value(output.tensor()));
     }
     for (Program.Update update : program.updates()) {
       results.add(owned(update.value(), lowering.value(update.value())));
     }
+    Set<Variable> updated =
+        program.updates().stream().map(Program.Update::variable).collect(Collectors.toSet());
     return new ProgramScript(
-        torch.finish(results),
+        Script.of(torch.lines(), results, index -> updated.contains(variables.get(index))),
         inputs.stream().map(Op.Input::name).toList(),
-        List.copyOf(variables));
+        List.copyOf(variables),
+        torch.constants());
   }
 
   /**
-   * Returns a value that is stored in the order of its axes, and that keeps nothing else alive:
-   * what only moves axes, or is fed by the host, shares the memory of another value.
+   * Returns a value that is stored as the session stores variables, and that keeps nothing else
+   * alive: what only moves axes, or is fed by the host, shares the memory of another value.
    */
   private Value owned(Tensor tensor, Value value) {
     boolean shared =
@@ -64,7 +80,11 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
             .filter(node -> node.outputs().contains(tensor))
             .anyMatch(node -> sharesMemory(node.op()));
     Value own = shared ? torch.apply("clone", value) : value;
-    return torch.apply("contiguous", own);
+    if (tensor.shape().rank() != KernelLayout.RANK) {
+      return torch.view("contiguous", own);
+    }
+    Value stored = torch.view("permute", own, KernelLayout.STORED);
+    return torch.view("permute", torch.view("contiguous", stored), KernelLayout.SEEN);
   }
 
   private static boolean sharesMemory(Op op) {
@@ -81,13 +101,13 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
 
   @Override
   public void enter(Node node, Purpose purpose) {
-    torch.setScope(node.scope());
+    torch.setLayer(node.scope());
   }
 
   @Override
   public Value input(Op.Input input) {
     inputs.add(input);
-    return torch.element("inputs", inputs.size() - 1);
+    return torch.element(Caller.INPUTS, inputs.size() - 1);
   }
 
   @Override
@@ -96,13 +116,13 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
         variable,
         key -> {
           variables.add(key);
-          return torch.element("variables", variables.size() - 1);
+          return torch.element(Caller.VARIABLES, variables.size() - 1);
         });
   }
 
   @Override
   public Call call(Node node, List<Value> arguments) {
-    return new Call(node, arguments, torch);
+    return new Call(node, arguments, torch, uses);
   }
 
   @Override
@@ -114,7 +134,7 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
   public Value sum(List<Value> terms) {
     Value sum = terms.get(0);
     for (Value term : terms.subList(1, terms.size())) {
-      sum = torch.apply("add", sum, term);
+      sum = torch.overwritingEither("add", sum, term);
     }
     return sum;
   }

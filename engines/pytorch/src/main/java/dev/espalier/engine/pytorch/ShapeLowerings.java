@@ -2,7 +2,7 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.pytorch.ScriptWriter.Value;
+import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ final class ShapeLowerings {
     ScriptWriter torch = call.torch();
     List<Integer> before = call.inputShape(0).sizes();
     return Lowered.unary(
-        torch.apply("reshape", call.input(0), call.outputType().shape().sizes()),
-        dy -> torch.apply("reshape", dy, before));
+        torch.view("reshape", call.input(0), call.outputType().shape().sizes()),
+        dy -> torch.view("reshape", dy, before));
   }
 
   private static Lowered<Value> transpose(Op.Transpose op, Call call) {
@@ -38,8 +38,8 @@ final class ShapeLowerings {
     }
     ScriptWriter torch = call.torch();
     return Lowered.unary(
-        torch.apply("permute", call.input(0), op.permutation()),
-        dy -> torch.apply("permute", dy, inverse));
+        torch.view("permute", call.input(0), op.permutation()),
+        dy -> torch.view("permute", dy, inverse));
   }
 
   private static Lowered<Value> concat(Op.Concat op, Call call) {
@@ -52,7 +52,7 @@ final class ShapeLowerings {
           Object begin = 0;
           for (int i = 0; i < call.inputs().size(); i++) {
             Object end = plus(torch, begin, call.sizes(i).get(axis));
-            parts.add(torch.apply("slice", dy, axis, begin, end, 1));
+            parts.add(torch.part("slice", dy, axis, begin, end, 1));
             begin = end;
           }
           return parts;
@@ -78,7 +78,7 @@ final class ShapeLowerings {
             int begin = op.before().get(axis);
             if (begin != 0 || op.after().get(axis) != 0) {
               Object end = plus(torch, begin, sizes.get(axis));
-              part = torch.apply("slice", part, axis, begin, end, 1);
+              part = torch.part("slice", part, axis, begin, end, 1);
             }
           }
           return part;
@@ -105,11 +105,11 @@ final class ShapeLowerings {
       int size = op.size().get(axis);
       if (size == -1) {
         after.add(0);
-        y = begin == 0 ? y : torch.apply("slice", y, axis, begin, Long.MAX_VALUE, 1);
+        y = begin == 0 ? y : torch.part("slice", y, axis, begin, Long.MAX_VALUE, 1);
       } else {
         int end = begin + size;
         after.add(plus(torch, sizes.get(axis), -end));
-        y = torch.apply("slice", y, axis, begin, end, 1);
+        y = torch.part("slice", y, axis, begin, end, 1);
       }
     }
     return Lowered.unary(
