@@ -66,6 +66,7 @@ final class PyTorchProgram implements NativeProgram {
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
     // Per thread, and a session may move from one to another.
     JniUtils.setGradMode(false);
+    JniUtils.setGraphExecutorOptimize(false);
     List<PtNDArray> passing = new ArrayList<>();
     try {
       for (String name : written.inputs()) {
