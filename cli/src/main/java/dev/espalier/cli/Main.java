@@ -23,6 +23,8 @@ public final class Main {
     Map<String, String> settings =
         Map.of(
             "defaultLogLevel", "warn",
+            // DJL warns of a CUDA library without a graphics card; `espalier doctor` lists devices.
+            "log.ai.djl.util.cuda", "error",
             "showThreadName", "false",
             "showLogName", "false");
     settings.forEach(
