@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A native library on the class path, as the properties file in its jar describes it. Only that
@@ -18,6 +20,8 @@ import java.util.Properties;
  * @param location of the file; it tells the jar
  */
 public record BundledLibrary(String version, String platform, Properties properties, URL location) {
+  // MXNet writes the flavour in front of the platform: mkl-linux-x86_64.
+  private static final Pattern FLAVOR = Pattern.compile("^(mkl|cpu|cu\\d+(?:mkl)?)-");
 
   /**
    * Returns all libraries that describe themselves under a resource name, such as {@code
@@ -36,11 +40,16 @@ public record BundledLibrary(String version, String platform, Properties propert
       }
       String version = properties.getProperty("version", "").replaceFirst("-\\d{8}$", "");
       String classifier = properties.getProperty("classifier", "");
-      // MXNet writes the flavour in front: mkl-linux-x86_64.
-      String platform = classifier.replaceFirst("^(mkl|cpu|cu\\d+(mkl)?)-", "");
+      String platform = FLAVOR.matcher(classifier).replaceFirst("");
       found.add(new BundledLibrary(version, platform, properties, url));
     }
     return found;
+  }
+
+  /** Returns what it was built for, such as {@code cpu}, {@code mkl} or {@code cu128}. */
+  public String flavor() {
+    Matcher inFront = FLAVOR.matcher(properties.getProperty("classifier", ""));
+    return properties.getProperty("flavor", inFront.find() ? inFront.group(1) : "");
   }
 
   /** Returns the jar as people write it: the path of a file where it is one. */

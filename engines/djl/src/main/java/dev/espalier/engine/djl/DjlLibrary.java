@@ -1,6 +1,5 @@
 package dev.espalier.engine.djl;
 
-import ai.djl.engine.Engine;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
@@ -32,14 +31,14 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
   private static final String OFFLINE = "ai.djl.offline";
 
   /**
-   * Returns DJL's engine.
+   * Returns what DJL gives when it loads an engine.
    *
    * @param settings further system properties for the time of loading
-   * @param loading asks DJL for the engine
+   * @param loading asks DJL for the engine, null if it has none
    * @throws EspalierException {@code FILE_NOT_WRITABLE} if the cache folder cannot be used; {@code
    *     ENGINE_UNAVAILABLE} if the library cannot be loaded
    */
-  public Engine load(Map<String, String> settings, Supplier<@Nullable Engine> loading) {
+  public <T> T load(Map<String, String> settings, Supplier<@Nullable T> loading) {
     synchronized (LOCK) {
       checkWritable();
       System.setProperty(OFFLINE, Boolean.toString(!allowDownload));
@@ -51,7 +50,7 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
       try {
         // DJL looks for its libraries with the class loader of the thread.
         Thread.currentThread().setContextClassLoader(DjlLibrary.class.getClassLoader());
-        Engine loaded = loading.get();
+        T loaded = loading.get();
         if (loaded == null) {
           throw unavailable("it failed before in this process", null);
         }

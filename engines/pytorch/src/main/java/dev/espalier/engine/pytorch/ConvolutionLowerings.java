@@ -2,8 +2,8 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.djl.Window;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
-import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
@@ -30,9 +30,9 @@ final class ConvolutionLowerings {
             (op, call) ->
                 convolution(
                     call,
-                    new Window(
+                    Window.ofKernel(
                         call.inputShape(0),
-                        kernelSize(call),
+                        call.inputShape(1),
                         op.strides(),
                         op.dilation(),
                         op.padding()),
@@ -44,9 +44,9 @@ final class ConvolutionLowerings {
             (op, call) ->
                 convolution(
                     call,
-                    new Window(
+                    Window.ofKernel(
                         call.inputShape(0),
-                        kernelSize(call),
+                        call.inputShape(1),
                         op.strides(),
                         Size2d.square(1),
                         op.padding()),
@@ -55,11 +55,6 @@ final class ConvolutionLowerings {
                     List.of(2, 3, 0, 1)))
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
-  }
-
-  private static Size2d kernelSize(Call call) {
-    Shape kernel = call.inputShape(1);
-    return new Size2d(kernel.size(0), kernel.size(1));
   }
 
   /**
@@ -72,7 +67,7 @@ final class ConvolutionLowerings {
   private static Lowered<Value> convolution(
       Call call, Window window, int groups, List<Integer> toTorch, List<Integer> fromTorch) {
     ScriptWriter torch = call.torch();
-    Value image = channelsSecond(torch, window.pad(torch, call.input(0), 0.0));
+    Value image = channelsSecond(torch, pad(torch, window, call.input(0), 0.0));
     Value kernel = torch.view("permute", call.input(1), toTorch);
     List<Integer> strides = sizes(window.strides());
     List<Integer> dilation = sizes(window.dilation());
@@ -129,14 +124,15 @@ final class ConvolutionLowerings {
 
   private static @Nullable Value imageGradient(
       ScriptWriter torch, Window window, Value gradient, IntPredicate wanted) {
-    return wanted.test(0) ? window.unpad(torch, channelsLast(torch, gradient)) : null;
+    return wanted.test(0) ? unpad(torch, window, channelsLast(torch, gradient)) : null;
   }
 
   private static Lowered<Value> maxPool(Op.MaxPool2d op, Call call) {
     ScriptWriter torch = call.torch();
     Window window =
         new Window(call.inputShape(0), op.window(), op.strides(), Size2d.square(1), op.padding());
-    Value image = channelsSecond(torch, window.pad(torch, call.input(0), Double.NEGATIVE_INFINITY));
+    Value image =
+        channelsSecond(torch, pad(torch, window, call.input(0), Double.NEGATIVE_INFINITY));
     List<Integer> size = sizes(op.window());
     List<Integer> strides = sizes(op.strides());
     List<Integer> padding = window.symmetric();
@@ -158,7 +154,7 @@ final class ConvolutionLowerings {
                   dilation,
                   false,
                   results.get(1));
-          return window.unpad(torch, channelsLast(torch, gradient));
+          return unpad(torch, window, channelsLast(torch, gradient));
         });
   }
 
@@ -170,7 +166,7 @@ final class ConvolutionLowerings {
     ScriptWriter torch = call.torch();
     Window window =
         new Window(call.inputShape(0), op.window(), op.strides(), Size2d.square(1), op.padding());
-    Value image = channelsSecond(torch, window.pad(torch, call.input(0), 0.0));
+    Value image = channelsSecond(torch, pad(torch, window, call.input(0), 0.0));
     List<Integer> size = sizes(op.window());
     List<Integer> strides = sizes(op.strides());
     List<Integer> padding = window.symmetric();
@@ -183,7 +179,7 @@ final class ConvolutionLowerings {
           Value gradient =
               torch.apply(
                   "avg_pool2d_backward", shared, image, size, strides, padding, false, true, 1);
-          return window.unpad(torch, channelsLast(torch, gradient));
+          return unpad(torch, window, channelsLast(torch, gradient));
         });
   }
 
@@ -199,84 +195,26 @@ final class ConvolutionLowerings {
     return List.of(size.height(), size.width());
   }
 
-  /**
-   * A window that moves over images. PyTorch pads both sides alike; where TensorFlow's rule wants
-   * one more at the bottom and right, the image is padded beforehand.
-   */
-  private record Window(
-      Shape image,
-      Size2d size,
-      Size2d strides,
-      Size2d dilation,
-      dev.espalier.graph.Padding padding) {
-
-    private int extent(boolean vertical) {
-      return vertical
-          ? (size.height() - 1) * dilation.height() + 1
-          : (size.width() - 1) * dilation.width() + 1;
+  /** Returns images padded by as much as PyTorch's operators cannot do themselves. */
+  private static Value pad(ScriptWriter torch, Window window, Value images, double value) {
+    if (window.isSymmetric()) {
+      return images;
     }
+    List<Integer> counts =
+        List.of(0, 0, window.left(), window.right(), window.top(), window.bottom(), 0, 0);
+    return torch.apply("constant_pad_nd", images, counts, value);
+  }
 
-    private int stride(boolean vertical) {
-      return vertical ? strides.height() : strides.width();
+  /** Returns the gradient of images from that of padded images. */
+  private static Value unpad(ScriptWriter torch, Window window, Value gradient) {
+    if (window.isSymmetric()) {
+      return gradient;
     }
+    Value rows = part(torch, gradient, 1, window.top(), window.image().size(1));
+    return part(torch, rows, 2, window.left(), window.image().size(2));
+  }
 
-    private int length(boolean vertical) {
-      return image.size(vertical ? 1 : 2);
-    }
-
-    private int before(boolean vertical) {
-      return padding.before(length(vertical), extent(vertical), stride(vertical));
-    }
-
-    private int after(boolean vertical) {
-      return padding.after(length(vertical), extent(vertical), stride(vertical));
-    }
-
-    private boolean isSymmetric() {
-      return before(true) == after(true) && before(false) == after(false);
-    }
-
-    /** Returns the padding that PyTorch's operator does itself. */
-    List<Integer> symmetric() {
-      return isSymmetric() ? List.of(before(true), before(false)) : NONE;
-    }
-
-    /** Returns images padded by as much as PyTorch's operator cannot do itself. */
-    Value pad(ScriptWriter torch, Value images, double value) {
-      if (isSymmetric()) {
-        return images;
-      }
-      List<Integer> counts =
-          List.of(0, 0, before(false), after(false), before(true), after(true), 0, 0);
-      return torch.apply("constant_pad_nd", images, counts, value);
-    }
-
-    /** Returns the gradient of images from that of padded images. */
-    Value unpad(ScriptWriter torch, Value gradient) {
-      if (isSymmetric()) {
-        return gradient;
-      }
-      Value rows = torch.part("slice", gradient, 1, before(true), before(true) + length(true), 1);
-      return torch.part("slice", rows, 2, before(false), before(false) + length(false), 1);
-    }
-
-    /** Returns 1 divided by the number of pixels in each window, {@code [1, rows, columns, 1]}. */
-    HostArray reciprocalCounts() {
-      int rows = padding.outputSize(length(true), extent(true), stride(true));
-      int columns = padding.outputSize(length(false), extent(false), stride(false));
-      float[] counts = new float[rows * columns];
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          counts[i * columns + j] = 1f / (count(true, i) * count(false, j));
-        }
-      }
-      return HostArray.wrap(Shape.of(1, rows, columns, 1), counts);
-    }
-
-    private int count(boolean vertical, int position) {
-      int start = position * stride(vertical) - before(vertical);
-      int end = Math.min(start + extent(vertical), length(vertical));
-      return end - Math.max(start, 0);
-    }
+  private static Value part(ScriptWriter torch, Value x, int axis, int begin, int size) {
+    return torch.part("slice", x, axis, begin, begin + size, 1);
   }
 }

@@ -8,17 +8,15 @@ import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.djl.BundledLibrary;
 import dev.espalier.engine.djl.DjlLibrary;
 import dev.espalier.engine.djl.ProcessThreads;
+import dev.espalier.engine.djl.RequiredLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Finds PyTorch's native library and has DJL load it. */
 final class NativeLoader {
@@ -31,8 +29,15 @@ final class NativeLoader {
   /** Where DJL takes an installed library from, as an environment variable or system property. */
   static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
-  private static final Set<String> PLATFORMS =
-      new TreeSet<>(Set.of("linux-x86_64", "linux-aarch64", "osx-aarch64", "win-x86_64"));
+  private static final RequiredLibrary REQUIRED =
+      new RequiredLibrary(
+          "PyTorch",
+          VERSION,
+          "ai.djl.pytorch:pytorch-native-",
+          "cpu",
+          "native/lib/pytorch.properties",
+          List.of("linux-x86_64", "linux-aarch64", "osx-aarch64", "win-x86_64"),
+          "https://publish.djl.ai/pytorch");
 
   private static final Pattern INSTALLED_VERSION =
       Pattern.compile("(?m)^(?:__version__ = ')?(\\d+\\.\\d+\\.\\d+)");
@@ -58,10 +63,13 @@ final class NativeLoader {
         return jni;
       }
       Path folder = options.libraryFolder();
-      return folder != null ? probeFolder(folder) : probeArtifacts(options);
+      return folder != null
+          ? probeFolder(folder)
+          : REQUIRED.probe(classLoader, platform, options.allowDownload());
     } catch (IOException e) {
       return Availability.unusable(
-          "PyTorch's native library cannot be read: " + e.getMessage() + ".", whatToAdd());
+          "PyTorch's native library cannot be read: " + e.getMessage() + ".",
+          "See that the class path and the option \"library-folder\" name readable files.");
     }
   }
 
@@ -87,48 +95,6 @@ final class NativeLoader {
     return new Availability(true, "", "", null, null);
   }
 
-  private Availability probeArtifacts(PyTorchOptions options) throws IOException {
-    List<BundledLibrary> found = BundledLibrary.find(classLoader, "native/lib/pytorch.properties");
-    for (BundledLibrary library : found) {
-      if (library.platform().equals(platform)) {
-        return fit(library);
-      }
-    }
-    if (options.allowDownload()) {
-      return usable(
-          new EngineLibrary(null, "https://publish.djl.ai/pytorch", false),
-          "a download from publish.djl.ai");
-    }
-    String others =
-        found.stream().map(BundledLibrary::platform).sorted().collect(Collectors.joining(", "));
-    return Availability.unusable(
-        others.isEmpty()
-            ? "PyTorch's native library is not on the class path."
-            : "PyTorch's native library is on the class path for "
-                + others
-                + ", not for "
-                + platform
-                + ".",
-        whatToAdd());
-  }
-
-  private Availability fit(BundledLibrary library) {
-    String flavor = library.properties().getProperty("flavor", "cpu");
-    String coordinates =
-        "ai.djl.pytorch:pytorch-native-" + flavor + ":" + library.version() + ":" + platform;
-    EngineLibrary described =
-        new EngineLibrary(coordinates, library.jar(), flavor.startsWith("cu"));
-    return library.version().equals(VERSION)
-        ? usable(described, coordinates)
-        : Availability.unusable(
-                coordinates
-                    + " does not fit DJL's Java side of PyTorch, which is made for "
-                    + VERSION
-                    + ".",
-                whatToAdd())
-            .withLibrary(library.version(), described);
-  }
-
   private Availability probeFolder(Path folder) throws IOException {
     Path library = folder.resolve(System.mapLibraryName("torch"));
     String remedy =
@@ -143,7 +109,7 @@ final class NativeLoader {
     EngineLibrary described = EngineLibrary.ofFolder(folder, isForGraphicsCards(folder));
     String version = installedVersion(folder);
     return version.isEmpty() || version.equals(VERSION)
-        ? usable(described, "the folder " + folder)
+        ? REQUIRED.usable(described, "the folder " + folder)
         : Availability.unusable(
                 "The folder "
                     + folder
@@ -173,20 +139,6 @@ final class NativeLoader {
 
   private static boolean isForGraphicsCards(Path folder) {
     return Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
-  }
-
-  private static Availability usable(EngineLibrary library, String source) {
-    return Availability.usable("PyTorch " + VERSION + " from " + source + ".", VERSION, library);
-  }
-
-  private String whatToAdd() {
-    return PLATFORMS.contains(platform)
-        ? "Add ai.djl.pytorch:pytorch-native-cpu:" + VERSION + ":" + platform + "."
-        : "It is published for "
-            + String.join(", ", PLATFORMS)
-            + ", not for "
-            + platform
-            + ": use another engine.";
   }
 
   /** Loads the library; a second call finds it loaded. */

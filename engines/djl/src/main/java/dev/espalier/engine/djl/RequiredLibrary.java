@@ -1,0 +1,99 @@
+package dev.espalier.engine.djl;
+
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.EngineLibrary;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The native library that DJL's Java side of an engine is made for, as an artifact on the class
+ * path. Immutable.
+ *
+ * @param name as people write it, such as {@code PyTorch}
+ * @param version the only one that fits
+ * @param artifact group and artifact up to the flavour, {@code ai.djl.pytorch:pytorch-native-}
+ * @param flavor the usual one, such as {@code cpu}
+ * @param resource where the artifact describes itself
+ * @param platforms for which it is published
+ * @param site from which DJL downloads it, if it may
+ */
+public record RequiredLibrary(
+    String name,
+    String version,
+    String artifact,
+    String flavor,
+    String resource,
+    List<String> platforms,
+    String site) {
+  /** Copies the list. */
+  public RequiredLibrary {
+    platforms = List.copyOf(platforms);
+  }
+
+  /**
+   * Returns whether the artifact for a platform is there, and what to add if it is not.
+   *
+   * @param platform as DJL names it, such as {@code linux-x86_64}
+   * @param allowDownload whether DJL may download what is missing
+   */
+  public Availability probe(ClassLoader loader, String platform, boolean allowDownload) {
+    List<BundledLibrary> found;
+    try {
+      found = BundledLibrary.find(loader, resource);
+    } catch (IOException e) {
+      return Availability.unusable(
+          name + "'s native library cannot be read: " + e.getMessage() + ".", whatToAdd(platform));
+    }
+    for (BundledLibrary library : found) {
+      if (library.platform().equals(platform)) {
+        return fit(library, platform);
+      }
+    }
+    if (allowDownload) {
+      return usable(new EngineLibrary(null, site, false), "a download from " + site);
+    }
+    String others =
+        found.stream().map(BundledLibrary::platform).sorted().collect(Collectors.joining(", "));
+    return Availability.unusable(
+        name
+            + "'s native library is "
+            + (others.isEmpty()
+                ? "not on the class path."
+                : "on the class path for " + others + ", not for " + platform + "."),
+        whatToAdd(platform));
+  }
+
+  private Availability fit(BundledLibrary library, String platform) {
+    String found = library.flavor().isEmpty() ? flavor : library.flavor();
+    String coordinates = artifact + found + ":" + library.version() + ":" + platform;
+    EngineLibrary described = new EngineLibrary(coordinates, library.jar(), found.startsWith("cu"));
+    return library.version().equals(version)
+        ? usable(described, coordinates)
+        : Availability.unusable(
+                coordinates
+                    + " does not fit DJL's Java side of "
+                    + name
+                    + ", which is made for "
+                    + version
+                    + ".",
+                whatToAdd(platform))
+            .withLibrary(library.version(), described);
+  }
+
+  /** Returns that the library can be used, from an artifact or a folder. */
+  public Availability usable(EngineLibrary library, String source) {
+    return Availability.usable(name + " " + version + " from " + source + ".", version, library);
+  }
+
+  private String whatToAdd(String platform) {
+    return platforms.contains(platform)
+        ? "Add " + artifact + flavor + ":" + version + ":" + platform + "."
+        : "It is published for "
+            + String.join(", ", new TreeSet<>(platforms))
+            + ", not for "
+            + platform
+            + ": use another engine.";
+  }
+}

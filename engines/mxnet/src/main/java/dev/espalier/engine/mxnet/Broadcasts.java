@@ -1,0 +1,89 @@
+package dev.espalier.engine.mxnet;
+
+import dev.espalier.engine.djl.Broadcasting;
+import dev.espalier.engine.mxnet.Instruction.Value;
+import dev.espalier.graph.Shape;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operators of each element. Images that exist with channels first, as convolutions give them, are
+ * worked on in that order, so that they need not be transposed before the next convolution.
+ */
+final class Broadcasts {
+  private static final int IMAGES = 4;
+
+  private Broadcasts() {}
+
+  /** Adds an operator of one array. */
+  static Value unary(Call call, String operator, Value x) {
+    return unary(call, operator, Map.of(), x);
+  }
+
+  /** Adds an operator of one array. */
+  static Value unary(Call call, String operator, Map<String, Object> parameters, Value x) {
+    InstructionWriter mx = call.mx();
+    Value first = mx.knownChannelsFirst(x);
+    return first == null
+        ? mx.apply(operator, parameters, x)
+        : mx.channelsLast(mx.apply(operator, parameters, first));
+  }
+
+  /** Adds an operator of two arrays with broadcasting. */
+  static Value binary(Call call, String operator, Value a, Shape shapeA, Value b, Shape shapeB) {
+    InstructionWriter mx = call.mx();
+    boolean images = Math.max(shapeA.rank(), shapeB.rank()) == IMAGES;
+    if (images && (mx.knownChannelsFirst(a) != null || mx.knownChannelsFirst(b) != null)) {
+      Value firstA = channelsFirst(call, a, shapeA);
+      Value firstB = channelsFirst(call, b, shapeB);
+      if (firstA != null && firstB != null) {
+        return mx.channelsLast(mx.apply(operator, firstA, firstB));
+      }
+    }
+    return mx.apply(operator, a, b);
+  }
+
+  /** Returns what combines with images whose channels come first, null if that would be costly. */
+  private static @Nullable Value channelsFirst(Call call, Value value, Shape shape) {
+    return switch (shape.rank()) {
+      case 0 -> value;
+      case 1 -> call.reshape(value, Shape.of(shape.size(0), 1, 1));
+      case IMAGES -> call.mx().channelsFirst(value);
+      default -> null;
+    };
+  }
+
+  /** Adds a reduction. */
+  static Value reduce(
+      Call call, String operator, Value x, Shape shape, List<Integer> axes, boolean keepDims) {
+    InstructionWriter mx = call.mx();
+    Value first = shape.rank() == IMAGES ? mx.knownChannelsFirst(x) : null;
+    if (first == null) {
+      return mx.apply(operator, Map.of("axis", axes, "keepdims", keepDims), x);
+    }
+    // Axis 3 is axis 1 there, 1 is 2 and 2 is 3.
+    List<Integer> moved = axes.stream().map(axis -> axis == 0 ? 0 : axis % 3 + 1).sorted().toList();
+    Value reduced = mx.apply(operator, Map.of("axis", moved, "keepdims", keepDims), first);
+    if (keepDims) {
+      return mx.channelsLast(reduced);
+    }
+    boolean channelsMoved = !axes.contains(3) && !(axes.contains(1) && axes.contains(2));
+    return channelsMoved ? mx.apply(operator, Map.of("axis", axes, "keepdims", false), x) : reduced;
+  }
+
+  /**
+   * Returns the gradient of something that was broadcast: the sum over its copies.
+   *
+   * @param dy a gradient of the shape {@code result}
+   */
+  static Value undo(Call call, Value dy, Shape result, Shape source) {
+    List<Integer> axes = Broadcasting.repeatedAxes(source, result);
+    if (axes.isEmpty()) {
+      return dy;
+    }
+    boolean keepsAxes = result.rank() == source.rank();
+    Value sum = reduce(call, "_np_sum", dy, result, axes, keepsAxes);
+    return keepsAxes ? sum : call.reshape(sum, source);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.espalier.engine.mxnet;
+
+import dev.espalier.engine.mxnet.Instruction.Value;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A primitive with what it was given.
+ *
+ * @param inputs what the node's inputs became
+ */
+record Call(Node node, List<Value> inputs, InstructionWriter mx) {
+  Value input(int index) {
+    return inputs.get(index);
+  }
+
+  TensorType inputType(int index) {
+    return node.inputs().get(index).type();
+  }
+
+  Shape inputShape(int index) {
+    return inputType(index).shape();
+  }
+
+  TensorType outputType() {
+    return node.output().type();
+  }
+
+  /** Returns a number as an array. */
+  Value number(double value) {
+    return mx.constant(HostArray.scalar((float) value));
+  }
+
+  /** Returns the same elements in another shape; one size may be unknown. */
+  Value reshape(Value value, Shape shape) {
+    return mx.apply("_np_reshape", Map.of("newshape", shape.sizes()), value);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.espalier.engine.mxnet;
+
+import dev.espalier.engine.djl.EngineFailures;
+import dev.espalier.error.EspalierException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns failures of MXNet into errors for the reader. */
+final class Failures {
+  static final EngineFailures FAILURES = new EngineFailures("MXNet");
+
+  private static final Pattern OUT_OF_MEMORY =
+      Pattern.compile(
+          "failed to allocate|out of memory|bad_alloc|cannot allocate|exceeds? .*(2\\^31|int32|limit)",
+          Pattern.CASE_INSENSITIVE);
+
+  // MXNet writes "Check failed: condition: reason" after the place in its source.
+  private static final Pattern REASON = Pattern.compile("(Check failed: .*|Error in operator .*)");
+
+  private Failures() {}
+
+  /**
+   * Returns the error for a program that failed while it ran.
+   *
+   * @param layer where, null if that is not known
+   */
+  static EspalierException run(String program, @Nullable String layer, Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return isOutOfMemory(cause)
+        ? FAILURES.outOfMemory(program, layer, reason(message), cause)
+        : FAILURES.failed(program, layer, reason(message), cause);
+  }
+
+  static boolean isOutOfMemory(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+        || OUT_OF_MEMORY.matcher(String.valueOf(cause.getMessage())).find();
+  }
+
+  private static String reason(String message) {
+    Matcher matcher = REASON.matcher(message);
+    return matcher.find() ? matcher.group(1) : message;
+  }
+}

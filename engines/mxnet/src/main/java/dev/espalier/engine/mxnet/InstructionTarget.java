@@ -1,0 +1,115 @@
+package dev.espalier.engine.mxnet;
+
+import dev.espalier.engine.djl.LoweringTarget;
+import dev.espalier.engine.djl.ProgramLowering;
+import dev.espalier.engine.mxnet.Instruction.Source;
+import dev.espalier.engine.mxnet.Instruction.Value;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns one program into instructions. Used once. */
+final class InstructionTarget implements LoweringTarget<Call, Value> {
+  private final Program program;
+  private final InstructionWriter mx = new InstructionWriter();
+  private final List<String> inputs = new ArrayList<>();
+  private final List<Variable> variables = new ArrayList<>();
+  private final Map<Variable, Value> reads = new HashMap<>();
+
+  InstructionTarget(Program program) {
+    this.program = program;
+  }
+
+  /**
+   * What a program became.
+   *
+   * @param inputs the names of what the host feeds, in order
+   * @param variables those that are read, in order
+   * @param constants in order
+   */
+  record Instructions(
+      Schedule schedule,
+      List<String> inputs,
+      List<Variable> variables,
+      List<HostArray> constants) {}
+
+  /** Returns the instructions; they give the outputs and then the new values of variables. */
+  Instructions write() {
+    ProgramLowering<Call, Value> lowering =
+        new ProgramLowering<>(MxNetEngineProvider.NAME, program, Lowerings.all(), this);
+    lowering.lower();
+    mx.setLayer("");
+    List<Value> results = new ArrayList<>();
+    program.outputs().forEach(output -> results.add(lowering.value(output.tensor())));
+    // A copy: what is fed, or is another variable's value, belongs to the caller.
+    program
+        .updates()
+        .forEach(update -> results.add(mx.apply("_np_copy", lowering.value(update.value()))));
+    return new Instructions(
+        Schedule.of(mx.instructions(), results),
+        List.copyOf(inputs),
+        List.copyOf(variables),
+        mx.constants());
+  }
+
+  @Override
+  public void enter(Node node, Purpose purpose) {
+    mx.setLayer(node.scope());
+  }
+
+  @Override
+  public Value input(Op.Input input) {
+    inputs.add(input.name());
+    return mx.take(Source.INPUT, inputs.size() - 1);
+  }
+
+  @Override
+  public Value read(Variable variable) {
+    return reads.computeIfAbsent(
+        variable,
+        key -> {
+          variables.add(key);
+          return mx.take(Source.VARIABLE, variables.size() - 1);
+        });
+  }
+
+  @Override
+  public Call call(Node node, List<Value> arguments) {
+    return new Call(node, arguments, mx);
+  }
+
+  @Override
+  public Value one() {
+    return mx.constant(HostArray.scalar(1f));
+  }
+
+  @Override
+  public Value sum(List<Value> terms) {
+    Value sum = terms.get(0);
+    for (Value term : terms.subList(1, terms.size())) {
+      Value first = mx.knownChannelsFirst(sum);
+      Value second = mx.knownChannelsFirst(term);
+      sum =
+          first != null && second != null
+              ? mx.channelsLast(mx.apply("_npi_add", first, second))
+              : mx.apply("_npi_add", sum, term);
+    }
+    return sum;
+  }
+
+  @Override
+  public Value zerosLike(Value value) {
+    return mx.apply("zeros_like", value);
+  }
+
+  @Override
+  public RuntimeException refused(Node node, RuntimeException cause) {
+    return Failures.FAILURES.refused(program.name(), node, cause);
+  }
+}

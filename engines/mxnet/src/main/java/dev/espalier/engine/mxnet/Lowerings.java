@@ -1,0 +1,23 @@
+package dev.espalier.engine.mxnet;
+
+import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.mxnet.Instruction.Value;
+
+/** What each primitive becomes in MXNet. */
+final class Lowerings {
+  private static final LoweringTable<Call, Value> ALL =
+      LoweringTable.of(
+          table -> {
+            ElementwiseLowerings.register(table);
+            ReductionLowerings.register(table);
+            ConvolutionLowerings.register(table);
+            NormalizationLowerings.register(table);
+            ShapeLowerings.register(table);
+          });
+
+  private Lowerings() {}
+
+  static LoweringTable<Call, Value> all() {
+    return ALL;
+  }
+}

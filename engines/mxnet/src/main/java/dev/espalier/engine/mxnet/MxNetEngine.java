@@ -1,0 +1,41 @@
+package dev.espalier.engine.mxnet;
+
+import ai.djl.engine.Engine;
+import ai.djl.mxnet.engine.MxNDManager;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.djl.NativeEngine;
+import dev.espalier.engine.djl.NativeSession;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** MXNet, loaded. Thread-safe. */
+final class MxNetEngine extends NativeEngine {
+  private final Engine djl;
+  private final Autograd autograd;
+
+  MxNetEngine(Engine djl, Autograd autograd) {
+    super(MxNetEngineProvider.NAME, NativeLoader.VERSION, devices(djl));
+    this.djl = djl;
+    this.autograd = autograd;
+  }
+
+  private static List<Device> devices(Engine djl) {
+    Stream<Device> cards = IntStream.range(0, djl.getGpuCount()).mapToObj(Device::gpu);
+    return Stream.concat(cards, Stream.of(Device.cpu())).toList();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  protected NativeSession newSession(Device device) {
+    ai.djl.Device place =
+        device.kind() == Device.Kind.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(device.index());
+    return new MxNetSession(this, (MxNDManager) djl.newBaseManager(place), autograd);
+  }
+}

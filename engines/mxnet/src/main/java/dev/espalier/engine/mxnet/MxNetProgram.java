@@ -1,0 +1,78 @@
+package dev.espalier.engine.mxnet;
+
+import ai.djl.mxnet.engine.MxNDArray;
+import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.mxnet.InstructionTarget.Instructions;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A program as a schedule of MXNet's operators. One thread at a time. */
+final class MxNetProgram implements NativeProgram {
+  private final MxNetSession session;
+  private final Program program;
+  private final Instructions instructions;
+  private final List<MxNDArray> constants;
+
+  MxNetProgram(MxNetSession session, Program program, Instructions instructions) {
+    this.session = session;
+    this.program = program;
+    this.instructions = instructions;
+    this.constants = instructions.constants().stream().map(session::toArray).toList();
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    synchronized (MxNetSession.MXNET) {
+      List<MxNDArray> fed = new ArrayList<>();
+      try {
+        for (String name : instructions.inputs()) {
+          fed.add(session.toArray(Objects.requireNonNull(inputs.get(name))));
+        }
+        return run(fed);
+      } catch (OutOfMemoryError e) {
+        throw Failures.run(program.name(), null, e);
+      } finally {
+        fed.forEach(MxNDArray::close);
+      }
+    }
+  }
+
+  private Map<String, HostArray> run(List<MxNDArray> fed) {
+    try (Run run =
+        new Run(
+            session,
+            fed,
+            session.arrays(instructions.variables()),
+            constants,
+            instructions.schedule(),
+            program.name())) {
+      List<MxNDArray> results = run.execute();
+      Map<String, HostArray> outputs = new LinkedHashMap<>();
+      int index = 0;
+      for (Program.Output output : program.outputs()) {
+        outputs.put(
+            output.name(), MxNetSession.toHost(output.tensor().type(), results.get(index++)));
+      }
+      Map<Variable, MxNDArray> updates = new LinkedHashMap<>();
+      for (Program.Update update : program.updates()) {
+        updates.put(update.variable(), results.get(index++));
+      }
+      run.keep(updates.values());
+      session.replace(updates);
+      return outputs;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (MxNetSession.MXNET) {
+      constants.forEach(MxNDArray::close);
+    }
+  }
+}

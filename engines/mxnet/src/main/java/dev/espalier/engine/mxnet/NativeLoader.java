@@ -1,0 +1,80 @@
+package dev.espalier.engine.mxnet;
+
+import ai.djl.engine.Engine;
+import ai.djl.mxnet.engine.MxEngineProvider;
+import dev.espalier.engine.Availability;
+import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.DjlLibrary;
+import dev.espalier.engine.djl.ProcessThreads;
+import dev.espalier.engine.djl.RequiredLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Finds MXNet's native library and has DJL load it. */
+final class NativeLoader {
+  /** The version of MXNet that DJL's Java side is made for. */
+  static final String VERSION = "1.9.1";
+
+  /** Where DJL takes an installed library from, as an environment variable or system property. */
+  static final String LIBRARY_PATH = "MXNET_LIBRARY_PATH";
+
+  private static final RequiredLibrary REQUIRED =
+      new RequiredLibrary(
+          "MXNet",
+          VERSION,
+          "ai.djl.mxnet:mxnet-native-",
+          "mkl",
+          "native/lib/mxnet.properties",
+          List.of("linux-x86_64", "osx-x86_64", "win-x86_64"),
+          "https://publish.djl.ai/mxnet");
+
+  private final ClassLoader classLoader;
+  private final String platform;
+
+  /**
+   * Creates a loader.
+   *
+   * @param platform as DJL names it, such as {@code linux-x86_64}
+   */
+  NativeLoader(ClassLoader classLoader, String platform) {
+    this.classLoader = classLoader;
+    this.platform = platform;
+  }
+
+  /** Looks for the library. */
+  Availability probe(MxNetOptions options) {
+    Path folder = options.libraryFolder();
+    if (folder == null) {
+      return REQUIRED.probe(classLoader, platform, options.allowDownload());
+    }
+    Path library = folder.resolve(System.mapLibraryName("mxnet"));
+    return Files.isRegularFile(library)
+        ? REQUIRED.usable(EngineLibrary.ofFolder(folder, false), "the folder " + folder)
+        : Availability.unusable(
+            "MXNet's library " + library + " does not exist.",
+            "Correct the engine option \"library-folder\" or "
+                + LIBRARY_PATH
+                + ", or leave it out to use the artifact.");
+  }
+
+  /** Loads the library; a second call finds it loaded. */
+  MxNetEngine load(MxNetOptions options) {
+    probe(options).requireUsable();
+    Path folder = options.libraryFolder();
+    Map<String, String> settings =
+        folder == null ? Map.of() : Map.of(LIBRARY_PATH, folder.toString());
+    DjlLibrary library = new DjlLibrary("MXNet", options.cacheFolder(), options.allowDownload());
+    return library.load(
+        settings,
+        () -> {
+          Engine engine = new MxEngineProvider().getEngine();
+          Autograd autograd = new Autograd();
+          if (ProcessThreads.isFirst("MXNet", options.threads()) && options.threads() > 0) {
+            autograd.setThreads(options.threads());
+          }
+          return engine == null ? null : new MxNetEngine(engine, autograd);
+        });
+  }
+}

@@ -1,0 +1,158 @@
+package dev.espalier.engine.mxnet;
+
+import ai.djl.engine.EngineException;
+import ai.djl.mxnet.engine.MxNDArray;
+import ai.djl.mxnet.engine.MxNDManager;
+import ai.djl.mxnet.jna.JnaUtils;
+import ai.djl.ndarray.NDArray;
+import ai.djl.util.PairList;
+import dev.espalier.engine.mxnet.Autograd.Tape;
+import dev.espalier.engine.mxnet.Instruction.Differentiate;
+import dev.espalier.engine.mxnet.Instruction.Invoke;
+import dev.espalier.engine.mxnet.Instruction.Take;
+import dev.espalier.engine.mxnet.Instruction.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a schedule. MXNet computes in the background; each step is waited for, so that an
+ * error belongs to the step that caused it and memory is free when it is released. Closing frees
+ * what is left, after a failure too.
+ */
+final class Run implements AutoCloseable {
+  private final MxNDManager manager;
+  private final Autograd autograd;
+  private final List<MxNDArray> inputs;
+  private final List<MxNDArray> variables;
+  private final List<MxNDArray> constants;
+  private final Schedule schedule;
+  private final String program;
+  private final @Nullable MxNDArray[] registers;
+  private final Set<MxNDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final IdentityHashMap<Invoke, Tape> tapes = new IdentityHashMap<>();
+
+  Run(
+      MxNetSession session,
+      List<MxNDArray> inputs,
+      List<MxNDArray> variables,
+      List<MxNDArray> constants,
+      Schedule schedule,
+      String program) {
+    this.manager = session.manager();
+    this.autograd = session.autograd();
+    this.inputs = inputs;
+    this.variables = variables;
+    this.constants = constants;
+    this.schedule = schedule;
+    this.program = program;
+    this.registers = new MxNDArray[schedule.registers()];
+  }
+
+  /** Returns the results, which belong to the run until they are {@linkplain #keep kept}. */
+  List<MxNDArray> execute() {
+    for (Schedule.Step step : schedule.steps()) {
+      try {
+        execute(step);
+      } catch (EngineException | OutOfMemoryError e) {
+        throw Failures.run(program, step.instruction().layer(), e);
+      }
+      step.released().forEach(this::release);
+    }
+    return schedule.results().stream().map(this::array).toList();
+  }
+
+  private void execute(Schedule.Step step) {
+    Instruction instruction = step.instruction();
+    if (instruction instanceof Take take) {
+      registers[take.result().id()] =
+          switch (take.source()) {
+            case INPUT -> inputs.get(take.index());
+            case VARIABLE -> variables.get(take.index());
+            case CONSTANT -> constants.get(take.index());
+          };
+    } else if (instruction instanceof Invoke invoke) {
+      List<Integer> wanted = step.differentiated();
+      MxNDArray result = wanted.isEmpty() ? invoke(invoke, arrays(invoke)) : record(invoke, wanted);
+      define(invoke.results().get(0), result);
+    } else if (instruction instanceof Differentiate differentiate) {
+      differentiate(differentiate);
+    }
+  }
+
+  private List<MxNDArray> arrays(Invoke invoke) {
+    return invoke.arguments().stream().map(this::array).toList();
+  }
+
+  private MxNDArray invoke(Invoke invoke, List<MxNDArray> arguments) {
+    PairList<String, Object> parameters = new PairList<>();
+    invoke.parameters().forEach(parameters::add);
+    NDArray[] results =
+        JnaUtils.op(invoke.operator())
+            .invoke(manager, arguments.toArray(NDArray[]::new), parameters);
+    return (MxNDArray) results[0];
+  }
+
+  private MxNDArray record(Invoke invoke, List<Integer> wanted) {
+    List<MxNDArray> arguments = new ArrayList<>();
+    List<MxNDArray> gradients = new ArrayList<>();
+    for (int i = 0; i < invoke.arguments().size(); i++) {
+      MxNDArray argument = array(invoke.arguments().get(i));
+      if (wanted.contains(i)) {
+        MxNDArray gradient = Autograd.place(manager, argument);
+        gradients.add(gradient);
+        arguments.add(autograd.withGradient(manager, argument, gradient));
+      } else {
+        arguments.add(Autograd.detached(manager, argument));
+      }
+    }
+    MxNDArray result = autograd.recorded(() -> invoke(invoke, arguments));
+    tapes.put(invoke, new Tape(arguments, gradients, result));
+    return Autograd.detached(manager, result);
+  }
+
+  private void differentiate(Differentiate differentiate) {
+    try (Tape tape = Objects.requireNonNull(tapes.remove(differentiate.forward()))) {
+      autograd.backward(tape, array(differentiate.gradient()));
+      for (int i = 0; i < differentiate.results().size(); i++) {
+        MxNDArray gradient = Autograd.detached(manager, tape.gradients().get(i));
+        define(differentiate.results().get(i), gradient);
+      }
+    }
+  }
+
+  private void define(Value value, MxNDArray array) {
+    owned.add(array);
+    registers[value.id()] = array;
+    JnaUtils.waitToRead(array.getHandle());
+  }
+
+  private MxNDArray array(Value value) {
+    return Objects.requireNonNull(registers[value.id()]);
+  }
+
+  private void release(Value value) {
+    MxNDArray array = registers[value.id()];
+    registers[value.id()] = null;
+    if (array != null && owned.remove(array)) {
+      array.close();
+    }
+  }
+
+  /** Leaves results to the caller. */
+  void keep(Collection<MxNDArray> results) {
+    results.forEach(owned::remove);
+  }
+
+  @Override
+  public void close() {
+    tapes.values().forEach(Tape::close);
+    owned.forEach(MxNDArray::close);
+    owned.clear();
+  }
+}

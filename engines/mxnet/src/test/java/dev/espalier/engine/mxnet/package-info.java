@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.mxnet;
+
+import org.jspecify.annotations.NullMarked;
