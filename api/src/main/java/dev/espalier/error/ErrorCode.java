@@ -59,6 +59,8 @@ public enum ErrorCode {
   PLUGIN_FAILED(603),
   /** An option is unknown, has the wrong type, or is out of range. */
   INVALID_OPTION(604),
+  /** A configuration file cannot be understood, or several settings are wrong. */
+  INVALID_CONFIGURATION(605),
 
   /** A file does not exist or cannot be read. */
   FILE_NOT_READABLE(701),

@@ -45,6 +45,17 @@ public record OptionDescription<T>(
     return new OptionDescription<>(name, new OptionType.Text(), null, description);
   }
 
+  /**
+   * Describes a text of a certain form.
+   *
+   * @param pattern a regular expression of all of the text
+   * @param expected the form in words, with examples
+   */
+  public static OptionDescription<String> form(
+      String name, String pattern, String expected, String description) {
+    return new OptionDescription<>(name, new OptionType.Form(pattern, expected), null, description);
+  }
+
   /** Describes a choice between words. */
   public static OptionDescription<String> choice(
       String name, List<String> words, String description) {

@@ -40,6 +40,19 @@ public sealed interface OptionType<T> {
   }
 
   /**
+   * A text of a certain form.
+   *
+   * @param pattern a regular expression of all of the text
+   * @param expected the form in words, with examples
+   */
+  record Form(String pattern, String expected) implements OptionType<String> {
+    @Override
+    public @Nullable String parse(String text) {
+      return text.strip().matches(pattern) ? text.strip() : null;
+    }
+  }
+
+  /**
    * One word of several; case does not matter.
    *
    * @param words that may be given, lower case

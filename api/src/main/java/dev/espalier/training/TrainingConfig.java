@@ -1,6 +1,6 @@
 package dev.espalier.training;
 
-import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.HashSet;
@@ -12,32 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a trainer is made with. Immutable.
  *
- * @param engine the name of the engine, or null to choose one: the first usable of {@code
- *     engineOrder}, or the fastest usable one for the device if that is empty
- * @param engineOrder names of engines, the preferred one first
- * @param device {@code auto} (the engine's preferred one), {@code cpu}, {@code gpu}, {@code gpu:1}
- * @param engineOptions settings of the engine
+ * @param engineSettings which engine runs on which device, and how
  * @param optimizer moves the weights; null for a trainer that only evaluates or predicts
  * @param loss what training makes small; null for a trainer that only predicts
  * @param metrics what is reported beside the loss
  * @param seed everything random derives from it: initial weights, shuffling, augmentation, dropout
  */
 public record TrainingConfig(
-    @Nullable String engine,
-    List<String> engineOrder,
-    String device,
-    EngineOptions engineOptions,
+    EngineSettings engineSettings,
     @Nullable Optimizer optimizer,
     @Nullable Loss loss,
     List<Metric> metrics,
     long seed) {
 
-  /** The word that leaves the choice of an engine or a device to Espalier. */
-  public static final String AUTO = "auto";
-
-  /** Copies the lists and checks that figures have names of their own. */
+  /** Copies the list and checks that figures have names of their own. */
   public TrainingConfig {
-    engineOrder = List.copyOf(engineOrder);
     metrics = List.copyOf(metrics);
     Set<String> names = new HashSet<>(Set.of("loss"));
     for (Metric metric : metrics) {
@@ -55,8 +44,7 @@ public record TrainingConfig(
    * neither optimizer nor loss nor metrics.
    */
   public static TrainingConfig defaults() {
-    return new TrainingConfig(
-        null, List.of(), AUTO, EngineOptions.defaults(), null, null, List.of(), 0);
+    return new TrainingConfig(EngineSettings.defaults(), null, null, List.of(), 0);
   }
 
   /** Returns the defaults with what the builder is told. */
@@ -78,54 +66,56 @@ public record TrainingConfig(
 
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
-    private @Nullable String engine;
-    private List<String> engineOrder;
-    private String device;
-    private EngineOptions engineOptions;
+    private EngineSettings engineSettings;
     private @Nullable Optimizer optimizer;
     private @Nullable Loss loss;
     private List<Metric> metrics;
     private long seed;
 
     private Builder(TrainingConfig start) {
-      engine = start.engine;
-      engineOrder = start.engineOrder;
-      device = start.device;
-      engineOptions = start.engineOptions;
+      engineSettings = start.engineSettings;
       optimizer = start.optimizer;
       loss = start.loss;
       metrics = start.metrics;
       seed = start.seed;
     }
 
-    /** Names the engine, such as {@code tensorflow}; {@code auto} chooses one. */
-    public Builder engine(String name) {
-      engine = name.equals(AUTO) ? null : name;
+    /**
+     * Takes settings that were made elsewhere, such as those of a configuration file. Whatever the
+     * order of the calls, what this builder is told itself wins over them.
+     */
+    public Builder engineSettings(EngineSettings settings) {
+      engineSettings = engineSettings.with(settings);
       return this;
     }
 
-    /** Names the engines to choose from, the preferred one first. */
+    private Builder told(Consumer<EngineSettings.Builder> settings) {
+      return engineSettings(EngineSettings.of(settings));
+    }
+
+    /** Names the engine, such as {@code tensorflow}; {@code auto} chooses one. */
+    public Builder engine(String name) {
+      return told(settings -> settings.engine(name));
+    }
+
+    /** Names the engines that {@code auto} chooses from, the preferred one first. */
     public Builder engineOrder(String... names) {
-      engineOrder = List.of(names);
-      return this;
+      return told(settings -> settings.engineOrder(names));
     }
 
     /** Names the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
-      device = name;
-      return this;
-    }
-
-    /** Sets the options of the engine. */
-    public Builder engineOptions(EngineOptions options) {
-      engineOptions = options;
-      return this;
+      return told(settings -> settings.device(name));
     }
 
     /** Sets the processor threads for one operation of the engine, 0 for all. */
     public Builder threads(int count) {
-      engineOptions = new EngineOptions(count, engineOptions.extra());
-      return this;
+      return told(settings -> settings.threads(count));
+    }
+
+    /** Sets an option of whichever engine is used; one that does not know it refuses it. */
+    public Builder engineOption(String name, String value) {
+      return told(settings -> settings.option(name, value));
     }
 
     /** Sets what moves the weights. */
@@ -154,8 +144,7 @@ public record TrainingConfig(
 
     /** Returns the settings. */
     public TrainingConfig build() {
-      return new TrainingConfig(
-          engine, engineOrder, device, engineOptions, optimizer, loss, metrics, seed);
+      return new TrainingConfig(engineSettings, optimizer, loss, metrics, seed);
     }
   }
 }

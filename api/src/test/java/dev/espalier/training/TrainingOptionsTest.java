@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
-import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineSettings;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrainingOptionsTest {
@@ -17,18 +16,14 @@ class TrainingOptionsTest {
   void settingsCanBeAdaptedWithoutTouchingTheOriginal() {
     TrainingConfig first =
         TrainingConfig.of(
-            config ->
-                config
-                    .engine("pytorch")
-                    .engineOptions(new EngineOptions(0, Map.of("a", "b")))
-                    .threads(2)
-                    .seed(3));
+            config -> config.engine("pytorch").engineOption("a", "b").threads(2).seed(3));
     TrainingConfig second = first.with(config -> config.engine("auto").seed(4));
-    assertThat(first.engine()).isEqualTo("pytorch");
-    assertThat(first.engineOptions()).isEqualTo(new EngineOptions(2, Map.of("a", "b")));
-    assertThat(second.engine()).as("auto leaves the choice open").isNull();
+    assertThat(first.engineSettings())
+        .isEqualTo(
+            EngineSettings.of(settings -> settings.engine("pytorch").threads(2).option("a", "b")));
+    assertThat(second.engineSettings().get(EngineSettings.ENGINE)).isEqualTo("auto");
+    assertThat(second.engineSettings().get(EngineSettings.THREADS)).isEqualTo(2);
     assertThat(second.seed()).isEqualTo(4);
-    assertThat(second.device()).isEqualTo("auto");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Logs;
@@ -41,7 +42,7 @@ final class EvaluateCommand extends Subcommand {
   Evaluation evaluation = new Evaluation();
 
   @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
-  EngineSettings engine = new EngineSettings();
+  EngineArguments engine = new EngineArguments();
 
   EvaluateCommand() {}
 
@@ -89,7 +90,7 @@ final class EvaluateCommand extends Subcommand {
   @Override
   public Integer call() {
     PluginRegistry registry = plugins.registry();
-    engine.check(registry);
+    EngineSettings engineSettings = engine.settings(registry);
     Dataset dataset = data.open(registry, evaluation.split, evaluation.seed, evaluation.limit);
     ModelSource.Loaded loaded =
         new ModelSource(registry, model).complete(dataset.classNames().size());
@@ -115,11 +116,11 @@ final class EvaluateCommand extends Subcommand {
         TrainingConfig.of(
             builder ->
                 builder
-                    .device(engine.device)
+                    .engineSettings(engineSettings)
                     .loss(Losses.categoricalCrossentropy())
                     .metrics(metrics.toArray(new Metric[0])));
     Logs logs;
-    try (Engine opened = engine.open(registry);
+    try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
       logs =
           trainer.evaluate(

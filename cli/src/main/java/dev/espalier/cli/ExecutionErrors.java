@@ -31,10 +31,10 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
     return error instanceof EspalierException known ? exitCode(known) : ExitCode.SOFTWARE;
   }
 
-  /** A name that does not exist is a wrong command line, whoever finds out. */
+  /** What was asked for cannot be: a wrong command line or configuration, whoever finds out. */
   private static int exitCode(EspalierException error) {
     return switch (error.code()) {
-      case UNKNOWN_NAME, INVALID_OPTION, UNKNOWN_DEVICE -> ExitCode.USAGE;
+      case UNKNOWN_NAME, INVALID_OPTION, INVALID_CONFIGURATION, UNKNOWN_DEVICE -> ExitCode.USAGE;
       default -> ExitCode.SOFTWARE;
     };
   }

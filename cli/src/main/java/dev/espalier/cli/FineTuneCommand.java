@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.layer.Activation;
@@ -43,7 +44,7 @@ final class FineTuneCommand extends Subcommand {
   Training training = new Training();
 
   @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
-  EngineSettings engine = new EngineSettings();
+  EngineArguments engine = new EngineArguments();
 
   @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
   OutputOptions output = new OutputOptions();
@@ -174,7 +175,7 @@ final class FineTuneCommand extends Subcommand {
           "Give --epochs or --fine-tune-epochs a number above 0.");
     }
     PluginRegistry registry = plugins.registry();
-    engine.check(registry);
+    EngineSettings engineSettings = engine.settings(registry);
     Dataset train = data.open(registry, Split.TRAIN, training.seed, training.limit);
     Dataset validation = data.open(registry, Split.TEST, training.seed, training.validationLimit);
     int classes = train.classNames().size();
@@ -220,7 +221,7 @@ final class FineTuneCommand extends Subcommand {
                 training.batchSize,
                 training.seed),
             registry,
-            engine,
+            engineSettings,
             output,
             folder,
             out())

@@ -10,6 +10,7 @@ import dev.espalier.core.Trainer;
 import dev.espalier.data.Image;
 import dev.espalier.datasets.ImageDecoder;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.TrainingConfig;
@@ -49,7 +50,7 @@ final class PredictCommand extends Subcommand {
   Answer answer = new Answer();
 
   @ArgGroup(validate = false, heading = "%nEngine:%n", order = 3)
-  EngineSettings engine = new EngineSettings();
+  EngineArguments engine = new EngineArguments();
 
   PredictCommand() {}
 
@@ -75,13 +76,13 @@ final class PredictCommand extends Subcommand {
           ErrorCode.INVALID_OPTION, "--top cannot be " + answer.top + ".", "Give 1 or more.");
     }
     PluginRegistry registry = plugins.registry();
-    engine.check(registry);
+    EngineSettings engineSettings = engine.settings(registry);
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0);
     warnOfRandomWeights(loaded);
-    TrainingConfig config = TrainingConfig.of(builder -> builder.device(engine.device));
+    TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
     Map<Path, List<ClassScore>> answers = new LinkedHashMap<>();
     Map<Path, EspalierException> failures = new LinkedHashMap<>();
-    try (Engine opened = engine.open(registry);
+    try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
       for (int from = 0; from < pictures.size(); from += PICTURES_AT_A_TIME) {
         int to = Math.min(pictures.size(), from + PICTURES_AT_A_TIME);

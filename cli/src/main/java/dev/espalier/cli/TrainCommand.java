@@ -4,6 +4,7 @@ import dev.espalier.callbacks.ReduceLrOnPlateau;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Losses;
@@ -37,7 +38,7 @@ final class TrainCommand extends Subcommand {
   Training training = new Training();
 
   @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
-  EngineSettings engine = new EngineSettings();
+  EngineArguments engine = new EngineArguments();
 
   @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
   OutputOptions output = new OutputOptions();
@@ -116,7 +117,7 @@ final class TrainCommand extends Subcommand {
           "Give --epochs a number above 0.");
     }
     PluginRegistry registry = plugins.registry();
-    engine.check(registry);
+    EngineSettings engineSettings = engine.settings(registry);
     if (model.model == null) {
       model.model = FineTuneCommand.DEFAULT_MODEL;
     }
@@ -167,7 +168,7 @@ final class TrainCommand extends Subcommand {
                 training.batchSize,
                 training.seed),
             registry,
-            engine,
+            engineSettings,
             output,
             folder,
             out())

@@ -5,6 +5,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.training.Callback;
@@ -47,7 +48,7 @@ final class TrainingRun {
 
   private final Plan plan;
   private final PluginRegistry registry;
-  private final EngineSettings engine;
+  private final EngineSettings engineSettings;
   private final OutputOptions output;
   private final RunFolder folder;
   private final PrintWriter out;
@@ -57,13 +58,13 @@ final class TrainingRun {
   TrainingRun(
       Plan plan,
       PluginRegistry registry,
-      EngineSettings engine,
+      EngineSettings engineSettings,
       OutputOptions output,
       RunFolder folder,
       PrintWriter out) {
     this.plan = plan;
     this.registry = registry;
-    this.engine = engine;
+    this.engineSettings = engineSettings;
     this.output = output;
     this.folder = folder;
     this.out = out;
@@ -85,7 +86,7 @@ final class TrainingRun {
         TrainingConfig.of(
             builder ->
                 builder
-                    .device(engine.device)
+                    .engineSettings(engineSettings)
                     .optimizer(phases.get(0).optimizer())
                     .loss(plan.loss())
                     .metrics(Metrics.accuracy())
@@ -93,9 +94,9 @@ final class TrainingRun {
     long start = System.nanoTime();
     Model first = phases.get(0).change().apply(plan.model());
     String engineName;
-    try (Engine opened = engine.open(registry);
+    try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(first, config, opened)) {
-      engineName = engine.describe(opened);
+      engineName = EngineArguments.describe(opened, engineSettings);
       say("Engine " + engineName);
       for (int i = 0; i < phases.size(); i++) {
         Phase phase = phases.get(i);

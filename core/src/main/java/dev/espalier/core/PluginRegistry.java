@@ -1,12 +1,13 @@
 package dev.espalier.core;
 
+import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
 import dev.espalier.engine.Engine;
-import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -16,16 +17,17 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
-import dev.espalier.training.TrainingConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,23 +97,38 @@ public final class PluginRegistry {
    *     other methods that take a name
    */
   public EngineProvider engine(String name) {
-    return find("engine", engines, name);
+    return find(engines, name, EngineChoice::unknown);
   }
 
   /**
-   * Opens an engine, for more than one trainer or to ask it for its version.
+   * Returns the engine that settings name or, for {@code auto}, the first usable one in the order
+   * that they give, else the fastest usable one for the device. Loads none.
    *
-   * @param name of the engine, or {@code auto} for the fastest usable one
-   * @param device as in {@link dev.espalier.training.TrainingConfig}; matters for {@code auto} only
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME}, or {@link
-   *     ErrorCode#ENGINE_UNAVAILABLE} if it cannot be used here
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
+   *     ErrorCode#INVALID_OPTION} for an option that no engine knows; {@link
+   *     ErrorCode#ENGINE_UNAVAILABLE} with the reasons of all engines if none can be used here;
+   *     {@link ErrorCode#UNKNOWN_DEVICE} if a graphics card is wanted and none of them uses one
    */
-  public Engine openEngine(String name, String device, EngineOptions options) {
-    EngineProvider provider =
-        name.equals(TrainingConfig.AUTO)
-            ? EngineChoice.automatic(engines(), List.of(), device)
-            : engine(name);
-    return provider.open(options);
+  public EngineProvider chooseEngine(EngineSettings settings) {
+    try {
+      return EngineChoice.choose(engines.values(), settings);
+    } catch (EspalierException e) {
+      boolean missing =
+          e.code() == ErrorCode.UNKNOWN_NAME || e.code() == ErrorCode.ENGINE_UNAVAILABLE;
+      throw missing ? withFailures(e) : e;
+    }
+  }
+
+  /**
+   * Opens the engine of {@link #chooseEngine}, for more than one trainer or to ask it for its
+   * version. The caller closes it.
+   *
+   * @throws EspalierException as {@link #chooseEngine}; what the engine throws if it cannot be
+   *     loaded; {@link ErrorCode#UNKNOWN_DEVICE} if it has not got the device that the settings
+   *     name
+   */
+  public Engine openEngine(EngineSettings settings) {
+    return DeviceChoice.open(chooseEngine(settings), settings);
   }
 
   /** Returns the models in the order of their plugins. */
@@ -121,7 +138,7 @@ public final class PluginRegistry {
 
   /** Returns a model. */
   public ModelProvider model(String name) {
-    return find("model", models, name);
+    return find(models, name, unknown("model"));
   }
 
   /** Returns the data sets in the order of their plugins. */
@@ -131,7 +148,7 @@ public final class PluginRegistry {
 
   /** Returns a data set. */
   public DatasetProvider dataset(String name) {
-    return find("data set", datasets, name);
+    return find(datasets, name, unknown("data set"));
   }
 
   /** Returns the formats of weight files in the order of their plugins. */
@@ -141,7 +158,7 @@ public final class PluginRegistry {
 
   /** Returns a format of weight files. */
   public WeightFormat weightFormat(String name) {
-    return find("weight format", weightFormats, name);
+    return find(weightFormats, name, unknown("weight format"));
   }
 
   /** Returns the types of layers by the name that stands in model files: that of the class. */
@@ -151,7 +168,7 @@ public final class PluginRegistry {
 
   /** Returns a type of layers by the name that stands in model files. */
   public Class<? extends Layer> layerType(String name) {
-    return find("type of layer", layerTypes, name);
+    return find(layerTypes, name, unknown("type of layer"));
   }
 
   /**
@@ -182,20 +199,30 @@ public final class PluginRegistry {
         "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
   }
 
-  private <T> T find(String kind, Map<String, T> known, String name) {
+  private static BiFunction<String, Collection<String>, EspalierException> unknown(String kind) {
+    return (name, known) -> NearestNames.unknown(ErrorCode.UNKNOWN_NAME, kind, name, known);
+  }
+
+  private <T> T find(
+      Map<String, T> known,
+      String name,
+      BiFunction<String, Collection<String>, EspalierException> error) {
     T found = known.get(name);
     if (found != null) {
       return found;
     }
-    EspalierException unknown =
-        NearestNames.unknown(ErrorCode.UNKNOWN_NAME, kind, name, known.keySet());
+    throw withFailures(error.apply(name, known.keySet()));
+  }
+
+  /** What is looked for may well be in a plugin that failed. */
+  private EspalierException withFailures(EspalierException missing) {
     if (problems.isEmpty()) {
-      throw unknown;
+      return missing;
     }
-    // What is looked for may well be in the plugin that failed.
     String failed =
         problems.stream().map(EspalierException::problem).collect(Collectors.joining(" "));
-    throw new EspalierException(unknown.code(), unknown.problem() + " " + failed, unknown.remedy());
+    return new EspalierException(
+        missing.code(), missing.problem() + " " + failed, missing.remedy());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.espalier.core;
 
-import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.training.EvaluationLoop;
 import dev.espalier.core.internal.training.FitLoop;
@@ -12,7 +12,6 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
-import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
@@ -46,10 +45,7 @@ public final class Trainer implements AutoCloseable {
 
   private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
     ProgramBuilder.inputSize(model); // refuses a model that takes no images before a device is used
-    Device device =
-        config.device().equals(TrainingConfig.AUTO)
-            ? engine.devices().get(0)
-            : Device.parse(config.device());
+    Device device = DeviceChoice.choose(engine, config.engineSettings());
     this.engine = engine;
     this.ownsEngine = ownsEngine;
     Session opened = engine.openSession(device);
@@ -79,12 +75,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Returns a trainer with an engine of a registry. */
   public static Trainer of(Model model, TrainingConfig config, PluginRegistry registry) {
-    String name = config.engine();
-    EngineProvider provider =
-        name == null
-            ? EngineChoice.automatic(registry.engines(), config.engineOrder(), config.device())
-            : registry.engine(name);
-    Engine engine = provider.open(config.engineOptions());
+    Engine engine = registry.openEngine(config.engineSettings());
     try {
       return new Trainer(model, config, engine, true);
     } catch (RuntimeException e) {
@@ -95,7 +86,7 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Returns a trainer on an engine that is open already and that the caller closes, after the
-   * trainer. The settings' engine and its options are not looked at.
+   * trainer. Of the settings for the engine only the device is looked at.
    */
   public static Trainer of(Model model, TrainingConfig config, Engine engine) {
     return new Trainer(model, config, engine, false);

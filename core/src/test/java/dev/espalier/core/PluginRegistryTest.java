@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.fixture.AlphaPlugin;
 import dev.espalier.core.fixture.BetaPlugin;
+import dev.espalier.core.fixture.FirstFastPlugin;
 import dev.espalier.core.fixture.HalfBrokenPlugin;
 import dev.espalier.core.fixture.NamedModel;
+import dev.espalier.core.fixture.SecondFastPlugin;
 import dev.espalier.core.fixture.ThrowingPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -106,6 +108,21 @@ class PluginRegistryTest {
                   .doesNotContain("Doubling");
               assertThat(e.remedy()).contains("exclude").contains("--exclude-plugin");
             });
+  }
+
+  @Test
+  void twoPluginsForOneEngineAreNamedWithTheirJars() {
+    ClassLoader loader =
+        jars(jar("first.jar", FirstFastPlugin.class), jar("second.jar", SecondFastPlugin.class));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().discover(loader).build())
+        .satisfies(
+            e ->
+                assertThat(e.problem().replace(folder + "/", ""))
+                    .isEqualTo(
+                        "A name is taken twice: the engine \"fast\" comes from plugin \"first\""
+                            + " (first.jar) and from plugin \"second\" (second.jar): settled by"
+                            + " exclude(\"first\") or exclude(\"second\")."));
   }
 
   @Test

@@ -1,96 +1,208 @@
 package dev.espalier.core.internal.engine;
 
 import dev.espalier.engine.Availability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.Setting;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the engine when the user named none: the first usable one in the user's order, else in
- * the default order for the device. Engines that the default order does not know come last, in
- * alphabetical order.
+ * Chooses the engine: the one that the settings name; else the first usable one in the order that
+ * they give, else in the default order for the device. Engines that the default order does not know
+ * come last, in alphabetical order. Opens none.
  */
 public final class EngineChoice {
   private static final Logger log = LoggerFactory.getLogger(EngineChoice.class);
 
+  /** The engines of this project, here or not. */
+  public static final List<String> OURS = List.of("tensorflow", "pytorch", "mxnet");
+
   // The one place that knows engines by name: fastest first, as measured in docs/performance.md.
-  private static final List<String> FASTEST_ON_CPU = List.of("tensorflow", "pytorch", "mxnet");
+  private static final List<String> FASTEST_ON_CPU = OURS;
   private static final List<String> FASTEST_ON_GPU = List.of("pytorch", "tensorflow", "mxnet");
 
-  private EngineChoice() {}
+  private final Map<String, EngineProvider> known = new TreeMap<>();
+  private final EngineSettings settings;
+  private final boolean gpu;
+
+  private EngineChoice(Collection<EngineProvider> known, EngineSettings settings) {
+    known.forEach(provider -> this.known.put(provider.name(), provider));
+    this.settings = settings;
+    // Only an engine that is open knows its devices, so "auto" counts as the processor.
+    String device = settings.get(EngineSettings.DEVICE);
+    this.gpu =
+        !device.equals(EngineSettings.AUTO) && Device.parse(device).kind() == Device.Kind.GPU;
+  }
 
   /**
    * Returns the engine to use.
    *
    * @param known all engines there are
-   * @param order names that the user prefers; empty for the default order
-   * @param device as the user named it
-   * @throws EspalierException {@link ErrorCode#ENGINE_UNAVAILABLE} with the reason of each engine
-   *     if none is usable; {@link ErrorCode#UNKNOWN_NAME} if the order names an unknown one
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an engine that is not known;
+   *     {@link ErrorCode#INVALID_OPTION} for a device that cannot be, or an option that no engine
+   *     knows; {@link ErrorCode#ENGINE_UNAVAILABLE} with the reason of each engine if none is
+   *     usable; {@link ErrorCode#UNKNOWN_DEVICE} if none of them computes on a graphics card and
+   *     one is wanted
    */
-  public static EngineProvider automatic(
-      List<EngineProvider> known, List<String> order, String device) {
-    Map<String, EngineProvider> byName = new TreeMap<>();
-    known.forEach(provider -> byName.put(provider.name(), provider));
-    List<EngineProvider> candidates = candidates(byName, order, device);
+  public static EngineProvider choose(Collection<EngineProvider> known, EngineSettings settings) {
+    EngineChoice choice = new EngineChoice(known, settings);
+    choice.requireKnownOptions();
+    Setting engine = settings.find(EngineSettings.ENGINE);
+    return engine.text().equals(EngineSettings.AUTO)
+        ? choice.automatic()
+        : choice.named(engine, engine.text());
+  }
+
+  /**
+   * Returns the error about a name that no engine has, which for an engine of this project says
+   * what to add.
+   */
+  public static EspalierException unknown(String name, Collection<String> known) {
+    EspalierException unknown = NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "engine", name, known);
+    return OURS.contains(name)
+        ? new EspalierException(
+            unknown.code(), unknown.problem(), "Add " + artifact(name) + ". " + unknown.remedy())
+        : unknown;
+  }
+
+  /**
+   * Checks that an option of whichever engine is used is one of some engine.
+   *
+   * @param engines what the options of each engine are, by name
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} listing the nearest names
+   */
+  public static void requireKnownOption(
+      String name, Setting setting, Collection<? extends Collection<String>> engines) {
+    Set<String> options = new TreeSet<>();
+    engines.forEach(options::addAll);
+    if (!options.contains(name)) {
+      throw setting
+          .origin()
+          .locate(
+              NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of an engine", name, options));
+    }
+  }
+
+  private static String artifact(String engine) {
+    return "dev.espalier:espalier-engine-" + engine;
+  }
+
+  private EngineProvider named(Setting setting, String name) {
+    EngineProvider provider = known.get(name);
+    if (provider == null) {
+      throw setting.origin().locate(unknown(name, known.keySet()));
+    }
+    return provider;
+  }
+
+  private void requireKnownOptions() {
+    List<List<String>> options =
+        known.values().stream()
+            .map(engine -> engine.options().stream().map(OptionDescription::name).toList())
+            .toList();
+    settings.commonOptions().forEach((name, setting) -> requireKnownOption(name, setting, options));
+  }
+
+  private EngineProvider automatic() {
+    Set<EngineProvider> candidates = candidates();
     List<String> refused = new ArrayList<>();
     for (EngineProvider candidate : candidates) {
-      Availability availability = candidate.probe();
-      if (availability.usable()) {
-        String rest = refused.isEmpty() ? "" : "; not usable: " + String.join("; ", refused);
+      Availability availability = candidate.probe(settings.optionsFor(candidate));
+      String reason = reasonAgainst(availability);
+      if (reason == null) {
         log.info(
             "Engine {} chosen: the first usable one of {} ({}){}",
             candidate.name(),
             candidates.stream().map(EngineProvider::name).toList(),
-            order.isEmpty() ? "default order for " + kind(device) : "configured order",
-            rest);
+            orderInWords(),
+            refused.isEmpty() ? "" : "; skipped: " + String.join(" ", refused));
         return candidate;
       }
-      refused.add(
-          candidate.name() + ": " + availability.explanation() + " " + availability.remedy());
+      refused.add(candidate.name() + ": " + reason);
     }
-    throw new EspalierException(
-        ErrorCode.ENGINE_UNAVAILABLE,
-        refused.isEmpty()
-            ? "No engine is on the class path."
-            : "No engine can be used here: " + String.join("; ", refused),
-        "Add the artifact of an engine, such as dev.espalier:espalier-engine-"
-            + FASTEST_ON_CPU.get(0)
-            + ", with its native library.");
+    throw noneUsable(candidates, refused);
   }
 
-  private static List<EngineProvider> candidates(
-      Map<String, EngineProvider> byName, List<String> order, String device) {
-    List<EngineProvider> candidates = new ArrayList<>();
-    if (!order.isEmpty()) {
-      for (String name : order) {
-        EngineProvider provider = byName.get(name);
-        if (provider == null) {
-          throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "engine", name, byName.keySet());
+  private Set<EngineProvider> candidates() {
+    Set<EngineProvider> candidates = new LinkedHashSet<>();
+    Setting order = settings.find(EngineSettings.ENGINE_ORDER);
+    for (String name : settings.get(EngineSettings.ENGINE_ORDER)) {
+      candidates.add(named(order, name));
+    }
+    if (candidates.isEmpty()) {
+      for (String name : gpu ? FASTEST_ON_GPU : FASTEST_ON_CPU) {
+        EngineProvider provider = known.get(name);
+        if (provider != null) {
+          candidates.add(provider);
         }
-        candidates.add(provider);
       }
-      return candidates;
+      candidates.addAll(known.values());
     }
-    for (String name : kind(device).equals("gpu") ? FASTEST_ON_GPU : FASTEST_ON_CPU) {
-      EngineProvider provider = byName.remove(name);
-      if (provider != null) {
-        candidates.add(provider);
-      }
-    }
-    candidates.addAll(byName.values());
     return candidates;
   }
 
-  /** Only an engine that is open knows its devices, so {@code auto} counts as the processor. */
-  private static String kind(String device) {
-    return device.startsWith("gpu") ? "gpu" : "cpu";
+  private String orderInWords() {
+    return settings.get(EngineSettings.ENGINE_ORDER).isEmpty()
+        ? "default order for " + (gpu ? "gpu" : "cpu")
+        : settings.find(EngineSettings.ENGINE_ORDER).toString();
+  }
+
+  /** Returns why an engine is not to be used, or null if it is. */
+  private @Nullable String reasonAgainst(Availability availability) {
+    if (!availability.usable()) {
+      return availability.explanation() + " " + availability.remedy();
+    }
+    EngineLibrary library = availability.library();
+    return gpu && library != null && !library.gpu()
+        ? "Its library " + library + " computes on the processor only."
+        : null;
+  }
+
+  private EspalierException noneUsable(Set<EngineProvider> candidates, List<String> refused) {
+    if (candidates.isEmpty()) {
+      return new EspalierException(
+          ErrorCode.ENGINE_UNAVAILABLE,
+          "No engine is on the class path.",
+          "Add the artifact of one, such as "
+              + artifact(FASTEST_ON_CPU.get(0))
+              + ", and its native library.");
+    }
+    String reasons = String.join(" ", refused);
+    if (!gpu) {
+      return new EspalierException(
+          ErrorCode.ENGINE_UNAVAILABLE,
+          "No engine can be used here.",
+          reasons + " All about it: espalier doctor.");
+    }
+    List<String> requirements = new ArrayList<>();
+    for (EngineProvider candidate : candidates) {
+      if (!candidate.gpuRequirement().isEmpty()) {
+        requirements.add(candidate.name() + " needs " + candidate.gpuRequirement());
+      }
+    }
+    Setting device = settings.find(EngineSettings.DEVICE);
+    return device
+        .origin()
+        .locate(
+            new EspalierException(
+                ErrorCode.UNKNOWN_DEVICE,
+                "No engine here computes on the device " + device.text() + ".",
+                reasons + " For a graphics card: " + String.join(" ", requirements)));
   }
 }

@@ -1,92 +1,178 @@
 package dev.espalier.core.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.espalier.engine.Availability;
-import dev.espalier.engine.Engine;
-import dev.espalier.engine.EngineLibrary;
+import dev.espalier.core.fixture.OfferedEngine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import java.nio.file.Path;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class EngineChoiceTest {
-  private record Offer(String name, Availability availability) implements EngineProvider {
-    static Offer usable(String name) {
-      EngineLibrary library = EngineLibrary.ofFolder(Path.of(name), false);
-      return new Offer(name, Availability.usable(name + " is here.", "1", library));
-    }
+  private static final OfferedEngine BROKEN =
+      OfferedEngine.missing("tensorflow", "Its library is missing.", "Add g:tensorflow:1:linux.");
 
-    @Override
-    public Availability probe(EngineOptions options) {
-      return availability;
-    }
-
-    @Override
-    public Engine open(EngineOptions options) {
-      throw new AssertionError("choosing opens nothing");
-    }
+  private static String choose(
+      List<? extends EngineProvider> known, Consumer<EngineSettings.Builder> settings) {
+    return EngineChoice.choose(List.copyOf(known), EngineSettings.of(settings)).name();
   }
 
-  private static final Offer BROKEN =
-      new Offer(
-          "tensorflow",
-          Availability.unusable("The native library is missing.", "Add g:a:1:linux."));
+  private static void assertRefused(
+      List<? extends EngineProvider> known,
+      EngineSettings settings,
+      ErrorCode code,
+      String problem,
+      String remedy) {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> EngineChoice.choose(List.copyOf(known), settings))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.problem()).isEqualTo(problem);
+              assertThat(e.remedy()).isEqualTo(remedy);
+            });
+  }
 
-  private static String choose(List<EngineProvider> known, List<String> order, String device) {
-    return EngineChoice.automatic(known, order, device).name();
+  private static EngineSettings line3(String name, String text) {
+    return new EngineSettings(
+        Settings.none().with(List.of(new Setting(name, text, Origin.file("espalier.conf", 3)))));
   }
 
   @Test
   void theFastestForTheDeviceIsTakenByDefault() {
-    List<EngineProvider> known =
+    List<OfferedEngine> known =
         List.of(
-            Offer.usable("another"),
-            Offer.usable("mxnet"),
-            Offer.usable("pytorch"),
-            Offer.usable("tensorflow"));
-    assertThat(choose(known, List.of(), "cpu")).isEqualTo("tensorflow");
-    assertThat(choose(known, List.of(), "auto")).isEqualTo("tensorflow");
-    assertThat(choose(known, List.of(), "gpu:1")).isEqualTo("pytorch");
+            OfferedEngine.usable("another"),
+            OfferedEngine.usable("mxnet"),
+            OfferedEngine.usable("pytorch").withGpuLibrary(),
+            OfferedEngine.usable("tensorflow").withGpuLibrary());
+    assertThat(choose(known, settings -> settings.device("cpu"))).isEqualTo("tensorflow");
+    assertThat(choose(known, settings -> settings.device("auto"))).isEqualTo("tensorflow");
+    assertThat(choose(known, settings -> settings.device("gpu:1"))).isEqualTo("pytorch");
+    assertThat(choose(known, settings -> {})).isEqualTo("tensorflow");
   }
 
   @Test
   void anEngineThatCannotBeUsedIsSkipped() {
-    assertThat(choose(List.of(BROKEN, Offer.usable("pytorch")), List.of(), "cpu"))
+    assertThat(choose(List.of(BROKEN, OfferedEngine.usable("pytorch")), settings -> {}))
         .isEqualTo("pytorch");
   }
 
   @Test
-  void theUsersOrderWins() {
-    List<EngineProvider> known = List.of(Offer.usable("tensorflow"), Offer.usable("another"));
-    assertThat(choose(known, List.of("another", "tensorflow"), "cpu")).isEqualTo("another");
+  void anEngineWhoseLibraryIsForTheProcessorOnlyIsSkippedIfAGraphicsCardIsWanted() {
+    List<OfferedEngine> known =
+        List.of(
+            OfferedEngine.usable("pytorch"), OfferedEngine.usable("tensorflow").withGpuLibrary());
+    assertThat(choose(known, settings -> settings.device("gpu"))).isEqualTo("tensorflow");
   }
 
   @Test
-  void anUnknownNameInTheOrderListsTheNearest() {
-    assertThatThrownBy(() -> choose(List.of(BROKEN), List.of("tensorfow"), "cpu"))
-        .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("There is no engine named \"tensorfow\"")
-        .hasMessageContaining("tensorflow");
+  void theUsersOrderWinsAndLeavesOutWhatItDoesNotName() {
+    List<OfferedEngine> known =
+        List.of(OfferedEngine.usable("tensorflow"), OfferedEngine.usable("another"));
+    assertThat(choose(known, settings -> settings.engineOrder("another", "tensorflow")))
+        .isEqualTo("another");
+    assertRefused(
+        List.of(BROKEN, OfferedEngine.usable("another")),
+        EngineSettings.of(settings -> settings.engineOrder("tensorflow")),
+        ErrorCode.ENGINE_UNAVAILABLE,
+        "No engine can be used here.",
+        "tensorflow: Its library is missing. Add g:tensorflow:1:linux. All about it: espalier"
+            + " doctor.");
   }
 
   @Test
-  void theReasonOfEachIsGivenIfNoneIsUsable() {
-    assertThatThrownBy(() -> choose(List.of(BROKEN), List.of(), "cpu"))
-        .isInstanceOfSatisfying(
-            EspalierException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.ENGINE_UNAVAILABLE))
-        .hasMessageContaining("tensorflow: The native library is missing. Add g:a:1:linux.");
+  void aNamedEngineIsTakenWithoutAsking() {
+    assertThat(choose(List.of(BROKEN), settings -> settings.engine("tensorflow")))
+        .isEqualTo("tensorflow");
+  }
+
+  @Test
+  void anEngineIsAskedWithTheOptionsThatAreForIt() {
+    OptionDescription<String> folder = OptionDescription.text("folder", "Where it is.");
+    OfferedEngine engine = OfferedEngine.usable("another").withOption(folder);
+    choose(List.of(engine), settings -> settings.threads(2).option("another", "folder", "/a"));
+    assertThat(engine.askedWith())
+        .isEqualTo(EngineOptions.of(options -> options.threads(2).extra("folder", "/a")));
+  }
+
+  @Test
+  void anUnknownEngineListsTheNearestWithThePlaceThatNamesIt() {
+    assertRefused(
+        List.of(BROKEN, OfferedEngine.usable("another")),
+        line3("engine", "tensorfow"),
+        ErrorCode.UNKNOWN_NAME,
+        "There is no engine named \"tensorfow\" (espalier.conf, line 3).",
+        "Known names, nearest first: tensorflow, another.");
+    assertRefused(
+        List.of(BROKEN),
+        line3("engine-order", "tensorflow, tensorfow"),
+        ErrorCode.UNKNOWN_NAME,
+        "There is no engine named \"tensorfow\" (espalier.conf, line 3).",
+        "Known names, nearest first: tensorflow.");
+  }
+
+  @Test
+  void anEngineOfOursThatIsNotHereIsToldWithItsArtifact() {
+    assertRefused(
+        List.of(BROKEN),
+        EngineSettings.of(settings -> settings.engine("pytorch")),
+        ErrorCode.UNKNOWN_NAME,
+        "There is no engine named \"pytorch\".",
+        "Add dev.espalier:espalier-engine-pytorch. Known names, nearest first: tensorflow.");
+  }
+
+  @Test
+  void anUnknownDeviceIsToldBeforeAnEngineIsAsked() {
+    assertRefused(
+        List.of(BROKEN),
+        line3("device", "gpuu"),
+        ErrorCode.INVALID_OPTION,
+        "The setting device is \"gpuu\" (espalier.conf, line 3).",
+        "Give auto, cpu, gpu, gpu:0, gpu:1 and so on.");
+  }
+
+  @Test
+  void anOptionThatNoEngineKnowsListsTheNearest() {
+    OptionDescription<Boolean> benchmark = OptionDescription.flag("benchmark", "Tries.");
+    assertRefused(
+        List.of(OfferedEngine.usable("another").withOption(benchmark), BROKEN),
+        EngineSettings.of(settings -> settings.option("benchmrk", "true")),
+        ErrorCode.INVALID_OPTION,
+        "There is no option of an engine named \"benchmrk\".",
+        "Known names, nearest first: benchmark.");
+  }
+
+  @Test
+  void aGraphicsCardThatNoEngineUsesIsToldWithWhatEachNeeds() {
+    assertRefused(
+        List.of(OfferedEngine.usable("another"), BROKEN),
+        line3("device", "gpu:3"),
+        ErrorCode.UNKNOWN_DEVICE,
+        "No engine here computes on the device gpu:3 (espalier.conf, line 3).",
+        "tensorflow: Its library is missing. Add g:tensorflow:1:linux."
+            + " another: Its library g:another:1:linux computes on the processor only."
+            + " For a graphics card: tensorflow needs CUDA 12 and g:tensorflow:1:linux-gpu."
+            + " another needs CUDA 12 and g:another:1:linux-gpu.");
   }
 
   @Test
   void noEngineAtAllIsSaid() {
-    assertThatThrownBy(() -> choose(List.of(), List.of(), "cpu"))
-        .hasMessageContaining("No engine is on the class path.")
-        .hasMessageContaining("espalier-engine-tensorflow");
+    assertRefused(
+        List.of(),
+        EngineSettings.defaults(),
+        ErrorCode.ENGINE_UNAVAILABLE,
+        "No engine is on the class path.",
+        "Add the artifact of one, such as dev.espalier:espalier-engine-tensorflow, and its native"
+            + " library.");
   }
 }

@@ -1,0 +1,193 @@
+package dev.espalier.engine;
+
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Which engine runs on which device, and how; each setting with where it was made, so that a
+ * message can say it. Immutable. Programs make it with {@link #of}; configuration files, the
+ * environment and the command line give one, too, and {@link #with(EngineSettings)} lets the
+ * stronger origin win.
+ *
+ * <p>Names of the settings: those of the constants; {@code engines.NAME.OPTION} for an option of
+ * the engine NAME; {@code engine-options.OPTION} for an option of whichever engine is used.
+ *
+ * @param settings what was set; nothing in it means the defaults
+ */
+public record EngineSettings(Settings settings) {
+  /** The word that leaves the choice of an engine or a device to Espalier. */
+  public static final String AUTO = "auto";
+
+  /** The name of the engine. */
+  public static final OptionDescription<String> ENGINE =
+      OptionDescription.text("engine", "Name of the engine; auto takes the fastest usable one.")
+          .withDefault(AUTO);
+
+  /** The engines that {@link #AUTO} chooses from. */
+  public static final OptionDescription<List<String>> ENGINE_ORDER =
+      OptionDescription.words(
+          "engine-order", "Names of the engines that auto tries, the preferred one first.");
+
+  /** The name of the device. */
+  public static final OptionDescription<String> DEVICE =
+      OptionDescription.form(
+              "device",
+              "auto|cpu|gpu(:\\d{1,4})?",
+              "auto, cpu, gpu, gpu:0, gpu:1 and so on",
+              "Device to compute on; auto takes the engine's preferred one.")
+          .withDefault(AUTO);
+
+  /** Processor threads of the engine. */
+  public static final OptionDescription<Integer> THREADS =
+      OptionDescription.wholeNumber(
+              "threads",
+              0,
+              Integer.MAX_VALUE,
+              "Processor threads of the engine for one operation, 0 for all.")
+          .withDefault(0);
+
+  /** Whether engines may download, for those that can; {@link EngineOptions#ALLOW_DOWNLOAD}. */
+  public static final OptionDescription<Boolean> ALLOW_DOWNLOAD = EngineOptions.ALLOW_DOWNLOAD;
+
+  private static final String ANY_ENGINE = "engine-options.";
+
+  /** Returns the defaults. */
+  public static EngineSettings defaults() {
+    return new EngineSettings(Settings.none());
+  }
+
+  /** Returns settings that the program makes; they are stronger than those of any other origin. */
+  public static EngineSettings of(Consumer<Builder> program) {
+    Builder builder = new Builder();
+    program.accept(builder);
+    return builder.build();
+  }
+
+  /** Returns the settings that have a name of their own, in the order to show them. */
+  public static List<OptionDescription<?>> descriptions() {
+    return List.of(ENGINE, ENGINE_ORDER, DEVICE, THREADS, ALLOW_DOWNLOAD);
+  }
+
+  /** Returns the name of the setting for an option of one engine. */
+  public static String optionName(String engine, String option) {
+    return "engines." + engine + "." + option;
+  }
+
+  /** Returns the name of the setting for an option of whichever engine is used. */
+  public static String optionName(String option) {
+    return ANY_ENGINE + option;
+  }
+
+  /** Returns these and others; of two settings of one name the stronger origin wins. */
+  public EngineSettings with(EngineSettings others) {
+    return new EngineSettings(settings.with(others.settings));
+  }
+
+  /** Returns the setting of one of the constants: what was set, else its default. */
+  public Setting find(OptionDescription<?> option) {
+    Setting given = settings.find(option);
+    return given == null
+        ? new Setting(option.name(), option.defaultText(), Origin.byDefault())
+        : given;
+  }
+
+  /**
+   * Returns the value of one of the constants.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} if what was set does not
+   *     fit, with the place where it was set
+   */
+  public <T> T get(OptionDescription<T> option) {
+    return find(option).value(option);
+  }
+
+  /**
+   * Returns the options that are for whichever engine is used, by the name of the option. An engine
+   * refuses those that it does not know.
+   */
+  public Map<String, Setting> commonOptions() {
+    return byOption(ANY_ENGINE);
+  }
+
+  private Map<String, Setting> byOption(String prefix) {
+    Map<String, Setting> options = new TreeMap<>();
+    settings
+        .startingWith(prefix)
+        .forEach(one -> options.put(one.name().substring(prefix.length()), one));
+    return options;
+  }
+
+  /** Returns what an engine is opened with: the threads, and the options that are for it. */
+  public EngineOptions optionsFor(EngineProvider provider) {
+    Map<String, Setting> options = commonOptions();
+    byOption(optionName(provider.name(), ""))
+        .forEach(
+            (name, one) ->
+                options.merge(
+                    name, one, (old, own) -> old.origin().yieldsTo(own.origin()) ? own : old));
+    Map<String, String> extra = new TreeMap<>();
+    if (get(ALLOW_DOWNLOAD) && provider.options().contains(EngineOptions.ALLOW_DOWNLOAD)) {
+      extra.put(ALLOW_DOWNLOAD.name(), ALLOW_DOWNLOAD.type().format(true));
+    }
+    options.forEach((name, one) -> extra.put(name, one.text()));
+    return new EngineOptions(get(THREADS), extra);
+  }
+
+  /** Collects what the program sets. Not thread-safe. */
+  public static final class Builder {
+    private final List<Setting> made = new ArrayList<>();
+
+    private Builder() {}
+
+    private Builder add(String name, String text) {
+      made.add(new Setting(name, text, Origin.program()));
+      return this;
+    }
+
+    /** Names the engine; {@code auto} chooses one. */
+    public Builder engine(String name) {
+      return add(ENGINE.name(), name);
+    }
+
+    /** Names the engines that {@code auto} chooses from, the preferred one first. */
+    public Builder engineOrder(String... names) {
+      return add(ENGINE_ORDER.name(), ENGINE_ORDER.type().format(List.of(names)));
+    }
+
+    /** Names the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
+    public Builder device(String name) {
+      return add(DEVICE.name(), name);
+    }
+
+    /** Sets the processor threads for one operation, 0 for all. */
+    public Builder threads(int count) {
+      return add(THREADS.name(), Integer.toString(count));
+    }
+
+    /** Allows engines to download native libraries that are missing. */
+    public Builder allowDownload(boolean allowed) {
+      return add(ALLOW_DOWNLOAD.name(), Boolean.toString(allowed));
+    }
+
+    /** Sets an option of whichever engine is used; one that does not know it refuses it. */
+    public Builder option(String name, String value) {
+      return add(optionName(name), value);
+    }
+
+    /** Sets an option of one engine, which does not matter if another is used. */
+    public Builder option(String engine, String name, String value) {
+      return add(optionName(engine, name), value);
+    }
+
+    private EngineSettings build() {
+      return new EngineSettings(Settings.none().with(made));
+    }
+  }
+}

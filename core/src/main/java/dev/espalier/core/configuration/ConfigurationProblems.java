@@ -1,0 +1,45 @@
+package dev.espalier.core.configuration;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Collects what is wrong, to tell it all at once. */
+final class ConfigurationProblems {
+  private final List<EspalierException> problems = new ArrayList<>();
+
+  void add(EspalierException problem) {
+    problems.add(problem);
+  }
+
+  /** Runs a check and keeps what it throws. */
+  void catching(Runnable check) {
+    try {
+      check.run();
+    } catch (EspalierException e) {
+      problems.add(e);
+    }
+  }
+
+  void throwIfAny() {
+    if (problems.size() == 1) {
+      throw problems.get(0);
+    }
+    if (!problems.isEmpty()) {
+      EspalierException all =
+          new EspalierException(
+              ErrorCode.INVALID_CONFIGURATION,
+              problems.size()
+                  + " settings are wrong:\n"
+                  + problems.stream()
+                      .map(one -> "- " + one.problem() + " " + one.remedy())
+                      .collect(Collectors.joining("\n"))
+                  + "\n",
+              "Correct all of them.");
+      problems.forEach(all::addSuppressed);
+      throw all;
+    }
+  }
+}
