@@ -1,7 +1,11 @@
 package dev.espalier.engine;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A loaded engine. Closing it closes its sessions; closing twice does nothing. Thread-safe. */
 public interface Engine extends AutoCloseable {
@@ -18,10 +22,38 @@ public interface Engine extends AutoCloseable {
   Set<Capability> capabilities();
 
   /**
+   * Checks that this engine can do something. The trainer calls it before it compiles a program,
+   * and a session when it compiles one.
+   *
+   * @param purpose what needs the capabilities, for the message, such as {@code the program
+   *     "train"}
+   * @throws EspalierException {@link ErrorCode#UNSUPPORTED_CAPABILITY} naming what is lacking and
+   *     what the engine can do
+   */
+  default void require(Set<Capability> needed, String purpose) {
+    Set<Capability> lacking = EnumSet.noneOf(Capability.class);
+    lacking.addAll(needed);
+    lacking.removeAll(capabilities());
+    if (!lacking.isEmpty()) {
+      String abilities =
+          lacking.stream().map(Capability::ability).collect(Collectors.joining(" or "));
+      String declared =
+          capabilities().isEmpty()
+              ? "no capability"
+              : capabilities().stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
+      throw new EspalierException(
+          ErrorCode.UNSUPPORTED_CAPABILITY,
+          "The engine " + name() + " cannot " + abilities + ", which " + purpose + " needs.",
+          "Use another engine; " + name() + " declares " + declared + ".");
+    }
+  }
+
+  /**
    * Opens a session on a device.
    *
-   * @throws dev.espalier.error.EspalierException {@code UNKNOWN_DEVICE} if it is not one of {@link
-   *     #devices()}
+   * @throws EspalierException {@code UNKNOWN_DEVICE} if it is not one of {@link #devices()}; {@code
+   *     UNSUPPORTED_CAPABILITY} if another session is open and the engine lacks {@link
+   *     Capability#CONCURRENT_SESSIONS}
    */
   Session openSession(Device device);
 

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.engine.Capability;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What a trainer is made with. Immutable.
  *
  * @param engineSettings which engine runs on which device, and how
+ * @param requiredCapabilities what the engine must be able to do; a trainer on one that lacks
+ *     something is refused
  * @param optimizer moves the weights; null for a trainer that only evaluates or predicts
  * @param loss what training makes small; null for a trainer that only predicts
  * @param metrics what is reported beside the loss
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingConfig(
     EngineSettings engineSettings,
+    Set<Capability> requiredCapabilities,
     @Nullable Optimizer optimizer,
     @Nullable Loss loss,
     List<Metric> metrics,
@@ -27,6 +31,7 @@ public record TrainingConfig(
 
   /** Copies the list and checks that figures have names of their own. */
   public TrainingConfig {
+    requiredCapabilities = Set.copyOf(requiredCapabilities);
     metrics = List.copyOf(metrics);
     Set<String> names = new HashSet<>(Set.of("loss"));
     for (Metric metric : metrics) {
@@ -44,7 +49,7 @@ public record TrainingConfig(
    * neither optimizer nor loss nor metrics.
    */
   public static TrainingConfig defaults() {
-    return new TrainingConfig(EngineSettings.defaults(), null, null, List.of(), 0);
+    return new TrainingConfig(EngineSettings.defaults(), Set.of(), null, null, List.of(), 0);
   }
 
   /** Returns the defaults with what the builder is told. */
@@ -67,6 +72,7 @@ public record TrainingConfig(
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private EngineSettings engineSettings;
+    private Set<Capability> requiredCapabilities;
     private @Nullable Optimizer optimizer;
     private @Nullable Loss loss;
     private List<Metric> metrics;
@@ -74,6 +80,7 @@ public record TrainingConfig(
 
     private Builder(TrainingConfig start) {
       engineSettings = start.engineSettings;
+      requiredCapabilities = start.requiredCapabilities;
       optimizer = start.optimizer;
       loss = start.loss;
       metrics = start.metrics;
@@ -118,6 +125,16 @@ public record TrainingConfig(
       return told(settings -> settings.option(name, value));
     }
 
+    /**
+     * Sets what the engine must be able to do, for example {@code DETERMINISTIC} for runs that can
+     * be repeated bit by bit, instead of what was set before. What a step needs by itself, such as
+     * {@code TRAINING}, is checked anyway.
+     */
+    public Builder require(Capability... capabilities) {
+      requiredCapabilities = Set.of(capabilities);
+      return this;
+    }
+
     /** Sets what moves the weights. */
     public Builder optimizer(Optimizer value) {
       optimizer = value;
@@ -144,7 +161,8 @@ public record TrainingConfig(
 
     /** Returns the settings. */
     public TrainingConfig build() {
-      return new TrainingConfig(engineSettings, optimizer, loss, metrics, seed);
+      return new TrainingConfig(
+          engineSettings, requiredCapabilities, optimizer, loss, metrics, seed);
     }
   }
 }

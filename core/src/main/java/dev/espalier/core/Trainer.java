@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
 
   private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
     ProgramBuilder.inputSize(model); // refuses a model that takes no images before a device is used
+    engine.require(config.requiredCapabilities(), "the trainer's configuration");
     Device device = DeviceChoice.choose(engine, config.engineSettings());
     this.engine = engine;
     this.ownsEngine = ownsEngine;
@@ -62,7 +63,8 @@ public final class Trainer implements AutoCloseable {
    * Returns a trainer with an engine of the plugins on the class path.
    *
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE}
-   *     or {@code UNKNOWN_DEVICE} if there is no such engine or device, or it cannot be used here
+   *     or {@code UNKNOWN_DEVICE} if there is no such engine or device, or it cannot be used here;
+   *     {@code UNSUPPORTED_CAPABILITY} if the engine lacks something that the settings require
    */
   public static Trainer of(Model model, Consumer<TrainingConfig.Builder> settings) {
     return of(model, TrainingConfig.of(settings));
@@ -107,8 +109,9 @@ public final class Trainer implements AutoCloseable {
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is
    *     nothing to train, or no loss or optimizer; {@code EMPTY_DATASET}, {@code
-   *     LABEL_OUT_OF_RANGE}, {@code INVALID_IMAGE} for the data; {@code CALLBACK_FAILED} if a
-   *     callback throws something else
+   *     LABEL_OUT_OF_RANGE}, {@code INVALID_IMAGE} for the data; {@code UNSUPPORTED_CAPABILITY},
+   *     before the first step, if the engine cannot train; {@code CALLBACK_FAILED} if a callback
+   *     throws something else
    */
   public History fit(Dataset dataset, FitOptions options) {
     return new FitLoop(session, dataset, options).run();

@@ -31,6 +31,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -376,6 +377,17 @@ class TrainerLoopTest {
     }
   }
 
+  /** djl#621: what costs is each transfer, so there is one for a batch, not one for a sample. */
+  @Test
+  void aBatchGoesToTheEngineAsOneArray() {
+    try (Trainer trainer = trainer()) {
+      trainer.fit(SmallImages.constant(9, 0, 1, 2, 0, 1), quiet(fit -> fit.batchSize(2)));
+    }
+    assertThat(engine.runs)
+        .extracting(fed -> Objects.requireNonNull(fed.get("image")).shape().size(0))
+        .containsExactly(2, 2, 1);
+  }
+
   @Test
   void closingFreesEverythingAndEndsAllUse() {
     Trainer trainer = trainer();
@@ -426,12 +438,32 @@ class TrainerLoopTest {
       assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> fit.callbacks(recorder))))
           .isInstanceOfSatisfying(
               EspalierException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY));
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY))
+          .hasMessage(
+              "The engine scripted cannot train, which the program \"train\" needs. Use another"
+                  + " engine; scripted declares CONCURRENT_SESSIONS, DETERMINISTIC. [ESP-502]");
       assertThat(recorder.hooks).isEmpty();
+      assertThat(engine.compiled).isEmpty();
       assertThat(
               trainer.evaluate(THREE, options -> options.verbosity(Verbosity.SILENT)).get("loss"))
           .isEqualTo(1.0);
     }
+  }
+
+  @Test
+  void anEngineThatLacksWhatTheConfigurationRequiresIsRefusedBeforeADeviceIsUsed() {
+    engine.capabilities.clear();
+    assertThatThrownBy(
+            () -> trainer(config.with(settings -> settings.require(Capability.DETERMINISTIC))))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY))
+        .hasMessage(
+            "The engine scripted cannot give equal bits in equal runs, which the trainer's"
+                + " configuration needs. Use another engine; scripted declares no capability."
+                + " [ESP-502]");
+    assertThat(engine.openEngines).isZero();
+    assertThat(engine.variables).isEmpty();
   }
 
   @Test

@@ -18,12 +18,20 @@ import org.junit.jupiter.api.TestInstance;
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
  *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
- *   <li>{@link SessionContract}: variables, life cycle, threads, memory, errors
+ *   <li>{@link SessionContract}: variables, life cycle, errors
+ *   <li>{@link CapabilityContract}: what the engine declares, and refuses otherwise
+ *   <li>{@link ConcurrencyContract}: several sessions and engines, on several threads
+ *   <li>{@link ResourceContract}: memory
  * </ul>
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EngineContract
-    implements PrimitiveContract, ProgramContract, SessionContract {
+    implements PrimitiveContract,
+        ProgramContract,
+        SessionContract,
+        CapabilityContract,
+        ConcurrencyContract,
+        ResourceContract {
   private @Nullable Engine engine;
 
   /** For subclasses. */

@@ -62,6 +62,13 @@ public interface EngineFixture {
         List.of(updates));
   }
 
+  /** Returns a program that adds 1 to a variable and gives its old value. */
+  static Program increment(String name, Variable variable) {
+    Ops ops = new Ops();
+    Tensor value = ops.read(variable);
+    return program(name, ops, List.of(value), new Program.Update(variable, ops.add(value, 1)));
+  }
+
   /** Runs a program and returns {@code y0}, {@code y1} and so on. */
   static List<HostArray> run(Executable executable, Map<String, HostArray> inputs) {
     Map<String, HostArray> results = executable.run(inputs);

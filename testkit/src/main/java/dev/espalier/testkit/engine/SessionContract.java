@@ -1,11 +1,12 @@
 package dev.espalier.testkit.engine;
 
+import static dev.espalier.testkit.engine.EngineFixture.increment;
 import static dev.espalier.testkit.engine.EngineFixture.program;
 import static dev.espalier.testkit.engine.EngineFixture.run;
 import static dev.espalier.testkit.engine.EngineFixture.variable;
 import static dev.espalier.testkit.engine.EngineFixture.weight;
+import static dev.espalier.testkit.engine.ErrorAssertions.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.Device;
@@ -14,7 +15,6 @@ import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
@@ -23,33 +23,12 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Variables, life cycle, threads, memory and errors. */
+/** Variables, life cycle and errors. */
 public interface SessionContract extends EngineFixture {
-
-  private static void assertFails(ErrorCode code, ThrowingCallable call, String... parts) {
-    assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(call)
-        .satisfies(e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code))
-        .satisfies(e -> List.of(parts).forEach(part -> assertThat(e).hasMessageContaining(part)));
-  }
-
-  /** Returns a program that adds 1 to a variable and gives its old value. */
-  private static Program increment(String name, Variable variable) {
-    Ops ops = new Ops();
-    Tensor value = ops.read(variable);
-    return program(name, ops, List.of(value), new Program.Update(variable, ops.add(value, 1)));
-  }
 
   /** Probing says yes in a sentence. */
   @Test
@@ -175,55 +154,6 @@ public interface SessionContract extends EngineFixture {
     }
   }
 
-  /** Sessions do not see each other's variables. */
-  @Test
-  default void sessionsAreSeparate() {
-    Variable variable = weight("w", 1);
-    try (Session first = openSession();
-        Session second = openSession();
-        Executable step = first.compile(increment("step", variable))) {
-      first.write(Map.of(variable, HostArray.wrap(Shape.of(1), 1)));
-      second.write(Map.of(variable, HostArray.wrap(Shape.of(1), 100)));
-      step.run(Map.of());
-      assertThat(first.read(variable).at(0)).isEqualTo(2);
-      assertThat(second.read(variable).at(0)).isEqualTo(100);
-    }
-  }
-
-  /** Sessions may be used by several threads at once, and moved from one to another. */
-  @Test
-  default void sessionsRunOnSeveralThreads() throws Exception {
-    Variable variable = weight("w", 1000);
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    List<Session> sessions = new ArrayList<>();
-    try {
-      List<Callable<Double>> tasks = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        Session session = openSession();
-        sessions.add(session);
-        double start = i;
-        tasks.add(
-            () -> {
-              try (Executable step = session.compile(increment("step", variable))) {
-                session.write(Map.of(variable, HostArray.filled(variable.type(), start)));
-                for (int k = 0; k < 200; k++) {
-                  step.run(Map.of());
-                }
-                return session.read(variable).at(999);
-              }
-            });
-      }
-      List<Future<Double>> results = threads.invokeAll(tasks);
-      for (int i = 0; i < results.size(); i++) {
-        assertThat(results.get(i).get()).isEqualTo(200 + i);
-        assertThat(sessions.get(i).read(variable).at(0)).isEqualTo(200 + i);
-      }
-    } finally {
-      threads.shutdownNow();
-      sessions.forEach(Session::close);
-    }
-  }
-
   /** After closing, everything says that it is closed; closing twice does nothing. */
   @Test
   default void closedThingsSaySo() {
@@ -270,84 +200,5 @@ public interface SessionContract extends EngineFixture {
         ErrorCode.SHAPE_MISMATCH,
         () -> ops.within("top_dense", () -> ops.matMul(x, x)),
         "top_dense");
-  }
-
-  /** Runs, reads and writes leave nothing behind. */
-  @Test
-  default void runsLeaveNoMemoryBehind() {
-    Variable variable = weight("w", 20_000);
-    HostArray zeros = HostArray.filled(variable.type(), 0);
-    Ops ops = new Ops();
-    Tensor value = ops.add(ops.read(variable), ops.input("x", variable.type()));
-    Program program = program("step", ops, List.of(value), new Program.Update(variable, value));
-    try (Session session = openSession();
-        Executable step = session.compile(program)) {
-      session.write(Map.of(variable, zeros));
-      long before = 0;
-      for (int i = 0; i < 3000; i++) {
-        step.run(Map.of("x", zeros));
-        session.read(variable);
-        if (i % 10 == 0) {
-          session.write(Map.of(variable, zeros));
-        }
-        if (i == 1000) {
-          before = ResidentMemory.megabytes();
-        }
-      }
-      // 2,000 runs copy 480 MB in and out.
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
-    }
-  }
-
-  /** Programs that come and go leave nothing behind, and the variables stay. */
-  @Test
-  default void programsThatComeAndGoLeaveNoMemoryBehind() {
-    Variable variable = weight("w", 4);
-    try (Session session = openSession();
-        Executable lasting = session.compile(increment("lasting", variable))) {
-      session.write(Map.of(variable, HostArray.filled(variable.type(), 0)));
-      long before = 0;
-      for (int i = 0; i < 300; i++) {
-        Ops ops = new Ops();
-        Tensor x = ops.input("x", TensorType.float32(-1, 4));
-        Tensor sum = ops.sum(ops.add(ops.multiply(x, i), ops.read(variable)), 0, 1);
-        try (Executable passing = session.compile(program("passing", ops, List.of(sum)))) {
-          double result =
-              run(passing, Map.of("x", HostArray.filled(TensorType.float32(1, 4), 1)))
-                  .get(0)
-                  .item();
-          int steps = i / 100;
-          assertThat(result).isEqualTo(4.0 * i + 4.0 * steps);
-        }
-        if (i % 100 == 99) {
-          lasting.run(Map.of());
-        }
-        if (i == 120) {
-          before = ResidentMemory.megabytes();
-        }
-      }
-      assertThat(session.read(variable).at(3)).isEqualTo(3);
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
-    }
-  }
-
-  /** Sessions that come and go leave nothing behind. */
-  @Test
-  default void sessionsThatComeAndGoLeaveNoMemoryBehind() {
-    Variable variable = weight("w", 500_000);
-    HostArray value = HostArray.filled(variable.type(), 1);
-    long before = 0;
-    for (int i = 0; i < 150; i++) {
-      try (Session session = openSession();
-          Executable step = session.compile(increment("step", variable))) {
-        session.write(Map.of(variable, value));
-        step.run(Map.of());
-      }
-      if (i == 50) {
-        before = ResidentMemory.megabytes();
-      }
-    }
-    // The hundred sessions held 200 MB.
-    assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
   }
 }

@@ -1,7 +1,10 @@
 package dev.espalier.core.internal.engine;
 
 import dev.espalier.core.internal.program.StepProgram;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
+import dev.espalier.graph.Program;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -12,12 +15,18 @@ import java.util.function.Supplier;
  * one thread.
  */
 public final class CompiledSteps implements AutoCloseable {
+  private final Engine engine;
   private final Session session;
   private final Map<Object, CompiledStep> training = new HashMap<>();
   private final Map<Object, CompiledStep> inference = new HashMap<>();
 
-  /** Keeps programs of a session, which the caller closes after this. */
-  public CompiledSteps(Session session) {
+  /**
+   * Keeps programs of a session, which the caller closes after this.
+   *
+   * @param engine of the session; a program that needs what it cannot do is not compiled
+   */
+  public CompiledSteps(Engine engine, Session session) {
+    this.engine = engine;
     this.session = session;
   }
 
@@ -32,7 +41,9 @@ public final class CompiledSteps implements AutoCloseable {
   }
 
   private CompiledStep compile(StepProgram step) {
-    return new CompiledStep(step, session.compile(step.program()));
+    Program program = step.program();
+    engine.require(Capability.neededBy(program), "the program \"" + program.name() + "\"");
+    return new CompiledStep(step, session.compile(program));
   }
 
   /** Throws training steps away. */

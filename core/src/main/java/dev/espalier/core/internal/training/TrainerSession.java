@@ -6,7 +6,6 @@ import dev.espalier.core.internal.engine.ModelVariables;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.program.StepProgram;
-import dev.espalier.engine.Capability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * epochs and steps were trained, and the compiled programs. Used by one thread at a time.
  */
 public final class TrainerSession implements AutoCloseable {
-  private final Engine engine;
   private final Session session;
   private final ModelVariables variables;
   private final CompiledSteps steps;
@@ -44,12 +42,11 @@ public final class TrainerSession implements AutoCloseable {
 
   /** Puts a model on a device. */
   public TrainerSession(Engine engine, Session session, Model model, TrainingConfig config) {
-    this.engine = engine;
     this.session = session;
     this.model = model;
     this.config = config;
     this.variables = new ModelVariables(session, model, config.seed());
-    this.steps = new CompiledSteps(session);
+    this.steps = new CompiledSteps(engine, session);
     this.learningRate = config.optimizer() == null ? null : new LearningRate(config.optimizer());
   }
 
@@ -155,12 +152,6 @@ public final class TrainerSession implements AutoCloseable {
     requireOpen();
     Optimizer optimizer = optimizer();
     Loss loss = loss();
-    if (!engine.capabilities().contains(Capability.TRAINING)) {
-      throw new EspalierException(
-          ErrorCode.UNSUPPORTED_CAPABILITY,
-          "The engine " + engine.name() + " cannot train.",
-          "Use it to evaluate and predict, and another engine to train.");
-    }
     return steps.training(
         size,
         () -> {
