@@ -1,5 +1,6 @@
 package dev.espalier.engine.djl;
 
+import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
@@ -66,6 +67,9 @@ public abstract class NativeEngine implements Engine {
           "Its devices are: "
               + devices.stream().map(Device::toString).collect(Collectors.joining(", "))
               + ".");
+    }
+    if (!sessions.isEmpty()) {
+      require(Set.of(Capability.CONCURRENT_SESSIONS), "a second session");
     }
     NativeSession session = newSession(device);
     sessions.add(session);

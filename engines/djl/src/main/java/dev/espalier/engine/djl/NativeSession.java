@@ -1,5 +1,6 @@
 package dev.espalier.engine.djl;
 
+import dev.espalier.engine.Capability;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
@@ -85,6 +86,7 @@ public abstract class NativeSession implements Session {
   @Override
   public final Executable compile(Program program) {
     checkOpen();
+    engine.require(Capability.neededBy(program), "the program \"" + program.name() + "\"");
     program.variables().forEach(this::checkKnownType);
     CheckedExecutable executable = new CheckedExecutable(this, program, prepare(program));
     executables.add(executable);

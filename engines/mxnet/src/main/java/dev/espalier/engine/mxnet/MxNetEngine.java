@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 /** MXNet, loaded. Thread-safe. */
 final class MxNetEngine extends NativeEngine {
   private final Engine djl;
-  private final Autograd autograd;
+  private final Functions functions;
 
-  MxNetEngine(Engine djl, Autograd autograd) {
+  MxNetEngine(Engine djl, Functions functions) {
     super(MxNetEngineProvider.NAME, NativeLoader.VERSION, devices(djl));
     this.djl = djl;
-    this.autograd = autograd;
+    this.functions = functions;
   }
 
   private static List<Device> devices(Engine djl) {
@@ -36,6 +36,6 @@ final class MxNetEngine extends NativeEngine {
   protected NativeSession newSession(Device device) {
     ai.djl.Device place =
         device.kind() == Device.Kind.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(device.index());
-    return new MxNetSession(this, (MxNDManager) djl.newBaseManager(place), autograd);
+    return new MxNetSession(this, (MxNDManager) djl.newBaseManager(place), functions);
   }
 }

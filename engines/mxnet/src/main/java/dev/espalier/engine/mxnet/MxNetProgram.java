@@ -2,11 +2,13 @@ package dev.espalier.engine.mxnet;
 
 import ai.djl.mxnet.engine.MxNDArray;
 import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.InstructionTarget.Instructions;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,18 @@ final class MxNetProgram implements NativeProgram {
   private final MxNetSession session;
   private final Program program;
   private final Instructions instructions;
+  private final IdentityHashMap<Invoke, Operator> operators = new IdentityHashMap<>();
   private final List<MxNDArray> constants;
 
   MxNetProgram(MxNetSession session, Program program, Instructions instructions) {
     this.session = session;
     this.program = program;
     this.instructions = instructions;
+    for (Schedule.Step step : instructions.schedule().steps()) {
+      if (step.instruction() instanceof Invoke invoke) {
+        operators.put(invoke, new Operator(session.functions(), invoke));
+      }
+    }
     this.constants = instructions.constants().stream().map(session::toArray).toList();
   }
 
@@ -44,14 +52,19 @@ final class MxNetProgram implements NativeProgram {
   }
 
   private Map<String, HostArray> run(List<MxNDArray> fed) {
+    List<MxNDArray> variables = session.arrays(instructions.variables());
     try (Run run =
         new Run(
             session,
-            fed,
-            session.arrays(instructions.variables()),
-            constants,
+            operators,
             instructions.schedule(),
-            program.name())) {
+            program.name(),
+            source ->
+                switch (source) {
+                  case INPUT -> fed;
+                  case VARIABLE -> variables;
+                  case CONSTANT -> constants;
+                })) {
       List<MxNDArray> results = run.execute();
       Map<String, HostArray> outputs = new LinkedHashMap<>();
       int index = 0;

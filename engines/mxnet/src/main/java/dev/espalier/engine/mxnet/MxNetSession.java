@@ -26,7 +26,7 @@ final class MxNetSession extends NativeSession {
   static final Object MXNET = new Object();
 
   private final MxNDManager manager;
-  private final Autograd autograd;
+  private final Functions functions;
   private final Map<String, MxNDArray> values = new HashMap<>();
 
   /**
@@ -34,18 +34,18 @@ final class MxNetSession extends NativeSession {
    *
    * @param manager makes arrays on the session's device; closed with the session
    */
-  MxNetSession(MxNetEngine engine, MxNDManager manager, Autograd autograd) {
+  MxNetSession(MxNetEngine engine, MxNDManager manager, Functions functions) {
     super(engine);
     this.manager = manager;
-    this.autograd = autograd;
+    this.functions = functions;
   }
 
   MxNDManager manager() {
     return manager;
   }
 
-  Autograd autograd() {
-    return autograd;
+  Functions functions() {
+    return functions;
   }
 
   /** Returns the arrays of variables that have values. */

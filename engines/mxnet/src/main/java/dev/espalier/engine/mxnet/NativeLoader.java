@@ -70,11 +70,11 @@ final class NativeLoader {
         settings,
         () -> {
           Engine engine = new MxEngineProvider().getEngine();
-          Autograd autograd = new Autograd();
+          Functions functions = Functions.load();
           if (ProcessThreads.isFirst("MXNet", options.threads()) && options.threads() > 0) {
-            autograd.setThreads(options.threads());
+            functions.check(functions.MXSetNumOMPThreads(options.threads()));
           }
-          return engine == null ? null : new MxNetEngine(engine, autograd);
+          return engine == null ? null : new MxNetEngine(engine, functions);
         });
   }
 }

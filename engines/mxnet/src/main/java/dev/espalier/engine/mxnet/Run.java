@@ -4,11 +4,10 @@ import ai.djl.engine.EngineException;
 import ai.djl.mxnet.engine.MxNDArray;
 import ai.djl.mxnet.engine.MxNDManager;
 import ai.djl.mxnet.jna.JnaUtils;
-import ai.djl.ndarray.NDArray;
-import ai.djl.util.PairList;
 import dev.espalier.engine.mxnet.Autograd.Tape;
 import dev.espalier.engine.mxnet.Instruction.Differentiate;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
+import dev.espalier.engine.mxnet.Instruction.Source;
 import dev.espalier.engine.mxnet.Instruction.Take;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,29 +28,32 @@ import org.jspecify.annotations.Nullable;
 final class Run implements AutoCloseable {
   private final MxNDManager manager;
   private final Autograd autograd;
-  private final List<MxNDArray> inputs;
-  private final List<MxNDArray> variables;
-  private final List<MxNDArray> constants;
+  private final IdentityHashMap<Invoke, Operator> operators;
   private final Schedule schedule;
   private final String program;
+  private final Function<Source, List<MxNDArray>> sources;
   private final @Nullable MxNDArray[] registers;
   private final Set<MxNDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final IdentityHashMap<Invoke, Tape> tapes = new IdentityHashMap<>();
 
+  /**
+   * Prepares a run.
+   *
+   * @param program its name, for errors
+   * @param sources the arrays that belong to the caller
+   */
   Run(
       MxNetSession session,
-      List<MxNDArray> inputs,
-      List<MxNDArray> variables,
-      List<MxNDArray> constants,
+      IdentityHashMap<Invoke, Operator> operators,
       Schedule schedule,
-      String program) {
+      String program,
+      Function<Source, List<MxNDArray>> sources) {
     this.manager = session.manager();
-    this.autograd = session.autograd();
-    this.inputs = inputs;
-    this.variables = variables;
-    this.constants = constants;
+    this.autograd = new Autograd(session.functions());
+    this.operators = operators;
     this.schedule = schedule;
     this.program = program;
+    this.sources = sources;
     this.registers = new MxNDArray[schedule.registers()];
   }
 
@@ -70,12 +73,7 @@ final class Run implements AutoCloseable {
   private void execute(Schedule.Step step) {
     Instruction instruction = step.instruction();
     if (instruction instanceof Take take) {
-      registers[take.result().id()] =
-          switch (take.source()) {
-            case INPUT -> inputs.get(take.index());
-            case VARIABLE -> variables.get(take.index());
-            case CONSTANT -> constants.get(take.index());
-          };
+      registers[take.result().id()] = sources.apply(take.source()).get(take.index());
     } else if (instruction instanceof Invoke invoke) {
       List<Integer> wanted = step.differentiated();
       MxNDArray result = wanted.isEmpty() ? invoke(invoke, arrays(invoke)) : record(invoke, wanted);
@@ -90,12 +88,7 @@ final class Run implements AutoCloseable {
   }
 
   private MxNDArray invoke(Invoke invoke, List<MxNDArray> arguments) {
-    PairList<String, Object> parameters = new PairList<>();
-    invoke.parameters().forEach(parameters::add);
-    NDArray[] results =
-        JnaUtils.op(invoke.operator())
-            .invoke(manager, arguments.toArray(NDArray[]::new), parameters);
-    return (MxNDArray) results[0];
+    return Objects.requireNonNull(operators.get(invoke)).run(manager, arguments);
   }
 
   private MxNDArray record(Invoke invoke, List<Integer> wanted) {

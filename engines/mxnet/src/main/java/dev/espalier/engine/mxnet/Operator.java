@@ -1,0 +1,66 @@
+package dev.espalier.engine.mxnet;
+
+import ai.djl.mxnet.engine.MxNDArray;
+import ai.djl.mxnet.engine.MxNDManager;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import dev.espalier.engine.mxnet.Instruction.Invoke;
+import java.util.List;
+
+/**
+ * An operator with its parameters in native memory, ready to be run again and again. It has one
+ * result that matters; further ones are freed. One thread at a time.
+ */
+final class Operator {
+  private final Functions functions;
+  private final Pointer handle;
+  private final int parameters;
+  private final StringArray keys;
+  private final StringArray values;
+  private final Memory inputs;
+  private final IntByReference outputCount = new IntByReference();
+  private final PointerByReference outputs = new PointerByReference();
+  private final PointerByReference storage = new PointerByReference();
+
+  Operator(Functions functions, Invoke invoke) {
+    this.functions = functions;
+    PointerByReference found = new PointerByReference();
+    functions.check(functions.NNGetOpHandle(invoke.operator(), found));
+    handle = found.getValue();
+    parameters = invoke.parameters().size();
+    List<String> names = List.copyOf(invoke.parameters().keySet());
+    keys = new StringArray(names.toArray(String[]::new));
+    values = new StringArray(names.stream().map(invoke.parameters()::get).toArray(String[]::new));
+    inputs = new Memory((long) Native.POINTER_SIZE * Math.max(1, invoke.arguments().size()));
+  }
+
+  /** Runs the operator and returns its first result. */
+  MxNDArray run(MxNDManager manager, List<MxNDArray> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      inputs.setPointer((long) Native.POINTER_SIZE * i, arguments.get(i).getHandle());
+    }
+    // No places are given for the results: MXNet makes them.
+    outputCount.setValue(0);
+    outputs.setValue(Pointer.NULL);
+    functions.check(
+        functions.MXImperativeInvokeEx(
+            handle,
+            arguments.size(),
+            inputs,
+            outputCount,
+            outputs,
+            parameters,
+            keys,
+            values,
+            storage));
+    Pointer[] results = outputs.getValue().getPointerArray(0, outputCount.getValue());
+    for (int i = 1; i < results.length; i++) {
+      manager.create(results[i]).close();
+    }
+    return manager.create(results[0]);
+  }
+}
