@@ -29,15 +29,28 @@ class ArchitectureTest {
 
   /** For each module the modules it may use. */
   private static final Map<String, Set<String>> ARROWS =
-      Map.of(
-          "api", Set.of(),
-          "testkit", Set.of("api"),
-          "callbacks", Set.of("api"),
-          "datasets", Set.of("api"),
-          "models", Set.of("api"),
-          "tensorflow", Set.of("api"),
-          "core", Set.of("api"),
-          "cli", Set.of("api", "core", "callbacks", "datasets", "models", "tensorflow"));
+      Map.ofEntries(
+          Map.entry("api", Set.of()),
+          Map.entry("testkit", Set.of("api")),
+          Map.entry("callbacks", Set.of("api")),
+          Map.entry("datasets", Set.of("api")),
+          Map.entry("models", Set.of("api")),
+          Map.entry("djl", Set.of("api")),
+          Map.entry("mxnet", Set.of("api", "djl")),
+          Map.entry("pytorch", Set.of("api", "djl")),
+          Map.entry("tensorflow", Set.of("api", "djl")),
+          Map.entry("core", Set.of("api")),
+          Map.entry(
+              "cli",
+              Set.of(
+                  "api",
+                  "core",
+                  "callbacks",
+                  "datasets",
+                  "models",
+                  "mxnet",
+                  "pytorch",
+                  "tensorflow")));
 
   private static final Set<String> KOTLIN_KEYWORDS =
       Set.of(
@@ -108,10 +121,10 @@ class ArchitectureTest {
   @Test
   void onlyEnginesKnowNativeLibraries() {
     noClasses()
-        .that(DescribedPredicate.not(inModule("tensorflow")))
+        .that(DescribedPredicate.not(inModule("djl", "mxnet", "pytorch", "tensorflow")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl..", "org.tensorflow..", "org.bytedeco..")
+        .resideInAnyPackage("ai.djl..", "com.sun.jna..", "org.tensorflow..", "org.bytedeco..")
         .check(CODE);
   }
 
@@ -223,8 +236,11 @@ class ArchitectureTest {
             "BundledPlugin",
             "DatasetsPlugin",
             "EfficientNetPlugin",
+            "MxNetPlugin",
+            "PyTorchPlugin",
             "TensorFlowPlugin");
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
-        .containsExactlyInAnyOrder("espalier", "bundled", "datasets", "efficientnet", "tensorflow");
+        .containsExactlyInAnyOrder(
+            "espalier", "bundled", "datasets", "efficientnet", "mxnet", "pytorch", "tensorflow");
   }
 }

@@ -30,8 +30,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tune", "--lerning-rate", "0.1"),
         "error: espalier fine-tune has no option --lerning-rate.",
-        "Nearest options: --learning-rate, --engine, --weights, --device, --limit. All options:"
-            + " espalier fine-tune --help");
+        "Nearest options: --learning-rate, --engine, --weights, --device, --engine-option. All"
+            + " options: espalier fine-tune --help");
   }
 
   @Test
@@ -93,7 +93,7 @@ class CommandLineErrorsTest {
         CommandRun.of("fine-tune", "--engine", "tensorflou", "--output", folder.resolve("run"));
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("error: There is no engine named \"tensorflou\". [ESP-601]\n")
+        .startsWith("error: There is no engine named \"tensorflou\" (--engine). [ESP-601]\n")
         .contains("tensorflow");
   }
 
