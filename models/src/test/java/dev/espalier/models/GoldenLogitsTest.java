@@ -14,23 +14,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares logits and what blocks give with Keras, for weights and images by formula. */
 @Tag("native")
-class GoldenLogitsTest {
+@ParameterizedClass
+@EnumSource(TestedEngine.class)
+record GoldenLogitsTest(TestedEngine engine) {
   private static ModelRunner runner;
 
-  @BeforeAll
-  static void open() {
-    runner = new ModelRunner();
+  @BeforeParameterizedClassInvocation
+  static void open(TestedEngine engine) {
+    runner = new ModelRunner(engine);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     runner.close();
   }

@@ -46,7 +46,7 @@ class GoldenPhotosTest {
       PIXELS.put(photo.file(), pixels);
       batches.add(pixels);
     }
-    try (ModelRunner runner = new ModelRunner()) {
+    try (ModelRunner runner = new ModelRunner(TestedEngine.TENSORFLOW)) {
       List<HostArray> features = runner.run(model, batches);
       for (int i = 0; i < photos.size(); i++) {
         FEATURES.put(photos.get(i).file(), features.get(i));

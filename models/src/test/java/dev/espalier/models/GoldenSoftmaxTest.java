@@ -9,12 +9,16 @@ import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.testkit.golden.GoldenSoftmax;
 import dev.espalier.testkit.golden.SharedData;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares what weights of files give with what Keras gives for the same files. */
 @Tag("native")
-class GoldenSoftmaxTest {
+@ParameterizedClass
+@EnumSource(TestedEngine.class)
+record GoldenSoftmaxTest(TestedEngine engine) {
   @ParameterizedTest
   @ValueSource(strings = {"efficientnet_narrow.h5", "efficientnet_narrow_model.h5"})
   void aFileOfKerasGivesTheProbabilitiesOfKeras(String file) {
@@ -28,7 +32,7 @@ class GoldenSoftmaxTest {
             .weights(KerasLegacyHdf5.load(SharedData.path("golden/" + file)))
             .build();
     assertThat(model.parameterCount()).isEqualTo(golden.parameters());
-    try (ModelRunner runner = new ModelRunner()) {
+    try (ModelRunner runner = new ModelRunner(engine)) {
       HostArray softmax = runner.run(model, golden.images());
       for (int i = 0; i < golden.softmax().size(); i++) {
         assertThat(softmax.at(i)).isEqualTo(golden.softmax().get(i), within(1e-6));

@@ -9,8 +9,6 @@ import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
-import dev.espalier.engine.EngineOptions;
-import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.graph.HostArray;
 import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
@@ -25,27 +23,31 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Compares single training steps with Keras: losses, predictions and every variable. Differences
  * found are near 1e-6, for the slowest variables 5e-6; the golden numbers' own tolerance is wider.
  */
 @Tag("native")
-class GoldenTrainingTest {
+@ParameterizedClass
+@EnumSource(TestedEngine.class)
+record GoldenTrainingTest(TestedEngine tested) {
   private static final Sgd NESTEROV = Sgd.of(0.02).momentum(0.1).nesterov();
 
   private static Engine engine;
 
-  @BeforeAll
-  static void open() {
-    engine = new TensorFlowEngineProvider().open(EngineOptions.defaults());
+  @BeforeParameterizedClassInvocation
+  static void open(TestedEngine tested) {
+    engine = tested.open();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     engine.close();
   }

@@ -1,10 +1,8 @@
 package dev.espalier.models;
 
 import dev.espalier.engine.Engine;
-import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
-import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
@@ -23,11 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs models on TensorFlow for tests, with nothing of core in between. */
+/** Runs models on an engine for tests, with nothing of core in between. */
 final class ModelRunner implements AutoCloseable {
   private static final String IMAGES = "images";
 
-  private final Engine engine = new TensorFlowEngineProvider().open(EngineOptions.defaults());
+  private final Engine engine;
+
+  ModelRunner(TestedEngine tested) {
+    engine = tested.open();
+  }
 
   /** Returns what the model gives for images of bytes. */
   HostArray run(Model model, HostArray images) {

@@ -7,6 +7,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,18 @@ import org.jspecify.annotations.Nullable;
  * returns 0, or another number and leaves a message.
  */
 interface Functions extends Library {
-  /** Returns the functions of the library that DJL has loaded. */
+  /**
+   * Returns the functions of the library that DJL has loaded. As DJL does, it keeps the library's
+   * names to itself: JNA's default would offer them to all others, and Java's decoder of JPEG files
+   * would from then on find MXNet's copy of libjpeg instead of its own, and fail.
+   */
   static Functions load() {
-    return Native.load(LibUtils.getLibName(), Functions.class);
+    int lazyAndLocal = 1;
+    Map<String, Object> options =
+        System.getProperty("os.name", "").startsWith("Linux")
+            ? Map.of(Library.OPTION_OPEN_FLAGS, lazyAndLocal)
+            : Map.of();
+    return Native.load(LibUtils.getLibName(), Functions.class, options);
   }
 
   /** Gives the handle of an operator. */
