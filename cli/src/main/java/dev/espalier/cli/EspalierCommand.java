@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      SummaryCommand.class
+      SummaryCommand.class,
+      DoctorCommand.class
     },
     footer = {
       "",

@@ -18,7 +18,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fine-tune", "train", "evaluate", "predict", "summary"})
+  @ValueSource(strings = {"fine-tune", "train", "evaluate", "predict", "summary", "doctor"})
   void helpNamesDefaultsAndAllowedNames(String command) throws IOException {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();

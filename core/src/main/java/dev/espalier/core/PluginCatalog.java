@@ -140,11 +140,16 @@ final class PluginCatalog {
     }
   }
 
-  List<String> pluginIds() {
-    return entries.keySet().stream()
-        .filter(key -> key.kind().equals(PLUGIN))
-        .map(Key::name)
-        .toList();
+  /** Returns the jar or folder of each plugin, by id. */
+  Map<String, String> sources() {
+    Map<String, String> sources = new LinkedHashMap<>();
+    entries.forEach(
+        (key, list) -> {
+          if (key.kind().equals(PLUGIN)) {
+            sources.put(key.name(), list.get(0).source());
+          }
+        });
+    return Collections.unmodifiableMap(sources);
   }
 
   <T> Map<String, T> named(String kind, Class<T> type) {

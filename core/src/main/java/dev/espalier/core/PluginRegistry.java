@@ -41,7 +41,7 @@ public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
   private static final int HEAD_BYTES = 4096;
 
-  private final List<String> pluginIds;
+  private final Map<String, String> pluginSources;
   private final Map<String, EngineProvider> engines;
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
@@ -49,9 +49,8 @@ public final class PluginRegistry {
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final List<EspalierException> problems;
 
-  private PluginRegistry(
-      PluginCatalog catalog, List<String> pluginIds, List<EspalierException> problems) {
-    this.pluginIds = List.copyOf(pluginIds);
+  private PluginRegistry(PluginCatalog catalog, List<EspalierException> problems) {
+    this.pluginSources = catalog.sources();
     this.engines = catalog.named(PluginCatalog.ENGINE, EngineProvider.class);
     this.models = catalog.named(PluginCatalog.MODEL, ModelProvider.class);
     this.datasets = catalog.named(PluginCatalog.DATASET, DatasetProvider.class);
@@ -77,7 +76,12 @@ public final class PluginRegistry {
 
   /** Returns the ids of the plugins, the built-in one included. */
   public List<String> pluginIds() {
-    return pluginIds;
+    return List.copyOf(pluginSources.keySet());
+  }
+
+  /** Returns the jar or folder that each plugin came from, by its id. */
+  public Map<String, String> pluginSources() {
+    return pluginSources;
   }
 
   /** Returns an error for each plugin that could not be loaded or asked. */
@@ -227,7 +231,7 @@ public final class PluginRegistry {
 
   @Override
   public String toString() {
-    return "PluginRegistry " + pluginIds;
+    return "PluginRegistry " + pluginIds();
   }
 
   /** Collects where to look and what to leave out. Not thread-safe. */
@@ -310,8 +314,8 @@ public final class PluginRegistry {
       for (EspalierException problem : problems) {
         log.warn("{}", problem.getMessage());
       }
-      log.debug("Plugins: {}", catalog.pluginIds());
-      return new PluginRegistry(catalog, catalog.pluginIds(), problems);
+      log.debug("Plugins: {}", catalog.sources());
+      return new PluginRegistry(catalog, problems);
     }
 
     private static EspalierException allOf(List<EspalierException> problems) {

@@ -1,0 +1,43 @@
+package dev.espalier.cli.doctor;
+
+import java.util.List;
+
+/**
+ * The plugins of this project, by which it can be told that one is missing, or that a fat jar has
+ * lost the files that name them.
+ *
+ * @param id of the plugin, which for an engine is its name too
+ * @param type the class
+ * @param artifact of Maven, without version
+ * @param engine whether it brings an engine
+ */
+record FirstParty(String id, String type, String artifact, boolean engine) {
+  static final List<FirstParty> ALL =
+      List.of(
+          engine("tensorflow", "TensorFlowPlugin"),
+          engine("pytorch", "PyTorchPlugin"),
+          engine("mxnet", "MxNetPlugin"),
+          new FirstParty(
+              "efficientnet",
+              "dev.espalier.models.EfficientNetPlugin",
+              "dev.espalier:espalier-models",
+              false),
+          new FirstParty(
+              "datasets",
+              "dev.espalier.datasets.DatasetsPlugin",
+              "dev.espalier:espalier-datasets",
+              false));
+
+  private static FirstParty engine(String name, String type) {
+    return new FirstParty(
+        name,
+        "dev.espalier.engine." + name + "." + type,
+        "dev.espalier:espalier-engine-" + name,
+        true);
+  }
+
+  /** Returns whether its class is there, without running any of its code. */
+  boolean isPresent(ClassLoader loader) {
+    return loader.getResource(type.replace('.', '/') + ".class") != null;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.model.Sequential;
+import dev.espalier.training.History;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.Verbosity;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A process of its own, started by {@link EngineIsolationTest}: trains a little on each engine that
+ * is named, in this order, and prints the loss, the native libraries that the process has mapped,
+ * and every address that anything wanted to connect to.
+ */
+final class EngineProcess {
+  private EngineProcess() {}
+
+  public static void main(String[] engines) throws IOException {
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            System.out.println("network " + uri);
+            return List.of(Proxy.NO_PROXY);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException e) {
+            System.out.println("network " + uri);
+          }
+        });
+    PluginRegistry.discover();
+    for (String engine : engines) {
+      System.out.printf(Locale.ROOT, "loss %s %.4f%n", engine, train(engine));
+    }
+    try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+      lines
+          .map(line -> line.substring(line.lastIndexOf('/') + 1))
+          .filter(name -> name.matches("lib(tensorflow_cc|torch_cpu|mxnet)\\.so.*"))
+          .distinct()
+          .forEach(name -> System.out.println("mapped " + name));
+    }
+    // MXNet's threads do not end by themselves.
+    System.exit(0);
+  }
+
+  private static double train(String engine) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      byte[] pixels = new byte[8 * 8 * 3];
+      for (int p = 0; p < pixels.length; p++) {
+        pixels[p] = (byte) (p * (i % 2 + 3) + 17 * i);
+      }
+      samples.add(new Sample(Image.wrap(8, 8, 3, pixels), i % 2));
+    }
+    Dataset images = Datasets.of("stripes", List.of("a", "b"), samples);
+    try (Trainer trainer =
+        Trainer.of(
+            Sequential.of(
+                Input.of(8, 8, 3),
+                Rescaling.of(1 / 255.0),
+                Conv2D.of(4, 3),
+                BatchNormalization.create(),
+                GlobalAveragePooling2D.create(),
+                Dense.of(2).activation(Activation.SOFTMAX)),
+            config ->
+                config
+                    .engine(engine)
+                    .seed(3)
+                    .optimizer(Sgd.of(0.05))
+                    .loss(Losses.categoricalCrossentropy()))) {
+      History history =
+          trainer.fit(images, fit -> fit.epochs(3).batchSize(8).verbosity(Verbosity.SILENT));
+      return history.last("loss");
+    }
+  }
+}
