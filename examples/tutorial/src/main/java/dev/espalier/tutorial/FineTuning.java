@@ -1,0 +1,110 @@
+package dev.espalier.tutorial;
+
+import dev.espalier.cli.bundled.BundledWeights;
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Predictions;
+import dev.espalier.core.Predictions.ClassScore;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
+import dev.espalier.datasets.Shapes;
+import dev.espalier.layer.Activation;
+import dev.espalier.model.Model;
+import dev.espalier.models.EfficientNet;
+import dev.espalier.models.Graft;
+import dev.espalier.training.History;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.Sgd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Teaches a pretrained EfficientNet to tell ten drawn shapes apart: a new head on the frozen base
+ * first, then both together.
+ */
+public final class FineTuning {
+  private FineTuning() {}
+
+  /** Runs the tutorial and writes the model to a new folder for temporary files. */
+  public static void main(String[] arguments) throws IOException {
+    Path file = Files.createTempDirectory("espalier-tutorial-").resolve("shapes.safetensors");
+    fineTune(2_000, 3, file);
+    classify(file);
+    System.out.println("The model is in " + file);
+  }
+
+  /**
+   * Trains on the fastest engine there is.
+   *
+   * @param pictures to learn from, 1 or more
+   * @param epochs of the head, and of the whole model after that
+   * @param file where the trained model is written
+   */
+  static History fineTune(int pictures, int epochs, Path file) {
+    // Pictures that are drawn when they are read: nothing to download.
+    Dataset train = Shapes.of(Split.TRAIN, 1).withSize(pictures);
+    Dataset validation = Shapes.of(Split.VALIDATION, 1).withSize(Math.min(pictures, 500));
+
+    // The trunk: weights that learned to see on other pictures. With a file that Keras publishes
+    // this is EfficientNetV2.b0() and KerasLegacyHdf5.load(path).
+    Model base =
+        EfficientNet.custom(0.25, 1)
+            .includeTop(false)
+            .imageSize(64)
+            .dropConnectRate(0)
+            .weights(Objects.requireNonNull(BundledWeights.of("efficientnet-narrow")))
+            .build();
+
+    // The graft: a new head for the ten shapes.
+    Model model =
+        Graft.onto(base)
+            .frozen()
+            .globalAveragePooling()
+            .batchNormalization()
+            .dropout(0.2)
+            .dense(train.classNames().size(), Activation.SOFTMAX)
+            .build();
+
+    try (Trainer trainer =
+        Trainer.of(
+            model,
+            config ->
+                config
+                    .engine("auto")
+                    .optimizer(Sgd.of(0.05).momentum(0.1).nesterov())
+                    .loss(Losses.categoricalCrossentropy())
+                    .metrics(Metrics.accuracy()))) {
+      History head = trainer.fit(train, fit -> fit.epochs(epochs).validation(validation));
+
+      // The base learns too, but for its batch normalizations, in smaller steps.
+      trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
+      trainer.changeOptimizer(Sgd.of(0.02));
+      History whole =
+          trainer.fit(
+              train, fit -> fit.initialEpoch(epochs).epochs(2 * epochs).validation(validation));
+
+      ModelFile.save(file, trainer.model(), train.classNames(), Map.of());
+      return head.then(whole);
+    }
+  }
+
+  /** Reads the model and says what it takes pictures for that it never saw. */
+  static void classify(Path file) {
+    ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
+    Dataset test = Shapes.of(Split.TEST, 1).withSize(5);
+    try (Trainer trainer = Trainer.of(saved.model(), config -> config.engine("auto"))) {
+      Predictions predictions = trainer.predict(test).withClassNames(saved.classNames());
+      for (int i = 0; i < test.size(); i++) {
+        String drawn = test.classNames().get(test.label(i));
+        ClassScore best = predictions.topK(i, 1).get(0);
+        System.out.printf(
+            "%s: taken for %s (%.0f %%)%n", drawn, best.className(), 100 * best.score());
+      }
+    }
+  }
+}

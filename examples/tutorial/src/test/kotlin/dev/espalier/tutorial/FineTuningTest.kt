@@ -1,0 +1,20 @@
+package dev.espalier.tutorial
+
+import java.nio.file.Path
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+@Tag("native")
+class FineTuningTest {
+  @Test
+  fun bothLanguagesTrainTheSameModel(@TempDir folder: Path) {
+    val java = FineTuning.fineTune(64, 1, folder.resolve("java.safetensors"))
+    val kotlin = fineTune(64, 1, folder.resolve("kotlin.safetensors"))
+
+    assertThat(kotlin.epochs).isEqualTo(java.epochs)
+    FineTuning.classify(folder.resolve("kotlin.safetensors"))
+    classify(folder.resolve("java.safetensors"))
+  }
+}

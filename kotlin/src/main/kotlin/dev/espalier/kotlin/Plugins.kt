@@ -1,0 +1,52 @@
+@file:JvmSynthetic
+
+package dev.espalier.kotlin
+
+import dev.espalier.core.ModelFile
+import dev.espalier.core.PluginRegistry
+import dev.espalier.data.Dataset
+import dev.espalier.data.Split
+import dev.espalier.model.Model
+import dev.espalier.model.Weights
+import dev.espalier.plugin.DatasetProvider
+import dev.espalier.plugin.DatasetRequest
+import dev.espalier.plugin.ModelProvider
+import dev.espalier.plugin.ModelRequest
+import java.nio.file.Path
+
+/** Returns a registry: [PluginRegistry.builder] and [PluginRegistry.Builder.build]. */
+public fun pluginRegistry(
+  settings: @EspalierDsl PluginRegistry.Builder.() -> Unit
+): PluginRegistry = PluginRegistry.builder().apply(settings).build()
+
+/** Opens a part of the data set: [DatasetProvider.open]. */
+public fun DatasetProvider.open(
+  split: Split = Split.TRAIN,
+  location: Path? = null,
+  seed: Long = 0,
+): Dataset = open(DatasetRequest(split, location, seed))
+
+/** Builds the model: [ModelProvider.create], with the defaults of [ModelRequest.defaults]. */
+public fun ModelProvider.create(
+  imageSize: Int = 0,
+  channels: Int = 3,
+  includeTop: Boolean = true,
+  classes: Int = 0,
+  weights: Weights? = null,
+  dropConnectRate: Double? = null,
+): Model = create(ModelRequest(imageSize, channels, includeTop, classes, weights, dropConnectRate))
+
+/** Writes the model to a file: [ModelFile.save]. */
+public fun Model.save(
+  file: Path,
+  classNames: List<String> = emptyList(),
+  metadata: Map<String, String> = emptyMap(),
+): Unit = ModelFile.save(file, this, classNames, metadata)
+
+/**
+ * Reads a model from a file, with the layers of the plugins on the class path: [ModelFile.read].
+ */
+public fun readModelFile(
+  file: Path,
+  registry: PluginRegistry = PluginRegistry.discover(),
+): ModelFile = ModelFile.read(file, registry)

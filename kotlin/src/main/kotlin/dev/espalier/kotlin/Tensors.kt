@@ -1,0 +1,71 @@
+@file:JvmSynthetic
+
+package dev.espalier.kotlin
+
+import dev.espalier.graph.Ops
+import dev.espalier.graph.Shape
+import dev.espalier.graph.Tensor
+import dev.espalier.layer.CallContext
+
+// Arithmetic where an Ops is the receiver, so that layers, losses and metrics read like formulas:
+// with(context.ops) { inputs[0] * factor + 1.0 }.
+
+/** The operations: [CallContext.ops]. */
+public val CallContext.ops: Ops
+  get() = ops()
+
+/** The shape: [Tensor.shape]. */
+public val Tensor.shape: Shape
+  get() = shape()
+
+/** Returns the sum of two tensors: [Ops.add]. */
+context(ops: Ops)
+public operator fun Tensor.plus(other: Tensor): Tensor = ops.add(this, other)
+
+/** Returns the sum of a tensor and a number: [Ops.add]. */
+context(ops: Ops)
+public operator fun Tensor.plus(other: Double): Tensor = ops.add(this, other)
+
+/** Returns the sum of a number and a tensor: [Ops.add]. */
+context(ops: Ops)
+public operator fun Double.plus(other: Tensor): Tensor = ops.add(other, this)
+
+/** Returns the difference of two tensors: [Ops.subtract]. */
+context(ops: Ops)
+public operator fun Tensor.minus(other: Tensor): Tensor = ops.subtract(this, other)
+
+/** Returns a tensor less a number: [Ops.add]. */
+context(ops: Ops)
+public operator fun Tensor.minus(other: Double): Tensor = ops.add(this, -other)
+
+/** Returns a number less a tensor: [Ops.subtract]. */
+context(ops: Ops)
+public operator fun Double.minus(other: Tensor): Tensor = ops.subtract(ops.constant(this), other)
+
+/** Returns the product of two tensors: [Ops.multiply]. */
+context(ops: Ops)
+public operator fun Tensor.times(other: Tensor): Tensor = ops.multiply(this, other)
+
+/** Returns the product of a tensor and a number: [Ops.multiply]. */
+context(ops: Ops)
+public operator fun Tensor.times(other: Double): Tensor = ops.multiply(this, other)
+
+/** Returns the product of a number and a tensor: [Ops.multiply]. */
+context(ops: Ops)
+public operator fun Double.times(other: Tensor): Tensor = ops.multiply(other, this)
+
+/** Returns the quotient of two tensors: [Ops.divide]. */
+context(ops: Ops)
+public operator fun Tensor.div(other: Tensor): Tensor = ops.divide(this, other)
+
+/** Returns a tensor divided by a number: [Ops.divide]. */
+context(ops: Ops)
+public operator fun Tensor.div(other: Double): Tensor = ops.divide(this, ops.constant(other))
+
+/** Returns a number divided by a tensor: [Ops.divide]. */
+context(ops: Ops)
+public operator fun Double.div(other: Tensor): Tensor = ops.divide(ops.constant(this), other)
+
+/** Returns the negative of a tensor: [Ops.negate]. */
+context(ops: Ops)
+public operator fun Tensor.unaryMinus(): Tensor = ops.negate(this)

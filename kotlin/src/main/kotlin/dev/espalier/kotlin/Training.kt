@@ -1,0 +1,117 @@
+@file:JvmSynthetic
+
+package dev.espalier.kotlin
+
+import dev.espalier.core.Predictions
+import dev.espalier.core.Trainer
+import dev.espalier.data.Dataset
+import dev.espalier.engine.EngineSettings
+import dev.espalier.graph.HostArray
+import dev.espalier.model.Model
+import dev.espalier.training.EvaluationOptions
+import dev.espalier.training.FitOptions
+import dev.espalier.training.History
+import dev.espalier.training.Logs
+import dev.espalier.training.TrainingConfig
+import dev.espalier.training.TrainingControl
+
+/**
+ * Returns a trainer with an engine of the plugins on the class path: [Trainer.of].
+ *
+ * ```
+ * trainer(model) {
+ *   optimizer(Sgd.of(0.1))
+ *   loss(Losses.categoricalCrossentropy())
+ * }.use { it.fit(train, epochs = 3) }
+ * ```
+ */
+public fun trainer(
+  model: Model,
+  settings: @EspalierDsl TrainingConfig.Builder.() -> Unit,
+): Trainer = Trainer.of(model, settings)
+
+/** Returns settings of a trainer: [TrainingConfig.of]. */
+public fun trainingConfig(
+  settings: @EspalierDsl TrainingConfig.Builder.() -> Unit
+): TrainingConfig = TrainingConfig.of(settings)
+
+/** Takes settings of the engine: [TrainingConfig.Builder.engineSettings]. */
+public fun TrainingConfig.Builder.engineSettings(
+  settings: @EspalierDsl EngineSettings.Builder.() -> Unit
+): TrainingConfig.Builder = engineSettings(EngineSettings.of(settings))
+
+/** Returns options of a fit: [FitOptions.of]. */
+public fun fitOptions(settings: @EspalierDsl FitOptions.Builder.() -> Unit): FitOptions =
+  FitOptions.of(settings)
+
+/** Returns options of an evaluation or prediction: [EvaluationOptions.of]. */
+public fun evaluationOptions(
+  settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit
+): EvaluationOptions = EvaluationOptions.of(settings)
+
+/**
+ * Trains: [Trainer.fit]. With a block but without [epochs], Kotlin takes Java's method, whose block
+ * has the builder as `it`.
+ *
+ * @param epochs the index after the last epoch: their number, unless the block sets a first one
+ */
+public fun Trainer.fit(
+  dataset: Dataset,
+  epochs: Int,
+  settings: @EspalierDsl FitOptions.Builder.() -> Unit = {},
+): History = fit(dataset) { it.epochs(epochs).settings() }
+
+/**
+ * Returns loss and metrics of a data set: [Trainer.evaluate].
+ *
+ * @param batchSize samples in a step
+ */
+public fun Trainer.evaluate(
+  dataset: Dataset,
+  batchSize: Int,
+  settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
+): Logs = evaluate(dataset) { it.batchSize(batchSize).settings() }
+
+/**
+ * Returns the scores of all samples of a data set: [Trainer.predict].
+ *
+ * @param batchSize samples in a step
+ */
+public fun Trainer.predict(
+  dataset: Dataset,
+  batchSize: Int,
+  settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
+): Predictions = predict(dataset) { it.batchSize(batchSize).settings() }
+
+/** Returns what the model gives for each sample, with default options: [Trainer.featurize]. */
+public fun Trainer.featurize(dataset: Dataset): HostArray =
+  featurize(dataset, EvaluationOptions.defaults())
+
+/** Returns what a layer gives for each sample, with default options: [Trainer.featurize]. */
+public fun Trainer.featurize(dataset: Dataset, layer: String): HostArray =
+  featurize(dataset, layer, EvaluationOptions.defaults())
+
+/** The number of samples: [Predictions.size]. */
+public val Predictions.size: Int
+  get() = size()
+
+/** Returns a figure of each epoch that has it: [History.values]. */
+public operator fun History.get(key: String): List<Double> = values(key)
+
+/** Returns this history followed by that of a later training of the same model: [History.then]. */
+public operator fun History.plus(later: History): History = then(later)
+
+/** Adds or replaces a figure: [Logs.put]. `logs["loss"]` is [Logs.get]. */
+public operator fun Logs.set(name: String, value: Double): Unit = put(name, value)
+
+/**
+ * The learning rate of the next step: [TrainingControl.learningRate] and
+ * [TrainingControl.setLearningRate].
+ */
+public var TrainingControl.learningRate: Double
+  get() = learningRate()
+  set(value) = setLearningRate(value)
+
+/** The reason to stop, or null if none was given: [TrainingControl.stopReason]. */
+public val TrainingControl.stopReason: String?
+  get() = stopReason()

@@ -1,0 +1,56 @@
+package dev.espalier.kotlin
+
+import dev.espalier.core.Trainer
+import dev.espalier.testkit.training.FakeTrainingControl
+import dev.espalier.training.Callback
+import dev.espalier.training.Losses
+import dev.espalier.training.Sgd
+import dev.espalier.training.Verbosity
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
+import org.junit.jupiter.api.Test
+
+class CallbackKotlinTest {
+  /** Halves the learning rate after each epoch and stops when it has become too small to matter. */
+  class Halving(private val smallest: Double) : Callback {
+    override fun onEpochEnd(event: Callback.EpochEnd) {
+      event.logs["learning_rate"] = event.control.learningRate
+      event.control.learningRate /= 2
+      if (event.control.learningRate < smallest) {
+        event.control.requestStop("the learning rate is below $smallest")
+      }
+    }
+  }
+
+  @Test
+  fun steersATrainingThroughItsControl() {
+    val callback = Halving(smallest = 0.3)
+    val control = FakeTrainingControl.withLearningRate(0.5)
+    control.beginTraining(callback)
+    val logs = control.endEpoch(callback, mapOf("loss" to 1.0))
+
+    assertThat(control.learningRate).isEqualTo(0.25)
+    assertThat(logs["learning_rate"]).isEqualTo(0.5)
+    assertThat(control.stopReason).isEqualTo("the learning rate is below 0.3")
+  }
+
+  @Test
+  @Tag("native")
+  fun isCalledByTheTrainer() {
+    val config = trainingConfig {
+      engine("tensorflow")
+      optimizer(Sgd.of(0.1))
+      loss(Losses.categoricalCrossentropy())
+    }
+    Trainer.of(smallModel(), config).use { trainer ->
+      val history =
+        trainer.fit(shapes(), epochs = 9) {
+          callbacks(Halving(smallest = 0.04))
+          verbosity(Verbosity.SILENT)
+        }
+
+      assertThat(history["learning_rate"].map { it.toFloat() }).containsExactly(0.1f, 0.05f)
+      assertThat(history.stopReason).isEqualTo("the learning rate is below 0.04")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.espalier.kotlin
+
+import dev.espalier.callbacks.ReduceLrOnPlateau
+import dev.espalier.core.Trainer
+import dev.espalier.data.Split
+import dev.espalier.engine.EngineSettings
+import dev.espalier.error.ErrorCode
+import dev.espalier.error.EspalierException
+import dev.espalier.training.Losses
+import dev.espalier.training.Metrics
+import dev.espalier.training.Sgd
+import dev.espalier.training.TrainingConfig
+import dev.espalier.training.Verbosity
+import java.nio.file.Path
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatExceptionOfType
+import org.junit.jupiter.api.Tag
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+class TrainerKotlinTest {
+  @Test
+  @Tag("native")
+  fun trainsEvaluatesAndPredicts() {
+    val model = smallModel()
+    val (train, validation) = shapes().divide(0.75)
+    val test = shapes(Split.TEST)
+    val settings = trainingConfig {
+      engine("tensorflow")
+      optimizer(Sgd.of(0.2).momentum(0.1).nesterov())
+      loss(Losses.categoricalCrossentropy())
+      metrics(Metrics.accuracy())
+    }
+    Trainer.of(model, settings).use { trainer ->
+      val history =
+        trainer.fit(train, epochs = 2) {
+          batchSize(8)
+          validation(validation)
+          callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5))
+          verbosity(Verbosity.SILENT)
+        }
+      val figures = trainer.evaluate(test, batchSize = 20)
+      val predictions = trainer.predict(test, batchSize = 20) { workers(1) }
+
+      assertThat(history["val_loss"]).hasSize(2)
+      assertThat(figures["accuracy"]).isBetween(0.0, 1.0)
+      assertThat(predictions.size).isEqualTo(test.size)
+      assertThat(predictions.topK(0, 3).map { it.className }).isSubsetOf(test.classNames)
+      assertThat(trainer.featurize(test)).isEqualTo(trainer.featurize(test, "pred"))
+    }
+  }
+
+  @Test
+  @Tag("native")
+  fun useClosesTheTrainer() {
+    val trainer = trainer(smallModel()) { engine("tensorflow") }
+    trainer.use { assertThat(it.config().seed).isZero() }
+
+    assertThatExceptionOfType(EspalierException::class.java)
+      .isThrownBy { trainer.predict(shapes()) }
+      .extracting { it.code }
+      .isEqualTo(ErrorCode.CLOSED)
+  }
+
+  @Test
+  @Tag("native")
+  fun javaMethodsTakeBlocksToo() {
+    val settings =
+      TrainingConfig.of {
+        it.engine("tensorflow").optimizer(Sgd.of(0.2)).loss(Losses.categoricalCrossentropy())
+      }
+    Trainer.of(smallModel(), settings).use { trainer ->
+      trainer.changeModel { it.freeze("conv") }
+      val history = trainer.fit(shapes()) { it.epochs(1).verbosity(Verbosity.SILENT) }
+
+      assertThat(history["loss"]).hasSize(1)
+      assertThat(trainer.model()["conv"].trainable).isFalse()
+    }
+  }
+
+  @Test
+  fun blocksGiveWhatJavasBuildersGive() {
+    val config = trainingConfig {
+      seed(7)
+      engineSettings {
+        engine("pytorch")
+        threads(2)
+      }
+    }
+
+    val java =
+      TrainingConfig.of {
+        it.seed(7).engineSettings(EngineSettings.of { e -> e.engine("pytorch").threads(2) })
+      }
+    assertThat(config).isEqualTo(java)
+    assertThat(fitOptions { epochs(4) }.epochs).isEqualTo(4)
+    assertThat(evaluationOptions { batchSize(7) }.batchSize).isEqualTo(7)
+  }
+
+  @Test
+  fun anInnerBlockDoesNotReachTheOuterBuilder(@TempDir folder: Path) {
+    val mixedUp = "trainer(model) { engineSettings { loss(Losses.meanSquaredError()) } }"
+    val header = "import dev.espalier.kotlin.*\nimport dev.espalier.training.*"
+
+    val errors = compile(folder, header, "model: dev.espalier.model.Model", listOf(mixedUp))
+
+    assertThat(errors.getValue(mixedUp).single())
+      .contains("cannot be called in this context with an implicit receiver")
+  }
+
+  @Test
+  fun componentsOfRecordsAreProperties() {
+    val config = trainingConfig { loss(Losses.meanSquaredError()) }
+
+    assertThat(config.loss).isEqualTo(Losses.meanSquaredError())
+    assertThat(config.optimizer?.name()).isNull()
+  }
+}
