@@ -19,6 +19,10 @@ final class ScriptArchive {
   // EMPTY_TUPLE, STOP.
   private static final String NO_CONSTANTS = "\u0080\u0002).";
 
+  // Of the file format, as PyTorch 2.7 writes it; for an older one operators are replaced by what
+  // they meant then.
+  private static final String VERSION = "10\n";
+
   private ScriptArchive() {}
 
   /** Returns the archive of a module whose class {@code Program} is given as source. */
@@ -29,7 +33,7 @@ final class ScriptArchive {
       add(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
       add(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
       add(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
-      add(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      add(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot happen in memory", e);
     }

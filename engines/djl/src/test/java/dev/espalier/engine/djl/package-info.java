@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.djl;
+
+import org.jspecify.annotations.NullMarked;
