@@ -25,7 +25,10 @@ public final class EfficientNetSpeed {
 
   private EfficientNetSpeed() {}
 
-  /** Runs the measurement; options: batch-size, image-size, steps, warm-up, engine, threads. */
+  /**
+   * Runs the measurement; options: batch-size, image-size, steps, warm-up, engine, threads, and
+   * case for one of the three alone.
+   */
   public static void main(String[] arguments) {
     Map<String, String> options =
         IntStream.range(0, arguments.length / 2)
@@ -52,16 +55,26 @@ public final class EfficientNetSpeed {
             .dense(CLASSES, Activation.SOFTMAX)
             .build();
 
-    report("training", fit(whole, images, batchSize, engine, threads), batchSize, warmUp);
-    report(
-        "frozen-base training", fit(frozen, images, batchSize, engine, threads), batchSize, warmUp);
-    StepTimes times = new StepTimes();
-    try (Trainer trainer = trainer(whole, engine, threads)) {
-      trainer.evaluate(
-          images,
-          evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+    String only = options.getOrDefault("case", "");
+    if (only.isEmpty() || only.equals("training")) {
+      report("training", fit(whole, images, batchSize, engine, threads), batchSize, warmUp);
     }
-    report("inference", times, batchSize, warmUp);
+    if (only.isEmpty() || only.equals("frozen-base training")) {
+      report(
+          "frozen-base training",
+          fit(frozen, images, batchSize, engine, threads),
+          batchSize,
+          warmUp);
+    }
+    if (only.isEmpty() || only.equals("inference")) {
+      StepTimes times = new StepTimes();
+      try (Trainer trainer = trainer(whole, engine, threads)) {
+        trainer.evaluate(
+            images,
+            evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+      }
+      report("inference", times, batchSize, warmUp);
+    }
   }
 
   private static StepTimes fit(
