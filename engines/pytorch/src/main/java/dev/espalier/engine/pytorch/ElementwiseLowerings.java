@@ -9,6 +9,7 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
@@ -110,7 +111,11 @@ final class ElementwiseLowerings {
     return switch (op.function()) {
       case ADD -> add(call);
       case SUBTRACT ->
-          pair(call, combine(call, "sub"), dy -> dy, dy -> torch.overwriting("neg", dy));
+          pair(
+              call,
+              plusProduct(call, -1, () -> combine(call, "sub")),
+              dy -> dy,
+              dy -> torch.overwriting("neg", dy));
       case MULTIPLY ->
           pair(
               call,
@@ -162,7 +167,32 @@ final class ElementwiseLowerings {
 
   private static Lowered<Value> add(Call call) {
     Value sum = ConvolutionLowerings.withBias(call);
-    return pair(call, sum != null ? sum : combineEither(call, "add"), dy -> dy, dy -> dy);
+    return pair(
+        call,
+        sum != null ? sum : plusProduct(call, 1, () -> combineEither(call, "add")),
+        dy -> dy,
+        dy -> dy);
+  }
+
+  /**
+   * Returns the first input plus a factor times the second. If that is itself a number times an
+   * array, as the steps of an optimizer are, one operator does both and saves a pass over memory.
+   */
+  private static Value plusProduct(Call call, int factor, Supplier<Value> otherwise) {
+    ScriptWriter torch = call.torch();
+    ScriptLine product = torch.line(call.input(1));
+    boolean ofNumber =
+        product.operator().equals("mul")
+            && call.isProductWithNumber(1)
+            && call.inputShape(0).equals(call.inputShape(1));
+    return ofNumber
+        ? torch.overwriting(
+            "addcmul",
+            call.input(0),
+            product.values().get(0),
+            product.values().get(1),
+            new Named("value", factor))
+        : otherwise.get();
   }
 
   /** Adds an operator of two values; if the result has the shape of the first, it may lie there. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class ScriptTarget implements LoweringTarget<Call, Value> {
   private final Program program;
   private final Map<Tensor, Long> uses;
+  private final Map<Tensor, Node> makers = new HashMap<>();
   private final ScriptWriter torch = new ScriptWriter();
   private final List<Op.Input> inputs = new ArrayList<>();
   private final List<Variable> variables = new ArrayList<>();
@@ -36,6 +37,9 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
                 program.updates().stream().map(Program.Update::value))
             .flatMap(tensors -> tensors)
             .collect(Collectors.groupingBy(tensor -> tensor, Collectors.counting()));
+    for (Node node : program.graph().nodes()) {
+      node.outputs().forEach(output -> makers.put(output, node));
+    }
   }
 
   /**
@@ -75,10 +79,8 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
    * alive: what only moves axes, or is fed by the host, shares the memory of another value.
    */
   private Value owned(Tensor tensor, Value value) {
-    boolean shared =
-        program.graph().nodes().stream()
-            .filter(node -> node.outputs().contains(tensor))
-            .anyMatch(node -> sharesMemory(node.op()));
+    Node maker = makers.get(tensor);
+    boolean shared = maker == null || sharesMemory(maker.op());
     Value own = shared ? torch.apply("clone", value) : value;
     if (tensor.shape().rank() != KernelLayout.RANK) {
       return torch.view("contiguous", own);
@@ -122,7 +124,7 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
 
   @Override
   public Call call(Node node, List<Value> arguments) {
-    return new Call(node, arguments, torch, uses);
+    return new Call(node, arguments, torch, uses, makers);
   }
 
   @Override
