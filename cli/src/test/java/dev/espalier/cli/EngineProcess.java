@@ -73,7 +73,7 @@ final class EngineProcess {
     // What native code left open, of which the selector above hears nothing.
     try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
       for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
-        if (isSocket(descriptor)) {
+        if (isNetworkSocket(descriptor)) {
           System.out.println("network " + descriptor);
         }
       }
@@ -82,9 +82,21 @@ final class EngineProcess {
     System.exit(0);
   }
 
-  private static boolean isSocket(Path descriptor) {
+  /** Java itself has a pair of local sockets open, which reach no network. */
+  private static boolean isNetworkSocket(Path descriptor) {
     try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+      String target = Files.readSymbolicLink(descriptor).toString();
+      if (!target.startsWith("socket:[")) {
+        return false;
+      }
+      String number = target.substring("socket:[".length(), target.length() - 1);
+      for (String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
+        Path table = Path.of("/proc/self/net", protocol);
+        if (Files.exists(table) && Files.readString(table).contains(" " + number + " ")) {
+          return true;
+        }
+      }
+      return false;
     } catch (IOException e) {
       return false; // closed in the meantime, as the one that lists this folder is
     }
