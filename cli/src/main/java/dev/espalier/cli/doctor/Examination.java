@@ -51,8 +51,8 @@ public final class Examination {
         EspalierVersion.current(),
         machine,
         engines(),
-        registry.pluginSources().entrySet().stream()
-            .map(entry -> new PluginOrigin(entry.getKey(), entry.getValue()))
+        registry.plugins().stream()
+            .map(plugin -> new PluginOrigin(plugin.id(), plugin.source()))
             .toList(),
         configuration.settings().stream()
             .map(one -> new EffectiveSetting(one.name(), one.text(), one.origin().toString()))
