@@ -40,6 +40,12 @@ public final class Component<T> {
           "A component cannot be named \"" + name + "\".",
           "Names are lower case words with hyphens between them, such as random-flip.");
     }
+    if (options.stream().anyMatch(option -> option.name().equals("name"))) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The component " + name + " has an option called \"name\".",
+          "Call it otherwise: configuration gives the name of the component under this key.");
+    }
     this.name = name;
     this.description = description;
     this.options = List.copyOf(options);
@@ -52,7 +58,8 @@ public final class Component<T> {
    * @param name lower case with hyphens, such as {@code reduce-lr-on-plateau}
    * @param description one sentence: what it does
    * @param factory makes one; values of other options than those described cannot be asked for
-   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a name of another form
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a name of another form, or an
+   *     option called {@code name}, which is that of the component itself
    */
   public static <T> Component<T> of(
       String name,
