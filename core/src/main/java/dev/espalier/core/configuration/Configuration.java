@@ -1,18 +1,24 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.ModelRequest;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingConfig;
@@ -40,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
   /** The name of the file that is read in the working folder. */
   public static final String FILE_NAME = "espalier.conf";
+
+  /** Instead of a file of weights: random ones. */
+  private static final String NO_WEIGHTS = "none";
 
   private static final String DATA = "data.";
   private static final String MODEL = "model.";
@@ -169,6 +178,44 @@ public final class Configuration {
                 split, find(RunSettings.DATA_LOCATION), get(RunSettings.SEED), options));
     int limit = get(split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
     return limit == 0 ? whole : Datasets.take(whole, limit);
+  }
+
+  /**
+   * Builds or reads the model that the settings name, with the weights that they name.
+   *
+   * @param classes of the classifier of a model given by name, where the settings do not say
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what reading the
+   *     model file or the weights throws
+   */
+  public Model model(int classes) {
+    String name = get(RunSettings.MODEL);
+    if (KnownSettings.isFile(name)) {
+      return ModelFile.read(Path.of(name), registry).model();
+    }
+    Integer wanted = find(RunSettings.CLASSES);
+    Integer size = find(RunSettings.IMAGE_SIZE);
+    String weights = find(RunSettings.WEIGHTS);
+    return registry
+        .model(name)
+        .create(
+            ModelRequest.defaults()
+                .withClasses(wanted == null ? classes : wanted)
+                .withImageSize(size == null ? 0 : size)
+                .withDropConnectRate(find(RunSettings.DROP_CONNECT_RATE))
+                .withWeights(
+                    weights == null || weights.equals(NO_WEIGHTS)
+                        ? null
+                        : registry.readWeights(Path.of(weights)))
+                .withOptions(modelOptions()));
+  }
+
+  /**
+   * Returns the device of an engine that the settings name, else its preferred one.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing those it has
+   */
+  public Device device(Engine engine) {
+    return DeviceChoice.choose(engine, engineSettings());
   }
 
   /**
