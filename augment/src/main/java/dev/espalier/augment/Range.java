@@ -49,9 +49,11 @@ public record Range(double low, double high) {
     return this;
   }
 
-  /** Returns for example {@code -0.1..0.1}. */
+  /** Returns for example {@code -0.1..0.1}, or the number where there is only one. */
   @Override
   public String toString() {
-    return Arguments.shortest(low) + ".." + Arguments.shortest(high);
+    return low == high
+        ? Arguments.shortest(low)
+        : Arguments.shortest(low) + ".." + Arguments.shortest(high);
   }
 }
