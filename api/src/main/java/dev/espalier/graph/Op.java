@@ -137,7 +137,10 @@ public sealed interface Op {
     }
   }
 
-  /** Rows of a unit matrix: int32 {@code [...]} to float32 {@code [..., depth]}. */
+  /**
+   * Rows of a unit matrix: int32 {@code [...]} to float32 {@code [..., depth]}. An index outside 0
+   * to {@code depth - 1} gives a row of zeros.
+   */
   record OneHot(int depth) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -306,6 +309,12 @@ public sealed interface Op {
   /**
    * The gradients of a scalar (first input) with respect to each other input. A gradient has the
    * shape of what it belongs to; it is zero where the scalar does not depend on it.
+   *
+   * <p>Where there is no derivative, TensorFlow's rule holds on every engine: {@code RELU} and
+   * {@code RELU6} have slope 0 at their kinks, {@code ABS} at 0; of equal elements in a {@code MAX}
+   * or {@code MIN} reduction all share equally; of an equal pair in {@code MAXIMUM} or {@code
+   * MINIMUM} the first input counts, of equals in a pooling window the first element. The mean and
+   * variance that {@link BatchNormTraining} gives pass no gradient.
    */
   record Gradients() implements Op {
     @Override

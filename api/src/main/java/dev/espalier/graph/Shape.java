@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The sizes of a tensor's axes. An axis of size {@link #UNKNOWN} is not known before a program
- * runs; this is the batch axis, the first one. Immutable.
+ * runs; this is the batch axis, the first one, and a run has one batch. Immutable.
  */
 public final class Shape {
   /** The size of an axis that is only known when a program runs. */

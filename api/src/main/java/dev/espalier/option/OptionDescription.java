@@ -76,6 +76,12 @@ public record OptionDescription<T>(
         name, new OptionType.DecimalNumber(minimum, maximum), null, description);
   }
 
+  /** Describes a choice between the constants of an enum, written in lower case with hyphens. */
+  public static <E extends Enum<E>> OptionDescription<E> constant(
+      String name, Class<E> type, String description) {
+    return new OptionDescription<>(name, new OptionType.Constant<>(type), null, description);
+  }
+
   /** Describes something that is on or off, off if it is not given. */
   public static OptionDescription<Boolean> flag(String name, String description) {
     return new OptionDescription<>(name, new OptionType.Flag(), false, description);

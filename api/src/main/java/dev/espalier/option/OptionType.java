@@ -4,6 +4,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -177,6 +179,58 @@ public sealed interface OptionType<T> {
     @Override
     public String format(List<String> value) {
       return String.join(", ", value);
+    }
+  }
+
+  /**
+   * One of the constants of an enum, written in lower case with hyphens; case does not matter.
+   *
+   * @param type the enum
+   * @param <E> the enum
+   */
+  record Constant<E extends Enum<E>>(Class<E> type) implements OptionType<E> {
+    @Override
+    public @Nullable E parse(String text) {
+      String word = text.strip().toLowerCase(Locale.ROOT);
+      for (E constant : type.getEnumConstants()) {
+        if (format(constant).equals(word)) {
+          return constant;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public String expected() {
+      return "one of "
+          + Stream.of(type.getEnumConstants()).map(this::format).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String format(E value) {
+      return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * A value with a text form of its own, such as an interval.
+   *
+   * @param expected the form in words, with examples
+   * @param parser gives the value, or null if the text is none
+   * @param formatter gives a text that the parser reads as the value
+   * @param <T> what the text becomes
+   */
+  record Written<T>(
+      String expected, Function<String, @Nullable T> parser, Function<T, String> formatter)
+      implements OptionType<T> {
+    @Override
+    public @Nullable T parse(String text) {
+      return parser.apply(text);
+    }
+
+    @Override
+    public String format(T value) {
+      return formatter.apply(value);
     }
   }
 }

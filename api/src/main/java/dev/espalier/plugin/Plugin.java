@@ -1,7 +1,13 @@
 package dev.espalier.plugin;
 
+import dev.espalier.data.Augmentation;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
 import java.util.List;
 
 /**
@@ -13,9 +19,30 @@ import java.util.List;
  */
 public interface Plugin {
   /**
+   * The version of what plugins implement. It rises when something is added that an older Espalier
+   * lacks. A constant, so that a compiler writes its value into the plugin.
+   */
+  int API_VERSION = 1;
+
+  /**
    * Returns a name that no other plugin has, lower case with hyphens, such as {@code tensorflow}.
    */
   String id();
+
+  /**
+   * Returns the version of this interface that the plugin was compiled against: {@code return
+   * API_VERSION;}. A plugin of a later version is refused with a message instead of failing
+   * somewhere. 0 does not say, and is tried.
+   */
+  default int apiVersion() {
+    return 0;
+  }
+
+  /** Returns the version of the plugin itself, for lists; empty if it has none to tell. */
+  default String version() {
+    String version = getClass().getPackage().getImplementationVersion();
+    return version == null ? "" : version;
+  }
 
   /** Returns the engines it brings. */
   default List<EngineProvider> engines() {
@@ -39,6 +66,41 @@ public interface Plugin {
 
   /** Returns the types of layers it brings, so that models with them can be read from files. */
   default List<Class<? extends Layer>> layers() {
+    return List.of();
+  }
+
+  /** Returns the augmentations it brings. */
+  default List<Component<Augmentation>> augmentations() {
+    return List.of();
+  }
+
+  /** Returns the callbacks it brings; each use of one makes a new object. */
+  default List<Component<Callback>> callbacks() {
+    return List.of();
+  }
+
+  /** Returns the losses it brings. */
+  default List<Component<Loss>> losses() {
+    return List.of();
+  }
+
+  /** Returns the metrics it brings. */
+  default List<Component<Metric>> metrics() {
+    return List.of();
+  }
+
+  /** Returns the optimizers it brings. */
+  default List<Component<Optimizer>> optimizers() {
+    return List.of();
+  }
+
+  /** Returns the initializers it brings. */
+  default List<Component<Initializer>> initializers() {
+    return List.of();
+  }
+
+  /** Returns the subcommands it adds to the command line. */
+  default List<CommandProvider> commands() {
     return List.of();
   }
 }

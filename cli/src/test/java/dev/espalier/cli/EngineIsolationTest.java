@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,5 +93,25 @@ class EngineIsolationTest {
     assertThat(losses).containsOnly(losses.get(0));
     assertThat(after(lines, "mapped")).hasSize(3);
     assertThat(after(lines, "network")).isEmpty();
+  }
+
+  /**
+   * Without this, "asks no network" above could be the silence of something that does not listen.
+   */
+  @Test
+  void aProcessThatAsksTheNetworkIsNoticed() throws IOException, InterruptedException {
+    assertThat(after(run("http://127.0.0.1:9/"), "network")).contains("http://127.0.0.1:9/");
+  }
+
+  /** djl#2825: a number of threads that comes too late is said to have no effect. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tensorflow", "pytorch", "mxnet"})
+  void anotherNumberOfThreadsIsWarnedOfAndNoError(String engine)
+      throws IOException, InterruptedException {
+    List<String> lines = run(engine + "=1", engine + "=1", engine + "=2");
+    assertThat(after(lines, "loss")).hasSize(3);
+    assertThat(lines.stream().filter(line -> line.contains("threads = 2 has no effect")))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("WARN").containsIgnoringCase(engine));
   }
 }

@@ -19,6 +19,7 @@ import dev.espalier.training.Losses;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.Verbosity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -32,7 +33,8 @@ import java.util.Locale;
 /**
  * A process of its own, started by {@link EngineIsolationTest}: trains a little on each engine that
  * is named, in this order, and prints the loss, the native libraries that the process has mapped,
- * and every address that anything wanted to connect to.
+ * and every address that anything wanted to connect to. An engine is named as {@code tensorflow}
+ * or, with a number of threads, {@code tensorflow=2}; an address is connected to.
  */
 final class EngineProcess {
   private EngineProcess() {}
@@ -53,7 +55,13 @@ final class EngineProcess {
         });
     PluginRegistry.discover();
     for (String engine : engines) {
-      System.out.printf(Locale.ROOT, "loss %s %.4f%n", engine, train(engine));
+      if (engine.startsWith("http:")) {
+        connect(engine);
+      } else {
+        String[] parts = engine.split("=");
+        int threads = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);
+        System.out.printf(Locale.ROOT, "loss %s %.4f%n", engine, train(parts[0], threads));
+      }
     }
     try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
       lines
@@ -62,11 +70,47 @@ final class EngineProcess {
           .distinct()
           .forEach(name -> System.out.println("mapped " + name));
     }
+    // What native code left open, of which the selector above hears nothing.
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
+        if (isNetworkSocket(descriptor)) {
+          System.out.println("network " + descriptor);
+        }
+      }
+    }
     // MXNet's threads do not end by themselves.
     System.exit(0);
   }
 
-  private static double train(String engine) {
+  /** Java itself has a pair of local sockets open, which reach no network. */
+  private static boolean isNetworkSocket(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      if (!target.startsWith("socket:[")) {
+        return false;
+      }
+      String number = target.substring("socket:[".length(), target.length() - 1);
+      for (String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
+        Path table = Path.of("/proc/self/net", protocol);
+        if (Files.exists(table) && Files.readString(table).contains(" " + number + " ")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // closed in the meantime, as the one that lists this folder is
+    }
+  }
+
+  private static void connect(String address) {
+    try (InputStream stream = URI.create(address).toURL().openStream()) {
+      System.out.println("read " + stream.read());
+    } catch (IOException e) {
+      System.out.println("refused");
+    }
+  }
+
+  private static double train(String engine, int threads) {
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
       byte[] pixels = new byte[8 * 8 * 3];
@@ -88,6 +132,7 @@ final class EngineProcess {
             config ->
                 config
                     .engine(engine)
+                    .threads(threads)
                     .seed(3)
                     .optimizer(Sgd.of(0.05))
                     .loss(Losses.categoricalCrossentropy()))) {

@@ -2,14 +2,9 @@ package dev.espalier.core;
 
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
-import dev.espalier.engine.EngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.layer.Layer;
-import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
-import dev.espalier.plugin.WeightFormat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,11 +14,6 @@ import java.util.Set;
 
 /** Asks plugins what they bring, and finds the names that more than one brings. Not thread-safe. */
 final class PluginCatalog {
-  static final String ENGINE = "engine";
-  static final String MODEL = "model";
-  static final String DATASET = "data set";
-  static final String WEIGHT_FORMAT = "weight format";
-  static final String LAYER = "type of layer";
   private static final String PLUGIN = "plugin";
 
   private record Key(String kind, String name) {}
@@ -52,21 +42,13 @@ final class PluginCatalog {
         return;
       }
       String source = discovered.source();
+      if (plugin.apiVersion() > Plugin.API_VERSION) {
+        problems.add(tooNew(plugin, source));
+        return;
+      }
       brought.put(new Key(PLUGIN, id), new Entry(id, source, plugin));
-      for (EngineProvider provider : plugin.engines()) {
-        bring(brought, new Key(ENGINE, provider.name()), new Entry(id, source, provider));
-      }
-      for (ModelProvider provider : plugin.models()) {
-        bring(brought, new Key(MODEL, provider.name()), new Entry(id, source, provider));
-      }
-      for (DatasetProvider provider : plugin.datasets()) {
-        bring(brought, new Key(DATASET, provider.name()), new Entry(id, source, provider));
-      }
-      for (WeightFormat format : plugin.weightFormats()) {
-        bring(brought, new Key(WEIGHT_FORMAT, format.name()), new Entry(id, source, format));
-      }
-      for (Class<? extends Layer> type : plugin.layers()) {
-        bring(brought, new Key(LAYER, type.getSimpleName()), new Entry(id, source, type));
+      for (PluginKind<?> kind : PluginKind.ALL) {
+        bringAll(brought, kind, plugin, source);
       }
     } catch (RuntimeException | LinkageError e) {
       // Nothing of a plugin that fails half-way is used: it would work in parts, which is worse.
@@ -80,12 +62,44 @@ final class PluginCatalog {
                   + ") failed when it was asked what it brings: "
                   + e
                   + ".",
-              "Update or remove its jar; the other plugins are not affected.",
+              e instanceof LinkageError
+                  ? "A class or method is missing: put the library that has it beside the plugin,"
+                      + " or update the plugin or Espalier, which may be of different times. The"
+                      + " other plugins are not affected."
+                  : "Update or remove its jar; the other plugins are not affected.",
               e));
       return;
     }
     brought.forEach(
         (key, entry) -> entries.computeIfAbsent(key, k -> new ArrayList<>()).add(entry));
+  }
+
+  private static EspalierException tooNew(Plugin plugin, String source) {
+    return new EspalierException(
+        ErrorCode.PLUGIN_FAILED,
+        "The plugin \""
+            + plugin.id()
+            + "\" ("
+            + source
+            + ") was built for version "
+            + plugin.apiVersion()
+            + " of the plugin interface; Espalier "
+            + EspalierVersion.current()
+            + " has version "
+            + Plugin.API_VERSION
+            + ".",
+        "Update Espalier, or take an older release of the plugin; the other plugins are not"
+            + " affected.");
+  }
+
+  private static <T> void bringAll(
+      Map<Key, Entry> brought, PluginKind<T> kind, Plugin plugin, String source) {
+    for (T provided : kind.provided().apply(plugin)) {
+      bring(
+          brought,
+          new Key(kind.words(), kind.name().apply(provided)),
+          new Entry(plugin.id(), source, provided));
+    }
   }
 
   private static void bring(Map<Key, Entry> brought, Key key, Entry entry) {
@@ -135,42 +149,52 @@ final class PluginCatalog {
                   : conflicts.size() + " names are taken twice: ")
               + String.join("; ", conflicts)
               + ".",
-          "Leave out a plugin with exclude(id) of PluginRegistry.builder(), or"
-              + " --exclude-plugin id on the command line.");
+          "Leave out a plugin with exclude(id) of PluginRegistry.builder(), plugins.exclude = [id]"
+              + " in espalier.conf, or --exclude-plugin id on the command line.");
     }
   }
 
-  /** Returns the jar or folder of each plugin, by id. */
-  Map<String, String> sources() {
-    Map<String, String> sources = new LinkedHashMap<>();
-    entries.forEach(
-        (key, list) -> {
-          if (key.kind().equals(PLUGIN)) {
-            sources.put(key.name(), list.get(0).source());
-          }
-        });
-    return Collections.unmodifiableMap(sources);
-  }
-
-  <T> Map<String, T> named(String kind, Class<T> type) {
+  /** Returns what there is of a kind, by name, in the order of the plugins. */
+  @SuppressWarnings("unchecked") // entries of a kind come from its own function
+  <T> Map<String, T> named(PluginKind<T> kind) {
     Map<String, T> result = new LinkedHashMap<>();
     entries.forEach(
         (key, list) -> {
-          if (key.kind().equals(kind)) {
-            result.put(key.name(), type.cast(list.get(0).provided()));
+          if (key.kind().equals(kind.words())) {
+            result.put(key.name(), (T) list.get(0).provided());
           }
         });
     return Collections.unmodifiableMap(result);
   }
 
-  Map<String, Class<? extends Layer>> layerTypes() {
-    Map<String, Class<? extends Layer>> result = new LinkedHashMap<>();
+  /** Returns what each plugin brings, by id: the names by the words of their kinds. */
+  Map<String, PluginDescription> descriptions() {
+    Map<String, PluginDescription> result = new LinkedHashMap<>();
     entries.forEach(
         (key, list) -> {
-          if (key.kind().equals(LAYER)) {
-            result.put(key.name(), ((Class<?>) list.get(0).provided()).asSubclass(Layer.class));
+          if (key.kind().equals(PLUGIN)) {
+            Entry entry = list.get(0);
+            result.put(
+                key.name(),
+                new PluginDescription(
+                    key.name(),
+                    ((Plugin) entry.provided()).version(),
+                    entry.source(),
+                    provided(key.name())));
           }
         });
     return Collections.unmodifiableMap(result);
+  }
+
+  private Map<String, List<String>> provided(String pluginId) {
+    Map<String, List<String>> result = new LinkedHashMap<>();
+    entries.forEach(
+        (key, list) -> {
+          if (!key.kind().equals(PLUGIN)
+              && list.stream().anyMatch(entry -> entry.pluginId().equals(pluginId))) {
+            result.computeIfAbsent(key.kind(), kind -> new ArrayList<>()).add(key.name());
+          }
+        });
+    return result;
   }
 }

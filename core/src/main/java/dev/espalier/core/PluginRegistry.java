@@ -5,18 +5,26 @@ import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
+import dev.espalier.data.Augmentation;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
+import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
 import dev.espalier.model.Weights;
+import dev.espalier.plugin.CommandProvider;
+import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,30 +41,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known by name: engines, models, data sets, formats of weight files and types of layers,
- * as plugins brought them. Making one reads service files and asks each plugin for its lists, and
- * nothing else: no native library is loaded and no network touched. Immutable and thread-safe.
+ * What is known by name, as plugins brought it: engines, models, data sets, formats of weight
+ * files, types of layers, augmentations, callbacks, losses, metrics, optimizers, initializers,
+ * commands. Making one reads service files and asks each plugin for its lists, and nothing else: no
+ * native library is loaded and no network touched. Immutable and thread-safe.
  */
 public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
   private static final int HEAD_BYTES = 4096;
 
-  private final Map<String, String> pluginSources;
+  private final Map<String, PluginDescription> plugins;
   private final Map<String, EngineProvider> engines;
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
+  private final Components<Augmentation> augmentations;
+  private final Components<Callback> callbacks;
+  private final Components<Loss> losses;
+  private final Components<Metric> metrics;
+  private final Components<Optimizer> optimizers;
+  private final Components<Initializer> initializers;
+  private final Map<String, CommandProvider> commands;
   private final List<EspalierException> problems;
 
   private PluginRegistry(PluginCatalog catalog, List<EspalierException> problems) {
-    this.pluginSources = catalog.sources();
-    this.engines = catalog.named(PluginCatalog.ENGINE, EngineProvider.class);
-    this.models = catalog.named(PluginCatalog.MODEL, ModelProvider.class);
-    this.datasets = catalog.named(PluginCatalog.DATASET, DatasetProvider.class);
-    this.weightFormats = catalog.named(PluginCatalog.WEIGHT_FORMAT, WeightFormat.class);
-    this.layerTypes = catalog.layerTypes();
+    this.plugins = catalog.descriptions();
+    this.engines = catalog.named(PluginKind.ENGINE);
+    this.models = catalog.named(PluginKind.MODEL);
+    this.datasets = catalog.named(PluginKind.DATASET);
+    this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
+    this.layerTypes = catalog.named(PluginKind.LAYER);
+    this.augmentations = components(catalog, PluginKind.AUGMENTATION);
+    this.callbacks = components(catalog, PluginKind.CALLBACK);
+    this.losses = components(catalog, PluginKind.LOSS);
+    this.metrics = components(catalog, PluginKind.METRIC);
+    this.optimizers = components(catalog, PluginKind.OPTIMIZER);
+    this.initializers = components(catalog, PluginKind.INITIALIZER);
+    this.commands = catalog.named(PluginKind.COMMAND);
     this.problems = List.copyOf(problems);
+  }
+
+  private <T> Components<T> components(PluginCatalog catalog, PluginKind<Component<T>> kind) {
+    return new Components<>(kind.words(), catalog.named(kind), this::withFailures);
   }
 
   /**
@@ -76,12 +103,12 @@ public final class PluginRegistry {
 
   /** Returns the ids of the plugins, the built-in one included. */
   public List<String> pluginIds() {
-    return List.copyOf(pluginSources.keySet());
+    return List.copyOf(plugins.keySet());
   }
 
-  /** Returns the jar or folder that each plugin came from, by its id. */
-  public Map<String, String> pluginSources() {
-    return pluginSources;
+  /** Returns the plugins, the built-in one first, with what each brings. */
+  public List<PluginDescription> plugins() {
+    return List.copyOf(plugins.values());
   }
 
   /** Returns an error for each plugin that could not be loaded or asked. */
@@ -175,6 +202,41 @@ public final class PluginRegistry {
     return find(layerTypes, name, unknown("type of layer"));
   }
 
+  /** Returns the augmentations, by name. */
+  public Components<Augmentation> augmentations() {
+    return augmentations;
+  }
+
+  /** Returns the callbacks, by name. */
+  public Components<Callback> callbacks() {
+    return callbacks;
+  }
+
+  /** Returns the losses, by name. */
+  public Components<Loss> losses() {
+    return losses;
+  }
+
+  /** Returns the metrics, by name. */
+  public Components<Metric> metrics() {
+    return metrics;
+  }
+
+  /** Returns the optimizers, by name. */
+  public Components<Optimizer> optimizers() {
+    return optimizers;
+  }
+
+  /** Returns the initializers, by name. */
+  public Components<Initializer> initializers() {
+    return initializers;
+  }
+
+  /** Returns the subcommands of plugins in the order of their plugins. */
+  public List<CommandProvider> commands() {
+    return List.copyOf(commands.values());
+  }
+
   /**
    * Reads a file of weights with the first format that recognizes it.
    *
@@ -238,6 +300,7 @@ public final class PluginRegistry {
   public static final class Builder {
     private final List<DiscoveredPlugin> added = new ArrayList<>();
     private final Set<ClassLoader> loaders = new LinkedHashSet<>();
+    private final List<EspalierException> found = new ArrayList<>();
     private final Set<String> excluded = new LinkedHashSet<>();
     private boolean strict;
 
@@ -256,6 +319,16 @@ public final class PluginRegistry {
     /** Looks for plugins that a class loader sees, its parents included. */
     public Builder discover(ClassLoader loader) {
       loaders.add(loader);
+      return this;
+    }
+
+    /**
+     * Looks for plugins in each jar and each folder of jars of a plugin folder. The folder must
+     * stay open as long as they are used.
+     */
+    public Builder discover(PluginFolder folder) {
+      loaders.addAll(folder.classLoaders());
+      found.addAll(folder.problems());
       return this;
     }
 
@@ -285,7 +358,7 @@ public final class PluginRegistry {
      *     ErrorCode#PLUGIN_FAILED} if strict and a plugin fails
      */
     public PluginRegistry build() {
-      List<EspalierException> problems = new ArrayList<>();
+      List<EspalierException> problems = new ArrayList<>(found);
       PluginCatalog catalog = new PluginCatalog(excluded, problems);
       catalog.add(new DiscoveredPlugin(new BuiltInPlugin(), "espalier-core"));
       // The same class seen through two class loaders' parents is one plugin.
@@ -314,7 +387,7 @@ public final class PluginRegistry {
       for (EspalierException problem : problems) {
         log.warn("{}", problem.getMessage());
       }
-      log.debug("Plugins: {}", catalog.sources());
+      log.debug("Plugins: {}", catalog.descriptions().values());
       return new PluginRegistry(catalog, problems);
     }
 

@@ -17,6 +17,11 @@ public final class DatasetsPlugin implements Plugin {
   }
 
   @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
   public List<DatasetProvider> datasets() {
     return List.of(
         new CifarProvider(

@@ -17,6 +17,11 @@ public final class EfficientNetPlugin implements Plugin {
   }
 
   @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
   public List<ModelProvider> models() {
     return List.of(
         model("efficientnet-b0", "EfficientNet-B0", "5.3", EfficientNet.b0()),

@@ -16,6 +16,11 @@ public final class BundledPlugin implements Plugin {
   }
 
   @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
   public List<ModelProvider> models() {
     return List.of(new NarrowEfficientNet());
   }

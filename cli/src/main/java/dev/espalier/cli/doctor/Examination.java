@@ -51,8 +51,8 @@ public final class Examination {
         EspalierVersion.current(),
         machine,
         engines(),
-        registry.pluginSources().entrySet().stream()
-            .map(entry -> new PluginOrigin(entry.getKey(), entry.getValue()))
+        registry.plugins().stream()
+            .map(plugin -> new PluginOrigin(plugin.id(), plugin.source()))
             .toList(),
         configuration.settings().stream()
             .map(one -> new EffectiveSetting(one.name(), one.text(), one.origin().toString()))
@@ -104,8 +104,23 @@ public final class Examination {
       boolean cards =
           engine.devices().stream().anyMatch(device -> device.kind() == Device.Kind.GPU);
       return cards ? opened : withRequirement(opened, provider);
-    } catch (EspalierException e) {
-      return state(provider.name(), Availability.unusable(e));
+    } catch (LinkageError | RuntimeException e) {
+      Availability failed =
+          e instanceof EspalierException error
+              ? Availability.unusable(error)
+              : Availability.unusable(
+                  "It failed when it was opened: " + e + ".",
+                  "Its artifacts may be of different versions; `mvn dependency:tree` shows them.");
+      return withRequirement(
+          state(
+              provider.name(),
+              new Availability(
+                  false,
+                  failed.explanation(),
+                  failed.remedy(),
+                  availability.version(),
+                  availability.library())),
+          provider);
     }
   }
 

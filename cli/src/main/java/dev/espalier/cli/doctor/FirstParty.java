@@ -26,6 +26,11 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "datasets",
               "dev.espalier.datasets.DatasetsPlugin",
               "dev.espalier:espalier-datasets",
+              false),
+          new FirstParty(
+              "callbacks",
+              "dev.espalier.callbacks.CallbacksPlugin",
+              "dev.espalier:espalier-callbacks",
               false));
 
   private static FirstParty engine(String name, String type) {

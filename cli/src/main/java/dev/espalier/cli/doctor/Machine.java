@@ -103,7 +103,6 @@ public record Machine(
     boolean pages = environment.getOrDefault("GLIBC_TUNABLES", "").contains("malloc.hugetlb");
     return arenas && pages
         ? "set up for large arrays"
-        : "as it comes; MALLOC_ARENA_MAX=1 and GLIBC_TUNABLES=glibc.malloc.hugetlb=1 make PyTorch"
-            + " faster";
+        : "as it comes; MALLOC_ARENA_MAX=1 and GLIBC_TUNABLES=glibc.malloc.hugetlb=1 save memory";
   }
 }

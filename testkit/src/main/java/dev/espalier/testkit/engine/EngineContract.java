@@ -18,7 +18,9 @@ import org.junit.jupiter.api.TestInstance;
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
  *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
+ *   <li>{@link GradientContract}: gradients at kinks and ties, of statistics, in a second run
  *   <li>{@link SessionContract}: variables, life cycle, errors
+ *   <li>{@link FailureContract}: who reports what fails, and what is no failure
  *   <li>{@link CapabilityContract}: what the engine declares, and refuses otherwise
  *   <li>{@link ConcurrencyContract}: several sessions and engines, on several threads
  *   <li>{@link ResourceContract}: memory
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.TestInstance;
 public abstract class EngineContract
     implements PrimitiveContract,
         ProgramContract,
+        GradientContract,
         SessionContract,
+        FailureContract,
         CapabilityContract,
         ConcurrencyContract,
         ResourceContract {

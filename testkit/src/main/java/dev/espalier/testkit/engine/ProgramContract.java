@@ -272,6 +272,30 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
+  /** Batches of different sizes are refused: broadcasting would hide that they do not belong. */
+  @Test
+  default void batchesOfDifferentSizesAreNamed() {
+    Ops ops = new Ops();
+    Tensor images = ops.input("images", TensorType.float32(-1, 2));
+    Tensor labels = ops.input("labels", TensorType.float32(-1, 2));
+    Tensor weights = ops.input("weights", TensorType.float32(1, 2));
+    Tensor loss = ops.sum(ops.multiply(ops.subtract(images, labels), weights), 0, 1);
+    HostArray three = HostArray.filled(TensorType.float32(3, 2), 1);
+    HostArray one = HostArray.filled(TensorType.float32(1, 2), 2);
+    try (Session session = openSession();
+        Executable executable = session.compile(program("loss", ops, List.of(loss)))) {
+      assertMismatch(
+          executable,
+          Map.of("images", three, "labels", one, "weights", one),
+          "\"labels\"",
+          "batch of 1",
+          "\"images\"",
+          "3");
+      assertThat(run(executable, Map.of("images", three, "labels", three, "weights", one)))
+          .containsExactly(HostArray.scalar(0f));
+    }
+  }
+
   private static void assertMismatch(
       Executable executable, Map<String, HostArray> inputs, String... parts) {
     assertFails(ErrorCode.SHAPE_MISMATCH, () -> executable.run(inputs), parts);

@@ -27,13 +27,8 @@ import org.junit.jupiter.api.Test;
  * djl#2426, djl#3413, djl#690), and what does not fit is an error.
  */
 public interface ResourceContract extends EngineFixture {
-
-  /** Collects garbage and returns what it is given: else Java's heap would grow and be counted. */
-  @SuppressWarnings("SystemGc")
-  private static long collected(long before) {
-    System.gc();
-    return before;
-  }
+  /** Megabytes by which a process may grow: what is found is below 10. */
+  int TOLERATED_GROWTH = 24;
 
   /** Runs, reads and writes leave nothing behind. */
   @Test
@@ -53,12 +48,12 @@ public interface ResourceContract extends EngineFixture {
         if (i % 10 == 0) {
           session.write(Map.of(variable, zeros));
         }
-        if (i % 200 == 0) {
-          before = i == 1000 ? ResidentMemory.megabytes() : collected(before);
+        if (i == 1000) {
+          before = ResidentMemory.megabytes();
         }
       }
       // 2,000 runs copy 480 MB in and out.
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
+      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
     }
   }
 
@@ -85,12 +80,12 @@ public interface ResourceContract extends EngineFixture {
         if (i % 100 == 99) {
           lasting.run(Map.of());
         }
-        if (i % 20 == 0) {
-          before = i == 120 ? ResidentMemory.megabytes() : collected(before);
+        if (i == 120) {
+          before = ResidentMemory.megabytes();
         }
       }
       assertThat(session.read(variable).at(3)).isEqualTo(3);
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
+      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
     }
   }
 
@@ -106,12 +101,12 @@ public interface ResourceContract extends EngineFixture {
         session.write(Map.of(variable, value));
         step.run(Map.of());
       }
-      if (i % 10 == 0) {
-        before = i == 50 ? ResidentMemory.megabytes() : collected(before);
+      if (i == 50) {
+        before = ResidentMemory.megabytes();
       }
     }
     // The hundred sessions held 200 MB.
-    assertThat(ResidentMemory.megabytes() - before).isLessThan(100);
+    assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
   }
 
   /** Ten thousand calls take no more memory than a thousand. */
@@ -133,25 +128,26 @@ public interface ResourceContract extends EngineFixture {
       double last = first;
       for (int i = 0; i < 10_000; i++) {
         last = run(executable, Map.of("x", x)).get(0).item();
-        if (i % 500 == 0) {
-          before = i == 1000 ? ResidentMemory.megabytes() : collected(before);
+        if (i == 1000) {
+          before = ResidentMemory.megabytes();
         }
       }
       assertThat(last).isLessThan(first);
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(60);
+      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
     }
   }
 
   /** What no machine can hold is an error that says so, and the session goes on. */
   @Test
   default void tooLittleMemoryIsAnError() {
-    int size = 1 << 21;
+    int size = 1 << 23;
     Variable variable = weight("w", 2);
     Ops ops = new Ops();
     Tensor x = ops.input("x", TensorType.float32(size, 1));
     Tensor y = ops.input("y", TensorType.float32(1, size));
     Tensor sum =
-        ops.within("huge", () -> ops.sum(ops.unary(Op.UnaryFunction.SWISH, ops.add(x, y)), 0, 1));
+        ops.within(
+            "huge_table", () -> ops.sum(ops.unary(Op.UnaryFunction.SWISH, ops.add(x, y)), 0, 1));
     Tensor next = ops.add(ops.read(variable), sum);
     Program huge = program("huge", ops, List.of(sum), new Program.Update(variable, next));
     HostArray zeros = HostArray.filled(TensorType.float32(size), 0);
@@ -161,9 +157,13 @@ public interface ResourceContract extends EngineFixture {
         Executable executable = session.compile(huge);
         Executable small = session.compile(increment("small", variable))) {
       session.write(Map.of(variable, HostArray.wrap(Shape.of(2), 1, 2)));
-      // 2 to the 42 numbers are 16 TiB.
+      // 256 TiB, more than a process can address: a system that promises memory freely refuses too.
       assertFails(
-          ErrorCode.ENGINE_FAILED, () -> executable.run(feeds), "\"huge\"", "out of memory");
+          ErrorCode.ENGINE_FAILED,
+          () -> executable.run(feeds),
+          "\"huge\"",
+          "huge_table",
+          "out of memory");
       small.run(Map.of());
       assertThat(session.read(variable)).isEqualTo(HostArray.wrap(Shape.of(2), 2, 3));
     }

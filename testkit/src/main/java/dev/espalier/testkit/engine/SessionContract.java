@@ -53,6 +53,22 @@ public interface SessionContract extends EngineFixture {
     assertFails(ErrorCode.INVALID_OPTION, () -> engineProvider().open(options), "no-such-option");
   }
 
+  /** Asking for another number of threads later is no error (djl#2825). */
+  @Test
+  default void threadsMayBeAskedForTwice() {
+    Variable variable = weight("w", 1);
+    for (int threads : new int[] {1, 2}) {
+      try (Engine other =
+              engineProvider().open(EngineOptions.of(builder -> builder.threads(threads)));
+          Session session = other.openSession(Device.cpu());
+          Executable step = session.compile(increment("step", variable))) {
+        session.write(Map.of(variable, HostArray.wrap(Shape.of(1), threads)));
+        step.run(Map.of());
+        assertThat(session.read(variable).at(0)).isEqualTo(threads + 1);
+      }
+    }
+  }
+
   /** A device that is not there is refused, with those that are. */
   @Test
   default void unknownDeviceIsRefused() {

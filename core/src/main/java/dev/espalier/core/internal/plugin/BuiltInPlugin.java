@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.plugin;
 
 import dev.espalier.core.internal.file.SafetensorsFormat;
+import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
 import dev.espalier.initializer.Ones;
 import dev.espalier.initializer.RandomNormal;
@@ -29,8 +30,12 @@ import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
 import dev.espalier.layer.ZeroPadding2D;
+import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
 import java.util.List;
 
 /**
@@ -61,6 +66,11 @@ public final class BuiltInPlugin implements Plugin {
   }
 
   @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
   public List<WeightFormat> weightFormats() {
     return List.of(new SafetensorsFormat());
   }
@@ -88,5 +98,25 @@ public final class BuiltInPlugin implements Plugin {
         Reshape.class,
         Resizing.class,
         ZeroPadding2D.class);
+  }
+
+  @Override
+  public List<Component<Loss>> losses() {
+    return BuiltInComponents.losses();
+  }
+
+  @Override
+  public List<Component<Metric>> metrics() {
+    return BuiltInComponents.metrics();
+  }
+
+  @Override
+  public List<Component<Optimizer>> optimizers() {
+    return BuiltInComponents.optimizers();
+  }
+
+  @Override
+  public List<Component<Initializer>> initializers() {
+    return BuiltInComponents.initializers();
   }
 }

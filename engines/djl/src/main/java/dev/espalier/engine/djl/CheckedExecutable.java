@@ -13,6 +13,7 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A program of a session, which checks what it is fed. One thread at a time. */
@@ -21,6 +22,7 @@ final class CheckedExecutable implements Executable {
   private final Program program;
   private final NativeProgram prepared;
   private final Map<String, TensorType> inputTypes;
+  private final List<String> batchedInputs;
   private final List<Variable> variablesRead;
   private boolean closed;
 
@@ -29,6 +31,11 @@ final class CheckedExecutable implements Executable {
     this.program = program;
     this.prepared = prepared;
     this.inputTypes = new TreeMap<>(program.inputs());
+    this.batchedInputs =
+        inputTypes.entrySet().stream()
+            .filter(input -> isBatch(input.getValue().shape()))
+            .map(Map.Entry::getKey)
+            .toList();
     this.variablesRead =
         program.graph().nodes().stream()
             .map(Node::op)
@@ -54,6 +61,7 @@ final class CheckedExecutable implements Executable {
             inputTypes.keySet());
       }
     }
+    checkBatch(inputs);
     session.checkWritten(variablesRead, program.name());
     Map<String, HostArray> outputs = prepared.run(inputs);
     session.updated(program);
@@ -68,6 +76,33 @@ final class CheckedExecutable implements Executable {
     if (given.dataType() != expected.dataType() || !fits(given.shape(), expected.shape())) {
       throw mismatch(name, expected + ", not " + given.type());
     }
+  }
+
+  /** An unknown size is that of the batch; a gradient would have the shape of another input. */
+  private void checkBatch(Map<String, HostArray> inputs) {
+    String first = null;
+    for (String name : batchedInputs) {
+      if (first == null) {
+        first = name;
+      } else if (batch(inputs, name) != batch(inputs, first)) {
+        throw mismatch(
+            name,
+            "a batch of "
+                + batch(inputs, name)
+                + ", but \""
+                + first
+                + "\" is one of "
+                + batch(inputs, first));
+      }
+    }
+  }
+
+  private static boolean isBatch(Shape shape) {
+    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
+  }
+
+  private static int batch(Map<String, HostArray> inputs, String name) {
+    return Objects.requireNonNull(inputs.get(name)).shape().size(0);
   }
 
   private EspalierException mismatch(String input, String problem) {

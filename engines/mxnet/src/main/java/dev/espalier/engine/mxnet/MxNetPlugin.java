@@ -15,6 +15,11 @@ public final class MxNetPlugin implements Plugin {
   }
 
   @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
   public List<EngineProvider> engines() {
     return List.of(new MxNetEngineProvider());
   }

@@ -152,6 +152,9 @@ final class NativeLoader {
       // Left to itself, DJL looks for a library of the old kind for Linux, and downloads it.
       settings.put("PYTORCH_FLAVOR", isForGraphicsCards(folder) ? "cu128" : "cpu");
     }
+    if (options.largePages()) {
+      LargePages.use();
+    }
     DjlLibrary library = new DjlLibrary("PyTorch", options.cacheFolder(), options.allowDownload());
     Engine engine = library.load(settings, () -> new PtEngineProvider().getEngine());
     if (ProcessThreads.isFirst("PyTorch", options.threads()) && options.threads() > 0) {

@@ -17,7 +17,7 @@ import java.util.List;
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
  * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on graphics cards; {@link
  * EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what no artifact brings; {@code
- * cudnn-benchmark}.
+ * large-pages}, on unless switched off; {@code cudnn-benchmark}.
  *
  * <p>The number of threads is a property of the process: the first engine that is opened sets it.
  * Immutable.

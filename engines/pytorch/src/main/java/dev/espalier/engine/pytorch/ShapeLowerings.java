@@ -105,11 +105,12 @@ final class ShapeLowerings {
       int size = op.size().get(axis);
       if (size == -1) {
         after.add(0);
-        y = begin == 0 ? y : torch.part("slice", y, axis, begin, Long.MAX_VALUE, 1);
+        Object rest = plus(torch, sizes.get(axis), -begin);
+        y = begin == 0 ? y : torch.part("narrow", y, axis, begin, rest);
       } else {
-        int end = begin + size;
-        after.add(plus(torch, sizes.get(axis), -end));
-        y = torch.part("slice", y, axis, begin, end, 1);
+        after.add(plus(torch, sizes.get(axis), -(begin + size)));
+        // Not "slice", which gives fewer rows than asked for if the batch is too small.
+        y = torch.part("narrow", y, axis, begin, size);
       }
     }
     return Lowered.unary(

@@ -20,7 +20,7 @@ class NativeLoaderTest {
   private Availability probe(@Nullable Path libraryFolder) throws IOException {
     ClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null);
     return new NativeLoader(loader, "linux-x86_64")
-        .probe(new PyTorchOptions(0, folder, libraryFolder, false, false));
+        .probe(new PyTorchOptions(0, folder, libraryFolder, false, true, false));
   }
 
   private void write(String file, String... lines) throws IOException {

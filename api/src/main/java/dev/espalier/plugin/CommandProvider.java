@@ -1,0 +1,47 @@
+package dev.espalier.plugin;
+
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
+import java.io.PrintWriter;
+import java.util.List;
+
+/**
+ * A subcommand of the command line: {@code espalier NAME}. Its options are written {@code
+ * --option-name VALUE}; a flag needs no value. Keeps no state.
+ */
+public interface CommandProvider {
+  /** Returns the name users write, lower case with hyphens; the built-in commands' are taken. */
+  String name();
+
+  /** Returns one sentence that says what it does, for the help. */
+  String description();
+
+  /** Returns what can be set; without any, the command has no options but {@code --help}. */
+  default List<OptionDescription<?>> options() {
+    return List.of();
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit code of the process: 0 if all is well
+   * @throws dev.espalier.error.EspalierException printed as two lines, what is wrong and what to do
+   */
+  int run(Invocation invocation);
+
+  /**
+   * How a command was called. Immutable but for its writers.
+   *
+   * @param options checked against {@link CommandProvider#options()}
+   * @param arguments what else stands on the command line, in its order
+   * @param out for results
+   * @param err for everything else
+   */
+  record Invocation(
+      OptionValues options, List<String> arguments, PrintWriter out, PrintWriter err) {
+    /** Copies the list. */
+    public Invocation {
+      arguments = List.copyOf(arguments);
+    }
+  }
+}

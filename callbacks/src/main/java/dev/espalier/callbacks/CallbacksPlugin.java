@@ -1,0 +1,73 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
+import dev.espalier.plugin.Component;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.training.Callback;
+import java.util.List;
+
+/** Brings the callbacks of this module. */
+public final class CallbacksPlugin implements Plugin {
+  private static final OptionDescription<String> MONITOR =
+      OptionDescription.text("monitor", "Figure in the logs that is watched.")
+          .withDefault("val_loss");
+  private static final OptionDescription<MonitorMode> MODE =
+      OptionDescription.constant("mode", MonitorMode.class, "Which way the figure improves.")
+          .withDefault(MonitorMode.AUTO);
+  private static final OptionDescription<Double> MIN_DELTA =
+      OptionDescription.number(
+              "min-delta", -Double.MAX_VALUE, Double.MAX_VALUE, "A change below this is none.")
+          .withDefault(1e-4);
+  private static final OptionDescription<Double> FACTOR =
+      OptionDescription.number("factor", 0, 1, "What the learning rate is multiplied with.")
+          .withDefault(0.1);
+  private static final OptionDescription<Integer> PATIENCE =
+      epochs("patience", "Epochs without improvement before the cut.", 10);
+  private static final OptionDescription<Integer> COOLDOWN =
+      epochs("cooldown", "Epochs after a cut in which nothing is counted.", 0);
+  private static final OptionDescription<Double> MIN_LR =
+      OptionDescription.number("min-lr", 0, Double.MAX_VALUE, "Rate below which it does not go.")
+          .withDefault(0.0);
+  private static final OptionDescription<Boolean> VERBOSE =
+      OptionDescription.flag("verbose", "Prints a message at each cut.");
+
+  /** Called by the service loader. */
+  public CallbacksPlugin() {}
+
+  private static OptionDescription<Integer> epochs(String name, String description, int usual) {
+    return OptionDescription.wholeNumber(name, 0, Integer.MAX_VALUE, description)
+        .withDefault(usual);
+  }
+
+  @Override
+  public String id() {
+    return "callbacks";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<Component<Callback>> callbacks() {
+    return List.of(
+        Component.of(
+            "reduce-lr-on-plateau",
+            "Lowers the learning rate when a figure has not improved for some epochs.",
+            List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
+            CallbacksPlugin::reduceLrOnPlateau));
+  }
+
+  private static Callback reduceLrOnPlateau(OptionValues options) {
+    return ReduceLrOnPlateau.on(options.get(MONITOR))
+        .factor(options.get(FACTOR))
+        .patience(options.get(PATIENCE))
+        .mode(options.get(MODE))
+        .minDelta(options.get(MIN_DELTA))
+        .cooldown(options.get(COOLDOWN))
+        .minLr(options.get(MIN_LR))
+        .verbose(options.get(VERBOSE));
+  }
+}

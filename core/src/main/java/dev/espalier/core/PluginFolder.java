@@ -1,0 +1,121 @@
+package dev.espalier.core;
+
+import dev.espalier.core.internal.plugin.PluginClassLoader;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.Plugin;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder of plugins: each jar in it is one, and each folder in it that holds jars is one, the
+ * plugin with the libraries it needs. Each has a class loader of its own, which looks into its own
+ * jars first, so that two plugins may bring different versions of a library; what belongs to
+ * Espalier is shared. Closing it closes the jars: nothing of the plugins can be used after that.
+ */
+public final class PluginFolder implements AutoCloseable {
+  private static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
+
+  private final List<PluginClassLoader> loaders = new ArrayList<>();
+  private final List<EspalierException> problems = new ArrayList<>();
+
+  private PluginFolder() {}
+
+  /**
+   * Opens the jars of a folder, with the class loader of Espalier as parent. No code of theirs
+   * runs.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if it is no folder that can be
+   *     listed
+   */
+  public static PluginFolder open(Path folder) {
+    List<Path> entries;
+    try (Stream<Path> listed = Files.list(folder)) {
+      entries = listed.sorted().toList();
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "The plugin folder " + folder + " cannot be listed: " + e + ".",
+          "Name a folder that holds jars of plugins, or folders with a plugin's jars.",
+          e);
+    }
+    PluginFolder opened = new PluginFolder();
+    for (Path entry : entries) {
+      List<Path> jars = Files.isDirectory(entry) ? jarsIn(entry) : List.of(entry);
+      jars = jars.stream().filter(PluginFolder::isJar).toList();
+      if (!jars.isEmpty()) {
+        opened.add(entry, jars);
+      }
+    }
+    return opened;
+  }
+
+  private static List<Path> jarsIn(Path folder) {
+    try (Stream<Path> listed = Files.list(folder)) {
+      return listed.sorted().toList();
+    } catch (IOException e) {
+      return List.of(); // not a plugin; whoever misses it sees that it is not listed
+    }
+  }
+
+  private static boolean isJar(Path file) {
+    return file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file);
+  }
+
+  private void add(Path entry, List<Path> jars) {
+    PluginClassLoader loader =
+        new PluginClassLoader(
+            jars.stream().map(PluginFolder::url).toArray(URL[]::new),
+            PluginFolder.class.getClassLoader());
+    loaders.add(loader);
+    if (loader.findResource(SERVICES) == null) {
+      problems.add(
+          new EspalierException(
+              ErrorCode.PLUGIN_FAILED,
+              entry + " is in the plugin folder, but names no plugin.",
+              "Its jar needs the file "
+                  + SERVICES
+                  + " with the name of the plugin's class. When jars are merged into one, these"
+                  + " files must be merged too (Maven's shade plugin: ServicesResourceTransformer;"
+                  + " Gradle's shadow plugin: mergeServiceFiles())."));
+    }
+  }
+
+  private static URL url(Path file) {
+    try {
+      return file.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  List<PluginClassLoader> classLoaders() {
+    return List.copyOf(loaders);
+  }
+
+  List<EspalierException> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** Closes the jars. */
+  @Override
+  public void close() {
+    for (PluginClassLoader loader : loaders) {
+      try {
+        loader.close();
+      } catch (IOException e) {
+        throw new EspalierException(
+            ErrorCode.FILE_NOT_READABLE,
+            "A jar of the plugin folder cannot be closed: " + e + ".",
+            "See the cause.",
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.espalier.core;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.graph.Initializer;
+import dev.espalier.layer.Layer;
+import dev.espalier.plugin.CommandProvider;
+import dev.espalier.plugin.Component;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A kind of thing that plugins bring. Growing the list below is all that a new kind needs here.
+ *
+ * @param words for messages, such as {@code data set}
+ * @param provided what a plugin brings of it
+ * @param name of one of them
+ * @param <T> what is brought
+ */
+record PluginKind<T>(
+    String words, Function<Plugin, List<T>> provided, Function<? super T, String> name) {
+  static final PluginKind<EngineProvider> ENGINE =
+      new PluginKind<>("engine", Plugin::engines, EngineProvider::name);
+  static final PluginKind<ModelProvider> MODEL =
+      new PluginKind<>("model", Plugin::models, ModelProvider::name);
+  static final PluginKind<DatasetProvider> DATASET =
+      new PluginKind<>("data set", Plugin::datasets, DatasetProvider::name);
+  static final PluginKind<WeightFormat> WEIGHT_FORMAT =
+      new PluginKind<>("weight format", Plugin::weightFormats, WeightFormat::name);
+  static final PluginKind<Class<? extends Layer>> LAYER =
+      new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);
+  static final PluginKind<Component<Augmentation>> AUGMENTATION =
+      components("augmentation", Plugin::augmentations);
+  static final PluginKind<Component<Callback>> CALLBACK = components("callback", Plugin::callbacks);
+  static final PluginKind<Component<Loss>> LOSS = components("loss", Plugin::losses);
+  static final PluginKind<Component<Metric>> METRIC = components("metric", Plugin::metrics);
+  static final PluginKind<Component<Optimizer>> OPTIMIZER =
+      components("optimizer", Plugin::optimizers);
+  static final PluginKind<Component<Initializer>> INITIALIZER =
+      components("initializer", Plugin::initializers);
+  static final PluginKind<CommandProvider> COMMAND =
+      new PluginKind<>("command", Plugin::commands, CommandProvider::name);
+
+  static final List<PluginKind<?>> ALL =
+      List.of(
+          ENGINE,
+          MODEL,
+          DATASET,
+          WEIGHT_FORMAT,
+          LAYER,
+          AUGMENTATION,
+          CALLBACK,
+          LOSS,
+          METRIC,
+          OPTIMIZER,
+          INITIALIZER,
+          COMMAND);
+
+  private static <T> PluginKind<Component<T>> components(
+      String words, Function<Plugin, List<Component<T>>> provided) {
+    return new PluginKind<>(words, provided, Component::name);
+  }
+}

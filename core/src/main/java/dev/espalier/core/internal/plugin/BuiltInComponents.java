@@ -1,0 +1,197 @@
+package dev.espalier.core.internal.plugin;
+
+import dev.espalier.graph.Initializer;
+import dev.espalier.initializer.Constant;
+import dev.espalier.initializer.Initializers;
+import dev.espalier.initializer.VarianceScaling;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
+import dev.espalier.plugin.Component;
+import dev.espalier.training.Accuracy;
+import dev.espalier.training.BinaryAccuracy;
+import dev.espalier.training.BinaryCrossentropy;
+import dev.espalier.training.CategoricalAccuracy;
+import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.CosineDecay;
+import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.training.Loss;
+import dev.espalier.training.MeanSquaredError;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.SparseCategoricalAccuracy;
+import dev.espalier.training.SparseCategoricalCrossentropy;
+import dev.espalier.training.TopKCategoricalAccuracy;
+import java.util.List;
+
+/** The losses, metrics, optimizers and initializers of the API, with their options. */
+final class BuiltInComponents {
+  private static final double ANY = Double.MAX_VALUE;
+
+  private static final OptionDescription<Boolean> FROM_LOGITS =
+      OptionDescription.flag(
+          "from-logits", "Takes the model's outputs as logits rather than probabilities.");
+  private static final OptionDescription<Double> LABEL_SMOOTHING =
+      OptionDescription.number(
+              "label-smoothing", 0, 1, "Part of each label that is spread over all classes.")
+          .withDefault(0.0);
+  private static final OptionDescription<Double> THRESHOLD =
+      OptionDescription.number("threshold", 0, 1, "Outputs above this are a yes.").withDefault(0.5);
+  private static final OptionDescription<Integer> K =
+      OptionDescription.wholeNumber("k", 1, Integer.MAX_VALUE, "Guesses, one of which must be it.")
+          .withDefault(5);
+  private static final OptionDescription<String> NAME =
+      OptionDescription.text("name", "Key of the figure in the logs.")
+          .withDefault("top_k_categorical_accuracy");
+
+  private static final OptionDescription<Double> LEARNING_RATE =
+      OptionDescription.number("learning-rate", 0, ANY, "Learning rate to start with.")
+          .withDefault(0.01);
+  private static final OptionDescription<Integer> DECAY_STEPS =
+      OptionDescription.wholeNumber(
+              "cosine-decay-steps",
+              0,
+              Integer.MAX_VALUE,
+              "Steps over which the learning rate falls to 0 along half a cosine; 0 keeps it.")
+          .withDefault(0);
+  private static final OptionDescription<Double> MOMENTUM =
+      OptionDescription.number("momentum", 0, 1, "Part of the velocity kept in each step.")
+          .withDefault(0.0);
+  private static final OptionDescription<Boolean> NESTEROV =
+      OptionDescription.flag("nesterov", "Makes the momentum Nesterov's, which looks ahead.");
+  private static final OptionDescription<Double> WEIGHT_DECAY =
+      OptionDescription.number(
+              "weight-decay", 0, ANY, "Part of each weight taken off per unit of learning rate.")
+          .withDefault(0.0);
+  private static final OptionDescription<List<String>> UNDECAYED =
+      OptionDescription.words(
+          "exclude-from-weight-decay", "Variables that keep their size, such as bias, gamma.");
+
+  private static final OptionDescription<Double> VALUE =
+      OptionDescription.number("value", -ANY, ANY, "What every element is.").withDefault(0.0);
+  private static final OptionDescription<Double> DEVIATION =
+      OptionDescription.number("standard-deviation", 0, ANY, "Of the normal distribution.")
+          .withDefault(0.05);
+  private static final OptionDescription<Double> LIMIT =
+      OptionDescription.number("limit", 0, ANY, "Values lie between minus this and this.")
+          .withDefault(0.05);
+  private static final OptionDescription<Double> SCALE =
+      OptionDescription.number("scale", 0, ANY, "Factor of the variance.").withDefault(1.0);
+  private static final OptionDescription<VarianceScaling.Mode> MODE =
+      OptionDescription.constant(
+              "mode", VarianceScaling.Mode.class, "What the variance is divided by.")
+          .withDefault(VarianceScaling.Mode.FAN_IN);
+  private static final OptionDescription<VarianceScaling.Distribution> DISTRIBUTION =
+      OptionDescription.constant(
+              "distribution", VarianceScaling.Distribution.class, "Where values are drawn from.")
+          .withDefault(VarianceScaling.Distribution.TRUNCATED_NORMAL);
+
+  private BuiltInComponents() {}
+
+  static List<Component<Loss>> losses() {
+    return List.of(
+        Component.of(
+            "categorical-crossentropy",
+            "One class out of several.",
+            List.of(FROM_LOGITS, LABEL_SMOOTHING),
+            options ->
+                new CategoricalCrossentropy(
+                    options.get(FROM_LOGITS), options.get(LABEL_SMOOTHING))),
+        Component.of(
+            "sparse-categorical-crossentropy",
+            "One class out of several, with class indices as targets.",
+            List.of(FROM_LOGITS),
+            options -> new SparseCategoricalCrossentropy(options.get(FROM_LOGITS))),
+        Component.of(
+            "binary-crossentropy",
+            "Yes-or-no outputs.",
+            List.of(FROM_LOGITS, LABEL_SMOOTHING),
+            options ->
+                new BinaryCrossentropy(options.get(FROM_LOGITS), options.get(LABEL_SMOOTHING))),
+        Component.of("mean-squared-error", "The mean squared error.", new MeanSquaredError()));
+  }
+
+  static List<Component<Metric>> metrics() {
+    return List.of(
+        Component.of("accuracy", "The accuracy that targets and outputs ask for.", new Accuracy()),
+        Component.of(
+            "categorical-accuracy", "Accuracy of the largest output.", new CategoricalAccuracy()),
+        Component.of(
+            "sparse-categorical-accuracy",
+            "Accuracy of the largest output, with class indices as targets.",
+            new SparseCategoricalAccuracy()),
+        Component.of(
+            "binary-accuracy",
+            "Accuracy of yes-or-no outputs.",
+            List.of(THRESHOLD),
+            options -> new BinaryAccuracy(options.get(THRESHOLD))),
+        Component.of(
+            "top-k-categorical-accuracy",
+            "Accuracy of several guesses.",
+            List.of(K, NAME),
+            options -> new TopKCategoricalAccuracy(options.get(K), options.get(NAME))));
+  }
+
+  static List<Component<Optimizer>> optimizers() {
+    return List.of(
+        Component.of(
+            "sgd",
+            "Gradient descent, plain or with momentum.",
+            List.of(LEARNING_RATE, DECAY_STEPS, MOMENTUM, NESTEROV, WEIGHT_DECAY, UNDECAYED),
+            options ->
+                new Sgd(
+                    learningRate(options),
+                    options.get(MOMENTUM),
+                    options.get(NESTEROV),
+                    options.get(WEIGHT_DECAY),
+                    options.get(UNDECAYED))));
+  }
+
+  private static LearningRateSchedule learningRate(OptionValues options) {
+    double rate = options.get(LEARNING_RATE);
+    int steps = options.get(DECAY_STEPS);
+    return steps == 0 ? LearningRateSchedule.constant(rate) : CosineDecay.of(rate, steps);
+  }
+
+  static List<Component<Initializer>> initializers() {
+    return List.of(
+        Component.of("zeros", "All 0.", Initializers.zeros()),
+        Component.of("ones", "All 1.", Initializers.ones()),
+        Component.of(
+            "constant",
+            "All the same number.",
+            List.of(VALUE),
+            options -> new Constant(options.get(VALUE))),
+        Component.of(
+            "glorot-uniform", "Uniform, by both fans (Glorot).", Initializers.glorotUniform()),
+        Component.of(
+            "glorot-normal", "Normal, by both fans (Glorot).", Initializers.glorotNormal()),
+        Component.of("he-uniform", "Uniform, by the inputs (He).", Initializers.heUniform()),
+        Component.of("he-normal", "Normal, by the inputs (He).", Initializers.heNormal()),
+        Component.of(
+            "lecun-uniform", "Uniform, by the inputs (LeCun).", Initializers.lecunUniform()),
+        Component.of("lecun-normal", "Normal, by the inputs (LeCun).", Initializers.lecunNormal()),
+        Component.of(
+            "variance-scaling",
+            "A variance that follows from the shape.",
+            List.of(SCALE, MODE, DISTRIBUTION),
+            options ->
+                new VarianceScaling(
+                    options.get(SCALE), options.get(MODE), options.get(DISTRIBUTION))),
+        Component.of(
+            "truncated-normal",
+            "Normal within two standard deviations.",
+            List.of(DEVIATION),
+            options -> Initializers.truncatedNormal(options.get(DEVIATION))),
+        Component.of(
+            "random-normal",
+            "Normal.",
+            List.of(DEVIATION),
+            options -> Initializers.randomNormal(options.get(DEVIATION))),
+        Component.of(
+            "random-uniform",
+            "Uniform around 0.",
+            List.of(LIMIT),
+            options -> Initializers.randomUniform(options.get(LIMIT))));
+  }
+}
