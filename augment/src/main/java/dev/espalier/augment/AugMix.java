@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Mixes an image with several changed copies of itself, as Keras' AugMix does: {@code m · x + (1 -
- * m) · (w1 · copy1 + w2 · copy2 + ...)} with w of the Dirichlet and m of the beta distribution. Each
- * copy went through a chain of the changes of {@link RandAugment}, some of them none.
+ * m) · (w1 · copy1 + w2 · copy2 + ...)} with w of the Dirichlet and m of the beta distribution.
+ * Each copy went through a chain of the changes of {@link RandAugment}, some of them none.
  *
  * @param chains changed copies, 1 or more
  * @param depth changes in a chain, 1 or more

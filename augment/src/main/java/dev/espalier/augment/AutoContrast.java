@@ -15,8 +15,7 @@ public record AutoContrast() implements Augmentation {
   }
 
   /** Returns what each value becomes in each channel. */
-  static byte[][] tables(
-      Raster raster, Function<Tables.Curve, byte[]> toTable) {
+  static byte[][] tables(Raster raster, Function<Tables.Curve, byte[]> toTable) {
     int[][] histograms = raster.histograms();
     byte[][] tables = new byte[raster.channels][];
     for (int channel = 0; channel < raster.channels; channel++) {

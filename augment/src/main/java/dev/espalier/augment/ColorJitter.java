@@ -6,8 +6,8 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Changes brightness, contrast, saturation and hue by random amounts in random order, with the
- * arithmetic of torchvision on Pillow's images: each step drops fractions. Each factor multiplies; 1
- * leaves images as they are. Hue is turned as {@link RandomHue} does, with more precision than
+ * arithmetic of torchvision on Pillow's images: each step drops fractions. Each factor multiplies;
+ * 1 leaves images as they are. Hue is turned as {@link RandomHue} does, with more precision than
  * Pillow's.
  *
  * @param brightness factor for every value
@@ -38,8 +38,7 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
    * Returns the change by up to these amounts either way: factors from {@code 1 - amount}, but at
    * least 0, to {@code 1 + amount}.
    */
-  public static ColorJitter of(
-      double brightness, double contrast, double saturation, double hue) {
+  public static ColorJitter of(double brightness, double contrast, double saturation, double hue) {
     return new ColorJitter(
         aroundOne(brightness), aroundOne(contrast), aroundOne(saturation), Range.within(hue));
   }
@@ -53,7 +52,9 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
     Image result = image;
     int[] order = random.permutation(STEPS);
     float[] factors = {
-      (float) brightness.draw(random), (float) contrast.draw(random), (float) saturation.draw(random)
+      (float) brightness.draw(random),
+      (float) contrast.draw(random),
+      (float) saturation.draw(random)
     };
     double turns = hue.draw(random);
     for (int step : order) {

@@ -41,7 +41,8 @@ final class Distributions {
         continue;
       }
       v = v * v * v;
-      if (StrictMath.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+      if (StrictMath.log(1 - random.nextDouble())
+          < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
         return d * v;
       }
     }

@@ -35,7 +35,6 @@ public record Equalize() implements Augmentation {
     for (int value = 1; value < 256; value++) {
       cumulative[value] += cumulative[value - 1];
     }
-    return Tables.rounded(
-        value -> (float) (cumulative[value] - first) / (total - first) * 255);
+    return Tables.rounded(value -> (float) (cumulative[value] - first) / (total - first) * 255);
   }
 }

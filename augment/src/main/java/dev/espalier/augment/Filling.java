@@ -20,7 +20,9 @@ public record Filling(boolean noise, int value) {
     return new Filling(false, value);
   }
 
-  /** Returns noise of the normal distribution, mean 0 and deviation 255, clipped: Keras' default. */
+  /**
+   * Returns noise of the normal distribution, mean 0 and deviation 255, clipped: Keras' default.
+   */
   public static Filling ofNoise() {
     return new Filling(true, 0);
   }

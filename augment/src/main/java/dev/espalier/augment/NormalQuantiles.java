@@ -4,8 +4,8 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Numbers of the normal distribution by the million: one of 4096 evenly spaced quantiles, which
- * reach from -3.7 to 3.7 deviations, is a table look-up for each 12 random bits.
- * Drawing each number to the last digit would take logarithms, and a pixel has 256 levels.
+ * reach from -3.7 to 3.7 deviations, is a table look-up for each 12 random bits. Drawing each
+ * number to the last digit would take logarithms, and a pixel has 256 levels.
  */
 final class NormalQuantiles {
   private static final int BITS = 12;

@@ -35,8 +35,7 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     for (int i = 0; i < bytes.length; i += 3) {
       float luminance = Luminance.of(bytes, i) * grey;
       for (int channel = 0; channel < 3; channel++) {
-        bytes[i + channel] =
-            Raster.rounded((bytes[i + channel] & 0xff) * (1 - grey) + luminance);
+        bytes[i + channel] = Raster.rounded((bytes[i + channel] & 0xff) * (1 - grey) + luminance);
       }
     }
     return raster.image();

@@ -6,8 +6,8 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Cuts out a part of random area and proportions and brings it to one size, with the rules of
- * torchvision: ten attempts to find a part that fits, then the largest middle part whose proportions
- * are allowed. Cutting, resizing and mirroring are one pass over the pixels.
+ * torchvision: ten attempts to find a part that fits, then the largest middle part whose
+ * proportions are allowed. Cutting, resizing and mirroring are one pass over the pixels.
  *
  * @param height in pixels
  * @param width in pixels

@@ -49,9 +49,7 @@ public record TrivialAugment(int levels, Interpolation interpolation, int fillVa
       case TRANSLATE_X -> moved(image, Affine.translation(0, sign * (int) (32 * share)));
       case TRANSLATE_Y -> moved(image, Affine.translation(sign * (int) (32 * share), 0));
       case ROTATE ->
-          moved(
-              image,
-              Affine.rotation(sign * 135 * share / 360, image.height(), image.width()));
+          moved(image, Affine.rotation(sign * 135 * share / 360, image.height(), image.width()));
       case BRIGHTNESS -> PillowEnhance.brightness(image, enhancement);
       case COLOR -> PillowEnhance.color(image, enhancement);
       case CONTRAST -> PillowEnhance.contrast(image, enhancement);

@@ -81,11 +81,9 @@ class ColorGoldenTest {
 
   @Test
   void solarizationInvertsFromTheThresholdOn() {
-    assertThat(applied(Solarize.at(0), 0, 64, 127, 191, 255))
-        .containsExactly(255, 191, 128, 64, 0);
+    assertThat(applied(Solarize.at(0), 0, 64, 127, 191, 255)).containsExactly(255, 191, 128, 64, 0);
     assertThat(applied(Solarize.at(128), 0, 191, 255)).containsExactly(0, 64, 0);
-    assertThat(
-            applied(Solarize.of(Range.only(100), Range.only(128)), 0, 27, 28, 200))
+    assertThat(applied(Solarize.of(Range.only(100), Range.only(128)), 0, 27, 28, 200))
         .containsExactly(100, 127, 127, 0);
   }
 
@@ -95,7 +93,8 @@ class ColorGoldenTest {
         .containsExactly(128, 128, 0, 0, 0, 0, 0, 0, 0);
     Set<Integer> seen = new TreeSet<>();
     for (int seed = 0; seed < 100; seed++) {
-      seen.add(Posterize.between(1, 3).apply(Grey.of(new int[] {255}), Grey.stream(seed)).at(0, 0, 0));
+      seen.add(
+          Posterize.between(1, 3).apply(Grey.of(new int[] {255}), Grey.stream(seed)).at(0, 0, 0));
     }
     assertThat(seen).containsExactly(128, 192, 224);
   }
@@ -113,8 +112,7 @@ class ColorGoldenTest {
 
     Image smooth = Sharpness.sharpen(padded, 0);
     for (int row = 1; row < 4; row++) {
-      assertThat(Grey.row(smooth, row))
-          .containsExactly(0, 10, row == 2 ? 50 : 10, 10, 0);
+      assertThat(Grey.row(smooth, row)).containsExactly(0, 10, row == 2 ? 50 : 10, 10, 0);
     }
     assertThat(Grey.row(smooth, 0)).containsOnly(0);
     assertThat(Grey.values(Sharpness.sharpen(point, 1)))
@@ -148,8 +146,7 @@ class ColorGoldenTest {
 
   @Test
   void huesTurnAlongTheCircle() {
-    assertThat(channels(RandomHue.shift(color(200, 50, 50), 1 / 3.0)))
-        .containsExactly(50, 200, 50);
+    assertThat(channels(RandomHue.shift(color(200, 50, 50), 1 / 3.0))).containsExactly(50, 200, 50);
     assertThat(channels(RandomHue.shift(color(200, 50, 50), -1 / 3.0)))
         .containsExactly(50, 50, 200);
     assertThat(channels(RandomHue.shift(color(200, 50, 50), 0.5))).containsExactly(50, 200, 200);
@@ -174,8 +171,7 @@ class ColorGoldenTest {
     for (int[] row : rows) {
       Arrays.fill(row, 128);
     }
-    Image noisy =
-        new GaussianNoise(Range.only(10)).apply(Grey.of(rows), Grey.stream(5));
+    Image noisy = new GaussianNoise(Range.only(10)).apply(Grey.of(rows), Grey.stream(5));
     double sum = 0;
     double squares = 0;
     for (int row = 0; row < 200; row++) {

@@ -81,7 +81,6 @@ class CompositionTest {
             "RandomChoice has nothing to choose from. Give at least one augmentation. [ESP-102]");
     assertThatThrownBy(() -> RandomApply.of(1.5, adding(1)))
         .isInstanceOf(EspalierException.class)
-        .hasMessage(
-            "The probability of RandomApply is 1.5. Give a number from 0 to 1. [ESP-102]");
+        .hasMessage("The probability of RandomApply is 1.5. Give a number from 0 to 1. [ESP-102]");
   }
 }

@@ -408,5 +408,4 @@ class ContractsTest {
       return List.of(RandomApply.of(0, new Equalize()));
     }
   }
-
 }

@@ -61,8 +61,8 @@ class ResizeTest {
         .isDeepEqualTo(new int[][] {{0, 0, 1, 1}, {0, 0, 1, 1}, {2, 2, 3, 3}, {2, 2, 3, 3}});
     assertThat(
             resized(
-                    Resize.to(5, 5).withInterpolation(Interpolation.NEAREST),
-                    Grey.counting(3, 3, 1))[0])
+                Resize.to(5, 5).withInterpolation(Interpolation.NEAREST), Grey.counting(3, 3, 1))[
+                0])
         .containsExactly(0, 0, 1, 2, 2);
   }
 
@@ -104,20 +104,20 @@ class ResizeTest {
     Image image = Grey.of(new int[] {40, 100}, new int[] {160, 220});
     int[] row = resized(Resize.to(4, 4).withInterpolation(Interpolation.BICUBIC), image)[0];
 
-    assertScaled(row, 60, 40 / 60.0 - .2647, 40 / 60.0 + .0307, 40 / 60.0 + .6164, 40 / 60.0 + .9118);
+    assertScaled(
+        row, 60, 40 / 60.0 - .2647, 40 / 60.0 + .0307, 40 / 60.0 + .6164, 40 / 60.0 + .9118);
   }
 
   @Test
   void areaTakesTheMeanOfWhatAPixelCovers() {
     Resize area = Resize.to(2, 2).withInterpolation(Interpolation.AREA);
 
-    assertThat(resized(area, Grey.counting(4, 4, 2)))
-        .isDeepEqualTo(new int[][] {{5, 9}, {21, 25}});
+    assertThat(resized(area, Grey.counting(4, 4, 2))).isDeepEqualTo(new int[][] {{5, 9}, {21, 25}});
     // The middle column of three counts half on either side.
     assertThat(
             resized(
-                    Resize.to(1, 2).withInterpolation(Interpolation.AREA),
-                    Grey.of(new int[] {0, 30, 90}))[0])
+                Resize.to(1, 2).withInterpolation(Interpolation.AREA),
+                Grey.of(new int[] {0, 30, 90}))[0])
         .containsExactly(10, 70);
   }
 
@@ -176,9 +176,7 @@ class ResizeTest {
     Image image = Grey.counting(8, 16, 1);
     Image cropped = RandomCrop.to(10, 8).apply(image, Grey.stream(0));
 
-    assertThat(cropped)
-        .isEqualTo(
-            Resize.to(10, 8).resize(new Box(0, 5, 8, 8).cut(image)));
+    assertThat(cropped).isEqualTo(Resize.to(10, 8).resize(new Box(0, 5, 8, 8).cut(image)));
   }
 
   @Test
