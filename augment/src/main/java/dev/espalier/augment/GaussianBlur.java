@@ -6,14 +6,16 @@ import dev.espalier.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * Blurs some images with a bell-shaped kernel. Outside, the image is mirrored without repeating the
- * edge, as torchvision does; Keras takes black there, which darkens edges.
+ * Blurs some images with a bell-shaped kernel, one sigma for both axes of an image. Outside, the
+ * image is mirrored without repeating the edge, as torchvision does. Keras takes black there, which
+ * darkens the edges: {@link #withBlackOutside()}.
  *
  * @param kernelSize in pixels, odd
  * @param sigma deviation of the bell in pixels, above 0
  * @param probability share of the images, 0 to 1
+ * @param blackOutside whether black lies outside instead of the image's mirror image
  */
-public record GaussianBlur(int kernelSize, Range sigma, double probability)
+public record GaussianBlur(int kernelSize, Range sigma, double probability, boolean blackOutside)
     implements Augmentation {
   /** Checks the ranges. */
   public GaussianBlur {
@@ -30,12 +32,17 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability)
 
   /** Returns the blur of every image with a sigma between these. */
   public static GaussianBlur of(int kernelSize, double lowSigma, double highSigma) {
-    return new GaussianBlur(kernelSize, Range.of(lowSigma, highSigma), 1);
+    return new GaussianBlur(kernelSize, Range.of(lowSigma, highSigma), 1, false);
   }
 
   /** Returns this augmentation for a share of the images. */
   public GaussianBlur withProbability(double value) {
-    return new GaussianBlur(kernelSize, sigma, value);
+    return new GaussianBlur(kernelSize, sigma, value, blackOutside);
+  }
+
+  /** Returns this augmentation with Keras' edges: black lies outside. */
+  public GaussianBlur withBlackOutside() {
+    return new GaussianBlur(kernelSize, sigma, probability, true);
   }
 
   @Override
@@ -49,32 +56,54 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability)
     Raster target = Raster.blank(source.height, source.width, source.channels);
     int reach = kernelSize / 2;
     int length = source.rowLength();
-    float[] blended = new float[length];
-    int[] columns = new int[source.width + 2 * reach];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = mirrored(i - reach, source.width) * source.channels;
-    }
+    int channels = source.channels;
+    int border = reach * channels;
+    // One row with what lies to its left and right, so that no place within needs a check.
+    float[] blended = new float[length + 2 * border];
+    float[] sums = new float[length];
     for (int row = 0; row < source.height; row++) {
       Arrays.fill(blended, 0);
       for (int tap = 0; tap < kernelSize; tap++) {
-        int from = mirrored(row + tap - reach, source.height) * length;
-        float weight = kernel[tap];
-        for (int i = 0; i < length; i++) {
-          blended[i] += weight * (source.bytes[from + i] & 0xff);
+        int place = outside(row + tap - reach, source.height);
+        if (place >= 0) {
+          addRow(source.bytes, place * length, kernel[tap], blended, border, length);
         }
       }
-      for (int column = 0; column < source.width; column++) {
-        int to = row * length + column * source.channels;
-        for (int channel = 0; channel < source.channels; channel++) {
-          float sum = 0;
-          for (int tap = 0; tap < kernelSize; tap++) {
-            sum += kernel[tap] * blended[columns[column + tap] + channel];
-          }
-          target.bytes[to + channel] = Raster.rounded(sum);
+      fillBorders(blended, source.width, channels, reach);
+      Arrays.fill(sums, 0);
+      for (int tap = 0; tap < kernelSize; tap++) {
+        float weight = kernel[tap];
+        int from = tap * channels;
+        for (int i = 0; i < length; i++) {
+          sums[i] += weight * blended[from + i];
         }
+      }
+      int to = row * length;
+      for (int i = 0; i < length; i++) {
+        target.bytes[to + i] = Raster.rounded(sums[i]);
       }
     }
     return target.image();
+  }
+
+  private static void addRow(
+      byte[] bytes, int from, float weight, float[] blended, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      blended[to + i] += weight * (bytes[from + i] & 0xff);
+    }
+  }
+
+  private void fillBorders(float[] blended, int width, int channels, int reach) {
+    for (int distance = 1; distance <= reach; distance++) {
+      int left = outside(-distance, width);
+      int right = outside(width - 1 + distance, width);
+      for (int channel = 0; left >= 0 && channel < channels; channel++) {
+        blended[(reach - distance) * channels + channel] =
+            blended[(reach + left) * channels + channel];
+        blended[(reach + width - 1 + distance) * channels + channel] =
+            blended[(reach + right) * channels + channel];
+      }
+    }
   }
 
   private float[] kernel(double deviation) {
@@ -91,8 +120,14 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability)
     return kernel;
   }
 
-  /** Returns the place inside that {@code index} is mirrored to, the edge not repeated. */
-  private static int mirrored(int index, int length) {
+  /** Returns the place inside that {@code index} is mirrored to, or -1 where it is black. */
+  private int outside(int index, int length) {
+    if (index >= 0 && index < length) {
+      return index;
+    }
+    if (blackOutside) {
+      return -1;
+    }
     if (length == 1) {
       return 0;
     }

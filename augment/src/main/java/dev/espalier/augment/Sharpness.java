@@ -6,8 +6,8 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Makes images sharper or softer: {@code smooth + 2 · factor · (x - smooth)}, where smooth is the
- * mean of the 3x3 pixels around with five times the weight on the one in the middle. The outermost
- * pixels stay as they are.
+ * mean of the 3x3 pixels around with five times the weight on the one in the middle, and black
+ * outside the image, as in Keras.
  *
  * @param factor 0 is smooth, 0.5 leaves images as they are, 1 is sharpest
  */
@@ -32,13 +32,19 @@ public record Sharpness(Range factor) implements Augmentation {
       return image;
     }
     Raster source = Raster.copyOf(image);
-    Raster target = Raster.copyOf(image);
-    float share = (float) (2 * factor);
+    Raster target = Raster.blank(source.height, source.width, source.channels);
     Smoothing smoothing = new Smoothing(source);
-    for (int row = 1; row < source.height - 1; row++) {
-      int end = (row + 1) * source.rowLength() - source.channels;
-      for (int i = row * source.rowLength() + source.channels; i < end; i++) {
-        float smooth = smoothing.thirteenths(i) / 13f;
+    float share = (float) (2 * factor);
+    int length = source.rowLength();
+    int channels = source.channels;
+    for (int row = 0; row < source.height; row++) {
+      int start = row * length;
+      int end = start + length;
+      boolean edge = row == 0 || row == source.height - 1;
+      for (int i = start; i < end; i++) {
+        boolean inside = !edge && i >= start + channels && i < end - channels;
+        int sum = inside ? smoothing.thirteenths(i) : smoothing.thirteenthsAtEdge(i);
+        float smooth = sum / 13f;
         target.bytes[i] = Raster.rounded(smooth + share * ((source.bytes[i] & 0xff) - smooth));
       }
     }

@@ -102,19 +102,9 @@ class ColorGoldenTest {
   @Test
   void sharpnessBlendsWithTheSmoothedImage() {
     Image point = Grey.of(new int[] {0, 0, 0}, new int[] {0, 130, 0}, new int[] {0, 0, 0});
-    Image padded =
-        Grey.of(
-            new int[] {0, 0, 0, 0, 0},
-            new int[] {0, 0, 0, 0, 0},
-            new int[] {0, 0, 130, 0, 0},
-            new int[] {0, 0, 0, 0, 0},
-            new int[] {0, 0, 0, 0, 0});
 
-    Image smooth = Sharpness.sharpen(padded, 0);
-    for (int row = 1; row < 4; row++) {
-      assertThat(Grey.row(smooth, row)).containsExactly(0, 10, row == 2 ? 50 : 10, 10, 0);
-    }
-    assertThat(Grey.row(smooth, 0)).containsOnly(0);
+    assertThat(Grey.values(Sharpness.sharpen(point, 0)))
+        .isDeepEqualTo(new int[][] {{10, 10, 10}, {10, 50, 10}, {10, 10, 10}});
     assertThat(Grey.values(Sharpness.sharpen(point, 1)))
         .isDeepEqualTo(new int[][] {{0, 0, 0}, {0, 210, 0}, {0, 0, 0}});
     assertThat(Sharpness.sharpen(point, .5)).isEqualTo(point);
