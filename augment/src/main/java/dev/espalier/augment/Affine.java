@@ -14,8 +14,9 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
    */
   static Affine rotation(double turns, int height, int width) {
     double angle = turns * 2 * Math.PI;
-    double cos = Math.cos(angle);
-    double sin = Math.sin(angle);
+    // Math's may differ in the last digit from one processor to the next.
+    double cos = StrictMath.cos(angle);
+    double sin = StrictMath.sin(angle);
     double right = width - 1;
     double bottom = height - 1;
     return new Affine(

@@ -67,7 +67,9 @@ public record AutoAugment() implements Augmentation {
 
   private record Step(PolicyOperation operation, double probability, int level) {
     Image apply(Image image, RandomStream random) {
-      return random.nextBoolean(probability) ? operation.apply(image, level, random) : image;
+      return random.nextBoolean(probability)
+          ? operation.apply(image, level, PolicyOperation.Reach.AUTO_AUGMENT, random)
+          : image;
     }
   }
 }

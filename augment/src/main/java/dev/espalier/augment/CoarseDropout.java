@@ -26,7 +26,8 @@ public record CoarseDropout(int fewest, int most, Range size, Filling filling)
 
   /** Returns the removal of up to this many holes of up to this share of height and width. */
   public static CoarseDropout of(int most, double size) {
-    return new CoarseDropout(1, most, Range.of(0, size), Filling.of(0));
+    return new CoarseDropout(
+        1, most, Range.upTo(size, 1, "CoarseDropout with a size"), Filling.of(0));
   }
 
   /** Returns one square hole of a share of height and width, filled with grey of 128. */

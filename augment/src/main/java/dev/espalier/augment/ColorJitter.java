@@ -40,10 +40,17 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
    */
   public static ColorJitter of(double brightness, double contrast, double saturation, double hue) {
     return new ColorJitter(
-        aroundOne(brightness), aroundOne(contrast), aroundOne(saturation), Range.within(hue));
+        aroundOne(brightness, "brightness"),
+        aroundOne(contrast, "contrast"),
+        aroundOne(saturation, "saturation"),
+        Range.within(Math.abs(hue)));
   }
 
-  private static Range aroundOne(double amount) {
+  private static Range aroundOne(double amount, String name) {
+    Arguments.require(
+        amount >= 0 && Double.isFinite(amount),
+        "ColorJitter by a " + name + " of " + Arguments.shortest(amount) + " is out of range.",
+        "Give an amount of 0 or more; 0 changes nothing.");
     return Range.of(Math.max(0, 1 - amount), 1 + amount);
   }
 

@@ -1,9 +1,9 @@
 package dev.espalier.augment;
 
 /**
- * What lies outside an image. Examples continue a row {@code a b c d}. Values between two pixels are
- * made of what this row has there; Keras' backends differ about the seam of {@link #WRAP}, and this
- * is the rule of JAX and PyTorch.
+ * What lies outside an image. Examples continue a row {@code a b c d}. Values between two pixels
+ * are made of what this row has there; Keras' backends differ about the seam of {@link #WRAP}, and
+ * this is the rule of JAX and PyTorch.
  */
 public enum FillMode {
   /** Mirrored, the edge repeated: {@code d c b a | a b c d | d c b a}. */

@@ -17,7 +17,7 @@ public record GaussianNoise(Range deviation) implements Augmentation {
 
   /** Returns the noise whose deviation lies between 0 and {@code deviation} levels. */
   public static GaussianNoise of(double deviation) {
-    return new GaussianNoise(Range.of(0, deviation));
+    return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a deviation"));
   }
 
   @Override

@@ -28,15 +28,26 @@ enum PolicyOperation {
 
   private static final int GREY = 128;
 
+  /**
+   * How far the two operations reach that count pixels.
+   *
+   * @param translation pixels at level 10
+   * @param cutout half the side of the hole at level 10, in pixels
+   */
+  record Reach(int translation, int cutout) {
+    static final Reach AUTO_AUGMENT = new Reach(250, 100);
+    static final Reach RAND_AUGMENT = new Reach(100, 40);
+  }
+
   /** Returns the changed image. */
-  Image apply(Image image, double level, RandomStream random) {
+  Image apply(Image image, double level, Reach reach, RandomStream random) {
     double share = level / 10;
     return switch (this) {
       case AUTO_CONTRAST -> autoContrast(image);
       case BRIGHTNESS -> PillowEnhance.brightness(image, enhancement(share));
       case COLOR -> PillowEnhance.color(image, enhancement(share));
       case CONTRAST -> contrast(image, enhancement(share));
-      case CUTOUT -> cutout(image, (int) (100 * share), random);
+      case CUTOUT -> cutout(image, (int) (reach.cutout() * share), random);
       case EQUALIZE -> equalize(image);
       case INVERT -> RandomInvert.invert(image);
       case POSTERIZE -> Posterize.posterize(image, Math.min(8, (int) (4 * share)));
@@ -46,8 +57,10 @@ enum PolicyOperation {
       case SHEAR_Y -> moved(image, Affine.shear(0, signed(0.3 * share, random)));
       case SOLARIZE -> Solarize.solarize(image, 0, (int) (256 * share));
       case SOLARIZE_ADD -> solarizeAdd(image, (int) (110 * share));
-      case TRANSLATE_X -> moved(image, Affine.translation(0, signed(250 * share, random)));
-      case TRANSLATE_Y -> moved(image, Affine.translation(signed(250 * share, random), 0));
+      case TRANSLATE_X ->
+          moved(image, Affine.translation(0, signed(reach.translation() * share, random)));
+      case TRANSLATE_Y ->
+          moved(image, Affine.translation(signed(reach.translation() * share, random), 0));
     };
   }
 

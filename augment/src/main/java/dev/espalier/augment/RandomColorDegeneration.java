@@ -17,7 +17,8 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
 
   /** Returns the change by up to {@code factor}. */
   public static RandomColorDegeneration of(double factor) {
-    return new RandomColorDegeneration(Range.of(0, factor));
+    return new RandomColorDegeneration(
+        Range.upTo(factor, 1, "RandomColorDegeneration with a factor"));
   }
 
   @Override

@@ -21,11 +21,15 @@ public record RandomErasing(Range factor, Range scale, Filling filling) implemen
 
   /** Returns Keras' default for a factor: scale 0.02 to 0.33, filled with noise. */
   public static RandomErasing of(double factor) {
-    return new RandomErasing(Range.of(0, factor), Range.of(0.02, 0.33), Filling.ofNoise());
+    return new RandomErasing(
+        Range.upTo(factor, 1, "RandomErasing with a factor"),
+        Range.of(0.02, 0.33),
+        Filling.ofNoise());
   }
 
   /** Returns the removal from exactly this share of images. */
   public static RandomErasing withProbability(double probability) {
+    Arguments.requireProbability(probability, "RandomErasing");
     return new RandomErasing(Range.only(probability), Range.of(0.02, 0.33), Filling.ofNoise());
   }
 

@@ -18,7 +18,7 @@ public record RandomHue(Range factor) implements Augmentation {
 
   /** Returns the change by up to {@code factor} half turns. */
   public static RandomHue of(double factor) {
-    return new RandomHue(Range.of(0, factor));
+    return new RandomHue(Range.upTo(factor, 1, "RandomHue with a factor"));
   }
 
   @Override

@@ -98,10 +98,11 @@ public record RandomResizedCrop(
 
   Box box(Image image, RandomStream random) {
     double total = (double) image.height() * image.width();
-    Range logarithm = Range.of(Math.log(aspectRatio.low()), Math.log(aspectRatio.high()));
+    Range logarithm =
+        Range.of(StrictMath.log(aspectRatio.low()), StrictMath.log(aspectRatio.high()));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       double target = total * area.draw(random);
-      double ratio = Math.exp(logarithm.draw(random));
+      double ratio = StrictMath.exp(logarithm.draw(random));
       int columns = (int) Math.rint(Math.sqrt(target * ratio));
       int rows = (int) Math.rint(Math.sqrt(target / ratio));
       if (columns > 0 && columns <= image.width() && rows > 0 && rows <= image.height()) {

@@ -25,7 +25,7 @@ public record RandomShear(
 
   /** Returns the shear by up to {@code x} and {@code y}: bilinear, reflecting. */
   public static RandomShear of(double x, double y) {
-    return of(Range.of(0, x), Range.of(0, y));
+    return of(Range.upTo(x, 1, "RandomShear with x"), Range.upTo(y, 1, "RandomShear with y"));
   }
 
   /** Returns the shear by amounts within ranges: bilinear, reflecting. */

@@ -14,7 +14,7 @@ public record Range(double low, double high) {
     Arguments.require(
         Double.isFinite(low) && Double.isFinite(high) && low <= high,
         "A range from " + low + " to " + high + " is empty.",
-        "Give the lesser number first.");
+        "Give two numbers, the lesser first.");
   }
 
   /** Returns the range from {@code low} to {@code high}. */
@@ -25,6 +25,15 @@ public record Range(double low, double high) {
   /** Returns the range from {@code -limit} to {@code limit}. */
   public static Range within(double limit) {
     return new Range(-limit, limit);
+  }
+
+  /** Returns the range from 0 to {@code limit}, or throws the error that says what it may be. */
+  static Range upTo(double limit, double greatest, String name) {
+    Arguments.require(
+        limit >= 0 && limit <= greatest,
+        name + " of " + Arguments.shortest(limit) + " is out of range.",
+        "Give a number from 0 to " + Arguments.shortest(greatest) + ".");
+    return new Range(0, limit);
   }
 
   /** Returns the range that holds {@code value} alone. */

@@ -204,6 +204,13 @@ class ColorGoldenTest {
         () -> GaussianBlur.of(3, 0, 2),
         "GaussianBlur with a sigma of 0..2 is out of range. Give numbers above 0. [ESP-102]");
     refused(
+        () -> RandomHue.of(-.1),
+        "RandomHue with a factor of -0.1 is out of range. Give a number from 0 to 1. [ESP-102]");
+    refused(
+        () -> ColorJitter.of(0, -.5, 0, 0),
+        "ColorJitter by a contrast of -0.5 is out of range."
+            + " Give an amount of 0 or more; 0 changes nothing. [ESP-102]");
+    refused(
         () -> ColorJitter.of(0, 0, 0, .6),
         "ColorJitter with a hue of -0.6..0.6 is out of range. Give numbers from -0.5 to 0.5."
             + " [ESP-102]");

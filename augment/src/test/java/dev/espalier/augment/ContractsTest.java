@@ -313,6 +313,14 @@ class ContractsTest {
   }
 
   @Nested
+  class GaussianBlurWithBlackOutsideContract extends AugmentationContract {
+    @Override
+    protected Augmentation augmentation() {
+      return GaussianBlur.of(7, 0.1, 3).withBlackOutside();
+    }
+  }
+
+  @Nested
   class RandomErasingContract extends AugmentationContract {
     @Override
     protected Augmentation augmentation() {
@@ -348,6 +356,19 @@ class ContractsTest {
     @Override
     protected List<Augmentation> withoutEffect() {
       return List.of(RandAugment.of(0, 0.5));
+    }
+  }
+
+  @Nested
+  class ImageNetRandAugmentContract extends AugmentationContract {
+    @Override
+    protected Augmentation augmentation() {
+      return ImageNetRandAugment.of(2, 28);
+    }
+
+    @Override
+    protected List<Augmentation> withoutEffect() {
+      return List.of(ImageNetRandAugment.of(0, 10));
     }
   }
 

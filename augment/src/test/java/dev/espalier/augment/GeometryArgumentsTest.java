@@ -20,17 +20,17 @@ class GeometryArgumentsTest {
             + " Give numbers from -1 to 1. [ESP-102]");
     refused(
         () -> RandomTranslation.of(Range.of(.2, .1), Range.only(0)),
-        "A range from 0.2 to 0.1 is empty. Give the lesser number first. [ESP-102]");
+        "A range from 0.2 to 0.1 is empty. Give two numbers, the lesser first. [ESP-102]");
     refused(
         () -> RandomZoom.of(1),
         "RandomZoom with a height of -1..1 is out of range."
             + " Give numbers above -1 and at most 1. [ESP-102]");
     refused(
         () -> RandomShear.of(2, 0),
-        "RandomShear with x of 0..2 is out of range. Give numbers from 0 to 1. [ESP-102]");
+        "RandomShear with x of 2 is out of range. Give a number from 0 to 1. [ESP-102]");
     refused(
         () -> RandomRotation.of(Double.NaN),
-        "A range from NaN to NaN is empty. Give the lesser number first. [ESP-102]");
+        "A range from NaN to NaN is empty. Give two numbers, the lesser first. [ESP-102]");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
+  private static final PolicyOperation.Reach REACH = PolicyOperation.Reach.AUTO_AUGMENT;
+
   private static Image ramp() {
     byte[] bytes = new byte[16 * 16 * 3];
     for (int i = 0; i < bytes.length; i++) {
@@ -20,7 +22,7 @@ class PolicyTest {
   }
 
   private static int[] row(PolicyOperation operation, double level, int... values) {
-    return Grey.row(operation.apply(Grey.of(values), level, Grey.stream(0)), 0);
+    return Grey.row(operation.apply(Grey.of(values), level, REACH, Grey.stream(0)), 0);
   }
 
   @Test
@@ -39,17 +41,44 @@ class PolicyTest {
     Image plain = Grey.counting(32, 32, 0);
 
     // 32·32/256 = 4, and factor 0.1 takes nine tenths of it.
-    assertThat(PolicyOperation.CONTRAST.apply(plain, 0, Grey.stream(0)).at(0, 0, 0)).isEqualTo(3);
+    assertThat(PolicyOperation.CONTRAST.apply(plain, 0, REACH, Grey.stream(0)).at(0, 0, 0))
+        .isEqualTo(3);
   }
 
   @Test
   void whatComesInFromOutsideIsGrey() {
     Image black = Grey.counting(300, 300, 0);
-    Image moved = PolicyOperation.TRANSLATE_X.apply(black, 4, Grey.stream(0));
+    Image moved = PolicyOperation.TRANSLATE_X.apply(black, 4, REACH, Grey.stream(0));
     int[] row = Grey.row(moved, 0);
 
     assertThat(Arrays.stream(row).filter(value -> value == 128).count()).isEqualTo(100);
     assertThat(Arrays.stream(row).filter(value -> value == 0).count()).isEqualTo(200);
+  }
+
+  @Test
+  void randAugmentReachesLessFar() {
+    Image black = Grey.counting(300, 300, 0);
+    Image moved =
+        PolicyOperation.TRANSLATE_Y.apply(
+            black, 10, PolicyOperation.Reach.RAND_AUGMENT, Grey.stream(0));
+
+    assertThat(Arrays.stream(Grey.column(moved, 0)).filter(value -> value == 128).count())
+        .isEqualTo(100);
+  }
+
+  @Test
+  void aHoleAtLevelTenIsTwiceItsReachWide() {
+    Image black = Grey.counting(300, 300, 0);
+    int widest = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Image cut = PolicyOperation.CUTOUT.apply(black, 10, REACH, Grey.stream(seed));
+      for (int row = 0; row < 300; row++) {
+        int grey = (int) Arrays.stream(Grey.row(cut, row)).filter(value -> value == 128).count();
+        widest = Math.max(widest, grey);
+      }
+    }
+
+    assertThat(widest).isEqualTo(200);
   }
 
   @Test
@@ -143,6 +172,11 @@ class PolicyTest {
 
   @Test
   void impossiblePoliciesAreRefused() {
+    assertThatThrownBy(() -> ImageNetRandAugment.of(2, 31))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage(
+            "ImageNetRandAugment with a level of 31 is out of range."
+                + " Give a number from 0 to 30. [ESP-102]");
     assertThatThrownBy(() -> RandAugment.of(-1, .5))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
