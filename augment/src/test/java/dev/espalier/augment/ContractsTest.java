@@ -1,9 +1,18 @@
 package dev.espalier.augment;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.espalier.data.Augmentation;
 import dev.espalier.testkit.data.AugmentationContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** Every augmentation of this module keeps the promises of its type. */
 class ContractsTest {
@@ -428,5 +437,32 @@ class ContractsTest {
     protected List<Augmentation> withoutEffect() {
       return List.of(RandomApply.of(0, new Equalize()));
     }
+  }
+
+  @Test
+  void noAugmentationIsWithoutAContractAndAnExample() throws Exception {
+    Set<String> tested = new TreeSet<>();
+    for (Class<?> contract : ContractsTest.class.getDeclaredClasses()) {
+      tested.add(contract.getSimpleName());
+    }
+    Set<String> examples = new TreeSet<>();
+    AllAugmentations.keepingSize().forEach(each -> examples.add(each.getClass().getSimpleName()));
+    AllAugmentations.toSevenByNine().forEach(each -> examples.add(each.getClass().getSimpleName()));
+    Path classes = Path.of(Chain.class.getResource("Chain.class").toURI());
+    List<Path> files;
+    try (Stream<Path> all = Files.list(Objects.requireNonNull(classes.getParent()))) {
+      files = all.toList();
+    }
+    int found = 0;
+    for (Path file : files) {
+      String name = file.getFileName().toString().replace(".class", "");
+      if (Augmentation.class.isAssignableFrom(
+          Class.forName(Chain.class.getPackageName() + "." + name))) {
+        found++;
+        assertThat(tested).contains(name + "Contract");
+        assertThat(examples).contains(name);
+      }
+    }
+    assertThat(found).isEqualTo(examples.size());
   }
 }

@@ -6,6 +6,7 @@ import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The promises of {@link Augmentation}. The test of an augmentation extends this class and says how
- * to make one. That labels stay is a promise of the type, which does not see them.
+ * to make one. That labels stay is a promise of the type, which does not see them, as is that
+ * values lie from 0 to 255; an image without pixels cannot be made.
  */
 public abstract class AugmentationContract {
   private static final int SEEDS = 20;
@@ -127,7 +129,9 @@ public abstract class AugmentationContract {
         .doesNotContain("@");
   }
 
-  /** Small, narrow, odd and single pixels, grey and in colour. */
+  /**
+   * Small, narrow, odd, black, white and single pixels, grey, in colour and with a fourth channel.
+   */
   private static List<Image> images() {
     List<Image> images = new ArrayList<>();
     for (int channels : new int[] {1, 3}) {
@@ -136,8 +140,17 @@ public abstract class AugmentationContract {
       images.add(noise(6, 1, channels));
       images.add(noise(2, 2, channels));
       images.add(noise(17, 23, channels));
+      images.add(plain(9, 8, channels, 0));
+      images.add(plain(9, 8, channels, 255));
     }
+    images.add(noise(5, 4, 4));
     return images;
+  }
+
+  private static Image plain(int height, int width, int channels, int value) {
+    byte[] bytes = new byte[height * width * channels];
+    Arrays.fill(bytes, (byte) value);
+    return Image.wrap(height, width, channels, bytes);
   }
 
   private static Image noise(int height, int width, int channels) {
