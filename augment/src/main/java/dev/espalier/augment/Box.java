@@ -23,6 +23,15 @@ record Box(int top, int left, int height, int width) {
         (int) Math.max(1, Math.min(image.width(), columns)));
   }
 
+  /** Returns the pixels whose numbers are at least the first bounds and below the second. */
+  static Box between(double top, double left, double bottom, double right, Image image) {
+    int firstRow = (int) Math.ceil(top);
+    int firstColumn = (int) Math.ceil(left);
+    int rows = Math.min((int) Math.ceil(bottom), image.height()) - firstRow;
+    int columns = Math.min((int) Math.ceil(right), image.width()) - firstColumn;
+    return new Box(firstRow, firstColumn, Math.max(rows, 0), Math.max(columns, 0));
+  }
+
   /** Returns the part of the image as an image of its own. */
   Image cut(Image image) {
     if (equals(of(image))) {

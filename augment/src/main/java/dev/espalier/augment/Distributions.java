@@ -14,36 +14,43 @@ final class Distributions {
   /** Returns numbers of the symmetric Dirichlet distribution. */
   static double[] dirichlet(int count, double alpha, RandomStream random) {
     double[] shares = new double[count];
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      shares[i] = logarithmOfGamma(alpha, random);
+      greatest = Math.max(greatest, shares[i]);
+    }
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      shares[i] = gamma(alpha, random);
+      shares[i] = StrictMath.exp(shares[i] - greatest);
       sum += shares[i];
     }
     for (int i = 0; i < count; i++) {
-      // A sum of 0 is a small alpha at the limit of what a number holds: one share is everything.
-      shares[i] = sum > 0 ? shares[i] / sum : i == 0 ? 1 : 0;
+      shares[i] /= sum;
     }
     return shares;
   }
 
-  /** Returns a number of the gamma distribution of scale 1 (Marsaglia and Tsang, 2000). */
-  private static double gamma(double alpha, RandomStream random) {
+  /**
+   * Returns the logarithm of a number of the gamma distribution of scale 1 (Marsaglia and Tsang,
+   * 2000). The number itself would be too small to hold where alpha is small.
+   */
+  private static double logarithmOfGamma(double alpha, RandomStream random) {
     if (alpha < 1) {
-      double boost = StrictMath.pow(1 - random.nextDouble(), 1 / alpha);
-      return gamma(alpha + 1, random) * boost;
+      double boost = StrictMath.log(1 - random.nextDouble()) / alpha;
+      return logarithmOfGamma(alpha + 1, random) + boost;
     }
     double d = alpha - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
     while (true) {
       double x = random.nextGaussian();
-      double v = 1 + c * x;
-      if (v <= 0) {
+      double root = 1 + c * x;
+      if (root <= 0) {
         continue;
       }
-      v = v * v * v;
-      if (StrictMath.log(1 - random.nextDouble())
-          < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
-        return d * v;
+      double v = root * root * root;
+      double logarithm = StrictMath.log(v);
+      if (StrictMath.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * logarithm) {
+        return StrictMath.log(d) + logarithm;
       }
     }
   }

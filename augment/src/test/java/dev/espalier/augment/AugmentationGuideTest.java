@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
+import dev.espalier.training.FitOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,16 @@ class AugmentationGuideTest {
 
     assertThat(augmentations.apply(Grey.counting(30, 40, 1), Grey.stream(1)))
         .hasToString("Image 224x224x1");
+  }
+
+  @Test
+  void mixingOfBatches() throws IOException {
+    FitOptions options =
+        FitOptions.of(
+            fit -> fit.augmentations(RandomFlip.horizontal()).batchAugmentations(MixUp.of(0.2)));
+
+    assertThat(options.batchAugmentations()).containsExactly(MixUp.standard());
+    assertThat(Files.readString(GUIDE)).contains("\n| `MixUp` |", "\n| `CutMix` |");
   }
 
   @Test
