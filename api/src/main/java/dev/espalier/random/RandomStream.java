@@ -27,6 +27,15 @@ public final class RandomStream {
     return mix(counter);
   }
 
+  /**
+   * Returns another stream, which takes one number of this one. What is drawn from either later
+   * does not touch the other, so parts that each get one keep their numbers when a part before them
+   * draws more or fewer.
+   */
+  public RandomStream split() {
+    return new RandomStream(nextLong());
+  }
+
   /** Returns a number from 0 inclusive to 1 exclusive with 53 random bits. */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;

@@ -1,6 +1,7 @@
 package dev.espalier.training;
 
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationEpochs validate after just these, counted from 1; empty for the frequency
  * @param callbacks called in this order
  * @param augmentations applied to each image in this order
+ * @param batchAugmentations applied to each batch in this order, after the augmentations
  * @param workers threads that prepare batches, 0 for a number that suits the machine
  * @param prefetch batches that are prepared ahead, at most
  * @param verbosity how much progress is shown
@@ -45,6 +47,7 @@ public record FitOptions(
     Set<Integer> validationEpochs,
     List<Callback> callbacks,
     List<Augmentation> augmentations,
+    List<BatchAugmentation> batchAugmentations,
     int workers,
     int prefetch,
     Verbosity verbosity,
@@ -67,11 +70,13 @@ public record FitOptions(
     validationEpochs = Set.copyOf(validationEpochs);
     callbacks = List.copyOf(callbacks);
     augmentations = List.copyOf(augmentations);
+    batchAugmentations = List.copyOf(batchAugmentations);
   }
 
   /**
    * Returns the defaults: one epoch, batches of 32, shuffled, nothing left out, no validation, no
-   * callbacks, no augmentations, 4 batches ahead, progress on the standard output.
+   * callbacks, no augmentations of images or batches, 4 batches ahead, progress on the standard
+   * output.
    */
   public static FitOptions defaults() {
     return new FitOptions(
@@ -85,6 +90,7 @@ public record FitOptions(
         false,
         1,
         Set.of(),
+        List.of(),
         List.of(),
         List.of(),
         0,
@@ -139,6 +145,7 @@ public record FitOptions(
     private Set<Integer> validationEpochs;
     private List<Callback> callbacks;
     private List<Augmentation> augmentations;
+    private List<BatchAugmentation> batchAugmentations;
     private int workers;
     private int prefetch;
     private Verbosity verbosity;
@@ -157,6 +164,7 @@ public record FitOptions(
       validationEpochs = start.validationEpochs;
       callbacks = start.callbacks;
       augmentations = start.augmentations;
+      batchAugmentations = start.batchAugmentations;
       workers = start.workers;
       prefetch = start.prefetch;
       verbosity = start.verbosity;
@@ -247,6 +255,21 @@ public record FitOptions(
       return this;
     }
 
+    /**
+     * Sets what mixes the samples of a batch, instead of what was set before. Labels are then
+     * shares of classes, which losses and metrics for class indices alone refuse.
+     */
+    public Builder batchAugmentations(BatchAugmentation... values) {
+      batchAugmentations = List.of(values);
+      return this;
+    }
+
+    /** Sets what mixes the samples of a batch, instead of what was set before. */
+    public Builder batchAugmentations(List<BatchAugmentation> values) {
+      batchAugmentations = values;
+      return this;
+    }
+
     /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
     public Builder workers(int count) {
       workers = count;
@@ -286,6 +309,7 @@ public record FitOptions(
           validationEpochs,
           callbacks,
           augmentations,
+          batchAugmentations,
           workers,
           prefetch,
           verbosity,

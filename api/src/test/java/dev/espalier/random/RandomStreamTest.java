@@ -49,6 +49,21 @@ class RandomStreamTest {
   }
 
   @Test
+  void aSplitStreamDependsOnItsPositionAlone() {
+    RandomStream eager = stream();
+    RandomStream lazy = stream();
+    RandomStream first = eager.split();
+    first.nextLong();
+    first.nextLong();
+    lazy.split();
+
+    long second = eager.split().nextLong();
+
+    assertThat(lazy.split().nextLong()).isEqualTo(second);
+    assertThat(stream().split().nextLong()).isNotEqualTo(second);
+  }
+
+  @Test
   void doublesAndFloatsAreUniformBelowOne() {
     RandomStream stream = stream();
     int[] doubles = new int[10];

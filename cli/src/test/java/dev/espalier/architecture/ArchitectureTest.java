@@ -32,6 +32,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("api", Set.of()),
           Map.entry("testkit", Set.of("api")),
+          Map.entry("augment", Set.of("api")),
           Map.entry("callbacks", Set.of("api")),
           Map.entry("datasets", Set.of("api")),
           Map.entry("models", Set.of("api")),
@@ -46,6 +47,7 @@ class ArchitectureTest {
               Set.of(
                   "api",
                   "core",
+                  "augment",
                   "callbacks",
                   "datasets",
                   "models",

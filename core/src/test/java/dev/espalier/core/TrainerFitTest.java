@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
+import dev.espalier.data.ImageBatch;
+import dev.espalier.data.SoftLabels;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
@@ -18,6 +21,7 @@ import dev.espalier.layer.Input;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.random.RandomStream;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.Logs;
@@ -26,6 +30,7 @@ import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -121,6 +126,64 @@ class TrainerFitTest {
       trainer.fit(TRAIN, quiet(fit -> fit.epochs(3).augmentations(shift).workers(workers)));
       return trainer.weights();
     }
+  }
+
+  @Test
+  void mixedLabelsGiveTheSameBitsTwiceWhateverTheWorkers() {
+    Weights first = mixed(1);
+
+    assertThat(mixed(3)).isEqualTo(first);
+    assertThat(mixed((batch, random) -> batch, 1).differences(first)).isNotEmpty();
+  }
+
+  @Test
+  void labelsThatNobodyMixesTrainAsClassIndicesDo() {
+    Weights hard;
+    try (Trainer trainer = trainer(SmallImages.network())) {
+      trainer.fit(TRAIN, quiet(fit -> fit.epochs(2)));
+      hard = trainer.weights();
+    }
+
+    assertThat(mixed((batch, random) -> batch, 1).differences(hard)).isEmpty();
+  }
+
+  private static Weights mixed(int workers) {
+    return mixed(
+        (batch, random) -> {
+          float[] kept = new float[batch.images().size()];
+          Arrays.fill(kept, random.nextFloat());
+          int[] partners = random.permutation(kept.length);
+          return new ImageBatch(batch.images(), batch.labels().mixed(kept, partners));
+        },
+        workers);
+  }
+
+  private static Weights mixed(BatchAugmentation mixing, int workers) {
+    try (Trainer trainer = trainer(SmallImages.network())) {
+      trainer.fit(TRAIN, quiet(fit -> fit.epochs(2).batchAugmentations(mixing).workers(workers)));
+      return trainer.weights();
+    }
+  }
+
+  @Test
+  void aBatchAugmentationThatLosesImagesIsNamed() {
+    BatchAugmentation losing =
+        new BatchAugmentation() {
+          @Override
+          public ImageBatch apply(ImageBatch batch, RandomStream random) {
+            return new ImageBatch(batch.images().subList(0, 1), SoftLabels.of(new int[] {0}, 3));
+          }
+
+          @Override
+          public String toString() {
+            return "Losing";
+          }
+        };
+
+    assertThatThrownBy(() -> mixed(losing, 1))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageStartingWith("Losing made 1 images like Image")
+        .hasMessageContaining("keeps the number of images");
   }
 
   @Test

@@ -24,7 +24,10 @@ public final class Batch {
     return images;
   }
 
-  /** Returns the class indices, int32 {@code [batch]}. */
+  /**
+   * Returns the class indices, int32 {@code [batch]}; where batches are mixed, how much of each
+   * class each sample is, float32 {@code [batch, outputs]}.
+   */
   public HostArray labels() {
     return labels;
   }

@@ -2,22 +2,28 @@ package dev.espalier.core.internal.data;
 
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.data.Image;
+import dev.espalier.data.ImageBatch;
 import dev.espalier.data.ImageResizing;
 import dev.espalier.data.Sample;
+import dev.espalier.data.SoftLabels;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Puts samples side by side into the arrays of a batch. Thread-safe. */
 final class BatchAssembler {
   private final SampleReader reader;
+  private final BatchMixing mixing;
   private final ImageSize size;
   private final PixelBuffers buffers;
 
-  BatchAssembler(SampleReader reader, ImageSize size, PixelBuffers buffers) {
+  BatchAssembler(SampleReader reader, BatchMixing mixing, ImageSize size, PixelBuffers buffers) {
     this.reader = reader;
+    this.mixing = mixing;
     this.size = size;
     this.buffers = buffers;
   }
@@ -25,23 +31,36 @@ final class BatchAssembler {
   /**
    * Returns the batch of the given samples.
    *
+   * @param step of the epoch
    * @param cancelled asked before each sample; once it is true the batch will not be used
    */
-  Batch assemble(int[] indices, long epoch, BooleanSupplier cancelled) {
+  Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
     int bytes = size.bytes();
     byte[] pixels = buffers.take(Math.multiplyExact(indices.length, bytes));
     int[] labels = new int[indices.length];
+    List<Image> unmixed = new ArrayList<>();
     for (int i = 0; i < indices.length && !cancelled.getAsBoolean(); i++) {
       Sample sample = reader.read(indices[i], epoch);
-      fitted(sample.image(), indices[i]).copyTo(pixels, i * bytes);
+      Image image = fitted(sample.image(), indices[i]);
+      if (mixing.isNone()) {
+        image.copyTo(pixels, i * bytes);
+      } else {
+        unmixed.add(image);
+      }
       labels[i] = sample.label();
+    }
+    HostArray target = HostArray.wrapInts(Shape.of(indices.length), labels);
+    if (!unmixed.isEmpty() && unmixed.size() == indices.length) {
+      ImageBatch batch = new ImageBatch(unmixed, SoftLabels.of(labels, mixing.classes()));
+      ImageBatch mixed = mixing.mix(batch, epoch, step);
+      for (int i = 0; i < indices.length; i++) {
+        mixed.images().get(i).copyTo(pixels, i * bytes);
+      }
+      target = mixing.toLabels(mixed);
     }
     Shape shape = Shape.of(indices.length, size.height(), size.width(), size.channels());
     return new Batch(
-        HostArray.wrapBytes(shape, pixels),
-        HostArray.wrapInts(Shape.of(indices.length), labels),
-        indices.length,
-        () -> buffers.giveBack(pixels));
+        HostArray.wrapBytes(shape, pixels), target, indices.length, () -> buffers.giveBack(pixels));
   }
 
   private Image fitted(Image image, int index) {

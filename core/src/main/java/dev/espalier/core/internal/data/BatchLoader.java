@@ -44,7 +44,12 @@ public final class BatchLoader implements AutoCloseable {
 
   /** Starts to load the batches of a pass over a data set; images are brought to one size. */
   public Pass start(SampleReader reader, BatchPlan plan, ImageSize size) {
-    return new Pass(plan, new BatchAssembler(reader, size, buffers));
+    return start(reader, BatchMixing.none(), plan, size);
+  }
+
+  /** Starts to load the batches of a pass, whose images are brought to one size and then mixed. */
+  public Pass start(SampleReader reader, BatchMixing mixing, BatchPlan plan, ImageSize size) {
+    return new Pass(plan, new BatchAssembler(reader, mixing, size, buffers));
   }
 
   /**
@@ -90,7 +95,8 @@ public final class BatchLoader implements AutoCloseable {
         ahead.add(
             workers.submit(
                 () ->
-                    assembler.assemble(plan.indices(step), plan.epoch(), () -> stopped || closed)));
+                    assembler.assemble(
+                        plan.indices(step), plan.epoch(), step, () -> stopped || closed)));
       }
     }
 

@@ -58,6 +58,11 @@ public final class ProgramBuilder {
     }
   }
 
+  /** Returns the type of labels that say how much of each class a sample is. */
+  public static TensorType classShares(int outputs) {
+    return new TensorType(DataType.FLOAT32, Shape.of(Shape.UNKNOWN, outputs));
+  }
+
   /**
    * Returns the size of the images that a model takes.
    *

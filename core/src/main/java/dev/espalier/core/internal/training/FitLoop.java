@@ -2,6 +2,7 @@ package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchLoader;
+import dev.espalier.core.internal.data.BatchMixing;
 import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
@@ -72,7 +73,8 @@ public final class FitLoop {
             dataset, options.augmentations(), session.labelCount(), session.config().seed());
     ImageSize size =
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
-    session.trainStep(size); // a model or setting that cannot be trained is refused before any hook
+    session.trainStep(
+        size, softLabels()); // a model or setting that cannot be trained is refused before any hook
     callbacks.onTrainBegin(
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
     Logs logs = Logs.empty();
@@ -96,7 +98,9 @@ public final class FitLoop {
         BatchPlan.ofEpoch(
             dataset, loading, options.shuffle(), session.config().seed(), session.epochsTrained());
     RunningMeans means = new RunningMeans(session.config().metrics());
-    try (BatchLoader.Pass pass = loader.start(reader, plan, size)) {
+    BatchMixing mixing =
+        new BatchMixing(options.batchAugmentations(), session.outputs(), session.config().seed());
+    try (BatchLoader.Pass pass = loader.start(reader, mixing, plan, size)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
@@ -124,6 +128,10 @@ public final class FitLoop {
     return logs;
   }
 
+  private boolean softLabels() {
+    return !options.batchAugmentations().isEmpty();
+  }
+
   private void train(Batch batch, ImageSize size, RunningMeans means, int epoch, int number) {
     if (!pixelsChecked) {
       pixelsChecked = true;
@@ -131,7 +139,7 @@ public final class FitLoop {
     }
     Map<String, HostArray> results =
         session
-            .trainStep(size)
+            .trainStep(size, softLabels())
             .run(
                 Map.of(
                     Feeds.IMAGE,

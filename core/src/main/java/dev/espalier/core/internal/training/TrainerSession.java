@@ -12,6 +12,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
@@ -147,17 +148,22 @@ public final class TrainerSession implements AutoCloseable {
         "Set one when you make it: config." + setting + ".");
   }
 
-  /** Returns the step that trains on images of a size; compiled once as long as flags stay. */
-  CompiledStep trainStep(ImageSize size) {
+  /**
+   * Returns the step that trains on images of a size; compiled once as long as flags stay.
+   *
+   * @param softLabels whether labels are shares of classes, not class indices
+   */
+  CompiledStep trainStep(ImageSize size, boolean softLabels) {
     requireOpen();
     Optimizer optimizer = optimizer();
     Loss loss = loss();
+    TensorType label =
+        softLabels ? ProgramBuilder.classShares(outputs()) : ProgramBuilder.CLASS_INDICES;
     return steps.training(
-        size,
+        List.of(size, softLabels),
         () -> {
           StepProgram step =
-              new ProgramBuilder(model, size)
-                  .train(ProgramBuilder.CLASS_INDICES, loss, config.metrics(), optimizer);
+              new ProgramBuilder(model, size).train(label, loss, config.metrics(), optimizer);
           variables.useSlots(step.slots());
           return step;
         });
@@ -196,9 +202,14 @@ public final class TrainerSession implements AutoCloseable {
 
   /** Returns how many classes the model tells apart. */
   int labelCount() {
-    Shape shape = model.output().shape();
-    int last = shape.size(-1);
+    int last = outputs();
     return last == 1 ? 2 : last; // one number tells two classes apart
+  }
+
+  /** Returns how many numbers the model gives for a sample. */
+  int outputs() {
+    Shape shape = model.output().shape();
+    return shape.size(-1);
   }
 
   RandomKey randomness() {

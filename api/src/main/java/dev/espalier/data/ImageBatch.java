@@ -1,0 +1,33 @@
+package dev.espalier.data;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.List;
+
+/**
+ * Images of one size with their labels, as {@link BatchAugmentation} changes them. Immutable.
+ *
+ * @param images at least one
+ * @param labels a row for each image
+ */
+public record ImageBatch(List<Image> images, SoftLabels labels) {
+  /** Copies the list and checks the sizes. */
+  public ImageBatch {
+    images = List.copyOf(images);
+    if (images.isEmpty() || images.size() != labels.size()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A batch of " + images.size() + " images has labels for " + labels.size() + ".",
+          "Give at least one image, and a label for each.");
+    }
+    String first = images.get(0).toString();
+    for (Image image : images) {
+      if (!image.toString().equals(first)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_IMAGE,
+            "A batch has an " + first + " and an " + image + ".",
+            "Bring all images of a batch to one size.");
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.espalier.data;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.Arrays;
+
+/** How much of each class each sample of a batch is: its row adds up to 1. Immutable. */
+public final class SoftLabels {
+  private final int classes;
+  private final float[] shares;
+
+  private SoftLabels(int classes, float[] shares) {
+    this.classes = classes;
+    this.shares = shares;
+  }
+
+  /**
+   * Returns labels that are each wholly of one class.
+   *
+   * @param labels indices of classes, 0 inclusive to {@code classes} exclusive
+   */
+  public static SoftLabels of(int[] labels, int classes) {
+    float[] shares = new float[Math.multiplyExact(labels.length, Math.max(classes, 0))];
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0 || labels[row] >= classes) {
+        throw new EspalierException(
+            ErrorCode.LABEL_OUT_OF_RANGE,
+            "There is no label " + labels[row] + " among " + classes + " classes.",
+            "Labels go from 0 to one less than the number of classes.");
+      }
+      shares[row * classes + labels[row]] = 1;
+    }
+    return new SoftLabels(classes, shares);
+  }
+
+  /** Returns the number of samples. */
+  public int size() {
+    return classes == 0 ? 0 : shares.length / classes;
+  }
+
+  /** Returns the number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /** Returns how much of a class a sample is, from 0 to 1. */
+  public float share(int sample, int label) {
+    return shares[sample * classes + label];
+  }
+
+  /**
+   * Returns the labels of samples that were mixed with each other: each keeps a share of its own
+   * and takes the rest from its partner.
+   *
+   * @param kept for each sample, from 0 to 1
+   * @param partners for each sample, the index of another
+   */
+  public SoftLabels mixed(float[] kept, int[] partners) {
+    if (kept.length != size() || partners.length != size()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          kept.length + " shares and " + partners.length + " partners for " + size() + " samples.",
+          "Give one of each for each sample.");
+    }
+    float[] result = new float[shares.length];
+    for (int row = 0; row < kept.length; row++) {
+      int own = row * classes;
+      int other = partners[row] * classes;
+      for (int label = 0; label < classes; label++) {
+        result[own + label] =
+            kept[row] * shares[own + label] + (1 - kept[row]) * shares[other + label];
+      }
+    }
+    return new SoftLabels(classes, result);
+  }
+
+  /** Returns a copy of all shares, sample after sample. */
+  public float[] toArray() {
+    return shares.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SoftLabels labels
+        && classes == labels.classes
+        && Arrays.equals(shares, labels.shares);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(shares) + 31 * classes;
+  }
+
+  /** Returns the numbers of samples and classes, not the shares. */
+  @Override
+  public String toString() {
+    return "SoftLabels " + size() + "x" + classes;
+  }
+}

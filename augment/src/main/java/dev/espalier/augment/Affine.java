@@ -1,0 +1,158 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Image;
+
+/**
+ * Where the pixels of a changed image come from: output column x and row y take the place {@code
+ * a0·x + a1·y + a2}, {@code a3·x + a4·y + a5} of the input, as in Keras' affine transformation.
+ */
+record Affine(double a0, double a1, double a2, double a3, double a4, double a5) {
+  /**
+   * Returns the turn about the centre.
+   *
+   * @param turns share of a full turn, positive counter-clockwise as displayed
+   */
+  static Affine rotation(double turns, int height, int width) {
+    double angle = turns * 2 * Math.PI;
+    // Math's may differ in the last digit from one processor to the next.
+    double cos = StrictMath.cos(angle);
+    double sin = StrictMath.sin(angle);
+    double right = width - 1;
+    double bottom = height - 1;
+    return new Affine(
+        cos,
+        -sin,
+        (right - (cos * right - sin * bottom)) / 2,
+        sin,
+        cos,
+        (bottom - (sin * right + cos * bottom)) / 2);
+  }
+
+  /** Returns the shift down and to the right in pixels. */
+  static Affine translation(double down, double right) {
+    return new Affine(1, 0, -right, 0, 1, -down);
+  }
+
+  /** Returns the zoom about the centre; factors above 0 make the picture smaller. */
+  static Affine zoom(double heightFactor, double widthFactor, int height, int width) {
+    return new Affine(
+        1 + widthFactor,
+        0,
+        (width - 1) / 2.0 * -widthFactor,
+        0,
+        1 + heightFactor,
+        (height - 1) / 2.0 * -heightFactor);
+  }
+
+  /** Returns the shear whose origin is the upper left corner. */
+  static Affine shear(double x, double y) {
+    return new Affine(1, x, 0, y, 1, 0);
+  }
+
+  boolean isIdentity() {
+    return equals(new Affine(1, 0, 0, 0, 1, 0)) || equals(new Affine(1, 0, -0.0, 0, 1, -0.0));
+  }
+
+  /** Returns the changed image, of the same size. */
+  Image apply(Image image, Interpolation interpolation, FillMode fillMode, int fillValue) {
+    if (isIdentity()) {
+      return image;
+    }
+    Raster source = Raster.copyOf(image);
+    Raster target = Raster.blank(source.height, source.width, source.channels);
+    Sampler sampler = new Sampler(source, fillMode, fillValue);
+    if (interpolation == Interpolation.NEAREST) {
+      nearest(sampler, target);
+    } else {
+      bilinear(sampler, target);
+    }
+    return target.image();
+  }
+
+  private void nearest(Sampler sampler, Raster target) {
+    int to = 0;
+    for (int y = 0; y < target.height; y++) {
+      double startX = a1 * y + a2;
+      double startY = a4 * y + a5;
+      for (int x = 0; x < target.width; x++) {
+        sampler.copy(
+            halfAwayFromZero(a3 * x + startY), halfAwayFromZero(a0 * x + startX), target.bytes, to);
+        to += target.channels;
+      }
+    }
+  }
+
+  private static int halfAwayFromZero(double value) {
+    return value < 0 ? -(int) (0.5 - value) : (int) (value + 0.5);
+  }
+
+  private void bilinear(Sampler sampler, Raster target) {
+    int to = 0;
+    for (int y = 0; y < target.height; y++) {
+      double startX = a1 * y + a2;
+      double startY = a4 * y + a5;
+      for (int x = 0; x < target.width; x++) {
+        sampler.interpolate(a3 * x + startY, a0 * x + startX, target.bytes, to);
+        to += target.channels;
+      }
+    }
+  }
+
+  /** Reads single places of an image, outside it too. */
+  private record Sampler(Raster source, FillMode fillMode, int fillValue) {
+    void copy(int row, int column, byte[] target, int to) {
+      int y = fillMode.inside(row, source.height);
+      int x = fillMode.inside(column, source.width);
+      boolean outside = y < 0 || x < 0;
+      int from = outside ? 0 : (y * source.width + x) * source.channels;
+      for (int channel = 0; channel < source.channels; channel++) {
+        target[to + channel] = outside ? (byte) fillValue : source.bytes[from + channel];
+      }
+    }
+
+    void interpolate(double row, double column, byte[] target, int to) {
+      int top = floor(row);
+      int left = floor(column);
+      float down = (float) (row - top);
+      float across = (float) (column - left);
+      int channels = source.channels;
+      byte[] bytes = source.bytes;
+      if (top >= 0 && left >= 0 && top < source.height - 1 && left < source.width - 1) {
+        int upper = (top * source.width + left) * channels;
+        int lower = upper + source.rowLength();
+        for (int channel = 0; channel < channels; channel++) {
+          float a = bytes[upper + channel] & 0xff;
+          float b = bytes[upper + channels + channel] & 0xff;
+          float c = bytes[lower + channel] & 0xff;
+          float d = bytes[lower + channels + channel] & 0xff;
+          float above = a + (b - a) * across;
+          float below = c + (d - c) * across;
+          target[to + channel] = Raster.rounded(above + (below - above) * down);
+        }
+        return;
+      }
+      int upper = fillMode.inside(top, source.height);
+      int lower = fillMode.inside(top + 1, source.height);
+      int before = fillMode.inside(left, source.width);
+      int after = fillMode.inside(left + 1, source.width);
+      for (int channel = 0; channel < channels; channel++) {
+        float a = value(upper, before, channel);
+        float c = value(lower, before, channel);
+        float above = a + (value(upper, after, channel) - a) * across;
+        float below = c + (value(lower, after, channel) - c) * across;
+        target[to + channel] = Raster.rounded(above + (below - above) * down);
+      }
+    }
+
+    private float value(int row, int column, int channel) {
+      return row < 0 || column < 0
+          ? fillValue
+          : source.bytes[(row * source.width + column) * source.channels + channel] & 0xff;
+    }
+
+    private static int floor(double value) {
+      int truncated = (int) value;
+      return value < truncated ? truncated - 1 : truncated;
+    }
+  }
+}

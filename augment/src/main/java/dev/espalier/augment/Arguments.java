@@ -1,0 +1,43 @@
+package dev.espalier.augment;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+
+/** Checks of what augmentations are made with. */
+final class Arguments {
+  private Arguments() {}
+
+  static void require(boolean valid, String problem, String remedy) {
+    if (!valid) {
+      throw new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
+    }
+  }
+
+  static void requireSize(int height, int width, String type) {
+    require(
+        height >= 1 && width >= 1,
+        type + " to " + height + "x" + width + " pixels (height x width) leaves nothing.",
+        "Give a height and a width of 1 or more.");
+  }
+
+  static void requireProbability(double probability, String type) {
+    require(
+        probability >= 0 && probability <= 1,
+        "The probability of " + type + " is " + shortest(probability) + ".",
+        "Give a number from 0 to 1.");
+  }
+
+  static void requireByte(int value, String what) {
+    require(
+        value >= 0 && value <= 255,
+        "The " + what + " is " + value + ".",
+        "Give a number from 0 to 255.");
+  }
+
+  /** Returns a number without a useless ".0". */
+  static String shortest(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+import java.util.function.Function;
+
+/** Stretches each channel from 0 to 255. A channel of one value stays as it is. */
+public record AutoContrast() implements Augmentation {
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    Raster raster = Raster.copyOf(image);
+    raster.lookUp(tables(raster, Tables::rounded));
+    return raster.image();
+  }
+
+  /** Returns what each value becomes in each channel. */
+  static byte[][] tables(Raster raster, Function<Tables.Curve, byte[]> toTable) {
+    int[][] histograms = raster.histograms();
+    byte[][] tables = new byte[raster.channels][];
+    for (int channel = 0; channel < raster.channels; channel++) {
+      int least = 0;
+      while (histograms[channel][least] == 0) {
+        least++;
+      }
+      int greatest = 255;
+      while (histograms[channel][greatest] == 0) {
+        greatest--;
+      }
+      int low = least;
+      float scale = least == greatest ? 0 : 255f / (greatest - least);
+      tables[channel] =
+          toTable.apply(
+              scale == 0 ? value -> value : value -> Math.max(0, value * scale - low * scale));
+    }
+    return tables;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Cuts out the middle. A smaller image is cut to the proportions wanted and enlarged bilinearly.
+ *
+ * @param height in pixels
+ * @param width in pixels
+ * @param smallImages what happens to an image with fewer rows or columns
+ */
+public record CenterCrop(int height, int width, SmallImages smallImages) implements Augmentation {
+  /** Checks the size. */
+  public CenterCrop {
+    Arguments.requireSize(height, width, "CenterCrop");
+  }
+
+  /** Returns the crop to this size. */
+  public static CenterCrop to(int height, int width) {
+    return new CenterCrop(height, width, SmallImages.ENLARGE);
+  }
+
+  /** Returns this augmentation for data in which a smaller image is a mistake. */
+  public CenterCrop refusingSmallImages() {
+    return new CenterCrop(height, width, SmallImages.REFUSE);
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    if (image.height() >= height && image.width() >= width) {
+      return Box.centred(image, height, width).cut(image);
+    }
+    requireEnlarging(smallImages, image, height, width);
+    return Resize.to(height, width).cropping().resize(image);
+  }
+
+  static void requireEnlarging(SmallImages smallImages, Image image, int height, int width) {
+    if (smallImages == SmallImages.REFUSE) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          "An image of "
+              + image.height()
+              + "x"
+              + image.width()
+              + " pixels is smaller than the crop of "
+              + height
+              + "x"
+              + width
+              + " (height x width).",
+          "Leave it out, take a smaller crop, or let small images be enlarged.");
+    }
+  }
+}

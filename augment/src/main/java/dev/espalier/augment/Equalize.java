@@ -1,0 +1,40 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Spreads the values of each channel so that they are about equally frequent: a value becomes
+ * {@code round((c - c_min) / (total - c_min) · 255)}, where c counts the values up to it. A channel
+ * of one value stays as it is.
+ */
+public record Equalize() implements Augmentation {
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    Raster raster = Raster.copyOf(image);
+    int[][] histograms = raster.histograms();
+    byte[][] tables = new byte[raster.channels][];
+    for (int channel = 0; channel < raster.channels; channel++) {
+      tables[channel] = table(histograms[channel], raster.height * raster.width);
+    }
+    raster.lookUp(tables);
+    return raster.image();
+  }
+
+  private static byte[] table(int[] counts, int total) {
+    int least = 0;
+    while (counts[least] == 0) {
+      least++;
+    }
+    int first = counts[least];
+    if (first == total) {
+      return Tables.rounded(value -> value);
+    }
+    int[] cumulative = counts.clone();
+    for (int value = 1; value < 256; value++) {
+      cumulative[value] += cumulative[value - 1];
+    }
+    return Tables.rounded(value -> (float) (cumulative[value] - first) / (total - first) * 255);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Adds noise of the normal distribution to every value.
+ *
+ * @param deviation of the noise in levels of 0 to 255; drawn for each image
+ */
+public record GaussianNoise(Range deviation) implements Augmentation {
+  /** Checks the range. */
+  public GaussianNoise {
+    deviation.inside(0, 255, "GaussianNoise with a deviation");
+  }
+
+  /** Returns the noise whose deviation lies between 0 and {@code deviation} levels. */
+  public static GaussianNoise of(double deviation) {
+    return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a deviation"));
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    float strength = (float) deviation.draw(random);
+    if (strength == 0) {
+      return image;
+    }
+    Raster raster = Raster.copyOf(image);
+    NormalQuantiles.addTo(raster, strength, random);
+    return raster.image();
+  }
+}

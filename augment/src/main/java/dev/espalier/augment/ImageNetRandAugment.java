@@ -1,0 +1,46 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+import java.util.List;
+
+/**
+ * RandAugment (Cubuk and others, 2019) in the version that the published EfficientNet weights were
+ * trained with: a few of sixteen operations, drawn with replacement, all at one level. They are
+ * those of {@link AutoAugment}, in Pillow's arithmetic, with brightness, contrast, sharpness, a
+ * hole and sideways translation besides. {@link RandAugment} is Keras' own version.
+ *
+ * @param operations how many are applied in turn, 0 or more
+ * @param level 0 to 30; the scale on which operations were defined ends at 10
+ */
+public record ImageNetRandAugment(int operations, double level) implements Augmentation {
+  private static final List<PolicyOperation> OPERATIONS = List.of(PolicyOperation.values());
+
+  /** Checks the ranges. */
+  public ImageNetRandAugment {
+    Arguments.require(
+        operations >= 0,
+        "ImageNetRandAugment cannot apply " + operations + " operations.",
+        "Give a number of 0 or more.");
+    Arguments.require(
+        level >= 0 && level <= 30,
+        "ImageNetRandAugment with a level of " + Arguments.shortest(level) + " is out of range.",
+        "Give a number from 0 to 30.");
+  }
+
+  /** Returns this many operations at this level. */
+  public static ImageNetRandAugment of(int operations, double level) {
+    return new ImageNetRandAugment(operations, level);
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    Image result = image;
+    for (int i = 0; i < operations; i++) {
+      PolicyOperation operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
+      result = operation.apply(result, level, PolicyOperation.Reach.RAND_AUGMENT, random.split());
+    }
+    return result;
+  }
+}

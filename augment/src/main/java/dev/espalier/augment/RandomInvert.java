@@ -1,0 +1,33 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Turns some images into their negatives.
+ *
+ * @param probability share of the images, 0 to 1
+ */
+public record RandomInvert(double probability) implements Augmentation {
+  /** Checks the probability. */
+  public RandomInvert {
+    Arguments.requireProbability(probability, "RandomInvert");
+  }
+
+  /** Returns the change of a share of the images. */
+  public static RandomInvert of(double probability) {
+    return new RandomInvert(probability);
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    return random.nextBoolean(probability) ? invert(image) : image;
+  }
+
+  static Image invert(Image image) {
+    Raster raster = Raster.copyOf(image);
+    raster.lookUp(Tables.rounded(value -> 255 - value));
+    return raster.image();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Image;
+
+/** The bytes of an image, for loops over them. Not thread-safe; one is made for each call. */
+final class Raster {
+  final int height;
+  final int width;
+  final int channels;
+  final byte[] bytes;
+
+  private Raster(int height, int width, int channels, byte[] bytes) {
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.bytes = bytes;
+  }
+
+  /** Returns a copy of the image's pixels. */
+  static Raster copyOf(Image image) {
+    Raster raster = blank(image.height(), image.width(), image.channels());
+    image.copyTo(raster.bytes, 0);
+    return raster;
+  }
+
+  static Raster blank(int height, int width, int channels) {
+    return new Raster(
+        height,
+        width,
+        channels,
+        new byte[Math.multiplyExact(Math.multiplyExact(height, width), channels)]);
+  }
+
+  /** Returns the image; the raster must not be changed afterwards. */
+  Image image() {
+    return Image.wrap(height, width, channels, bytes);
+  }
+
+  int rowLength() {
+    return width * channels;
+  }
+
+  /** Replaces each value by its entry in a table of 256, the same for all channels. */
+  void lookUp(byte[] table) {
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = table[bytes[i] & 0xff];
+    }
+  }
+
+  /** Replaces each value by its entry in the table of its channel. */
+  void lookUp(byte[][] tables) {
+    for (int channel = 0; channel < channels; channel++) {
+      byte[] table = tables[channel];
+      for (int i = channel; i < bytes.length; i += channels) {
+        bytes[i] = table[bytes[i] & 0xff];
+      }
+    }
+  }
+
+  /** Returns how often each value occurs, {@code [channel][value]}. */
+  int[][] histograms() {
+    int[][] counts = new int[channels][256];
+    for (int channel = 0; channel < channels; channel++) {
+      int[] count = counts[channel];
+      for (int i = channel; i < bytes.length; i += channels) {
+        count[bytes[i] & 0xff]++;
+      }
+    }
+    return counts;
+  }
+
+  /** Returns the nearest whole number from 0 to 255, ties to even. */
+  static byte rounded(float value) {
+    if (!(value > 0)) {
+      return 0;
+    }
+    if (value >= 255) {
+      return (byte) 255;
+    }
+    // Adding 2^23 leaves no bits for a fraction, and the processor rounds ties to even.
+    return (byte) (int) (value + 0x1p23f - 0x1p23f);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Makes images sharper or softer: {@code smooth + 2 · factor · (x - smooth)}, where smooth is the
+ * mean of the 3x3 pixels around with five times the weight on the one in the middle, and black
+ * outside the image, as in Keras.
+ *
+ * @param factor 0 is smooth, 0.5 leaves images as they are, 1 is sharpest
+ */
+public record Sharpness(Range factor) implements Augmentation {
+  /** Checks the range. */
+  public Sharpness {
+    factor.inside(0, 1, "Sharpness with a factor");
+  }
+
+  /** Returns the change with a factor between these. */
+  public static Sharpness of(double low, double high) {
+    return new Sharpness(Range.of(low, high));
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    return sharpen(image, factor.draw(random));
+  }
+
+  static Image sharpen(Image image, double factor) {
+    if (factor == 0.5) {
+      return image;
+    }
+    Raster source = Raster.copyOf(image);
+    Raster target = Raster.blank(source.height, source.width, source.channels);
+    Smoothing smoothing = new Smoothing(source);
+    float share = (float) (2 * factor);
+    int length = source.rowLength();
+    int channels = source.channels;
+    for (int row = 0; row < source.height; row++) {
+      int start = row * length;
+      int end = start + length;
+      boolean edge = row == 0 || row == source.height - 1;
+      for (int i = start; i < end; i++) {
+        boolean inside = !edge && i >= start + channels && i < end - channels;
+        int sum = inside ? smoothing.thirteenths(i) : smoothing.thirteenthsAtEdge(i);
+        float smooth = sum / 13f;
+        target.bytes[i] = Raster.rounded(smooth + share * ((source.bytes[i] & 0xff) - smooth));
+      }
+    }
+    return target.image();
+  }
+}

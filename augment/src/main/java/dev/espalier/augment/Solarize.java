@@ -1,0 +1,47 @@
+package dev.espalier.augment;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Turns bright values into their negatives: {@code v = x + addition} becomes {@code 255 - v} unless
+ * it lies below the threshold.
+ *
+ * @param addition to every value before, 0 to 255
+ * @param threshold 0 to 255
+ */
+public record Solarize(Range addition, Range threshold) implements Augmentation {
+  /** Checks the ranges. */
+  public Solarize {
+    addition.inside(0, 255, "Solarize with an addition");
+    threshold.inside(0, 255, "Solarize with a threshold");
+  }
+
+  /** Returns the change at one threshold with nothing added. */
+  public static Solarize at(int threshold) {
+    return new Solarize(Range.only(0), Range.only(threshold));
+  }
+
+  /** Returns the change with random additions and thresholds. */
+  public static Solarize of(Range addition, Range threshold) {
+    return new Solarize(addition, threshold);
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    double added = addition.draw(random);
+    return solarize(image, added, threshold.draw(random));
+  }
+
+  static Image solarize(Image image, double addition, double threshold) {
+    Raster raster = Raster.copyOf(image);
+    raster.lookUp(
+        Tables.rounded(
+            value -> {
+              double sum = value + addition;
+              return (float) (sum < threshold ? sum : 255 - sum);
+            }));
+    return raster.image();
+  }
+}

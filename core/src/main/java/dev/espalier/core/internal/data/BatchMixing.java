@@ -1,0 +1,82 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.ImageBatch;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.random.RandomKey;
+import java.util.List;
+
+/**
+ * What is done to whole batches. Where nothing is, labels stay class indices.
+ *
+ * @param augmentations applied in this order
+ * @param outputs of the model: 1 where one number tells two classes apart
+ * @param seed of the random numbers
+ */
+public record BatchMixing(List<BatchAugmentation> augmentations, int outputs, long seed) {
+  /** Copies the list. */
+  public BatchMixing {
+    augmentations = List.copyOf(augmentations);
+  }
+
+  /** Returns what leaves batches as they are. */
+  public static BatchMixing none() {
+    return new BatchMixing(List.of(), 0, 0);
+  }
+
+  /** Returns whether batches stay as they are. */
+  public boolean isNone() {
+    return augmentations.isEmpty();
+  }
+
+  /** Returns the number of classes. */
+  int classes() {
+    return outputs == 1 ? 2 : outputs;
+  }
+
+  /** Returns the batch of a step as the model is to see it. */
+  ImageBatch mix(ImageBatch batch, long epoch, int step) {
+    RandomKey key = RandomKey.ofSeed(seed).with("augment batch").with(epoch).with(step);
+    ImageBatch result = batch;
+    for (int i = 0; i < augmentations.size(); i++) {
+      BatchAugmentation augmentation = augmentations.get(i);
+      result = augmentation.apply(result, key.with(i).stream());
+      check(augmentation, batch, result);
+    }
+    return result;
+  }
+
+  private static void check(BatchAugmentation augmentation, ImageBatch before, ImageBatch after) {
+    if (!describe(before).equals(describe(after))) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          augmentation + " made " + describe(after) + " of " + describe(before) + ".",
+          "A batch augmentation keeps the number of images, their size, and the classes.");
+    }
+  }
+
+  private static String describe(ImageBatch batch) {
+    return batch.images().size()
+        + " images like "
+        + batch.images().get(0)
+        + " of "
+        + batch.labels().classes()
+        + " classes";
+  }
+
+  /** Returns what is fed for labels, float32 {@code [batch, outputs]}. */
+  HostArray toLabels(ImageBatch batch) {
+    int size = batch.images().size();
+    if (outputs != 1) {
+      return HostArray.wrap(Shape.of(size, outputs), batch.labels().toArray());
+    }
+    float[] second = new float[size];
+    for (int i = 0; i < size; i++) {
+      second[i] = batch.labels().share(i, 1);
+    }
+    return HostArray.wrap(Shape.of(size, 1), second);
+  }
+}
