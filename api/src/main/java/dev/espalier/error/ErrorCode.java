@@ -32,6 +32,8 @@ public enum ErrorCode {
   LABEL_OUT_OF_RANGE(303),
   /** An image cannot be decoded or has the wrong size. */
   INVALID_IMAGE(304),
+  /** The files and folders of a data set are not laid out as it takes. */
+  INVALID_DATA_LAYOUT(305),
 
   /** A training setting is missing, out of range, or contradicts another. */
   INVALID_TRAINING_SETTING(401),
