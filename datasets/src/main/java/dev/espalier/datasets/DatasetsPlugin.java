@@ -5,7 +5,8 @@ import dev.espalier.plugin.Plugin;
 import java.util.List;
 
 /**
- * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code shapes}.
+ * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code
+ * image-folder} and {@code shapes}.
  */
 public final class DatasetsPlugin implements Plugin {
   /** Creates the plugin; called by {@link java.util.ServiceLoader}. */
@@ -39,6 +40,7 @@ public final class DatasetsPlugin implements Plugin {
             "CIFAR-100 with its 20 coarse classes; folder or cifar-100-binary.tar.gz",
             CifarFormat.CIFAR_100,
             CifarFormat.COARSE),
+        new ImageFolderProvider(),
         new ShapesProvider());
   }
 }

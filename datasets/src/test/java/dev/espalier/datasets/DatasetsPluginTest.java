@@ -26,10 +26,10 @@ class DatasetsPluginTest {
   }
 
   @Test
-  void bringsFourDataSets() {
+  void bringsItsDataSets() {
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::name)
-        .containsExactly("cifar10", "cifar100", "cifar100-coarse", "shapes");
+        .containsExactly("cifar10", "cifar100", "cifar100-coarse", "image-folder", "shapes");
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::description)
         .allSatisfy(description -> assertThat(description).isNotBlank().doesNotContain("\n"));
@@ -53,7 +53,7 @@ class DatasetsPluginTest {
 
   @Test
   void cifarAsksForAPlace() {
-    for (String name : new String[] {"cifar10", "cifar100", "cifar100-coarse"}) {
+    for (String name : new String[] {"cifar10", "cifar100", "cifar100-coarse", "image-folder"}) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> open(name, new DatasetRequest(Split.TRAIN, null, 3)))
           .withMessageStartingWith(
