@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code
- * image-folder} and {@code shapes}.
+ * image-folder}, {@code manifest} and {@code shapes}.
  */
 public final class DatasetsPlugin implements Plugin {
   /** Creates the plugin; called by {@link java.util.ServiceLoader}. */
@@ -41,6 +41,7 @@ public final class DatasetsPlugin implements Plugin {
             CifarFormat.CIFAR_100,
             CifarFormat.COARSE),
         new ImageFolderProvider(),
+        new ManifestProvider(),
         new ShapesProvider());
   }
 }

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the pictures that {@link ImageFolder} finds are taken, and how they are read. A builder;
- * not thread-safe. What it opens is immutable.
+ * Which of the pictures that {@link ImageFolder} finds or {@link Manifest} names are taken, and how
+ * they are read. A builder; not thread-safe. What it opens is immutable.
  */
 public final class LabelledPictures {
   private final String name;
@@ -111,7 +111,7 @@ public final class LabelledPictures {
         PictureFiles.of(
             part == null ? name : name + "/" + SplitNames.word(part), names, files, decoder);
     Dataset opened =
-        unreadable == UnreadablePictures.SKIP ? pictures.withoutUnreadable() : pictures;
+        unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
     if (part != null && !listing.hasSplits()) {
       if (division == null) {
         throw listing.withoutSplit(part);

@@ -2,11 +2,8 @@ package dev.espalier.datasets;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Sample;
-import dev.espalier.data.UnreadableFile;
 import dev.espalier.datasets.image.ImageDecoder;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +15,14 @@ final class PictureFiles implements Dataset {
   private final List<Path> files;
   private final int[] labels;
   private final ImageDecoder decoder;
-  private final List<UnreadableFile> unreadable;
 
   private PictureFiles(
-      String name,
-      List<String> classNames,
-      List<Path> files,
-      int[] labels,
-      ImageDecoder decoder,
-      List<UnreadableFile> unreadable) {
+      String name, List<String> classNames, List<Path> files, int[] labels, ImageDecoder decoder) {
     this.name = name;
     this.classNames = classNames;
     this.files = files;
     this.labels = labels;
     this.decoder = decoder;
-    this.unreadable = unreadable;
   }
 
   /**
@@ -51,33 +41,7 @@ final class PictureFiles implements Dataset {
         List.copyOf(classNames),
         files.stream().map(LabelledFile::file).toList(),
         files.stream().mapToInt(file -> labels.getOrDefault(file.className(), -1)).toArray(),
-        decoder,
-        List.of());
-  }
-
-  /** Returns this data set without the files that cannot be decoded. Decodes all of them. */
-  PictureFiles withoutUnreadable() {
-    List<UnreadableFile> problems = new UnreadableSearch(decoder).search(files);
-    if (problems.isEmpty()) {
-      return this;
-    }
-    Map<Path, UnreadableFile> byFile = new HashMap<>();
-    problems.forEach(problem -> byFile.put(problem.file(), problem));
-    List<Path> kept = new ArrayList<>();
-    int[] keptLabels = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      if (!byFile.containsKey(files.get(i))) {
-        keptLabels[kept.size()] = labels[i];
-        kept.add(files.get(i));
-      }
-    }
-    return new PictureFiles(
-        name,
-        classNames,
-        List.copyOf(kept),
-        Arrays.copyOf(keptLabels, kept.size()),
-        decoder,
-        problems);
+        decoder);
   }
 
   @Override
@@ -108,11 +72,6 @@ final class PictureFiles implements Dataset {
   @Override
   public Path file(int index) {
     return files.get(index);
-  }
-
-  @Override
-  public List<UnreadableFile> unreadableFiles() {
-    return unreadable;
   }
 
   @Override

@@ -29,7 +29,8 @@ class DatasetsPluginTest {
   void bringsItsDataSets() {
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::name)
-        .containsExactly("cifar10", "cifar100", "cifar100-coarse", "image-folder", "shapes");
+        .containsExactly(
+            "cifar10", "cifar100", "cifar100-coarse", "image-folder", "manifest", "shapes");
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::description)
         .allSatisfy(description -> assertThat(description).isNotBlank().doesNotContain("\n"));
@@ -52,8 +53,9 @@ class DatasetsPluginTest {
   }
 
   @Test
-  void cifarAsksForAPlace() {
-    for (String name : new String[] {"cifar10", "cifar100", "cifar100-coarse", "image-folder"}) {
+  void whatIsReadFromFilesAsksForAPlace() {
+    for (String name :
+        new String[] {"cifar10", "cifar100", "cifar100-coarse", "image-folder", "manifest"}) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> open(name, new DatasetRequest(Split.TRAIN, null, 3)))
           .withMessageStartingWith(
