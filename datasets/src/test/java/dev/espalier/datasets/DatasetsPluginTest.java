@@ -30,7 +30,14 @@ class DatasetsPluginTest {
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::name)
         .containsExactly(
-            "cifar10", "cifar100", "cifar100-coarse", "image-folder", "manifest", "shapes");
+            "cifar10",
+            "cifar100",
+            "cifar100-coarse",
+            "fashion-mnist",
+            "image-folder",
+            "manifest",
+            "mnist",
+            "shapes");
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::description)
         .allSatisfy(description -> assertThat(description).isNotBlank().doesNotContain("\n"));
@@ -55,7 +62,15 @@ class DatasetsPluginTest {
   @Test
   void whatIsReadFromFilesAsksForAPlace() {
     for (String name :
-        new String[] {"cifar10", "cifar100", "cifar100-coarse", "image-folder", "manifest"}) {
+        new String[] {
+          "cifar10",
+          "cifar100",
+          "cifar100-coarse",
+          "fashion-mnist",
+          "image-folder",
+          "manifest",
+          "mnist"
+        }) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> open(name, new DatasetRequest(Split.TRAIN, null, 3)))
           .withMessageStartingWith(
