@@ -53,22 +53,26 @@ public final class ReadableSamples {
     return new Part(kept, List.copyOf(problems));
   }
 
-  /** Returns what is wrong with a sample, or null if it can be read. */
-  static @Nullable UnreadableFile problem(Dataset dataset, int index) {
+  private static Check check(Dataset dataset, int index) {
     try {
       dataset.get(index);
-      return null;
+      return new Check(null);
     } catch (EspalierException e) {
-      Path file = dataset.file(index);
-      if (file == null || !OF_FILES.contains(e.code())) {
-        throw e;
-      }
-      return new UnreadableFile(file, e.problem());
+      return new Check(problem(dataset, index, e));
     }
   }
 
-  private static Check check(Dataset dataset, int index) {
-    return new Check(problem(dataset, index));
+  /**
+   * Returns what is wrong with the file of a sample.
+   *
+   * @param problem that came up when it was read; thrown on if it does not lie in such a file
+   */
+  static UnreadableFile problem(Dataset dataset, int index, EspalierException problem) {
+    Path file = dataset.file(index);
+    if (file == null || !OF_FILES.contains(problem.code())) {
+      throw problem;
+    }
+    return new UnreadableFile(file, problem.problem());
   }
 
   private record Check(@Nullable UnreadableFile problem) {}
