@@ -67,7 +67,9 @@ public enum ErrorCode {
   /** A file does not exist or cannot be read. */
   FILE_NOT_READABLE(701),
   /** A file or folder cannot be written. */
-  FILE_NOT_WRITABLE(702);
+  FILE_NOT_WRITABLE(702),
+  /** A file could not be fetched from the network, or is not the one that was expected. */
+  DOWNLOAD_FAILED(703);
 
   private final int number;
 
