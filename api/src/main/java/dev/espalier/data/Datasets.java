@@ -72,6 +72,22 @@ public final class Datasets {
   }
 
   /**
+   * Returns a data set that keeps what was read in memory, so that it is decoded once and not in
+   * each epoch. Once the memory is used up, the rest is read each time.
+   *
+   * @param bytes of pixels that are kept, at most
+   */
+  public static Dataset cached(Dataset dataset, long bytes) {
+    if (bytes < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A cache of " + bytes + " bytes keeps nothing.",
+          "Give 1 or more, or leave the cache out.");
+    }
+    return new CachedDataset(dataset, bytes);
+  }
+
+  /**
    * Returns for each class a weight that makes all classes count the same in total: the number of
    * samples divided by the number of classes and by that of the samples of the class. The mean over
    * all samples is 1.
