@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       SummaryCommand.class,
+      DescribeCommand.class,
       ConfigCommand.class,
       DoctorCommand.class
     },
