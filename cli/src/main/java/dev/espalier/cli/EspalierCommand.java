@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       SummaryCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      PluginCommand.class
     },
     footer = {
       "",

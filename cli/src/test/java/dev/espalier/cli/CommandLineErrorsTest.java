@@ -22,7 +22,7 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, doctor, evaluate, predict, train, summary.");
+        "Commands, nearest first: fine-tune, doctor, evaluate, plugin, predict, train, summary.");
   }
 
   @Test

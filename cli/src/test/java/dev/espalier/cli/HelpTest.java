@@ -18,7 +18,8 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fine-tune", "train", "evaluate", "predict", "summary", "doctor"})
+  @ValueSource(
+      strings = {"fine-tune", "train", "evaluate", "predict", "summary", "doctor", "plugin"})
   void helpNamesDefaultsAndAllowedNames(String command) throws IOException {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
