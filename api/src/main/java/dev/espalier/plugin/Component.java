@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 public final class Component<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
+  /** The key under which configuration writes which component is meant. */
+  private static final String RESERVED = "name";
+
   private final String name;
   private final String description;
   private final List<OptionDescription<?>> options;
@@ -40,11 +43,11 @@ public final class Component<T> {
           "A component cannot be named \"" + name + "\".",
           "Names are lower case words with hyphens between them, such as random-flip.");
     }
-    if (options.stream().anyMatch(option -> option.name().equals("name"))) {
+    if (options.stream().anyMatch(option -> option.name().equals(RESERVED))) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "The component " + name + " has an option called \"name\".",
-          "Call it otherwise: configuration gives the name of the component under this key.");
+          "An option of \"" + name + "\" is named \"" + RESERVED + "\".",
+          "Configuration writes the component's own name there: give the option another name.");
     }
     this.name = name;
     this.description = description;
@@ -59,7 +62,7 @@ public final class Component<T> {
    * @param description one sentence: what it does
    * @param factory makes one; values of other options than those described cannot be asked for
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a name of another form, or an
-   *     option called {@code name}, which is that of the component itself
+   *     option that is named {@code name}
    */
   public static <T> Component<T> of(
       String name,

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       SummaryCommand.class,
       DescribeCommand.class,
       ConfigCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      PluginCommand.class
     },
     footer = {
       "",

@@ -22,7 +22,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, config, doctor, evaluate, predict, train, summary.");
+        "Commands, nearest first: fine-tune, config, doctor, describe, evaluate, plugin, predict,"
+            + " train, summary.");
   }
 
   @Test

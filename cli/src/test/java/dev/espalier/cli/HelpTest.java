@@ -19,7 +19,17 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fine-tune", "train", "evaluate", "predict", "summary", "describe", "doctor"})
+      strings = {
+        "fine-tune",
+        "train",
+        "evaluate",
+        "predict",
+        "summary",
+        "describe",
+        "config",
+        "doctor",
+        "plugin"
+      })
   void helpNamesDefaultsAndAllowedNames(String command) throws IOException {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();

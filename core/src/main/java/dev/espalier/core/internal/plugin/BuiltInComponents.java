@@ -41,7 +41,7 @@ final class BuiltInComponents {
       OptionDescription.wholeNumber("k", 1, Integer.MAX_VALUE, "Guesses, one of which must be it.")
           .withDefault(5);
   private static final OptionDescription<String> KEY =
-      OptionDescription.text("key", "Key of the figure in the logs.")
+      OptionDescription.text("key", "Name of the figure in the logs.")
           .withDefault("top_k_categorical_accuracy");
 
   private static final OptionDescription<Double> LEARNING_RATE =
