@@ -22,7 +22,7 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, config, doctor, describe, evaluate, plugin, predict,"
+        "Commands, nearest first: fine-tune, config, describe, doctor, evaluate, plugin, predict,"
             + " train, summary.");
   }
 
