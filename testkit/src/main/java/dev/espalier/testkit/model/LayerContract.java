@@ -186,9 +186,8 @@ public abstract class LayerContract implements ModelStorage {
   void aModelWithItComesBackFromAFileAsItWas(@TempDir Path folder) {
     Model model = model();
     Model read = saveAndRead(model, folder.resolve("layer.safetensors"));
-    assertThat(read.summary()).isEqualTo(model.summary());
+    ModelRun.assertSame(read, model);
     assertThat(read.output().plainLayer()).isEqualTo(model.output().plainLayer());
-    assertThat(read.weights().differences(model.weights())).isEmpty();
   }
 
   /** Compares slopes along random directions, for each input and each variable. */

@@ -1,5 +1,7 @@
 package dev.espalier.testkit.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
@@ -134,6 +136,20 @@ final class ModelRun implements AutoCloseable {
       values.add(numbers(shape, "input " + i, low, high));
     }
     return values;
+  }
+
+  /** Checks that a model that was read is the one that was written. */
+  static void assertSame(Model read, Model written) {
+    assertThat(layers(read)).isEqualTo(layers(written));
+    assertThat(read.variables()).isEqualTo(written.variables());
+    assertThat(read.output().type()).isEqualTo(written.output().type());
+    assertThat(read.weights().differences(written.weights())).isEmpty();
+  }
+
+  private static List<String> layers(Model model) {
+    return model.allLayers().stream()
+        .map(one -> one.path() + " " + one.layer().typeName() + " " + one.outputShape())
+        .toList();
   }
 
   /** Returns the model with a value for each variable that has none. */
