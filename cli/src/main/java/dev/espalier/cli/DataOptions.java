@@ -4,8 +4,17 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
+import dev.espalier.datasets.download.DownloadSettings;
+import dev.espalier.datasets.download.PublishedFile;
+import dev.espalier.engine.CacheFolder;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +39,14 @@ final class DataOptions {
       description = "The folder or archive that holds the data set.")
   @Nullable Path data;
 
+  @Option(
+      names = "--download",
+      description = {
+        "Fetch the data set from its publisher if it is not there: cifar10 (162 MiB), cifar100.",
+        "Into the folder of --data, else into the cache folder."
+      })
+  boolean download;
+
   DataOptions() {}
 
   /**
@@ -37,9 +54,61 @@ final class DataOptions {
    *
    * @param seed for generated data
    * @param limit the first so many samples, 0 for all
+   * @param err is told what is fetched
    */
-  Dataset open(PluginRegistry registry, Split split, long seed, int limit) {
-    Dataset whole = registry.dataset(dataset).open(new DatasetRequest(split, data, seed));
+  Dataset open(PluginRegistry registry, Split split, long seed, int limit, PrintWriter err) {
+    DatasetProvider provider = registry.dataset(dataset);
+    Path location = download ? downloaded(err) : data;
+    if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " is read from files, and no place was given.",
+          "Give --data with its folder or archive, or --download to fetch it from "
+              + PublishedFile.byDataset().get(dataset).address()
+              + ".");
+    }
+    Dataset whole = provider.open(new DatasetRequest(split, location, seed));
     return limit == 0 ? whole : Datasets.take(whole, limit);
+  }
+
+  private Path downloaded(PrintWriter err) {
+    PublishedFile file = PublishedFile.byDataset().get(dataset);
+    if (file == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " cannot be fetched.",
+          "Leave --download out; it is for "
+              + String.join(", ", new TreeSet<>(PublishedFile.byDataset().keySet()))
+              + ".");
+    }
+    Path folder = data;
+    if (folder == null) {
+      folder = CacheFolder.of(System.getenv()).resolve("datasets");
+    }
+    if (!Files.exists(folder.resolve(file.name()))) {
+      err.println("Fetching " + file.address() + " into " + folder);
+      err.flush();
+    }
+    return file.download(
+        folder, DownloadSettings.of(System.getenv()).progress(new Tenths(err)::at));
+  }
+
+  /** Tells how far a transfer is, ten times. */
+  private static final class Tenths {
+    private final PrintWriter err;
+    private long told;
+
+    Tenths(PrintWriter err) {
+      this.err = err;
+    }
+
+    void at(long bytes, long total) {
+      long tenths = total <= 0 ? 0 : 10 * bytes / total;
+      if (tenths > told) {
+        told = tenths;
+        err.println("  " + 10 * tenths + " %");
+        err.flush();
+      }
+    }
   }
 }

@@ -40,13 +40,16 @@ final class FineTuneCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
   DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
+  LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
   Training training = new Training();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
 
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
   FineTuneCommand(Clock clock) {
@@ -176,8 +179,12 @@ final class FineTuneCommand extends Subcommand {
     }
     PluginRegistry registry = plugins.registry();
     EngineSettings engineSettings = engine.settings(registry);
-    Dataset train = data.open(registry, Split.TRAIN, training.seed, training.limit);
-    Dataset validation = data.open(registry, Split.TEST, training.seed, training.validationLimit);
+    Dataset train =
+        loading.apply(
+            data.open(registry, Split.TRAIN, training.seed, training.limit, err()), err());
+    Dataset validation =
+        loading.apply(
+            data.open(registry, Split.TEST, training.seed, training.validationLimit, err()), err());
     int classes = train.classNames().size();
     Integer wanted = model.classes;
     if (wanted != null && wanted != classes) {
@@ -219,6 +226,7 @@ final class FineTuneCommand extends Subcommand {
                 Losses.categoricalCrossentropy(),
                 phases(recipe, base.model(), updates(train)),
                 training.batchSize,
+                loading,
                 training.seed),
             registry,
             engineSettings,

@@ -34,13 +34,16 @@ final class TrainCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
   DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
+  LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
   Training training = new Training();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
 
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
   TrainCommand(Clock clock) {
@@ -121,8 +124,12 @@ final class TrainCommand extends Subcommand {
     if (model.model == null) {
       model.model = FineTuneCommand.DEFAULT_MODEL;
     }
-    Dataset train = data.open(registry, Split.TRAIN, training.seed, training.limit);
-    Dataset validation = data.open(registry, Split.TEST, training.seed, training.validationLimit);
+    Dataset train =
+        loading.apply(
+            data.open(registry, Split.TRAIN, training.seed, training.limit, err()), err());
+    Dataset validation =
+        loading.apply(
+            data.open(registry, Split.TEST, training.seed, training.validationLimit, err()), err());
     int classes = train.classNames().size();
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(classes);
     int outputs = loaded.model().output().shape().size(-1);
@@ -166,6 +173,7 @@ final class TrainCommand extends Subcommand {
                 Losses.categoricalCrossentropy().labelSmoothing(training.labelSmoothing),
                 List.of(phase),
                 training.batchSize,
+                loading,
                 training.seed),
             registry,
             engineSettings,

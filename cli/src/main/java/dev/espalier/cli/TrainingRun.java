@@ -40,6 +40,7 @@ final class TrainingRun {
       Loss loss,
       List<Phase> phases,
       int batchSize,
+      LoadingOptions loading,
       long seed) {
     String title() {
       return modelName + " on " + training.name().replaceFirst("/train$", "");
@@ -136,6 +137,8 @@ final class TrainingRun {
                 fit.initialEpoch(epochsDone)
                     .epochs(epochsDone + phase.epochs())
                     .batchSize(plan.batchSize())
+                    .workers(plan.loading().workers)
+                    .prefetch(plan.loading().prefetch)
                     .validation(plan.validation())
                     .callbacks(callbacks)
                     .verbosity(output.verbosity()));
