@@ -20,6 +20,27 @@ public final class Datasets {
     return new InMemoryDataset(name, List.copyOf(classNames), List.copyOf(samples));
   }
 
+  /**
+   * Returns a data set of pictures that lie one behind the other in an array. The arrays are kept
+   * and must not be changed later.
+   *
+   * @param height of every picture
+   * @param width of every picture
+   * @param channels 1 for grey, 3 for red, green and blue
+   * @param pixels from 0 to 255, {@code [samples, height, width, channels]}
+   * @param labels of the samples
+   */
+  public static Dataset ofArrays(
+      String name,
+      List<String> classNames,
+      int height,
+      int width,
+      int channels,
+      byte[] pixels,
+      int[] labels) {
+    return ArrayDataset.of(name, classNames, height, width, channels, pixels, labels);
+  }
+
   /** Returns the samples at the given positions, in that order. */
   public static Dataset subset(Dataset dataset, int... indices) {
     for (int index : indices) {

@@ -67,4 +67,28 @@ class DatasetsTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE))
         .hasMessageStartingWith("Sample 1 of toy has the label 7. There are 3 classes");
   }
+
+  @Test
+  void arraysArePicturesOneBehindTheOther() {
+    Dataset arrays =
+        Datasets.ofArrays(
+            "arrays", List.of("a", "b"), 1, 2, 1, new byte[] {1, 2, 3, 4}, new int[] {1, 0});
+
+    assertThat(arrays.get(1)).isEqualTo(new Sample(Image.wrap(1, 2, 1, new byte[] {3, 4}), 0));
+    assertThat(arrays.label(0)).isEqualTo(1);
+  }
+
+  @Test
+  void arraysThatDoNotFitTogetherAreRefused() {
+    List<String> names = List.of("a", "b");
+    assertThatThrownBy(() -> Datasets.ofArrays("x", names, 1, 2, 3, new byte[5], new int[1]))
+        .hasMessage(
+            "5 bytes do not fill 1 pictures of 1x2x3. Give height times width times channels bytes"
+                + " for each label. [ESP-102]");
+    assertThatThrownBy(() -> Datasets.ofArrays("x", names, 0, 2, 3, new byte[0], new int[1]))
+        .hasMessageStartingWith("0 bytes do not fill 1 pictures of 0x2x3.");
+    assertThatThrownBy(() -> Datasets.ofArrays("x", names, 1, 1, 1, new byte[1], new int[] {2}))
+        .hasMessage(
+            "Sample 0 of x has the label 2. There are 2 classes, counted from 0. [ESP-303]");
+  }
 }

@@ -1,11 +1,22 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
+import dev.espalier.datasets.download.DownloadSettings;
+import dev.espalier.datasets.download.PublishedFile;
+import dev.espalier.engine.CacheFolder;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,16 +41,91 @@ final class DataOptions {
       description = "The folder or archive that holds the data set.")
   @Nullable Path data;
 
+  @Option(
+      names = "--download",
+      description = {
+        "Fetch the data set from its publisher if it is not there: cifar10 (162 MiB), cifar100.",
+        "Into the folder of --data, else into the cache folder."
+      })
+  boolean download;
+
   DataOptions() {}
+
+  /** Takes over what the configuration says. */
+  void take(Configuration configuration) {
+    dataset = configuration.get(RunSettings.DATASET);
+    data = configuration.find(RunSettings.DATA_LOCATION);
+  }
 
   /**
    * Opens a part of the data set.
    *
    * @param seed for generated data
    * @param limit the first so many samples, 0 for all
+   * @param err is told what is fetched
    */
-  Dataset open(PluginRegistry registry, Split split, long seed, int limit) {
-    Dataset whole = registry.dataset(dataset).open(new DatasetRequest(split, data, seed));
+  Dataset open(PluginRegistry registry, Split split, long seed, int limit, PrintWriter err) {
+    DatasetProvider provider = registry.dataset(dataset);
+    Dataset whole = provider.open(new DatasetRequest(split, location(err), seed));
     return limit == 0 ? whole : Datasets.take(whole, limit);
+  }
+
+  /** Opens a part of the data set that the configuration names, after {@link #take}. */
+  Dataset open(Configuration configuration, Split split, PrintWriter err) {
+    return configuration.dataset(split, location(err));
+  }
+
+  private @Nullable Path location(PrintWriter err) {
+    Path location = download ? downloaded(err) : data;
+    if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " is read from files, and no place was given.",
+          "Give --data with its folder or archive, or --download to fetch it from "
+              + PublishedFile.byDataset().get(dataset).address()
+              + ".");
+    }
+    return location;
+  }
+
+  private Path downloaded(PrintWriter err) {
+    PublishedFile file = PublishedFile.byDataset().get(dataset);
+    if (file == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " cannot be fetched.",
+          "Leave --download out; it is for "
+              + String.join(", ", new TreeSet<>(PublishedFile.byDataset().keySet()))
+              + ".");
+    }
+    Path folder = data;
+    if (folder == null) {
+      folder = CacheFolder.of(System.getenv()).resolve("datasets");
+    }
+    if (!Files.exists(folder.resolve(file.name()))) {
+      err.println("Fetching " + file.address() + " into " + folder);
+      err.flush();
+    }
+    return file.download(
+        folder, DownloadSettings.of(System.getenv()).progress(new Tenths(err)::at));
+  }
+
+  /** Tells how far a transfer is, ten times. */
+  private static final class Tenths {
+    private final PrintWriter err;
+    private long told;
+
+    Tenths(PrintWriter err) {
+      this.err = err;
+    }
+
+    void at(long bytes, long total) {
+      long tenths = total <= 0 ? 0 : 10 * bytes / total;
+      if (tenths > told) {
+        told = tenths;
+        err.println("  " + 10 * tenths + " %");
+        err.flush();
+      }
+    }
   }
 }

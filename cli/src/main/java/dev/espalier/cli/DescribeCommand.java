@@ -59,7 +59,8 @@ final class DescribeCommand extends Subcommand {
   @Override
   public Integer call() {
     Dataset dataset =
-        data.open(plugins.registry(), description.split, description.seed, description.limit);
+        data.open(
+            plugins.registry(), description.split, description.seed, description.limit, err());
     DatasetDescription described = DatasetDescription.of(dataset);
     if (description.json) {
       out()

@@ -38,10 +38,13 @@ final class EvaluateCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
   DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nEvaluation:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
+  LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, heading = "%nEvaluation:%n", order = 4)
   Evaluation evaluation = new Evaluation();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
 
   EvaluateCommand() {}
@@ -91,7 +94,9 @@ final class EvaluateCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = plugins.registry();
     EngineSettings engineSettings = engine.settings(registry);
-    Dataset dataset = data.open(registry, evaluation.split, evaluation.seed, evaluation.limit);
+    Dataset dataset =
+        loading.apply(
+            data.open(registry, evaluation.split, evaluation.seed, evaluation.limit, err()), err());
     ModelSource.Loaded loaded =
         new ModelSource(registry, model).complete(dataset.classNames().size());
     warnOfRandomWeights(loaded);
@@ -128,6 +133,8 @@ final class EvaluateCommand extends Subcommand {
               options ->
                   options
                       .batchSize(evaluation.batchSize)
+                      .workers(loading.workers)
+                      .prefetch(loading.prefetch)
                       .verbosity(
                           evaluation.quiet || evaluation.json ? Verbosity.SILENT : Verbosity.AUTO));
     }

@@ -44,13 +44,16 @@ final class FineTuneCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
   DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
+  LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
   Training training = new Training();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
 
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
   FineTuneCommand(Clock clock) {
@@ -140,8 +143,10 @@ final class FineTuneCommand extends Subcommand {
     // Which recipe it is, and how long an epoch, is known after a first reading.
     Configuration told = engine.configuration(registry, defaults().and(typed));
     Recipe recipe = recipe(told);
-    Dataset train = told.dataset(Split.TRAIN);
-    Dataset validation = told.dataset(Split.TEST);
+    loading.take(told);
+    data.take(told);
+    Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
+    Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
     long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
     Configuration configuration =
         engine.configuration(registry, with(told, recipe, updates, typed));

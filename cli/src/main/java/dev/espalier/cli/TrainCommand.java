@@ -35,13 +35,16 @@ final class TrainCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
   DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
+  LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
   Training training = new Training();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
 
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
   TrainCommand(Clock clock) {
@@ -124,8 +127,10 @@ final class TrainCommand extends Subcommand {
           "Give --epochs a number above 0.");
     }
     model.take(configuration);
-    Dataset train = configuration.dataset(Split.TRAIN);
-    Dataset validation = configuration.dataset(Split.TEST);
+    loading.take(configuration);
+    data.take(configuration);
+    Dataset train = loading.apply(data.open(configuration, Split.TRAIN, err()), err());
+    Dataset validation = loading.apply(data.open(configuration, Split.TEST, err()), err());
     int classes = train.classNames().size();
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(classes);
     int outputs = loaded.model().output().shape().size(-1);

@@ -71,6 +71,48 @@ class CommandLineErrorsTest {
   }
 
   @Test
+  void dataThatCouldBeFetchedSaysSo() {
+    CommandRun run = CommandRun.of("describe", "--dataset", "cifar100");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith(
+            "error: The data set cifar100 is read from files, and no place was given. [ESP-604]\n")
+        .contains(
+            "Give --data with its folder or archive, or --download to fetch it from https://");
+  }
+
+  @Test
+  void dataThatCannotBeFetchedSaysWhatCan() {
+    CommandRun run = CommandRun.of("describe", "--download");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: The data set shapes cannot be fetched. [ESP-604]\n")
+        .contains("Leave --download out; it is for cifar10, cifar100, cifar100-coarse.");
+  }
+
+  @Test
+  void anArchiveThatIsNotThePublishersIsNotUsed() throws IOException {
+    Files.write(folder.resolve("cifar-10-binary.tar.gz"), new byte[] {1, 2, 3});
+    CommandRun run =
+        CommandRun.of("describe", "--dataset", "cifar10", "--download", "--data", folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("cifar-10-binary.tar.gz is not the publisher's file: its SHA-256 is 039058c6")
+        .contains("Remove it to fetch it again.")
+        .contains("[ESP-703]");
+  }
+
+  @Test
+  void readingOptionsOutOfRangeAreRefused() {
+    CommandRun run = CommandRun.of("evaluate", "--prefetch", "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith(
+            "error: Samples cannot be read with --workers 0 --prefetch 0 --memory-cache 0."
+                + " [ESP-604]\n");
+  }
+
+  @Test
   void anUnknownDatasetListsTheNearest() {
     CommandRun run = CommandRun.of("fine-tune", "--dataset", "cifar-100", "--output", folder);
     assertThat(run.exitCode()).isEqualTo(2);

@@ -3,9 +3,16 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
+import dev.espalier.data.Split;
+import dev.espalier.datasets.DatasetDescription;
+import dev.espalier.datasets.ImageFolder;
+import dev.espalier.datasets.UnreadablePictures;
+import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Activation;
@@ -15,14 +22,18 @@ import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
+import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Keeps the documents true: what they show compiles, and what they list is complete. */
 class DocumentsTest {
@@ -71,6 +82,29 @@ class DocumentsTest {
     // readme:end
   }
 
+  /** The guide on data shows this method's body. */
+  static void ownPictures(Path pets, Path cache) {
+    // readme:data
+    Dataset train =
+        ImageFolder.of(pets)
+            .division(0.8, 0.1, 0.1)
+            .seed(1)
+            .split(Split.TRAIN)
+            .decoder(ImageDecoder.standard().background(0, 0, 0).cachedIn(cache))
+            .unreadable(UnreadablePictures.SKIP)
+            .limitPerClass(1000)
+            .open();
+    train.unreadableFiles().forEach(file -> System.out.println(file.reason()));
+    Dataset small = Datasets.cached(Datasets.take(train, 100), 64 << 20);
+    Datasets.Division parts = Datasets.divide(train, 0.9, 1);
+    double[] weights = Datasets.classWeights(train);
+    System.out.println(DatasetDescription.of(train).duplicates());
+    // readme:end
+    assertThat(small.size()).isEqualTo(train.size());
+    assertThat(parts.first().size() + parts.second().size()).isEqualTo(train.size());
+    assertThat(weights).hasSize(2);
+  }
+
   // readme:layer
   record Scale(double factor) implements Layer {
     @Override
@@ -85,6 +119,26 @@ class DocumentsTest {
   void readmeShowsCodeThatCompiles() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     assertThat(readme).contains(region("fine-tuning"), region("layer"));
+  }
+
+  @Test
+  void guideOnDataShowsCodeThatRuns(@TempDir Path folder) throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docs/guide/data.md"))).contains(region("data"));
+    for (String file : new String[] {"cat/a.png", "cat/b.png", "dog/a.png", "dog/b.png"}) {
+      Path path = folder.resolve("pets").resolve(file);
+      Files.createDirectories(path.getParent());
+      ImageIO.write(new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB), "png", path.toFile());
+    }
+    ownPictures(folder.resolve("pets"), folder.resolve("cache"));
+    assertThat(folder.resolve("cache")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void guideOnDataListsTheDataSetsThereAre() throws IOException {
+    String guide = Files.readString(ROOT.resolve("docs/guide/data.md"));
+    for (DatasetProvider provider : PluginRegistry.discover().datasets()) {
+      assertThat(guide).containsPattern("`" + provider.name() + "`|--dataset " + provider.name());
+    }
   }
 
   @Test

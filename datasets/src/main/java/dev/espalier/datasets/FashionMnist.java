@@ -33,6 +33,6 @@ public final class FashionMnist {
    * @throws dev.espalier.error.EspalierException as {@link Mnist#open}
    */
   public static Dataset open(Path folder, Split split) {
-    return IdxDataset.open("fashion-mnist", "Fashion-MNIST", CLASS_NAMES, folder, split);
+    return IdxFiles.open("fashion-mnist", "Fashion-MNIST", CLASS_NAMES, folder, split);
   }
 }

@@ -20,6 +20,6 @@ record IdxProvider(String name, String description, String title, List<String> c
           "The data set " + name + " is read from files, and no place was given.",
           "Give the folder with the four files of " + title + ", packed or not.");
     }
-    return IdxDataset.open(name, title, classNames, location, request.split());
+    return IdxFiles.open(name, title, classNames, location, request.split());
   }
 }

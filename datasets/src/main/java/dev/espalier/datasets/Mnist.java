@@ -25,6 +25,6 @@ public final class Mnist {
    *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which there is not
    */
   public static Dataset open(Path folder, Split split) {
-    return IdxDataset.open("mnist", "MNIST", CLASS_NAMES, folder, split);
+    return IdxFiles.open("mnist", "MNIST", CLASS_NAMES, folder, split);
   }
 }

@@ -167,15 +167,22 @@ public final class Configuration {
    *     throws if it cannot be read
    */
   public Dataset dataset(Split split) {
+    return dataset(split, find(RunSettings.DATA_LOCATION));
+  }
+
+  /**
+   * Opens a part of the data set that the settings name, which lies somewhere else than they say.
+   *
+   * @throws EspalierException as {@link #dataset(Split)}
+   */
+  public Dataset dataset(Split split, @Nullable Path location) {
     String name = get(RunSettings.DATASET);
     DatasetProvider provider = registry.dataset(name);
     OptionValues options =
         OptionValues.of(
             "the data set " + name, provider.options(), texts(DATA, provider.options()));
     Dataset whole =
-        provider.open(
-            new DatasetRequest(
-                split, find(RunSettings.DATA_LOCATION), get(RunSettings.SEED), options));
+        provider.open(new DatasetRequest(split, location, get(RunSettings.SEED), options));
     int limit = get(split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
     return limit == 0 ? whole : Datasets.take(whole, limit);
   }

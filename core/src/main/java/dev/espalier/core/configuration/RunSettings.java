@@ -77,6 +77,24 @@ public final class RunSettings {
                   "validation-limit", 0, "Validate with the first so many samples only; 0 for all.")
               .withDefault(0));
 
+  /** Memory for samples that were read. */
+  public static final SettingKey<Integer> MEMORY_CACHE =
+      key(
+          DATA_SECTION,
+          OptionDescription.wholeNumber(
+                  "memory-cache",
+                  0,
+                  1 << 20,
+                  "MiB for samples of each part, so that they are read once; 0 for none.")
+              .withDefault(0));
+
+  /** Whether samples that cannot be read are left out. */
+  public static final SettingKey<Boolean> SKIP_UNREADABLE =
+      key(
+          DATA_SECTION,
+          OptionDescription.flag(
+              "skip-unreadable", "Leaves out and reports samples that cannot be read."));
+
   /** The number of epochs; in a fine-tuning, those of the new head. */
   public static final SettingKey<Integer> EPOCHS =
       key(TRAINING_SECTION, wholeNumber("epochs", 0, "Epochs; of the new head in a fine-tuning."));
@@ -215,6 +233,8 @@ public final class RunSettings {
         DATA_LOCATION,
         LIMIT,
         VALIDATION_LIMIT,
+        MEMORY_CACHE,
+        SKIP_UNREADABLE,
         EPOCHS,
         BATCH_SIZE,
         SEED,

@@ -26,18 +26,25 @@ public final class ImageDecoder {
   private static final long USUAL_BYTE_LIMIT = 256L << 20;
 
   private static final ImageDecoder STANDARD =
-      new ImageDecoder(USUAL_PIXEL_LIMIT, USUAL_BYTE_LIMIT, Rgb.WHITE, true);
+      new ImageDecoder(USUAL_PIXEL_LIMIT, USUAL_BYTE_LIMIT, Rgb.WHITE, true, null);
 
   private final long pixelLimit;
   private final long byteLimit;
   private final Rgb background;
   private final boolean upright;
+  private final @Nullable PictureCache cache;
 
-  private ImageDecoder(long pixelLimit, long byteLimit, Rgb background, boolean upright) {
+  private ImageDecoder(
+      long pixelLimit,
+      long byteLimit,
+      Rgb background,
+      boolean upright,
+      @Nullable PictureCache cache) {
     this.pixelLimit = pixelLimit;
     this.byteLimit = byteLimit;
     this.background = background;
     this.upright = upright;
+    this.cache = cache;
   }
 
   /**
@@ -55,7 +62,7 @@ public final class ImageDecoder {
    * @param pixels 1 or more
    */
   public ImageDecoder pixelLimit(long pixels) {
-    return new ImageDecoder(atLeastOne(pixels, "pixels"), byteLimit, background, upright);
+    return new ImageDecoder(atLeastOne(pixels, "pixels"), byteLimit, background, upright, cache);
   }
 
   /**
@@ -64,12 +71,12 @@ public final class ImageDecoder {
    * @param bytes 1 or more
    */
   public ImageDecoder byteLimit(long bytes) {
-    return new ImageDecoder(pixelLimit, atLeastOne(bytes, "bytes"), background, upright);
+    return new ImageDecoder(pixelLimit, atLeastOne(bytes, "bytes"), background, upright, cache);
   }
 
   /** Returns this decoder with another colour behind transparency; each part from 0 to 255. */
   public ImageDecoder background(int red, int green, int blue) {
-    return new ImageDecoder(pixelLimit, byteLimit, new Rgb(red, green, blue), upright);
+    return new ImageDecoder(pixelLimit, byteLimit, new Rgb(red, green, blue), upright, cache);
   }
 
   /**
@@ -77,7 +84,20 @@ public final class ImageDecoder {
    * are stored. Keras and torchvision give them as they are stored.
    */
   public ImageDecoder upright(boolean turn) {
-    return new ImageDecoder(pixelLimit, byteLimit, background, turn);
+    return new ImageDecoder(pixelLimit, byteLimit, background, turn, cache);
+  }
+
+  /**
+   * Returns this decoder with the pixels of files kept in a folder, from where {@link #read} takes
+   * them the next time. They are found by the bytes of the file and the settings, so that nothing
+   * is out of date, and take height times width times 3 bytes each. The folder may be removed at
+   * any time, and a process that is killed leaves nothing that is read later.
+   *
+   * @param folder is made when it is needed
+   */
+  public ImageDecoder cachedIn(Path folder) {
+    return new ImageDecoder(
+        pixelLimit, byteLimit, background, upright, new PictureCache(folder.toAbsolutePath()));
   }
 
   private static long atLeastOne(long limit, String what) {
@@ -93,10 +113,22 @@ public final class ImageDecoder {
   /**
    * Returns the picture in a file.
    *
-   * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file
+   * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file;
+   *     {@code FILE_NOT_WRITABLE} if a cache cannot be written
    */
   public Image read(Path file) {
-    return decode(readBytes(file), file.toString());
+    byte[] bytes = readBytes(file);
+    if (cache == null) {
+      return decode(bytes, file.toString());
+    }
+    Path place = cache.place(bytes, settings());
+    Image known = cache.find(place);
+    if (known != null && (long) known.height() * known.width() <= pixelLimit) {
+      return known;
+    }
+    Image decoded = decode(bytes, file.toString());
+    cache.keep(place, decoded);
+    return decoded;
   }
 
   /**

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
 import dev.espalier.data.Sample;
+import dev.espalier.data.UnreadableFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,6 +62,59 @@ public abstract class DatasetContract {
 
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> names.set(0, "another"));
+  }
+
+  @Test
+  void openingAgainGivesTheSameDataSet() {
+    Dataset first = open();
+    Dataset second = open();
+
+    assertThat(second.name()).isEqualTo(first.name());
+    assertThat(second.size()).isEqualTo(first.size());
+    assertThat(second.classNames()).isEqualTo(first.classNames());
+    List<Integer> indices = indices(first);
+    assertThat(indices).map(second::label).isEqualTo(indices.stream().map(first::label).toList());
+    assertThat(indices).map(second::file).isEqualTo(indices.stream().map(first::file).toList());
+  }
+
+  @Test
+  void fileOfASampleHoldsNoOther() {
+    Dataset dataset = open();
+
+    assertThat(indices(dataset).stream().map(dataset::file).filter(Objects::nonNull))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatWasLeftOutIsNamedWithItsReasonAndNotAmongTheSamples() {
+    Dataset dataset = open();
+    List<UnreadableFile> leftOut = dataset.unreadableFiles();
+
+    List<@Nullable Path> files = new ArrayList<>();
+    indices(dataset).forEach(index -> files.add(dataset.file(index)));
+    assertThat(leftOut)
+        .allSatisfy(
+            file -> {
+              assertThat(file.reason()).isNotBlank();
+              assertThat(files).doesNotContain(file.file());
+            });
+    assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(leftOut::clear);
+  }
+
+  @Test
+  void partsHoldTheSameSamples() {
+    Dataset dataset = open();
+    List<Integer> indices = indices(dataset);
+    Dataset part = Datasets.subset(dataset, indices.stream().mapToInt(Integer::intValue).toArray());
+    Dataset joined = Datasets.concat(part, Datasets.take(dataset, 1));
+
+    assertThat(joined.size()).isEqualTo(indices.size() + 1);
+    for (int i = 0; i < indices.size(); i++) {
+      assertThat(joined.get(i)).as("sample %d", i).isEqualTo(dataset.get(indices.get(i)));
+      assertThat(joined.label(i)).isEqualTo(dataset.label(indices.get(i)));
+      assertThat(joined.file(i)).isEqualTo(dataset.file(indices.get(i)));
+    }
+    assertThat(joined.get(indices.size())).isEqualTo(dataset.get(0));
   }
 
   @Test

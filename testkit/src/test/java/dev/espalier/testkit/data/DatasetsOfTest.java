@@ -25,4 +25,30 @@ class DatasetsOfTest extends DatasetContract {
       return Datasets.subset(DatasetsOfTest.this.open(), 2, 0);
     }
   }
+
+  @Nested
+  class ConcatenationTest extends DatasetContract {
+    @Override
+    protected Dataset open() {
+      return Datasets.concat(
+          DatasetsOfTest.this.open(), Datasets.take(DatasetsOfTest.this.open(), 2));
+    }
+  }
+
+  @Nested
+  class CacheTest extends DatasetContract {
+    @Override
+    protected Dataset open() {
+      return Datasets.cached(DatasetsOfTest.this.open(), 13); // two of three samples
+    }
+  }
+
+  @Nested
+  class ArraysTest extends DatasetContract {
+    @Override
+    protected Dataset open() {
+      return Datasets.ofArrays(
+          "arrays", List.of("a", "b"), 1, 2, 1, new byte[] {1, 2, 3, 4, 5, 6}, new int[] {1, 0, 1});
+    }
+  }
 }

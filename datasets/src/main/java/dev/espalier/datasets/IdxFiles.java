@@ -1,8 +1,7 @@
 package dev.espalier.datasets;
 
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Image;
-import dev.espalier.data.Sample;
+import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -10,25 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
-/** Grey pictures and their labels from two IDX files. Immutable, so safe for several threads. */
-final class IdxDataset implements Dataset {
-  private final String name;
-  private final List<String> classNames;
-  private final byte[] pixels;
-  private final byte[] labels;
-  private final int height;
-  private final int width;
-
-  private IdxDataset(String name, List<String> classNames, IdxFile images, IdxFile labels) {
-    this.name = name;
-    this.classNames = classNames;
-    this.pixels = images.elements();
-    this.labels = labels.elements();
-    this.height = images.dimensions()[1];
-    this.width = images.dimensions()[2];
-  }
+/** Reads grey pictures and their labels from two IDX files. */
+final class IdxFiles {
+  private IdxFiles() {}
 
   static Dataset open(
       String name, String title, List<String> classNames, Path folder, Split split) {
@@ -54,7 +38,16 @@ final class IdxDataset implements Dataset {
     IdxFile images = IdxFile.read(folder, part + "-images-idx3-ubyte", 3);
     IdxFile labels = IdxFile.read(folder, part + "-labels-idx1-ubyte", 1);
     check(title, classNames, images, labels);
-    return new IdxDataset(name + "/" + SplitNames.word(split), classNames, images, labels);
+    int[] numbers = new int[labels.elements().length];
+    Arrays.setAll(numbers, i -> labels.elements()[i]); // up to 9
+    return Datasets.ofArrays(
+        name + "/" + SplitNames.word(split),
+        classNames,
+        images.dimensions()[1],
+        images.dimensions()[2],
+        1,
+        images.elements(),
+        numbers);
   }
 
   private static void check(String title, List<String> classNames, IdxFile images, IdxFile labels) {
@@ -94,38 +87,5 @@ final class IdxDataset implements Dataset {
             "The file is damaged or of another data set: download or copy " + title + " again.");
       }
     }
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public Sample get(int index) {
-    int label = label(index);
-    int length = height * width;
-    byte[] own = Arrays.copyOfRange(pixels, index * length, (index + 1) * length);
-    return new Sample(Image.wrap(height, width, 1, own), label);
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[Objects.checkIndex(index, labels.length)] & 0xff;
-  }
-
-  @Override
-  public List<String> classNames() {
-    return classNames;
-  }
-
-  @Override
-  public String toString() {
-    return name + " (" + size() + " samples)";
   }
 }

@@ -1,0 +1,104 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.ReadableSamples;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How samples are read while a model is trained or measured. */
+final class LoadingOptions {
+  private static final int LINES_SHOWN = 10;
+  private static final int MOST_MEBIBYTES = 1 << 20;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = {
+        "Threads that read and prepare samples; results do not depend on it.",
+        "Default: half of the processors, up to 8."
+      })
+  int workers;
+
+  @Option(
+      names = "--prefetch",
+      paramLabel = "NUMBER",
+      defaultValue = "4",
+      description = "Batches that are prepared ahead, at most (default: ${DEFAULT-VALUE}).")
+  int prefetch = 4;
+
+  @Option(
+      names = "--memory-cache",
+      paramLabel = "MIB",
+      defaultValue = "0",
+      description = {
+        "Memory for samples of each part, so that they are read once and not in each epoch.",
+        "Default: 0, none."
+      })
+  int memoryCache;
+
+  @Option(
+      names = "--skip-unreadable",
+      description = {
+        "Read all samples once before, and leave out and report those that cannot be read.",
+        "Without this the first one stops the run."
+      })
+  boolean skipUnreadable;
+
+  LoadingOptions() {}
+
+  /** Takes over what the configuration says. */
+  void take(Configuration configuration) {
+    workers = configuration.get(RunSettings.WORKERS);
+    prefetch = configuration.get(RunSettings.PREFETCH);
+    memoryCache = configuration.get(RunSettings.MEMORY_CACHE);
+    skipUnreadable = configuration.get(RunSettings.SKIP_UNREADABLE);
+  }
+
+  /** Returns what is to be read of a data set, and reports what is left out. */
+  Dataset apply(Dataset dataset, PrintWriter err) {
+    if (workers < 0 || prefetch < 1 || memoryCache < 0 || memoryCache > MOST_MEBIBYTES) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "Samples cannot be read with --workers "
+              + workers
+              + " --prefetch "
+              + prefetch
+              + " --memory-cache "
+              + memoryCache
+              + ".",
+          "Give 0 or more workers, 1 or more batches, and 0 to " + MOST_MEBIBYTES + " MiB.");
+    }
+    Dataset read = dataset;
+    if (skipUnreadable) {
+      read = ReadableSamples.of(dataset);
+      report(read, err);
+    }
+    return memoryCache == 0 ? read : Datasets.cached(read, (long) memoryCache << 20);
+  }
+
+  private static void report(Dataset dataset, PrintWriter err) {
+    List<UnreadableFile> files = dataset.unreadableFiles();
+    if (files.isEmpty()) {
+      return;
+    }
+    err.println(
+        "warning: files of "
+            + dataset.name()
+            + " that cannot be read are left out: "
+            + files.size());
+    files.stream().limit(LINES_SHOWN).forEach(file -> err.println("  " + file.reason()));
+    if (files.size() > LINES_SHOWN) {
+      err.println(
+          "  and " + (files.size() - LINES_SHOWN) + " more; espalier describe --json lists all");
+    }
+    err.flush();
+  }
+}
