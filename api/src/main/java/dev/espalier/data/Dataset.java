@@ -1,6 +1,8 @@
 package dev.espalier.data;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finite sequence of labelled images. Reading is thread-safe and repeatable: an index always
@@ -29,4 +31,19 @@ public interface Dataset {
 
   /** Returns the names of the classes by label. */
   List<String> classNames();
+
+  /**
+   * Returns the file that holds a sample and nothing else, or null if there is none. Messages about
+   * the sample name it.
+   *
+   * @param index from 0 inclusive to {@link #size()} exclusive
+   */
+  default @Nullable Path file(int index) {
+    return null;
+  }
+
+  /** Returns what was left out because it could not be read, if that was asked for. */
+  default List<UnreadableFile> unreadableFiles() {
+    return List.of();
+  }
 }

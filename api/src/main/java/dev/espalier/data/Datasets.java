@@ -3,10 +3,13 @@ package dev.espalier.data;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomKey;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Parts and combinations of data sets. */
 public final class Datasets {
@@ -35,6 +38,84 @@ public final class Datasets {
     return subset(dataset, IntStream.range(0, Math.min(count, dataset.size())).toArray());
   }
 
+  /** Returns the first {@code count} samples of each class, or all of a class that has fewer. */
+  public static Dataset limitPerClass(Dataset dataset, int count) {
+    int[] taken = new int[dataset.classNames().size()];
+    return filter(dataset, index -> taken[requireLabel(dataset, index)]++ < count);
+  }
+
+  /**
+   * Returns the samples at those positions that the condition holds for, in their order.
+   *
+   * @param wanted asked once for each position, from the first to the last
+   */
+  public static Dataset filter(Dataset dataset, IntPredicate wanted) {
+    return subset(dataset, IntStream.range(0, dataset.size()).filter(wanted).toArray());
+  }
+
+  /**
+   * Returns the samples of one data set after those of another. Both have the same classes in the
+   * same order.
+   */
+  public static Dataset concat(Dataset first, Dataset second) {
+    if (!first.classNames().equals(second.classNames())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          first.name() + " and " + second.name() + " have other classes, or another order of them.",
+          "Bring them to the same classes first: "
+              + first.classNames()
+              + " and "
+              + second.classNames()
+              + ".");
+    }
+    return new ConcatenatedDataset(first, second);
+  }
+
+  /**
+   * Returns a data set that keeps what was read in memory, so that it is decoded once and not in
+   * each epoch. Once the memory is used up, the rest is read each time.
+   *
+   * @param bytes of pixels that are kept, at most
+   */
+  public static Dataset cached(Dataset dataset, long bytes) {
+    if (bytes < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A cache of " + bytes + " bytes keeps nothing.",
+          "Give 1 or more, or leave the cache out.");
+    }
+    return new CachedDataset(dataset, bytes);
+  }
+
+  /**
+   * Returns for each class a weight that makes all classes count the same in total: the number of
+   * samples divided by the number of classes and by that of the samples of the class. The mean over
+   * all samples is 1.
+   *
+   * @throws EspalierException {@code EMPTY_DATASET} if a class has no samples
+   */
+  public static double[] classWeights(Dataset dataset) {
+    int[] counts = new int[dataset.classNames().size()];
+    for (int i = 0; i < dataset.size(); i++) {
+      counts[requireLabel(dataset, i)]++;
+    }
+    double[] weights = new double[counts.length];
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] == 0) {
+        throw new EspalierException(
+            ErrorCode.EMPTY_DATASET,
+            "The class "
+                + dataset.classNames().get(label)
+                + " of "
+                + dataset.name()
+                + " has no samples, so that no weight makes it count.",
+            "Add some, or leave the class out.");
+      }
+      weights[label] = (double) dataset.size() / (counts.length * (double) counts[label]);
+    }
+    return weights;
+  }
+
   /**
    * Divides a data set in two at random, so that each class is divided in the same proportion, up
    * to rounding. Every sample is in exactly one part; each part keeps the order of the data set.
@@ -53,14 +134,7 @@ public final class Datasets {
       byClass.add(new ArrayList<>());
     }
     for (int i = 0; i < dataset.size(); i++) {
-      int label = dataset.label(i);
-      if (label < 0 || label >= byClass.size()) {
-        throw new EspalierException(
-            ErrorCode.LABEL_OUT_OF_RANGE,
-            "Sample " + i + " of " + dataset.name() + " has the label " + label + ".",
-            "There are " + byClass.size() + " classes, counted from 0.");
-      }
-      byClass.get(label).add(i);
+      byClass.get(requireLabel(dataset, i)).add(i);
     }
     boolean[] first = new boolean[dataset.size()];
     for (int label = 0; label < byClass.size(); label++) {
@@ -77,8 +151,61 @@ public final class Datasets {
     return new Division(subset(dataset, firstPart), subset(dataset, secondPart));
   }
 
+  private static int requireLabel(Dataset dataset, int index) {
+    int label = dataset.label(index);
+    int classes = dataset.classNames().size();
+    if (label < 0 || label >= classes) {
+      throw new EspalierException(
+          ErrorCode.LABEL_OUT_OF_RANGE,
+          "Sample " + index + " of " + dataset.name() + " has the label " + label + ".",
+          "There are " + classes + " classes, counted from 0.");
+    }
+    return label;
+  }
+
   /** The two parts of a divided data set. */
   public record Division(Dataset first, Dataset second) {}
+
+  private record ConcatenatedDataset(Dataset first, Dataset second) implements Dataset {
+    @Override
+    public String name() {
+      return first.name().equals(second.name())
+          ? first.name()
+          : first.name() + " + " + second.name();
+    }
+
+    @Override
+    public int size() {
+      return Math.addExact(first.size(), second.size());
+    }
+
+    @Override
+    public Sample get(int index) {
+      return index < first.size() ? first.get(index) : second.get(index - first.size());
+    }
+
+    @Override
+    public int label(int index) {
+      return index < first.size() ? first.label(index) : second.label(index - first.size());
+    }
+
+    @Override
+    public List<String> classNames() {
+      return first.classNames();
+    }
+
+    @Override
+    public @Nullable Path file(int index) {
+      return index < first.size() ? first.file(index) : second.file(index - first.size());
+    }
+
+    @Override
+    public List<UnreadableFile> unreadableFiles() {
+      List<UnreadableFile> all = new ArrayList<>(first.unreadableFiles());
+      all.addAll(second.unreadableFiles());
+      return List.copyOf(all);
+    }
+  }
 
   private record InMemoryDataset(String name, List<String> classNames, List<Sample> samples)
       implements Dataset {
@@ -125,6 +252,16 @@ public final class Datasets {
     @Override
     public List<String> classNames() {
       return whole.classNames();
+    }
+
+    @Override
+    public @Nullable Path file(int index) {
+      return whole.file(indices[index]);
+    }
+
+    @Override
+    public List<UnreadableFile> unreadableFiles() {
+      return whole.unreadableFiles();
     }
 
     @Override

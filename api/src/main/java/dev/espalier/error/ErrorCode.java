@@ -32,6 +32,8 @@ public enum ErrorCode {
   LABEL_OUT_OF_RANGE(303),
   /** An image cannot be decoded or has the wrong size. */
   INVALID_IMAGE(304),
+  /** The files and folders of a data set are not laid out as it takes. */
+  INVALID_DATA_LAYOUT(305),
 
   /** A training setting is missing, out of range, or contradicts another. */
   INVALID_TRAINING_SETTING(401),
@@ -65,7 +67,9 @@ public enum ErrorCode {
   /** A file does not exist or cannot be read. */
   FILE_NOT_READABLE(701),
   /** A file or folder cannot be written. */
-  FILE_NOT_WRITABLE(702);
+  FILE_NOT_WRITABLE(702),
+  /** A file could not be fetched from the network, or is not the one that was expected. */
+  DOWNLOAD_FAILED(703);
 
   private final int number;
 

@@ -48,6 +48,11 @@ public final class OptionValues {
     return new OptionValues(byName, Map.copyOf(given));
   }
 
+  /** Returns values where nothing is given: every option, of whatever it is, has its default. */
+  public static OptionValues none() {
+    return new OptionValues(Map.of(), Map.of());
+  }
+
   private static @Nullable EspalierException problem(
       String owner, Map<String, OptionDescription<?>> known, String name, String text) {
     OptionDescription<?> option = known.get(name);
@@ -103,7 +108,7 @@ public final class OptionValues {
   }
 
   private <T> OptionDescription<T> requireKnown(OptionDescription<T> option) {
-    if (!option.equals(known.get(option.name()))) {
+    if (!known.isEmpty() && !option.equals(known.get(option.name()))) {
       throw new IllegalArgumentException("not among the described options: " + option);
     }
     return option;

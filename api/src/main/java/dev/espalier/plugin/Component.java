@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 public final class Component<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
+  /** The key under which configuration writes which component is meant. */
+  private static final String RESERVED = "name";
+
   private final String name;
   private final String description;
   private final List<OptionDescription<?>> options;
@@ -40,6 +43,12 @@ public final class Component<T> {
           "A component cannot be named \"" + name + "\".",
           "Names are lower case words with hyphens between them, such as random-flip.");
     }
+    if (options.stream().anyMatch(option -> option.name().equals(RESERVED))) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An option of \"" + name + "\" is named \"" + RESERVED + "\".",
+          "Configuration writes the component's own name there: give the option another name.");
+    }
     this.name = name;
     this.description = description;
     this.options = List.copyOf(options);
@@ -52,7 +61,8 @@ public final class Component<T> {
    * @param name lower case with hyphens, such as {@code reduce-lr-on-plateau}
    * @param description one sentence: what it does
    * @param factory makes one; values of other options than those described cannot be asked for
-   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a name of another form
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a name of another form, or an
+   *     option that is named {@code name}
    */
   public static <T> Component<T> of(
       String name,

@@ -1,6 +1,8 @@
 package dev.espalier.plugin;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.option.OptionDescription;
+import java.util.List;
 
 /** Offers a data set by name. Called by the registry's users on any thread; keeps no state. */
 public interface DatasetProvider {
@@ -9,6 +11,11 @@ public interface DatasetProvider {
 
   /** Returns one line that says what it is and what folder or file it needs, if any. */
   String description();
+
+  /** Returns what can be set beside the folder or file and the seed. */
+  default List<OptionDescription<?>> options() {
+    return List.of();
+  }
 
   /**
    * Opens the part of the data set that was asked for.

@@ -1,6 +1,8 @@
 package dev.espalier.plugin;
 
 import dev.espalier.model.Model;
+import dev.espalier.option.OptionDescription;
+import java.util.List;
 
 /** Offers a model by name. Called by the registry's users on any thread; keeps no state. */
 public interface ModelProvider {
@@ -9,6 +11,11 @@ public interface ModelProvider {
 
   /** Returns one line that says what it is. */
   String description();
+
+  /** Returns what can be set beside what every model knows. */
+  default List<OptionDescription<?>> options() {
+    return List.of();
+  }
 
   /**
    * Builds the model.

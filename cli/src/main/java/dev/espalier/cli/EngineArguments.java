@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** Which engine runs the model, where, and with how many threads. The same in all commands. */
 final class EngineArguments {
   private static final String ENGINE_OPTION = "--engine-option";
+  private static final String SET = "--set";
 
   @Option(
       names = "--engine",
@@ -60,6 +61,14 @@ final class EngineArguments {
           "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
   @Nullable Path config;
 
+  @Option(
+      names = SET,
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the configuration file, such as training.optimizer.momentum=0.9."
+              + " Repeatable.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
   EngineArguments() {}
 
   /**
@@ -68,10 +77,20 @@ final class EngineArguments {
    * @throws dev.espalier.error.EspalierException naming all that is wrong
    */
   Configuration configuration(PluginRegistry registry) {
+    return configuration(registry, List.of());
+  }
+
+  /**
+   * Reads file, environment and command line.
+   *
+   * @param more settings of the command: its defaults, and what its own options say
+   */
+  Configuration configuration(PluginRegistry registry, List<Setting> more) {
     Path file = config;
     return Configuration.of(
         registry,
         sources -> {
+          sources.settings(more);
           if (file == null) {
             sources.folder(Path.of(""));
           } else {
@@ -98,6 +117,7 @@ final class EngineArguments {
                   value,
                   Origin.commandLine(ENGINE_OPTION)));
         });
+    settings.forEach((name, value) -> given.add(new Setting(name, value, Origin.commandLine(SET))));
     return given;
   }
 

@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       SummaryCommand.class,
-      DoctorCommand.class
+      DescribeCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      PluginCommand.class
     },
     footer = {
       "",

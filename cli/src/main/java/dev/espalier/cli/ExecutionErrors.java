@@ -15,8 +15,7 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
     EspalierCommand root = (EspalierCommand) commandLine.getCommandSpec().root().userObject();
     boolean stacktrace = root.stacktrace;
     if (error instanceof EspalierException known) {
-      err.println("error: " + known.problem() + " [" + known.code().id() + "]");
-      err.println(known.remedy());
+      print(err, known);
     } else {
       err.println("error: Something went wrong that should not: " + error);
       err.println(
@@ -29,6 +28,14 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
     }
     err.flush();
     return error instanceof EspalierException known ? exitCode(known) : ExitCode.SOFTWARE;
+  }
+
+  /** Prints an error and returns the exit code that goes with it. */
+  static int print(PrintWriter err, EspalierException error) {
+    err.println("error: " + error.problem() + " [" + error.code().id() + "]");
+    err.println(error.remedy());
+    err.flush();
+    return exitCode(error);
   }
 
   /** What was asked for cannot be: a wrong command line or configuration, whoever finds out. */

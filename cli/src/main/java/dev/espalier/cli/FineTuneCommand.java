@@ -1,18 +1,22 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.models.Graft;
-import dev.espalier.training.Losses;
+import dev.espalier.option.Setting;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Optimizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -127,57 +131,29 @@ final class FineTuneCommand extends Subcommand {
     int validationLimit;
 
     Training() {}
-
-    Recipe chosen(Recipe usual) {
-      String named = recipe;
-      Recipe base = named == null ? usual : Recipe.named(named);
-      Recipe.Step head = base.head();
-      Double headRate = learningRate;
-      if (headRate != null) {
-        head = head.withLearningRate(headRate);
-      }
-      Recipe.Step whole = base.whole();
-      Double wholeRate = fineTuneLearningRate;
-      if (wholeRate != null) {
-        whole = whole.withLearningRate(wholeRate);
-      }
-      Integer headEpochs = epochs;
-      Integer wholeEpochs = fineTuneEpochs;
-      Double rate = dropout;
-      return new Recipe(
-          base.name(),
-          base.description(),
-          headEpochs == null ? base.epochs() : headEpochs,
-          wholeEpochs == null ? base.fineTuneEpochs() : wholeEpochs,
-          head,
-          whole,
-          rate == null ? base.dropout() : rate,
-          base.dropConnectRate());
-    }
   }
 
   @Override
   public Integer call() {
-    String modelName = model.model == null ? DEFAULT_MODEL : model.model;
-    model.model = modelName;
-    Recipe recipe =
-        training.chosen(modelName.equals(DEFAULT_MODEL) ? Recipe.QUICK : Recipe.TUTORIAL);
-    if (recipe.epochs() < 0
-        || recipe.fineTuneEpochs() < 0
-        || recipe.epochs() + recipe.fineTuneEpochs() == 0) {
+    PluginRegistry registry = plugins.registry();
+    List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
+    // Which recipe it is, and how long an epoch, is known after a first reading.
+    Configuration told = engine.configuration(registry, defaults().and(typed));
+    Recipe recipe = recipe(told);
+    Dataset train = told.dataset(Split.TRAIN);
+    Dataset validation = told.dataset(Split.TEST);
+    long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
+    Configuration configuration =
+        engine.configuration(registry, with(told, recipe, updates, typed));
+    int headEpochs = configuration.get(RunSettings.EPOCHS);
+    int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
+    if (headEpochs + wholeEpochs == 0) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "There is nothing to train in "
-              + recipe.epochs()
-              + " and "
-              + recipe.fineTuneEpochs()
-              + " epochs.",
+          "There is nothing to train in " + headEpochs + " and " + wholeEpochs + " epochs.",
           "Give --epochs or --fine-tune-epochs a number above 0.");
     }
-    PluginRegistry registry = plugins.registry();
-    EngineSettings engineSettings = engine.settings(registry);
-    Dataset train = data.open(registry, Split.TRAIN, training.seed, training.limit);
-    Dataset validation = data.open(registry, Split.TEST, training.seed, training.validationLimit);
+    model.take(configuration);
     int classes = train.classNames().size();
     Integer wanted = model.classes;
     if (wanted != null && wanted != classes) {
@@ -192,7 +168,9 @@ final class FineTuneCommand extends Subcommand {
       model.dropConnectRate = recipe.dropConnectRate();
     }
     ModelSource.Loaded base = source.base();
-    RunFolder folder = RunFolder.create(output.output, RunFolder.RUNS, base.name(), clock);
+    RunFolder folder =
+        RunFolder.create(
+            configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, base.name(), clock);
     if (base.origin().equals(ModelSource.RANDOM)) {
       err()
           .println(
@@ -204,7 +182,7 @@ final class FineTuneCommand extends Subcommand {
             .frozen()
             .globalAveragePooling()
             .batchNormalization()
-            .dropout(recipe.dropout())
+            .dropout(configuration.get(RunSettings.DROPOUT))
             .dense(classes, Activation.SOFTMAX)
             .build();
     new TrainingRun(
@@ -216,47 +194,92 @@ final class FineTuneCommand extends Subcommand {
                 train,
                 validation,
                 recipe.name() + ": " + recipe.description(),
-                Losses.categoricalCrossentropy(),
-                phases(recipe, base.model(), updates(train)),
-                training.batchSize,
-                training.seed),
+                phases(configuration, recipe, base.model()),
+                configuration.get(RunSettings.BATCH_SIZE),
+                configuration.get(RunSettings.SEED)),
             registry,
-            engineSettings,
-            output,
+            configuration,
             folder,
             out())
         .run();
     return 0;
   }
 
-  private long updates(Dataset train) {
-    return (train.size() + training.batchSize - 1L) / Math.max(1, training.batchSize);
+  private static DefaultSettings defaults() {
+    return new DefaultSettings()
+        .add(RunSettings.MODEL, DEFAULT_MODEL)
+        .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+        .add(RunSettings.OPTIMIZER, "sgd", Map.of())
+        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", Map.of())
+        .add(RunSettings.LOSS, "categorical-crossentropy", Map.of())
+        .add(RunSettings.METRICS, "accuracy", Map.of());
   }
 
-  private static List<Phase> phases(Recipe recipe, Model base, long updatesPerEpoch) {
+  private static Recipe recipe(Configuration configuration) {
+    Setting named = configuration.setting(RunSettings.RECIPE);
+    if (named != null) {
+      return Recipe.named(named.text());
+    }
+    return configuration.get(RunSettings.MODEL).equals(DEFAULT_MODEL)
+        ? Recipe.QUICK
+        : Recipe.TUTORIAL;
+  }
+
+  private static long updates(Dataset train, int batchSize) {
+    return (train.size() + batchSize - 1L) / batchSize;
+  }
+
+  private static List<Setting> with(
+      Configuration told, Recipe recipe, long updates, List<Setting> typed) {
+    Integer headEpochs = told.find(RunSettings.EPOCHS);
+    Integer wholeEpochs = told.find(RunSettings.FINE_TUNING_EPOCHS);
+    int head = headEpochs == null ? recipe.epochs() : headEpochs;
+    int whole = wholeEpochs == null ? recipe.fineTuneEpochs() : wholeEpochs;
+    return defaults()
+        .add(RunSettings.RECIPE, recipe.name())
+        .add(RunSettings.EPOCHS, Integer.toString(head))
+        .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(whole))
+        .add(RunSettings.DROPOUT, Double.toString(recipe.dropout()))
+        .add(RunSettings.OPTIMIZER, "sgd", recipe.head().options(updates * head))
+        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole))
+        .and(typed);
+  }
+
+  private static List<Phase> phases(Configuration configuration, Recipe recipe, Model base) {
     List<Phase> phases = new ArrayList<>();
-    if (recipe.epochs() > 0) {
+    int headEpochs = configuration.get(RunSettings.EPOCHS);
+    if (headEpochs > 0) {
+      Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
       phases.add(
           new Phase(
               "head",
               "the head on the frozen base",
               model -> model,
-              recipe.head().optimizer(updatesPerEpoch * recipe.epochs()),
-              recipe.head().words(),
-              recipe.head().callbacks(),
-              recipe.epochs()));
+              optimizer,
+              OptimizerText.of(optimizer),
+              callbacks(configuration, recipe.head(), optimizer),
+              headEpochs));
     }
-    if (recipe.fineTuneEpochs() > 0) {
+    int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
+    if (wholeEpochs > 0) {
+      Optimizer optimizer = configuration.create(RunSettings.FINE_TUNING_OPTIMIZER).get(0);
       phases.add(
           new Phase(
               "fine-tune",
               "the whole model but the base's batch normalizations",
               model -> Graft.unfreezeAllButBatchNorms(model, base),
-              recipe.whole().optimizer(updatesPerEpoch * recipe.fineTuneEpochs()),
-              recipe.whole().words(),
-              recipe.whole().callbacks(),
-              recipe.fineTuneEpochs()));
+              optimizer,
+              OptimizerText.of(optimizer),
+              callbacks(configuration, recipe.whole(), optimizer),
+              wholeEpochs));
     }
     return phases;
+  }
+
+  private static List<Callback> callbacks(
+      Configuration configuration, Recipe.Step step, Optimizer optimizer) {
+    return configuration.isGiven(RunSettings.CALLBACKS)
+        ? configuration.create(RunSettings.CALLBACKS)
+        : step.callbacks(optimizer.learningRate().at(0));
   }
 }

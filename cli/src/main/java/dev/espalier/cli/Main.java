@@ -1,7 +1,12 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.plugin.InstalledPlugins;
+import dev.espalier.cli.plugin.PluginCommands;
+import dev.espalier.error.EspalierException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -12,7 +17,8 @@ public final class Main {
   /** Runs the command that the arguments name and ends the JVM. */
   public static void main(String[] arguments) {
     logWarningsOnly();
-    System.exit(commandLine(Clock.system(ZoneId.systemDefault())).execute(arguments));
+    CommandLine commandLine = commandLine(Clock.system(ZoneId.systemDefault()));
+    System.exit(run(commandLine, System.getenv(), arguments));
   }
 
   /**
@@ -36,11 +42,48 @@ public final class Main {
         });
   }
 
+  /**
+   * Runs one command. Plugins are asked for commands only if a built-in one is not what is wanted.
+   */
+  static int run(CommandLine commandLine, Map<String, String> environment, String... arguments) {
+    String first =
+        Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");
+    if (commandLine.getSubcommands().containsKey(first)) {
+      return commandLine.execute(arguments);
+    }
+    try (InstalledPlugins plugins =
+        InstalledPlugins.of(InstalledPlugins.folderOf(environment), List.of())) {
+      PluginCommands.add(commandLine, plugins.registry().commands())
+          .forEach(refused -> commandLine.getErr().println("warning: " + refused));
+      return commandLine.execute(arguments);
+    } catch (EspalierException e) {
+      // Help is no place to fail; a command that may be a plugin's is.
+      return first.isEmpty()
+          ? commandLine.execute(arguments)
+          : ExecutionErrors.print(commandLine.getErr(), e);
+    }
+  }
+
+  private static int executeAndClosePlugins(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } finally {
+      CommandLine.ParseResult last = parsed;
+      while (last.hasSubcommand()) {
+        last = last.subcommand();
+      }
+      if (last.commandSpec().userObject() instanceof Subcommand command) {
+        command.plugins.close();
+      }
+    }
+  }
+
   /** Returns the commands with their handlers of errors; writers can still be set. */
   static CommandLine commandLine(Clock clock) {
     CommandLine commandLine = new CommandLine(new EspalierCommand(), new CommandFactory(clock));
     commandLine.setExecutionExceptionHandler(new ExecutionErrors());
     commandLine.setParameterExceptionHandler(new ParameterErrors());
+    commandLine.setExecutionStrategy(Main::executeAndClosePlugins);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(false);
     commandLine.setUsageHelpWidth(100);

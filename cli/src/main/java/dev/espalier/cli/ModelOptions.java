@@ -1,5 +1,8 @@
 package dev.espalier.cli;
 
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.option.OptionValues;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,5 +49,18 @@ final class ModelOptions {
       description = "Stochastic depth of the last block in training (default: the model's own).")
   @Nullable Double dropConnectRate;
 
+  /** What only the model knows, which has no option of its own on the command line. */
+  OptionValues options = OptionValues.none();
+
   ModelOptions() {}
+
+  /** Takes over what the configuration says. */
+  void take(Configuration configuration) {
+    model = configuration.find(RunSettings.MODEL);
+    weights = configuration.find(RunSettings.WEIGHTS);
+    classes = configuration.find(RunSettings.CLASSES);
+    imageSize = configuration.find(RunSettings.IMAGE_SIZE);
+    dropConnectRate = configuration.find(RunSettings.DROP_CONNECT_RATE);
+    options = configuration.modelOptions();
+  }
 }

@@ -123,7 +123,8 @@ final class ModelSource {
         ModelRequest.defaults()
             .withIncludeTop(includeTop)
             .withClasses(classes)
-            .withDropConnectRate(options.dropConnectRate);
+            .withDropConnectRate(options.dropConnectRate)
+            .withOptions(options.options);
     Integer size = options.imageSize;
     if (size != null) {
       request = request.withImageSize(size);

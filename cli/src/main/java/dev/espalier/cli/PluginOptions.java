@@ -1,24 +1,46 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which plugins take part. */
-final class PluginOptions {
+/** Which plugins take part. Their jars stay open until the command has ended. */
+final class PluginOptions implements AutoCloseable {
+  @Option(
+      names = "--plugins",
+      paramLabel = "FOLDER",
+      description =
+          "Folder with jars of plugins, and folders with a plugin's jars (default: that of the"
+              + " environment variable "
+              + InstalledPlugins.FOLDER_VARIABLE
+              + ").")
+  @Nullable Path folder;
+
   @Option(
       names = "--exclude-plugin",
       paramLabel = "ID",
       description = "Leave out a plugin, for example where two bring the same name. Repeatable.")
   List<String> excluded = new ArrayList<>();
 
+  private final List<InstalledPlugins> opened = new ArrayList<>();
+
   PluginOptions() {}
 
-  /** Returns what the plugins on the class path bring, without those left out. */
+  /** Returns what the plugins on the class path and in the folder bring, without those left out. */
   PluginRegistry registry() {
-    PluginRegistry.Builder builder = PluginRegistry.builder().discover();
-    excluded.forEach(builder::exclude);
-    return builder.build();
+    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    InstalledPlugins plugins = InstalledPlugins.of(given, excluded);
+    opened.add(plugins);
+    return plugins.registry();
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(InstalledPlugins::close);
+    opened.clear();
   }
 }

@@ -8,7 +8,7 @@ import dev.espalier.core.Predictions;
 import dev.espalier.core.Predictions.ClassScore;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Image;
-import dev.espalier.datasets.ImageDecoder;
+import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
@@ -40,7 +40,7 @@ final class PredictCommand extends Subcommand {
   /** Pictures are large before they are resized, so that few are held at a time. */
   private static final int PICTURES_AT_A_TIME = 8;
 
-  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "JPEG, PNG or BMP files.")
+  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Picture files.")
   List<Path> pictures = new ArrayList<>();
 
   @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)

@@ -4,10 +4,9 @@ import dev.espalier.callbacks.ReduceLrOnPlateau;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
 import dev.espalier.training.Callback;
-import dev.espalier.training.CosineDecay;
-import dev.espalier.training.LearningRateSchedule;
-import dev.espalier.training.Sgd;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,38 +48,31 @@ record Recipe(
    * @param weightDecay of kernels; biases and scales are left alone
    */
   record Step(double learningRate, double momentum, double weightDecay, Fall fall) {
-    Step withLearningRate(double rate) {
-      return new Step(rate, momentum, weightDecay, fall);
+    /** Returns the options of the optimizer {@code sgd} for a phase of so many updates. */
+    Map<String, String> options(long updates) {
+      Map<String, String> options = new HashMap<>();
+      options.put("learning-rate", Double.toString(learningRate));
+      options.put("momentum", Double.toString(momentum));
+      options.put("nesterov", Boolean.toString(momentum != 0));
+      options.put("weight-decay", Double.toString(weightDecay));
+      if (weightDecay != 0) {
+        options.put("exclude-from-weight-decay", "bias, gamma, beta");
+      }
+      if (fall instanceof Cosine) {
+        options.put("cosine-decay-steps", Long.toString(Math.max(1, updates)));
+      }
+      return options;
     }
 
-    /** Returns the optimizer for a phase of so many updates. */
-    Sgd optimizer(long updates) {
-      LearningRateSchedule rate =
-          fall instanceof Cosine
-              ? CosineDecay.of(learningRate, Math.max(1, updates))
-              : LearningRateSchedule.constant(learningRate);
-      Sgd sgd = momentum == 0 ? Sgd.of(rate) : Sgd.of(rate).momentum(momentum).nesterov();
-      return weightDecay == 0
-          ? sgd
-          : sgd.weightDecay(weightDecay).excludeFromWeightDecay("bias", "gamma", "beta");
-    }
-
-    List<Callback> callbacks() {
+    /** Returns what lowers the learning rate from where it starts. */
+    List<Callback> callbacks(double startRate) {
       return fall instanceof OnPlateau plateau
           ? List.of(
               ReduceLrOnPlateau.on("val_loss")
                   .factor(0.2)
                   .patience(plateau.patience())
-                  .minLr(Math.min(learningRate, plateau.minimum())))
+                  .minLr(Math.min(startRate, plateau.minimum())))
           : List.of();
-    }
-
-    String words() {
-      return "SGD at "
-          + learningRate
-          + (fall instanceof Cosine ? " falling to 0" : "")
-          + (momentum == 0 ? "" : ", Nesterov momentum " + momentum)
-          + (weightDecay == 0 ? "" : ", weight decay " + weightDecay);
     }
   }
 

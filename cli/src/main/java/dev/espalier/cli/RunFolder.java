@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.core.configuration.Configuration;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
@@ -104,6 +105,10 @@ record RunFolder(Path path) {
 
   Path summary() {
     return path.resolve("summary.md");
+  }
+
+  Path configuration() {
+    return path.resolve(Configuration.FILE_NAME);
   }
 
   /** Writes a text file of this folder. */

@@ -1,16 +1,17 @@
 package dev.espalier.cli;
 
-import dev.espalier.callbacks.ReduceLrOnPlateau;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Sgd;
+import dev.espalier.option.Setting;
+import dev.espalier.training.Optimizer;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -110,19 +111,21 @@ final class TrainCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    if (training.epochs < 1) {
+    PluginRegistry registry = plugins.registry();
+    List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
+    Configuration configuration = engine.configuration(registry, withDefaults(typed, 1));
+    double rate = learningRate(configuration);
+    configuration = engine.configuration(registry, withDefaults(typed, rate));
+    int epochs = configuration.get(RunSettings.EPOCHS);
+    if (epochs < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "There is nothing to train in " + training.epochs + " epochs.",
+          "There is nothing to train in " + epochs + " epochs.",
           "Give --epochs a number above 0.");
     }
-    PluginRegistry registry = plugins.registry();
-    EngineSettings engineSettings = engine.settings(registry);
-    if (model.model == null) {
-      model.model = FineTuneCommand.DEFAULT_MODEL;
-    }
-    Dataset train = data.open(registry, Split.TRAIN, training.seed, training.limit);
-    Dataset validation = data.open(registry, Split.TEST, training.seed, training.validationLimit);
+    model.take(configuration);
+    Dataset train = configuration.dataset(Split.TRAIN);
+    Dataset validation = configuration.dataset(Split.TEST);
     int classes = train.classNames().size();
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(classes);
     int outputs = loaded.model().output().shape().size(-1);
@@ -132,28 +135,19 @@ final class TrainCommand extends Subcommand {
           "The model has " + outputs + " classes, and " + train.name() + " has " + classes + ".",
           "Leave --classes out, or use espalier fine-tune to put a new classifier on the model.");
     }
-    RunFolder folder = RunFolder.create(output.output, RunFolder.RUNS, loaded.name(), clock);
-    Sgd optimizer = Sgd.of(training.learningRate);
-    if (training.momentum != 0) {
-      optimizer = optimizer.momentum(training.momentum).nesterov();
-    }
-    String settings =
-        "SGD at "
-            + training.learningRate
-            + (training.momentum == 0 ? "" : ", Nesterov momentum " + training.momentum);
+    RunFolder folder =
+        RunFolder.create(
+            configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, loaded.name(), clock);
+    Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
     Phase phase =
         new Phase(
             "train",
             "all layers",
             whole -> whole,
             optimizer,
-            settings,
-            List.of(
-                ReduceLrOnPlateau.on("val_loss")
-                    .factor(0.2)
-                    .patience(5)
-                    .minLr(Math.min(0.005, training.learningRate))),
-            training.epochs);
+            OptimizerText.of(optimizer),
+            configuration.create(RunSettings.CALLBACKS),
+            epochs);
     new TrainingRun(
             new TrainingRun.Plan(
                 CommandText.of(spec),
@@ -163,16 +157,41 @@ final class TrainCommand extends Subcommand {
                 train,
                 validation,
                 "plain training",
-                Losses.categoricalCrossentropy().labelSmoothing(training.labelSmoothing),
                 List.of(phase),
-                training.batchSize,
-                training.seed),
+                configuration.get(RunSettings.BATCH_SIZE),
+                configuration.get(RunSettings.SEED)),
             registry,
-            engineSettings,
-            output,
+            configuration,
             folder,
             out())
         .run();
     return 0;
+  }
+
+  /** The rate may come from a file; what is derived from it is set in a second reading. */
+  private static double learningRate(Configuration configuration) {
+    return configuration.create(RunSettings.OPTIMIZER).get(0).learningRate().at(0);
+  }
+
+  private static List<Setting> withDefaults(List<Setting> typed, double learningRate) {
+    return new DefaultSettings()
+        .add(RunSettings.MODEL, FineTuneCommand.DEFAULT_MODEL)
+        .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+        .add(RunSettings.EPOCHS, "20")
+        .add(
+            RunSettings.OPTIMIZER,
+            "sgd",
+            Map.of("learning-rate", "0.2", "momentum", "0.1", "nesterov", "true"))
+        .add(RunSettings.LOSS, "categorical-crossentropy", Map.of())
+        .add(RunSettings.METRICS, "accuracy", Map.of())
+        .add(
+            RunSettings.CALLBACKS,
+            "reduce-lr-on-plateau",
+            Map.of(
+                "monitor", "val_loss",
+                "factor", "0.2",
+                "patience", "5",
+                "min-lr", Double.toString(Math.min(0.005, learningRate))))
+        .and(typed);
   }
 }

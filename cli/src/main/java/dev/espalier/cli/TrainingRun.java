@@ -3,14 +3,17 @@ package dev.espalier.cli;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.training.Callback;
+import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
 import java.io.PrintWriter;
@@ -37,7 +40,6 @@ final class TrainingRun {
       Dataset training,
       Dataset validation,
       String recipe,
-      Loss loss,
       List<Phase> phases,
       int batchSize,
       long seed) {
@@ -48,8 +50,9 @@ final class TrainingRun {
 
   private final Plan plan;
   private final PluginRegistry registry;
+  private final Configuration configuration;
   private final EngineSettings engineSettings;
-  private final OutputOptions output;
+  private final FitOptions fitOptions;
   private final RunFolder folder;
   private final PrintWriter out;
   private final List<EpochRow> rows = new ArrayList<>();
@@ -58,14 +61,14 @@ final class TrainingRun {
   TrainingRun(
       Plan plan,
       PluginRegistry registry,
-      EngineSettings engineSettings,
-      OutputOptions output,
+      Configuration configuration,
       RunFolder folder,
       PrintWriter out) {
     this.plan = plan;
     this.registry = registry;
-    this.engineSettings = engineSettings;
-    this.output = output;
+    this.configuration = configuration;
+    this.engineSettings = configuration.engineSettings();
+    this.fitOptions = configuration.fitOptions();
     this.folder = folder;
     this.out = out;
   }
@@ -83,14 +86,13 @@ final class TrainingRun {
             plan.training().classNames().size()));
     List<Phase> phases = plan.phases();
     TrainingConfig config =
-        TrainingConfig.of(
-            builder ->
-                builder
-                    .engineSettings(engineSettings)
-                    .optimizer(phases.get(0).optimizer())
-                    .loss(plan.loss())
-                    .metrics(Metrics.accuracy())
-                    .seed(plan.seed()));
+        configuration
+            .trainingConfig()
+            .with(
+                builder ->
+                    builder
+                        .optimizer(phases.get(0).optimizer())
+                        .metrics(metrics().toArray(new Metric[0])));
     long start = System.nanoTime();
     Model first = phases.get(0).change().apply(plan.model());
     String engineName;
@@ -98,6 +100,7 @@ final class TrainingRun {
         Trainer trainer = Trainer.of(first, config, opened)) {
       engineName = EngineArguments.describe(opened, engineSettings);
       say("Engine " + engineName);
+      folder.write(folder.configuration(), configuration.toFile(opened.name()));
       for (int i = 0; i < phases.size(); i++) {
         Phase phase = phases.get(i);
         if (i > 0) {
@@ -110,6 +113,16 @@ final class TrainingRun {
       }
     }
     report(engineName, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** The accuracy is among them in any case: tables and the last line tell it. */
+  private List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(configuration.create(RunSettings.METRICS));
+    Metric accuracy = Metrics.accuracy();
+    if (metrics.stream().noneMatch(metric -> metric.name().equals(accuracy.name()))) {
+      metrics.add(0, accuracy);
+    }
+    return metrics;
   }
 
   private void fit(Trainer trainer, Phase phase, int index) {
@@ -132,13 +145,12 @@ final class TrainingRun {
     History history =
         trainer.fit(
             plan.training(),
-            fit ->
-                fit.initialEpoch(epochsDone)
-                    .epochs(epochsDone + phase.epochs())
-                    .batchSize(plan.batchSize())
-                    .validation(plan.validation())
-                    .callbacks(callbacks)
-                    .verbosity(output.verbosity()));
+            fitOptions.toBuilder()
+                .initialEpoch(epochsDone)
+                .epochs(epochsDone + phase.epochs())
+                .validation(plan.validation())
+                .callbacks(callbacks)
+                .build());
     for (int i = 0; i < history.epochs().size(); i++) {
       History.Epoch epoch = history.epochs().get(i);
       Map<String, Double> figures = epoch.figures();
@@ -195,7 +207,7 @@ final class TrainingRun {
   }
 
   private void say(String line) {
-    if (!output.quiet) {
+    if (!configuration.get(RunSettings.QUIET)) {
       out.println(line);
       out.flush();
     }

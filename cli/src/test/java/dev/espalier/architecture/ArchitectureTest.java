@@ -241,6 +241,7 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             "BuiltInPlugin",
             "BundledPlugin",
+            "CallbacksPlugin",
             "DatasetsPlugin",
             "EfficientNetPlugin",
             "MxNetPlugin",
@@ -248,6 +249,13 @@ class ArchitectureTest {
             "TensorFlowPlugin");
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
         .containsExactlyInAnyOrder(
-            "espalier", "bundled", "datasets", "efficientnet", "mxnet", "pytorch", "tensorflow");
+            "espalier",
+            "bundled",
+            "callbacks",
+            "datasets",
+            "efficientnet",
+            "mxnet",
+            "pytorch",
+            "tensorflow");
   }
 }

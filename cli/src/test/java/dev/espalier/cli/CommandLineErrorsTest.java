@@ -22,7 +22,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, doctor, evaluate, predict, train, summary.");
+        "Commands, nearest first: fine-tune, config, doctor, describe, evaluate, plugin, predict,"
+            + " train, summary.");
   }
 
   @Test
@@ -74,7 +75,7 @@ class CommandLineErrorsTest {
     CommandRun run = CommandRun.of("fine-tune", "--dataset", "cifar-100", "--output", folder);
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("error: There is no data set named \"cifar-100\". [ESP-601]\n")
+        .startsWith("error: There is no data set named \"cifar-100\" (--dataset). [ESP-601]\n")
         .contains("Known names, nearest first: cifar100, ");
   }
 

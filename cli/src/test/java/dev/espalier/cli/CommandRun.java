@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -15,6 +16,11 @@ record CommandRun(int exitCode, String out, String err) {
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
   static CommandRun of(Object... arguments) {
+    return with(Map.of(), arguments);
+  }
+
+  /** Runs a command; the environment is only that which decides which commands plugins bring. */
+  static CommandRun with(Map<String, String> environment, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine = Main.commandLine(CLOCK);
@@ -22,7 +28,9 @@ record CommandRun(int exitCode, String out, String err) {
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
     int exitCode =
-        commandLine.execute(
+        Main.run(
+            commandLine,
+            environment,
             Arrays.stream(arguments)
                 .map(argument -> argument instanceof Path path ? path.toString() : argument)
                 .toArray(String[]::new));

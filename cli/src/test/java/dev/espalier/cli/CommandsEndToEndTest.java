@@ -55,7 +55,7 @@ class CommandsEndToEndTest {
       assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
       assertThat(fineTuning.out()).contains(folder.resolve("run").resolve(name).toString());
     }
-    assertThat(folder.resolve("run").toFile().list()).hasSize(4);
+    assertThat(folder.resolve("run").toFile().list()).hasSize(5);
     assertThat(fineTuning.out())
         .contains("Phase 1 of 2, the head on the frozen base")
         .contains("Phase 2 of 2, the whole model but the base's batch normalizations");

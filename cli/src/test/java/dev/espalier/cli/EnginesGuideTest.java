@@ -52,7 +52,7 @@ class EnginesGuideTest {
             .map(row -> row.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> known =
-        Configuration.of(registry, sources -> {}).settings().stream()
+        Configuration.of(registry, sources -> {}).settingsOfEngines().stream()
             .map(Setting::name)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> covered = new TreeSet<>();

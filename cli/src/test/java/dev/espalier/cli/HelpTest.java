@@ -18,7 +18,18 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fine-tune", "train", "evaluate", "predict", "summary", "doctor"})
+  @ValueSource(
+      strings = {
+        "fine-tune",
+        "train",
+        "evaluate",
+        "predict",
+        "summary",
+        "describe",
+        "config",
+        "doctor",
+        "plugin"
+      })
   void helpNamesDefaultsAndAllowedNames(String command) throws IOException {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();

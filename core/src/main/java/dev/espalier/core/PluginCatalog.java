@@ -2,6 +2,7 @@ package dev.espalier.core;
 
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
+import dev.espalier.core.internal.plugin.PluginDiscovery;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Plugin;
@@ -62,11 +63,7 @@ final class PluginCatalog {
                   + ") failed when it was asked what it brings: "
                   + e
                   + ".",
-              e instanceof LinkageError
-                  ? "A class or method is missing: put the library that has it beside the plugin,"
-                      + " or update the plugin or Espalier, which may be of different times. The"
-                      + " other plugins are not affected."
-                  : "Update or remove its jar; the other plugins are not affected.",
+              PluginDiscovery.remedy(e),
               e));
       return;
     }
@@ -88,7 +85,7 @@ final class PluginCatalog {
             + " has version "
             + Plugin.API_VERSION
             + ".",
-        "Update Espalier, or take an older release of the plugin; the other plugins are not"
+        "Update Espalier, or take an older release of the plugin. The other plugins are not"
             + " affected.");
   }
 

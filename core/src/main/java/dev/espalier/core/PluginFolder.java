@@ -3,7 +3,6 @@ package dev.espalier.core;
 import dev.espalier.core.internal.plugin.PluginClassLoader;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.plugin.Plugin;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -20,8 +19,6 @@ import java.util.stream.Stream;
  * Espalier is shared. Closing it closes the jars: nothing of the plugins can be used after that.
  */
 public final class PluginFolder implements AutoCloseable {
-  private static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
-
   private final List<PluginClassLoader> loaders = new ArrayList<>();
   private final List<EspalierException> problems = new ArrayList<>();
 
@@ -71,16 +68,17 @@ public final class PluginFolder implements AutoCloseable {
   private void add(Path entry, List<Path> jars) {
     PluginClassLoader loader =
         new PluginClassLoader(
+            entry,
             jars.stream().map(PluginFolder::url).toArray(URL[]::new),
             PluginFolder.class.getClassLoader());
     loaders.add(loader);
-    if (loader.findResource(SERVICES) == null) {
+    if (loader.findResource(PluginClassLoader.SERVICES) == null) {
       problems.add(
           new EspalierException(
               ErrorCode.PLUGIN_FAILED,
               entry + " is in the plugin folder, but names no plugin.",
               "Its jar needs the file "
-                  + SERVICES
+                  + PluginClassLoader.SERVICES
                   + " with the name of the plugin's class. When jars are merged into one, these"
                   + " files must be merged too (Maven's shade plugin: ServicesResourceTransformer;"
                   + " Gradle's shadow plugin: mergeServiceFiles())."));

@@ -12,10 +12,15 @@ import dev.espalier.core.fixture.SecondFastPlugin;
 import dev.espalier.core.fixture.ThrowingPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TopKCategoricalAccuracy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -178,7 +184,7 @@ class PluginRegistryTest {
     assertThat(registry.model("small")).isNotNull();
     assertThat(registry.problems()).hasSize(1);
     assertThat(registry.problems().get(0).problem())
-        .contains("org.example.Gone")
+        .contains("org.example.Gone, which ")
         .contains(services.resolve("META-INF/services").toString());
   }
 
@@ -198,6 +204,97 @@ class PluginRegistryTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> PluginRegistry.builder().strict(true).add(new HalfBrokenPlugin()).build())
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PLUGIN_FAILED));
+  }
+
+  @Test
+  void makesComponentsByNameWithCheckedOptions() {
+    PluginRegistry registry = PluginRegistry.builder().build();
+    assertThat(registry.losses().create("categorical-crossentropy"))
+        .isEqualTo(new CategoricalCrossentropy(false, 0));
+    assertThat(registry.losses().create("categorical-crossentropy", Map.of("from-logits", "true")))
+        .isEqualTo(new CategoricalCrossentropy(true, 0));
+    assertThat(registry.metrics().create("top-k-categorical-accuracy", Map.of("key", "top3")))
+        .isEqualTo(new TopKCategoricalAccuracy(5, "top3"));
+    assertThat(registry.optimizers().create("sgd", Map.of("learning-rate", "0.2")))
+        .isEqualTo(Sgd.of(0.2));
+    assertThat(registry.initializers().create("he-normal")).isEqualTo(Initializers.heNormal());
+    assertThat(registry.losses().kind()).isEqualTo("loss");
+    assertThat(registry.losses().names()).contains("mean-squared-error");
+    assertThat(registry.losses().all()).hasSameSizeAs(registry.losses().names());
+  }
+
+  @Test
+  void everyBuiltInComponentIsMadeFromItsDefaults() {
+    PluginRegistry registry = PluginRegistry.discover();
+    for (Components<?> kind :
+        List.of(
+            registry.losses(),
+            registry.metrics(),
+            registry.optimizers(),
+            registry.initializers(),
+            registry.callbacks(),
+            registry.augmentations())) {
+      for (String name : kind.names()) {
+        assertThat((Object) kind.create(name)).as(kind.kind() + " " + name).isNotNull();
+      }
+    }
+    assertThat(registry.callbacks().names()).contains("reduce-lr-on-plateau");
+  }
+
+  @Test
+  void unknownComponentsAndOptionsListTheNearestNames() {
+    Components<Loss> losses = PluginRegistry.builder().build().losses();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> losses.create("mean-square-error"))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME);
+              assertThat(e.problem()).isEqualTo("There is no loss named \"mean-square-error\".");
+              assertThat(e.remedy()).contains("nearest first: mean-squared-error");
+            });
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> losses.create("categorical-crossentropy", Map.of("label-smothing", "0.1")))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION);
+              assertThat(e.problem()).contains("the loss categorical-crossentropy");
+              assertThat(e.remedy()).contains("label-smoothing");
+            });
+  }
+
+  @Test
+  void pluginsAreListedWithWhatTheyBring() {
+    PluginRegistry registry = PluginRegistry.builder().add(new AlphaPlugin()).build();
+    assertThat(registry.plugins()).hasSize(2);
+    PluginDescription alpha = registry.plugins().get(1);
+    assertThat(alpha.id()).isEqualTo("alpha");
+    assertThat(alpha.source()).isEqualTo("added by the program");
+    assertThat(alpha.provided())
+        .containsEntry("model", List.of("small", "alpha-only"))
+        .containsEntry("type of layer", List.of("Doubling"))
+        .hasSize(2);
+  }
+
+  @Test
+  void aPluginThatBringsOneNameTwiceIsAProblem() {
+    Plugin twice =
+        new Plugin() {
+          @Override
+          public String id() {
+            return "twice";
+          }
+
+          @Override
+          public List<ModelProvider> models() {
+            return List.of(new NamedModel("same"), new NamedModel("same"));
+          }
+        };
+    PluginRegistry registry = PluginRegistry.builder().add(twice).build();
+    assertThat(registry.problems()).hasSize(1);
+    assertThat(registry.problems().get(0).problem())
+        .contains("two of the kind \"model\" named \"same\"");
+    assertThat(registry.models()).isEmpty();
   }
 
   @Test

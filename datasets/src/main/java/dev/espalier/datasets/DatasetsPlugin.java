@@ -5,7 +5,8 @@ import dev.espalier.plugin.Plugin;
 import java.util.List;
 
 /**
- * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code shapes}.
+ * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code
+ * fashion-mnist}, {@code image-folder}, {@code manifest}, {@code mnist} and {@code shapes}.
  */
 public final class DatasetsPlugin implements Plugin {
   /** Creates the plugin; called by {@link java.util.ServiceLoader}. */
@@ -39,6 +40,18 @@ public final class DatasetsPlugin implements Plugin {
             "CIFAR-100 with its 20 coarse classes; folder or cifar-100-binary.tar.gz",
             CifarFormat.CIFAR_100,
             CifarFormat.COARSE),
+        new IdxProvider(
+            "fashion-mnist",
+            "Fashion-MNIST, 10 classes of clothing, grey, 28x28 pixels; folder with its IDX files",
+            "Fashion-MNIST",
+            FashionMnist.CLASS_NAMES),
+        new ImageFolderProvider(),
+        new ManifestProvider(),
+        new IdxProvider(
+            "mnist",
+            "MNIST, the 10 written digits, grey, 28x28 pixels; folder with its IDX files",
+            "MNIST",
+            Mnist.CLASS_NAMES),
         new ShapesProvider());
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Data sets and image files: {@link dev.espalier.datasets.Cifar100}, {@link
- * dev.espalier.datasets.Cifar10}, the generated {@link dev.espalier.datasets.Shapes}, and {@link
- * dev.espalier.datasets.ImageFiles} for pictures.
+ * Data sets: {@link dev.espalier.datasets.ImageFolder} for your own pictures, {@link
+ * dev.espalier.datasets.Cifar100}, {@link dev.espalier.datasets.Cifar10}, and the generated {@link
+ * dev.espalier.datasets.Shapes}. Single pictures are in {@link dev.espalier.datasets.image}.
  */
 @NullMarked
 package dev.espalier.datasets;

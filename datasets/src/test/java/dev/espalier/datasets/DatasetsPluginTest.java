@@ -26,10 +26,18 @@ class DatasetsPluginTest {
   }
 
   @Test
-  void bringsFourDataSets() {
+  void bringsItsDataSets() {
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::name)
-        .containsExactly("cifar10", "cifar100", "cifar100-coarse", "shapes");
+        .containsExactly(
+            "cifar10",
+            "cifar100",
+            "cifar100-coarse",
+            "fashion-mnist",
+            "image-folder",
+            "manifest",
+            "mnist",
+            "shapes");
     assertThat(new DatasetsPlugin().datasets())
         .extracting(DatasetProvider::description)
         .allSatisfy(description -> assertThat(description).isNotBlank().doesNotContain("\n"));
@@ -52,8 +60,17 @@ class DatasetsPluginTest {
   }
 
   @Test
-  void cifarAsksForAPlace() {
-    for (String name : new String[] {"cifar10", "cifar100", "cifar100-coarse"}) {
+  void whatIsReadFromFilesAsksForAPlace() {
+    for (String name :
+        new String[] {
+          "cifar10",
+          "cifar100",
+          "cifar100-coarse",
+          "fashion-mnist",
+          "image-folder",
+          "manifest",
+          "mnist"
+        }) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> open(name, new DatasetRequest(Split.TRAIN, null, 3)))
           .withMessageStartingWith(

@@ -8,6 +8,7 @@ import dev.espalier.data.Dataset
 import dev.espalier.data.Split
 import dev.espalier.model.Model
 import dev.espalier.model.Weights
+import dev.espalier.option.OptionValues
 import dev.espalier.plugin.DatasetProvider
 import dev.espalier.plugin.DatasetRequest
 import dev.espalier.plugin.ModelProvider
@@ -24,7 +25,16 @@ public fun DatasetProvider.open(
   split: Split = Split.TRAIN,
   location: Path? = null,
   seed: Long = 0,
-): Dataset = open(DatasetRequest(split, location, seed))
+  options: Map<String, String> = emptyMap(),
+): Dataset =
+  open(
+    DatasetRequest(
+      split,
+      location,
+      seed,
+      OptionValues.of("the data set ${name()}", options(), options),
+    )
+  )
 
 /** Builds the model: [ModelProvider.create], with the defaults of [ModelRequest.defaults]. */
 public fun ModelProvider.create(
@@ -34,7 +44,19 @@ public fun ModelProvider.create(
   classes: Int = 0,
   weights: Weights? = null,
   dropConnectRate: Double? = null,
-): Model = create(ModelRequest(imageSize, channels, includeTop, classes, weights, dropConnectRate))
+  options: Map<String, String> = emptyMap(),
+): Model =
+  create(
+    ModelRequest(
+      imageSize,
+      channels,
+      includeTop,
+      classes,
+      weights,
+      dropConnectRate,
+      OptionValues.of("the model ${name()}", options(), options),
+    )
+  )
 
 /** Writes the model to a file: [ModelFile.save]. */
 public fun Model.save(

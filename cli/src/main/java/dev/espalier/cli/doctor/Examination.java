@@ -54,7 +54,7 @@ public final class Examination {
         registry.plugins().stream()
             .map(plugin -> new PluginOrigin(plugin.id(), plugin.source()))
             .toList(),
-        configuration.settings().stream()
+        configuration.settingsOfEngines().stream()
             .map(one -> new EffectiveSetting(one.name(), one.text(), one.origin().toString()))
             .toList(),
         problems(machine));

@@ -1,18 +1,37 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.engine.DeviceChoice;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Split;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.ModelRequest;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.Metric;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was set outside the program, checked against what there is to set. A stronger origin wins:
@@ -28,10 +47,18 @@ public final class Configuration {
   /** The name of the file that is read in the working folder. */
   public static final String FILE_NAME = "espalier.conf";
 
+  /** Instead of a file of weights: random ones. */
+  private static final String NO_WEIGHTS = "none";
+
+  private static final String DATA = "data.";
+  private static final String MODEL = "model.";
+
+  private final PluginRegistry registry;
   private final KnownSettings known;
   private final Settings given;
 
-  private Configuration(KnownSettings known, Settings given) {
+  private Configuration(PluginRegistry registry, KnownSettings known, Settings given) {
+    this.registry = registry;
     this.known = known;
     this.given = given;
   }
@@ -58,17 +85,18 @@ public final class Configuration {
   public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
     Sources told = new Sources();
     sources.accept(told);
-    KnownSettings known = new KnownSettings(registry.engines());
+    KnownSettings known = new KnownSettings(registry);
     ConfigurationProblems problems = new ConfigurationProblems();
     List<Setting> read = new ArrayList<>();
     told.files.forEach(file -> read.addAll(ConfigurationFile.read(file, known, problems)));
     read.addAll(EnvironmentVariables.read(told.environment, known, problems));
-    read.addAll(told.settings);
+    told.settings.forEach(setting -> read.addAll(ComponentSettings.expand(setting)));
     known.check(read, problems);
-    Settings given = Settings.none().with(read);
+    Settings given = ComponentSettings.withoutReplaced(Settings.none().with(read), read);
     known.checkEngines(new EngineSettings(given), problems);
+    known.checkRun(given, problems);
     problems.throwIfAny();
-    return new Configuration(known, given);
+    return new Configuration(registry, known, given);
   }
 
   /** Returns what was set for the engine, for a trainer or a registry. */
@@ -82,6 +110,174 @@ public final class Configuration {
    */
   public List<Setting> settings() {
     return known.effective(given);
+  }
+
+  /** Returns those of {@link #settings()} that are about engines. */
+  public List<Setting> settingsOfEngines() {
+    return known.effectiveForEngines(given);
+  }
+
+  /** Returns where a setting was made, and its text; null if nobody made it. */
+  public @Nullable Setting setting(SettingKey<?> key) {
+    return given.find(key.name());
+  }
+
+  /** Returns what a setting was given, else its default, else null. */
+  public <T> @Nullable T find(SettingKey<T> key) {
+    Setting setting = setting(key);
+    return setting == null ? key.option().defaultValue() : setting.value(key.option());
+  }
+
+  /**
+   * Returns what a setting was given, else its default.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if neither is there
+   */
+  public <T> T get(SettingKey<T> key) {
+    T value = find(key);
+    if (value == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The setting " + key.name() + " is not given.",
+          "Give " + key.option().type().expected() + ": " + key.option().description());
+    }
+    return value;
+  }
+
+  /** Returns whether anything was set in a slot, though it be an empty list. */
+  public boolean isGiven(ComponentSlot<?> slot) {
+    return given.find(slot.name()) != null || !given.startingWith(slot.name() + ".").isEmpty();
+  }
+
+  /**
+   * Makes what stands in a slot, anew at each call.
+   *
+   * @return in their order; one at most in a slot for one, none if nothing was set
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the place if options do not go
+   *     together
+   */
+  public <T> List<T> create(ComponentSlot<T> slot) {
+    return new ComponentSettings<>(slot, registry).create(given);
+  }
+
+  /**
+   * Opens a part of the data set that the settings name.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what the data set
+   *     throws if it cannot be read
+   */
+  public Dataset dataset(Split split) {
+    String name = get(RunSettings.DATASET);
+    DatasetProvider provider = registry.dataset(name);
+    OptionValues options =
+        OptionValues.of(
+            "the data set " + name, provider.options(), texts(DATA, provider.options()));
+    Dataset whole =
+        provider.open(
+            new DatasetRequest(
+                split, find(RunSettings.DATA_LOCATION), get(RunSettings.SEED), options));
+    int limit = get(split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
+    return limit == 0 ? whole : Datasets.take(whole, limit);
+  }
+
+  /**
+   * Builds or reads the model that the settings name, with the weights that they name.
+   *
+   * @param classes of the classifier of a model given by name, where the settings do not say
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what reading the
+   *     model file or the weights throws
+   */
+  public Model model(int classes) {
+    String name = get(RunSettings.MODEL);
+    if (KnownSettings.isFile(name)) {
+      return ModelFile.read(Path.of(name), registry).model();
+    }
+    Integer wanted = find(RunSettings.CLASSES);
+    Integer size = find(RunSettings.IMAGE_SIZE);
+    String weights = find(RunSettings.WEIGHTS);
+    return registry
+        .model(name)
+        .create(
+            ModelRequest.defaults()
+                .withClasses(wanted == null ? classes : wanted)
+                .withImageSize(size == null ? 0 : size)
+                .withDropConnectRate(find(RunSettings.DROP_CONNECT_RATE))
+                .withWeights(
+                    weights == null || weights.equals(NO_WEIGHTS)
+                        ? null
+                        : registry.readWeights(Path.of(weights)))
+                .withOptions(modelOptions()));
+  }
+
+  /**
+   * Returns the device of an engine that the settings name, else its preferred one.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing those it has
+   */
+  public Device device(Engine engine) {
+    return DeviceChoice.choose(engine, engineSettings());
+  }
+
+  /**
+   * Returns what was set for the model that the settings name, beside what every model knows.
+   *
+   * @return nothing for a model file
+   */
+  public OptionValues modelOptions() {
+    List<OptionDescription<?>> options = known.modelOptions(setting(RunSettings.MODEL));
+    return OptionValues.of("the model " + find(RunSettings.MODEL), options, texts(MODEL, options));
+  }
+
+  private Map<String, String> texts(String section, List<OptionDescription<?>> options) {
+    Map<String, String> texts = new TreeMap<>();
+    for (OptionDescription<?> option : options) {
+      Setting setting = given.find(section + option.name());
+      if (setting != null) {
+        texts.put(option.name(), setting.text());
+      }
+    }
+    return texts;
+  }
+
+  /** Returns what a trainer is made with: engine, optimizer, loss, metrics and seed. */
+  public TrainingConfig trainingConfig() {
+    return TrainingConfig.of(
+        config -> {
+          config.engineSettings(engineSettings()).seed(get(RunSettings.SEED));
+          create(RunSettings.OPTIMIZER).forEach(config::optimizer);
+          create(RunSettings.LOSS).forEach(config::loss);
+          config.metrics(create(RunSettings.METRICS).toArray(Metric[]::new));
+        });
+  }
+
+  /**
+   * Returns how to fit: epochs, batches, augmentations and callbacks; the validation is not part of
+   * it.
+   */
+  public FitOptions fitOptions() {
+    Integer epochs = find(RunSettings.EPOCHS);
+    return FitOptions.of(
+        fit ->
+            fit.epochs(epochs == null ? 1 : epochs)
+                .batchSize(get(RunSettings.BATCH_SIZE))
+                .shuffle(get(RunSettings.SHUFFLE))
+                .dropRemainder(get(RunSettings.DROP_REMAINDER))
+                .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
+                .workers(get(RunSettings.WORKERS))
+                .prefetch(get(RunSettings.PREFETCH))
+                .augmentations(create(RunSettings.AUGMENTATIONS))
+                .callbacks(create(RunSettings.CALLBACKS))
+                .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO));
+  }
+
+  /**
+   * Returns all that holds as a configuration file, by which the same can be done again: paths are
+   * absolute, and the folder for results, which must be new, is left out.
+   *
+   * @param engine that was used, where the settings left the choice open
+   */
+  public String toFile(String engine) {
+    return ConfigurationWriter.write(settings(), known, engine);
   }
 
   /** Collects where to read. Not thread-safe. */

@@ -92,7 +92,9 @@ final class ConfigurationFile {
 
   private void add(String name, ConfigValue value) {
     OptionDescription<?> option = known.find(name);
-    if (value instanceof ConfigObject section) {
+    if (value instanceof ConfigList list && isSlotForSeveral(name)) {
+      addComponents(name, list);
+    } else if (value instanceof ConfigObject section) {
       if (option == null) {
         addAll(name + ".", section);
       } else {
@@ -105,12 +107,24 @@ final class ConfigurationFile {
         addMisfit(name, "a list", option, value);
       }
     } else if (value.valueType() != ConfigValueType.NULL) {
-      add(name, value.unwrapped().toString(), value);
+      add(name, text(value), value);
+    }
+  }
+
+  private static boolean isSlotForSeveral(String name) {
+    ComponentSlot<?> slot = ComponentSettings.slotOf(name);
+    return slot != null && slot.several() && slot.name().equals(name);
+  }
+
+  private void addComponents(String name, ConfigList list) {
+    settings.add(new Setting(name, "", origin(list.origin())));
+    for (int i = 0; i < list.size(); i++) {
+      add(name + "." + i, list.get(i));
     }
   }
 
   private void add(String name, String text, ConfigValue value) {
-    settings.add(new Setting(name, text, origin(value.origin())));
+    settings.addAll(ComponentSettings.expand(new Setting(name, text, origin(value.origin()))));
   }
 
   private void addMisfit(String name, String what, OptionDescription<?> option, ConfigValue value) {
@@ -124,7 +138,14 @@ final class ConfigurationFile {
   }
 
   private static String words(ConfigList list) {
-    return list.stream().map(one -> one.unwrapped().toString()).collect(Collectors.joining(", "));
+    return list.stream().map(ConfigurationFile::text).collect(Collectors.joining(", "));
+  }
+
+  /** Numbers as they were written: 1e-4 and 0.0 are not to become something else. */
+  private static String text(ConfigValue value) {
+    return value.valueType() == ConfigValueType.NUMBER
+        ? value.render()
+        : value.unwrapped().toString();
   }
 
   private Origin origin(ConfigOrigin origin) {

@@ -24,8 +24,9 @@ final class EnvironmentVariables {
   private static final String PREFIX = "ESPALIER_";
   private static final String ENGINE_PREFIX = "ESPALIER_ENGINE";
 
-  /** Variables with a meaning of their own: the launcher reads the last one. */
-  private static final Set<String> NO_SETTINGS = Set.of(CacheFolder.VARIABLE, "ESPALIER_JAVA_OPTS");
+  /** Variables with a meaning of their own: the launcher and the command read the last two. */
+  private static final Set<String> NO_SETTINGS =
+      Set.of(CacheFolder.VARIABLE, "ESPALIER_JAVA_OPTS", "ESPALIER_PLUGINS");
 
   private EnvironmentVariables() {}
 

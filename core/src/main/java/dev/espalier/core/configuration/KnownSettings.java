@@ -1,5 +1,6 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
@@ -10,6 +11,10 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ModelProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,20 +22,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be set, by name, with what each may be. Immutable. */
 final class KnownSettings {
+  private static final String MODEL = "model.";
+  private static final String DATA = "data.";
   private static final Pattern OF_ENGINE = Pattern.compile("engines\\.([^.]+)\\.(.+)");
 
   private final Map<String, OptionDescription<?>> byName = new LinkedHashMap<>();
   private final Map<String, Map<String, OptionDescription<?>>> engines = new TreeMap<>();
 
-  KnownSettings(List<EngineProvider> providers) {
+  private final PluginRegistry registry;
+
+  KnownSettings(PluginRegistry registry) {
+    this.registry = registry;
     EngineSettings.descriptions().forEach(option -> byName.put(option.name(), option));
-    providers.stream().sorted(Comparator.comparing(EngineProvider::name)).forEach(this::add);
+    PluginSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
+    RunSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
+    registry.engines().stream()
+        .sorted(Comparator.comparing(EngineProvider::name))
+        .forEach(this::add);
   }
 
   private void add(EngineProvider provider) {
@@ -58,6 +73,9 @@ final class KnownSettings {
   /** Checks the names of settings and what they may be, whether they win or not. */
   void check(Iterable<Setting> settings, ConfigurationProblems problems) {
     for (Setting setting : settings) {
+      if (isCheckedLater(setting.name())) {
+        continue;
+      }
       OptionDescription<?> option = byName.get(setting.name());
       if (option != null) {
         problems.catching(() -> setting.value(option));
@@ -66,6 +84,98 @@ final class KnownSettings {
         if (unknown != null) {
           problems.add(setting.origin().locate(unknown));
         }
+      }
+    }
+  }
+
+  /** What options a component, model or data set has is known when it is known which it is. */
+  private boolean isCheckedLater(String name) {
+    boolean ofModelOrData = isOption(name, MODEL) || isOption(name, DATA);
+    return ComponentSettings.slotOf(name) != null || (ofModelOrData && !byName.containsKey(name));
+  }
+
+  private static boolean isOption(String name, String section) {
+    return name.startsWith(section) && name.indexOf('.', section.length()) < 0;
+  }
+
+  /** Checks slots, and what belongs to the model and the data set that the settings name. */
+  void checkRun(Settings settings, ConfigurationProblems problems) {
+    for (ComponentSlot<?> slot : RunSettings.slots()) {
+      new ComponentSettings<>(slot, registry).check(settings, problems);
+    }
+    Setting dataset = settings.find(RunSettings.DATASET.name());
+    if (dataset != null) {
+      problems.catching(() -> located(dataset, () -> registry.dataset(dataset.text())));
+    }
+    Setting model = settings.find(RunSettings.MODEL.name());
+    if (model != null && !isFile(model.text())) {
+      problems.catching(() -> located(model, () -> requireModel(model.text())));
+    }
+    checkOptions(settings, MODEL, modelOptions(model), problems);
+    checkOptions(settings, DATA, datasetOptions(dataset), problems);
+  }
+
+  private void requireModel(String name) {
+    try {
+      registry.model(name);
+    } catch (EspalierException e) {
+      throw new EspalierException(
+          e.code(), e.problem(), e.remedy() + " A model file ends in .safetensors.");
+    }
+  }
+
+  /** Returns whether a model is given as a file; else it is a name. */
+  static boolean isFile(String model) {
+    return model.endsWith(".safetensors")
+        || model.contains("/")
+        || model.contains("\\")
+        || Files.isRegularFile(Path.of(model));
+  }
+
+  private static void located(Setting setting, Runnable check) {
+    try {
+      check.run();
+    } catch (EspalierException e) {
+      throw setting.origin().locate(e);
+    }
+  }
+
+  List<OptionDescription<?>> modelOptions(@Nullable Setting named) {
+    return registry.models().stream()
+        .filter(model -> named != null && model.name().equals(named.text()))
+        .findFirst()
+        .<List<OptionDescription<?>>>map(ModelProvider::options)
+        .orElse(List.of());
+  }
+
+  List<OptionDescription<?>> datasetOptions(@Nullable Setting named) {
+    return registry.datasets().stream()
+        .filter(dataset -> named != null && dataset.name().equals(named.text()))
+        .findFirst()
+        .<List<OptionDescription<?>>>map(DatasetProvider::options)
+        .orElse(List.of());
+  }
+
+  private void checkOptions(
+      Settings settings,
+      String section,
+      List<OptionDescription<?>> options,
+      ConfigurationProblems problems) {
+    Map<String, OptionDescription<?>> known = new TreeMap<>();
+    options.forEach(option -> known.put(section + option.name(), option));
+    for (Setting setting : settings.startingWith(section)) {
+      OptionDescription<?> option = known.get(setting.name());
+      if (option != null) {
+        problems.catching(() -> setting.value(option));
+      } else if (!byName.containsKey(setting.name()) && isOption(setting.name(), section)) {
+        Set<String> names = new TreeSet<>(known.keySet());
+        names.addAll(byName.keySet());
+        problems.add(
+            setting
+                .origin()
+                .locate(
+                    NearestNames.unknown(
+                        ErrorCode.INVALID_OPTION, "setting", setting.name(), names)));
       }
     }
   }
@@ -134,18 +244,31 @@ final class KnownSettings {
     setting.value(option);
   }
 
+  /** Returns what holds for everything about engines. */
+  List<Setting> effectiveForEngines(Settings given) {
+    return effective(given).stream()
+        .filter(one -> !one.name().contains(".") || one.name().startsWith("engine"))
+        .filter(one -> ComponentSettings.slotOf(one.name()) == null)
+        .toList();
+  }
+
   /** Returns what holds for all that can be set, and the given options of whichever engine. */
   List<Setting> effective(Settings given) {
     List<Setting> effective = new ArrayList<>();
-    byName.forEach(
-        (name, option) -> {
-          Setting setting = given.find(name);
-          effective.add(
-              setting == null
-                  ? new Setting(name, option.defaultText(), Origin.byDefault())
-                  : setting);
-        });
+    byName.forEach((name, option) -> effective.add(effective(given, name, option)));
     effective.addAll(given.startingWith(EngineSettings.optionName("")));
+    modelOptions(given.find(RunSettings.MODEL.name()))
+        .forEach(option -> effective.add(effective(given, MODEL + option.name(), option)));
+    datasetOptions(given.find(RunSettings.DATASET.name()))
+        .forEach(option -> effective.add(effective(given, DATA + option.name(), option)));
+    for (ComponentSlot<?> slot : RunSettings.slots()) {
+      effective.addAll(new ComponentSettings<>(slot, registry).effective(given));
+    }
     return effective;
+  }
+
+  private static Setting effective(Settings given, String name, OptionDescription<?> option) {
+    Setting setting = given.find(name);
+    return setting == null ? new Setting(name, option.defaultText(), Origin.byDefault()) : setting;
   }
 }

@@ -180,7 +180,7 @@ class ConfigurationTest {
     Configuration configuration =
         Configuration.of(
             registry(), sources -> sources.file(file).environment(Map.of("ESPALIER_THREADS", "3")));
-    assertThat(configuration.settings())
+    assertThat(configuration.settingsOfEngines())
         .extracting(Setting::toString)
         .containsExactly(
             "engine = pytorch (" + file + ", line 2)",

@@ -82,6 +82,7 @@ public final class BatchLoader implements AutoCloseable {
     private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
     private volatile boolean stopped;
     private int submitted;
+    private long waited;
 
     private Pass(BatchPlan plan, BatchAssembler assembler) {
       this.plan = plan;
@@ -110,9 +111,18 @@ public final class BatchLoader implements AutoCloseable {
       if (first == null) {
         return null;
       }
+      long start = System.nanoTime();
       Batch batch = get(first);
+      waited += System.nanoTime() - start;
       fill();
       return batch;
+    }
+
+    /** Returns the nanoseconds that {@link #next} has waited for workers since the last call. */
+    public long takeWaited() {
+      long taken = waited;
+      waited = 0;
+      return taken;
     }
 
     /** Loads no more. */

@@ -8,6 +8,7 @@ import dev.espalier.data.Sample;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomKey;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -42,7 +43,8 @@ public record SampleReader(
       if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) {
         throw e;
       }
-      throw new EspalierException(e.code(), name(index) + ": " + e.problem(), e.remedy(), e);
+      throw new EspalierException(
+          e.code(), name(index, e.problem()) + ": " + e.problem(), e.remedy(), e);
     } catch (RuntimeException e) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
@@ -52,9 +54,16 @@ public record SampleReader(
     }
   }
 
-  /** Returns how messages name a sample. */
+  /** Returns how messages name a sample, with its file if it has one. */
   String name(int index) {
-    return "Sample " + index + " of \"" + dataset.name() + "\"";
+    return name(index, "");
+  }
+
+  /** The same with the sample's file, if it has one that the problem does not name anyway. */
+  private String name(int index, String problem) {
+    String number = "Sample " + index + " of \"" + dataset.name() + "\"";
+    Path file = index >= 0 && index < dataset.size() ? dataset.file(index) : null;
+    return file == null || problem.contains(file.toString()) ? number : number + " (" + file + ")";
   }
 
   private void checkLabel(int index, int label) {

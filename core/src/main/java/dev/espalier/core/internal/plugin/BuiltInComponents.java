@@ -40,8 +40,8 @@ final class BuiltInComponents {
   private static final OptionDescription<Integer> K =
       OptionDescription.wholeNumber("k", 1, Integer.MAX_VALUE, "Guesses, one of which must be it.")
           .withDefault(5);
-  private static final OptionDescription<String> NAME =
-      OptionDescription.text("name", "Key of the figure in the logs.")
+  private static final OptionDescription<String> KEY =
+      OptionDescription.text("key", "Name of the figure in the logs.")
           .withDefault("top_k_categorical_accuracy");
 
   private static final OptionDescription<Double> LEARNING_RATE =
@@ -128,8 +128,8 @@ final class BuiltInComponents {
         Component.of(
             "top-k-categorical-accuracy",
             "Accuracy of several guesses.",
-            List.of(K, NAME),
-            options -> new TopKCategoricalAccuracy(options.get(K), options.get(NAME))));
+            List.of(K, KEY),
+            options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))));
   }
 
   static List<Component<Optimizer>> optimizers() {

@@ -1,7 +1,13 @@
 package dev.espalier.core.internal.plugin;
 
+import dev.espalier.plugin.Plugin;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 
 /**
@@ -9,6 +15,9 @@ import java.util.List;
  * libraries that it was built with; what plugin and application talk to each other in is shared.
  */
 public final class PluginClassLoader extends URLClassLoader {
+  /** The file in a jar that names its plugins. */
+  public static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
+
   private static final List<String> SHARED =
       List.of("java.", "javax.", "jdk.", "dev.espalier.", "org.slf4j.", "org.jspecify.", "kotlin.");
 
@@ -16,9 +25,21 @@ public final class PluginClassLoader extends URLClassLoader {
     registerAsParallelCapable();
   }
 
-  /** Creates a loader of a plugin's jars. */
-  public PluginClassLoader(URL[] jars, ClassLoader parent) {
+  private final Path place;
+
+  /**
+   * Creates a loader of a plugin's jars.
+   *
+   * @param place the jar, or the folder of the jars, for messages
+   */
+  public PluginClassLoader(Path place, URL[] jars, ClassLoader parent) {
     super(jars, parent);
+    this.place = place;
+  }
+
+  /** Returns the jar, or the folder of the jars. */
+  public Path place() {
+    return place;
   }
 
   @Override
@@ -43,5 +64,15 @@ public final class PluginClassLoader extends URLClassLoader {
   public URL getResource(String name) {
     URL own = findResource(name);
     return own == null ? super.getResource(name) : own;
+  }
+
+  /** Returns the plugin's own first. Of the files that name plugins it sees its own alone. */
+  @Override
+  public Enumeration<URL> getResources(String name) throws IOException {
+    List<URL> urls = new ArrayList<>(Collections.list(findResources(name)));
+    if (!name.equals(SERVICES)) {
+      urls.addAll(Collections.list(getParent().getResources(name)));
+    }
+    return Collections.enumeration(urls);
   }
 }

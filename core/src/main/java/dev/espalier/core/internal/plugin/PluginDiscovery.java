@@ -16,10 +16,10 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds plugins with {@link ServiceLoader}; a broken one does not hide the others. */
 public final class PluginDiscovery {
-  private static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
   private static final Pattern MISSING_CLASS = Pattern.compile("Provider (\\S+) not found");
 
   // After an error the loader goes on with the next provider, but does not promise to get anywhere.
@@ -33,16 +33,16 @@ public final class PluginDiscovery {
     Iterator<ServiceLoader.Provider<Plugin>> providers =
         ServiceLoader.load(Plugin.class, loader).stream().iterator();
     while (problems.size() < MAXIMUM_FAILURES) {
-      String source = "";
+      Class<? extends Plugin> type = null;
       try {
         if (!providers.hasNext()) {
           return;
         }
         ServiceLoader.Provider<Plugin> provider = providers.next();
-        source = sourceOf(provider.type());
-        plugins.add(new DiscoveredPlugin(provider.get(), source));
+        type = provider.type();
+        plugins.add(new DiscoveredPlugin(provider.get(), sourceOf(type)));
       } catch (ServiceConfigurationError | LinkageError e) {
-        problems.add(failure(e, source, loader));
+        problems.add(failure(e, type, loader));
       }
     }
   }
@@ -70,38 +70,59 @@ public final class PluginDiscovery {
     return location.getProtocol().equals("file") ? location.getPath() : location.toString();
   }
 
-  private static EspalierException failure(Throwable error, String source, ClassLoader loader) {
-    String message = String.valueOf(error.getMessage());
-    Throwable cause = error.getCause();
-    String place = source.isEmpty() ? namedIn(message, loader) : " from " + source;
+  private static EspalierException failure(
+      Throwable error, @Nullable Class<?> type, ClassLoader loader) {
+    Throwable inner = error instanceof ServiceConfigurationError ? error.getCause() : null;
+    Throwable cause = inner == null ? error : inner;
+    Matcher missing = MISSING_CLASS.matcher(String.valueOf(error.getMessage()));
+    if (missing.find()) {
+      String name = missing.group(1);
+      return new EspalierException(
+          ErrorCode.PLUGIN_FAILED,
+          "The plugin class " + name + namedIn(name, loader) + " is not there.",
+          "Correct or remove that line, or put the class into the jar. The other plugins are not"
+              + " affected.",
+          error);
+    }
     return new EspalierException(
         ErrorCode.PLUGIN_FAILED,
-        "A plugin"
-            + place
-            + " could not be loaded: "
-            + message
-            + (cause == null ? "" : " (" + cause + ")")
+        "The plugin "
+            + (type == null ? placeOf(loader) : type.getName() + " (" + sourceOf(type) + ")")
+            + " cannot be loaded: "
+            + cause
             + ".",
-        "Update or remove its jar; the other plugins are not affected.",
+        remedy(cause),
         error);
   }
 
-  /** Returns which services file names the class that a message says is missing. */
-  private static String namedIn(String message, ClassLoader loader) {
-    Matcher matcher = MISSING_CLASS.matcher(message);
-    if (!matcher.find()) {
-      return "";
-    }
+  private static String placeOf(ClassLoader loader) {
+    return loader instanceof PluginClassLoader plugin
+        ? plugin.place().toString()
+        : "on the class path";
+  }
+
+  /** Returns what to do about a plugin that failed, by what it failed with. */
+  public static String remedy(Throwable cause) {
+    return cause instanceof LinkageError
+        ? "A class or method is missing: put the library that has it beside the plugin, or update"
+            + " the plugin or Espalier, which may be of different times. The other plugins are not"
+            + " affected."
+        : "Do what the message asks for, or update or remove the plugin's jar. The other plugins"
+            + " are not affected.";
+  }
+
+  /** Returns which services file names a class. */
+  private static String namedIn(String name, ClassLoader loader) {
     try {
-      Enumeration<URL> files = loader.getResources(SERVICES);
+      Enumeration<URL> files = loader.getResources(PluginClassLoader.SERVICES);
       while (files.hasMoreElements()) {
         URL file = files.nextElement();
         URLConnection connection = file.openConnection();
         connection.setUseCaches(false); // or the jar would stay open
         try (var stream = connection.getInputStream()) {
           String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-          if (text.contains(matcher.group(1))) {
-            return " named in " + readable(file);
+          if (text.contains(name)) {
+            return ", which " + readable(file) + " names,";
           }
         }
       }

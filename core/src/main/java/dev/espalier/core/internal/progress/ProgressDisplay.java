@@ -11,6 +11,13 @@ import java.util.Locale;
 public final class ProgressDisplay {
   private static final int BAR_WIDTH = 20;
   private static final double SECONDS_BETWEEN_UPDATES = 0.05;
+
+  /** Below that the data keep up. */
+  private static final double WAITING_SHOWN = 0.02;
+
+  /** Of an epoch that is over at once, the start is the largest part. */
+  private static final double SECONDS_WAITING_SHOWN = 0.1;
+
   private static final String BOLD = "\u001b[1m";
   private static final String GREEN = "\u001b[32m";
   private static final String GREY = "\u001b[37m";
@@ -22,6 +29,7 @@ public final class ProgressDisplay {
   private int target;
   private double lastUpdate;
   private int drawnWidth;
+  private long waited;
 
   /** Shows on a terminal. */
   public ProgressDisplay(Terminal terminal, Verbosity verbosity) {
@@ -59,7 +67,13 @@ public final class ProgressDisplay {
     target = steps;
     lastUpdate = Double.NEGATIVE_INFINITY;
     drawnWidth = 0;
+    waited = 0;
     timer.start();
+  }
+
+  /** Says that a step could not begin for so many nanoseconds, because its data were not ready. */
+  public void waitedForData(long nanos) {
+    waited += nanos;
   }
 
   /** Says that a step has ended, with the figures so far. */
@@ -74,21 +88,30 @@ public final class ProgressDisplay {
       double perStep = timer.perStep();
       draw(
           LogLine.remaining(perStep * (target - timer.steps())),
-          LogLine.perStep(perStep) + LogLine.figures(logs),
+          LogLine.perStep(perStep) + LogLine.figures(logs) + waiting(now),
           false);
     }
   }
 
   /** Ends an epoch, evaluation or prediction with its figures. */
   public void finish(Logs logs) {
-    String elapsed = LogLine.seconds(timer.elapsed());
-    String rest = LogLine.perStep(timer.perStep()) + LogLine.figures(logs);
+    double seconds = timer.elapsed();
+    String elapsed = LogLine.seconds(seconds);
+    String rest = LogLine.perStep(timer.perStep()) + LogLine.figures(logs) + waiting(seconds);
     if (verbosity == Verbosity.BAR) {
       draw(elapsed, rest, true);
     } else if (verbosity == Verbosity.LINE) {
       terminal.out().println(timer.steps() + "/" + target + " - " + elapsed + " - " + rest);
       terminal.out().flush();
     }
+  }
+
+  /** Returns the share of the time that went by without data, if it is worth a thought. */
+  private String waiting(double elapsed) {
+    double seconds = waited * 1e-9;
+    return seconds > SECONDS_WAITING_SHOWN && seconds > WAITING_SHOWN * elapsed
+        ? String.format(Locale.ROOT, " - waiting for data: %.0f %%", 100 * seconds / elapsed)
+        : "";
   }
 
   private void draw(String time, String rest, boolean last) {

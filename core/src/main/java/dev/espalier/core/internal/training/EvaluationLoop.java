@@ -17,7 +17,6 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.training.Callback;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.Logs;
-import dev.espalier.training.TrainingControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class EvaluationLoop {
 
   /** Returns loss and metrics of a data set; calls the test hooks. */
   Logs evaluate(
-      Dataset dataset, EvaluationOptions options, CallbackList callbacks, TrainingControl control) {
+      Dataset dataset, EvaluationOptions options, CallbackList callbacks, RunControl control) {
     Loading loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
@@ -59,6 +58,7 @@ public final class EvaluationLoop {
         BatchLoader.Pass pass = loader.start(reader, plan, size)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+        control.waitedForData(pass.takeWaited());
         callbacks.onTestBatchBegin(new Callback.BatchBegin(control, number));
         Map<String, HostArray> results =
             step.run(

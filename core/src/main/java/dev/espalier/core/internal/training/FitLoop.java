@@ -103,6 +103,7 @@ public final class FitLoop {
     try (BatchLoader.Pass pass = loader.start(reader, mixing, plan, size)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+        control.waitedForData(pass.takeWaited());
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
         train(batch, size, means, epoch, number);
         callbacks.onTrainBatchEnd(

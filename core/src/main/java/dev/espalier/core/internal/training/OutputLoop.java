@@ -55,6 +55,7 @@ public final class OutputLoop {
         BatchLoader.Pass pass = loader.start(reader, plan, size)) {
       int filled = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+        display.waitedForData(pass.takeWaited());
         Map<String, HostArray> results =
             step.run(Map.of(Feeds.IMAGE, batch.images()), batch.size(), session.randomness(), 0);
         HostArray output = Objects.requireNonNull(results.get(Feeds.OUTPUT));

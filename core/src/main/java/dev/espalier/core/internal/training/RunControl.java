@@ -18,6 +18,11 @@ final class RunControl implements TrainingControl {
     this.display = display;
   }
 
+  /** Says how long a step had to wait for its data. */
+  void waitedForData(long nanos) {
+    display.waitedForData(nanos);
+  }
+
   @Override
   public double learningRate() {
     return session.learningRate().next();

@@ -11,6 +11,7 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -106,7 +107,7 @@ class BatchLoaderTest {
 
     assertThat(load(new Loading(4, false, 2, 3), reader(numbers, noise, noise), plan))
         .isEqualTo(one);
-    assertThat(load(new Loading(4, false, 7, 9), reader(numbers, noise, noise), plan))
+    assertThat(load(new Loading(4, false, 8, 9), reader(numbers, noise, noise), plan))
         .isEqualTo(one);
   }
 
@@ -241,6 +242,86 @@ class BatchLoaderTest {
         .hasMessageContaining(
             "Sample 7 of \"numbers\" could not be read or augmented:"
                 + " java.lang.IllegalStateException: no sevens.");
+  }
+
+  @Test
+  void whatGoesWrongWithAFileNamesItOnce() {
+    Dataset files = new FileDataset(numbers(3), "The picture dir/1.png is cut short.");
+    assertThatThrownBy(() -> load(loading(1), reader(files), BatchPlan.inOrder(files, loading(1))))
+        .hasMessage(
+            "Sample 1 of \"files\": The picture dir/1.png is cut short. Save it again. [ESP-304]");
+
+    Dataset silent = new FileDataset(numbers(3), "It is cut short.");
+    assertThatThrownBy(
+            () -> load(loading(1), reader(silent), BatchPlan.inOrder(silent, loading(1))))
+        .hasMessage("Sample 1 of \"files\" (dir/1.png): It is cut short. Save it again. [ESP-304]");
+
+    Augmentation failing =
+        (image, random) -> {
+          throw new IllegalStateException("too small");
+        };
+    assertThatThrownBy(() -> reader(silent, failing).read(2, 0))
+        .hasMessageStartingWith(
+            "Sample 2 of \"files\" (dir/2.png) could not be read or augmented:");
+  }
+
+  /** Numbers from files, the second of which cannot be read. */
+  private record FileDataset(Dataset whole, String problem) implements Dataset {
+    @Override
+    public String name() {
+      return "files";
+    }
+
+    @Override
+    public int size() {
+      return whole.size();
+    }
+
+    @Override
+    public Sample get(int index) {
+      if (index == 1) {
+        throw new EspalierException(ErrorCode.INVALID_IMAGE, problem, "Save it again.");
+      }
+      return whole.get(index);
+    }
+
+    @Override
+    public List<String> classNames() {
+      return whole.classNames();
+    }
+
+    @Override
+    public Path file(int index) {
+      return Path.of("dir", index + ".png");
+    }
+  }
+
+  @Test
+  void afterAFailureNoThreadIsLeft() {
+    Dataset files = new FileDataset(numbers(50), "It is cut short.");
+    Loading loading = new Loading(1, false, 8, 8);
+    assertThatThrownBy(() -> load(loading, reader(files), BatchPlan.inOrder(files, loading)))
+        .isInstanceOf(EspalierException.class);
+    assertThat(loaderThreads()).isZero();
+  }
+
+  @Test
+  void waitingForWorkersIsMeasured() {
+    Dataset numbers = numbers(3);
+    Augmentation slow =
+        (image, random) -> {
+          sleep(40);
+          return image;
+        };
+    Loading loading = new Loading(1, false, 1, 1);
+    try (BatchLoader loader = new BatchLoader(loading);
+        BatchLoader.Pass pass =
+            loader.start(reader(numbers, slow), BatchPlan.inOrder(numbers, loading), PIXEL)) {
+      pass.next();
+      pass.next();
+      assertThat(pass.takeWaited()).isGreaterThan(30_000_000);
+      assertThat(pass.takeWaited()).isZero();
+    }
   }
 
   @Test

@@ -71,6 +71,37 @@ class ProgressDisplayTest {
   }
 
   @Test
+  void waitingForDataIsShownWhenItTakesMoreThanATinyPart() {
+    assertThat(lineAfterWaiting(0.21)).endsWith("- loss: 1.0000 - waiting for data: 2 %\n");
+    assertThat(lineAfterWaiting(4)).endsWith("- loss: 1.0000 - waiting for data: 40 %\n");
+    assertThat(lineAfterWaiting(0.19)).endsWith("- loss: 1.0000\n");
+  }
+
+  @Test
+  void waitingIsCountedAnewInEachEpoch() {
+    ProgressDisplay display = display(Verbosity.LINE, false, false);
+    display.begin(1);
+    display.waitedForData(9_000_000_000L);
+    display.begin(1);
+    pass(10);
+    display.finish(new Logs(Map.of("loss", 1.0)));
+
+    assertThat(printed()).endsWith("- loss: 1.0000\n");
+  }
+
+  private String lineAfterWaiting(double seconds) {
+    bytes.reset();
+    ProgressDisplay display = display(Verbosity.LINE, false, false);
+    display.begin(1);
+    display.waitedForData((long) (seconds / 2 * 1e9));
+    display.waitedForData((long) (seconds / 2 * 1e9));
+    pass(10);
+    display.step(Logs.empty());
+    display.finish(new Logs(Map.of("loss", 1.0)));
+    return printed();
+  }
+
+  @Test
   void theOnlyEpochHasNoHeading() {
     ProgressCallback callback = new ProgressCallback(display(Verbosity.LINE, true, false));
     callback.onTrainBegin(new Callback.TrainBegin(NO_CONTROL, 0, 1, 1));

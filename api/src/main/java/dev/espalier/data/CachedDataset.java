@@ -1,0 +1,70 @@
+package dev.espalier.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps samples in memory that were read, the first ones that fit. */
+final class CachedDataset implements Dataset {
+  private final Dataset source;
+  private final AtomicReferenceArray<@Nullable Sample> kept;
+  private final AtomicLong free;
+
+  CachedDataset(Dataset source, long bytes) {
+    this.source = source;
+    this.kept = new AtomicReferenceArray<>(source.size());
+    this.free = new AtomicLong(bytes);
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public int size() {
+    return kept.length();
+  }
+
+  @Override
+  public Sample get(int index) {
+    Sample known = kept.get(Objects.checkIndex(index, kept.length()));
+    if (known != null) {
+      return known;
+    }
+    Sample sample = source.get(index);
+    int bytes = sample.image().pixels().remaining();
+    if (free.addAndGet(-bytes) < 0 || !kept.compareAndSet(index, null, sample)) {
+      free.addAndGet(bytes); // no room, or another thread was faster
+    }
+    return sample;
+  }
+
+  @Override
+  public int label(int index) {
+    return source.label(index);
+  }
+
+  @Override
+  public List<String> classNames() {
+    return source.classNames();
+  }
+
+  @Override
+  public @Nullable Path file(int index) {
+    return source.file(index);
+  }
+
+  @Override
+  public List<UnreadableFile> unreadableFiles() {
+    return source.unreadableFiles();
+  }
+
+  @Override
+  public String toString() {
+    return source + ", kept in memory";
+  }
+}

@@ -1,0 +1,126 @@
+package dev.espalier.cli;
+
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.DatasetDescription;
+import dev.espalier.datasets.DatasetDescription.ClassCount;
+import dev.espalier.datasets.DatasetDescription.Duplicates;
+import dev.espalier.datasets.DatasetDescription.Range;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** The description of a data set for people. Long lists are cut. */
+final class DescriptionText {
+  private static final int CLASSES_SHOWN = 20;
+  private static final int LINES_SHOWN = 10;
+
+  private final DatasetDescription description;
+  private final StringBuilder text = new StringBuilder();
+
+  DescriptionText(DatasetDescription description) {
+    this.description = description;
+  }
+
+  String text() {
+    line(
+        "%s: %,d pictures that can be read, %,d classes",
+        description.name(), description.samples(), description.classes().size());
+    classes();
+    if (description.samples() > 0) {
+      line("");
+      line(
+          "Size      width %s, height %s; %,d different",
+          range(description.widths()), range(description.heights()), description.sizes());
+      line("Stored as");
+      description.modes().forEach((mode, count) -> line("  %,8d  %s", count, mode));
+    }
+    duplicates();
+    unreadable();
+    return text.toString();
+  }
+
+  private void classes() {
+    List<ClassCount> all = description.classes();
+    List<ClassCount> shown = all;
+    line("");
+    if (all.size() > CLASSES_SHOWN) {
+      line("Classes, the largest and the smallest");
+      List<ClassCount> sorted =
+          all.stream().sorted(Comparator.comparingInt(ClassCount::samples).reversed()).toList();
+      int half = CLASSES_SHOWN / 2;
+      sorted.subList(0, half).forEach(this::classLine);
+      line("       ...");
+      shown = sorted.subList(sorted.size() - half, sorted.size());
+    } else {
+      line("Classes");
+    }
+    shown.forEach(this::classLine);
+    double imbalance = description.imbalance();
+    if (Double.isInfinite(imbalance)) {
+      line("Balance   some classes have no pictures");
+    } else if (description.samples() > 0) {
+      line("Balance   the largest class has %.1f times the pictures of the smallest", imbalance);
+    }
+  }
+
+  private void classLine(ClassCount count) {
+    line("  %,8d  %s", count.samples(), count.name());
+  }
+
+  private static String range(Range range) {
+    return range.smallest() == range.largest()
+        ? String.format(Locale.ROOT, "%,d", range.smallest())
+        : String.format(
+            Locale.ROOT,
+            "%,d to %,d (median %,d)",
+            range.smallest(),
+            range.largest(),
+            range.median());
+  }
+
+  private void duplicates() {
+    List<Duplicates> groups = description.duplicates();
+    line("");
+    if (groups.isEmpty()) {
+      line("No two pictures have the same pixels.");
+      return;
+    }
+    line("Groups of pictures with the same pixels: %,d", groups.size());
+    long contradictory = groups.stream().filter(Duplicates::contradictory).count();
+    if (contradictory > 0) {
+      line("of them under different classes: %,d", contradictory);
+    }
+    groups.stream()
+        .sorted(Comparator.comparing(Duplicates::contradictory).reversed())
+        .limit(LINES_SHOWN)
+        .forEach(
+            group ->
+                line(
+                    "  %s%s",
+                    String.join(" = ", group.names()),
+                    group.contradictory() ? "  (different classes)" : ""));
+    rest(groups.size());
+  }
+
+  private void unreadable() {
+    List<UnreadableFile> files = description.unreadable();
+    line("");
+    if (files.isEmpty()) {
+      line("All files can be read.");
+      return;
+    }
+    line("Files that cannot be read: %,d", files.size());
+    files.stream().limit(LINES_SHOWN).forEach(file -> line("  %s", file.reason()));
+    rest(files.size());
+  }
+
+  private void rest(int count) {
+    if (count > LINES_SHOWN) {
+      line("  and %,d more; --json lists all", count - LINES_SHOWN);
+    }
+  }
+
+  private void line(String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+  }
+}

@@ -1,0 +1,170 @@
+package dev.espalier.cli.plugin;
+
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
+import dev.espalier.option.OptionValues;
+import dev.espalier.plugin.CommandProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.InitializationException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Makes what plugins bring as commands subcommands of {@code espalier}. */
+public final class PluginCommands {
+  private PluginCommands() {}
+
+  /**
+   * Adds the commands that can be added.
+   *
+   * @return why the others cannot, a sentence for each
+   */
+  public static List<String> add(CommandLine espalier, List<CommandProvider> commands) {
+    List<String> refused = new ArrayList<>();
+    for (CommandProvider command : commands) {
+      String name = command.name();
+      if (espalier.getSubcommands().containsKey(name)) {
+        refused.add(
+            "The command \""
+                + name
+                + "\" of a plugin ("
+                + command.getClass().getName()
+                + ") has the name of a built-in command and is left out. Its plugin must give it"
+                + " another name.");
+        continue;
+      }
+      try {
+        espalier.addSubcommand(name, commandLine(espalier, command));
+      } catch (InitializationException e) {
+        refused.add(
+            "The command \""
+                + name
+                + "\" of a plugin ("
+                + command.getClass().getName()
+                + ") is left out: "
+                + e.getMessage()
+                + " Options named help and stacktrace are taken.");
+      }
+    }
+    return refused;
+  }
+
+  private static CommandLine commandLine(CommandLine espalier, CommandProvider command) {
+    Call call = new Call(command);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(call);
+    spec.usageMessage().header(escaped(command.description()));
+    spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    for (OptionDescription<?> option : command.options()) {
+      OptionSpec made = option(option);
+      spec.addOption(made);
+      call.options.put(option.name(), made);
+    }
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("0..*")
+            .paramLabel("ARGUMENT")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("What the command makes of it.")
+            .build());
+    CommandLine made = new CommandLine(spec);
+    made.setExecutionExceptionHandler(espalier.getExecutionExceptionHandler());
+    made.setParameterExceptionHandler(espalier.getParameterExceptionHandler());
+    made.setExecutionStrategy(espalier.getExecutionStrategy());
+    made.setColorScheme(espalier.getColorScheme());
+    made.setUsageHelpAutoWidth(false);
+    made.setUsageHelpWidth(espalier.getUsageHelpWidth());
+    made.setOut(espalier.getOut());
+    made.setErr(espalier.getErr());
+    call.commandLine = made;
+    return made;
+  }
+
+  private static OptionSpec option(OptionDescription<?> option) {
+    OptionSpec.Builder builder =
+        OptionSpec.builder("--" + option.name()).type(String.class).required(false);
+    String usual = option.defaultText();
+    if (option.type() instanceof OptionType.Flag) {
+      builder.arity("0..1").fallbackValue("true").paramLabel("true|false").hideParamSyntax(false);
+    } else {
+      builder.arity("1").paramLabel(label(option.type()));
+    }
+    String allowed = option.type() instanceof OptionType.Text ? "" : option.type().expected();
+    String text =
+        option.description()
+            + (allowed.isEmpty()
+                ? ""
+                : " "
+                    + allowed.substring(0, 1).toUpperCase(Locale.ROOT)
+                    + allowed.substring(1)
+                    + ".")
+            + (usual.isEmpty() ? "" : " Default: " + usual + ".");
+    return builder.description(escaped(text)).build();
+  }
+
+  private static String label(OptionType<?> type) {
+    if (type instanceof OptionType.WholeNumber || type instanceof OptionType.DecimalNumber) {
+      return "NUMBER";
+    }
+    if (type instanceof OptionType.FilePath) {
+      return "FILE";
+    }
+    if (type instanceof OptionType.WordList) {
+      return "WORDS";
+    }
+    boolean name = type instanceof OptionType.Choice || type instanceof OptionType.Constant;
+    return name ? "NAME" : "TEXT";
+  }
+
+  /** Help texts are formats and variables to picocli. */
+  private static String escaped(String text) {
+    return text.replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
+  }
+
+  /** A call of a plugin's command with what was parsed. */
+  private static final class Call implements Callable<Integer> {
+    private final CommandProvider command;
+    private final Map<String, OptionSpec> options = new LinkedHashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // set before it can be called
+    private CommandLine commandLine;
+
+    Call(CommandProvider command) {
+      this.command = command;
+    }
+
+    @Override
+    public Integer call() {
+      Map<String, String> given = new LinkedHashMap<>();
+      options.forEach(
+          (name, option) -> {
+            String text = option.getValue();
+            if (text != null) {
+              given.put(name, text);
+            }
+          });
+      ArgSpec positional = commandLine.getCommandSpec().positionalParameters().get(0);
+      List<String> arguments = positional.getValue();
+      OptionValues values =
+          OptionValues.of("the command " + command.name(), command.options(), given);
+      int exitCode =
+          command.run(
+              new CommandProvider.Invocation(
+                  values,
+                  arguments == null ? List.of() : arguments,
+                  commandLine.getOut(),
+                  commandLine.getErr()));
+      commandLine.getOut().flush();
+      commandLine.getErr().flush();
+      return exitCode;
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.espalier.core.configuration;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.data.Augmentation;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Optimizer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a training: which model learns what from which data, and how. */
+public final class RunSettings {
+  private static final String MODEL_SECTION = "model";
+  private static final String DATA_SECTION = "data";
+  private static final String TRAINING_SECTION = "training";
+  private static final String FINE_TUNING_SECTION = "fine-tuning";
+  private static final String OUTPUT_SECTION = "output";
+
+  /** The model, by name or as a file. */
+  public static final SettingKey<String> MODEL =
+      key(
+          MODEL_SECTION,
+          OptionDescription.text("name", "A model by name, or a model file (.safetensors)."));
+
+  /** What the model starts from. */
+  public static final SettingKey<String> WEIGHTS =
+      key(
+          MODEL_SECTION,
+          OptionDescription.text(
+              "weights", "File of weights for a model given by name, or none for random ones."));
+
+  /** The number of classes. */
+  public static final SettingKey<Integer> CLASSES =
+      key(
+          MODEL_SECTION,
+          wholeNumber("classes", 1, "Number of classes; without it, that of the data."));
+
+  /** The size of images in the model. */
+  public static final SettingKey<Integer> IMAGE_SIZE =
+      key(
+          MODEL_SECTION,
+          wholeNumber(
+              "image-size", 1, "Height and width that the model sees, in pixels; else its own."));
+
+  /** Stochastic depth. */
+  public static final SettingKey<Double> DROP_CONNECT_RATE =
+      key(
+          MODEL_SECTION,
+          OptionDescription.number(
+              "drop-connect-rate", 0, 1, "Stochastic depth of the last block; else the model's."));
+
+  /** The data set. */
+  public static final SettingKey<String> DATASET =
+      key(DATA_SECTION, OptionDescription.text("name", "A data set by name."));
+
+  /** Where the data lie. */
+  public static final SettingKey<Path> DATA_LOCATION =
+      key(DATA_SECTION, OptionDescription.path("location", "Folder or archive with the data."));
+
+  /** How much is learned from. */
+  public static final SettingKey<Integer> LIMIT =
+      key(
+          DATA_SECTION,
+          wholeNumber("limit", 0, "Learn from the first so many samples only; 0 for all.")
+              .withDefault(0));
+
+  /** How much is validated with. */
+  public static final SettingKey<Integer> VALIDATION_LIMIT =
+      key(
+          DATA_SECTION,
+          wholeNumber(
+                  "validation-limit", 0, "Validate with the first so many samples only; 0 for all.")
+              .withDefault(0));
+
+  /** The number of epochs; in a fine-tuning, those of the new head. */
+  public static final SettingKey<Integer> EPOCHS =
+      key(TRAINING_SECTION, wholeNumber("epochs", 0, "Epochs; of the new head in a fine-tuning."));
+
+  /** The size of a batch. */
+  public static final SettingKey<Integer> BATCH_SIZE =
+      key(TRAINING_SECTION, wholeNumber("batch-size", 1, "Samples in a step.").withDefault(64));
+
+  /** The seed. */
+  public static final SettingKey<Long> SEED =
+      key(
+          TRAINING_SECTION,
+          new OptionDescription<>(
+              "seed",
+              new OptionType.Written<>(
+                  "a whole number", RunSettings::parseLong, value -> value.toString()),
+              1L,
+              "What everything random derives from."));
+
+  /** Whether samples are shuffled. */
+  public static final SettingKey<Boolean> SHUFFLE =
+      key(
+          TRAINING_SECTION,
+          OptionDescription.flag("shuffle", "Gives each epoch a random order of its own.")
+              .withDefault(true));
+
+  /** Whether the last batch is left out. */
+  public static final SettingKey<Boolean> DROP_REMAINDER =
+      key(
+          TRAINING_SECTION,
+          OptionDescription.flag(
+              "drop-remainder", "Leaves samples out of an epoch that fill no batch."));
+
+  /** How often validation runs. */
+  public static final SettingKey<Integer> VALIDATION_FREQUENCY =
+      key(
+          TRAINING_SECTION,
+          wholeNumber("validation-frequency", 1, "Validate after each so many epochs.")
+              .withDefault(1));
+
+  /** Threads that prepare batches. */
+  public static final SettingKey<Integer> WORKERS =
+      key(
+          TRAINING_SECTION,
+          wholeNumber("workers", 0, "Threads that prepare batches, 0 for what suits the machine.")
+              .withDefault(0));
+
+  /** Batches ahead. */
+  public static final SettingKey<Integer> PREFETCH =
+      key(
+          TRAINING_SECTION,
+          wholeNumber("prefetch", 1, "Batches that are prepared ahead, at most.").withDefault(4));
+
+  /** The recipe of a fine-tuning. */
+  public static final SettingKey<String> RECIPE =
+      key(
+          FINE_TUNING_SECTION,
+          OptionDescription.text("recipe", "Settings under a name: espalier fine-tune --help."));
+
+  /** The epochs of the whole model. */
+  public static final SettingKey<Integer> FINE_TUNING_EPOCHS =
+      key(
+          FINE_TUNING_SECTION,
+          wholeNumber("epochs", 0, "Epochs of the whole model, after those of the head."));
+
+  /** Dropout in the new head. */
+  public static final SettingKey<Double> DROPOUT =
+      key(
+          FINE_TUNING_SECTION,
+          OptionDescription.number("dropout", 0, 1, "Dropout before the new classifier."));
+
+  /** Where results go. */
+  public static final SettingKey<Path> OUTPUT_FOLDER =
+      key(OUTPUT_SECTION, OptionDescription.path("folder", "Folder for the results."));
+
+  /** Whether progress is hidden. */
+  public static final SettingKey<Boolean> QUIET =
+      key(OUTPUT_SECTION, OptionDescription.flag("quiet", "Shows no progress, only results."));
+
+  /** What moves the weights; in a fine-tuning, those of the new head. */
+  public static final ComponentSlot<Optimizer> OPTIMIZER =
+      new ComponentSlot<>("training.optimizer", false, PluginRegistry::optimizers);
+
+  /** What training makes small. */
+  public static final ComponentSlot<Loss> LOSS =
+      new ComponentSlot<>("training.loss", false, PluginRegistry::losses);
+
+  /** What is reported beside the loss. */
+  public static final ComponentSlot<Metric> METRICS =
+      new ComponentSlot<>("training.metrics", true, PluginRegistry::metrics);
+
+  /** What moves the weights of the whole model in a fine-tuning. */
+  public static final ComponentSlot<Optimizer> FINE_TUNING_OPTIMIZER =
+      new ComponentSlot<>("fine-tuning.optimizer", false, PluginRegistry::optimizers);
+
+  /** What happens to each image in training, in this order. */
+  public static final ComponentSlot<Augmentation> AUGMENTATIONS =
+      new ComponentSlot<>("augmentations", true, PluginRegistry::augmentations);
+
+  /** What is called while training runs, in this order. */
+  public static final ComponentSlot<Callback> CALLBACKS =
+      new ComponentSlot<>("callbacks", true, PluginRegistry::callbacks);
+
+  private RunSettings() {}
+
+  private static <T> SettingKey<T> key(String section, OptionDescription<T> option) {
+    return new SettingKey<>(section, option);
+  }
+
+  private static @Nullable Long parseLong(String text) {
+    try {
+      return Long.valueOf(text.strip());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static OptionDescription<Integer> wholeNumber(
+      String name, int minimum, String description) {
+    return OptionDescription.wholeNumber(name, minimum, Integer.MAX_VALUE, description);
+  }
+
+  /** Returns all settings but the slots, in the order to show them. */
+  public static List<SettingKey<?>> keys() {
+    return List.of(
+        MODEL,
+        WEIGHTS,
+        CLASSES,
+        IMAGE_SIZE,
+        DROP_CONNECT_RATE,
+        DATASET,
+        DATA_LOCATION,
+        LIMIT,
+        VALIDATION_LIMIT,
+        EPOCHS,
+        BATCH_SIZE,
+        SEED,
+        SHUFFLE,
+        DROP_REMAINDER,
+        VALIDATION_FREQUENCY,
+        WORKERS,
+        PREFETCH,
+        RECIPE,
+        FINE_TUNING_EPOCHS,
+        DROPOUT,
+        OUTPUT_FOLDER,
+        QUIET);
+  }
+
+  /** Returns all slots, in the order to show them. */
+  public static List<ComponentSlot<?>> slots() {
+    return List.of(OPTIMIZER, LOSS, METRICS, FINE_TUNING_OPTIMIZER, AUGMENTATIONS, CALLBACKS);
+  }
+}

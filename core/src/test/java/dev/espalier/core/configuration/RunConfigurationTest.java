@@ -1,0 +1,261 @@
+package dev.espalier.core.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.fixture.AlphaPlugin;
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.data.Split;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.plugin.Component;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.training.Accuracy;
+import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TopKCategoricalAccuracy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunConfigurationTest {
+  private static final OptionDescription<Integer> STRENGTH =
+      OptionDescription.wholeNumber("strength", 0, 10, "How much.").withDefault(1);
+
+  private static final OptionDescription<Integer> COLUMNS =
+      OptionDescription.wholeNumber("columns", 1, 9, "Width of the pictures.").withDefault(2);
+
+  private record Fade(int strength) implements Augmentation {
+    @Override
+    public Image apply(Image image, dev.espalier.random.RandomStream random) {
+      return image;
+    }
+  }
+
+  /** A data set with an option of its own. */
+  private record Stripes() implements DatasetProvider {
+    @Override
+    public String name() {
+      return "stripes";
+    }
+
+    @Override
+    public String description() {
+      return "Pictures of a given width.";
+    }
+
+    @Override
+    public List<OptionDescription<?>> options() {
+      return List.of(COLUMNS);
+    }
+
+    @Override
+    public Dataset open(DatasetRequest request) {
+      int width = request.options().get(COLUMNS);
+      Sample sample = new Sample(Image.wrap(1, width, 1, new byte[width]), 0);
+      return Datasets.of(
+          "stripes/" + request.split(), List.of("a"), List.of(sample, sample, sample));
+    }
+  }
+
+  private static final class ThisPlugin implements Plugin {
+    @Override
+    public String id() {
+      return "this";
+    }
+
+    @Override
+    public List<Component<Augmentation>> augmentations() {
+      return List.of(
+          Component.of(
+              "fade", "Fades.", List.of(STRENGTH), options -> new Fade(options.get(STRENGTH))));
+    }
+
+    @Override
+    public List<DatasetProvider> datasets() {
+      return List.of(new Stripes());
+    }
+  }
+
+  @TempDir private Path folder;
+
+  private final PluginRegistry registry =
+      PluginRegistry.builder()
+          .add(new ThisPlugin())
+          .add(new AlphaPlugin())
+          .add(new dev.espalier.callbacks.CallbacksPlugin())
+          .build();
+
+  private Configuration read(String text, Setting... commandLine) throws IOException {
+    Path file = Files.writeString(folder.resolve("espalier.conf"), text);
+    return Configuration.of(registry, sources -> sources.file(file).settings(List.of(commandLine)));
+  }
+
+  private static Setting typed(String name, String text) {
+    return new Setting(name, text, Origin.commandLine("--set"));
+  }
+
+  private static Setting usual(String name, String text) {
+    return new Setting(name, text, Origin.byDefault());
+  }
+
+  private static final String EVERYTHING =
+      """
+      espalier {
+        model { name = small, image-size = 64, classes = 3, drop-connect-rate = 0.1 }
+        data { name = stripes, columns = 5, limit = 2 }
+        training {
+          epochs = 7, batch-size = 8, seed = 12345678901, shuffle = false, drop-remainder = true
+          validation-frequency = 2, workers = 3, prefetch = 2
+          optimizer { name = sgd, learning-rate = 0.2, momentum = 0.1, nesterov = true }
+          loss { name = categorical-crossentropy, label-smoothing = 0.1 }
+          metrics = [accuracy, { name = top-k-categorical-accuracy, k = 3 }]
+        }
+        augmentations = [fade, { name = fade, strength = 4 }]
+        callbacks = [{ name = reduce-lr-on-plateau, monitor = loss, patience = 2 }]
+        output.quiet = true
+      }
+      """;
+
+  @Test
+  void aFileSaysAllThatTheBuildersSay() throws IOException {
+    Configuration configuration = read(EVERYTHING);
+    var training = configuration.trainingConfig();
+    assertThat(training.optimizer()).isEqualTo(Sgd.of(0.2).momentum(0.1).nesterov());
+    assertThat(training.loss()).isEqualTo(new CategoricalCrossentropy(false, 0.1));
+    assertThat(training.metrics())
+        .containsExactly(
+            new Accuracy(), new TopKCategoricalAccuracy(3, "top_k_categorical_accuracy"));
+    assertThat(training.seed()).isEqualTo(12345678901L);
+    FitOptions fit = configuration.fitOptions();
+    assertThat(fit.epochs()).isEqualTo(7);
+    assertThat(fit.batchSize()).isEqualTo(8);
+    assertThat(fit.shuffle()).isFalse();
+    assertThat(fit.dropRemainder()).isTrue();
+    assertThat(fit.validationFrequency()).isEqualTo(2);
+    assertThat(fit.workers()).isEqualTo(3);
+    assertThat(fit.prefetch()).isEqualTo(2);
+    assertThat(fit.augmentations()).containsExactly(new Fade(1), new Fade(4));
+    assertThat(fit.callbacks())
+        .singleElement()
+        .hasToString(ReduceLrOnPlateau.on("loss").patience(2).toString());
+    Dataset train = configuration.dataset(Split.TRAIN);
+    assertThat(train.size()).isEqualTo(2);
+    assertThat(train.get(0).image().width()).isEqualTo(5);
+  }
+
+  @Test
+  void whatIsWrittenForARunSaysTheSame() throws IOException {
+    Configuration configuration = read(EVERYTHING);
+    Configuration again = read(configuration.toFile("auto"));
+    assertThat(again.trainingConfig())
+        .usingRecursiveComparison()
+        .ignoringFields("engineSettings")
+        .isEqualTo(configuration.trainingConfig());
+    assertThat(again.fitOptions().augmentations())
+        .isEqualTo(configuration.fitOptions().augmentations());
+    assertThat(again.toFile("auto")).isEqualTo(configuration.toFile("auto"));
+  }
+
+  @Test
+  void anotherComponentLeavesTheOptionsOfTheWeakerOneBehind() throws IOException {
+    String file =
+        "espalier.training.loss { name = categorical-crossentropy, label-smoothing = 0.1 }";
+    assertThat(read(file, typed("training.loss", "mean-squared-error")).create(RunSettings.LOSS))
+        .hasToString("[MeanSquaredError[]]");
+    assertThat(read(file, typed("training.loss.label-smoothing", "0.2")).create(RunSettings.LOSS))
+        .containsExactly(new CategoricalCrossentropy(false, 0.2));
+  }
+
+  @Test
+  void aListReplacesThatOfAWeakerOriginAndAnEmptyOneLeavesNothing() throws IOException {
+    Setting[] defaults = {
+      usual("augmentations.0.name", "fade"), usual("augmentations.0.strength", "9")
+    };
+    assertThat(read("espalier {}", defaults).create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(9));
+    assertThat(read("espalier.augmentations = []", defaults).create(RunSettings.AUGMENTATIONS))
+        .isEmpty();
+    assertThat(read("espalier.augmentations = [fade]", defaults).create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(1));
+    assertThat(
+            read("espalier.augmentations = [fade]", typed("augmentations", "fade, fade"))
+                .create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(1), new Fade(1));
+    assertThat(
+            read("espalier.augmentations = [fade]", typed("augmentations.0.strength", "3"))
+                .create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(3));
+  }
+
+  @Test
+  void whatIsNotSetHasItsDefaultAndWhatHasNoneIsAskedFor() throws IOException {
+    Configuration configuration = read("espalier {}");
+    assertThat(configuration.get(RunSettings.BATCH_SIZE)).isEqualTo(64);
+    assertThat(configuration.find(RunSettings.EPOCHS)).isNull();
+    assertThat(configuration.isGiven(RunSettings.CALLBACKS)).isFalse();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> configuration.dataset(Split.TRAIN))
+        .withMessageContaining("The setting data.name is not given. Give a text: A data set");
+  }
+
+  @Test
+  void elevenMistakesAreElevenEntriesWithTheirLines() throws IOException {
+    String text =
+        """
+        espalier {
+          model { name = smal, image-size = 0 }
+          data { name = stripes, colums = 5, limit = some }
+          training {
+            epoch = 7
+            optimizer { name = sgd, momentum = 2, nesterof = true }
+            loss = crossentropy
+            metrics = [{ k = 3 }]
+          }
+          augmentations = [{ name = fade, strength = 11 }]
+          callbacks = reduce-lr-on-plato
+        }
+        """;
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> read(text))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+              assertThat(e.problem().replace(folder + "/", ""))
+                  .isEqualTo(
+                      Files.readString(
+                          Path.of("src/test/resources/dev/espalier/core/configuration/run.txt")));
+            });
+  }
+
+  @Test
+  void everyKeyHasAVariableOfTheEnvironment() {
+    Configuration configuration =
+        Configuration.of(
+            registry,
+            sources ->
+                sources.environment(
+                    Map.of("ESPALIER_TRAINING_BATCH_SIZE", "9", "ESPALIER_DATA_NAME", "stripes")));
+    assertThat(configuration.get(RunSettings.BATCH_SIZE)).isEqualTo(9);
+    List<String> described = new ArrayList<>();
+    RunSettings.keys().forEach(key -> described.add(key.option().description()));
+    assertThat(described).allSatisfy(text -> assertThat(text).endsWith("."));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.datasets.image.ImageHeader;
+import dev.espalier.error.EspalierException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in a data set, found by reading all of it. Immutable.
+ *
+ * @param name of the data set
+ * @param samples that can be read
+ * @param classes in the order of their labels
+ * @param widths of the pictures, as they are read
+ * @param heights of the pictures, as they are read
+ * @param sizes how many different pairs of width and height there are
+ * @param modes how many pictures are stored in which way, such as {@code JPEG colour}, the most
+ *     frequent first; of pictures without files of their own, {@code grey} or {@code colour}
+ * @param duplicates groups of samples that have the same pixels
+ * @param unreadable files that cannot be read, and those that the data set had left out before
+ */
+public record DatasetDescription(
+    String name,
+    int samples,
+    List<ClassCount> classes,
+    Range widths,
+    Range heights,
+    int sizes,
+    Map<String, Integer> modes,
+    List<Duplicates> duplicates,
+    List<UnreadableFile> unreadable) {
+
+  /** The number of samples of a class that can be read. */
+  public record ClassCount(String name, int samples) {}
+
+  /** Smallest, middle and largest of some numbers; all 0 if there are none. */
+  public record Range(int smallest, int median, int largest) {
+    static Range of(int[] numbers) {
+      int[] sorted = numbers.clone();
+      Arrays.sort(sorted);
+      return sorted.length == 0
+          ? new Range(0, 0, 0)
+          : new Range(sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]);
+    }
+  }
+
+  /**
+   * Samples that have the same pixels.
+   *
+   * @param indices in the data set, rising
+   * @param names the files, or {@code sample 7} where there are none
+   * @param contradictory whether they have different labels
+   */
+  public record Duplicates(List<Integer> indices, List<String> names, boolean contradictory) {}
+
+  /** Copies what can be changed. */
+  public DatasetDescription {
+    classes = List.copyOf(classes);
+    modes = Collections.unmodifiableMap(new LinkedHashMap<>(modes));
+    duplicates = List.copyOf(duplicates);
+    unreadable = List.copyOf(unreadable);
+  }
+
+  /**
+   * Reads all samples, on all processors, and describes them.
+   *
+   * @throws EspalierException if something cannot be read that does not lie in a file of its own
+   */
+  public static DatasetDescription of(Dataset dataset) {
+    return new Looks(dataset, EverySample.map(dataset.size(), index -> Look.at(dataset, index)))
+        .describe();
+  }
+
+  /**
+   * Returns how many times as many samples the largest class has as the smallest; infinite if a
+   * class has none.
+   */
+  public double imbalance() {
+    int most = classes.stream().mapToInt(ClassCount::samples).max().orElse(0);
+    int fewest = classes.stream().mapToInt(ClassCount::samples).min().orElse(0);
+    return (double) most / fewest;
+  }
+
+  /** What one sample is like; of one that cannot be read, only the problem. */
+  private record Look(
+      int label,
+      int width,
+      int height,
+      String mode,
+      String content,
+      @Nullable UnreadableFile problem) {
+    static Look at(Dataset dataset, int index) {
+      Sample sample;
+      try {
+        sample = dataset.get(index);
+      } catch (EspalierException e) {
+        return new Look(-1, 0, 0, "", "", ReadableSamples.problem(dataset, index, e));
+      }
+      Image image = sample.image();
+      return new Look(
+          sample.label(),
+          image.width(),
+          image.height(),
+          mode(dataset.file(index), image),
+          content(image),
+          null);
+    }
+
+    private static String mode(@Nullable Path file, Image image) {
+      if (file != null) {
+        try {
+          ImageHeader header = ImageDecoder.standard().readHeader(file);
+          return header.format() + " " + header.mode();
+        } catch (EspalierException e) {
+          // It is of a format that the data set reads in a way of its own.
+          return image.channels() == 1 ? "grey" : "colour";
+        }
+      }
+      return image.channels() == 1 ? "grey" : "colour";
+    }
+
+    private static String content(Image image) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(
+            ByteBuffer.allocate(12)
+                .putInt(image.height())
+                .putInt(image.width())
+                .putInt(image.channels())
+                .flip());
+        digest.update(image.pixels());
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e); // every JDK has it
+      }
+    }
+  }
+
+  private record Looks(Dataset dataset, List<Look> all) {
+    DatasetDescription describe() {
+      List<Look> read = all.stream().filter(look -> look.problem() == null).toList();
+      List<UnreadableFile> problems = new ArrayList<>(dataset.unreadableFiles());
+      for (Look look : all) {
+        if (look.problem() != null) {
+          problems.add(look.problem());
+        }
+      }
+      return new DatasetDescription(
+          dataset.name(),
+          read.size(),
+          classes(read),
+          Range.of(read.stream().mapToInt(Look::width).toArray()),
+          Range.of(read.stream().mapToInt(Look::height).toArray()),
+          (int) read.stream().map(look -> List.of(look.width(), look.height())).distinct().count(),
+          modes(read),
+          duplicates(),
+          problems);
+    }
+
+    private List<ClassCount> classes(List<Look> read) {
+      List<String> names = dataset.classNames();
+      int[] counts = new int[names.size()];
+      read.forEach(look -> counts[look.label()]++);
+      List<ClassCount> classes = new ArrayList<>();
+      for (int label = 0; label < counts.length; label++) {
+        classes.add(new ClassCount(names.get(label), counts[label]));
+      }
+      return classes;
+    }
+
+    private static Map<String, Integer> modes(List<Look> read) {
+      Map<String, Integer> counts = new TreeMap<>();
+      read.forEach(look -> counts.merge(look.mode(), 1, Integer::sum));
+      Map<String, Integer> byCount = new LinkedHashMap<>();
+      counts.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .forEachOrdered(entry -> byCount.put(entry.getKey(), entry.getValue()));
+      return byCount;
+    }
+
+    private List<Duplicates> duplicates() {
+      Map<String, List<Integer>> byContent = new LinkedHashMap<>();
+      for (int i = 0; i < all.size(); i++) {
+        if (all.get(i).problem() == null) {
+          byContent.computeIfAbsent(all.get(i).content(), unused -> new ArrayList<>()).add(i);
+        }
+      }
+      return byContent.values().stream()
+          .filter(indices -> indices.size() > 1)
+          .map(
+              indices ->
+                  new Duplicates(
+                      List.copyOf(indices),
+                      indices.stream().map(this::name).toList(),
+                      indices.stream().map(i -> all.get(i).label()).distinct().count() > 1))
+          .toList();
+    }
+
+    private String name(int index) {
+      Path file = dataset.file(index);
+      return file == null ? "sample " + index : file.toString();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Offers a data set that is published as IDX files. */
+record IdxProvider(String name, String description, String title, List<String> classNames)
+    implements DatasetProvider {
+  @Override
+  public Dataset open(DatasetRequest request) {
+    Path location = request.location();
+    if (location == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The data set " + name + " is read from files, and no place was given.",
+          "Give the folder with the four files of " + title + ", packed or not.");
+    }
+    return IdxDataset.open(name, title, classNames, location, request.split());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.DatasetRequest;
+import java.nio.file.Path;
+
+/**
+ * Offers {@link ImageFolder}. A folder without splits is divided 80:10:10. Of validation and test,
+ * the one that a folder has is given for the other too.
+ */
+record ImageFolderProvider() implements DatasetProvider {
+  @Override
+  public String name() {
+    return "image-folder";
+  }
+
+  @Override
+  public String description() {
+    return "Your own pictures, in a folder for each class, with or without train, val, test above";
+  }
+
+  @Override
+  public Dataset open(DatasetRequest request) {
+    Path location = request.location();
+    if (location == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The data set image-folder is read from files, and no place was given.",
+          "Give the folder that holds a folder of pictures for each class.");
+    }
+    return ImageFolder.of(location)
+        .division(0.8, 0.1, 0.1)
+        .seed(request.seed())
+        .split(request.split())
+        .heldOutForBoth()
+        .open();
+  }
+}

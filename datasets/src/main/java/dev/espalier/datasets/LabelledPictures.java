@@ -1,0 +1,125 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Split;
+import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the pictures that {@link ImageFolder} finds or {@link Manifest} names are taken, and how
+ * they are read. A builder; not thread-safe. What it opens is immutable.
+ */
+public final class LabelledPictures {
+  private final String name;
+  private final Supplier<PictureListing> source;
+  private @Nullable Split split;
+  private @Nullable Division division;
+  private boolean heldOutForBoth;
+  private long seed;
+  private List<String> classes = List.of();
+  private int limitPerClass = Integer.MAX_VALUE;
+  private ImageDecoder decoder = ImageDecoder.standard();
+  private UnreadablePictures unreadable = UnreadablePictures.FAIL;
+
+  LabelledPictures(String name, Supplier<PictureListing> source) {
+    this.name = name;
+    this.source = source;
+  }
+
+  /** Takes one part. Without this all pictures are taken, those of all parts if there are some. */
+  public LabelledPictures split(Split part) {
+    this.split = part;
+    return this;
+  }
+
+  /**
+   * Divides the pictures at random where they have no parts of their own, each class in the same
+   * proportion, up to rounding. The same {@link #seed} divides in the same way, so that parts
+   * opened one after the other do not overlap.
+   *
+   * @param train share for learning, above 0
+   * @param validation share for choosing settings, 0 or more
+   * @param test share for judging the result, 0 or more; together they make 1
+   */
+  public LabelledPictures division(double train, double validation, double test) {
+    this.division = new Division(train, validation, test);
+    return this;
+  }
+
+  /** Of validation and test, gives the one that there is for the other too. */
+  LabelledPictures heldOutForBoth() {
+    this.heldOutForBoth = true;
+    return this;
+  }
+
+  /** Sets what the random {@link #division} derives from, 0 if this is not called. */
+  public LabelledPictures seed(long number) {
+    this.seed = number;
+    return this;
+  }
+
+  /** Takes these classes only; labels follow their order here. */
+  public LabelledPictures classes(String... names) {
+    this.classes = List.of(names);
+    return this;
+  }
+
+  /** Takes at most the first so many pictures of each class, after the division into parts. */
+  public LabelledPictures limitPerClass(int pictures) {
+    if (pictures < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A limit of " + pictures + " pictures leaves nothing of a class.",
+          "Give 1 or more.");
+    }
+    this.limitPerClass = pictures;
+    return this;
+  }
+
+  /** Sets how files are decoded, the usual settings if this is not called. */
+  public LabelledPictures decoder(ImageDecoder value) {
+    this.decoder = value;
+    return this;
+  }
+
+  /** Sets what to do about pictures that cannot be decoded; reading one is an error otherwise. */
+  public LabelledPictures unreadable(UnreadablePictures policy) {
+    this.unreadable = policy;
+    return this;
+  }
+
+  /**
+   * Lists the pictures and returns them, in their order there.
+   *
+   * @throws EspalierException {@code FILE_NOT_READABLE} if something cannot be listed; {@code
+   *     EMPTY_DATASET} if there are no pictures; {@code INVALID_DATA_FILE} for a manifest that
+   *     cannot be understood; {@code INVALID_DATA_LAYOUT} if there is one class only, if names of
+   *     classes differ by case alone, or if there is no such part; {@code UNKNOWN_NAME} for a class
+   *     that there is not
+   */
+  public Dataset open() {
+    PictureListing listing = source.get();
+    Split part = split != null && heldOutForBoth ? listing.partFor(split) : split;
+    List<String> names = listing.choose(classes);
+    List<LabelledFile> files = listing.files(names, listing.hasSplits() ? part : null);
+    PictureFiles pictures =
+        PictureFiles.of(
+            part == null ? name : name + "/" + SplitNames.word(part), names, files, decoder);
+    Dataset opened =
+        unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
+    if (part != null && !listing.hasSplits()) {
+      if (division == null) {
+        throw listing.withoutSplit(part);
+      }
+      opened = division.part(opened, part, seed);
+    }
+    return limitPerClass == Integer.MAX_VALUE
+        ? opened
+        : Datasets.limitPerClass(opened, limitPerClass);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Split;
+import dev.espalier.datasets.internal.Reason;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Your own pictures, listed in a file with their classes: as CSV with a line of column names, as a
+ * JSON array of objects, or as one JSON object on each line. The first character tells which.
+ *
+ * <pre>{@code
+ * path,label,split              [{"path": "a/tom.jpg", "label": "cat", "split": "train"},
+ * a/tom.jpg,cat,train            {"path": "b/rex.jpg", "label": "dog", "split": "test"}]
+ * "b/rex, 1.jpg",dog,test
+ *
+ * Dataset train = Manifest.of(pets.resolve("pets.csv")).split(Split.TRAIN).open();
+ * }</pre>
+ *
+ * <p>Paths are relative to the folder of the file, or absolute. A label is the name of a class;
+ * classes have the order of their names by character code, samples that of the file. The split may
+ * be missing, in all entries or in none; it is one of the words that {@link ImageFolder} knows.
+ * Other columns are left alone. The text is UTF-8. Each picture has one label.
+ */
+public final class Manifest {
+  private Manifest() {}
+
+  /** Starts to describe what to take of the pictures that a file lists; nothing is read yet. */
+  public static LabelledPictures of(Path file) {
+    String name = FolderListing.name(file.toAbsolutePath().normalize());
+    int dot = name.lastIndexOf('.');
+    return new LabelledPictures(dot > 0 ? name.substring(0, dot) : name, () -> list(file));
+  }
+
+  private static PictureListing list(Path file) {
+    String text = read(file);
+    List<ManifestEntry> entries =
+        isJson(text) ? new ManifestJson(file).parse(text) : new ManifestCsv(file).parse(text);
+    if (entries.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.EMPTY_DATASET,
+          "There are no pictures in " + file + ".",
+          "Add lines with path and label, such as cat/tom.jpg,cat.");
+    }
+    return new Collector(file, entries).listing();
+  }
+
+  private static boolean isJson(String text) {
+    String visible = text.stripLeading();
+    return visible.startsWith("[") || visible.startsWith("{");
+  }
+
+  private static String read(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new EspalierException(
+            ErrorCode.FILE_NOT_READABLE,
+            file + " is a folder.",
+            "Give the file that lists the pictures, or open the folder as image-folder.");
+      }
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+              .toString();
+      // Spreadsheets begin files with a mark that says UTF-8.
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new EspalierException(
+          ErrorCode.INVALID_DATA_FILE,
+          file + " is not text in UTF-8.",
+          "Save it again as UTF-8.",
+          e);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          file + " cannot be read: " + Reason.of(e) + ".",
+          "Give the file that lists the pictures: CSV or JSON with path and label.",
+          e);
+    }
+  }
+
+  /** Checks the entries and makes files of them. */
+  private static final class Collector {
+    private final Path file;
+    private final Path absolute;
+    private final List<ManifestEntry> entries;
+    private final Map<Split, String> words = new EnumMap<>(Split.class);
+    private final Map<Path, ManifestEntry> byPath = new HashMap<>();
+
+    Collector(Path file, List<ManifestEntry> entries) {
+      this.file = file;
+      this.absolute = file.toAbsolutePath().normalize();
+      this.entries = entries;
+    }
+
+    PictureListing listing() {
+      boolean divided = entries.get(0).split() != null;
+      TreeSet<String> classes = new TreeSet<>();
+      List<LabelledFile> files = new ArrayList<>();
+      for (ManifestEntry entry : entries) {
+        String label = entry.label();
+        if (label == null) {
+          throw invalid(
+              entry.place() + " has no label.", "Name the class of each picture, or leave it out.");
+        }
+        if ((entry.split() != null) != divided) {
+          throw invalid(
+              entry.place()
+                  + (divided ? " has no split, but others have." : " has a split, but")
+                  + (divided ? "" : " others have none."),
+              "Give a split to all pictures or to none.");
+        }
+        classes.add(label);
+        files.add(new LabelledFile(path(entry), label, split(entry)));
+      }
+      return new PictureListing(file, List.copyOf(classes), words, List.copyOf(files));
+    }
+
+    private Path path(ManifestEntry entry) {
+      String text = entry.path();
+      if (text == null) {
+        throw invalid(entry.place() + " has no path.", "Name the file of each picture.");
+      }
+      Path path;
+      try {
+        path = absolute.resolveSibling(text).normalize();
+      } catch (InvalidPathException e) {
+        throw invalid(
+            entry.place() + " has a path that cannot be one: \"" + text + "\".",
+            "Write it as it is relative to the folder of the manifest.");
+      }
+      ManifestEntry other = byPath.put(path, entry);
+      if (other != null) {
+        throw invalid(
+            entry.place() + " names " + text + " again, which is in " + other.where() + ".",
+            "Name each picture once, so that no part holds pictures of another.");
+      }
+      return path;
+    }
+
+    private @Nullable Split split(ManifestEntry entry) {
+      String word = entry.split();
+      if (word == null) {
+        return null;
+      }
+      Split split = SplitNames.find(word);
+      if (split == null) {
+        throw invalid(
+            entry.place() + " has the split \"" + word + "\".", "Write train, val or test.");
+      }
+      words.putIfAbsent(split, word);
+      return split;
+    }
+
+    private static EspalierException invalid(String problem, String remedy) {
+      return new EspalierException(ErrorCode.INVALID_DATA_FILE, problem, remedy);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.espalier.datasets;
+
+import dev.espalier.data.Split;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pictures that are there, before some of them are chosen.
+ *
+ * @param place the folder or file that lists them, for messages
+ * @param classNames of all pictures, in the order of their labels
+ * @param splits the parts there are, with the words for them there; empty if it is not divided
+ * @param files in their order
+ */
+record PictureListing(
+    Path place, List<String> classNames, Map<Split, String> splits, List<LabelledFile> files) {
+
+  /** Checks that the classes can be told apart by their names. */
+  PictureListing {
+    Map<String, String> byLowerCase = new HashMap<>();
+    for (String name : classNames) {
+      String other = byLowerCase.put(name.toLowerCase(Locale.ROOT), name);
+      if (other != null) {
+        throw new EspalierException(
+            ErrorCode.INVALID_DATA_LAYOUT,
+            "The classes " + other + " and " + name + " in " + place + " differ by case alone.",
+            "Make them one class, or give one of them another name.");
+      }
+    }
+  }
+
+  boolean hasSplits() {
+    return !splits.isEmpty();
+  }
+
+  /** Returns a part, or of validation and test the other one where there is no such part. */
+  Split partFor(Split wanted) {
+    Split other =
+        switch (wanted) {
+          case TRAIN -> Split.TRAIN;
+          case VALIDATION -> Split.TEST;
+          case TEST -> Split.VALIDATION;
+        };
+    return splits.containsKey(other) && !splits.containsKey(wanted) ? other : wanted;
+  }
+
+  /**
+   * Returns the names of the chosen classes by label.
+   *
+   * @param wanted those to take, or none for all
+   */
+  List<String> choose(List<String> wanted) {
+    for (String name : wanted) {
+      if (!classNames.contains(name)) {
+        throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "class in " + place, name, classNames);
+      }
+    }
+    if (new HashSet<>(wanted).size() < wanted.size()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A class is named twice among " + String.join(", ", wanted) + ".",
+          "Name each class once.");
+    }
+    List<String> names = wanted.isEmpty() ? classNames : wanted;
+    if (names.size() < 2) {
+      throw new EspalierException(
+          ErrorCode.INVALID_DATA_LAYOUT,
+          "There is one class only, " + names.get(0) + ", in " + place + ".",
+          "A classifier tells two or more classes apart: add pictures of something else.");
+    }
+    return names;
+  }
+
+  /**
+   * Returns the pictures of some classes.
+   *
+   * @param names of the classes
+   * @param split the part, or null for all
+   */
+  List<LabelledFile> files(List<String> names, @Nullable Split split) {
+    if (split != null && !splits.containsKey(split)) {
+      throw withoutSplit(split);
+    }
+    HashSet<String> wanted = new HashSet<>(names);
+    return files.stream()
+        .filter(file -> wanted.contains(file.className()))
+        .filter(file -> split == null || file.split() == split)
+        .toList();
+  }
+
+  /** Returns the error that there is no such part. */
+  EspalierException withoutSplit(Split split) {
+    String word = SplitNames.word(split);
+    return splits.isEmpty()
+        ? new EspalierException(
+            ErrorCode.INVALID_DATA_LAYOUT,
+            "There is no " + word + " part of " + place + ", which is not divided.",
+            "Divide it with division(0.8, 0.1, 0.1), or name the parts train, val and test.")
+        : new EspalierException(
+            ErrorCode.INVALID_DATA_LAYOUT,
+            "There is no " + word + " part in " + place + ".",
+            "It has the parts "
+                + String.join(", ", splits.values())
+                + ": take one of these, or add one.");
+  }
+}

@@ -1,0 +1,297 @@
+package dev.espalier.datasets.download;
+
+import dev.espalier.datasets.internal.Reason;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URLConnection;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transfer. Bytes go to a file beside the wanted one, named {@code .part}, which is moved into
+ * place once its checksum is right; who holds a lock on that file is the only one who writes.
+ */
+final class Download {
+  private static final int PARTIAL = 206;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int BLOCK = 1 << 16;
+
+  /** Several times the largest of the published files; a server must not fill the disk. */
+  private static final long LIMIT = 1L << 30;
+
+  private final PublishedFile file;
+  private final Path folder;
+  private final Path target;
+  private final Path part;
+  private final DownloadSettings settings;
+
+  Download(PublishedFile file, Path folder, DownloadSettings settings) {
+    this.file = file;
+    this.folder = folder;
+    this.target = folder.resolve(file.name());
+    this.part = folder.resolve(file.name() + ".part");
+    this.settings = settings;
+  }
+
+  Path run() {
+    if (Files.exists(target)) {
+      return checkedTarget();
+    }
+    if (settings.offline()) {
+      throw new EspalierException(
+          ErrorCode.DOWNLOAD_FAILED,
+          target + " is not there, and the network may not be used.",
+          "Unset "
+              + DownloadSettings.OFFLINE_VARIABLE
+              + ", or fetch "
+              + file.address()
+              + " in another way and put it there.");
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw notWritable(folder, e);
+    }
+    try (FileChannel channel =
+        FileChannel.open(
+            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      try (FileLock lock = lock(channel)) {
+        if (lock == null) {
+          throw new EspalierException(
+              ErrorCode.DOWNLOAD_FAILED,
+              "Another process fetches " + target + " at this time.",
+              "Wait until it has ended, and try again.");
+        }
+        if (Files.exists(target)) { // it came while this one waited for the lock
+          return checkedTarget();
+        }
+        fetchAll(channel);
+        checkPart(channel);
+        channel.force(true);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw notWritable(part, e);
+    }
+    return target;
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another thread of this process
+    }
+  }
+
+  private Path checkedTarget() {
+    String found;
+    try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
+      found = checksum(channel);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          target + " cannot be read: " + Reason.of(e) + ".",
+          "Check that it is a file and that you may read it.",
+          e);
+    }
+    if (!found.equals(file.sha256())) {
+      throw new EspalierException(
+          ErrorCode.DOWNLOAD_FAILED,
+          target + " is not the publisher's file: its SHA-256 is " + found + ".",
+          "Remove it to fetch it again.");
+    }
+    return target;
+  }
+
+  /** Fetches until all is there, going on where it broke off. */
+  private void fetchAll(FileChannel channel) throws IOException {
+    int failures = 0;
+    while (true) {
+      long before = channel.size();
+      try {
+        fetch(channel);
+        return;
+      } catch (TransferException e) {
+        failures = channel.size() > before ? 1 : failures + 1;
+        if (failures >= settings.attempts() || !e.worthAnother) {
+          throw new EspalierException(
+              ErrorCode.DOWNLOAD_FAILED,
+              file.address() + " could not be fetched: " + Reason.of(e) + ".",
+              channel.size() > 0
+                  ? "Try again: what arrived is kept, and the transfer goes on from there."
+                  : "Check the network, or fetch it in another way and put it at " + target + ".",
+              e);
+        }
+      }
+    }
+  }
+
+  private void fetch(FileChannel channel) throws IOException {
+    long have = channel.size();
+    URLConnection connection = connect(have);
+    try (InputStream stream = open(connection)) {
+      int status = connection instanceof HttpURLConnection http ? status(http) : 200;
+      if (status == RANGE_NOT_SATISFIABLE && have > 0) {
+        return; // there is no more than that; the checksum tells whether it is the file
+      }
+      if (status != PARTIAL && status != 200) {
+        throw new TransferException("the server answers " + status, null, status >= 500);
+      }
+      long start = status == PARTIAL ? have : 0;
+      String range = connection.getHeaderField("Content-Range");
+      if (status == PARTIAL && (range == null || !range.startsWith("bytes " + have + "-"))) {
+        throw new TransferException(
+            "the server sends another part than was asked for", null, false);
+      }
+      channel.truncate(start);
+      channel.position(start);
+      long announced = connection.getContentLengthLong();
+      copy(stream, channel, announced < 0 ? -1 : start + announced);
+    } finally {
+      if (connection instanceof HttpURLConnection http) {
+        http.disconnect();
+      }
+    }
+  }
+
+  private URLConnection connect(long have) throws TransferException {
+    try {
+      URLConnection connection = file.address().toURL().openConnection();
+      int patience = Math.toIntExact(settings.timeout().toMillis());
+      connection.setConnectTimeout(patience);
+      connection.setReadTimeout(patience);
+      connection.setUseCaches(false);
+      // Positions are those of the file itself, not of a packed form.
+      connection.setRequestProperty("Accept-Encoding", "identity");
+      if (have > 0) {
+        connection.setRequestProperty("Range", "bytes=" + have + "-");
+      }
+      return connection;
+    } catch (IOException e) {
+      throw new TransferException(e);
+    }
+  }
+
+  private static int status(HttpURLConnection connection) throws TransferException {
+    try {
+      return connection.getResponseCode();
+    } catch (IOException e) {
+      throw new TransferException(e);
+    }
+  }
+
+  private static InputStream open(URLConnection connection) throws TransferException {
+    try {
+      if (connection instanceof HttpURLConnection http && http.getResponseCode() >= 400) {
+        return InputStream.nullInputStream();
+      }
+      return connection.getInputStream();
+    } catch (IOException e) {
+      throw new TransferException(e);
+    }
+  }
+
+  /** Copies what arrives; trouble with the network and with the disk are told apart. */
+  private void copy(InputStream stream, FileChannel channel, long total) throws IOException {
+    byte[] block = new byte[BLOCK];
+    while (true) {
+      int count;
+      try {
+        count = stream.read(block);
+      } catch (IOException e) {
+        throw new TransferException(e);
+      }
+      if (count < 0) {
+        break;
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (channel.position() > LIMIT) {
+        channel.truncate(0);
+        throw new TransferException("the server sends more than 1 GiB", null, false);
+      }
+      settings.progress().at(channel.position(), total);
+    }
+    if (channel.position() < total) {
+      throw new TransferException("the connection broke off", null, true);
+    }
+  }
+
+  private void checkPart(FileChannel channel) throws IOException {
+    String found = checksum(channel);
+    if (!found.equals(file.sha256())) {
+      channel.truncate(0);
+      throw new EspalierException(
+          ErrorCode.DOWNLOAD_FAILED,
+          "What "
+              + file.address()
+              + " sends is not the publisher's file: its SHA-256 is "
+              + found
+              + " where "
+              + file.sha256()
+              + " is expected. It was thrown away.",
+          "Try again later, or fetch it in another way and put it at " + target + ".");
+    }
+  }
+
+  private static String checksum(FileChannel channel) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+    ByteBuffer block = ByteBuffer.allocate(BLOCK);
+    channel.position(0);
+    while (channel.read(block) >= 0) {
+      digest.update(block.flip());
+      block.clear();
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static EspalierException notWritable(Path path, IOException e) {
+    return new EspalierException(
+        ErrorCode.FILE_NOT_WRITABLE,
+        path + " cannot be written: " + Reason.of(e) + ".",
+        "Check permissions and free space, or give another folder.",
+        e);
+  }
+
+  /** The network's fault, not the disk's. */
+  private static final class TransferException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final boolean worthAnother;
+
+    TransferException(String reason, @Nullable Throwable cause, boolean worthAnother) {
+      super(reason, cause);
+      this.worthAnother = worthAnother;
+    }
+
+    TransferException(IOException cause) {
+      this(
+          cause instanceof UnknownHostException
+              ? "the host " + cause.getMessage() + " is not known"
+              : Reason.of(cause),
+          cause,
+          true);
+    }
+  }
+}

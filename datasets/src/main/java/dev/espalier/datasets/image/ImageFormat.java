@@ -1,0 +1,95 @@
+package dev.espalier.datasets.image;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The formats of picture files that are read. What a file is, its first bytes say, not its name.
+ */
+public enum ImageFormat {
+  /** Baseline and progressive, colour, grey, and CMYK for print. */
+  JPEG("JPEG", "jpg jpeg jpe jfif", "\u00ff\u00d8\u00ff"),
+  /** With 1 to 16 bits, palettes, transparency, interlaced. */
+  PNG("PNG", "png", "\u0089PNG\r\n\u001a\n"),
+  /** The first picture where there are several. */
+  GIF("GIF", "gif", "GIF87a|GIF89a"),
+  /** Windows bitmaps. */
+  BMP("BMP", "bmp dib", "BM????\u0000\u0000\u0000\u0000"),
+  /** Lossy and lossless; the first picture where there are several. */
+  WEBP("WebP", "webp", "RIFF????WEBP"),
+  /** The first page where there are several. */
+  TIFF("TIFF", "tif tiff", "II*\u0000|MM\u0000*|II+\u0000|MM\u0000+");
+
+  /** As many bytes of a file as it takes to tell its format. */
+  public static final int SIGNATURE_LENGTH = 12;
+
+  private final String title;
+  private final String extensions;
+  private final String signatures;
+
+  /**
+   * Describes a format.
+   *
+   * @param extensions ends of names, separated by spaces
+   * @param signatures with which files begin, separated by bars; a question mark is any byte
+   */
+  ImageFormat(String title, String extensions, String signatures) {
+    this.title = title;
+    this.extensions = extensions;
+    this.signatures = signatures;
+  }
+
+  /** Returns the format of a file, or null if it is none of these. */
+  public static @Nullable ImageFormat of(byte[] head) {
+    String start =
+        new String(head, 0, Math.min(head.length, SIGNATURE_LENGTH), StandardCharsets.ISO_8859_1);
+    return Arrays.stream(values())
+        .filter(
+            format ->
+                Stream.of(format.signatures.split("\\|")).anyMatch(one -> startsWith(start, one)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns whether a file is meant to be a picture, judged by the end of its name alone. */
+  public static boolean isNamedLikeOne(Path file) {
+    Path name = file.getFileName();
+    String text = name == null ? "" : name.toString().toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .flatMap(format -> Stream.of(format.extensions.split(" ")))
+        .anyMatch(extension -> text.endsWith("." + extension));
+  }
+
+  /** Returns the names of all formats for a sentence: {@code JPEG, PNG, GIF, BMP, WebP or TIFF}. */
+  static String listed() {
+    List<String> names = Stream.of(values()).map(ImageFormat::toString).toList();
+    int last = names.size() - 1;
+    return names.subList(0, last).stream().collect(Collectors.joining(", "))
+        + " or "
+        + names.get(last);
+  }
+
+  private static boolean startsWith(String start, String signature) {
+    if (start.length() < signature.length()) {
+      return false;
+    }
+    for (int i = 0; i < signature.length(); i++) {
+      if (signature.charAt(i) != '?' && signature.charAt(i) != start.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the name as people write it. */
+  @Override
+  public String toString() {
+    return title;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.espalier.datasets.image;
+
+import dev.espalier.data.Image;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a camera was held. The Exif standard numbers these eight cases from 1 on and names them by
+ * where the first stored row and the first stored column belong.
+ */
+enum Orientation {
+  TOP_LEFT(false, false, false),
+  TOP_RIGHT(false, true, false),
+  BOTTOM_RIGHT(false, true, true),
+  BOTTOM_LEFT(false, false, true),
+  LEFT_TOP(true, false, false),
+  RIGHT_TOP(true, true, false),
+  RIGHT_BOTTOM(true, true, true),
+  LEFT_BOTTOM(true, false, true);
+
+  private static final int TAG = 0x0112;
+  private static final int ENTRY_BYTES = 12;
+
+  private final boolean turned;
+  private final boolean fromRight;
+  private final boolean fromBottom;
+
+  /**
+   * Describes a case.
+   *
+   * @param turned whether rows of the upright picture are columns of the stored one
+   * @param fromRight whether what lies left in the upright picture comes last in the stored one
+   * @param fromBottom whether what lies above in the upright picture comes last in the stored one
+   */
+  Orientation(boolean turned, boolean fromRight, boolean fromBottom) {
+    this.turned = turned;
+    this.fromRight = fromRight;
+    this.fromBottom = fromBottom;
+  }
+
+  /** Returns what a file says of itself, {@link #TOP_LEFT} if it says nothing that makes sense. */
+  static Orientation of(ImageFormat format, byte[] bytes) {
+    ByteBuffer exif =
+        switch (format) {
+          case JPEG -> JpegSegments.of(bytes).exif();
+          case PNG -> PngChunks.find(bytes, "eXIf");
+          case WEBP -> riffChunk(ByteBuffer.wrap(bytes), "EXIF");
+          case TIFF -> ByteBuffer.wrap(bytes);
+          case GIF, BMP -> null;
+        };
+    try {
+      return exif == null ? TOP_LEFT : ofTiff(exif);
+    } catch (IndexOutOfBoundsException e) {
+      return TOP_LEFT; // damaged: the picture itself may be whole
+    }
+  }
+
+  private static @Nullable ByteBuffer riffChunk(ByteBuffer file, String type) {
+    file.order(ByteOrder.LITTLE_ENDIAN);
+    int position = 12;
+    while (position + 8 <= file.limit()) {
+      int length = file.getInt(position + 4);
+      if (length < 0 || length > file.limit() - position - 8) {
+        return null;
+      }
+      if (text(file, position).equals(type)) {
+        ByteBuffer content = file.slice(position + 8, length);
+        // Some writers keep the prefix that JPEG has.
+        return length > 6 && text(content, 0).equals("Exif")
+            ? content.slice(6, length - 6)
+            : content;
+      }
+      position += 8 + length + (length & 1);
+    }
+    return null;
+  }
+
+  private static String text(ByteBuffer file, int position) {
+    byte[] name = new byte[4];
+    file.get(position, name);
+    return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Looks through the first directory of TIFF data, which Exif data is too. */
+  private static Orientation ofTiff(ByteBuffer data) {
+    data.order(data.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    if (data.getShort(2) != 42) {
+      return TOP_LEFT;
+    }
+    int directory = data.getInt(4);
+    int count = data.getShort(directory) & 0xffff;
+    for (int i = 0; i < count; i++) {
+      int entry = directory + 2 + i * ENTRY_BYTES;
+      if ((data.getShort(entry) & 0xffff) == TAG) {
+        int number = data.getShort(entry + 8);
+        return number >= 1 && number <= values().length ? values()[number - 1] : TOP_LEFT;
+      }
+    }
+    return TOP_LEFT;
+  }
+
+  /** Returns the picture as it is to be looked at. */
+  Image upright(Image stored) {
+    if (this == TOP_LEFT) {
+      return stored;
+    }
+    int height = turned ? stored.width() : stored.height();
+    int width = turned ? stored.height() : stored.width();
+    int channels = stored.channels();
+    byte[] source = new byte[height * width * channels];
+    stored.copyTo(source, 0);
+    byte[] target = new byte[source.length];
+    int position = 0;
+    for (int y = 0; y < height; y++) {
+      int down = fromBottom ? height - 1 - y : y;
+      for (int x = 0; x < width; x++) {
+        int across = fromRight ? width - 1 - x : x;
+        int from = (turned ? across * height + down : down * width + across) * channels;
+        for (int channel = 0; channel < channels; channel++) {
+          target[position++] = source[from + channel];
+        }
+      }
+    }
+    return Image.wrap(height, width, channels, target);
+  }
+}

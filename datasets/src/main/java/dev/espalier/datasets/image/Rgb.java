@@ -1,0 +1,23 @@
+package dev.espalier.datasets.image;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+
+/** A colour that shows where a picture is transparent; each part from 0 to 255. */
+record Rgb(int red, int green, int blue) {
+  static final Rgb WHITE = new Rgb(255, 255, 255);
+
+  Rgb {
+    if ((red | green | blue) < 0 || Math.max(red, Math.max(green, blue)) > 255) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "There is no colour (" + red + ", " + green + ", " + blue + ").",
+          "Give red, green and blue from 0 to 255.");
+    }
+  }
+
+  /** Returns the mixture of a value with this colour's part behind it, rounded to nearest. */
+  static byte over(int value, int opacity, int behind) {
+    return (byte) ((value * opacity + behind * (255 - opacity) + 127) / 255);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.espalier.datasets.internal;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words why a file could not be read; the message of an exception is often its path. */
+public final class Reason {
+  private Reason() {}
+
+  /** Returns the reason, without a full stop. */
+  public static String of(Throwable problem) {
+    if (problem instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (problem instanceof AccessDeniedException) {
+      return "you may not read it";
+    }
+    if (problem instanceof FileSystemLoopException) {
+      return "it is a link to a folder that holds it";
+    }
+    String message = problem.getMessage();
+    if (message == null || message.isBlank()) {
+      return problem.getClass().getSimpleName();
+    }
+    String line = message.strip().lines().findFirst().orElse(message);
+    return line.endsWith(".") || line.endsWith("!") ? line.substring(0, line.length() - 1) : line;
+  }
+}

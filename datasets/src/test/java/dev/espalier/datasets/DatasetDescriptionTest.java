@@ -1,0 +1,164 @@
+package dev.espalier.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.datasets.DatasetDescription.ClassCount;
+import dev.espalier.datasets.DatasetDescription.Duplicates;
+import dev.espalier.datasets.DatasetDescription.Range;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetDescriptionTest {
+  @TempDir Path folder;
+
+  private static Sample grey(int width, int value, int label) {
+    byte[] pixels = new byte[width];
+    pixels[0] = (byte) value;
+    return new Sample(Image.wrap(1, width, 1, pixels), label);
+  }
+
+  @Test
+  void classesSizesAndModesAreCounted() {
+    Dataset dataset =
+        Datasets.of(
+            "lines",
+            List.of("a", "b", "c"),
+            List.of(grey(1, 1, 0), grey(2, 2, 0), grey(9, 3, 1), grey(2, 4, 0)));
+
+    DatasetDescription description = DatasetDescription.of(dataset);
+
+    assertThat(description.name()).isEqualTo("lines");
+    assertThat(description.samples()).isEqualTo(4);
+    assertThat(description.classes())
+        .containsExactly(new ClassCount("a", 3), new ClassCount("b", 1), new ClassCount("c", 0));
+    assertThat(description.widths()).isEqualTo(new Range(1, 2, 9));
+    assertThat(description.heights()).isEqualTo(new Range(1, 1, 1));
+    assertThat(description.sizes()).isEqualTo(3);
+    assertThat(description.modes()).containsExactly(entry("grey", 4));
+    assertThat(description.imbalance()).isInfinite();
+    assertThat(description.duplicates()).isEmpty();
+    assertThat(description.unreadable()).isEmpty();
+  }
+
+  @Test
+  void imbalanceComparesTheLargestClassWithTheSmallest() {
+    Dataset dataset =
+        Datasets.of(
+            "lines",
+            List.of("a", "b"),
+            List.of(grey(1, 1, 0), grey(1, 2, 0), grey(1, 3, 0), grey(1, 4, 1)));
+
+    assertThat(DatasetDescription.of(dataset).imbalance()).isEqualTo(3);
+  }
+
+  @Test
+  void samePixelsAreFoundWhateverTheFile() {
+    Path first = PicturesForTests.png(folder.resolve("cat/a.png"), 5);
+    PicturesForTests.png(folder.resolve("cat/b.png"), 6);
+    Path copy =
+        PicturesForTests.write(
+            folder.resolve("dog/a.bmp"), PicturesForTests.picture("bmp", 5 << 16));
+
+    DatasetDescription description = DatasetDescription.of(ImageFolder.of(folder).open());
+
+    assertThat(description.duplicates())
+        .containsExactly(
+            new Duplicates(List.of(0, 2), List.of(first.toString(), copy.toString()), true));
+    assertThat(description.modes()).containsOnlyKeys("PNG colour", "BMP colour");
+    assertThat(description.modes().keySet()).startsWith("PNG colour");
+  }
+
+  @Test
+  void sameBytesInAnotherShapeAreNotTheSame() {
+    Dataset dataset =
+        Datasets.of(
+            "lines",
+            List.of("a"),
+            List.of(
+                new Sample(Image.wrap(1, 2, 1, new byte[2]), 0),
+                new Sample(Image.wrap(2, 1, 1, new byte[2]), 0)));
+
+    assertThat(DatasetDescription.of(dataset).duplicates()).isEmpty();
+  }
+
+  @Test
+  void unreadableFilesAreReportedNotThrown() {
+    PicturesForTests.png(folder.resolve("cat/a.png"), 5);
+    Path damaged = PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+
+    DatasetDescription description = DatasetDescription.of(ImageFolder.of(folder).open());
+
+    assertThat(description.samples()).isEqualTo(1);
+    assertThat(description.classes())
+        .containsExactly(new ClassCount("cat", 1), new ClassCount("dog", 0));
+    assertThat(description.unreadable())
+        .singleElement()
+        .satisfies(file -> assertThat(file.file()).isEqualTo(damaged));
+  }
+
+  @Test
+  void whatWasLeftOutBeforeIsReportedToo() {
+    PicturesForTests.png(folder.resolve("cat/a.png"), 5);
+    PicturesForTests.png(folder.resolve("dog/a.png"), 6);
+    PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+    Dataset pets = ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open();
+
+    assertThat(DatasetDescription.of(pets).unreadable()).hasSize(1);
+    assertThat(DatasetDescription.of(Datasets.take(pets, 1)).unreadable()).hasSize(1);
+  }
+
+  @Test
+  void nothingReadableIsRefusedWhereItWouldBeLeftOut() {
+    PicturesForTests.write(folder.resolve("cat/a.png"), new byte[] {1, 2, 3});
+    Path second = PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open())
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.EMPTY_DATASET))
+        .withMessageStartingWith("None of the 2 pictures of " + folder.getFileName())
+        .withMessageNotContaining(second.toString());
+  }
+
+  @Test
+  void problemOfTheDataSetItselfIsNotLeftOut() {
+    Dataset broken =
+        new Dataset() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public int size() {
+            return 3;
+          }
+
+          @Override
+          public Sample get(int index) {
+            throw new EspalierException(ErrorCode.INVALID_DATA_FILE, "It ends early.", "Mend it.");
+          }
+
+          @Override
+          public List<String> classNames() {
+            return List.of("a");
+          }
+        };
+
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ReadableSamples.of(broken))
+        .withMessageStartingWith("It ends early.");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> DatasetDescription.of(broken))
+        .withMessageStartingWith("It ends early.");
+  }
+}

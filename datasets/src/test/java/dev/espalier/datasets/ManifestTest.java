@@ -1,0 +1,278 @@
+package dev.espalier.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestTest {
+  @TempDir Path folder;
+
+  private Path manifest(String... lines) {
+    return PicturesForTests.write(
+        folder.resolve("pets.csv"), String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> files(Dataset dataset) {
+    return IntStream.range(0, dataset.size())
+        .mapToObj(i -> folder.relativize(dataset.file(i)).toString().replace('\\', '/'))
+        .toList();
+  }
+
+  private static List<Integer> labels(Dataset dataset) {
+    return IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList();
+  }
+
+  private void assertRefused(Path manifest, String message) {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> Manifest.of(manifest).open())
+        .withMessage(message.replace("{file}", manifest.toString()));
+  }
+
+  @Test
+  void picturesHaveTheOrderOfTheFileAndClassesThatOfTheirNames() {
+    PicturesForTests.png(folder.resolve("b/rex.png"), 7);
+
+    Dataset pets =
+        Manifest.of(manifest("path,label", "b/rex.png,dog", "a/tom.png,cat", "a/z.png,dog")).open();
+
+    assertThat(pets.name()).isEqualTo("pets");
+    assertThat(pets.classNames()).containsExactly("cat", "dog");
+    assertThat(files(pets)).containsExactly("b/rex.png", "a/tom.png", "a/z.png");
+    assertThat(labels(pets)).containsExactly(1, 0, 1);
+    assertThat(pets.get(0).image().at(0, 0, 0)).isEqualTo(7);
+  }
+
+  @Test
+  void columnsMayStandInAnyOrderAmongOthers() {
+    Dataset pets =
+        Manifest.of(manifest("\ufeffid,Label,size,PATH", "1,dog,9,a.png", "2,cat,9,b.png")).open();
+
+    assertThat(files(pets)).containsExactly("a.png", "b.png");
+    assertThat(labels(pets)).containsExactly(1, 0);
+  }
+
+  @Test
+  void quotesHoldCommasQuotesAndLineBreaks() {
+    Dataset pets =
+        Manifest.of(
+                manifest(
+                    "path,label\r",
+                    "\"a, b.png\",\"the \"\"big\"\" dog\"\r",
+                    "\r",
+                    "c.png,\"two",
+                    "lines\"\r"))
+            .open();
+
+    assertThat(files(pets)).containsExactly("a, b.png", "c.png");
+    assertThat(pets.classNames()).containsExactly("the \"big\" dog", "two\nlines");
+  }
+
+  @Test
+  void jsonArrayGivesTheSame() {
+    Dataset pets =
+        Manifest.of(
+                manifest(
+                    " [{\"path\": \"a.png\", \"label\": \"dog\", \"size\": [4, 3]},",
+                    "  {\"label\": 7, \"path\": \"b.png\", \"split\": null}]"))
+            .open();
+
+    assertThat(files(pets)).containsExactly("a.png", "b.png");
+    assertThat(pets.classNames()).containsExactly("7", "dog");
+  }
+
+  @Test
+  void jsonLinesGiveTheSame() {
+    Dataset pets =
+        Manifest.of(
+                manifest(
+                    "{\"path\": \"a.png\", \"label\": \"dog\"}",
+                    "",
+                    "{\"path\": \"b.png\", \"label\": \"cat\"}"))
+            .open();
+
+    assertThat(files(pets)).containsExactly("a.png", "b.png");
+  }
+
+  @Test
+  void splitsAreParts() {
+    Path manifest =
+        manifest("path,label,split", "a.png,dog,train", "b.png,cat,Train", "c.png,cat,valid");
+
+    assertThat(files(Manifest.of(manifest).split(Split.TRAIN).open()))
+        .containsExactly("a.png", "b.png");
+    assertThat(files(Manifest.of(manifest).split(Split.VALIDATION).open()))
+        .containsExactly("c.png");
+    assertThat(Manifest.of(manifest).split(Split.VALIDATION).open().classNames())
+        .containsExactly("cat", "dog");
+  }
+
+  @Test
+  void dataSetByNameGivesTheHeldOutPartForTheOtherToo() {
+    Path manifest = manifest("path,label,split", "a.png,dog,train", "b.png,cat,test");
+
+    Dataset part = new ManifestProvider().open(new DatasetRequest(Split.VALIDATION, manifest, 1));
+
+    assertThat(files(part)).containsExactly("b.png");
+  }
+
+  @Test
+  void missingPictureIsLeftOutAndReportedIfWanted() {
+    PicturesForTests.png(folder.resolve("a.png"), 1);
+    Path manifest = manifest("path,label", "a.png,dog", "b.png,cat");
+
+    Dataset pets = Manifest.of(manifest).unreadable(UnreadablePictures.SKIP).open();
+
+    assertThat(files(pets)).containsExactly("a.png");
+    assertThat(pets.unreadableFiles())
+        .singleElement()
+        .satisfies(
+            file ->
+                assertThat(file.reason())
+                    .isEqualTo(
+                        "The picture "
+                            + folder.resolve("b.png")
+                            + " cannot be read: it does not exist."));
+  }
+
+  @Test
+  void missingColumnIsRefused() {
+    assertRefused(
+        manifest("path,class", "a.png,dog"),
+        "The first line of {file} does not name the column label once; it names path, class. Begin"
+            + " with the line path,label or path,label,split. [ESP-301]");
+  }
+
+  @Test
+  void missingLabelIsRefused() {
+    assertRefused(
+        manifest("path,label", "a.png,dog", "b.png,"),
+        "Line 3 of {file} has no label. Name the class of each picture, or leave it out."
+            + " [ESP-301]");
+  }
+
+  @Test
+  void missingPathIsRefused() {
+    assertRefused(
+        manifest("[{\"label\": \"dog\"}]"),
+        "Entry 1 of {file} has no path. Name the file of each picture. [ESP-301]");
+  }
+
+  @Test
+  void severalLabelsAreRefused() {
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": [\"dog\", \"wet\"]}]"),
+        "The label of entry 1 of {file} is not a text. Each picture has one label: name one class."
+            + " [ESP-301]");
+  }
+
+  @Test
+  void splitOfSomePicturesAloneIsRefused() {
+    assertRefused(
+        manifest("path,label,split", "a.png,dog,train", "b.png,cat,"),
+        "Line 3 of {file} has no split, but others have. Give a split to all pictures or to none."
+            + " [ESP-301]");
+    assertRefused(
+        manifest("path,label,split", "a.png,dog,", "b.png,cat,test"),
+        "Line 3 of {file} has a split, but others have none. Give a split to all pictures or to"
+            + " none. [ESP-301]");
+  }
+
+  @Test
+  void unknownSplitIsRefused() {
+    assertRefused(
+        manifest("path,label,split", "a.png,dog,tarin"),
+        "Line 2 of {file} has the split \"tarin\". Write train, val or test. [ESP-301]");
+  }
+
+  @Test
+  void pictureNamedTwiceIsRefused() {
+    assertRefused(
+        manifest("path,label", "a.png,dog", "b/../a.png,cat"),
+        "Line 3 of {file} names b/../a.png again, which is in line 2. Name each picture once, so"
+            + " that no part holds pictures of another. [ESP-301]");
+  }
+
+  @Test
+  void lineWithTooManyValuesIsRefused() {
+    assertRefused(
+        manifest("path,label", "a, b.png,dog"),
+        "Line 2 of {file} has 3 values for 2 columns. Put values that hold a comma in double"
+            + " quotes. [ESP-301]");
+  }
+
+  @Test
+  void quoteThatIsNeverClosedIsRefused() {
+    assertRefused(
+        manifest("path,label", "a.png,\"dog", "b.png,cat"),
+        "A double quote in line 2 of {file} is never closed. Close it, or write a quote inside"
+            + " quotes twice. [ESP-301]");
+    assertRefused(
+        manifest("path,label", "\"a.png\"x,dog"),
+        "Line 2 of {file} goes on after a closing double quote. Put all of a value in quotes, and"
+            + " write a quote inside twice. [ESP-301]");
+  }
+
+  @Test
+  void damagedJsonIsRefused() {
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": \"dog\"}"),
+        "{file} is not the JSON it begins as. Write an array of objects with path and label, or one"
+            + " such object on each line. [ESP-301]");
+    assertRefused(
+        manifest("{\"path\": \"a.png\", \"label\": \"dog\"}", "{\"path\""),
+        "{file} is not the JSON it begins as, in line 2. Write an array of objects with path and"
+            + " label, or one such object on each line. [ESP-301]");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefused() {
+    Path latin =
+        PicturesForTests.write(
+            folder.resolve("latin.csv"),
+            "path,label\ncaf\u00e9.png,x".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertRefused(latin, "{file} is not text in UTF-8. Save it again as UTF-8. [ESP-301]");
+  }
+
+  @Test
+  void manifestWithoutPicturesIsRefused() {
+    assertRefused(
+        manifest("path,label"),
+        "There are no pictures in {file}. Add lines with path and label, such as cat/tom.jpg,cat."
+            + " [ESP-302]");
+  }
+
+  @Test
+  void oneClassAloneAndClassesThatDifferByCaseAreRefused() {
+    assertRefused(
+        manifest("path,label", "a.png,dog"),
+        "There is one class only, dog, in {file}. A classifier tells two or more classes apart: add"
+            + " pictures of something else. [ESP-305]");
+    assertRefused(
+        manifest("path,label", "a.png,dog", "b.png,Dog"),
+        "The classes Dog and dog in {file} differ by case alone. Make them one class, or give one of"
+            + " them another name. [ESP-305]");
+  }
+
+  @Test
+  void missingManifestIsRefused() {
+    assertRefused(
+        folder.resolve("none.csv"),
+        "{file} cannot be read: it does not exist. Give the file that lists the pictures: CSV or"
+            + " JSON with path and label. [ESP-701]");
+    assertRefused(
+        folder,
+        "{file} is a folder. Give the file that lists the pictures, or open the folder as"
+            + " image-folder. [ESP-701]");
+  }
+}
