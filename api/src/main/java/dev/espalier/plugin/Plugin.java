@@ -1,6 +1,7 @@
 package dev.espalier.plugin;
 
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
@@ -71,6 +72,11 @@ public interface Plugin {
 
   /** Returns the augmentations it brings. */
   default List<Component<Augmentation>> augmentations() {
+    return List.of();
+  }
+
+  /** Returns the augmentations of whole batches it brings. */
+  default List<Component<BatchAugmentation>> batchAugmentations() {
     return List.of();
   }
 

@@ -5,7 +5,7 @@ import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,24 +40,10 @@ final class ConfigCommand extends Subcommand {
         names = "--set",
         paramLabel = "KEY=VALUE",
         description = "A setting, as on the command line of a training. Repeatable.")
-    Map<String, String> settings = Map.of();
+    Map<String, String> settings = new LinkedHashMap<>();
 
     Configuration read(PluginRegistry registry) {
-      Path named = file;
-      List<Setting> given =
-          settings.entrySet().stream()
-              .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
-              .toList();
-      return Configuration.of(
-          registry,
-          sources -> {
-            if (named == null) {
-              sources.folder(Path.of(""));
-            } else {
-              sources.file(named);
-            }
-            sources.environment(System.getenv()).settings(given);
-          });
+      return ConfigurationArguments.read(registry, file, settings);
     }
   }
 

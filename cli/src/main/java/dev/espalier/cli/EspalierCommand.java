@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       SummaryCommand.class,
       DescribeCommand.class,
+      PreviewCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       PluginCommand.class

@@ -7,9 +7,9 @@ import picocli.CommandLine.Spec;
 /** What has to do with plugins. */
 @Command(
     name = "plugin",
-    header = "Lists plugins.",
+    header = "Lists plugins, and starts a new one.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PluginListCommand.class})
+    subcommands = {PluginListCommand.class, PluginNewCommand.class})
 final class PluginCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   @Spec

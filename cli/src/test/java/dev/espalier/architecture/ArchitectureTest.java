@@ -239,6 +239,7 @@ class ArchitectureTest {
                 .filter(type -> !type.isInterface())
                 .map(JavaClass::getSimpleName))
         .containsExactlyInAnyOrder(
+            "AugmentPlugin",
             "BuiltInPlugin",
             "BundledPlugin",
             "CallbacksPlugin",
@@ -250,6 +251,7 @@ class ArchitectureTest {
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
         .containsExactlyInAnyOrder(
             "espalier",
+            "augment",
             "bundled",
             "callbacks",
             "datasets",

@@ -22,8 +22,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, config, doctor, describe, evaluate, plugin, predict,"
-            + " train, summary.");
+        "Commands, nearest first: fine-tune, preview, config, describe, doctor, evaluate, plugin,"
+            + " predict, train, summary.");
   }
 
   @Test

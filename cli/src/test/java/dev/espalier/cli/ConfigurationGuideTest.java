@@ -86,6 +86,7 @@ class ConfigurationGuideTest {
             registry.losses(),
             registry.metrics(),
             registry.augmentations(),
+            registry.batchAugmentations(),
             registry.callbacks())) {
       page.append("\n### What can be ").append(kind.kind()).append("\n\n");
       page.append("| name | what it does | options |\n| --- | --- | --- |\n");

@@ -26,6 +26,7 @@ class HelpTest {
         "predict",
         "summary",
         "describe",
+        "preview",
         "config",
         "doctor",
         "plugin"

@@ -66,6 +66,12 @@ class PluginCommandsTest {
   }
 
   @Test
+  void helpNamesTheOptions() throws IOException {
+    GoldenFile.assertMatches("help-plugin-list.txt", CommandRun.of("plugin", "list", "-h").out());
+    GoldenFile.assertMatches("help-plugin-new.txt", CommandRun.of("plugin", "new", "-h").out());
+  }
+
+  @Test
   void aFolderThatIsNotThereIsNamed() {
     CommandRun run = CommandRun.of("plugin", "list", "--plugins", temporary.resolve("none"));
     assertThat(run.exitCode()).isEqualTo(1);

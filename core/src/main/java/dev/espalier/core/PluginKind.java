@@ -1,6 +1,7 @@
 package dev.espalier.core;
 
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
@@ -39,6 +40,8 @@ record PluginKind<T>(
       new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);
   static final PluginKind<Component<Augmentation>> AUGMENTATION =
       components("augmentation", Plugin::augmentations);
+  static final PluginKind<Component<BatchAugmentation>> BATCH_AUGMENTATION =
+      components("batch augmentation", Plugin::batchAugmentations);
   static final PluginKind<Component<Callback>> CALLBACK = components("callback", Plugin::callbacks);
   static final PluginKind<Component<Loss>> LOSS = components("loss", Plugin::losses);
   static final PluginKind<Component<Metric>> METRIC = components("metric", Plugin::metrics);
@@ -57,6 +60,7 @@ record PluginKind<T>(
           WEIGHT_FORMAT,
           LAYER,
           AUGMENTATION,
+          BATCH_AUGMENTATION,
           CALLBACK,
           LOSS,
           METRIC,

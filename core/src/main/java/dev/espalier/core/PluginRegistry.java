@@ -6,6 +6,7 @@ import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
@@ -57,6 +58,7 @@ public final class PluginRegistry {
   private final Map<String, WeightFormat> weightFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
+  private final Components<BatchAugmentation> batchAugmentations;
   private final Components<Callback> callbacks;
   private final Components<Loss> losses;
   private final Components<Metric> metrics;
@@ -73,6 +75,7 @@ public final class PluginRegistry {
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
+    this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
     this.callbacks = components(catalog, PluginKind.CALLBACK);
     this.losses = components(catalog, PluginKind.LOSS);
     this.metrics = components(catalog, PluginKind.METRIC);
@@ -205,6 +208,11 @@ public final class PluginRegistry {
   /** Returns the augmentations, by name. */
   public Components<Augmentation> augmentations() {
     return augmentations;
+  }
+
+  /** Returns the augmentations of whole batches, by name. */
+  public Components<BatchAugmentation> batchAugmentations() {
+    return batchAugmentations;
   }
 
   /** Returns the callbacks, by name. */

@@ -28,6 +28,11 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "dev.espalier:espalier-datasets",
               false),
           new FirstParty(
+              "augment",
+              "dev.espalier.augment.AugmentPlugin",
+              "dev.espalier:espalier-augment",
+              false),
+          new FirstParty(
               "callbacks",
               "dev.espalier.callbacks.CallbacksPlugin",
               "dev.espalier:espalier-callbacks",

@@ -266,6 +266,7 @@ public final class Configuration {
                 .workers(get(RunSettings.WORKERS))
                 .prefetch(get(RunSettings.PREFETCH))
                 .augmentations(create(RunSettings.AUGMENTATIONS))
+                .batchAugmentations(create(RunSettings.BATCH_AUGMENTATIONS))
                 .callbacks(create(RunSettings.CALLBACKS))
                 .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO));
   }

@@ -2,6 +2,7 @@ package dev.espalier.core.configuration;
 
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.training.Callback;
@@ -175,6 +176,10 @@ public final class RunSettings {
   public static final ComponentSlot<Augmentation> AUGMENTATIONS =
       new ComponentSlot<>("augmentations", true, PluginRegistry::augmentations);
 
+  /** What happens to each batch in training after that, in this order. */
+  public static final ComponentSlot<BatchAugmentation> BATCH_AUGMENTATIONS =
+      new ComponentSlot<>("batch-augmentations", true, PluginRegistry::batchAugmentations);
+
   /** What is called while training runs, in this order. */
   public static final ComponentSlot<Callback> CALLBACKS =
       new ComponentSlot<>("callbacks", true, PluginRegistry::callbacks);
@@ -227,6 +232,13 @@ public final class RunSettings {
 
   /** Returns all slots, in the order to show them. */
   public static List<ComponentSlot<?>> slots() {
-    return List.of(OPTIMIZER, LOSS, METRICS, FINE_TUNING_OPTIMIZER, AUGMENTATIONS, CALLBACKS);
+    return List.of(
+        OPTIMIZER,
+        LOSS,
+        METRICS,
+        FINE_TUNING_OPTIMIZER,
+        AUGMENTATIONS,
+        BATCH_AUGMENTATIONS,
+        CALLBACKS);
   }
 }

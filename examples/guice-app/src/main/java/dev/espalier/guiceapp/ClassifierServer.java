@@ -3,15 +3,14 @@ package dev.espalier.guiceapp;
 import com.google.gson.Gson;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.espalier.datasets.ImageFiles;
+import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.error.EspalierException;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Answers {@code POST /classify} with a picture as its body: the likeliest classes, as JSON. */
 final class ClassifierServer implements AutoCloseable {
@@ -36,14 +35,11 @@ final class ClassifierServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BYTES);
-      Path file = Files.createTempFile("picture", "");
       try {
-        Files.write(file, body);
-        send(exchange, 200, new Gson().toJson(service.classify(ImageFiles.read(file))));
+        Image picture = ImageDecoder.standard().decode(body, "the request");
+        send(exchange, 200, new Gson().toJson(service.classify(picture)));
       } catch (EspalierException e) {
         send(exchange, 400, new Gson().toJson(e.problem()));
-      } finally {
-        Files.delete(file);
       }
     }
   }

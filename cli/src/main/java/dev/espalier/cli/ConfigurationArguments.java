@@ -1,0 +1,57 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where settings come from, in commands that use no engine. */
+final class ConfigurationArguments {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
+  @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the configuration file. Repeatable.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
+  ConfigurationArguments() {}
+
+  @Nullable Path file() {
+    return config;
+  }
+
+  Configuration read(PluginRegistry registry) {
+    return read(registry, config, settings);
+  }
+
+  /** Reads a file, else that of the working folder; then the environment, then the rest. */
+  static Configuration read(
+      PluginRegistry registry, @Nullable Path file, Map<String, String> settings) {
+    List<Setting> given =
+        settings.entrySet().stream()
+            .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
+            .toList();
+    return Configuration.of(
+        registry,
+        sources -> {
+          if (file == null) {
+            sources.folder(Path.of(""));
+          } else {
+            sources.file(file);
+          }
+          sources.environment(System.getenv()).settings(given);
+        });
+  }
+}

@@ -1,0 +1,24 @@
+package org.example.eca;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.layer.Layer;
+import dev.espalier.plugin.Component;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.Plugin;
+import dev.espalier.training.Callback;
+import java.util.List;
+
+/** Brings an attention layer, a model that uses it, an augmentation and a callback. */
+public final class EcaPlugin implements Plugin {
+  @Override public String id() { return "eca"; }
+
+  @Override public int apiVersion() { return API_VERSION; }
+
+  @Override public List<Class<? extends Layer>> layers() { return List.of(Eca.class); }
+
+  @Override public List<ModelProvider> models() { return List.of(new EcaNet()); }
+
+  @Override public List<Component<Augmentation>> augmentations() { return List.of(Darken.COMPONENT); }
+
+  @Override public List<Component<Callback>> callbacks() { return List.of(StopAtTarget.COMPONENT); }
+}

@@ -1,0 +1,36 @@
+package org.example.eca;
+
+import dev.espalier.option.OptionDescription;
+import dev.espalier.plugin.Component;
+import dev.espalier.training.Callback;
+import java.util.List;
+
+/**
+ * Ends a training that is good enough.
+ *
+ * @param monitor figure that is watched
+ * @param target reached when the figure is this or above
+ */
+record StopAtTarget(String monitor, double target) implements Callback {
+  private static final OptionDescription<String> MONITOR =
+      OptionDescription.text("monitor", "Figure in the logs that is watched.")
+          .withDefault("val_accuracy");
+  private static final OptionDescription<Double> TARGET =
+      OptionDescription.number("target", 0, 1, "Value at or above which the training ends.")
+          .withDefault(0.99);
+
+  static final Component<Callback> COMPONENT =
+      Component.of(
+          "stop-at-target",
+          "Ends the training when a figure is high enough.",
+          List.of(MONITOR, TARGET),
+          options -> new StopAtTarget(options.get(MONITOR), options.get(TARGET)));
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    Double value = event.logs().asMap().get(monitor);
+    if (value != null && value >= target) {
+      event.control().requestStop(monitor + " is " + value);
+    }
+  }
+}

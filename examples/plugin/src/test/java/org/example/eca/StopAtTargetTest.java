@@ -1,0 +1,11 @@
+package org.example.eca;
+
+import dev.espalier.testkit.training.CallbackContract;
+import dev.espalier.training.Callback;
+
+class StopAtTargetTest extends CallbackContract {
+  @Override
+  protected Callback callback() {
+    return new StopAtTarget("val_accuracy", 0.4);
+  }
+}

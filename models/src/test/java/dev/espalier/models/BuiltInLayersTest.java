@@ -1,0 +1,195 @@
+package dev.espalier.models;
+
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.ActivationLayer;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.AveragePooling2D;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Concatenate;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.DepthwiseConv2D;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Flatten;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.GlobalMaxPooling2D;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.MaxPooling2D;
+import dev.espalier.layer.Multiply;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.Reshape;
+import dev.espalier.layer.Resizing;
+import dev.espalier.layer.ZeroPadding2D;
+import dev.espalier.model.Model;
+import dev.espalier.testkit.model.LayerContract;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+
+/** Built-in layers on all engines; here, because this module's tests have all of them. */
+class BuiltInLayersTest {
+  /** The contract for a layer that takes one input or more. */
+  private abstract static class Contract extends LayerContract {
+    private final Layer layer;
+    private final List<Shape> inputs;
+
+    Contract(Layer layer, Shape... inputs) {
+      this.layer = layer;
+      this.inputs = inputs.length == 0 ? List.of(Shape.of(6, 6, 4)) : List.of(inputs);
+    }
+
+    @Override
+    protected Layer layer() {
+      return layer;
+    }
+
+    @Override
+    protected List<Shape> inputShapes() {
+      return inputs;
+    }
+
+    @Override
+    public Model saveAndRead(Model model, Path file) {
+      ModelFile.save(file, model, List.of(), Map.of());
+      return ModelFile.read(file, PluginRegistry.builder().build()).model();
+    }
+  }
+
+  @Nested
+  class Convolution extends Contract {
+    Convolution() {
+      super(Conv2D.of(5, 3).padding(Padding.SAME).strides(2).activation(Activation.SWISH));
+    }
+  }
+
+  @Nested
+  class Depthwise extends Contract {
+    Depthwise() {
+      super(DepthwiseConv2D.of(3));
+    }
+  }
+
+  @Nested
+  class Norm extends Contract {
+    Norm() {
+      super(BatchNormalization.create());
+    }
+  }
+
+  @Nested
+  class FullyConnected extends Contract {
+    FullyConnected() {
+      super(Dense.of(3).activation(Activation.SOFTMAX), Shape.of(8));
+    }
+  }
+
+  @Nested
+  class Drop extends Contract {
+    Drop() {
+      super(Dropout.of(0.4));
+    }
+  }
+
+  @Nested
+  class Swish extends Contract {
+    Swish() {
+      super(ActivationLayer.of(Activation.SWISH));
+    }
+  }
+
+  @Nested
+  class Relu extends Contract {
+    Relu() {
+      super(ActivationLayer.of(Activation.RELU));
+    }
+  }
+
+  @Nested
+  class Sum extends Contract {
+    Sum() {
+      super(Add.create(), Shape.of(4, 4, 3), Shape.of(4, 4, 3));
+    }
+  }
+
+  @Nested
+  class Product extends Contract {
+    Product() {
+      super(Multiply.create(), Shape.of(4, 4, 3), Shape.of(1, 1, 3));
+    }
+  }
+
+  @Nested
+  class Joined extends Contract {
+    Joined() {
+      super(Concatenate.create(), Shape.of(4, 4, 3), Shape.of(4, 4, 2));
+    }
+  }
+
+  @Nested
+  class Mean extends Contract {
+    Mean() {
+      super(GlobalAveragePooling2D.create());
+    }
+  }
+
+  @Nested
+  class MeanPooling extends Contract {
+    MeanPooling() {
+      super(AveragePooling2D.of(2));
+    }
+  }
+
+  @Nested
+  class Largest extends Contract {
+    Largest() {
+      super(GlobalMaxPooling2D.create());
+    }
+  }
+
+  @Nested
+  class MaxPooling extends Contract {
+    MaxPooling() {
+      super(MaxPooling2D.of(2));
+    }
+  }
+
+  @Nested
+  class Flat extends Contract {
+    Flat() {
+      super(Flatten.create());
+    }
+  }
+
+  @Nested
+  class Scaled extends Contract {
+    Scaled() {
+      super(Rescaling.of(0.5));
+    }
+  }
+
+  @Nested
+  class OtherShape extends Contract {
+    OtherShape() {
+      super(Reshape.of(3, 12, 4));
+    }
+  }
+
+  @Nested
+  class Larger extends Contract {
+    Larger() {
+      super(Resizing.of(9, 7));
+    }
+  }
+
+  @Nested
+  class Padded extends Contract {
+    Padded() {
+      super(ZeroPadding2D.of(1, 2, 0, 1));
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.espalier.testkit.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Executable;
+import dev.espalier.engine.Session;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.Phase;
+import dev.espalier.layer.RandomInput;
+import dev.espalier.layer.Trace;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.random.RandomKey;
+import dev.espalier.random.RandomStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A model on an engine: what it gives for some inputs, and the gradients of a weighted sum of that.
+ */
+final class ModelRun implements AutoCloseable {
+  private static final String COEFFICIENTS = "coefficients";
+  private static final RandomKey NUMBERS = RandomKey.ofSeed(6);
+
+  private final Model model;
+  private final Engine engine;
+  private final Session session;
+  private final Executable executable;
+  private final List<String> inputs = new ArrayList<>();
+  private final List<Variable> trained;
+  private final List<RandomInput> random;
+  private final Tensor output;
+
+  /** Opens an engine and compiles the model for a phase. */
+  ModelRun(EngineProvider provider, Model model, Phase phase) {
+    this.model = model;
+    Ops ops = new Ops();
+    Trace trace = new Trace(ops, phase);
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < model.inputs().size(); i++) {
+      inputs.add("x" + i);
+      tensors.add(ops.input("x" + i, model.inputs().get(i).type()));
+    }
+    output = model.trace(trace, tensors).get(0);
+    random = trace.randomInputs();
+    trained = trace.variables().stream().filter(Variable::trainable).toList();
+    List<Program.Output> outputs = new ArrayList<>();
+    outputs.add(new Program.Output("y", output));
+    Tensor coefficients = ops.input(COEFFICIENTS, output.type());
+    int[] axes = new int[output.shape().rank()];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = i;
+    }
+    Tensor sum = ops.sum(ops.multiply(output, coefficients), axes);
+    List<Tensor> wanted = new ArrayList<>(tensors);
+    trained.forEach(variable -> wanted.add(ops.read(variable)));
+    List<Tensor> gradients = ops.gradients(sum, wanted);
+    for (int i = 0; i < gradients.size(); i++) {
+      outputs.add(new Program.Output("gradient" + i, gradients.get(i)));
+    }
+    Program program = new Program("contract", ops.toGraph(), outputs, List.of());
+    engine = provider.open(EngineOptions.defaults());
+    session = engine.openSession(Device.cpu());
+    executable = session.compile(program);
+    write(model.weights());
+  }
+
+  /** Returns what shape the trace says the output has. */
+  TensorType outputType() {
+    return output.type();
+  }
+
+  /** Returns the variables that get gradients. */
+  List<Variable> trained() {
+    return trained;
+  }
+
+  /** Gives the variables values. */
+  void write(Weights weights) {
+    Map<Variable, HostArray> values = new LinkedHashMap<>();
+    model.variables().forEach(v -> values.put(v, weights.get(v.name())));
+    session.write(values);
+  }
+
+  /** Returns {@code y} and the gradients; random inputs have the same numbers each time. */
+  Map<String, HostArray> run(List<HostArray> values, HostArray coefficients) {
+    Map<String, HostArray> fed = new LinkedHashMap<>();
+    int batch = values.get(0).shape().size(0);
+    for (int i = 0; i < inputs.size(); i++) {
+      fed.put(inputs.get(i), values.get(i));
+    }
+    fed.put(COEFFICIENTS, coefficients);
+    for (RandomInput one : random) {
+      Shape shape = one.shape().isStatic() ? one.shape() : one.shape().with(0, batch);
+      fed.put(one.name(), numbers(shape, one.name(), 0, 1));
+    }
+    return executable.run(fed);
+  }
+
+  /** Returns what the model gives. */
+  HostArray output(List<HostArray> values) {
+    int batch = values.get(0).shape().size(0);
+    Shape shape = output.shape().with(0, batch);
+    HostArray coefficients = HostArray.filled(new TensorType(output.dataType(), shape), 1);
+    return Objects.requireNonNull(run(values, coefficients).get("y"));
+  }
+
+  /** Returns numbers between two bounds that depend on the purpose alone. */
+  static HostArray numbers(Shape shape, String purpose, double low, double high) {
+    RandomStream stream = NUMBERS.with(purpose).stream();
+    float[] values = new float[Math.toIntExact(shape.elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) stream.nextDouble(low, high);
+    }
+    return HostArray.wrap(shape, values);
+  }
+
+  /** Returns a batch for each input of a model. */
+  static List<HostArray> batch(Model model, int size, double low, double high) {
+    List<HostArray> values = new ArrayList<>();
+    for (int i = 0; i < model.inputs().size(); i++) {
+      Shape shape = model.inputs().get(i).shape().with(0, size);
+      values.add(numbers(shape, "input " + i, low, high));
+    }
+    return values;
+  }
+
+  /** Checks that a model that was read is the one that was written. */
+  static void assertSame(Model read, Model written) {
+    assertThat(layers(read)).isEqualTo(layers(written));
+    assertThat(read.variables()).isEqualTo(written.variables());
+    assertThat(read.output().type()).isEqualTo(written.output().type());
+    assertThat(read.weights().differences(written.weights())).isEmpty();
+  }
+
+  private static List<String> layers(Model model) {
+    return model.allLayers().stream()
+        .map(one -> one.path() + " " + one.layer().typeName() + " " + one.outputShape())
+        .toList();
+  }
+
+  /** Returns the model with a value for each variable that has none. */
+  static Model initialized(Model model) {
+    Map<String, HostArray> values = new LinkedHashMap<>(model.weights().asMap());
+    for (Variable variable : model.variables()) {
+      values.computeIfAbsent(
+          variable.name(),
+          name ->
+              variable
+                  .initializer()
+                  .create(
+                      variable.type().dataType(), variable.shape(), NUMBERS.with(name).stream()));
+    }
+    return model.withWeights(Weights.of(values));
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+    session.close();
+    engine.close();
+  }
+}

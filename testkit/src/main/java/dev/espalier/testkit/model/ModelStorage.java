@@ -1,0 +1,22 @@
+package dev.espalier.testkit.model;
+
+import dev.espalier.model.Model;
+import java.nio.file.Path;
+
+/**
+ * Writes models to files. With Espalier's core in test scope, for all tests of a plugin:
+ *
+ * <pre>{@code
+ * interface ModelFiles extends ModelStorage {
+ *   default Model saveAndRead(Model model, Path file) {
+ *     ModelFile.save(file, model, List.of(), Map.of());
+ *     return ModelFile.read(file, PluginRegistry.discover()).model();
+ *   }
+ * }
+ * }</pre>
+ */
+@FunctionalInterface
+public interface ModelStorage {
+  /** Writes a model to a file that is not there yet, and returns what is read from it. */
+  Model saveAndRead(Model model, Path file);
+}

@@ -1,0 +1,5 @@
+/** What every plugin must do: {@link dev.espalier.testkit.plugin.PluginContract}. */
+@NullMarked
+package dev.espalier.testkit.plugin;
+
+import org.jspecify.annotations.NullMarked;
