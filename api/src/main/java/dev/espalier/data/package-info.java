@@ -1,6 +1,6 @@
 /**
- * Samples and where they come from. Read {@link dev.espalier.data.Dataset} and {@link
- * dev.espalier.data.Image} first.
+ * Samples, where they come from and how they are changed. Read {@link dev.espalier.data.Dataset},
+ * {@link dev.espalier.data.Image} and {@link dev.espalier.data.Augmentation} first.
  */
 @NullMarked
 package dev.espalier.data;

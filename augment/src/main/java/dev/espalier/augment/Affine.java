@@ -63,6 +63,8 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
     Sampler sampler = new Sampler(source, fillMode, fillValue);
     if (interpolation == Interpolation.NEAREST) {
       nearest(sampler, target);
+    } else if (source.channels == 3) {
+      bilinearColor(sampler, target);
     } else {
       bilinear(sampler, target);
     }
@@ -70,16 +72,40 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
   }
 
   private void nearest(Sampler sampler, Raster target) {
+    byte[] bytes = sampler.source.bytes;
+    byte[] result = target.bytes;
+    int width = target.width;
+    int channels = target.channels;
+    double right = width - 0.5;
+    double bottom = target.height - 0.5;
     int to = 0;
     for (int y = 0; y < target.height; y++) {
       double startX = a1 * y + a2;
       double startY = a4 * y + a5;
-      for (int x = 0; x < target.width; x++) {
-        sampler.copy(
-            halfAwayFromZero(a3 * x + startY), halfAwayFromZero(a0 * x + startX), target.bytes, to);
-        to += target.channels;
+      for (int x = 0; x < width; x++, to += channels) {
+        double row = a3 * x + startY;
+        double column = a0 * x + startX;
+        if (row > -0.5 && column > -0.5 && row < bottom && column < right) {
+          int from = nearest(row, column, width) * channels;
+          result[to] = bytes[from];
+          if (channels == 3) {
+            result[to + 1] = bytes[from + 1];
+            result[to + 2] = bytes[from + 2];
+          } else {
+            for (int channel = 1; channel < channels; channel++) {
+              result[to + channel] = bytes[from + channel];
+            }
+          }
+        } else {
+          sampler.copy(halfAwayFromZero(row), halfAwayFromZero(column), result, to);
+        }
       }
     }
+  }
+
+  private static int nearest(double row, double column, int width) {
+    int nearestRow = (int) (row + 0.5);
+    return nearestRow * width + (int) (column + 0.5);
   }
 
   private static int halfAwayFromZero(double value) {
@@ -96,6 +122,44 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
         to += target.channels;
       }
     }
+  }
+
+  private void bilinearColor(Sampler sampler, Raster target) {
+    byte[] bytes = sampler.source.bytes;
+    byte[] result = target.bytes;
+    int length = target.rowLength();
+    double right = target.width - 1;
+    double bottom = target.height - 1;
+    int to = 0;
+    for (int y = 0; y < target.height; y++) {
+      double startX = a1 * y + a2;
+      double startY = a4 * y + a5;
+      for (int x = 0; x < target.width; x++, to += 3) {
+        double row = a3 * x + startY;
+        double column = a0 * x + startX;
+        if (!(row >= 0 && column >= 0 && row < bottom && column < right)) {
+          sampler.interpolate(row, column, result, to);
+          continue;
+        }
+        int top = (int) row;
+        int left = (int) column;
+        float down = (float) (row - top);
+        float across = (float) (column - left);
+        int at = top * length + left * 3;
+        result[to] = between(bytes, at, length, across, down);
+        result[to + 1] = between(bytes, at + 1, length, across, down);
+        result[to + 2] = between(bytes, at + 2, length, across, down);
+      }
+    }
+  }
+
+  /** Interpolates between four values, the first of which lies at {@code i}. */
+  private static byte between(byte[] bytes, int i, int length, float across, float down) {
+    int a = bytes[i] & 0xff;
+    int c = bytes[i + length] & 0xff;
+    float above = a + ((bytes[i + 3] & 0xff) - a) * across;
+    float below = c + ((bytes[i + length + 3] & 0xff) - c) * across;
+    return Raster.roundedByte(above + (below - above) * down);
   }
 
   /** Reads single places of an image, outside it too. */
@@ -115,27 +179,11 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
       int left = floor(column);
       float down = (float) (row - top);
       float across = (float) (column - left);
-      int channels = source.channels;
-      byte[] bytes = source.bytes;
-      if (top >= 0 && left >= 0 && top < source.height - 1 && left < source.width - 1) {
-        int upper = (top * source.width + left) * channels;
-        int lower = upper + source.rowLength();
-        for (int channel = 0; channel < channels; channel++) {
-          float a = bytes[upper + channel] & 0xff;
-          float b = bytes[upper + channels + channel] & 0xff;
-          float c = bytes[lower + channel] & 0xff;
-          float d = bytes[lower + channels + channel] & 0xff;
-          float above = a + (b - a) * across;
-          float below = c + (d - c) * across;
-          target[to + channel] = Raster.rounded(above + (below - above) * down);
-        }
-        return;
-      }
       int upper = fillMode.inside(top, source.height);
       int lower = fillMode.inside(top + 1, source.height);
       int before = fillMode.inside(left, source.width);
       int after = fillMode.inside(left + 1, source.width);
-      for (int channel = 0; channel < channels; channel++) {
+      for (int channel = 0; channel < source.channels; channel++) {
         float a = value(upper, before, channel);
         float c = value(lower, before, channel);
         float above = a + (value(upper, after, channel) - a) * across;

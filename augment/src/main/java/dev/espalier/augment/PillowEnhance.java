@@ -54,11 +54,13 @@ final class PillowEnhance {
     Raster target = Raster.copyOf(image);
     Smoothing smoothing = new Smoothing(source);
     for (int row = 1; row < source.height - 1; row++) {
-      int end = (row + 1) * source.rowLength() - source.channels;
-      for (int i = row * source.rowLength() + source.channels; i < end; i++) {
+      int[] thirteenths = smoothing.thirteenths(row);
+      int start = row * source.rowLength();
+      for (int i = source.channels; i < thirteenths.length - source.channels; i++) {
         // Thirteenths are never halves, so this rounds as Pillow's kernel does.
-        int smooth = (2 * smoothing.thirteenths(i) + 13) / 26;
-        target.bytes[i] = Tables.clipped((int) blend(smooth, source.bytes[i] & 0xff, factor));
+        int smooth = (2 * thirteenths[i] + 13) / 26;
+        target.bytes[start + i] =
+            Tables.clipped((int) blend(smooth, source.bytes[start + i] & 0xff, factor));
       }
     }
     return target.image();

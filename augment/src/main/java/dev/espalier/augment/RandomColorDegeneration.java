@@ -33,11 +33,12 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     Raster raster = Raster.copyOf(image);
     byte[] bytes = raster.bytes;
     float grey = (float) factor;
+    float colour = 1 - grey;
     for (int i = 0; i < bytes.length; i += 3) {
       float luminance = Luminance.of(bytes, i) * grey;
-      for (int channel = 0; channel < 3; channel++) {
-        bytes[i + channel] = Raster.rounded((bytes[i + channel] & 0xff) * (1 - grey) + luminance);
-      }
+      bytes[i] = Raster.roundedByte((bytes[i] & 0xff) * colour + luminance);
+      bytes[i + 1] = Raster.roundedByte((bytes[i + 1] & 0xff) * colour + luminance);
+      bytes[i + 2] = Raster.roundedByte((bytes[i + 2] & 0xff) * colour + luminance);
     }
     return raster.image();
   }

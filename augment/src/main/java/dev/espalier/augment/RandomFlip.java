@@ -63,17 +63,30 @@ public record RandomFlip(Direction direction, boolean independent) implements Au
     int channels = source.channels;
     for (int row = 0; row < source.height; row++) {
       int from = (vertical ? source.height - 1 - row : row) * length;
-      int to = row * length;
       if (!horizontal) {
-        System.arraycopy(source.bytes, from, target.bytes, to, length);
+        System.arraycopy(source.bytes, from, target.bytes, row * length, length);
         continue;
       }
-      for (int end = from + length - channels; end >= from; end -= channels) {
-        for (int channel = 0; channel < channels; channel++) {
-          target.bytes[to++] = source.bytes[end + channel];
-        }
-      }
+      mirror(source.bytes, from, target.bytes, row * length, length, channels);
     }
     return target.image();
+  }
+
+  private static void mirror(
+      byte[] source, int from, byte[] target, int start, int length, int channels) {
+    int to = start;
+    if (channels == 3) {
+      for (int end = from + length - 3; end >= from; end -= 3, to += 3) {
+        target[to] = source[end];
+        target[to + 1] = source[end + 1];
+        target[to + 2] = source[end + 2];
+      }
+      return;
+    }
+    for (int end = from + length - channels; end >= from; end -= channels) {
+      for (int channel = 0; channel < channels; channel++) {
+        target[to++] = source[end + channel];
+      }
+    }
   }
 }

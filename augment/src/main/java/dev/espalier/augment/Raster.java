@@ -49,6 +49,17 @@ final class Raster {
 
   /** Replaces each value by its entry in the table of its channel. */
   void lookUp(byte[][] tables) {
+    if (channels == 3) {
+      byte[] red = tables[0];
+      byte[] green = tables[1];
+      byte[] blue = tables[2];
+      for (int i = 0; i < bytes.length; i += 3) {
+        bytes[i] = red[bytes[i] & 0xff];
+        bytes[i + 1] = green[bytes[i + 1] & 0xff];
+        bytes[i + 2] = blue[bytes[i + 2] & 0xff];
+      }
+      return;
+    }
     for (int channel = 0; channel < channels; channel++) {
       byte[] table = tables[channel];
       for (int i = channel; i < bytes.length; i += channels) {
@@ -60,6 +71,17 @@ final class Raster {
   /** Returns how often each value occurs, {@code [channel][value]}. */
   int[][] histograms() {
     int[][] counts = new int[channels][256];
+    if (channels == 3) {
+      int[] red = counts[0];
+      int[] green = counts[1];
+      int[] blue = counts[2];
+      for (int i = 0; i < bytes.length; i += 3) {
+        red[bytes[i] & 0xff]++;
+        green[bytes[i + 1] & 0xff]++;
+        blue[bytes[i + 2] & 0xff]++;
+      }
+      return counts;
+    }
     for (int channel = 0; channel < channels; channel++) {
       int[] count = counts[channel];
       for (int i = channel; i < bytes.length; i += channels) {
@@ -71,13 +93,15 @@ final class Raster {
 
   /** Returns the nearest whole number from 0 to 255, ties to even. */
   static byte rounded(float value) {
-    if (!(value > 0)) {
-      return 0;
-    }
-    if (value >= 255) {
-      return (byte) 255;
-    }
-    // Adding 2^23 leaves no bits for a fraction, and the processor rounds ties to even.
+    // Adding 2^23 leaves no bits for a fraction, and the processor rounds ties to even. Below 0
+    // some
+    // bits are left, but all of that becomes 0.
+    int whole = (int) (value + 0x1p23f - 0x1p23f);
+    return (byte) Math.max(0, Math.min(255, whole));
+  }
+
+  /** Returns the nearest whole number, ties to even, of what is known to round to 0 to 255. */
+  static byte roundedByte(float value) {
     return (byte) (int) (value + 0x1p23f - 0x1p23f);
   }
 }

@@ -2,6 +2,8 @@ package dev.espalier.augment;
 
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomStream;
 import java.util.Arrays;
 
@@ -89,6 +91,21 @@ public record Resize(
     int left = (int) Math.max(0, (columns - image.width()) / 2);
     if (above == 0 && left == 0) {
       return image;
+    }
+    long bytes = (image.height() + 2L * above) * (image.width() + 2L * left) * image.channels();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          "An image of "
+              + image.height()
+              + "x"
+              + image.width()
+              + " pixels is too long to get a border up to the proportions of "
+              + height
+              + "x"
+              + width
+              + " (height x width).",
+          "Leave it out, or cut it to the proportions instead.");
     }
     Raster source = Raster.copyOf(image);
     Raster target =

@@ -36,16 +36,14 @@ public record Sharpness(Range factor) implements Augmentation {
     Smoothing smoothing = new Smoothing(source);
     float share = (float) (2 * factor);
     int length = source.rowLength();
-    int channels = source.channels;
+    byte[] from = source.bytes;
+    byte[] to = target.bytes;
     for (int row = 0; row < source.height; row++) {
+      int[] thirteenths = smoothing.thirteenths(row);
       int start = row * length;
-      int end = start + length;
-      boolean edge = row == 0 || row == source.height - 1;
-      for (int i = start; i < end; i++) {
-        boolean inside = !edge && i >= start + channels && i < end - channels;
-        int sum = inside ? smoothing.thirteenths(i) : smoothing.thirteenthsAtEdge(i);
-        float smooth = sum / 13f;
-        target.bytes[i] = Raster.rounded(smooth + share * ((source.bytes[i] & 0xff) - smooth));
+      for (int i = 0; i < length; i++) {
+        float smooth = thirteenths[i] / 13f;
+        to[start + i] = Raster.rounded(smooth + share * ((from[start + i] & 0xff) - smooth));
       }
     }
     return target.image();

@@ -1,32 +1,46 @@
 package dev.espalier.augment;
 
-/** The mean of the 3x3 pixels around one, with five times the weight on the one in the middle. */
-record Smoothing(Raster source) {
-  /** Returns 13 times the mean around the value at {@code i}, which lies on no edge. */
-  int thirteenths(int i) {
-    int row = source.rowLength();
+/**
+ * The mean of the 3x3 pixels around one, with five times the weight on the one in the middle. Black
+ * lies outside the image. Goes through the rows of one image; not thread-safe.
+ */
+final class Smoothing {
+  private final Raster source;
+  private final int[] columns;
+  private final int[] sums;
+
+  Smoothing(Raster source) {
+    this.source = source;
+    this.columns = new int[source.rowLength() + 2 * source.channels];
+    this.sums = new int[source.rowLength()];
+  }
+
+  /** Returns 13 times the means of a row, in an array that the next call overwrites. */
+  int[] thirteenths(int row) {
+    byte[] bytes = source.bytes;
+    int length = source.rowLength();
     int step = source.channels;
-    return threeAt(i - row, step) + threeAt(i, step) + 4 * at(i) + threeAt(i + row, step);
-  }
-
-  /** Returns 13 times the mean around the value at {@code i}, with black outside the image. */
-  int thirteenthsAtEdge(int i) {
-    int row = i / source.rowLength();
-    int column = i % source.rowLength() / source.channels;
-    int sum = 4 * at(i);
-    for (int y = Math.max(row - 1, 0); y <= Math.min(row + 1, source.height - 1); y++) {
-      for (int x = Math.max(column - 1, 0); x <= Math.min(column + 1, source.width - 1); x++) {
-        sum += at(i + (y - row) * source.rowLength() + (x - column) * source.channels);
-      }
+    int at = row * length;
+    for (int i = 0; i < length; i++) {
+      columns[step + i] = bytes[at + i] & 0xff;
     }
-    return sum;
+    if (row > 0) {
+      add(at - length);
+    }
+    if (row < source.height - 1) {
+      add(at + length);
+    }
+    for (int i = 0; i < length; i++) {
+      sums[i] = columns[i] + columns[i + step] + columns[i + 2 * step] + 4 * (bytes[at + i] & 0xff);
+    }
+    return sums;
   }
 
-  private int threeAt(int i, int step) {
-    return at(i - step) + at(i) + at(i + step);
-  }
-
-  private int at(int i) {
-    return source.bytes[i] & 0xff;
+  private void add(int from) {
+    byte[] bytes = source.bytes;
+    int step = source.channels;
+    for (int i = 0; i < sums.length; i++) {
+      columns[step + i] += bytes[from + i] & 0xff;
+    }
   }
 }

@@ -62,6 +62,18 @@ class ColorGoldenTest {
   }
 
   @Test
+  void brightnessNeverRisesWhenItsFactorIsNegative() {
+    RandomBrightness darker = new RandomBrightness(Range.of(-1, -.1));
+    RandomStream random = Grey.stream(1);
+    for (int i = 0; i < 100; i++) {
+      int[] row = Grey.row(darker.apply(FOUR, random), 0);
+      assertThat(row[0]).isZero();
+      assertThat(row[1]).isLessThan(100);
+      assertThat(row[3]).isLessThan(255);
+    }
+  }
+
+  @Test
   void autoContrastStretchesEachChannel() {
     // 0, 63.75, 127.5, 255: ties go to the even number
     assertThat(applied(new AutoContrast(), 10, 20, 30, 50)).containsExactly(0, 64, 128, 255);

@@ -139,6 +139,19 @@ class ResizeTest {
   }
 
   @Test
+  void centreCropTakesTheMiddleOrResizesKeepingProportions() {
+    Image image = Grey.counting(9, 11, 1);
+    for (int[] size : new int[][] {{5, 7}, {4, 9}, {9, 4}}) {
+      assertThat(CenterCrop.to(size[0], size[1]).apply(image, Grey.stream(0)))
+          .isEqualTo(new Box((9 - size[0]) / 2, (11 - size[1]) / 2, size[0], size[1]).cut(image));
+    }
+    for (int[] size : new int[][] {{15, 10}, {10, 17}}) {
+      assertThat(CenterCrop.to(size[0], size[1]).apply(image, Grey.stream(0)))
+          .isEqualTo(Resize.to(size[0], size[1]).cropping().resize(image));
+    }
+  }
+
+  @Test
   void centreCropOfASmallerImageResizesKeepingProportions() {
     Image image = Grey.counting(11, 3, 4);
 
@@ -177,6 +190,27 @@ class ResizeTest {
     Image cropped = RandomCrop.to(10, 8).apply(image, Grey.stream(0));
 
     assertThat(cropped).isEqualTo(Resize.to(10, 8).resize(new Box(0, 5, 8, 8).cut(image)));
+  }
+
+  @Test
+  void randomCropOfANarrowerImageStretchesAWindow() {
+    Image image = Grey.counting(8, 16, 1);
+
+    // The largest middle part of the proportions 8:18 is 7 rows high and begins in row 0.
+    assertThat(RandomCrop.to(8, 18).apply(image, Grey.stream(0)))
+        .isEqualTo(Resize.to(8, 18).resize(image));
+  }
+
+  @Test
+  void anImageTooLongForABorderIsRefused() {
+    Image strip = Image.wrap(1, 60_000, 1, new byte[60_000]);
+
+    assertThatThrownBy(() -> Resize.to(8, 8).padding(0).resize(strip))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage(
+            "An image of 1x60000 pixels is too long to get a border up to the proportions of 8x8"
+                + " (height x width). Leave it out, or cut it to the proportions instead."
+                + " [ESP-304]");
   }
 
   @Test

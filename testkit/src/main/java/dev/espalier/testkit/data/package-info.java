@@ -1,6 +1,8 @@
 /**
- * What every data set must do: extend {@link dev.espalier.testkit.data.DatasetContract} in the
- * tests of yours.
+ * What every data set and every augmentation must do: extend {@link
+ * dev.espalier.testkit.data.DatasetContract}, {@link
+ * dev.espalier.testkit.data.AugmentationContract} or {@link
+ * dev.espalier.testkit.data.BatchAugmentationContract} in the tests of yours.
  */
 @NullMarked
 package dev.espalier.testkit.data;
