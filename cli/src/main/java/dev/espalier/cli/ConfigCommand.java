@@ -59,7 +59,7 @@ final class ConfigCommand extends Subcommand {
 
     @Override
     public Integer call() {
-      Configuration configuration = read(plugins.registry());
+      Configuration configuration = read(plugins.registry(file));
       long given =
           configuration.settings().stream()
               .filter(one -> one.origin().source() != Origin.Source.DEFAULT)
@@ -86,7 +86,7 @@ final class ConfigCommand extends Subcommand {
 
     @Override
     public Integer call() {
-      for (Setting setting : read(plugins.registry()).settings()) {
+      for (Setting setting : read(plugins.registry(file)).settings()) {
         boolean byDefault = setting.origin().source() == Origin.Source.DEFAULT;
         if (!given || !byDefault) {
           out()

@@ -59,8 +59,7 @@ final class DescribeCommand extends Subcommand {
   @Override
   public Integer call() {
     Dataset dataset =
-        data.open(
-            plugins.registry(), description.split, description.seed, description.limit, err());
+        data.open(registry(), description.split, description.seed, description.limit, err());
     DatasetDescription described = DatasetDescription.of(dataset);
     if (description.json) {
       out()

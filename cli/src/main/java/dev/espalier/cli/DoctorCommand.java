@@ -48,7 +48,7 @@ final class DoctorCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     Map<String, String> environment = System.getenv();
     Diagnosis diagnosis =
         new Examination(

@@ -92,7 +92,7 @@ final class EvaluateCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     EngineSettings engineSettings = engine.settings(registry);
     Dataset dataset =
         loading.apply(

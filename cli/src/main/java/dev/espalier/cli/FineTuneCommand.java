@@ -138,7 +138,7 @@ final class FineTuneCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     // Which recipe it is, and how long an epoch, is known after a first reading.
     Configuration told = engine.configuration(registry, defaults().and(typed));

@@ -26,7 +26,7 @@ final class PluginListCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     if (json) {
       out().println(json(registry));
     } else {

@@ -35,7 +35,7 @@ final class PluginNewCommand extends Subcommand {
   @Override
   public Integer call() {
     PluginSkeleton skeleton = new PluginSkeleton(name);
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     if (registry.pluginIds().contains(name)
         || registry.layerTypes().containsKey(skeleton.layerType())) {
       throw new EspalierException(

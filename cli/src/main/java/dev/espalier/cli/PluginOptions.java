@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.PluginSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,27 @@ final class PluginOptions implements AutoCloseable {
 
   PluginOptions() {}
 
-  /** Returns what the plugins on the class path and in the folder bring, without those left out. */
-  PluginRegistry registry() {
+  /**
+   * Returns what the plugins on the class path and in the folder bring, without those left out.
+   *
+   * @param config configuration file, which may say more about plugins; null for that of this
+   *     folder
+   */
+  PluginRegistry registry(@Nullable Path config) {
+    PluginSettings settings =
+        PluginSettings.read(
+            sources -> {
+              if (config == null) {
+                sources.folder(Path.of(""));
+              } else {
+                sources.file(config);
+              }
+            });
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
-    InstalledPlugins plugins = InstalledPlugins.of(given, excluded);
+    List<String> leftOut = new ArrayList<>(excluded);
+    leftOut.addAll(settings.excluded());
+    InstalledPlugins plugins =
+        InstalledPlugins.of(given == null ? settings.folder() : given, leftOut);
     opened.add(plugins);
     return plugins.registry();
   }

@@ -75,7 +75,7 @@ final class PredictCommand extends Subcommand {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION, "--top cannot be " + answer.top + ".", "Give 1 or more.");
     }
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     EngineSettings engineSettings = engine.settings(registry);
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0);
     warnOfRandomWeights(loaded);

@@ -82,7 +82,7 @@ final class PreviewCommand extends Subcommand {
           "The file " + sheet.output + " is there already.",
           "Name another one with --output: nothing is overwritten.");
     }
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     Configuration configuration = arguments.read(registry);
     List<Augmentation> augmentations = configuration.create(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {

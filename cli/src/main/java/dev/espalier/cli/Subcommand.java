@@ -1,9 +1,11 @@
 package dev.espalier.cli;
 
+import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** What all commands need: where to print, and which plugins take part. */
@@ -14,6 +16,13 @@ abstract class Subcommand implements Callable<Integer> {
 
   @ArgGroup(validate = false, heading = "%nPlugins:%n", order = 9)
   PluginOptions plugins = new PluginOptions();
+
+  /** Returns what is known by name, with the plugins that command line and configuration name. */
+  PluginRegistry registry() {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    return plugins.registry(
+        parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null);
+  }
 
   PrintWriter out() {
     return spec.commandLine().getOut();

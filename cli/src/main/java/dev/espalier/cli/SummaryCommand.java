@@ -48,7 +48,7 @@ final class SummaryCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    ModelSource source = new ModelSource(plugins.registry(), model);
+    ModelSource source = new ModelSource(registry(), model);
     Model described = table.noTop ? source.base().model() : source.complete(0).model();
     out()
         .println(

@@ -114,7 +114,7 @@ final class TrainCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = plugins.registry();
+    PluginRegistry registry = registry();
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     Configuration configuration = engine.configuration(registry, withDefaults(typed, 1));
     double rate = learningRate(configuration);

@@ -3,9 +3,11 @@ package dev.espalier.datasets;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Offers {@link ImageFolder}. A folder without splits is divided 80:10:10. Of validation and test,
@@ -23,6 +25,11 @@ record ImageFolderProvider() implements DatasetProvider {
   }
 
   @Override
+  public List<OptionDescription<?>> options() {
+    return PictureOptions.all();
+  }
+
+  @Override
   public Dataset open(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
@@ -31,11 +38,6 @@ record ImageFolderProvider() implements DatasetProvider {
           "The data set image-folder is read from files, and no place was given.",
           "Give the folder that holds a folder of pictures for each class.");
     }
-    return ImageFolder.of(location)
-        .division(0.8, 0.1, 0.1)
-        .seed(request.seed())
-        .split(request.split())
-        .heldOutForBoth()
-        .open();
+    return PictureOptions.open(ImageFolder.of(location), request);
   }
 }

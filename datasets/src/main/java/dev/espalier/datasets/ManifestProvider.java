@@ -3,9 +3,11 @@ package dev.espalier.datasets;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Offers {@link Manifest}, divided as {@link ImageFolderProvider} does. */
 record ManifestProvider() implements DatasetProvider {
@@ -20,6 +22,11 @@ record ManifestProvider() implements DatasetProvider {
   }
 
   @Override
+  public List<OptionDescription<?>> options() {
+    return PictureOptions.all();
+  }
+
+  @Override
   public Dataset open(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
@@ -28,11 +35,6 @@ record ManifestProvider() implements DatasetProvider {
           "The data set manifest is read from files, and no place was given.",
           "Give the CSV or JSON file that lists the pictures with path and label.");
     }
-    return Manifest.of(location)
-        .division(0.8, 0.1, 0.1)
-        .seed(request.seed())
-        .split(request.split())
-        .heldOutForBoth()
-        .open();
+    return PictureOptions.open(Manifest.of(location), request);
   }
 }

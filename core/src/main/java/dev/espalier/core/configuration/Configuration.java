@@ -83,20 +83,32 @@ public final class Configuration {
    *     are unknown or do not fit, naming all of them; for a single one the code of its problem
    */
   public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
-    Sources told = new Sources();
-    sources.accept(told);
     KnownSettings known = new KnownSettings(registry);
     ConfigurationProblems problems = new ConfigurationProblems();
-    List<Setting> read = new ArrayList<>();
-    told.files.forEach(file -> read.addAll(ConfigurationFile.read(file, known, problems)));
-    read.addAll(EnvironmentVariables.read(told.environment, known, problems));
-    told.settings.forEach(setting -> read.addAll(ComponentSettings.expand(setting)));
+    List<Setting> read = read(sources, known, problems);
     known.check(read, problems);
     Settings given = ComponentSettings.withoutReplaced(Settings.none().with(read), read);
     known.checkEngines(new EngineSettings(given), problems);
     known.checkRun(given, problems);
     problems.throwIfAny();
     return new Configuration(registry, known, given);
+  }
+
+  private static List<Setting> read(
+      Consumer<Sources> sources, KnownSettings known, ConfigurationProblems problems) {
+    Sources told = new Sources();
+    sources.accept(told);
+    List<Setting> read = new ArrayList<>();
+    told.files.forEach(file -> read.addAll(ConfigurationFile.read(file, known, problems)));
+    read.addAll(EnvironmentVariables.read(told.environment, known, problems));
+    told.settings.forEach(setting -> read.addAll(ComponentSettings.expand(setting)));
+    return read;
+  }
+
+  /** Returns what was given, unchecked. */
+  static Settings raw(Consumer<Sources> sources) {
+    KnownSettings known = new KnownSettings(PluginRegistry.builder().build());
+    return Settings.none().with(read(sources, known, new ConfigurationProblems()));
   }
 
   /** Returns what was set for the engine, for a trainer or a registry. */

@@ -1,10 +1,16 @@
 package dev.espalier.core.configuration;
 
 import dev.espalier.option.OptionDescription;
+import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The settings that decide which plugins there are, and so are read before all others. */
+/**
+ * The settings that decide which plugins there are, and so are read before all others. Immutable.
+ */
 public final class PluginSettings {
   private static final String SECTION = "plugins";
 
@@ -20,7 +26,39 @@ public final class PluginSettings {
           SECTION,
           OptionDescription.path("folder", "Folder with jars of plugins, for the command line."));
 
-  private PluginSettings() {}
+  private final List<String> excluded;
+  private final @Nullable Path folder;
+
+  private PluginSettings(List<String> excluded, @Nullable Path folder) {
+    this.excluded = List.copyOf(excluded);
+    this.folder = folder;
+  }
+
+  /**
+   * Reads these settings alone; what else stands in the same places is checked when plugins are
+   * known.
+   *
+   * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, or {@code
+   *     INVALID_CONFIGURATION} for a file that is not HOCON
+   */
+  public static PluginSettings read(Consumer<Configuration.Sources> sources) {
+    Settings given = Configuration.raw(sources);
+    Setting exclude = given.find(EXCLUDE.name());
+    Setting place = given.find(FOLDER.name());
+    return new PluginSettings(
+        exclude == null ? List.of() : exclude.value(EXCLUDE.option()),
+        place == null ? null : place.value(FOLDER.option()));
+  }
+
+  /** Returns the ids of plugins to leave out. */
+  public List<String> excluded() {
+    return excluded;
+  }
+
+  /** Returns the folder of plugins, or null. */
+  public @Nullable Path folder() {
+    return folder;
+  }
 
   /** Returns all of them. */
   public static List<SettingKey<?>> keys() {
