@@ -17,7 +17,7 @@ final class Names {
   /** Returns no names if plugins clash: a help text is no place to fail. */
   private static Iterator<String> sorted(Function<PluginRegistry, Stream<String>> names) {
     try (PluginOptions plugins = new PluginOptions()) {
-      return names.apply(plugins.registry()).sorted().toList().iterator();
+      return names.apply(plugins.registry(null)).sorted().toList().iterator();
     } catch (EspalierException e) {
       return Collections.emptyIterator();
     }

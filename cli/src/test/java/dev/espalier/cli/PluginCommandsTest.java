@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -86,6 +87,26 @@ class PluginCommandsTest {
     assertThat(run.out().lines()).containsExactly("HI ANN AND BOB", "HI ANN AND BOB");
     assertThat(run.exitCode()).isZero();
     assertThat(installed("greet").exitCode()).isEqualTo(3);
+  }
+
+  /** In a process of its own, whose environment can be set. */
+  @Test
+  void theVariableNamesTheFolderForBuiltInCommandsToo() throws Exception {
+    SamplePlugin.write(folder.resolve("sample.jar"), "leave");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.espalier.cli.Main",
+                "doctor",
+                "--no-open")
+            .redirectErrorStream(true);
+    builder.environment().put("ESPALIER_PLUGINS", folder.toString());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(output).contains("sample.jar").doesNotContain("ESPALIER_PLUGINS");
   }
 
   @Test

@@ -148,7 +148,14 @@ final class ModelRun implements AutoCloseable {
 
   private static List<String> layers(Model model) {
     return model.allLayers().stream()
-        .map(one -> one.path() + " " + one.layer().typeName() + " " + one.outputShape())
+        .map(
+            one ->
+                one.path()
+                    + " "
+                    + one.layer().typeName()
+                    + " "
+                    + one.outputShape()
+                    + (one.trainable() ? "" : ", frozen"))
         .toList();
   }
 

@@ -31,6 +31,9 @@ public abstract class PluginContract {
   /** One line that starts with a capital or a digit and has a full stop at its end alone. */
   private static final Pattern SENTENCE = Pattern.compile("[A-Z0-9](?:[^.\\n]|\\.(?=\\S))*\\.");
 
+  /** Something that has options. */
+  private record Owner(String name, List<OptionDescription<?>> options) {}
+
   /** For subclasses. */
   protected PluginContract() {}
 
@@ -100,15 +103,15 @@ public abstract class PluginContract {
 
   @Test
   void everyOptionIsDescribedInOneSentence() {
-    options()
-        .forEach(
-            (owner, options) -> {
-              assertThat(options.stream().map(OptionDescription::name))
-                  .as("options of %s", owner)
-                  .doesNotHaveDuplicates();
-              options.forEach(
-                  option -> assertSentence(owner + ": " + option.name(), option.description()));
-            });
+    for (Owner owner : options()) {
+      assertThat(owner.options().stream().map(OptionDescription::name))
+          .as("options of %s", owner.name())
+          .doesNotHaveDuplicates();
+      owner
+          .options()
+          .forEach(
+              option -> assertSentence(owner.name() + ": " + option.name(), option.description()));
+    }
   }
 
   private static void assertSentence(String owner, String text) {
@@ -119,10 +122,9 @@ public abstract class PluginContract {
 
   @Test
   void everyDefaultIsAValueOfItsOption() {
-    options()
-        .forEach(
-            (owner, options) ->
-                options.forEach(option -> assertDefaultCanBeWritten(owner, option)));
+    for (Owner owner : options()) {
+      owner.options().forEach(option -> assertDefaultCanBeWritten(owner.name(), option));
+    }
   }
 
   private static <T> void assertDefaultCanBeWritten(String owner, OptionDescription<T> option) {
@@ -171,11 +173,11 @@ public abstract class PluginContract {
         .flatMap(List::stream);
   }
 
-  private Map<String, List<OptionDescription<?>>> options() {
-    Map<String, List<OptionDescription<?>>> options = new LinkedHashMap<>();
-    components().forEach(component -> options.put(component.name(), component.options()));
-    plugin().engines().forEach(engine -> options.put(engine.name(), engine.options()));
-    plugin().commands().forEach(command -> options.put(command.name(), command.options()));
+  private List<Owner> options() {
+    List<Owner> options = new ArrayList<>();
+    components().forEach(one -> options.add(new Owner(one.name(), one.options())));
+    plugin().engines().forEach(one -> options.add(new Owner(one.name(), one.options())));
+    plugin().commands().forEach(one -> options.add(new Owner(one.name(), one.options())));
     return options;
   }
 
