@@ -59,6 +59,17 @@ public final class Datasets {
     return subset(dataset, IntStream.range(0, Math.min(count, dataset.size())).toArray());
   }
 
+  /**
+   * Returns {@code count} samples that are evenly spread over the data set, or all if there are
+   * fewer. Of a data set that is sorted by class this takes some of each, unlike {@link #take}.
+   */
+  public static Dataset spread(Dataset dataset, int count) {
+    int taken = Math.max(0, Math.min(count, dataset.size()));
+    return subset(
+        dataset,
+        IntStream.range(0, taken).map(i -> (int) ((long) i * dataset.size() / taken)).toArray());
+  }
+
   /** Returns the first {@code count} samples of each class, or all of a class that has fewer. */
   public static Dataset limitPerClass(Dataset dataset, int count) {
     int[] taken = new int[dataset.classNames().size()];

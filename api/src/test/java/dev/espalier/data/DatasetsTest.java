@@ -91,4 +91,18 @@ class DatasetsTest {
         .hasMessage(
             "Sample 0 of x has the label 2. There are 2 classes, counted from 0. [ESP-303]");
   }
+
+  @Test
+  void spreadTakesSomeOfEverywhere() {
+    Dataset arrays =
+        Datasets.ofArrays(
+            "x", List.of("a", "b"), 1, 1, 1, new byte[7], new int[] {0, 0, 0, 0, 1, 1, 1});
+
+    assertThat(Datasets.spread(arrays, 2).size()).isEqualTo(2);
+    assertThat(Datasets.spread(arrays, 2).label(0)).isEqualTo(0);
+    assertThat(Datasets.spread(arrays, 3).label(2)).isEqualTo(1);
+    assertThat(Datasets.spread(arrays, 7).size()).isEqualTo(7);
+    assertThat(Datasets.spread(arrays, 99).size()).isEqualTo(7);
+    assertThat(Datasets.spread(arrays, 0).size()).isZero();
+  }
 }

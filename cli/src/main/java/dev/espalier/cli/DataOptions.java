@@ -61,13 +61,13 @@ final class DataOptions {
    * Opens a part of the data set.
    *
    * @param seed for generated data
-   * @param limit the first so many samples, 0 for all
+   * @param limit so many samples, evenly spread, as folders are sorted by class; 0 for all
    * @param err is told what is fetched
    */
   Dataset open(PluginRegistry registry, Split split, long seed, int limit, PrintWriter err) {
     DatasetProvider provider = registry.dataset(dataset);
     Dataset whole = provider.open(new DatasetRequest(split, location(err), seed));
-    return limit == 0 ? whole : Datasets.take(whole, limit);
+    return limit == 0 ? whole : Datasets.spread(whole, limit);
   }
 
   /** Opens a part of the data set that the configuration names, after {@link #take}. */

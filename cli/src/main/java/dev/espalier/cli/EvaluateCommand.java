@@ -62,7 +62,7 @@ final class EvaluateCommand extends Subcommand {
         names = "--limit",
         paramLabel = "NUMBER",
         defaultValue = "0",
-        description = "Take only the first so many samples.")
+        description = "Take only so many samples, evenly spread.")
     int limit;
 
     @Option(

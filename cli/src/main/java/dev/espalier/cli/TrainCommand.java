@@ -99,14 +99,14 @@ final class TrainCommand extends Subcommand {
         names = "--limit",
         paramLabel = "NUMBER",
         defaultValue = "0",
-        description = "Learn from the first so many samples only.")
+        description = "Learn from so many samples only, evenly spread.")
     int limit;
 
     @Option(
         names = "--validation-limit",
         paramLabel = "NUMBER",
         defaultValue = "0",
-        description = "Validate with the first so many samples only.")
+        description = "Validate with so many samples only, evenly spread.")
     int validationLimit;
 
     Training() {}

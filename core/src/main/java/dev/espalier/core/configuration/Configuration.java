@@ -196,7 +196,7 @@ public final class Configuration {
     Dataset whole =
         provider.open(new DatasetRequest(split, location, get(RunSettings.SEED), options));
     int limit = get(split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
-    return limit == 0 ? whole : Datasets.take(whole, limit);
+    return limit == 0 ? whole : Datasets.spread(whole, limit);
   }
 
   /**

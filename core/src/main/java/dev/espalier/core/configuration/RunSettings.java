@@ -66,7 +66,7 @@ public final class RunSettings {
   public static final SettingKey<Integer> LIMIT =
       key(
           DATA_SECTION,
-          wholeNumber("limit", 0, "Learn from the first so many samples only; 0 for all.")
+          wholeNumber("limit", 0, "Learn from so many samples only, evenly spread; 0 for all.")
               .withDefault(0));
 
   /** How much is validated with. */
@@ -74,7 +74,9 @@ public final class RunSettings {
       key(
           DATA_SECTION,
           wholeNumber(
-                  "validation-limit", 0, "Validate with the first so many samples only; 0 for all.")
+                  "validation-limit",
+                  0,
+                  "Validate with so many samples only, evenly spread; 0 for all.")
               .withDefault(0));
 
   /** Memory for samples that were read. */
