@@ -106,8 +106,8 @@ public sealed interface OptionType<T> {
   /**
    * A finite number, with or without decimals.
    *
-   * @param minimum that may be given
-   * @param maximum that may be given
+   * @param minimum that may be given; minus {@link Double#MAX_VALUE} stands for no limit
+   * @param maximum that may be given; {@link Double#MAX_VALUE} stands for no limit
    */
   record DecimalNumber(double minimum, double maximum) implements OptionType<Double> {
     @Override
@@ -122,6 +122,9 @@ public sealed interface OptionType<T> {
 
     @Override
     public String expected() {
+      if (maximum == Double.MAX_VALUE) {
+        return minimum == -Double.MAX_VALUE ? "a number" : "a number, " + minimum + " or more";
+      }
       return "a number from " + minimum + " to " + maximum;
     }
   }

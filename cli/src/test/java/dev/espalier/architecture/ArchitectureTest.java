@@ -198,6 +198,18 @@ class ArchitectureTest {
         .check(CODE.that(inModule("api")));
   }
 
+  /** Of other modules, what belongs to one of their packages may know its inner packages. */
+  @Test
+  void packagesOfPluginModulesDoNotGoInCircles() {
+    for (String module : Set.of("augment", "callbacks", "datasets", "models", "djl", "pytorch")) {
+      slices()
+          .matching("dev.espalier.(**)")
+          .should()
+          .beFreeOfCycles()
+          .check(CODE.that(inModule(module)));
+    }
+  }
+
   @Test
   void interfacesOfTheApiStaySmall() {
     assertThat(CODE.that(inModule("api")).stream().filter(JavaClass::isInterface))
