@@ -86,7 +86,8 @@ class ExaminationTest {
             "The plugin pytorch is on the class path, but nothing names it.",
             "The plugin mxnet is on the class path, but nothing names it.",
             "The plugin efficientnet is on the class path, but nothing names it.",
-            "The plugin datasets is on the class path, but nothing names it.");
+            "The plugin datasets is on the class path, but nothing names it.",
+            "The plugin callbacks is on the class path, but nothing names it.");
     assertThat(diagnosis.problems().get(1).remedy())
         .isEqualTo(
             "Unless it was left out on purpose: when jars are merged into one, their files"
