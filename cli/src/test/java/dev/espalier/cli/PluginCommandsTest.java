@@ -32,7 +32,10 @@ class PluginCommandsTest {
     CommandRun run = CommandRun.of("plugin", "list", "--plugins", folder);
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("sample 1.2\n  from " + jar + "\n  command         greet, leave\n")
+        .contains(
+            "sample 1.2\n  from "
+                + jar
+                + "\n  model           sample-net\n  command         greet, leave\n")
         .contains("callbacks\n  from ")
         .contains("  callback        reduce-lr-on-plateau\n")
         .contains("  from espalier-core\n");
@@ -87,6 +90,16 @@ class PluginCommandsTest {
     assertThat(run.out().lines()).containsExactly("HI ANN AND BOB", "HI ANN AND BOB");
     assertThat(run.exitCode()).isZero();
     assertThat(installed("greet").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void builtInCommandsUseWhatTheFolderBrings() throws IOException {
+    SamplePlugin.write(folder.resolve("sample.jar"), "leave");
+    CommandRun run = CommandRun.of("summary", "--model", "sample-net", "--plugins", folder);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("Total params: 10");
+    assertThat(CommandRun.of("summary", "--model", "sample-net").err())
+        .contains("There is no model named \"sample-net\"");
   }
 
   /** In a process of its own, whose environment can be set. */

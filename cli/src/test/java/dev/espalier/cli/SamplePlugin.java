@@ -10,12 +10,14 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** A plugin of a third party, compiled into a jar: it brings two commands. */
+/** A plugin of a third party, compiled into a jar: it brings two commands and a model. */
 final class SamplePlugin {
   private static final String SOURCE =
       """
       package org.example;
 
+      import dev.espalier.layer.*;
+      import dev.espalier.model.*;
       import dev.espalier.option.OptionDescription;
       import dev.espalier.plugin.*;
       import java.util.List;
@@ -32,6 +34,16 @@ final class SamplePlugin {
         public int apiVersion() { return API_VERSION; }
         public String version() { return "1.2"; }
         public List<CommandProvider> commands() { return List.of(new Greet("greet"), new Greet("%s")); }
+
+        public List<ModelProvider> models() { return List.of(new Net()); }
+
+        record Net() implements ModelProvider {
+          public String name() { return "sample-net"; }
+          public String description() { return "One dense layer"; }
+          public Model create(ModelRequest request) {
+            return Sequential.of(Input.of(4), Dense.of(2));
+          }
+        }
 
         record Greet(String name) implements CommandProvider {
           public String description() { return "Greets everyone by name."; }

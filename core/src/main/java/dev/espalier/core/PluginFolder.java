@@ -101,19 +101,28 @@ public final class PluginFolder implements AutoCloseable {
     return List.copyOf(problems);
   }
 
-  /** Closes the jars. */
+  /**
+   * Closes the jars.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if one cannot be closed, after
+   *     the others are
+   */
   @Override
   public void close() {
+    List<IOException> failures = new ArrayList<>();
     for (PluginClassLoader loader : loaders) {
       try {
         loader.close();
       } catch (IOException e) {
-        throw new EspalierException(
-            ErrorCode.FILE_NOT_READABLE,
-            "A jar of the plugin folder cannot be closed: " + e + ".",
-            "See the cause.",
-            e);
+        failures.add(e);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "A jar of the plugin folder cannot be closed: " + failures.get(0) + ".",
+          "See the cause.",
+          failures.get(0));
     }
   }
 }
