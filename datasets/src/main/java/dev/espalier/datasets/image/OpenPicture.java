@@ -6,6 +6,8 @@ import dev.espalier.datasets.internal.Reason;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,10 +16,12 @@ import java.nio.ByteOrder;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.IIOException;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.ImageReaderSpi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader at work on the bytes of a file. Whatever a damaged file makes the reader stumble over
@@ -113,11 +117,44 @@ final class OpenPicture implements AutoCloseable {
             if (segments.components() == 4) {
               return Pixels.ofComplements(reader.readRaster(0, null), segments.isYcck());
             }
+            Image colours = readColours(segments);
+            if (colours != null) {
+              return colours;
+            }
           }
           BufferedImage decoded = reader.read(0);
           return pixels.of(
               format == ImageFormat.GIF ? GifScreen.of(reader).show(decoded) : decoded);
         });
+  }
+
+  /**
+   * Has the reader write into bytes that lie as an image has them. Left to itself it takes the
+   * order blue, green, red and changes it pixel by pixel, which takes a third of the time.
+   *
+   * @return null for a picture without three colours
+   */
+  private @Nullable Image readColours(JpegSegments segments) throws IOException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    if (segments.components() != 3 || !types.hasNext()) {
+      return null;
+    }
+    // The picture's own colour space, so that nothing is converted.
+    ColorSpace space = types.next().getColorModel().getColorSpace();
+    if (space.getType() != ColorSpace.TYPE_RGB) {
+      return null;
+    }
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    BufferedImage target =
+        ImageTypeSpecifier.createInterleaved(
+                space, new int[] {0, 1, 2}, DataBuffer.TYPE_BYTE, false, false)
+            .createBufferedImage(width, height);
+    ImageReadParam param = reader.getDefaultReadParam();
+    param.setDestination(target);
+    reader.read(0, param);
+    return Image.wrap(
+        height, width, 3, ((DataBufferByte) target.getRaster().getDataBuffer()).getData());
   }
 
   private <T> T guarded(Reading<T> reading) throws IOException {
