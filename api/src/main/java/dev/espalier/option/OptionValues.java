@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What was given for the options of something, checked. Immutable. */
 public final class OptionValues {
+  private final String owner;
   private final Map<String, OptionDescription<?>> known;
   private final Map<String, String> given;
 
-  private OptionValues(Map<String, OptionDescription<?>> known, Map<String, String> given) {
+  private OptionValues(
+      String owner, Map<String, OptionDescription<?>> known, Map<String, String> given) {
+    this.owner = owner;
     this.known = known;
     this.given = given;
   }
@@ -45,12 +48,12 @@ public final class OptionValues {
     if (!problems.isEmpty()) {
       throw allOf(problems);
     }
-    return new OptionValues(byName, Map.copyOf(given));
+    return new OptionValues(owner, byName, Map.copyOf(given));
   }
 
   /** Returns values where nothing is given: every option, of whatever it is, has its default. */
   public static OptionValues none() {
-    return new OptionValues(Map.of(), Map.of());
+    return new OptionValues("", Map.of(), Map.of());
   }
 
   private static @Nullable EspalierException problem(
@@ -101,7 +104,11 @@ public final class OptionValues {
     if (value == null) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "The option \"" + option.name() + "\" is not given.",
+          "The option \""
+              + option.name()
+              + "\""
+              + (owner.isEmpty() ? "" : " of " + owner)
+              + " is not given.",
           "Give " + option.type().expected() + ": " + option.description());
     }
     return value;

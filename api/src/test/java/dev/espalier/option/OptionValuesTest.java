@@ -64,7 +64,7 @@ class OptionValuesTest {
     assertThat(values.find(FOLDER)).isNull();
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> values.get(FOLDER))
-        .withMessageContaining("The option \"folder\" is not given.");
+        .withMessageContaining("The option \"folder\" of the engine abc is not given.");
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ class ComponentTest {
   void aMissingOptionIsNamed() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ECHO.create("the word echo", Map.of()))
-        .satisfies(e -> assertThat(e.problem()).contains("\"word\" is not given"));
+        .satisfies(e -> assertThat(e.problem()).contains("\"word\" of the word echo is not given"));
   }
 
   @Test

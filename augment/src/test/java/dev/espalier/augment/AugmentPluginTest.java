@@ -87,7 +87,8 @@ class AugmentPluginTest {
         .withMessageContaining("RandomBrightness with a factor of -2..2 is out of range");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> create("random-crop", Map.of("height", "3")))
-        .withMessageContaining("The option \"width\" is not given.");
+        .withMessageContaining(
+            "The option \"width\" of the augmentation random-crop is not given.");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> create("random-rotation", Map.of("factor", "0.3, 0.1")))
         .withMessageContaining("a number, or two with the lesser first");

@@ -173,7 +173,12 @@ final class ComponentSettings<T> {
             }
           });
       if (known.names().contains(named.text())) {
+        int before = problems.count();
         checkOptions(place, known.get(named.text()), problems);
+        if (problems.count() == before) {
+          // What is missing, or does not go together, the component itself knows.
+          problems.catching(() -> make(place, named));
+        }
       }
     }
   }
@@ -212,19 +217,23 @@ final class ComponentSettings<T> {
   List<T> create(Settings settings) {
     List<T> made = new ArrayList<>();
     for (Place place : places(settings)) {
-      Map<String, String> options = new TreeMap<>();
-      place.settings().forEach((name, setting) -> options.put(name, setting.text()));
-      options.remove(NAME);
       Setting named = place.settings().get(NAME);
       if (named != null) {
-        try {
-          made.add(known.create(named.text(), options));
-        } catch (EspalierException e) {
-          throw named.origin().locate(e);
-        }
+        made.add(make(place, named));
       }
     }
     return made;
+  }
+
+  private T make(Place place, Setting named) {
+    Map<String, String> options = new TreeMap<>();
+    place.settings().forEach((name, setting) -> options.put(name, setting.text()));
+    options.remove(NAME);
+    try {
+      return known.create(named.text(), options);
+    } catch (EspalierException e) {
+      throw named.origin().locate(e);
+    }
   }
 
   /** Returns the settings with the defaults of each component's options filled in. */

@@ -14,6 +14,10 @@ final class ConfigurationProblems {
     problems.add(problem);
   }
 
+  int count() {
+    return problems.size();
+  }
+
   /** Runs a check and keeps what it throws. */
   void catching(Runnable check) {
     try {

@@ -246,6 +246,15 @@ class RunConfigurationTest {
   }
 
   @Test
+  void whatAComponentRefusesIsSaidBeforeAnythingIsDone() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> read("espalier.callbacks = [\n{ name = reduce-lr-on-plateau,\n factor = 1 }\n]"))
+        .withMessageContaining("a factor of 1.0 (")
+        .withMessageContaining("espalier.conf, line 2)");
+  }
+
+  @Test
   void everyKeyHasAVariableOfTheEnvironment() {
     Configuration configuration =
         Configuration.of(
