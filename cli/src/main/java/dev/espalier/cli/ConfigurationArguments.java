@@ -46,11 +46,7 @@ final class ConfigurationArguments {
     return Configuration.of(
         registry,
         sources -> {
-          if (file == null) {
-            sources.folder(Path.of(""));
-          } else {
-            sources.file(file);
-          }
+          sources.fileOrWorkingFolder(file);
           sources.environment(System.getenv()).settings(given);
         });
   }

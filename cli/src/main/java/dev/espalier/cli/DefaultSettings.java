@@ -28,6 +28,10 @@ final class DefaultSettings {
     return this;
   }
 
+  List<Setting> all() {
+    return List.copyOf(settings);
+  }
+
   /** Returns these and stronger ones. */
   List<Setting> and(List<Setting> stronger) {
     List<Setting> all = new ArrayList<>(settings);

@@ -91,11 +91,7 @@ final class EngineArguments {
         registry,
         sources -> {
           sources.settings(more);
-          if (file == null) {
-            sources.folder(Path.of(""));
-          } else {
-            sources.file(file);
-          }
+          sources.fileOrWorkingFolder(file);
           sources.environment(System.getenv()).settings(given());
         });
   }

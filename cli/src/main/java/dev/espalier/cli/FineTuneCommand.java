@@ -140,7 +140,7 @@ final class FineTuneCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry();
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
-    // Which recipe it is, and how long an epoch, is known after a first reading.
+    // Which recipe it is, and how long an epoch, is known only now.
     Configuration told = engine.configuration(registry, defaults().and(typed));
     Recipe recipe = recipe(told);
     loading.take(told);
@@ -148,8 +148,7 @@ final class FineTuneCommand extends Subcommand {
     Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
     Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
     long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
-    Configuration configuration =
-        engine.configuration(registry, with(told, recipe, updates, typed));
+    Configuration configuration = told.with(defaults(told, recipe, updates));
     int headEpochs = configuration.get(RunSettings.EPOCHS);
     int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
     if (headEpochs + wholeEpochs == 0) {
@@ -234,20 +233,19 @@ final class FineTuneCommand extends Subcommand {
     return (train.size() + batchSize - 1L) / batchSize;
   }
 
-  private static List<Setting> with(
-      Configuration told, Recipe recipe, long updates, List<Setting> typed) {
+  private static List<Setting> defaults(Configuration told, Recipe recipe, long updates) {
     Integer headEpochs = told.find(RunSettings.EPOCHS);
     Integer wholeEpochs = told.find(RunSettings.FINE_TUNING_EPOCHS);
     int head = headEpochs == null ? recipe.epochs() : headEpochs;
     int whole = wholeEpochs == null ? recipe.fineTuneEpochs() : wholeEpochs;
-    return defaults()
+    return new DefaultSettings()
         .add(RunSettings.RECIPE, recipe.name())
         .add(RunSettings.EPOCHS, Integer.toString(head))
         .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(whole))
         .add(RunSettings.DROPOUT, Double.toString(recipe.dropout()))
         .add(RunSettings.OPTIMIZER, "sgd", recipe.head().options(updates * head))
         .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole))
-        .and(typed);
+        .all();
   }
 
   private static List<Phase> phases(Configuration configuration, Recipe recipe, Model base) {

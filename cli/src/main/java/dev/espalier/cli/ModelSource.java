@@ -14,7 +14,6 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,7 @@ final class ModelSource {
 
   /** Returns whether the model is a file; else it is a name. */
   boolean isFile() {
-    String model = required();
-    return model.endsWith(FILE_ENDING)
-        || model.contains("/")
-        || model.contains("\\")
-        || Files.isRegularFile(Path.of(model));
+    return ModelFile.isMeantBy(required());
   }
 
   /**

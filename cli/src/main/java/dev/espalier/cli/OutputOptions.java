@@ -1,6 +1,5 @@
 package dev.espalier.cli;
 
-import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,8 +18,4 @@ final class OutputOptions {
   boolean quiet;
 
   OutputOptions() {}
-
-  Verbosity verbosity() {
-    return quiet ? Verbosity.SILENT : Verbosity.AUTO;
-  }
 }

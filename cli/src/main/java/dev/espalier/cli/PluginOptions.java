@@ -38,15 +38,7 @@ final class PluginOptions implements AutoCloseable {
    *     folder
    */
   PluginRegistry registry(@Nullable Path config) {
-    PluginSettings settings =
-        PluginSettings.read(
-            sources -> {
-              if (config == null) {
-                sources.folder(Path.of(""));
-              } else {
-                sources.file(config);
-              }
-            });
+    PluginSettings settings = PluginSettings.read(sources -> sources.fileOrWorkingFolder(config));
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
     List<String> leftOut = new ArrayList<>(excluded);
     leftOut.addAll(settings.excluded());

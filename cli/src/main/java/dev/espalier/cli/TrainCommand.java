@@ -116,9 +116,8 @@ final class TrainCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry();
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
-    Configuration configuration = engine.configuration(registry, withDefaults(typed, 1));
-    double rate = learningRate(configuration);
-    configuration = engine.configuration(registry, withDefaults(typed, rate));
+    Configuration told = engine.configuration(registry, defaults(1).and(typed));
+    Configuration configuration = told.with(defaults(learningRate(told)).all());
     int epochs = configuration.get(RunSettings.EPOCHS);
     if (epochs < 1) {
       throw new EspalierException(
@@ -173,12 +172,12 @@ final class TrainCommand extends Subcommand {
     return 0;
   }
 
-  /** The rate may come from a file; what is derived from it is set in a second reading. */
+  /** The rate may come from a file; what is derived from it is set afterwards. */
   private static double learningRate(Configuration configuration) {
     return configuration.create(RunSettings.OPTIMIZER).get(0).learningRate().at(0);
   }
 
-  private static List<Setting> withDefaults(List<Setting> typed, double learningRate) {
+  private static DefaultSettings defaults(double learningRate) {
     return new DefaultSettings()
         .add(RunSettings.MODEL, FineTuneCommand.DEFAULT_MODEL)
         .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
@@ -196,7 +195,6 @@ final class TrainCommand extends Subcommand {
                 "monitor", "val_loss",
                 "factor", "0.2",
                 "patience", "5",
-                "min-lr", Double.toString(Math.min(0.005, learningRate))))
-        .and(typed);
+                "min-lr", Double.toString(Math.min(0.005, learningRate))));
   }
 }

@@ -11,6 +11,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,6 +88,14 @@ public record ModelFile(
         new ModelConfiguration(model, List.copyOf(classNames), EspalierVersion.current())
             .toJson(types));
     SafetensorsWriter.write(file, weights.withMetadata(all));
+  }
+
+  /** Returns whether a text that a user gave for a model is a file; else it is a model's name. */
+  public static boolean isMeantBy(String text) {
+    return text.endsWith(".safetensors")
+        || text.contains("/")
+        || text.contains("\\")
+        || Files.isRegularFile(Path.of(text));
   }
 
   /**

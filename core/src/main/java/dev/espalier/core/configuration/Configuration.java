@@ -55,11 +55,14 @@ public final class Configuration {
 
   private final PluginRegistry registry;
   private final KnownSettings known;
+  private final List<Setting> read;
   private final Settings given;
 
-  private Configuration(PluginRegistry registry, KnownSettings known, Settings given) {
+  private Configuration(
+      PluginRegistry registry, KnownSettings known, List<Setting> read, Settings given) {
     this.registry = registry;
     this.known = known;
+    this.read = List.copyOf(read);
     this.given = given;
   }
 
@@ -85,13 +88,33 @@ public final class Configuration {
   public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
     KnownSettings known = new KnownSettings(registry);
     ConfigurationProblems problems = new ConfigurationProblems();
-    List<Setting> read = read(sources, known, problems);
+    return checked(registry, known, read(sources, known, problems), problems);
+  }
+
+  private static Configuration checked(
+      PluginRegistry registry,
+      KnownSettings known,
+      List<Setting> read,
+      ConfigurationProblems problems) {
     known.check(read, problems);
     Settings given = ComponentSettings.withoutReplaced(Settings.none().with(read), read);
     known.checkEngines(new EngineSettings(given), problems);
     known.checkRun(given, problems);
     problems.throwIfAny();
-    return new Configuration(registry, known, given);
+    return new Configuration(registry, known, read, given);
+  }
+
+  /**
+   * Returns this with further settings, such as defaults that are known only when others are.
+   * Nothing is read again; of two settings of one name the stronger origin wins, as always, and of
+   * two of one origin the further one.
+   *
+   * @throws EspalierException as {@link #of} for settings that are wrong
+   */
+  public Configuration with(Collection<Setting> further) {
+    List<Setting> all = new ArrayList<>(read);
+    further.forEach(setting -> all.addAll(ComponentSettings.expand(setting)));
+    return checked(registry, known, all, new ConfigurationProblems());
   }
 
   private static List<Setting> read(
@@ -208,7 +231,7 @@ public final class Configuration {
    */
   public Model model(int classes) {
     String name = get(RunSettings.MODEL);
-    if (KnownSettings.isFile(name)) {
+    if (ModelFile.isMeantBy(name)) {
       return ModelFile.read(Path.of(name), registry).model();
     }
     Integer wanted = find(RunSettings.CLASSES);
@@ -318,6 +341,11 @@ public final class Configuration {
     public Sources file(Path file) {
       files.add(file);
       return this;
+    }
+
+    /** Reads a file, which must be there, or without one that of the working folder, if any. */
+    public Sources fileOrWorkingFolder(@Nullable Path file) {
+      return file == null ? folder(Path.of("")) : file(file);
     }
 
     /** Reads the variables {@code ESPALIER_...} of a process. */

@@ -1,5 +1,6 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.engine.EngineProvider;
@@ -13,8 +14,6 @@ import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -108,7 +107,7 @@ final class KnownSettings {
       problems.catching(() -> located(dataset, () -> registry.dataset(dataset.text())));
     }
     Setting model = settings.find(RunSettings.MODEL.name());
-    if (model != null && !isFile(model.text())) {
+    if (model != null && !ModelFile.isMeantBy(model.text())) {
       problems.catching(() -> located(model, () -> requireModel(model.text())));
     }
     checkOptions(settings, MODEL, modelOptions(model), problems);
@@ -122,14 +121,6 @@ final class KnownSettings {
       throw new EspalierException(
           e.code(), e.problem(), e.remedy() + " A model file ends in .safetensors.");
     }
-  }
-
-  /** Returns whether a model is given as a file; else it is a name. */
-  static boolean isFile(String model) {
-    return model.endsWith(".safetensors")
-        || model.contains("/")
-        || model.contains("\\")
-        || Files.isRegularFile(Path.of(model));
   }
 
   private static void located(Setting setting, Runnable check) {
