@@ -5,7 +5,8 @@ package dev.espalier.training;
  * on the thread that called {@code fit}, in the order of the list of callbacks; each hook of one
  * batch or epoch shares one {@link Logs}. Validation in {@code fit} calls the test hooks of the
  * same callbacks. An implementation may keep state between hooks and must start afresh in {@link
- * #onTrainBegin}.
+ * #onTrainBegin}; for trainings that are interrupted and go on it tells that state in {@link
+ * #state} and takes it back in {@link #restoreState}.
  */
 public interface Callback {
   /** Training starts. */
@@ -37,6 +38,21 @@ public interface Callback {
 
   /** An evaluation has ended; the logs hold its figures, without prefix. */
   default void onTestEnd(TestEnd event) {}
+
+  /**
+   * Returns what the callback has to remember for a training that goes on from a checkpoint. Asked
+   * between two hooks. Nothing by default.
+   */
+  default CallbackState state() {
+    return CallbackState.none();
+  }
+
+  /**
+   * Takes back what {@link #state} returned when the checkpoint was written, from another object
+   * with the same settings. Called after {@link #onTrainBegin}, and after {@link #onEpochBegin} if
+   * the training goes on in the middle of an epoch; not called if the checkpoint holds nothing.
+   */
+  default void restoreState(CallbackState state) {}
 
   /**
    * Start of training.

@@ -2,6 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,28 @@ public interface TrainingControl {
 
   /** Gives the weights and statistics other values. */
   void setWeights(Weights weights);
+
+  /**
+   * Asks for a checkpoint: a model file that also holds all that it takes to go on as if nothing
+   * had happened. It is written when all callbacks have seen the hook at hand, if that is the start
+   * of training, the end of a training batch, or the end of an epoch; else at the next of these.
+   * The file is complete or not there, and an old one is replaced only by a complete one.
+   *
+   * <p>If the first checkpoint of a training cannot be written, training ends with {@code
+   * FILE_NOT_WRITABLE}; if a later one cannot, the user is told and training goes on.
+   */
+  void saveCheckpoint(Path file);
+
+  /**
+   * Goes on from a checkpoint of the same training: the same model, data, seed and batches.
+   * Weights, optimizer, learning rate, position, figures so far, and what callbacks carried become
+   * what they were. To be called in {@link Callback#onTrainBegin}.
+   *
+   * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
+   *     INVALID_WEIGHT_FILE}, or {@code INVALID_TRAINING_SETTING} naming what differs, and then
+   *     nothing is changed; {@code INVALID_TRAINING_SETTING} too when training has begun
+   */
+  void resumeFrom(Path file);
 
   /** Tells the user something: printed above the progress line. */
   void message(String text);

@@ -5,6 +5,7 @@ import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.training.Callback;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Brings the callbacks of this module. */
@@ -29,6 +30,14 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Double> MIN_LR =
       OptionDescription.number("min-lr", 0, Double.MAX_VALUE, "Rate below which it does not go.")
           .withDefault(0.0);
+  private static final OptionDescription<Path> FILE =
+      OptionDescription.path("file", "The checkpoint, such as checkpoint.safetensors.");
+  private static final OptionDescription<Integer> STEPS =
+      OptionDescription.wholeNumber(
+              "steps", 0, Integer.MAX_VALUE, "Steps between checkpoints; 0 for after epochs alone.")
+          .withDefault(0);
+  private static final OptionDescription<Boolean> KEEP =
+      OptionDescription.flag("keep", "Keeps the checkpoint when training ends by itself.");
   private static final OptionDescription<Boolean> VERBOSE =
       OptionDescription.flag("verbose", "Prints a message at each cut.");
 
@@ -54,10 +63,21 @@ public final class CallbacksPlugin implements Plugin {
   public List<Component<Callback>> callbacks() {
     return List.of(
         Component.of(
+            "backup-and-restore",
+            "Keeps a checkpoint and goes on from it when the training is started again.",
+            List.of(FILE, STEPS, KEEP),
+            CallbacksPlugin::backupAndRestore),
+        Component.of(
             "reduce-lr-on-plateau",
             "Lowers the learning rate when a figure has not improved for some epochs.",
             List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
             CallbacksPlugin::reduceLrOnPlateau));
+  }
+
+  private static Callback backupAndRestore(OptionValues options) {
+    return BackupAndRestore.to(options.get(FILE))
+        .everySteps(options.get(STEPS))
+        .keptAtEnd(options.get(KEEP));
   }
 
   private static Callback reduceLrOnPlateau(OptionValues options) {

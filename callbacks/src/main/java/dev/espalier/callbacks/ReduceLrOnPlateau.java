@@ -3,9 +3,12 @@ package dev.espalier.callbacks;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
+import dev.espalier.training.CallbackState;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,7 +165,17 @@ public final class ReduceLrOnPlateau implements Callback {
     state = new State(state.best(), state.waited(), state.cooldown(), true);
   }
 
-  State state() {
+  @Override
+  public CallbackState state() {
+    return state.toCallbackState();
+  }
+
+  @Override
+  public void restoreState(CallbackState before) {
+    state = State.of(before);
+  }
+
+  State counted() {
     return state;
   }
 
@@ -182,6 +195,25 @@ public final class ReduceLrOnPlateau implements Callback {
    */
   record State(@Nullable Double best, int waited, int cooldown, boolean warned) {
     static final State FRESH = new State(null, 0, 0, false);
+
+    static State of(CallbackState before) {
+      return new State(
+          before.number("best"),
+          before.wholeNumber("waited"),
+          before.wholeNumber("cooldown"),
+          Boolean.parseBoolean(before.text("warned")));
+    }
+
+    CallbackState toCallbackState() {
+      Map<String, String> values = new HashMap<>();
+      if (best != null) {
+        values.put("best", best.toString());
+      }
+      values.put("waited", Integer.toString(waited));
+      values.put("cooldown", Integer.toString(cooldown));
+      values.put("warned", Boolean.toString(warned));
+      return CallbackState.of(values);
+    }
   }
 
   private record Settings(

@@ -61,10 +61,10 @@ class ReduceLrOnPlateauGoldenTest {
       assertThat((float) control.learningRate())
           .as("rate %s", place)
           .isEqualTo(Float.parseFloat(rates[epoch]));
-      assertThat(callback.state().waited())
+      assertThat(callback.counted().waited())
           .as("wait %s", place)
           .isEqualTo(Integer.parseInt(waits[epoch]));
-      assertThat(callback.state().cooldown())
+      assertThat(callback.counted().cooldown())
           .as("cooldown %s", place)
           .isEqualTo(Integer.parseInt(cooldowns[epoch]));
     }

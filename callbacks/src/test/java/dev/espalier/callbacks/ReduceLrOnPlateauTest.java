@@ -28,7 +28,7 @@ class ReduceLrOnPlateauTest {
     for (double loss : losses) {
       control.endEpoch(callback, Map.of("val_loss", loss));
       rates.add(control.learningRate());
-      waits.add(callback.state().waited());
+      waits.add(callback.counted().waited());
     }
     return new Trace(rates, waits);
   }
@@ -255,13 +255,13 @@ class ReduceLrOnPlateauTest {
     void trainingStartsAfresh() {
       ReduceLrOnPlateau callback = onLoss().factor(.1).patience(1).cooldown(9);
       run(callback, .2, List.of(.5, .9, .9));
-      assertThat(callback.state()).isNotEqualTo(ReduceLrOnPlateau.State.FRESH);
+      assertThat(callback.counted()).isNotEqualTo(ReduceLrOnPlateau.State.FRESH);
 
       FakeTrainingControl.withLearningRate(.1).beginTraining(callback);
 
-      assertThat(callback.state().best()).isNull();
-      assertThat(callback.state().waited()).isZero();
-      assertThat(callback.state().cooldown()).isZero();
+      assertThat(callback.counted().best()).isNull();
+      assertThat(callback.counted().waited()).isZero();
+      assertThat(callback.counted().cooldown()).isZero();
     }
   }
 
@@ -292,7 +292,7 @@ class ReduceLrOnPlateauTest {
     control.endEpoch(callback, Map.of("loss", 2.0, "accuracy", .5));
 
     assertThat(control.learningRate()).isEqualTo(.5);
-    assertThat(callback.state().waited()).isZero();
+    assertThat(callback.counted().waited()).isZero();
     assertThat(control.messages())
         .containsExactly(
             "ReduceLROnPlateau monitors val_loss, which this epoch has no figure for, and leaves"
@@ -334,7 +334,7 @@ class ReduceLrOnPlateauTest {
     ReduceLrOnPlateau patient = original.patience(3);
     run(original, .2, constant(3));
 
-    assertThat(patient.state()).isEqualTo(ReduceLrOnPlateau.State.FRESH);
+    assertThat(patient.counted()).isEqualTo(ReduceLrOnPlateau.State.FRESH);
     assertRates(run(original, .2, constant(2)), .2, .02);
     assertRates(run(patient, .2, constant(4)), .2, .2, .2, .02);
   }

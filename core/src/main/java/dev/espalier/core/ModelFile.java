@@ -1,5 +1,6 @@
 package dev.espalier.core;
 
+import dev.espalier.core.internal.file.CheckpointFile;
 import dev.espalier.core.internal.file.KnownTypes;
 import dev.espalier.core.internal.file.ModelConfiguration;
 import dev.espalier.core.internal.file.SafetensorsReader;
@@ -32,7 +33,7 @@ import java.util.TreeMap;
  */
 public record ModelFile(
     Model model, List<String> classNames, Map<String, String> metadata, String version) {
-  private static final String CONFIGURATION = "espalier";
+  private static final String CONFIGURATION = ModelConfiguration.KEY;
 
   /** Copies the collections. */
   public ModelFile {
@@ -81,13 +82,22 @@ public record ModelFile(
           "Metadata cannot be named \"" + CONFIGURATION + "\".",
           "Choose another name; this one holds the configuration of the model.");
     }
-    KnownTypes types = new KnownTypes(Map.of(), BuiltInPlugin.VALUE_TYPES);
     Map<String, String> all = new LinkedHashMap<>(metadata);
-    all.put(
+    all.putAll(description(model, classNames));
+    SafetensorsWriter.write(file, weights.withMetadata(all));
+  }
+
+  /**
+   * Returns what makes a file of weights a model file: the metadata that describes the model.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be written
+   */
+  static Map<String, String> description(Model model, List<String> classNames) {
+    KnownTypes types = new KnownTypes(Map.of(), BuiltInPlugin.VALUE_TYPES);
+    return Map.of(
         CONFIGURATION,
         new ModelConfiguration(model, List.copyOf(classNames), EspalierVersion.current())
             .toJson(types));
-    SafetensorsWriter.write(file, weights.withMetadata(all));
   }
 
   /** Returns whether a text that a user gave for a model is a file; else it is a model's name. */
@@ -132,9 +142,10 @@ public record ModelFile(
     }
     Map<String, String> metadata = new TreeMap<>(content.metadata());
     metadata.remove(CONFIGURATION);
+    metadata.remove(CheckpointFile.KEY);
     Model model;
     try {
-      model = read.model().withWeights(content.withMetadata(Map.of()));
+      model = read.model().withWeights(CheckpointFile.ofModel(content));
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(),

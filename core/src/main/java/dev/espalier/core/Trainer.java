@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
    *     throws something else
    */
   public History fit(Dataset dataset, FitOptions options) {
-    return new FitLoop(session, dataset, options).run();
+    return new FitLoop(session, dataset, options, ModelFile::description).run();
   }
 
   /** Returns loss and metrics of a data set. */

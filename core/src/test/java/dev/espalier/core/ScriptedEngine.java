@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /**
  * An engine that computes nothing: it returns numbers that a test wrote down, and remembers what it
@@ -30,6 +32,12 @@ final class ScriptedEngine implements EngineProvider {
   final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
   final List<Program> compiled = new ArrayList<>();
   final List<Map<String, HostArray>> runs = new ArrayList<>();
+
+  /**
+   * What training steps were fed, with all that decides what they do; the same text, the same step.
+   */
+  final List<String> trainingSteps = new ArrayList<>();
+
   final Map<String, HostArray> variables = new HashMap<>();
   int openEngines;
   int openSessions;
@@ -145,6 +153,9 @@ final class ScriptedEngine implements EngineProvider {
         throw new AssertionError("fed " + inputs.keySet());
       }
       runs.add(inputs);
+      if (program.name().equals("train")) {
+        trainingSteps.add(content(inputs));
+      }
       int size = inputs.get("image").shape().size(0);
       Map<String, HostArray> results = new LinkedHashMap<>();
       for (Program.Output output : program.outputs()) {
@@ -158,6 +169,25 @@ final class ScriptedEngine implements EngineProvider {
       }
       run++;
       return results;
+    }
+
+    /** The arrays of images are used again for later batches, so it is now or never. */
+    private static String content(Map<String, HostArray> inputs) {
+      StringBuilder text = new StringBuilder();
+      new TreeMap<>(inputs)
+          .forEach(
+              (name, array) -> {
+                CRC32 sum = new CRC32();
+                for (int i = 0; i < array.elementCount(); i++) {
+                  long bits = Double.doubleToLongBits(array.at(i));
+                  for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+                    sum.update((int) (bits >> shift));
+                  }
+                }
+                text.append(name).append(array.shape()).append('=').append(sum.getValue());
+                text.append(' ');
+              });
+      return text.toString();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Callback;
+import dev.espalier.training.CallbackState;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link Callback}: it starts afresh in each training, keeps nothing to itself that
- * another object sees, and survives figures that are missing or not finite. The test of a callback
- * extends this class.
+ * The promises of {@link Callback}: it starts afresh in each training, goes on from the state it
+ * told as if it had not been interrupted, keeps nothing to itself that another object sees, and
+ * survives figures that are missing or not finite. The test of a callback extends this class.
  */
 public abstract class CallbackContract {
   private static final int EPOCHS = 8;
@@ -53,10 +54,23 @@ public abstract class CallbackContract {
   /** Calls all hooks as a trainer does, and returns what the callback did, epoch by epoch. */
   private List<String> train(
       Callback callback, FakeTrainingControl control, List<Map<String, Double>> epochs) {
-    List<String> done = new ArrayList<>();
     callback.onTrainBegin(new Callback.TrainBegin(control, 0, epochs.size(), STEPS));
+    List<String> done = new ArrayList<>();
+    Logs logs = run(callback, control, epochs, 0, epochs.size(), done);
+    callback.onTrainEnd(new Callback.TrainEnd(control, logs));
+    return done;
+  }
+
+  /** Runs some epochs and notes what the callback did; returns the last logs. */
+  private Logs run(
+      Callback callback,
+      FakeTrainingControl control,
+      List<Map<String, Double>> epochs,
+      int from,
+      int to,
+      List<String> done) {
     Logs logs = new Logs(Map.of());
-    for (int epoch = 0; epoch < epochs.size() && control.stopReason() == null; epoch++) {
+    for (int epoch = from; epoch < to && control.stopReason() == null; epoch++) {
       Map<String, Double> figures = epochs.get(epoch);
       callback.onEpochBegin(new Callback.EpochBegin(control, epoch));
       for (int batch = 0; batch < STEPS; batch++) {
@@ -72,10 +86,11 @@ public abstract class CallbackContract {
               + ": learning rate "
               + control.learningRate()
               + ", stop "
-              + control.stopReason());
+              + control.stopReason()
+              + ", weights "
+              + control.weights().asMap());
     }
-    callback.onTrainEnd(new Callback.TrainEnd(control, logs));
-    return done;
+    return logs;
   }
 
   private static void evaluate(
@@ -103,6 +118,35 @@ public abstract class CallbackContract {
 
     assertThat(train(callback, second, epochs())).isEqualTo(once);
     assertThat(second.messages()).isEqualTo(first.messages());
+  }
+
+  /** Another process goes on with another object, to which only the state is told. */
+  @Test
+  void goesOnFromItsStateAfterAnyEpoch() {
+    List<Map<String, Double>> epochs = epochs();
+    FakeTrainingControl whole = control();
+    List<String> expected = train(callback(), whole, epochs);
+    for (int cut = 0; cut < expected.size(); cut++) {
+      FakeTrainingControl control = control();
+      List<String> done = new ArrayList<>();
+      Callback before = callback();
+      before.onTrainBegin(new Callback.TrainBegin(control, 0, EPOCHS, STEPS));
+      run(before, control, epochs, 0, cut, done);
+      CallbackState state = before.state();
+
+      Callback after = callback();
+      after.onTrainBegin(new Callback.TrainBegin(control, 0, EPOCHS, STEPS));
+      if (!state.isEmpty()) {
+        after.restoreState(state);
+      }
+      Logs logs = run(after, control, epochs, cut, EPOCHS, done);
+      after.onTrainEnd(new Callback.TrainEnd(control, logs));
+
+      assertThat(done).as("interrupted after %s epochs", cut).isEqualTo(expected);
+      assertThat(control.weights()).isEqualTo(whole.weights());
+      assertThat(control.messages()).isEqualTo(whole.messages());
+      assertThat(control.stopReason()).isEqualTo(whole.stopReason());
+    }
   }
 
   @Test

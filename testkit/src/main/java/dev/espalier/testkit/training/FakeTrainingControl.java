@@ -8,6 +8,7 @@ import dev.espalier.training.Callback;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class FakeTrainingControl implements TrainingControl {
   private final boolean adjustable;
   private final Map<String, Metric.Direction> directions = new HashMap<>();
   private final List<String> messages = new ArrayList<>();
+  private final List<Path> saved = new ArrayList<>();
+  private final List<Path> resumed = new ArrayList<>();
   private double learningRate;
   private int epoch;
   private @Nullable String stopReason;
@@ -96,6 +99,16 @@ public final class FakeTrainingControl implements TrainingControl {
     return List.copyOf(messages);
   }
 
+  /** Returns the files in which callbacks asked for checkpoints, in order. None is written. */
+  public List<Path> savedCheckpoints() {
+    return List.copyOf(saved);
+  }
+
+  /** Returns the checkpoints that callbacks wanted to go on from, in order. None is read. */
+  public List<Path> resumedCheckpoints() {
+    return List.copyOf(resumed);
+  }
+
   @Override
   public double learningRate() {
     return learningRate;
@@ -155,6 +168,16 @@ public final class FakeTrainingControl implements TrainingControl {
   @Override
   public void setWeights(Weights value) {
     weights = value;
+  }
+
+  @Override
+  public void saveCheckpoint(Path file) {
+    saved.add(file);
+  }
+
+  @Override
+  public void resumeFrom(Path file) {
+    resumed.add(file);
   }
 
   @Override

@@ -87,6 +87,7 @@ public final class BatchLoader implements AutoCloseable {
     private Pass(BatchPlan plan, BatchAssembler assembler) {
       this.plan = plan;
       this.assembler = assembler;
+      this.submitted = plan.firstStep();
       fill();
     }
 

@@ -13,12 +13,14 @@ public final class BatchPlan {
   private final int batchSize;
   private final int steps;
   private final long epoch;
+  private final int firstStep;
 
-  private BatchPlan(int[] order, int batchSize, int steps, long epoch) {
+  private BatchPlan(int[] order, int batchSize, int steps, long epoch, int firstStep) {
     this.order = order;
     this.batchSize = batchSize;
     this.steps = steps;
     this.epoch = epoch;
+    this.firstStep = firstStep;
   }
 
   /**
@@ -29,7 +31,7 @@ public final class BatchPlan {
   public static BatchPlan inOrder(Dataset dataset, Loading loading) {
     int steps = steps(dataset, loading);
     return new BatchPlan(
-        IntStream.range(0, dataset.size()).toArray(), loading.batchSize(), steps, 0);
+        IntStream.range(0, dataset.size()).toArray(), loading.batchSize(), steps, 0, 0);
   }
 
   /**
@@ -45,7 +47,15 @@ public final class BatchPlan {
             ? RandomKey.ofSeed(seed).with("shuffle").with(epoch).stream()
                 .permutation(dataset.size())
             : IntStream.range(0, dataset.size()).toArray();
-    return new BatchPlan(order, loading.batchSize(), steps, epoch);
+    return new BatchPlan(order, loading.batchSize(), steps, epoch, 0);
+  }
+
+  /** Returns this pass without its first batches, which keep their numbers. */
+  public BatchPlan from(int step) {
+    if (step < 0 || step > steps) {
+      throw new IllegalArgumentException("a pass of " + steps + " steps from step " + step);
+    }
+    return new BatchPlan(order, batchSize, steps, epoch, step);
   }
 
   /** Returns the number of batches in a pass. */
@@ -73,7 +83,12 @@ public final class BatchPlan {
     return loading.dropRemainder() ? size / batch : (size + batch - 1) / batch;
   }
 
-  /** Returns the number of batches. */
+  /** Returns the number of the first batch to be made. */
+  public int firstStep() {
+    return firstStep;
+  }
+
+  /** Returns the number after that of the last batch. */
   public int steps() {
     return steps;
   }

@@ -127,6 +127,17 @@ public final class ModelVariables {
     }
   }
 
+  /**
+   * Gives slots the values they had in an earlier run.
+   *
+   * @param values of exactly the slots there are
+   */
+  public void writeSlots(Weights values) {
+    Map<Variable, HostArray> written = new LinkedHashMap<>();
+    slots.values().forEach(slot -> written.put(slot, values.get(slot.name())));
+    session.write(written);
+  }
+
   /** Forgets all slots: another optimizer starts afresh. */
   public void forgetSlots() {
     slots.clear();

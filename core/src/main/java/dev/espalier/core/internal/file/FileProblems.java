@@ -5,7 +5,11 @@ import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 
 /** Makes the errors about one damaged file, which all name the file and the place in it. */
-record FileProblems(Path file) {
+record FileProblems(Path file, String remedy) {
+  FileProblems(Path file) {
+    this(file, "Fetch or write it again.");
+  }
+
   EspalierException at(String place, String problem) {
     return at(place, problem, null);
   }
@@ -21,7 +25,7 @@ record FileProblems(Path file) {
             + ": "
             + problem
             + ".",
-        "Fetch or write it again.",
+        remedy,
         cause);
   }
 }

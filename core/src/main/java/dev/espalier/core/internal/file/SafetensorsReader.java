@@ -46,8 +46,13 @@ public final class SafetensorsReader {
    *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged
    */
   public static Weights read(Path file) {
+    return read(new FileProblems(file));
+  }
+
+  static Weights read(FileProblems problems) {
+    Path file = problems.file();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(new FileProblems(file), channel);
+      return read(problems, channel);
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,

@@ -27,6 +27,7 @@ public final class ProgressDisplay {
   private final Verbosity verbosity;
   private final StepTimer timer;
   private int target;
+  private int doneBefore;
   private double lastUpdate;
   private int drawnWidth;
   private long waited;
@@ -65,10 +66,16 @@ public final class ProgressDisplay {
   /** Starts an epoch, evaluation or prediction of that many steps. */
   public void begin(int steps) {
     target = steps;
+    doneBefore = 0;
     lastUpdate = Double.NEGATIVE_INFINITY;
     drawnWidth = 0;
     waited = 0;
     timer.start();
+  }
+
+  /** Says that the first steps were done before, by a run that was interrupted. */
+  public void doneBefore(int steps) {
+    doneBefore = steps;
   }
 
   /** Says that a step could not begin for so many nanoseconds, because its data were not ready. */
@@ -79,7 +86,7 @@ public final class ProgressDisplay {
   /** Says that a step has ended, with the figures so far. */
   public void step(Logs logs) {
     timer.step();
-    if (verbosity != Verbosity.BAR || timer.steps() >= target) {
+    if (verbosity != Verbosity.BAR || done() >= target) {
       return; // the last step is drawn when all is known
     }
     double now = timer.elapsed();
@@ -87,7 +94,7 @@ public final class ProgressDisplay {
       lastUpdate = now;
       double perStep = timer.perStep();
       draw(
-          LogLine.remaining(perStep * (target - timer.steps())),
+          LogLine.remaining(perStep * (target - done())),
           LogLine.perStep(perStep) + LogLine.figures(logs) + waiting(now),
           false);
     }
@@ -101,9 +108,13 @@ public final class ProgressDisplay {
     if (verbosity == Verbosity.BAR) {
       draw(elapsed, rest, true);
     } else if (verbosity == Verbosity.LINE) {
-      terminal.out().println(timer.steps() + "/" + target + " - " + elapsed + " - " + rest);
+      terminal.out().println(done() + "/" + target + " - " + elapsed + " - " + rest);
       terminal.out().flush();
     }
+  }
+
+  private int done() {
+    return doneBefore + timer.steps();
   }
 
   /** Returns the share of the time that went by without data, if it is worth a thought. */
@@ -116,13 +127,13 @@ public final class ProgressDisplay {
 
   private void draw(String time, String rest, boolean last) {
     int digits = Integer.toString(target).length();
-    String count = String.format(Locale.ROOT, "%" + digits + "d/%d", timer.steps(), target);
-    int done = target == 0 ? 0 : (int) ((long) BAR_WIDTH * timer.steps() / target);
+    String count = String.format(Locale.ROOT, "%" + digits + "d/%d", done(), target);
+    int filled = target == 0 ? 0 : (int) ((long) BAR_WIDTH * done() / target);
     String line =
         paint(BOLD, count)
             + " "
-            + paint(GREEN, (terminal.unicode() ? "\u2501" : "=").repeat(done))
-            + paint(GREY, (terminal.unicode() ? "\u2501" : ".").repeat(BAR_WIDTH - done))
+            + paint(GREEN, (terminal.unicode() ? "\u2501" : "=").repeat(filled))
+            + paint(GREY, (terminal.unicode() ? "\u2501" : ".").repeat(BAR_WIDTH - filled))
             + " "
             + paint(BOLD, time)
             + " "

@@ -1,9 +1,15 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Calls a hook of all callbacks, in order; says whose hook failed. */
@@ -15,19 +21,58 @@ final class CallbackList implements Callback {
   }
 
   private void each(String hook, Consumer<Callback> call) {
-    for (Callback callback : callbacks) {
-      try {
-        call.accept(callback);
-      } catch (EspalierException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        throw new EspalierException(
-            ErrorCode.CALLBACK_FAILED,
-            "The callback " + callback.getClass().getName() + " failed in " + hook + ": " + e + ".",
-            "Mend it or leave it out; the trainer can be used further.",
-            e);
+    callbacks.forEach(callback -> call(hook, callback, call));
+  }
+
+  private static void call(String hook, Callback callback, Consumer<Callback> call) {
+    try {
+      call.accept(callback);
+    } catch (EspalierException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new EspalierException(
+          ErrorCode.CALLBACK_FAILED,
+          "The callback " + callback.getClass().getName() + " failed in " + hook + ": " + e + ".",
+          "Mend it or leave it out; the trainer can be used further.",
+          e);
+    }
+  }
+
+  /** Returns what each callback carries, in order. */
+  List<Checkpoint.Carried> states() {
+    List<Checkpoint.Carried> states = new ArrayList<>();
+    each(
+        "state",
+        callback ->
+            states.add(new Checkpoint.Carried(callback.getClass().getName(), callback.state())));
+    return states;
+  }
+
+  /**
+   * Gives callbacks back what they carried: the first of a class what the first of that class did,
+   * and so on.
+   *
+   * @return the classes of callbacks that are missing
+   */
+  List<String> restoreStates(List<Checkpoint.Carried> states) {
+    Map<String, Deque<Callback>> byType = new HashMap<>();
+    callbacks.forEach(
+        callback ->
+            byType
+                .computeIfAbsent(callback.getClass().getName(), type -> new ArrayDeque<>())
+                .add(callback));
+    List<String> missing = new ArrayList<>();
+    for (Checkpoint.Carried carried : states) {
+      Callback callback = byType.getOrDefault(carried.type(), new ArrayDeque<>()).poll();
+      if (!carried.state().isEmpty()) {
+        if (callback == null) {
+          missing.add(carried.type());
+        } else {
+          call("restoreState", callback, any -> any.restoreState(carried.state()));
+        }
       }
     }
+    return missing;
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class EvaluationLoop {
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(new ProgressCallback(display));
     return evaluate(
-        dataset, options, new CallbackList(callbacks), new RunControl(session, display));
+        dataset, options, new CallbackList(callbacks), new RunControl(session, display, null));
   }
 
   /** Returns loss and metrics of a data set; calls the test hooks. */

@@ -6,6 +6,7 @@ import dev.espalier.core.internal.data.BatchMixing;
 import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
+import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,15 +39,21 @@ public final class FitLoop {
   private final Dataset dataset;
   private final FitOptions options;
   private final Loading loading;
-  private final RunControl control;
   private final HistoryRecorder recorder = new HistoryRecorder();
   private final CallbackList callbacks;
+  private final RunCheckpoints checkpoints;
+  private final RunControl control;
   private final EvaluationLoop evaluation;
   private boolean pixelsChecked;
   private boolean warnedOfLoss;
 
-  /** Prepares a training on a data set. */
-  public FitLoop(TrainerSession session, Dataset dataset, FitOptions options) {
+  /**
+   * Prepares a training on a data set.
+   *
+   * @param description what checkpoints say of the model
+   */
+  public FitLoop(
+      TrainerSession session, Dataset dataset, FitOptions options, ModelDescription description) {
     this.session = session;
     this.dataset = dataset;
     this.options = options;
@@ -56,12 +64,14 @@ public final class FitLoop {
         new ProgressDisplay(
             options.output() == null ? Terminal.standard() : Terminal.of(options.output()),
             options.verbosity());
-    this.control = new RunControl(session, display);
     // Keras' order: what the user's callbacks add is in the history and on the line.
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(recorder);
     all.add(new ProgressCallback(display));
     this.callbacks = new CallbackList(all);
+    this.checkpoints =
+        new RunCheckpoints(session, dataset, options, callbacks, recorder, description);
+    this.control = new RunControl(session, display, checkpoints);
     this.evaluation = new EvaluationLoop(session);
   }
 
@@ -73,16 +83,18 @@ public final class FitLoop {
             dataset, options.augmentations(), session.labelCount(), session.config().seed());
     ImageSize size =
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
-    session.trainStep(
-        size, softLabels()); // a model or setting that cannot be trained is refused before any hook
+    // A model or setting that cannot be trained is refused before any hook.
+    checkpoints.prepare(session.trainStep(size, softLabels()).step(), size, steps);
     callbacks.onTrainBegin(
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
-    Logs logs = Logs.empty();
+    Position start = start();
+    Logs logs = recorder.lastLogs();
     try (BatchLoader loader = new BatchLoader(loading)) {
-      for (int epoch = options.initialEpoch(); epoch < options.epochs(); epoch++) {
+      for (int epoch = start.epoch(); epoch < options.epochs(); epoch++) {
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
-        logs = epoch(loader, reader, size, epoch);
+        logs = epoch(loader, reader, size, epoch, epoch == start.epoch() ? start.within() : null);
         callbacks.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
+        checkpoints.writeRequested(control, epoch + 1, 0, means());
         if (control.stopReason() != null) {
           log.info("Training ends after epoch {}: {}", epoch + 1, control.stopReason());
           break;
@@ -93,15 +105,55 @@ public final class FitLoop {
     return recorder.toHistory(control.stopReason());
   }
 
-  private Logs epoch(BatchLoader loader, SampleReader reader, ImageSize size, int epoch) {
+  /**
+   * Where to begin.
+   *
+   * @param within what to restore when the epoch has begun, if it is to go on in its middle
+   */
+  private record Position(int epoch, @Nullable Checkpoint within) {}
+
+  private Position start() {
+    Checkpoint found = checkpoints.found();
+    if (found == null) {
+      checkpoints.writeRequested(control, options.initialEpoch(), 0, means());
+      return new Position(options.initialEpoch(), null);
+    }
+    if (found.step() == 0) {
+      checkpoints.restore(found, control, means());
+      return new Position(found.epoch(), null);
+    }
+    return new Position(found.epoch(), found);
+  }
+
+  private RunningMeans means() {
+    return new RunningMeans(session.config().metrics());
+  }
+
+  private Logs epoch(
+      BatchLoader loader,
+      SampleReader reader,
+      ImageSize size,
+      int epoch,
+      @Nullable Checkpoint within) {
+    RunningMeans means = means();
+    int firstStep = 0;
+    if (within != null) {
+      checkpoints.restore(within, control, means);
+      firstStep = within.step();
+      control.doneBefore(firstStep);
+    }
     BatchPlan plan =
         BatchPlan.ofEpoch(
-            dataset, loading, options.shuffle(), session.config().seed(), session.epochsTrained());
-    RunningMeans means = new RunningMeans(session.config().metrics());
+                dataset,
+                loading,
+                options.shuffle(),
+                session.config().seed(),
+                session.epochsTrained())
+            .from(firstStep);
     BatchMixing mixing =
         new BatchMixing(options.batchAugmentations(), session.outputs(), session.config().seed());
     try (BatchLoader.Pass pass = loader.start(reader, mixing, plan, size)) {
-      int number = 0;
+      int number = firstStep;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         control.waitedForData(pass.takeWaited());
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
@@ -109,6 +161,7 @@ public final class FitLoop {
         callbacks.onTrainBatchEnd(
             new Callback.BatchEnd(control, number, batch.size(), means.toLogs()));
         number++;
+        checkpoints.writeRequested(control, epoch, number, means);
         if (control.stopReason() != null) {
           break;
         }

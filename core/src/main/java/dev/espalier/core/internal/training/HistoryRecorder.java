@@ -2,6 +2,7 @@ package dev.espalier.core.internal.training;
 
 import dev.espalier.training.Callback;
 import dev.espalier.training.History;
+import dev.espalier.training.Logs;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,21 @@ final class HistoryRecorder implements Callback {
   @Override
   public void onEpochEnd(EpochEnd event) {
     epochs.add(new History.Epoch(event.epoch(), event.logs().asMap()));
+  }
+
+  List<History.Epoch> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /** Goes on after epochs of an earlier run. */
+  void restore(List<History.Epoch> before) {
+    epochs.clear();
+    epochs.addAll(before);
+  }
+
+  /** Returns the logs of the last epoch, or none. */
+  Logs lastLogs() {
+    return epochs.isEmpty() ? Logs.empty() : new Logs(epochs.get(epochs.size() - 1).figures());
   }
 
   History toHistory(@Nullable String stopReason) {

@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.ConstantLearningRate;
@@ -40,6 +41,16 @@ final class LearningRate {
   void stepped() {
     lastUsed = next();
     iterations++;
+  }
+
+  Checkpoint.Rate toCheckpoint() {
+    return new Checkpoint.Rate(value, lastUsed, iterations);
+  }
+
+  void restore(Checkpoint.Rate before) {
+    value = before.value();
+    lastUsed = before.lastUsed();
+    iterations = before.iterations();
   }
 
   void set(double learningRate) {

@@ -1,21 +1,37 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.progress.ProgressDisplay;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What callbacks may see and change of one run. */
 final class RunControl implements TrainingControl {
   private final TrainerSession session;
   private final ProgressDisplay display;
+  private final @Nullable RunCheckpoints checkpoints;
   private @Nullable String stopReason;
 
-  RunControl(TrainerSession session, ProgressDisplay display) {
+  /**
+   * Controls a run.
+   *
+   * @param checkpoints of the training, or null for an evaluation
+   */
+  RunControl(
+      TrainerSession session, ProgressDisplay display, @Nullable RunCheckpoints checkpoints) {
     this.session = session;
     this.display = display;
+    this.checkpoints = checkpoints;
+  }
+
+  /** Says that steps of the epoch at hand were done before the run was interrupted. */
+  void doneBefore(int steps) {
+    display.doneBefore(steps);
   }
 
   /** Says how long a step had to wait for its data. */
@@ -76,6 +92,26 @@ final class RunControl implements TrainingControl {
   @Override
   public void setWeights(Weights weights) {
     session.setWeights(weights);
+  }
+
+  @Override
+  public void saveCheckpoint(Path file) {
+    checkpoints().request(file);
+  }
+
+  @Override
+  public void resumeFrom(Path file) {
+    checkpoints().resumeFrom(file);
+  }
+
+  private RunCheckpoints checkpoints() {
+    if (checkpoints == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "An evaluation has no checkpoints.",
+          "Use this callback in a training.");
+    }
+    return checkpoints;
   }
 
   @Override

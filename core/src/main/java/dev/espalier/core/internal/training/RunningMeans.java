@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.graph.HostArray;
 import dev.espalier.training.Logs;
@@ -33,6 +34,17 @@ final class RunningMeans {
           }
           sums.merge(name, sum.item(), Double::sum);
         });
+  }
+
+  /** Returns what was added up so far. */
+  Checkpoint.Sums sums() {
+    return new Checkpoint.Sums(samples, sums);
+  }
+
+  /** Goes on from what was added up before. */
+  void restore(Checkpoint.Sums before) {
+    samples = before.samples();
+    sums.putAll(before.byName());
   }
 
   Map<String, Double> means() {

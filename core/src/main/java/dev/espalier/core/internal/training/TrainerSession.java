@@ -3,6 +3,7 @@ package dev.espalier.core.internal.training;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.engine.CompiledSteps;
 import dev.espalier.core.internal.engine.ModelVariables;
+import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.program.StepProgram;
@@ -127,7 +128,7 @@ public final class TrainerSession implements AutoCloseable {
     return learningRate;
   }
 
-  private Optimizer optimizer() {
+  Optimizer optimizer() {
     if (config.optimizer() == null) {
       throw missing("optimizer", "optimizer(Sgd.of(0.01))");
     }
@@ -198,6 +199,15 @@ public final class TrainerSession implements AutoCloseable {
     Map<String, HostArray> values = new LinkedHashMap<>();
     variables.slots().forEach(slot -> values.put(slot.name(), session.read(slot)));
     return Weights.of(values);
+  }
+
+  /** Makes weights, slots, learning rate and counters what they were; all must fit. */
+  void restore(Checkpoint checkpoint) {
+    setWeights(checkpoint.weights());
+    variables.writeSlots(checkpoint.slots());
+    learningRate().restore(checkpoint.learningRate());
+    epochsTrained = checkpoint.epochsTrained();
+    stepsTrained = checkpoint.stepsTrained();
   }
 
   /** Returns how many classes the model tells apart. */

@@ -1,0 +1,134 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Callback;
+import dev.espalier.training.TrainingControl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Lets a training survive that its process is killed: keeps a checkpoint up to date, and goes on
+ * from it when the same program is started again. Unlike Keras' BackupAndRestore, after which the
+ * epoch at hand is repeated, the training goes on at the step at which the checkpoint was written,
+ * and its result is the same bit by bit as without the interruption.
+ *
+ * <pre>{@code
+ * BackupAndRestore.to(Path.of("run", "checkpoint.safetensors")).everySteps(500)
+ * }</pre>
+ *
+ * <p>The checkpoint is written after each epoch, and after each so many steps if asked for. It is
+ * deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep it; a program with
+ * several trainings in a row keeps one checkpoint for each, and deletes them at its end, so that
+ * those that are over are not repeated. Once a stop is asked for, no checkpoint is written: what
+ * comes after one is repeated, and the weights may be why training stops.
+ *
+ * <p>Settings cannot be changed: each method returns another callback. Not for two trainings at a
+ * time.
+ */
+public final class BackupAndRestore implements Callback {
+  private final Path file;
+  private final int steps;
+  private final boolean kept;
+  private int stepsSince;
+
+  private BackupAndRestore(Path file, int steps, boolean kept) {
+    this.file = file;
+    this.steps = steps;
+    this.kept = kept;
+  }
+
+  /**
+   * Returns the callback with a checkpoint after each epoch.
+   *
+   * @param file of the checkpoint, such as {@code checkpoint.safetensors}; its folder is created
+   */
+  public static BackupAndRestore to(Path file) {
+    if (file.toString().isBlank()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The checkpoint of BackupAndRestore has no name.",
+          "Name a file, such as checkpoint.safetensors.");
+    }
+    return new BackupAndRestore(file, 0, false);
+  }
+
+  /**
+   * Returns this callback with a checkpoint after so many steps too, counted within each epoch.
+   *
+   * @param count 1 or more; 0 for after epochs alone
+   */
+  public BackupAndRestore everySteps(int count) {
+    if (count < 0) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "A checkpoint cannot be written every " + count + " steps.",
+          "Give 1 or more, or 0 for after epochs alone.");
+    }
+    return new BackupAndRestore(file, count, kept);
+  }
+
+  /** Returns this callback, which keeps the checkpoint when training ends by itself, or not. */
+  public BackupAndRestore keptAtEnd(boolean value) {
+    return new BackupAndRestore(file, steps, value);
+  }
+
+  @Override
+  public void onTrainBegin(TrainBegin event) {
+    stepsSince = 0;
+    if (Files.exists(file)) {
+      event.control().resumeFrom(file);
+    } else {
+      // A place that cannot be written is to be known before hours have been spent.
+      event.control().saveCheckpoint(file);
+    }
+  }
+
+  @Override
+  public void onEpochBegin(EpochBegin event) {
+    stepsSince = 0;
+  }
+
+  @Override
+  public void onTrainBatchEnd(BatchEnd event) {
+    stepsSince++;
+    if (steps > 0 && stepsSince >= steps) {
+      stepsSince = 0;
+      save(event.control());
+    }
+  }
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    save(event.control());
+  }
+
+  private void save(TrainingControl control) {
+    if (control.stopReason() == null) {
+      control.saveCheckpoint(file);
+    }
+  }
+
+  @Override
+  public void onTrainEnd(TrainEnd event) {
+    if (kept) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The checkpoint " + file + " cannot be deleted: " + e + ".",
+          "Training is over; delete it yourself, or the next training goes on from it.",
+          e);
+    }
+  }
+
+  /** Returns the settings. */
+  @Override
+  public String toString() {
+    return "BackupAndRestore[file=" + file + ", steps=" + steps + ", kept=" + kept + "]";
+  }
+}

@@ -1,0 +1,93 @@
+package dev.espalier.core.internal.file;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.model.Weights;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A checkpoint on the disk: a model file with more arrays, whose names begin with {@code
+ * espalier.}, and one more text in its metadata. What reads models does not see them.
+ */
+public final class CheckpointFile {
+  /** The key of the metadata under which a checkpoint's position is. */
+  public static final String KEY = "espalier.checkpoint";
+
+  private static final String OWN = "espalier.";
+  private static final String SLOTS = OWN + "slots/";
+  private static final String CALLBACKS = OWN + "callbacks/";
+
+  private CheckpointFile() {}
+
+  /**
+   * Writes a checkpoint, atomically.
+   *
+   * @param metadata of the model file
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file is as it was
+   */
+  public static void write(Path file, Map<String, String> metadata, Checkpoint checkpoint) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>(checkpoint.weights().asMap());
+    checkpoint.slots().asMap().forEach((name, array) -> arrays.put(SLOTS + name, array));
+    for (int i = 0; i < checkpoint.callbacks().size(); i++) {
+      String prefix = CALLBACKS + i + "/";
+      checkpoint
+          .callbacks()
+          .get(i)
+          .state()
+          .weights()
+          .asMap()
+          .forEach((name, array) -> arrays.put(prefix + name, array));
+    }
+    Map<String, String> all = new TreeMap<>(metadata);
+    all.put(KEY, CheckpointCodec.toJson(checkpoint));
+    SafetensorsWriter.write(file, Weights.of(arrays).withMetadata(all));
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
+   *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged, or that it is no checkpoint
+   */
+  public static Checkpoint read(Path file) {
+    FileProblems problems = new FileProblems(file, "Delete it to start anew.");
+    Weights content = SafetensorsReader.read(problems);
+    String text = content.metadata().get(KEY);
+    if (text == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_WEIGHT_FILE,
+          "The file " + file + " is not a checkpoint: it does not say where training was.",
+          "To go on from its weights, load it as a model; to start anew, delete it or choose"
+              + " another file.");
+    }
+    return CheckpointCodec.ofJson(
+        problems,
+        text,
+        withoutPrefix(content, ""),
+        withoutPrefix(content, SLOTS),
+        index -> withoutPrefix(content, CALLBACKS + index + "/"));
+  }
+
+  /** Returns the arrays of a file that belong to its model. */
+  public static Weights ofModel(Weights content) {
+    return withoutPrefix(content, "");
+  }
+
+  /** Returns the arrays whose names begin with a prefix, without it; "" for those of the model. */
+  private static Weights withoutPrefix(Weights content, String prefix) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    content
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              if (prefix.isEmpty() ? !name.startsWith(OWN) : name.startsWith(prefix)) {
+                arrays.put(name.substring(prefix.length()), array);
+              }
+            });
+    return Weights.of(arrays);
+  }
+}

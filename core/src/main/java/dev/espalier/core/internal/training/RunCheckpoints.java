@@ -1,0 +1,226 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.core.internal.file.Checkpoint;
+import dev.espalier.core.internal.file.CheckpointFile;
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.StepProgram;
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Variable;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.training.FitOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes and reads the checkpoints of one run. A checkpoint is written only between two hooks, when
+ * all callbacks have seen the same; so what they carry belongs to one moment. Not thread-safe.
+ */
+final class RunCheckpoints {
+  private static final Logger log = LoggerFactory.getLogger(RunCheckpoints.class);
+
+  private final TrainerSession session;
+  private final Dataset dataset;
+  private final FitOptions options;
+  private final CallbackList callbacks;
+  private final HistoryRecorder recorder;
+  private final ModelDescription description;
+  private Checkpoint.@Nullable Run run;
+  private int steps;
+  private @Nullable Path requested;
+  private @Nullable Path source;
+  private @Nullable Checkpoint found;
+  private boolean began;
+  private boolean wroteOne;
+
+  RunCheckpoints(
+      TrainerSession session,
+      Dataset dataset,
+      FitOptions options,
+      CallbackList callbacks,
+      HistoryRecorder recorder,
+      ModelDescription description) {
+    this.session = session;
+    this.dataset = dataset;
+    this.options = options;
+    this.callbacks = callbacks;
+    this.recorder = recorder;
+    this.description = description;
+  }
+
+  /**
+   * Notes what a checkpoint of this run must agree with.
+   *
+   * @param steps of an epoch
+   */
+  void prepare(StepProgram step, ImageSize size, int steps) {
+    this.steps = steps;
+    this.run =
+        new Checkpoint.Run(
+            session.config().seed(),
+            session.optimizer().getClass().getName(),
+            step.trained().stream().map(Variable::name).toList(),
+            dataset.size(),
+            size.toString(),
+            options.batchSize(),
+            options.shuffle(),
+            options.dropRemainder());
+  }
+
+  private Checkpoint.Run run() {
+    if (run == null) {
+      throw new IllegalStateException("the run is not prepared");
+    }
+    return run;
+  }
+
+  /** Asks for a checkpoint at the next moment at which one may be written. */
+  void request(Path file) {
+    requested = file;
+  }
+
+  /**
+   * Reads a checkpoint to go on from.
+   *
+   * @throws EspalierException if that is not possible; nothing is changed then
+   */
+  void resumeFrom(Path file) {
+    if (began) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "Training has begun, so it cannot go on from the checkpoint " + file + ".",
+          "Call resumeFrom in onTrainBegin.");
+    }
+    Checkpoint checkpoint = CheckpointFile.read(file);
+    requireSameRun(file, checkpoint);
+    found = checkpoint;
+    source = file;
+  }
+
+  private void requireSameRun(Path file, Checkpoint checkpoint) {
+    List<String> differences = checkpoint.run().differences(run());
+    if (!differences.isEmpty()) {
+      throw anotherTraining(file, String.join("; ", differences) + ".", null);
+    }
+    try {
+      session.structure().withWeights(checkpoint.weights());
+    } catch (EspalierException e) {
+      throw anotherTraining(file, e.problem(), e);
+    }
+    String slots = slotDifference(checkpoint.slots(), session.slots());
+    if (slots != null) {
+      throw anotherTraining(file, slots, null);
+    }
+    if (checkpoint.step() > steps) {
+      throw anotherTraining(
+          file,
+          "it is at step " + checkpoint.step() + " of an epoch, which has " + steps + ".",
+          null);
+    }
+  }
+
+  private static @Nullable String slotDifference(Weights then, Weights now) {
+    for (String name : then.names()) {
+      if (!now.contains(name)) {
+        return "the optimizer kept " + name + ", and does not now.";
+      }
+      if (!then.get(name).type().equals(now.get(name).type())) {
+        return name + " was " + then.get(name).type() + " and is " + now.get(name).type() + ".";
+      }
+    }
+    for (String name : now.names()) {
+      if (!then.contains(name)) {
+        return "the optimizer keeps " + name + ", and did not then.";
+      }
+    }
+    return null;
+  }
+
+  private static EspalierException anotherTraining(
+      Path file, String difference, @Nullable EspalierException cause) {
+    return new EspalierException(
+        ErrorCode.INVALID_TRAINING_SETTING,
+        "The checkpoint " + file + " is of another training: " + difference,
+        "Go on with the settings of then, or delete the checkpoint to start anew; to use its"
+            + " weights alone, load it as a model.",
+        cause);
+  }
+
+  /** Returns what the run goes on from, or null; afterwards it is too late to say so. */
+  @Nullable Checkpoint found() {
+    began = true;
+    return found;
+  }
+
+  /** Makes everything what it was when a checkpoint was written. */
+  void restore(Checkpoint checkpoint, RunControl control, RunningMeans means) {
+    session.restore(checkpoint);
+    recorder.restore(checkpoint.history());
+    means.restore(checkpoint.sums());
+    callbacks
+        .restoreStates(checkpoint.callbacks())
+        .forEach(
+            type ->
+                control.message(
+                    "The checkpoint holds what a callback "
+                        + type
+                        + " carried, but there is no such callback now."));
+    control.message(
+        "Going on from " + source + " at epoch " + (checkpoint.epoch() + 1) + where(checkpoint));
+  }
+
+  private String where(Checkpoint checkpoint) {
+    return checkpoint.step() == 0
+        ? "."
+        : ", step " + (checkpoint.step() + 1) + " of " + steps + ".";
+  }
+
+  /**
+   * Writes the checkpoint that was asked for, if one was.
+   *
+   * @param epoch to go on with
+   * @param step to go on with
+   */
+  void writeRequested(RunControl control, int epoch, int step, RunningMeans means) {
+    Path file = requested;
+    if (file == null) {
+      return;
+    }
+    requested = null;
+    Model model = session.model();
+    Checkpoint checkpoint =
+        new Checkpoint(
+            run(),
+            epoch,
+            step,
+            session.epochsTrained(),
+            session.stepsTrained(),
+            session.learningRate().toCheckpoint(),
+            means.sums(),
+            recorder.epochs(),
+            callbacks.states(),
+            model.weights(),
+            session.slots());
+    try {
+      CheckpointFile.write(file, description.metadata(model, classNames()), checkpoint);
+      wroteOne = true;
+    } catch (EspalierException e) {
+      if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {
+        throw e;
+      }
+      // Hours of training are worth more than their backup.
+      log.warn("No checkpoint was written at epoch {}, step {}: {}", epoch, step, e.getMessage());
+      control.message("No checkpoint was written; training goes on. " + e.problem());
+    }
+  }
+
+  private List<String> classNames() {
+    List<String> names = dataset.classNames();
+    return names.size() == session.outputs() ? names : List.of();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.espalier.core.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Weights;
+import dev.espalier.training.CallbackState;
+import dev.espalier.training.History;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFileTest {
+  @TempDir Path folder;
+
+  private static final Weights WEIGHTS = weights("dense/kernel", 1.5f, Float.MIN_VALUE);
+  private static final Weights SLOTS = weights("dense/kernel/momentum", -0f, Float.NaN);
+
+  private static final Checkpoint CHECKPOINT =
+      new Checkpoint(
+          new Checkpoint.Run(
+              Long.MIN_VALUE, "Sgd", List.of("dense/kernel"), 7, "8x8x3", 4, true, false),
+          2,
+          1,
+          5,
+          1L << 40,
+          new Checkpoint.Rate(0.1f, Float.MIN_NORMAL, 11),
+          new Checkpoint.Sums(4, Map.of("loss", 0.1 + 0.2, "accuracy", Double.NaN)),
+          List.of(
+              new History.Epoch(0, Map.of("loss", Double.POSITIVE_INFINITY)),
+              new History.Epoch(1, Map.of("loss", 4.9e-324))),
+          List.of(
+              new Checkpoint.Carried("none", CallbackState.none()),
+              new Checkpoint.Carried(
+                  "best",
+                  CallbackState.of(Map.of("best", "0.25"))
+                      .withWeights(weights("dense/kernel", 3, 4)))),
+          WEIGHTS,
+          SLOTS);
+
+  private static Weights weights(String name, float... values) {
+    return Weights.of(Map.of(name, HostArray.wrap(Shape.of(values.length), values)));
+  }
+
+  private Path file() {
+    return folder.resolve("checkpoint.safetensors");
+  }
+
+  @Test
+  void comesBackBitByBit() {
+    CheckpointFile.write(file(), Map.of("espalier", "the model"), CHECKPOINT);
+
+    assertThat(CheckpointFile.read(file())).isEqualTo(CHECKPOINT);
+    Weights content = SafetensorsReader.read(file());
+    assertThat(CheckpointFile.ofModel(content)).isEqualTo(WEIGHTS);
+    assertThat(content.metadata()).containsEntry("espalier", "the model");
+  }
+
+  private void rewrite(JsonObject position) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(CheckpointFile.KEY, position.toString());
+    SafetensorsWriter.write(file(), WEIGHTS.withMetadata(metadata));
+  }
+
+  private JsonObject position() {
+    CheckpointFile.write(file(), Map.of(), CHECKPOINT);
+    return JsonParser.parseString(SafetensorsReader.read(file()).metadata().get(CheckpointFile.KEY))
+        .getAsJsonObject();
+  }
+
+  private void assertRefused(JsonObject position, String place) {
+    rewrite(position);
+    assertThatThrownBy(() -> CheckpointFile.read(file()))
+        .as(place)
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+              assertThat(e.problem()).contains(file().toString()).contains(place);
+              assertThat(e.remedy()).contains("elete it to start anew");
+            });
+  }
+
+  /** Whatever is missing or of another kind is named, at any depth. */
+  @Test
+  void everyFieldIsChecked() {
+    int checked = 0;
+    for (List<String> path :
+        List.of(List.<String>of(), List.of("run"), List.of("learningRate"), List.of("sums"))) {
+      JsonObject object = position();
+      for (String name : path) {
+        object = object.getAsJsonObject(name);
+      }
+      for (String field : List.copyOf(object.keySet())) {
+        JsonObject whole = position();
+        JsonObject part = whole;
+        for (String name : path) {
+          part = part.getAsJsonObject(name);
+        }
+        JsonElement before = part.remove(field);
+        assertRefused(whole, field);
+        part.add(field, before.isJsonObject() ? new JsonPrimitive(1) : new JsonObject());
+        assertRefused(whole, field);
+        checked++;
+      }
+    }
+    assertThat(checked).isEqualTo(10 + 8 + 3 + 2);
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    for (String number :
+        List.of("-1", "1e999999999", "99999999999999999999", "1.5", "2147483648")) {
+      JsonObject whole = position();
+      whole.add("epoch", JsonParser.parseString(number));
+      assertRefused(whole, "epoch");
+    }
+    JsonObject whole = position();
+    whole.getAsJsonObject("sums").getAsJsonObject("byName").addProperty("loss", "much");
+    assertRefused(whole, "\"much\" is not a number");
+  }
+
+  @Test
+  void aNewerFormatSaysSo() {
+    JsonObject whole = position();
+    whole.addProperty("format", 2);
+    assertRefused(whole, "has format 2; this version reads formats up to 1");
+  }
+
+  @Test
+  void aFileOfWeightsIsNoCheckpoint() {
+    SafetensorsWriter.write(file(), WEIGHTS);
+    assertThatThrownBy(() -> CheckpointFile.read(file()))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE))
+        .hasMessageContaining("is not a checkpoint");
+  }
+}
