@@ -138,7 +138,8 @@ final class FineTuneCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = registry();
+    engine.config = output.settings(engine.config);
+    PluginRegistry registry = registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     // Which recipe it is, and how long an epoch, is known only now.
     Configuration told = engine.configuration(registry, defaults().and(typed));
@@ -172,9 +173,8 @@ final class FineTuneCommand extends Subcommand {
       model.dropConnectRate = recipe.dropConnectRate();
     }
     ModelSource.Loaded base = source.base();
-    RunFolder folder =
-        RunFolder.create(
-            configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, base.name(), clock);
+    List<Phase> phases = phases(configuration, recipe, base.model());
+    RunFolder folder = output.folder(configuration, base.name(), phases, clock);
     if (base.origin().equals(ModelSource.RANDOM)) {
       err()
           .println(
@@ -198,7 +198,7 @@ final class FineTuneCommand extends Subcommand {
                 train,
                 validation,
                 recipe.name() + ": " + recipe.description(),
-                phases(configuration, recipe, base.model()),
+                phases,
                 configuration.get(RunSettings.BATCH_SIZE),
                 configuration.get(RunSettings.SEED)),
             registry,

@@ -34,6 +34,7 @@ final class GivenOptions {
           Map.entry("--memory-cache", RunSettings.MEMORY_CACHE.name()),
           Map.entry("--skip-unreadable", RunSettings.SKIP_UNREADABLE.name()),
           Map.entry("--output", RunSettings.OUTPUT_FOLDER.name()),
+          Map.entry("--checkpoint-steps", RunSettings.CHECKPOINT_STEPS.name()),
           Map.entry("--quiet", RunSettings.QUIET.name()),
           Map.entry("--learning-rate", RunSettings.OPTIMIZER.name() + ".learning-rate"),
           Map.entry("--momentum", RunSettings.OPTIMIZER.name() + ".momentum"),

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record RunFolder(Path path) {
   /** Where runs go that the user gave no folder. */
   static final Path RUNS = Path.of("runs");
+
+  private static final String MODEL_ENDING = ".safetensors";
+  private static final String CHECKPOINT = "checkpoint-";
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm", Locale.ROOT);
@@ -91,8 +96,93 @@ record RunFolder(Path path) {
         cause);
   }
 
+  /**
+   * Opens the folder of a run that was interrupted.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it is none
+   */
+  static RunFolder interrupted(Path path) {
+    RunFolder folder = new RunFolder(path);
+    if (!Files.isDirectory(path)) {
+      throw notInterrupted(path, "there is no such folder");
+    }
+    if (!Files.isRegularFile(folder.configuration())) {
+      throw notInterrupted(path, "it has no " + Configuration.FILE_NAME);
+    }
+    if (folder.checkpoints().isEmpty()) {
+      throw notInterrupted(
+          path,
+          Files.isRegularFile(folder.summary())
+              ? "the run is complete"
+              : "it has no checkpoint, so nothing was learned yet");
+    }
+    folder.tryOut();
+    return folder;
+  }
+
+  private static EspalierException notInterrupted(Path path, String why) {
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "There is no interrupted run in " + path + ": " + why + ".",
+        "Name the folder of a run that was interrupted, such as runs/DATE-MODEL, or start a new one"
+            + " without "
+            + OutputOptions.RESUME
+            + ".");
+  }
+
+  /**
+   * Checks that the command that goes on is the one that began.
+   *
+   * @param phases of the command
+   */
+  void requireStartedWith(List<String> phases) {
+    List<Path> known = phases.stream().map(this::checkpoint).toList();
+    for (Path checkpoint : checkpoints()) {
+      if (!known.contains(checkpoint)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "The run in " + path + " was started by another command: it has " + checkpoint + ".",
+            "Go on with that command: espalier train or espalier fine-tune.");
+      }
+    }
+  }
+
+  private List<Path> checkpoints() {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .filter(
+              file ->
+                  file.getFileName().toString().startsWith(CHECKPOINT)
+                      && file.getFileName().toString().endsWith(MODEL_ENDING))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw notWritable(path, e);
+    }
+  }
+
+  /** Returns the checkpoint of a phase, which is there while the run is not complete. */
+  Path checkpoint(String phase) {
+    return path.resolve(CHECKPOINT + phase + MODEL_ENDING);
+  }
+
+  /** Deletes what only an interrupted run needs. */
+  void deleteCheckpoints() {
+    for (Path checkpoint : checkpoints()) {
+      try {
+        Files.delete(checkpoint);
+      } catch (IOException e) {
+        throw new EspalierException(
+            ErrorCode.FILE_NOT_WRITABLE,
+            "The checkpoint " + checkpoint + " cannot be deleted: " + e + ".",
+            "The run is complete; delete the file yourself.",
+            e);
+      }
+    }
+  }
+
   Path model() {
-    return path.resolve("model.safetensors");
+    return path.resolve("model" + MODEL_ENDING);
   }
 
   Path history() {
@@ -111,10 +201,12 @@ record RunFolder(Path path) {
     return path.resolve(Configuration.FILE_NAME);
   }
 
-  /** Writes a text file of this folder. */
+  /** Writes a text file of this folder; it is complete or not there. */
   void write(Path file, String text) {
     try {
-      Files.writeString(file, text, StandardCharsets.UTF_8);
+      Path beside = file.resolveSibling("." + file.getFileName() + ".part");
+      Files.writeString(beside, text, StandardCharsets.UTF_8);
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,

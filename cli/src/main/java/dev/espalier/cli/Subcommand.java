@@ -2,7 +2,9 @@ package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,8 +22,13 @@ abstract class Subcommand implements Callable<Integer> {
   /** Returns what is known by name, with the plugins that command line and configuration name. */
   PluginRegistry registry() {
     ParseResult parsed = spec.commandLine().getParseResult();
-    return plugins.registry(
+    return registry(
         parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null);
+  }
+
+  /** Returns what is known by name, with the plugins that command line and a file name. */
+  PluginRegistry registry(@Nullable Path config) {
+    return plugins.registry(config);
   }
 
   PrintWriter out() {

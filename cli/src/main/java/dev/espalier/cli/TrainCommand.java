@@ -114,7 +114,8 @@ final class TrainCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PluginRegistry registry = registry();
+    engine.config = output.settings(engine.config);
+    PluginRegistry registry = registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     Configuration told = engine.configuration(registry, defaults(1).and(typed));
     Configuration configuration = told.with(defaults(learningRate(told)).all());
@@ -139,9 +140,6 @@ final class TrainCommand extends Subcommand {
           "The model has " + outputs + " classes, and " + train.name() + " has " + classes + ".",
           "Leave --classes out, or use espalier fine-tune to put a new classifier on the model.");
     }
-    RunFolder folder =
-        RunFolder.create(
-            configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, loaded.name(), clock);
     Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
     Phase phase =
         new Phase(
@@ -152,6 +150,7 @@ final class TrainCommand extends Subcommand {
             OptimizerText.of(optimizer),
             configuration.create(RunSettings.CALLBACKS),
             epochs);
+    RunFolder folder = output.folder(configuration, loaded.name(), List.of(phase), clock);
     new TrainingRun(
             new TrainingRun.Plan(
                 CommandText.of(spec),

@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
@@ -17,6 +18,7 @@ import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,7 @@ final class TrainingRun {
   private final PrintWriter out;
   private final List<EpochRow> rows = new ArrayList<>();
   private int epochsDone;
+  private double secondsBefore;
 
   TrainingRun(
       Plan plan,
@@ -100,7 +103,9 @@ final class TrainingRun {
         Trainer trainer = Trainer.of(first, config, opened)) {
       engineName = EngineArguments.describe(opened, engineSettings);
       say("Engine " + engineName);
-      folder.write(folder.configuration(), configuration.toFile(opened.name()));
+      if (!Files.exists(folder.configuration())) {
+        folder.write(folder.configuration(), configuration.toFile(opened.name()));
+      }
       for (int i = 0; i < phases.size(); i++) {
         Phase phase = phases.get(i);
         if (i > 0) {
@@ -112,7 +117,8 @@ final class TrainingRun {
         ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
       }
     }
-    report(engineName, (System.nanoTime() - start) / 1e9);
+    report(engineName, secondsBefore + (System.nanoTime() - start) / 1e9);
+    folder.deleteCheckpoints();
   }
 
   /** The accuracy is among them in any case: tables and the last line tell it. */
@@ -142,6 +148,10 @@ final class TrainingRun {
     EpochTimer timer = new EpochTimer();
     List<Callback> callbacks = new ArrayList<>(phase.callbacks());
     callbacks.add(timer);
+    callbacks.add(
+        BackupAndRestore.to(folder.checkpoint(phase.name()))
+            .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
+            .keptAtEnd(true));
     History history =
         trainer.fit(
             plan.training(),
@@ -166,6 +176,7 @@ final class TrainingRun {
               timer.seconds().get(i)));
     }
     epochsDone += history.epochs().size();
+    secondsBefore += timer.before();
   }
 
   private static double figure(Map<String, Double> figures, String name) {

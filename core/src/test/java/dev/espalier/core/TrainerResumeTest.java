@@ -56,7 +56,6 @@ class TrainerResumeTest {
           config ->
               config
                   .seed(3)
-                  .threads(1)
                   .optimizer(Sgd.of(0.05).momentum(0.9))
                   .loss(Losses.categoricalCrossentropy())
                   .metrics(Metrics.accuracy()));

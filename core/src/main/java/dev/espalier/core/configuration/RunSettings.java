@@ -172,6 +172,16 @@ public final class RunSettings {
   public static final SettingKey<Path> OUTPUT_FOLDER =
       key(OUTPUT_SECTION, OptionDescription.path("folder", "Folder for the results."));
 
+  /** How often a run can be resumed from. */
+  public static final SettingKey<Integer> CHECKPOINT_STEPS =
+      key(
+          OUTPUT_SECTION,
+          wholeNumber(
+                  "checkpoint-steps",
+                  0,
+                  "Steps between checkpoints to resume from; 0 for after each epoch.")
+              .withDefault(0));
+
   /** Whether progress is hidden. */
   public static final SettingKey<Boolean> QUIET =
       key(OUTPUT_SECTION, OptionDescription.flag("quiet", "Shows no progress, only results."));
@@ -249,6 +259,7 @@ public final class RunSettings {
         FINE_TUNING_EPOCHS,
         DROPOUT,
         OUTPUT_FOLDER,
+        CHECKPOINT_STEPS,
         QUIET);
   }
 

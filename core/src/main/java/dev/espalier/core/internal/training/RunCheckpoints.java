@@ -171,7 +171,13 @@ final class RunCheckpoints {
                         + type
                         + " carried, but there is no such callback now."));
     control.message(
-        "Going on from " + source + " at epoch " + (checkpoint.epoch() + 1) + where(checkpoint));
+        checkpoint.epoch() >= options.epochs()
+            ? "The training of " + source + " is complete."
+            : "Going on from "
+                + source
+                + " at epoch "
+                + (checkpoint.epoch() + 1)
+                + where(checkpoint));
   }
 
   private String where(Checkpoint checkpoint) {
