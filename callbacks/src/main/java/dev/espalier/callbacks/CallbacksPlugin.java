@@ -16,10 +16,7 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<MonitorMode> MODE =
       OptionDescription.constant("mode", MonitorMode.class, "Which way the figure improves.")
           .withDefault(MonitorMode.AUTO);
-  private static final OptionDescription<Double> MIN_DELTA =
-      OptionDescription.number(
-              "min-delta", -Double.MAX_VALUE, Double.MAX_VALUE, "A change below this is none.")
-          .withDefault(1e-4);
+  private static final OptionDescription<Double> MIN_DELTA = minDelta(1e-4);
   private static final OptionDescription<Double> FACTOR =
       OptionDescription.number("factor", 0, 1, "What the learning rate is multiplied with.")
           .withDefault(0.1);
@@ -41,8 +38,31 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Boolean> VERBOSE =
       OptionDescription.flag("verbose", "Prints a message at each cut.");
 
+  private static final OptionDescription<Integer> PATIENCE_TO_STOP =
+      epochs("patience", "Epochs without improvement before the end.", 0);
+  private static final OptionDescription<Double> ANY_DELTA = minDelta(0);
+  private static final OptionDescription<Double> BASELINE =
+      OptionDescription.number(
+          "baseline", -Double.MAX_VALUE, Double.MAX_VALUE, "Value that must be beaten as well.");
+  private static final OptionDescription<Integer> START_FROM_EPOCH =
+      epochs("start-from-epoch", "First epoch that is looked at, counted from 0.", 0);
+  private static final OptionDescription<Boolean> RESTORE_BEST_WEIGHTS =
+      OptionDescription.flag(
+          "restore-best-weights", "Brings the weights of the best epoch back at the end.");
+  private static final OptionDescription<Boolean> VERBOSE_AT_THE_END =
+      OptionDescription.flag("verbose", "Prints messages when it stops and restores.");
+
+  private static final OptionDescription<Boolean> RAISE_ERROR =
+      OptionDescription.flag("raise-error", "Fails instead of ending training in good order.");
+
   /** Called by the service loader. */
   public CallbacksPlugin() {}
+
+  private static OptionDescription<Double> minDelta(double usual) {
+    return OptionDescription.number(
+            "min-delta", -Double.MAX_VALUE, Double.MAX_VALUE, "A change below this is none.")
+        .withDefault(usual);
+  }
 
   private static OptionDescription<Integer> epochs(String name, String description, int usual) {
     return OptionDescription.wholeNumber(name, 0, Integer.MAX_VALUE, description)
@@ -68,10 +88,41 @@ public final class CallbacksPlugin implements Plugin {
             List.of(FILE, STEPS, KEEP),
             CallbacksPlugin::backupAndRestore),
         Component.of(
+            "early-stopping",
+            "Ends training when a figure has not improved for some epochs.",
+            List.of(
+                MONITOR,
+                PATIENCE_TO_STOP,
+                MODE,
+                ANY_DELTA,
+                BASELINE,
+                START_FROM_EPOCH,
+                RESTORE_BEST_WEIGHTS,
+                VERBOSE_AT_THE_END),
+            CallbacksPlugin::earlyStopping),
+        Component.of(
             "reduce-lr-on-plateau",
             "Lowers the learning rate when a figure has not improved for some epochs.",
             List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
-            CallbacksPlugin::reduceLrOnPlateau));
+            CallbacksPlugin::reduceLrOnPlateau),
+        Component.of(
+            "terminate-on-nan",
+            "Ends training when the loss is NaN or infinite.",
+            List.of(RAISE_ERROR),
+            options -> TerminateOnNaN.create().raiseError(options.get(RAISE_ERROR))));
+  }
+
+  private static Callback earlyStopping(OptionValues options) {
+    EarlyStopping callback =
+        EarlyStopping.on(options.get(MONITOR))
+            .patience(options.get(PATIENCE_TO_STOP))
+            .mode(options.get(MODE))
+            .minDelta(options.get(ANY_DELTA))
+            .startFromEpoch(options.get(START_FROM_EPOCH))
+            .restoreBestWeights(options.get(RESTORE_BEST_WEIGHTS))
+            .verbose(options.get(VERBOSE_AT_THE_END));
+    Double baseline = options.find(BASELINE);
+    return baseline == null ? callback : callback.baseline(baseline);
   }
 
   private static Callback backupAndRestore(OptionValues options) {

@@ -77,6 +77,23 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
   }
 
   /**
+   * Returns what to tell the user when an epoch has no such figure.
+   *
+   * @param callback as it is called in messages
+   * @param consequence what the callback does about it
+   */
+  String missing(String callback, String consequence, Logs logs) {
+    return callback
+        + " monitors "
+        + key
+        + ", which this epoch has no figure for, and "
+        + consequence
+        + ". Available: "
+        + String.join(", ", logs.asMap().keySet())
+        + ".";
+  }
+
+  /**
    * Returns whether {@code value} is better than {@code best} by more than the least change.
    *
    * @param best null if there is none yet; then any value is better, even NaN, which nothing beats

@@ -153,14 +153,7 @@ public final class ReduceLrOnPlateau implements Callback {
 
   private void warnOnce(TrainingControl control, Logs logs) {
     if (!state.warned()) {
-      control.message(
-          NAME
-              + " monitors "
-              + settings.monitor().key()
-              + ", which this epoch has no figure for, and leaves the learning rate as it is."
-              + " Available: "
-              + String.join(", ", logs.asMap().keySet())
-              + ".");
+      control.message(settings.monitor().missing(NAME, "leaves the learning rate as it is", logs));
     }
     state = new State(state.best(), state.waited(), state.cooldown(), true);
   }
@@ -226,12 +219,7 @@ public final class ReduceLrOnPlateau implements Callback {
     }
 
     private static void require(boolean valid, String name, Number value, String remedy) {
-      if (!valid) {
-        throw new EspalierException(
-            ErrorCode.INVALID_TRAINING_SETTING,
-            NAME + " does not work with a " + name + " of " + value + ".",
-            remedy);
-      }
+      SettingChecks.require(valid, NAME, name, value, remedy);
     }
 
     Settings withMonitor(Monitor other) {

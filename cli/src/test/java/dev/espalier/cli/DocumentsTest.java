@@ -2,7 +2,9 @@ package dev.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.callbacks.TerminateOnNaN;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
@@ -23,6 +25,7 @@ import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.training.History;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
@@ -82,6 +85,23 @@ class DocumentsTest {
     // readme:end
   }
 
+  /** The guide on training shows this method's body; the trainer's tests run the like. */
+  static void endings(Trainer trainer, Dataset train, Dataset test) {
+    // readme:endings
+    History history =
+        trainer.fit(
+            train,
+            fit ->
+                fit.epochs(50)
+                    .validation(test)
+                    .callbacks(
+                        ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(3),
+                        EarlyStopping.on("val_loss").patience(8).restoreBestWeights(true),
+                        TerminateOnNaN.create()));
+    System.out.println(history.stopReason());
+    // readme:end
+  }
+
   /** The guide on data shows this method's body. */
   static void ownPictures(Path pets, Path cache) {
     // readme:data
@@ -119,6 +139,12 @@ class DocumentsTest {
   void readmeShowsCodeThatCompiles() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     assertThat(readme).contains(region("fine-tuning"), region("layer"));
+  }
+
+  @Test
+  void guideOnTrainingShowsCodeThatCompiles() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docs/guide/training.md")))
+        .contains(region("endings"));
   }
 
   @Test

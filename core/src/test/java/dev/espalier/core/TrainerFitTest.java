@@ -3,6 +3,7 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callbacks.TerminateOnNaN;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
@@ -369,7 +370,7 @@ class TrainerFitTest {
   }
 
   @Test
-  void aLossThatExplodesGoesOnWithAWarning() {
+  void aLossThatExplodesGoesOnWithAWarningUnlessACallbackEndsIt() {
     TrainingConfig reckless = CONFIG.with(config -> config.optimizer(Sgd.of(1e38)));
     Model linear =
         Sequential.of(
@@ -383,6 +384,10 @@ class TrainerFitTest {
       History history = trainer.fit(TRAIN, quiet(fit -> fit.epochs(2)));
       assertThat(history.epochs()).hasSize(2);
       assertThat(history.last("loss")).isNaN();
+      History ended =
+          trainer.fit(TRAIN, quiet(fit -> fit.epochs(2).callbacks(TerminateOnNaN.create())));
+      assertThat(ended.epochs()).hasSize(1);
+      assertThat(ended.last("loss")).isNaN();
     }
   }
 }

@@ -1,6 +1,10 @@
 package dev.espalier.kotlin
 
+import dev.espalier.callbacks.EarlyStopping
+import dev.espalier.callbacks.TerminateOnNaN
 import dev.espalier.core.Trainer
+import dev.espalier.graph.HostArray
+import dev.espalier.model.Weights
 import dev.espalier.testkit.training.FakeTrainingControl
 import dev.espalier.training.Callback
 import dev.espalier.training.Losses
@@ -32,6 +36,26 @@ class CallbackKotlinTest {
     assertThat(control.learningRate).isEqualTo(0.25)
     assertThat(logs["learning_rate"]).isEqualTo(0.5)
     assertThat(control.stopReason).isEqualTo("the learning rate is below 0.3")
+  }
+
+  @Test
+  fun thoseThatEndTrainingReadWell() {
+    val callback =
+      EarlyStopping.on("val_loss").patience(2).restoreBestWeights(true).startFromEpoch(1)
+    val control = FakeTrainingControl.withLearningRate(0.5)
+    control.beginTraining(callback)
+    control.endEpoch(callback, mapOf("val_loss" to 0.1))
+    val best = Weights.of(mapOf("w" to HostArray.scalar(1f)))
+    control.weights(best)
+    control.endEpoch(callback, mapOf("val_loss" to 1.0))
+    control.weights(Weights.of(mapOf("w" to HostArray.scalar(2f))))
+    repeat(2) { control.endEpoch(callback, mapOf("val_loss" to 1.5)) }
+    control.endTraining(callback)
+
+    assertThat(control.stopReason).startsWith("val_loss has not improved for 2 epochs")
+    assertThat(control.weights()).isEqualTo(best)
+    assertThat(TerminateOnNaN.create().raiseError(true))
+      .hasToString("TerminateOnNaN[raiseError=true]")
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.espalier.core.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.callbacks.TerminateOnNaN;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.fixture.AlphaPlugin;
 import dev.espalier.data.Augmentation;
@@ -243,6 +245,31 @@ class RunConfigurationTest {
                       Files.readString(
                           Path.of("src/test/resources/dev/espalier/core/configuration/run.txt")));
             });
+  }
+
+  @Test
+  void callbacksThatEndTrainingAreMadeByName() throws IOException {
+    Configuration configuration =
+        read(
+            """
+            espalier.callbacks = [
+              { name = early-stopping, monitor = loss, patience = 3, baseline = 0.5
+                start-from-epoch = 2, restore-best-weights = true }
+              early-stopping
+              { name = terminate-on-nan, raise-error = true }
+            ]
+            """);
+    assertThat(configuration.create(RunSettings.CALLBACKS))
+        .extracting(Object::toString)
+        .containsExactly(
+            EarlyStopping.on("loss")
+                .patience(3)
+                .baseline(0.5)
+                .startFromEpoch(2)
+                .restoreBestWeights(true)
+                .toString(),
+            EarlyStopping.on("val_loss").toString(),
+            TerminateOnNaN.create().raiseError(true).toString());
   }
 
   @Test

@@ -94,6 +94,11 @@ public final class FakeTrainingControl implements TrainingControl {
     return logs;
   }
 
+  /** Ends the training: calls the hook with empty logs. */
+  public void endTraining(Callback callback) {
+    callback.onTrainEnd(new Callback.TrainEnd(this, Logs.empty()));
+  }
+
   /** Returns what callbacks told the user, in order. */
   public List<String> messages() {
     return List.copyOf(messages);

@@ -1,0 +1,298 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.model.Weights;
+import dev.espalier.training.Callback;
+import dev.espalier.training.CallbackState;
+import dev.espalier.training.Logs;
+import dev.espalier.training.Metric;
+import dev.espalier.training.TrainingControl;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends training when a figure has not improved for some epochs: Keras' EarlyStopping. On request it
+ * gives the model the weights of the best epoch back, also when training ran to its end or was
+ * stopped by something else, as Keras 3 does.
+ *
+ * <pre>{@code
+ * EarlyStopping.on("val_loss").patience(3).restoreBestWeights(true)
+ * }</pre>
+ *
+ * <p>Settings cannot be changed: each method returns another callback. What is counted from epoch
+ * to epoch starts afresh with each training, so one callback serves several trainings, one after
+ * the other; it is not for two at a time.
+ */
+public final class EarlyStopping implements Callback {
+  /** As in Keras, also in messages, so that people find what is written about it. */
+  private static final String NAME = "EarlyStopping";
+
+  private final Settings settings;
+  private State state = State.FRESH;
+
+  private EarlyStopping(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Returns the callback with Keras' defaults: patience 0, mode auto, every change counts, no
+   * baseline, from the first epoch on, the weights stay as they are, silent.
+   *
+   * @param monitor key in the logs, such as {@code val_loss}
+   */
+  public static EarlyStopping on(String monitor) {
+    return new EarlyStopping(
+        new Settings(new Monitor(monitor, MonitorMode.AUTO, 0), 0, null, 0, false, false));
+  }
+
+  /**
+   * Returns this callback with another number of epochs without improvement after which training
+   * ends; 0 is the same as 1. The first epoch of all never ends it.
+   */
+  public EarlyStopping patience(int epochs) {
+    return new EarlyStopping(settings.withPatience(epochs));
+  }
+
+  /** Returns this callback with the direction of improvement given rather than looked up. */
+  public EarlyStopping mode(MonitorMode value) {
+    return new EarlyStopping(settings.withMonitor(settings.monitor().withMode(value)));
+  }
+
+  /** Returns this callback with another change that counts as improvement only if surpassed. */
+  public EarlyStopping minDelta(double value) {
+    return new EarlyStopping(settings.withMonitor(settings.monitor().withMinDelta(value)));
+  }
+
+  /**
+   * Returns this callback with a value that must be beaten: an epoch that improves on the best so
+   * far but not on this one does not end the wait. Nor does it end training; the next that does not
+   * improve may.
+   */
+  public EarlyStopping baseline(double value) {
+    return new EarlyStopping(settings.withBaseline(value));
+  }
+
+  /**
+   * Returns this callback with a first epoch that is looked at; those before count for nothing, not
+   * even as the best.
+   *
+   * @param epoch counted from 0
+   */
+  public EarlyStopping startFromEpoch(int epoch) {
+    return new EarlyStopping(settings.withStartFromEpoch(epoch));
+  }
+
+  /**
+   * Returns this callback with or without bringing back the weights and statistics of the best
+   * epoch when training ends. Takes the memory of one copy of the weights meanwhile.
+   */
+  public EarlyStopping restoreBestWeights(boolean value) {
+    return new EarlyStopping(settings.withRestoreBestWeights(value));
+  }
+
+  /** Returns this callback with or without a message when it ends training or restores weights. */
+  public EarlyStopping verbose(boolean value) {
+    return new EarlyStopping(settings.withVerbose(value));
+  }
+
+  @Override
+  public void onTrainBegin(TrainBegin event) {
+    state = State.FRESH;
+  }
+
+  @Override
+  public void onEpochEnd(EpochEnd event) {
+    TrainingControl control = event.control();
+    Logs logs = event.logs();
+    Monitor monitor = settings.monitor();
+    Metric.Direction direction = monitor.direction(NAME, control, logs);
+    Double value = logs.get(monitor.key());
+    if (value == null) {
+      warnOnce(control, logs);
+    } else if (event.epoch() >= settings.startFromEpoch()) {
+      look(event.epoch(), value, direction, control);
+    }
+  }
+
+  private void look(int epoch, double value, Metric.Direction direction, TrainingControl control) {
+    Monitor monitor = settings.monitor();
+    int waited = state.waited() + 1;
+    if (monitor.improves(direction, value, state.best())) {
+      boolean enough = monitor.improves(direction, value, settings.baseline());
+      Weights weights = settings.restoreBestWeights() ? control.weights() : null;
+      state = state.improved(value, epoch, weights).waiting(enough ? 0 : waited);
+      return;
+    }
+    state = state.waiting(waited);
+    if (waited >= settings.patience() && epoch > 0) {
+      state = state.stoppedAfter(epoch);
+      control.requestStop(
+          monitor.key()
+              + " has not improved for "
+              + (waited == 1 ? "an epoch" : waited + " epochs")
+              + " ("
+              + NAME
+              + ")");
+    }
+  }
+
+  private void warnOnce(TrainingControl control, Logs logs) {
+    if (!state.warned()) {
+      control.message(settings.monitor().missing(NAME, "does not count it", logs));
+    }
+    state = state.warnedOfMissing();
+  }
+
+  @Override
+  public void onTrainEnd(TrainEnd event) {
+    TrainingControl control = event.control();
+    Integer stopped = state.stoppedEpoch();
+    if (stopped != null) {
+      say(control, "Epoch " + (stopped + 1) + ": early stopping");
+    }
+    Weights weights = state.bestWeights();
+    if (weights != null) {
+      say(
+          control,
+          "Restoring model weights from the end of the best epoch: "
+              + (state.bestEpoch() + 1)
+              + ".");
+      control.setWeights(weights);
+    }
+    state = state.withoutWeights(); // nobody needs the copy any more
+  }
+
+  @Override
+  public CallbackState state() {
+    return state.toCallbackState();
+  }
+
+  @Override
+  public void restoreState(CallbackState before) {
+    state = State.of(before);
+  }
+
+  private void say(TrainingControl control, String text) {
+    if (settings.verbose()) {
+      control.message(text);
+    }
+  }
+
+  /** Returns the settings. */
+  @Override
+  public String toString() {
+    return NAME + settings.toString().substring("Settings".length());
+  }
+
+  /**
+   * What is carried from epoch to epoch.
+   *
+   * @param best value so far, null before the first
+   * @param bestEpoch in which it was reached, from 0
+   * @param bestWeights at its end; null if there is none or nobody wants them back
+   * @param waited epochs since the best one, or since the last that beat the baseline as well
+   * @param stoppedEpoch after which training was asked to end, from 0; null if it was not
+   * @param warned whether a missing figure was reported in this training
+   */
+  private record State(
+      @Nullable Double best,
+      int bestEpoch,
+      @Nullable Weights bestWeights,
+      int waited,
+      @Nullable Integer stoppedEpoch,
+      boolean warned) {
+    static final State FRESH = new State(null, 0, null, 0, null, false);
+
+    static State of(CallbackState before) {
+      return new State(
+          before.number("best"),
+          before.wholeNumber("bestEpoch"),
+          before.weights().isEmpty() ? null : before.weights(),
+          before.wholeNumber("waited"),
+          before.text("stoppedEpoch") == null ? null : before.wholeNumber("stoppedEpoch"),
+          Boolean.parseBoolean(before.text("warned")));
+    }
+
+    CallbackState toCallbackState() {
+      Map<String, String> values = new HashMap<>();
+      if (best != null) {
+        values.put("best", best.toString());
+      }
+      values.put("bestEpoch", Integer.toString(bestEpoch));
+      values.put("waited", Integer.toString(waited));
+      if (stoppedEpoch != null) {
+        values.put("stoppedEpoch", stoppedEpoch.toString());
+      }
+      values.put("warned", Boolean.toString(warned));
+      return CallbackState.of(values)
+          .withWeights(bestWeights == null ? Weights.empty() : bestWeights);
+    }
+
+    State improved(double value, int epoch, @Nullable Weights weights) {
+      return new State(value, epoch, weights, waited, stoppedEpoch, warned);
+    }
+
+    State waiting(int epochs) {
+      return new State(best, bestEpoch, bestWeights, epochs, stoppedEpoch, warned);
+    }
+
+    State stoppedAfter(int epoch) {
+      return new State(best, bestEpoch, bestWeights, waited, epoch, warned);
+    }
+
+    State warnedOfMissing() {
+      return new State(best, bestEpoch, bestWeights, waited, stoppedEpoch, true);
+    }
+
+    State withoutWeights() {
+      return new State(best, bestEpoch, null, waited, stoppedEpoch, warned);
+    }
+  }
+
+  private record Settings(
+      Monitor monitor,
+      int patience,
+      @Nullable Double baseline,
+      int startFromEpoch,
+      boolean restoreBestWeights,
+      boolean verbose) {
+    private Settings {
+      SettingChecks.require(
+          patience >= 0, NAME, "patience", patience, "Give a number of epochs, 0 or more.");
+      SettingChecks.require(
+          startFromEpoch >= 0,
+          NAME,
+          "startFromEpoch",
+          startFromEpoch,
+          "Give the index of an epoch, 0 or more.");
+      if (baseline != null) {
+        SettingChecks.require(
+            !baseline.isNaN(), NAME, "baseline", baseline, "Give a number, or leave it out.");
+      }
+    }
+
+    Settings withMonitor(Monitor other) {
+      return new Settings(other, patience, baseline, startFromEpoch, restoreBestWeights, verbose);
+    }
+
+    Settings withPatience(int other) {
+      return new Settings(monitor, other, baseline, startFromEpoch, restoreBestWeights, verbose);
+    }
+
+    Settings withBaseline(double other) {
+      return new Settings(monitor, patience, other, startFromEpoch, restoreBestWeights, verbose);
+    }
+
+    Settings withStartFromEpoch(int other) {
+      return new Settings(monitor, patience, baseline, other, restoreBestWeights, verbose);
+    }
+
+    Settings withRestoreBestWeights(boolean other) {
+      return new Settings(monitor, patience, baseline, startFromEpoch, other, verbose);
+    }
+
+    Settings withVerbose(boolean other) {
+      return new Settings(monitor, patience, baseline, startFromEpoch, restoreBestWeights, other);
+    }
+  }
+}

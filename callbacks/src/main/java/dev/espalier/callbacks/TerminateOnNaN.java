@@ -1,0 +1,61 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Callback;
+
+/**
+ * Ends training after the first batch whose loss is NaN or infinite: Keras' TerminateOnNaN. From
+ * there on the weights are useless, so that further steps only cost time. Immutable and
+ * thread-safe.
+ *
+ * <pre>{@code
+ * TerminateOnNaN.create()
+ * }</pre>
+ */
+public final class TerminateOnNaN implements Callback {
+  /** As in Keras, so that people find what is written about it. */
+  private static final String NAME = "TerminateOnNaN";
+
+  private final boolean raiseError;
+
+  private TerminateOnNaN(boolean raiseError) {
+    this.raiseError = raiseError;
+  }
+
+  /** Returns the callback as Keras has it by default: training ends in good order. */
+  public static TerminateOnNaN create() {
+    return new TerminateOnNaN(false);
+  }
+
+  /**
+   * Returns this callback, which throws instead if {@code value} is true: {@code fit} fails with
+   * {@code CALLBACK_FAILED}, neither the end of the epoch nor that of the training is announced,
+   * and what other callbacks keep for a restart stays.
+   */
+  public TerminateOnNaN raiseError(boolean value) {
+    return new TerminateOnNaN(value);
+  }
+
+  @Override
+  public void onTrainBatchEnd(BatchEnd event) {
+    Double loss = event.logs().get("loss");
+    if (loss == null || Double.isFinite(loss)) {
+      return;
+    }
+    if (raiseError) {
+      throw new EspalierException(
+          ErrorCode.CALLBACK_FAILED,
+          "The loss is " + loss + " at batch " + event.batch() + " (" + NAME + ").",
+          "Lower the learning rate, clip gradients or look at the data; the weights are useless.");
+    }
+    event.control().message("Batch " + event.batch() + ": Invalid loss, terminating training");
+    event.control().requestStop("the loss is " + loss + " (" + NAME + ")");
+  }
+
+  /** Returns the settings. */
+  @Override
+  public String toString() {
+    return NAME + "[raiseError=" + raiseError + "]";
+  }
+}

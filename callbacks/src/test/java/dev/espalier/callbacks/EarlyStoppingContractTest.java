@@ -1,0 +1,11 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.testkit.training.CallbackContract;
+import dev.espalier.training.Callback;
+
+class EarlyStoppingContractTest extends CallbackContract {
+  @Override
+  protected Callback callback() {
+    return EarlyStopping.on("val_loss").patience(2).restoreBestWeights(true).verbose(true);
+  }
+}
