@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param requiredCapabilities what the engine must be able to do; a trainer on one that lacks
  *     something is refused
  * @param optimizer moves the weights; null for a trainer that only evaluates or predicts
+ * @param gradientClipping what happens to gradients before the optimizer sees them
  * @param loss what training makes small; null for a trainer that only predicts
  * @param metrics what is reported beside the loss
  * @param seed everything random derives from it: initial weights, shuffling, augmentation, dropout
@@ -25,6 +26,7 @@ public record TrainingConfig(
     EngineSettings engineSettings,
     Set<Capability> requiredCapabilities,
     @Nullable Optimizer optimizer,
+    GradientClipping gradientClipping,
     @Nullable Loss loss,
     List<Metric> metrics,
     long seed) {
@@ -46,10 +48,11 @@ public record TrainingConfig(
 
   /**
    * Returns the defaults: an engine chosen automatically on its preferred device, seed 0, and
-   * neither optimizer nor loss nor metrics.
+   * neither optimizer nor loss nor metrics; gradients are not clipped.
    */
   public static TrainingConfig defaults() {
-    return new TrainingConfig(EngineSettings.defaults(), Set.of(), null, null, List.of(), 0);
+    return new TrainingConfig(
+        EngineSettings.defaults(), Set.of(), null, GradientClipping.none(), null, List.of(), 0);
   }
 
   /** Returns the defaults with what the builder is told. */
@@ -74,6 +77,7 @@ public record TrainingConfig(
     private EngineSettings engineSettings;
     private Set<Capability> requiredCapabilities;
     private @Nullable Optimizer optimizer;
+    private GradientClipping gradientClipping;
     private @Nullable Loss loss;
     private List<Metric> metrics;
     private long seed;
@@ -82,6 +86,7 @@ public record TrainingConfig(
       engineSettings = start.engineSettings;
       requiredCapabilities = start.requiredCapabilities;
       optimizer = start.optimizer;
+      gradientClipping = start.gradientClipping;
       loss = start.loss;
       metrics = start.metrics;
       seed = start.seed;
@@ -141,6 +146,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** Sets what happens to gradients before the optimizer sees them, whichever it is. */
+    public Builder gradientClipping(GradientClipping value) {
+      gradientClipping = value;
+      return this;
+    }
+
     /** Sets what training makes small. */
     public Builder loss(Loss value) {
       loss = value;
@@ -162,7 +173,7 @@ public record TrainingConfig(
     /** Returns the settings. */
     public TrainingConfig build() {
       return new TrainingConfig(
-          engineSettings, requiredCapabilities, optimizer, loss, metrics, seed);
+          engineSettings, requiredCapabilities, optimizer, gradientClipping, loss, metrics, seed);
     }
   }
 }

@@ -27,6 +27,18 @@ class TrainingOptionsTest {
   }
 
   @Test
+  void gradientsAreClippedOnlyIfAskedFor() {
+    TrainingConfig plain = TrainingConfig.of(config -> config.optimizer(Sgd.of(1)));
+    TrainingConfig clipped = plain.with(c -> c.gradientClipping(GradientClipping.byNorm(2)));
+
+    assertThat(plain.gradientClipping()).isEqualTo(GradientClipping.none());
+    assertThat(clipped.gradientClipping()).isEqualTo(new GradientClipping.ByNorm(2));
+    assertThat(clipped.with(c -> c.optimizer(Sgd.of(.1))).gradientClipping())
+        .as("whatever the optimizer")
+        .isEqualTo(GradientClipping.byNorm(2));
+  }
+
+  @Test
   void twoFiguresOfOneNameAreRefused() {
     assertThatThrownBy(
             () ->

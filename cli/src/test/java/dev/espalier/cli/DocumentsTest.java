@@ -25,6 +25,7 @@ import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.training.GradientClipping;
 import dev.espalier.training.History;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
@@ -82,6 +83,20 @@ class DocumentsTest {
       trainer.fit(train, fit -> fit.epochs(4).batchSize(64).validation(test));
       System.out.println(trainer.predict(List.of(picture)).topK(0, 5));
     }
+    // readme:end
+  }
+
+  /** The guide on training shows this method's body; the trainer's tests run the like. */
+  static Trainer clipping(Model model) {
+    return
+    // readme:clipping
+    Trainer.of(
+        model,
+        config ->
+            config
+                .optimizer(Sgd.of(0.1).momentum(0.9))
+                .gradientClipping(GradientClipping.byGlobalNorm(1))
+                .loss(Losses.categoricalCrossentropy()));
     // readme:end
   }
 

@@ -6,6 +6,7 @@ import dev.espalier.data.Split
 import dev.espalier.engine.EngineSettings
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
+import dev.espalier.training.GradientClipping
 import dev.espalier.training.Losses
 import dev.espalier.training.Metrics
 import dev.espalier.training.Sgd
@@ -95,6 +96,21 @@ class TrainerKotlinTest {
     assertThat(config).isEqualTo(java)
     assertThat(fitOptions { epochs(4) }.epochs).isEqualTo(4)
     assertThat(evaluationOptions { batchSize(7) }.batchSize).isEqualTo(7)
+  }
+
+  @Test
+  fun gradientClippingIsAnExhaustiveChoice() {
+    val config = trainingConfig { gradientClipping(GradientClipping.byGlobalNorm(1.0)) }
+
+    val limit =
+      when (val clipping = config.gradientClipping) {
+        is GradientClipping.None -> null
+        is GradientClipping.ByValue -> clipping.limit
+        is GradientClipping.ByNorm -> clipping.limit
+        is GradientClipping.ByGlobalNorm -> clipping.limit
+      }
+    assertThat(limit).isEqualTo(1.0)
+    assertThat(trainingConfig {}.gradientClipping).isEqualTo(GradientClipping.none())
   }
 
   @Test

@@ -281,11 +281,14 @@ public final class Configuration {
     return texts;
   }
 
-  /** Returns what a trainer is made with: engine, optimizer, loss, metrics and seed. */
+  /** Returns what a trainer is made with: engine, optimizer, clipping, loss, metrics and seed. */
   public TrainingConfig trainingConfig() {
     return TrainingConfig.of(
         config -> {
-          config.engineSettings(engineSettings()).seed(get(RunSettings.SEED));
+          config
+              .engineSettings(engineSettings())
+              .seed(get(RunSettings.SEED))
+              .gradientClipping(get(RunSettings.GRADIENT_CLIPPING));
           create(RunSettings.OPTIMIZER).forEach(config::optimizer);
           create(RunSettings.LOSS).forEach(config::loss);
           config.metrics(create(RunSettings.METRICS).toArray(Metric[]::new));

@@ -6,6 +6,7 @@ import dev.espalier.data.BatchAugmentation;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.training.Callback;
+import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
@@ -115,6 +116,16 @@ public final class RunSettings {
                   "a whole number", RunSettings::parseLong, value -> value.toString()),
               1L,
               "What everything random derives from."));
+
+  /** What happens to gradients before the optimizer sees them. */
+  public static final SettingKey<GradientClipping> GRADIENT_CLIPPING =
+      key(
+          TRAINING_SECTION,
+          new OptionDescription<>(
+              "gradient-clipping",
+              GradientClippingText.TYPE,
+              GradientClipping.none(),
+              "Limit for gradients: for each number, for each weight, or for all together."));
 
   /** Whether samples are shuffled. */
   public static final SettingKey<Boolean> SHUFFLE =
@@ -250,6 +261,7 @@ public final class RunSettings {
         EPOCHS,
         BATCH_SIZE,
         SEED,
+        GRADIENT_CLIPPING,
         SHUFFLE,
         DROP_REMAINDER,
         VALIDATION_FREQUENCY,

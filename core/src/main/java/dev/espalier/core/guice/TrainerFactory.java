@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 /** Makes trainers on the injected engine, with the settings of the injected configuration. */
 public interface TrainerFactory {
   /**
-   * Returns a trainer with the configured optimizer, loss, metrics and seed. The caller closes it,
-   * before the engine.
+   * Returns a trainer with the configured optimizer, clipping, loss, metrics and seed. The caller
+   * closes it, before the engine.
    *
    * @throws dev.espalier.error.EspalierException as {@link Trainer#of(Model, TrainingConfig,
    *     dev.espalier.engine.Engine)}

@@ -26,6 +26,7 @@ import dev.espalier.plugin.Plugin;
 import dev.espalier.training.Accuracy;
 import dev.espalier.training.CategoricalCrossentropy;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TopKCategoricalAccuracy;
 import java.io.IOException;
@@ -125,7 +126,7 @@ class RunConfigurationTest {
         data { name = stripes, columns = 5, limit = 2 }
         training {
           epochs = 7, batch-size = 8, seed = 12345678901, shuffle = false, drop-remainder = true
-          validation-frequency = 2, workers = 3, prefetch = 2
+          validation-frequency = 2, workers = 3, prefetch = 2, gradient-clipping = norm 0.5
           optimizer { name = sgd, learning-rate = 0.2, momentum = 0.1, nesterov = true }
           loss { name = categorical-crossentropy, label-smoothing = 0.1 }
           metrics = [accuracy, { name = top-k-categorical-accuracy, k = 3 }]
@@ -146,6 +147,7 @@ class RunConfigurationTest {
         .containsExactly(
             new Accuracy(), new TopKCategoricalAccuracy(3, "top_k_categorical_accuracy"));
     assertThat(training.seed()).isEqualTo(12345678901L);
+    assertThat(training.gradientClipping()).isEqualTo(GradientClipping.byNorm(0.5));
     FitOptions fit = configuration.fitOptions();
     assertThat(fit.epochs()).isEqualTo(7);
     assertThat(fit.batchSize()).isEqualTo(8);
@@ -245,6 +247,39 @@ class RunConfigurationTest {
                       Files.readString(
                           Path.of("src/test/resources/dev/espalier/core/configuration/run.txt")));
             });
+  }
+
+  @Test
+  void gradientClippingIsOneSettingThatAStrongerOriginReplaces() throws IOException {
+    String file = "espalier.training.gradient-clipping = value 2";
+    assertThat(read(file).trainingConfig().gradientClipping())
+        .isEqualTo(GradientClipping.byValue(2));
+    assertThat(
+            read(file, typed("training.gradient-clipping", " Global-Norm  1e-1"))
+                .trainingConfig()
+                .gradientClipping())
+        .isEqualTo(GradientClipping.byGlobalNorm(0.1));
+    assertThat(
+            read(file, typed("training.gradient-clipping", "none"))
+                .trainingConfig()
+                .gradientClipping())
+        .isEqualTo(GradientClipping.none());
+    assertThat(read("espalier {}").trainingConfig().gradientClipping())
+        .isEqualTo(GradientClipping.none());
+  }
+
+  @Test
+  void gradientClippingThatIsNoneOfThemIsRefusedWithItsPlace() {
+    for (String text :
+        new String[] {"norm", "1", "norm -1", "norm NaN", "size 1", "norm 1 2", ""}) {
+      assertThatExceptionOfType(EspalierException.class)
+          .as(text)
+          .isThrownBy(() -> read("espalier.training.gradient-clipping = \"" + text + "\""))
+          .withMessageContaining("The setting training.gradient-clipping is \"" + text + "\" (")
+          .withMessageContaining(
+              "espalier.conf, line 1). Give none, or value, norm or global-norm with a limit above"
+                  + " 0, such as global-norm 1.0.");
+    }
   }
 
   @Test

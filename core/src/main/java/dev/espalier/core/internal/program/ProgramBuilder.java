@@ -16,6 +16,7 @@ import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Phase;
 import dev.espalier.layer.Trace;
 import dev.espalier.model.Model;
+import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
@@ -81,12 +82,17 @@ public final class ProgramBuilder {
 
   /**
    * Returns the step that trains: forward, loss, gradients of the weights that may learn and that
-   * the loss depends on, updates of weights, slots and running statistics.
+   * the loss depends on, clipped, updates of weights, slots and running statistics.
    *
    * @param label type of the labels of a batch
    * @throws EspalierException {@code INVALID_TRAINING_SETTING} if there is nothing to train
    */
-  public StepProgram train(TensorType label, Loss loss, List<Metric> metrics, Optimizer optimizer) {
+  public StepProgram train(
+      TensorType label,
+      Loss loss,
+      List<Metric> metrics,
+      Optimizer optimizer,
+      GradientClipping clipping) {
     Ops ops = new Ops();
     Trace trace = new Trace(ops, Phase.TRAINING);
     Tensor prediction = trace(ops, trace, model.output());
@@ -97,7 +103,8 @@ public final class ProgramBuilder {
     Tensor objective = ops.within(loss.name(), () -> ops.mean(losses, 0));
     List<Variable> trained = trained(ops, trace, objective);
     List<Tensor> weights = trained.stream().map(ops::read).toList();
-    List<Tensor> gradients = ops.within("gradients", () -> ops.gradients(objective, weights));
+    List<Tensor> gradients =
+        ops.within("gradients", () -> clipping.clip(ops, ops.gradients(objective, weights)));
     Tensor learningRate = ops.input(Feeds.LEARNING_RATE, TensorType.float32());
     List<Program.Update> updates = new ArrayList<>(trace.updates());
     List<Variable> slots = new ArrayList<>();

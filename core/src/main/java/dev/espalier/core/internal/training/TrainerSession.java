@@ -164,7 +164,8 @@ public final class TrainerSession implements AutoCloseable {
         List.of(size, softLabels),
         () -> {
           StepProgram step =
-              new ProgramBuilder(model, size).train(label, loss, config.metrics(), optimizer);
+              new ProgramBuilder(model, size)
+                  .train(label, loss, config.metrics(), optimizer, config.gradientClipping());
           variables.useSlots(step.slots());
           return step;
         });

@@ -18,6 +18,7 @@ import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
+import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
@@ -37,12 +38,17 @@ class ProgramBuilderTest {
           Dense.of(2).activation(Activation.SOFTMAX).named("head"));
 
   private static StepProgram train(Model model, ImageSize size) {
+    return train(model, size, GradientClipping.none());
+  }
+
+  private static StepProgram train(Model model, ImageSize size, GradientClipping clipping) {
     return new ProgramBuilder(model, size)
         .train(
             ProgramBuilder.CLASS_INDICES,
             Losses.categoricalCrossentropy(),
             List.of(Metrics.accuracy()),
-            Sgd.of(0.1).momentum(0.9));
+            Sgd.of(0.1).momentum(0.9),
+            clipping);
   }
 
   private static List<String> updated(StepProgram step) {
@@ -104,6 +110,21 @@ class ProgramBuilderTest {
 
     assertThat(names(step.trained())).containsExactly("conv/kernel", "head/kernel", "head/bias");
     assertThat(ProgramText.of(step.program())).doesNotContain("BatchNorm");
+  }
+
+  @Test
+  void frozenWeightsTakeNoPartInTheNormOfAllGradients() {
+    GradientClipping clipping = GradientClipping.byGlobalNorm(1);
+
+    assertThat(squares(train(model, SIZE, clipping))).as("one for each weight").isEqualTo(5);
+    assertThat(squares(train(model.freeze("conv").freeze("bn"), SIZE, clipping))).isEqualTo(2);
+    assertThat(squares(train(model, SIZE))).isZero();
+  }
+
+  private static long squares(StepProgram step) {
+    return step.program().graph().nodes().stream()
+        .filter(node -> node.op().equals(new Op.Unary(Op.UnaryFunction.SQUARE)))
+        .count();
   }
 
   @Test

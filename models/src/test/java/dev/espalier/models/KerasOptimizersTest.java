@@ -1,0 +1,246 @@
+package dev.espalier.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.engine.Engine;
+import dev.espalier.graph.HostArray;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Flatten;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
+import dev.espalier.model.Weights;
+import dev.espalier.training.Callback;
+import dev.espalier.training.GradientClipping;
+import dev.espalier.training.History;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Trains a small network for five steps and compares every weight with Keras, on each engine. The
+ * images, labels and first weights follow from their index, here as there.
+ */
+@Tag("native")
+@ParameterizedClass
+@EnumSource(TestedEngine.class)
+record KerasOptimizersTest(TestedEngine tested) {
+  private static final int STEPS = 5;
+  private static final int BATCH = 4;
+  private static final int PIXELS = 2 * 2 * 3;
+  private static final int CLASSES = 3;
+
+  private static Engine engine;
+
+  @BeforeParameterizedClassInvocation
+  static void open(TestedEngine tested) {
+    engine = tested.open();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void close() {
+    engine.close();
+  }
+
+  /** What Keras came to. */
+  private record Golden(List<Double> losses, List<Double> weights) {
+    static Golden of(String name) {
+      try (BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(
+                  KerasOptimizersTest.class.getResourceAsStream("keras_optimizers.tsv"),
+                  StandardCharsets.UTF_8))) {
+        String[] fields =
+            reader
+                .lines()
+                .map(line -> line.split("\t"))
+                .filter(line -> line[0].equals(name))
+                .findFirst()
+                .orElseThrow();
+        return new Golden(numbers(fields[1]), numbers(fields[2]));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private static List<Double> numbers(String text) {
+      return Stream.of(text.split(" ")).map(Double::valueOf).toList();
+    }
+  }
+
+  private static Dataset batch(int step) {
+    List<Sample> samples = new ArrayList<>();
+    for (int n = 0; n < BATCH; n++) {
+      byte[] pixels = new byte[PIXELS];
+      for (int p = 0; p < PIXELS; p++) {
+        pixels[p] = (byte) (((BATCH * step + n) * 37 + p * 11 + n * p * 5) % 256);
+      }
+      samples.add(new Sample(Image.wrap(2, 2, 3, pixels), (BATCH * step + n) % CLASSES));
+    }
+    return Datasets.of("numbers", List.of("a", "b", "c"), samples);
+  }
+
+  private static float[] spaced(int count, int seed) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (((i * 7 + seed) % 13 - 6) / 10.0);
+    }
+    return values;
+  }
+
+  private static Model network() {
+    Model model =
+        Sequential.of(
+            Input.image(2, 2, 3),
+            Rescaling.of(1 / 255.0),
+            Flatten.create(),
+            Dense.of(4).activation(Activation.TANH).named("hidden"),
+            Dense.of(CLASSES).activation(Activation.SOFTMAX).named("head"));
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    for (var variable : model.variables()) {
+      values.put(
+          variable.name(),
+          HostArray.wrap(
+              variable.shape(), spaced((int) variable.shape().elementCount(), values.size() + 1)));
+    }
+    return model.withWeights(Weights.of(values));
+  }
+
+  /** What happens to the trainer before a step. */
+  private interface Change {
+    void before(int step, Trainer trainer);
+  }
+
+  private static void assertAsKeras(
+      String name, Model model, Optimizer optimizer, GradientClipping clipping, Change change) {
+    Golden golden = Golden.of(name);
+    TrainingConfig config =
+        TrainingConfig.of(
+            settings ->
+                settings
+                    .device("cpu")
+                    .optimizer(optimizer)
+                    .gradientClipping(clipping)
+                    .loss(Losses.categoricalCrossentropy()));
+    try (Trainer trainer = Trainer.of(model, config, engine)) {
+      for (int step = 0; step < STEPS; step++) {
+        change.before(step, trainer);
+        History history = step(trainer, step, new Callback() {});
+        assertThat(history.last("loss"))
+            .as("loss of step %s of %s", step, name)
+            .isEqualTo(golden.losses().get(step), within(1e-5));
+      }
+      int position = 0;
+      for (String variable : trainer.weights().names()) {
+        for (float value : trainer.weights().get(variable).toFloats()) {
+          assertThat((double) value)
+              .as("number %s, of %s of %s", position, variable, name)
+              .isEqualTo(golden.weights().get(position++), within(1e-5));
+        }
+      }
+      assertThat(position).isEqualTo(golden.weights().size());
+    }
+  }
+
+  private static History step(Trainer trainer, int step, Callback callback) {
+    return trainer.fit(
+        batch(step),
+        fit ->
+            fit.epochs(1)
+                .batchSize(BATCH)
+                .shuffle(false)
+                .callbacks(callback)
+                .verbosity(Verbosity.SILENT));
+  }
+
+  private static void assertAsKeras(String name, Optimizer optimizer, GradientClipping clipping) {
+    assertAsKeras(name, network(), optimizer, clipping, (step, trainer) -> {});
+  }
+
+  private static final Sgd SGD = Sgd.of(0.5).momentum(0.5);
+
+  @Test
+  void gradientsAreNotClippedUnlessAskedFor() {
+    assertAsKeras("sgd", SGD, GradientClipping.none());
+  }
+
+  @Test
+  void eachNumberOfAGradientIsClipped() {
+    assertAsKeras("sgd-clip-value", SGD, GradientClipping.byValue(0.02));
+  }
+
+  @Test
+  void eachGradientIsClippedToANorm() {
+    assertAsKeras("sgd-clip-norm", SGD, GradientClipping.byNorm(0.1));
+  }
+
+  @Test
+  void allGradientsTogetherAreClippedToANorm() {
+    assertAsKeras("sgd-clip-global-norm", SGD, GradientClipping.byGlobalNorm(0.2));
+    assertAsKeras("sgd-clip-global-norm-not-reached", SGD, GradientClipping.byGlobalNorm(50));
+  }
+
+  @Test
+  void frozenWeightsTakeNoPartInTheNormOfAll() {
+    assertAsKeras(
+        "sgd-clip-global-norm-frozen",
+        network().freeze("hidden"),
+        SGD,
+        GradientClipping.byGlobalNorm(0.2),
+        (step, trainer) -> {});
+  }
+
+  @Test
+  void clippingDoesNotHideGradientsThatAreNoNumbers() {
+    Model model = network();
+    Map<String, HostArray> values = new LinkedHashMap<>(model.weights().asMap());
+    values.put("hidden/kernel", HostArray.filled(values.get("hidden/kernel").type(), Double.NaN));
+    Model broken = model.withWeights(Weights.of(values));
+    for (GradientClipping clipping :
+        List.of(
+            GradientClipping.byValue(1),
+            GradientClipping.byNorm(1),
+            GradientClipping.byGlobalNorm(1))) {
+      TrainingConfig config =
+          TrainingConfig.of(
+              settings ->
+                  settings
+                      .device("cpu")
+                      .optimizer(SGD)
+                      .gradientClipping(clipping)
+                      .loss(Losses.categoricalCrossentropy()));
+      try (Trainer trainer = Trainer.of(broken, config, engine)) {
+        step(trainer, 0, new Callback() {});
+
+        assertThat(trainer.weights().get("head/bias").toFloats())
+            .as("%s", clipping)
+            .containsOnly(Float.NaN);
+      }
+    }
+  }
+}
