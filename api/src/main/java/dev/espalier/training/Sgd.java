@@ -38,12 +38,7 @@ public record Sgd(
           "The momentum of SGD cannot be " + momentum + ".",
           "Give a number from 0 to 1, such as 0.9.");
     }
-    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_TRAINING_SETTING,
-          "The weight decay of SGD cannot be " + weightDecay + ".",
-          "Give a number of 0 or more, such as 0.004.");
-    }
+    WeightDecay.requireUsable("SGD", weightDecay);
   }
 
   /** Returns plain gradient descent with one learning rate, which callbacks may change. */
@@ -79,12 +74,6 @@ public record Sgd(
     return new Sgd(learningRate, momentum, lookAhead, weightDecay, List.of(names));
   }
 
-  private boolean decays(String variable) {
-    return weightDecay != 0
-        && undecayed.stream()
-            .noneMatch(name -> variable.equals(name) || variable.endsWith("/" + name));
-  }
-
   @Override
   public String name() {
     return "sgd";
@@ -94,10 +83,7 @@ public record Sgd(
   public void update(Update update, Tensor weight, Tensor gradient) {
     Ops ops = update.ops();
     Tensor rate = update.learningRate();
-    Tensor start = weight;
-    if (decays(update.variable().name())) {
-      start = ops.subtract(weight, ops.multiply(ops.multiply(weight, weightDecay), rate));
-    }
+    Tensor start = new WeightDecay(weightDecay, undecayed).of(update, weight);
     Tensor step = ops.multiply(gradient, rate);
     if (momentum == 0) {
       update.assign(ops.subtract(start, step));

@@ -1,5 +1,7 @@
 package dev.espalier.cli;
 
+import dev.espalier.training.Adam;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.Optimizer;
 import dev.espalier.training.Sgd;
 
@@ -11,6 +13,12 @@ final class OptimizerText {
     double first = optimizer.learningRate().at(0);
     boolean falls = optimizer.learningRate().at(Integer.MAX_VALUE) < first;
     String rate = " at " + first + (falls ? " falling to 0" : "");
+    if (optimizer instanceof Adam adam) {
+      return (adam.amsgrad() ? "Adam (AMSGrad)" : "Adam") + rate;
+    }
+    if (optimizer instanceof AdamW adam) {
+      return (adam.amsgrad() ? "AdamW (AMSGrad)" : "AdamW") + rate + decay(adam.weightDecay());
+    }
     if (!(optimizer instanceof Sgd sgd)) {
       return optimizer.name() + rate;
     }
@@ -19,6 +27,10 @@ final class OptimizerText {
         + (sgd.momentum() == 0
             ? ""
             : ", " + (sgd.lookAhead() ? "Nesterov momentum " : "momentum ") + sgd.momentum())
-        + (sgd.weightDecay() == 0 ? "" : ", weight decay " + sgd.weightDecay());
+        + decay(sgd.weightDecay());
+  }
+
+  private static String decay(double part) {
+    return part == 0 ? "" : ", weight decay " + part;
   }
 }

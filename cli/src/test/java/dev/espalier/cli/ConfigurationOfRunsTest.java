@@ -73,6 +73,37 @@ class ConfigurationOfRunsTest {
     assertThat(second.resolve("model.safetensors").toFile().length()).isPositive();
   }
 
+  @Test
+  @Tag("native")
+  void anotherOptimizerAndClippingAreSetOnTheCommandLine() throws IOException {
+    String text = TRAINING.replace("epochs = 2", "epochs = 1").replaceFirst("optimizer .*", "");
+    Path run =
+        train(
+            "train",
+            write("espalier.conf", text),
+            "adam",
+            "--set",
+            "training.optimizer=adamw",
+            "--set",
+            "training.optimizer.weight-decay=0.1",
+            "--set",
+            "training.gradient-clipping=global-norm 1",
+            "--set",
+            "callbacks=early-stopping, terminate-on-nan");
+    assertThat(Files.readAllLines(run.resolve("espalier.conf")).stream().map(String::strip))
+        .contains(
+            "training.optimizer.name = adamw",
+            "training.optimizer.learning-rate = 0.001",
+            "training.optimizer.weight-decay = 0.1",
+            "training.gradient-clipping = \"global-norm 1\"")
+        .noneMatch(line -> line.contains("momentum"));
+    assertThat(Files.readString(run.resolve("summary.md")))
+        .contains("AdamW at 0.001, weight decay 0.1");
+    assertThat(history(run)).hasSize(2);
+    assertThat(history(train("train", run.resolve("espalier.conf"), "again")))
+        .isEqualTo(history(run));
+  }
+
   /**
    * A fine-tuning, whose frozen statistics keep it calm: from random weights at this size, one bit
    * of one weight shows after a few steps, on one engine too.

@@ -25,10 +25,13 @@ import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.training.AdamW;
+import dev.espalier.training.CosineDecay;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.History;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
+import dev.espalier.training.Optimizer;
 import dev.espalier.training.Sgd;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -88,6 +91,13 @@ class DocumentsTest {
 
   /** The guide on training shows this method's body; the trainer's tests run the like. */
   static Trainer clipping(Model model) {
+    // readme:optimizer
+    Optimizer optimizer =
+        AdamW.of(CosineDecay.of(0.001, 2000))
+            .weightDecay(0.01)
+            .excludeFromWeightDecay("bias", "gamma", "beta");
+    // readme:end
+    assertThat(optimizer).isNotNull();
     return
     // readme:clipping
     Trainer.of(

@@ -17,7 +17,10 @@ import dev.espalier.layer.Conv2D;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.training.Adam;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.CosineDecay;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TopKCategoricalAccuracy;
@@ -217,6 +220,31 @@ class PluginRegistryTest {
         .isEqualTo(new TopKCategoricalAccuracy(5, "top3"));
     assertThat(registry.optimizers().create("sgd", Map.of("learning-rate", "0.2")))
         .isEqualTo(Sgd.of(0.2));
+    assertThat(registry.optimizers().create("adam")).isEqualTo(Adam.of(0.001));
+    assertThat(
+            registry
+                .optimizers()
+                .create(
+                    "adamw",
+                    Map.of(
+                        "learning-rate", "0.1",
+                        "beta1", "0.8",
+                        "beta2", "0.7",
+                        "epsilon", "1e-3",
+                        "amsgrad", "true",
+                        "weight-decay", "0.02",
+                        "exclude-from-weight-decay", "bias, gamma",
+                        "cosine-decay-steps", "9")))
+        .isEqualTo(
+            AdamW.of(CosineDecay.of(0.1, 9))
+                .beta1(0.8)
+                .beta2(0.7)
+                .epsilon(1e-3)
+                .amsgrad(true)
+                .weightDecay(0.02)
+                .excludeFromWeightDecay("bias", "gamma"));
+    assertThat(registry.optimizers().create("adamw", Map.of("weight-decay", "0")))
+        .isEqualTo(AdamW.of(0.001).weightDecay(0));
     assertThat(registry.initializers().create("he-normal")).isEqualTo(Initializers.heNormal());
     assertThat(registry.losses().kind()).isEqualTo("loss");
     assertThat(registry.losses().names()).contains("mean-squared-error");

@@ -6,6 +6,8 @@ import dev.espalier.data.Split
 import dev.espalier.engine.EngineSettings
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
+import dev.espalier.training.Adam
+import dev.espalier.training.AdamW
 import dev.espalier.training.GradientClipping
 import dev.espalier.training.Losses
 import dev.espalier.training.Metrics
@@ -96,6 +98,18 @@ class TrainerKotlinTest {
     assertThat(config).isEqualTo(java)
     assertThat(fitOptions { epochs(4) }.epochs).isEqualTo(4)
     assertThat(evaluationOptions { batchSize(7) }.batchSize).isEqualTo(7)
+  }
+
+  @Test
+  fun optimizersAreBuiltByChains() {
+    val adam = Adam.of(0.001).beta1(0.8).amsgrad(true)
+    val adamW = AdamW.of(0.001).weightDecay(0.01).excludeFromWeightDecay("bias", "gamma", "beta")
+
+    assertThat(trainingConfig { optimizer(adam) }.optimizer).isEqualTo(adam)
+    assertThat(adam.beta1).isEqualTo(0.8)
+    assertThat(adam.amsgrad).isTrue()
+    assertThat(adamW.undecayed).containsExactly("bias", "gamma", "beta")
+    assertThat(adamW.weightDecay(0.0).weightDecay).isZero()
   }
 
   @Test

@@ -18,6 +18,8 @@ import dev.espalier.layer.Rescaling;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.training.Adam;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.Callback;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.History;
@@ -150,7 +152,7 @@ record KerasOptimizersTest(TestedEngine tested) {
     try (Trainer trainer = Trainer.of(model, config, engine)) {
       for (int step = 0; step < STEPS; step++) {
         change.before(step, trainer);
-        History history = step(trainer, step, new Callback() {});
+        History history = step(trainer, step);
         assertThat(history.last("loss"))
             .as("loss of step %s of %s", step, name)
             .isEqualTo(golden.losses().get(step), within(1e-5));
@@ -167,15 +169,39 @@ record KerasOptimizersTest(TestedEngine tested) {
     }
   }
 
-  private static History step(Trainer trainer, int step, Callback callback) {
+  /** Sets the learning rate before some steps, as a callback does. */
+  private static Change rates(Map<Integer, Double> rates) {
+    return (step, trainer) -> {
+      Double rate = rates.get(step);
+      if (rate != null) {
+        trainer.fit(
+            batch(step),
+            fit ->
+                fit.epochs(0)
+                    .callbacks(
+                        new Callback() {
+                          @Override
+                          public void onTrainBegin(TrainBegin event) {
+                            event.control().setLearningRate(rate);
+                          }
+                        })
+                    .verbosity(Verbosity.SILENT));
+      }
+    };
+  }
+
+  private static Change unfreezing(int first) {
+    return (step, trainer) -> {
+      if (step == first) {
+        trainer.changeModel(Model::unfreeze);
+      }
+    };
+  }
+
+  private static History step(Trainer trainer, int step) {
     return trainer.fit(
         batch(step),
-        fit ->
-            fit.epochs(1)
-                .batchSize(BATCH)
-                .shuffle(false)
-                .callbacks(callback)
-                .verbosity(Verbosity.SILENT));
+        fit -> fit.epochs(1).batchSize(BATCH).shuffle(false).verbosity(Verbosity.SILENT));
   }
 
   private static void assertAsKeras(String name, Optimizer optimizer, GradientClipping clipping) {
@@ -215,6 +241,61 @@ record KerasOptimizersTest(TestedEngine tested) {
         (step, trainer) -> {});
   }
 
+  private static final Adam ADAM = Adam.of(0.05);
+  private static final AdamW ADAMW = AdamW.of(0.05).weightDecay(0.2);
+
+  private static void assertAsKeras(String name, Optimizer optimizer) {
+    assertAsKeras(name, optimizer, GradientClipping.none());
+  }
+
+  @Test
+  void adam() {
+    assertAsKeras("adam", ADAM);
+    assertAsKeras("adam-amsgrad", ADAM.amsgrad(true).beta2(0.5));
+    assertAsKeras("adam-epsilon", ADAM.epsilon(0.1).beta1(0.7).beta2(0.9));
+  }
+
+  @Test
+  void adamGetsClippedGradients() {
+    assertAsKeras("adam-clip-global-norm", ADAM, GradientClipping.byGlobalNorm(0.2));
+  }
+
+  @Test
+  void adamFollowsAChangeOfTheLearningRate() {
+    assertAsKeras(
+        "adam-rate-changed",
+        network(),
+        ADAM,
+        GradientClipping.none(),
+        rates(Map.of(2, 0.01, 4, 0.1)));
+  }
+
+  /** Keras' side has an optimizer for each layer, made when the layer starts to learn. */
+  @Test
+  void layersUnfrozenLateStartLikeThoseOfAFreshOptimizer() {
+    assertAsKeras(
+        "adam-unfrozen-late",
+        network().freeze("hidden"),
+        ADAM,
+        GradientClipping.none(),
+        unfreezing(3));
+    assertAsKeras(
+        "adamw-rate-changed-unfrozen-late",
+        network().freeze("hidden"),
+        ADAMW,
+        GradientClipping.none(),
+        (step, trainer) -> {
+          unfreezing(2).before(step, trainer);
+          rates(Map.of(3, 0.01)).before(step, trainer);
+        });
+  }
+
+  @Test
+  void adamWDecaysAllOrAllButSomeVariables() {
+    assertAsKeras("adamw", ADAMW);
+    assertAsKeras("adamw-biases-excluded", ADAMW.amsgrad(true).excludeFromWeightDecay("bias"));
+  }
+
   @Test
   void clippingDoesNotHideGradientsThatAreNoNumbers() {
     Model model = network();
@@ -235,7 +316,7 @@ record KerasOptimizersTest(TestedEngine tested) {
                       .gradientClipping(clipping)
                       .loss(Losses.categoricalCrossentropy()));
       try (Trainer trainer = Trainer.of(broken, config, engine)) {
-        step(trainer, 0, new Callback() {});
+        step(trainer, 0);
 
         assertThat(trainer.weights().get("head/bias").toFloats())
             .as("%s", clipping)

@@ -8,6 +8,8 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
 import dev.espalier.training.Accuracy;
+import dev.espalier.training.Adam;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.BinaryAccuracy;
 import dev.espalier.training.BinaryCrossentropy;
 import dev.espalier.training.CategoricalAccuracy;
@@ -44,9 +46,7 @@ final class BuiltInComponents {
       OptionDescription.text("key", "Name of the figure in the logs.")
           .withDefault("top_k_categorical_accuracy");
 
-  private static final OptionDescription<Double> LEARNING_RATE =
-      OptionDescription.number("learning-rate", 0, ANY, "Learning rate to start with.")
-          .withDefault(0.01);
+  private static final OptionDescription<Double> LEARNING_RATE = learningRate(0.01);
   private static final OptionDescription<Integer> DECAY_STEPS =
       OptionDescription.wholeNumber(
               "cosine-decay-steps",
@@ -59,13 +59,24 @@ final class BuiltInComponents {
           .withDefault(0.0);
   private static final OptionDescription<Boolean> NESTEROV =
       OptionDescription.flag("nesterov", "Makes the momentum Nesterov's, which looks ahead.");
-  private static final OptionDescription<Double> WEIGHT_DECAY =
-      OptionDescription.number(
-              "weight-decay", 0, ANY, "Part of each weight taken off per unit of learning rate.")
-          .withDefault(0.0);
+  private static final OptionDescription<Double> WEIGHT_DECAY = weightDecay(0);
   private static final OptionDescription<List<String>> UNDECAYED =
       OptionDescription.words(
           "exclude-from-weight-decay", "Variables that keep their size, such as bias, gamma.");
+
+  private static final OptionDescription<Double> ADAM_LEARNING_RATE = learningRate(0.001);
+  private static final OptionDescription<Double> BETA1 =
+      OptionDescription.number("beta1", 0, 1, "Part of the mean gradient kept in each step.")
+          .withDefault(0.9);
+  private static final OptionDescription<Double> BETA2 =
+      OptionDescription.number("beta2", 0, 1, "Part of the mean square kept in each step.")
+          .withDefault(0.999);
+  private static final OptionDescription<Double> EPSILON =
+      OptionDescription.number("epsilon", 0, ANY, "What the root is made larger by.")
+          .withDefault(1e-7);
+  private static final OptionDescription<Boolean> AMSGRAD =
+      OptionDescription.flag("amsgrad", "Divides by the largest mean square so far.");
+  private static final OptionDescription<Double> ADAM_WEIGHT_DECAY = weightDecay(0.004);
 
   private static final OptionDescription<Double> VALUE =
       OptionDescription.number("value", -ANY, ANY, "What every element is.").withDefault(0.0);
@@ -132,6 +143,17 @@ final class BuiltInComponents {
             options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))));
   }
 
+  private static OptionDescription<Double> learningRate(double usual) {
+    return OptionDescription.number("learning-rate", 0, ANY, "Learning rate to start with.")
+        .withDefault(usual);
+  }
+
+  private static OptionDescription<Double> weightDecay(double usual) {
+    return OptionDescription.number(
+            "weight-decay", 0, ANY, "Part of each weight taken off per unit of learning rate.")
+        .withDefault(usual);
+  }
+
   static List<Component<Optimizer>> optimizers() {
     return List.of(
         Component.of(
@@ -140,15 +162,48 @@ final class BuiltInComponents {
             List.of(LEARNING_RATE, DECAY_STEPS, MOMENTUM, NESTEROV, WEIGHT_DECAY, UNDECAYED),
             options ->
                 new Sgd(
-                    learningRate(options),
+                    learningRate(options, LEARNING_RATE),
                     options.get(MOMENTUM),
                     options.get(NESTEROV),
                     options.get(WEIGHT_DECAY),
+                    options.get(UNDECAYED))),
+        Component.of(
+            "adam",
+            "Gradients divided by their usual size, weight by weight.",
+            List.of(ADAM_LEARNING_RATE, DECAY_STEPS, BETA1, BETA2, EPSILON, AMSGRAD),
+            options ->
+                new Adam(
+                    learningRate(options, ADAM_LEARNING_RATE),
+                    options.get(BETA1),
+                    options.get(BETA2),
+                    options.get(EPSILON),
+                    options.get(AMSGRAD))),
+        Component.of(
+            "adamw",
+            "Adam with weight decay that is not divided.",
+            List.of(
+                ADAM_LEARNING_RATE,
+                DECAY_STEPS,
+                BETA1,
+                BETA2,
+                EPSILON,
+                AMSGRAD,
+                ADAM_WEIGHT_DECAY,
+                UNDECAYED),
+            options ->
+                new AdamW(
+                    learningRate(options, ADAM_LEARNING_RATE),
+                    options.get(BETA1),
+                    options.get(BETA2),
+                    options.get(EPSILON),
+                    options.get(AMSGRAD),
+                    options.get(ADAM_WEIGHT_DECAY),
                     options.get(UNDECAYED))));
   }
 
-  private static LearningRateSchedule learningRate(OptionValues options) {
-    double rate = options.get(LEARNING_RATE);
+  private static LearningRateSchedule learningRate(
+      OptionValues options, OptionDescription<Double> first) {
+    double rate = options.get(first);
     int steps = options.get(DECAY_STEPS);
     return steps == 0 ? LearningRateSchedule.constant(rate) : CosineDecay.of(rate, steps);
   }
