@@ -6,8 +6,10 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something a plugin brings that is made from a name and options: a callback, an augmentation, a
@@ -30,13 +32,15 @@ public final class Component<T> {
   private final String name;
   private final String description;
   private final List<OptionDescription<?>> options;
-  private final Function<OptionValues, ? extends T> factory;
+  private final @Nullable Parts parts;
+  private final BiFunction<OptionValues, List<T>, ? extends T> factory;
 
   private Component(
       String name,
       String description,
       List<OptionDescription<?>> options,
-      Function<OptionValues, ? extends T> factory) {
+      @Nullable Parts parts,
+      BiFunction<OptionValues, List<T>, ? extends T> factory) {
     if (!NAME.matcher(name).matches()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
@@ -49,9 +53,16 @@ public final class Component<T> {
           "An option of \"" + name + "\" is named \"" + RESERVED + "\".",
           "Configuration writes the component's own name there: give the option another name.");
     }
+    if (parts != null && options.stream().anyMatch(option -> option.name().equals(parts.name()))) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An option of \"" + name + "\" is named \"" + parts.name() + "\", as its parts are.",
+          "Give the option another name.");
+    }
     this.name = name;
     this.description = description;
     this.options = List.copyOf(options);
+    this.parts = parts;
     this.factory = factory;
   }
 
@@ -69,12 +80,35 @@ public final class Component<T> {
       String description,
       List<OptionDescription<?>> options,
       Function<OptionValues, ? extends T> factory) {
-    return new Component<>(name, description, options, factory);
+    return new Component<>(
+        name, description, options, null, (values, none) -> factory.apply(values));
   }
 
   /** Returns a component without options. */
   public static <T> Component<T> of(String name, String description, T value) {
-    return new Component<>(name, description, List.of(), options -> value);
+    return new Component<>(name, description, List.of(), null, (values, none) -> value);
+  }
+
+  /**
+   * Returns a component that is made of others of its kind, as a chain is of its links:
+   *
+   * <pre>{@code
+   * Component.madeOf(
+   *     "chain", "Does one after the other.", List.of(), LINKS, (options, links) -> new Chain(links))
+   * }</pre>
+   *
+   * @param parts how configuration writes the others
+   * @param factory makes one of the values of the options and the parts, which are in their order
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} as {@link #of}, and for an option
+   *     that is named as the parts are
+   */
+  public static <T> Component<T> madeOf(
+      String name,
+      String description,
+      List<OptionDescription<?>> options,
+      Parts parts,
+      BiFunction<OptionValues, List<T>, ? extends T> factory) {
+    return new Component<>(name, description, options, parts, factory);
   }
 
   /** Returns the name that configuration uses. */
@@ -92,8 +126,13 @@ public final class Component<T> {
     return options;
   }
 
+  /** Returns how others of its kind that it is made of are written, null if it is made of none. */
+  public @Nullable Parts parts() {
+    return parts;
+  }
+
   /**
-   * Makes one.
+   * Makes one that is made of no others.
    *
    * @param owner what this is, for messages, such as {@code the callback pause}
    * @param given texts by the names of options; what is not given has its default
@@ -102,7 +141,29 @@ public final class Component<T> {
    *     together
    */
   public T create(String owner, Map<String, String> given) {
-    return factory.apply(OptionValues.of(owner, options, given));
+    return create(owner, given, List.of());
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param owner what this is, for messages, such as {@code the augmentation chain}
+   * @param given texts by the names of options; what is not given has its default
+   * @param made the parts, in their order; none unless {@link #parts()} describes some
+   * @throws EspalierException as {@link #create(String, Map)}; {@link ErrorCode#INVALID_OPTION} for
+   *     fewer parts than it needs, or for parts of what has none
+   */
+  public T create(String owner, Map<String, String> given, List<? extends T> made) {
+    OptionValues values = OptionValues.of(owner, options, given);
+    if (parts != null) {
+      parts.require(owner, made.size());
+    } else if (!made.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          made.size() + " parts are given to " + owner + ", which is made of none.",
+          "Leave them out.");
+    }
+    return factory.apply(values, List.copyOf(made));
   }
 
   @Override

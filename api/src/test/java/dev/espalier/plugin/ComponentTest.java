@@ -24,6 +24,15 @@ class ComponentTest {
           List.of(WORD, TIMES),
           options -> options.get(WORD).repeat(options.get(TIMES)));
 
+  private static final Parts WORDS = new Parts("words", 1, "What is joined.");
+  private static final Component<String> JOIN =
+      Component.madeOf(
+          "join",
+          "Joins words.",
+          List.of(TIMES.withDefault(1)),
+          WORDS,
+          (options, words) -> String.join("-", words).repeat(options.get(TIMES.withDefault(1))));
+
   @Test
   void makesAThingFromTexts() {
     assertThat(ECHO.create("the word echo", Map.of("word", "hi", "times", "3")))
@@ -74,6 +83,45 @@ class ComponentTest {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
               assertThat(e.problem()).contains('"' + name + '"');
             });
+  }
+
+  @Test
+  void oneThatIsMadeOfOthersTakesThemInTheirOrder() {
+    assertThat(JOIN.create("the word join", Map.of("times", "2"), List.of("a", "b")))
+        .isEqualTo("a-ba-b");
+    assertThat(JOIN.parts()).isEqualTo(WORDS);
+    assertThat(ECHO.parts()).isNull();
+  }
+
+  @Test
+  void partsThatAreMissingAndPartsOfWhatHasNoneAreRefused() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> JOIN.create("the word join", Map.of()))
+        .withMessage(
+            "There are 0 words in the word join. Give 1 or more: What is joined. [ESP-604]");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ECHO.create("the word echo", Map.of("word", "hi"), List.of("a")))
+        .withMessage(
+            "1 parts are given to the word echo, which is made of none. Leave them out. [ESP-604]");
+  }
+
+  @Test
+  void noOptionMayBeNamedAsThePartsAre() {
+    OptionDescription<String> taken = OptionDescription.text("words", "Is taken.");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                Component.<String>madeOf(
+                    "join", "Is not made.", List.of(taken), WORDS, (options, words) -> "x"))
+        .satisfies(
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+              assertThat(e.problem())
+                  .isEqualTo("An option of \"join\" is named \"words\", as its parts are.");
+            });
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> new Parts("name", 0, "Is not made."))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
   }
 
   @Test

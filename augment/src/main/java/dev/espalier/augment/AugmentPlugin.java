@@ -27,6 +27,7 @@ public final class AugmentPlugin implements Plugin {
     List<Component<Augmentation>> all = new ArrayList<>(GeometryComponents.all());
     all.addAll(ColorComponents.all());
     all.addAll(PolicyComponents.all());
+    all.addAll(CompositionComponents.all());
     return all;
   }
 

@@ -9,24 +9,24 @@ import java.util.List;
  * Applies several augmentations in turn. Each draws from a stream of its own, which depends on its
  * position: exchanging one leaves the numbers of the others as they were.
  *
- * @param steps first to last; none leaves images as they are
+ * @param augmentations first to last; none leaves images as they are
  */
-public record Chain(List<Augmentation> steps) implements Augmentation {
+public record Chain(List<Augmentation> augmentations) implements Augmentation {
   /** Copies the list. */
   public Chain {
-    steps = List.copyOf(steps);
+    augmentations = List.copyOf(augmentations);
   }
 
   /** Returns the chain of these augmentations. */
-  public static Chain of(Augmentation... steps) {
-    return new Chain(List.of(steps));
+  public static Chain of(Augmentation... augmentations) {
+    return new Chain(List.of(augmentations));
   }
 
   @Override
   public Image apply(Image image, RandomStream random) {
     Image result = image;
-    for (Augmentation step : steps) {
-      result = step.apply(result, random.split());
+    for (Augmentation augmentation : augmentations) {
+      result = augmentation.apply(result, random.split());
     }
     return result;
   }

@@ -3,26 +3,41 @@ package dev.espalier.augment;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
+import java.util.List;
 
 /**
- * Applies an augmentation to some of the images.
+ * Applies augmentations in turn to some of the images, and leaves the others as they are. Each
+ * draws from a stream of its own, as in a {@link Chain}.
  *
  * @param probability share of the images, 0 to 1
- * @param augmentation what is applied to them
+ * @param augmentations what is applied to them, first to last; at least one
  */
-public record RandomApply(double probability, Augmentation augmentation) implements Augmentation {
-  /** Checks the probability. */
+public record RandomApply(double probability, List<Augmentation> augmentations)
+    implements Augmentation {
+  /** Copies the list and checks both. */
   public RandomApply {
     Arguments.requireProbability(probability, "RandomApply");
+    augmentations = List.copyOf(augmentations);
+    Arguments.require(
+        !augmentations.isEmpty(),
+        "RandomApply has nothing to apply.",
+        "Give at least one augmentation.");
   }
 
-  /** Returns the augmentation that acts with this probability. */
-  public static RandomApply of(double probability, Augmentation augmentation) {
-    return new RandomApply(probability, augmentation);
+  /** Returns the augmentation that applies these with this probability. */
+  public static RandomApply of(double probability, Augmentation... augmentations) {
+    return new RandomApply(probability, List.of(augmentations));
   }
 
   @Override
   public Image apply(Image image, RandomStream random) {
-    return random.nextBoolean(probability) ? augmentation.apply(image, random.split()) : image;
+    if (!random.nextBoolean(probability)) {
+      return image;
+    }
+    Image result = image;
+    for (Augmentation augmentation : augmentations) {
+      result = augmentation.apply(result, random.split());
+    }
+    return result;
   }
 }

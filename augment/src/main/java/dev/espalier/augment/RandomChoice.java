@@ -8,25 +8,26 @@ import java.util.List;
 /**
  * Applies one of several augmentations, each equally likely.
  *
- * @param choices at least one
+ * @param augmentations at least one
  */
-public record RandomChoice(List<Augmentation> choices) implements Augmentation {
+public record RandomChoice(List<Augmentation> augmentations) implements Augmentation {
   /** Copies the list. */
   public RandomChoice {
-    choices = List.copyOf(choices);
+    augmentations = List.copyOf(augmentations);
     Arguments.require(
-        !choices.isEmpty(),
+        !augmentations.isEmpty(),
         "RandomChoice has nothing to choose from.",
         "Give at least one augmentation.");
   }
 
   /** Returns the choice between these augmentations. */
-  public static RandomChoice of(Augmentation... choices) {
-    return new RandomChoice(List.of(choices));
+  public static RandomChoice of(Augmentation... augmentations) {
+    return new RandomChoice(List.of(augmentations));
   }
 
   @Override
   public Image apply(Image image, RandomStream random) {
-    return choices.get(random.nextInt(choices.size())).apply(image, random.split());
+    int chosen = random.nextInt(augmentations.size());
+    return augmentations.get(chosen).apply(image, random.split());
   }
 }

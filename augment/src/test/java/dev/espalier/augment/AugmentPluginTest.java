@@ -8,6 +8,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,21 +35,33 @@ class AugmentPluginTest {
 
   @ParameterizedTest
   @MethodSource("components")
-  void aValueHasTheParametersThatItsOptionsDescribeAndRoundTrips(Component<?> component)
+  <T> void aValueHasTheParametersThatItsOptionsDescribeAndRoundTrips(Component<T> component)
       throws ReflectiveOperationException {
-    Object value = component.create("it", required(component));
+    List<T> parts = parts(component);
+    T value = component.create("it", required(component), parts);
     RecordComponent[] parameters = value.getClass().getRecordComponents();
-    assertThat(component.options())
-        .extracting(OptionDescription::name)
+    List<String> names = new ArrayList<>();
+    component.options().forEach(option -> names.add(option.name()));
+    if (component.parts() != null) {
+      names.add(component.parts().name());
+    }
+    assertThat(names)
         .containsExactlyElementsOf(
             Stream.of(parameters).map(parameter -> kebab(parameter.getName())).toList());
     Map<String, String> written = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.length; i++) {
+    for (int i = 0; i < component.options().size(); i++) {
       OptionDescription<?> option = component.options().get(i);
       written.put(option.name(), format(option, parameters[i].getAccessor().invoke(value)));
     }
-    assertThat((Object) component.create("it", written)).isEqualTo(value);
+    assertThat((Object) component.create("it", written, parts)).isEqualTo(value);
     assertThat(value.toString()).startsWith(value.getClass().getSimpleName());
+  }
+
+  @SuppressWarnings("unchecked") // what is made of others is an augmentation
+  private static <T> List<T> parts(Component<T> component) {
+    return component.parts() == null
+        ? List.of()
+        : (List<T>) List.of(RandomFlip.horizontal(), RandomApply.of(0.1, new Equalize()));
   }
 
   @SuppressWarnings("unchecked") // the option's own value
@@ -95,8 +108,21 @@ class AugmentPluginTest {
   }
 
   @Test
+  void whatIsMadeOfOthersNeedsThem() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> create("random-choice", Map.of()))
+        .withMessage(
+            "There are 0 augmentations in the augmentation random-choice. Give 1 or more: What is"
+                + " chosen from. [ESP-604]");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> create("random-apply", Map.of("probability", "2")))
+        .withMessageContaining("Give a number from 0.0 to 1.0");
+    assertThat(create("chain", Map.of())).isEqualTo(Chain.of());
+  }
+
+  @Test
   void everyAugmentationHasAName() {
     List<String> names = components().map(Component::name).toList();
-    assertThat(names).doesNotHaveDuplicates().hasSize(33);
+    assertThat(names).doesNotHaveDuplicates().hasSize(36);
   }
 }

@@ -9,6 +9,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class CompositionTest {
@@ -74,7 +76,23 @@ class CompositionTest {
   }
 
   @Test
+  void severalAreAppliedToTheSameImagesInOrder() {
+    Augmentation doubling = (image, random) -> Grey.of(new int[] {image.at(0, 0, 0) * 2});
+    RandomApply sometimes = RandomApply.of(0.5, adding(3), doubling);
+    RandomStream random = Grey.stream(2);
+    Set<Integer> results = new TreeSet<>();
+    for (int i = 0; i < 100; i++) {
+      results.add(sometimes.apply(BLACK, random).at(0, 0, 0));
+    }
+
+    assertThat(results).containsExactly(0, 6);
+  }
+
+  @Test
   void impossibleCompositionsAreRefused() {
+    assertThatThrownBy(() -> RandomApply.of(0.5))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage("RandomApply has nothing to apply. Give at least one augmentation. [ESP-102]");
     assertThatThrownBy(RandomChoice::of)
         .isInstanceOf(EspalierException.class)
         .hasMessage(

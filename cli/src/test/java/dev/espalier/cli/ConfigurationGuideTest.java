@@ -13,11 +13,13 @@ import dev.espalier.engine.EngineSettings;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +57,23 @@ class ConfigurationGuideTest {
     Configuration configuration = Configuration.of(registry, sources -> sources.file(file));
     assertThat(configuration.create(RunSettings.AUGMENTATIONS)).isNotEmpty();
     assertThat(configuration.create(RunSettings.CALLBACKS)).isNotEmpty();
+  }
+
+  @Test
+  void theListsInsideOfOthersThatGuidesShowHaveNoMistake() throws IOException {
+    for (Path guide : List.of(GUIDE, Path.of("../docs/guide/data.md"))) {
+      String shown =
+          Stream.of(Files.readString(guide).split("```"))
+              .filter(part -> part.startsWith("\nespalier") && part.contains("random-choice"))
+              .findFirst()
+              .orElseThrow();
+      Path file = Files.writeString(folder.resolve("nested.conf"), shown);
+      assertThat(
+              Configuration.of(registry, sources -> sources.file(file))
+                  .create(RunSettings.AUGMENTATIONS))
+          .as("%s", guide)
+          .hasSizeGreaterThan(1);
+    }
   }
 
   private String reference() {
@@ -136,6 +155,16 @@ class ConfigurationGuideTest {
           .append(option.type().expected())
           .append(". ")
           .append(option.description());
+    }
+    Parts parts = component.parts();
+    if (parts != null) {
+      text.append(text.isEmpty() ? "" : "<br>")
+          .append("`")
+          .append(parts.name())
+          .append("`: a list as above, of ")
+          .append(parts.fewest())
+          .append(" or more. ")
+          .append(parts.description());
     }
     return text.toString();
   }

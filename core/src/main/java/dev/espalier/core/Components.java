@@ -75,6 +75,18 @@ public final class Components<T> {
     return get(name).create("the " + kind + " " + name, options);
   }
 
+  /**
+   * Makes one of others of its kind.
+   *
+   * @param options texts by the names of options; what is not given has its default
+   * @param parts made before, in their order
+   * @throws EspalierException as {@link #create(String, Map)}; {@link ErrorCode#INVALID_OPTION} for
+   *     fewer parts than it needs, or for parts of what has none
+   */
+  public T create(String name, Map<String, String> options, List<? extends T> parts) {
+    return get(name).create("the " + kind + " " + name, options, parts);
+  }
+
   /** Makes one with its defaults, as {@link #create(String, Map)}. */
   public T create(String name) {
     return create(name, Map.of());

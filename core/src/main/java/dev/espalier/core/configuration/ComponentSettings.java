@@ -10,23 +10,25 @@ import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.Component;
+import dev.espalier.plugin.Parts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The settings of a slot. In a flat list of settings {@code training.optimizer.name} names the
- * component and {@code training.optimizer.momentum} is an option of it; in a slot for several, the
- * second is {@code callbacks.1.name}, and {@code callbacks} alone says that the list was given,
- * though it be empty. Immutable.
- */
+/** What the settings of a slot, in the flat form of {@link SlotNames}, say. Immutable. */
 final class ComponentSettings<T> {
-  private static final String NAME = "name";
+  private static final String NAME = SlotNames.NAME;
 
-  /** One component of a slot: where it stands, and its settings by what follows that. */
+  /**
+   * A component of a slot, or of another component: where it stands, and its settings by what
+   * follows that.
+   */
   private record Place(String prefix, Map<String, Setting> settings) {}
 
   private final ComponentSlot<T> slot;
@@ -37,61 +39,36 @@ final class ComponentSettings<T> {
     this.known = slot.components().apply(registry);
   }
 
-  /** Returns settings of the flat form for one that may be of the short form. */
-  static List<Setting> expand(Setting setting) {
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      if (slot.several() && setting.name().equals(slot.name())) {
-        List<Setting> expanded = new ArrayList<>();
-        expanded.add(new Setting(slot.name(), "", setting.origin()));
-        int index = 0;
-        for (String word : setting.text().split(",")) {
-          if (!word.isBlank()) {
-            expanded.add(
-                new Setting(
-                    slot.name() + "." + index++ + "." + NAME, word.strip(), setting.origin()));
-          }
-        }
-        return expanded;
-      }
-      String oneOf = slot.several() ? "\\.\\d{1,6}" : "";
-      if (setting.name().matches("\\Q" + slot.name() + "\\E" + oneOf)) {
-        return List.of(new Setting(setting.name() + "." + NAME, setting.text(), setting.origin()));
-      }
-    }
-    return List.of(setting);
-  }
-
-  /** Returns the slot that a setting belongs to, or null. */
-  static @Nullable ComponentSlot<?> slotOf(String name) {
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      if (name.equals(slot.name()) || name.startsWith(slot.name() + ".")) {
-        return slot;
-      }
-    }
-    return null;
-  }
-
   /**
    * Returns the settings without those of weaker origins that belong to another component than the
    * one that a stronger origin names, or to what a command does when no component is named.
    */
-  static Settings withoutReplaced(Settings merged, List<Setting> read) {
+  static Settings withoutReplaced(Settings merged, List<Setting> read, List<SlotNames> slots) {
     Map<String, Setting> kept = new LinkedHashMap<>(merged.byName());
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      Setting decides = merged.find(slot.several() ? slot.name() : slot.name() + "." + NAME);
-      if (decides == null) {
-        continue;
+    for (SlotNames names : slots) {
+      ComponentSlot<?> slot = names.slot();
+      Setting named = slot.several() ? null : merged.find(slot.name() + "." + NAME);
+      if (named != null) {
+        kept.values()
+            .removeIf(
+                setting ->
+                    isInside(setting, slot.name(), named)
+                        && (setting.origin().source() == Origin.Source.DEFAULT
+                            || !names(read, setting, named)));
       }
-      kept.values()
-          .removeIf(
-              setting ->
-                  setting.name().startsWith(slot.name() + ".")
-                      && setting.origin().source().compareTo(decides.origin().source()) < 0
-                      && (slot.several()
-                          || setting.origin().source() == Origin.Source.DEFAULT
-                          || !names(read, setting, decides)));
+      for (Setting list : merged.startingWith(slot.name())) {
+        if (names.meaning(list.name()) == SlotNames.Meaning.LIST) {
+          kept.values().removeIf(setting -> isInside(setting, list.name(), list));
+        }
+      }
     }
     return new Settings(kept);
+  }
+
+  /** Returns whether a setting is part of a place, and weaker than the one that decides there. */
+  private static boolean isInside(Setting setting, String place, Setting decides) {
+    return setting.name().startsWith(place + ".")
+        && setting.origin().source().compareTo(decides.origin().source()) < 0;
   }
 
   /** Returns whether the origin of a setting names the same component as the stronger one. */
@@ -102,85 +79,117 @@ final class ComponentSettings<T> {
         .allMatch(one -> one.text().equals(decides.text()));
   }
 
+  /** Returns what stands in the slot. */
   private List<Place> places(Settings settings) {
-    if (!slot.several()) {
-      Map<String, Setting> mine = after(settings, slot.name() + ".");
-      return mine.isEmpty() ? List.of() : List.of(new Place(slot.name(), mine));
+    Map<String, Setting> inside = after(settings.byName(), slot.name() + ".");
+    if (slot.several()) {
+      return listed(slot.name(), inside);
     }
+    return inside.isEmpty() ? List.of() : List.of(new Place(slot.name(), inside));
+  }
+
+  /** Returns what stands in a list, in order; at -1 what is not in order. */
+  private static List<Place> listed(String list, Map<String, Setting> inside) {
     Map<Integer, Map<String, Setting>> byIndex = new TreeMap<>();
-    after(settings, slot.name() + ".")
-        .forEach(
-            (rest, setting) -> {
-              int dot = rest.indexOf('.');
-              int index = index(dot < 0 ? rest : rest.substring(0, dot));
-              byIndex
-                  .computeIfAbsent(index, i -> new TreeMap<>())
-                  .put(dot < 0 ? "" : rest.substring(dot + 1), setting);
-            });
+    inside.forEach(
+        (rest, setting) -> {
+          int dot = rest.indexOf('.');
+          byIndex
+              .computeIfAbsent(
+                  SlotNames.index(dot < 0 ? rest : rest.substring(0, dot)), i -> new TreeMap<>())
+              .put(dot < 0 ? "" : rest.substring(dot + 1), setting);
+        });
     List<Place> places = new ArrayList<>();
-    byIndex.forEach((index, mine) -> places.add(new Place(slot.name() + "." + index, mine)));
+    byIndex.forEach((index, mine) -> places.add(new Place(list + "." + index, mine)));
     return places;
   }
 
-  private static int index(String text) {
-    return text.matches("\\d{1,6}") ? Integer.parseInt(text) : -1;
+  /** Returns the places of what a component is made of. */
+  private static List<Place> parts(Place place, Component<?> component) {
+    Parts parts = component.parts();
+    return parts == null
+        ? List.of()
+        : listed(place.prefix() + "." + parts.name(), after(place.settings(), parts.name() + "."));
   }
 
-  private static Map<String, Setting> after(Settings settings, String prefix) {
+  /** Returns the settings of a place that are neither its name nor about parts. */
+  private static Map<String, Setting> options(Place place, Component<?> component) {
+    Map<String, Setting> options = new TreeMap<>(place.settings());
+    options.remove(NAME);
+    Parts parts = component.parts();
+    if (parts != null) {
+      options.remove(parts.name());
+      options.keySet().removeIf(name -> name.startsWith(parts.name() + "."));
+    }
+    return options;
+  }
+
+  private static Map<String, Setting> after(Map<String, Setting> settings, String prefix) {
     Map<String, Setting> result = new TreeMap<>();
-    settings
-        .startingWith(prefix)
-        .forEach(setting -> result.put(setting.name().substring(prefix.length()), setting));
+    settings.forEach(
+        (name, setting) -> {
+          if (name.startsWith(prefix)) {
+            result.put(name.substring(prefix.length()), setting);
+          }
+        });
     return result;
   }
 
   void check(Settings settings, ConfigurationProblems problems) {
-    for (Place place : places(settings)) {
-      Setting first = place.settings().values().iterator().next();
-      if (place.prefix().endsWith(".-1")) {
-        problems.add(
-            first
-                .origin()
-                .locate(
-                    new EspalierException(
-                        ErrorCode.INVALID_OPTION,
-                        "The setting " + first.name() + " is not in a list.",
-                        "Write "
-                            + slot.name()
-                            + " = [{ name = ..., option = value }], or "
-                            + slot.name()
-                            + ".0.name = ... for a single one.")));
-        continue;
+    places(settings).forEach(place -> check(place, problems));
+  }
+
+  private void check(Place place, ConfigurationProblems problems) {
+    Setting first = place.settings().values().iterator().next();
+    Setting named = place.settings().get(NAME);
+    if (place.prefix().endsWith(".-1")) {
+      problems.add(first.origin().locate(notInAList(place, first)));
+    } else if (named == null) {
+      problems.add(
+          first
+              .origin()
+              .locate(
+                  new EspalierException(
+                      ErrorCode.INVALID_OPTION,
+                      place.prefix() + " has no name.",
+                      "Give " + place.prefix() + ".name one of " + names() + ".")));
+    } else if (known.names().contains(named.text())) {
+      Component<T> component = known.get(named.text());
+      int before = problems.count();
+      checkOptions(place, component, problems);
+      parts(place, component).forEach(part -> check(part, problems));
+      if (problems.count() == before) {
+        // What is missing, or does not go together, the component itself knows.
+        problems.catching(() -> make(place, named));
       }
-      Setting named = place.settings().get(NAME);
-      if (named == null) {
-        problems.add(
-            first
-                .origin()
-                .locate(
-                    new EspalierException(
-                        ErrorCode.INVALID_OPTION,
-                        place.prefix() + " has no name.",
-                        "Give " + place.prefix() + ".name one of " + names() + ".")));
-        continue;
-      }
+    } else {
       problems.catching(
           () -> {
             try {
               known.get(named.text());
             } catch (EspalierException e) {
-              throw named.origin().locate(e);
+              throw locate(named.name(), named, e);
             }
           });
-      if (known.names().contains(named.text())) {
-        int before = problems.count();
-        checkOptions(place, known.get(named.text()), problems);
-        if (problems.count() == before) {
-          // What is missing, or does not go together, the component itself knows.
-          problems.catching(() -> make(place, named));
-        }
-      }
     }
+  }
+
+  private static EspalierException notInAList(Place place, Setting setting) {
+    String list = place.prefix().substring(0, place.prefix().lastIndexOf('.'));
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "The setting " + setting.name() + " is not in a list.",
+        "Write "
+            + list
+            + " = [{ name = ..., option = value }], or "
+            + list
+            + ".0.name = ... for a single one.");
+  }
+
+  /** Says both the place in the configuration and where that was written. */
+  private static EspalierException locate(String place, Setting setting, EspalierException error) {
+    Origin origin = setting.origin();
+    return new Origin(origin.source(), place + ", " + origin.place()).locate(error);
   }
 
   private String names() {
@@ -190,33 +199,51 @@ final class ComponentSettings<T> {
   }
 
   private void checkOptions(Place place, Component<T> component, ConfigurationProblems problems) {
-    Map<String, OptionDescription<?>> options = new TreeMap<>();
-    component.options().forEach(option -> options.put(option.name(), option));
-    place
-        .settings()
+    Map<String, OptionDescription<?>> byName = new TreeMap<>();
+    component.options().forEach(option -> byName.put(option.name(), option));
+    Set<String> unknown = new HashSet<>();
+    options(place, component)
         .forEach(
             (name, setting) -> {
-              OptionDescription<?> option = options.get(name);
+              OptionDescription<?> option = byName.get(name);
+              // Of a whole list in the place of an option only the first is told.
+              String key = name.split("\\.", 2)[0];
               if (option != null) {
                 problems.catching(() -> setting.value(option));
-              } else if (!name.equals(NAME)) {
-                problems.add(
-                    setting
-                        .origin()
-                        .locate(
-                            NearestNames.unknown(
-                                ErrorCode.INVALID_OPTION,
-                                "option of the " + known.kind() + " " + component.name(),
-                                name,
-                                options.keySet())));
+              } else if (unknown.add(key)) {
+                problems.add(unknownOption(place, component, key, setting));
               }
             });
   }
 
+  private EspalierException unknownOption(
+      Place place, Component<T> component, String name, Setting setting) {
+    Set<String> allowed = new TreeSet<>();
+    component.options().forEach(option -> allowed.add(option.name()));
+    Parts parts = component.parts();
+    if (parts != null) {
+      allowed.add(parts.name());
+    }
+    String owner = "the " + known.kind() + " " + component.name();
+    return locate(
+        place.prefix() + "." + name,
+        setting,
+        allowed.isEmpty()
+            ? new EspalierException(
+                ErrorCode.INVALID_OPTION,
+                "There is no option of " + owner + " named \"" + name + "\".",
+                "It has no options: leave this one out.")
+            : NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of " + owner, name, allowed));
+  }
+
   /** Makes what the settings say, in their order. */
   List<T> create(Settings settings) {
+    return create(places(settings));
+  }
+
+  private List<T> create(List<Place> places) {
     List<T> made = new ArrayList<>();
-    for (Place place : places(settings)) {
+    for (Place place : places) {
       Setting named = place.settings().get(NAME);
       if (named != null) {
         made.add(make(place, named));
@@ -226,39 +253,51 @@ final class ComponentSettings<T> {
   }
 
   private T make(Place place, Setting named) {
+    Component<T> component = known.get(named.text());
     Map<String, String> options = new TreeMap<>();
-    place.settings().forEach((name, setting) -> options.put(name, setting.text()));
-    options.remove(NAME);
+    options(place, component).forEach((name, setting) -> options.put(name, setting.text()));
+    List<T> parts = create(parts(place, component));
     try {
-      return known.create(named.text(), options);
+      return known.create(named.text(), options, parts);
     } catch (EspalierException e) {
-      throw named.origin().locate(e);
+      throw locate(place.prefix(), named, e);
     }
   }
 
   /** Returns the settings with the defaults of each component's options filled in. */
   List<Setting> effective(Settings settings) {
     List<Setting> effective = new ArrayList<>();
-    Setting marker = settings.find(slot.name());
-    if (marker != null) {
-      effective.add(marker);
-    }
-    for (Place place : places(settings)) {
-      Setting named = place.settings().get(NAME);
-      if (named == null) {
-        continue;
-      }
-      effective.add(named);
-      for (OptionDescription<?> option : known.get(named.text()).options()) {
-        Setting given = place.settings().get(option.name());
-        effective.add(
-            given == null
-                ? new Setting(
-                    place.prefix() + "." + option.name(), option.defaultText(), Origin.byDefault())
-                : inOneForm(given, option));
-      }
-    }
+    addIfGiven(settings.find(slot.name()), effective);
+    places(settings).forEach(place -> addEffective(place, effective));
     return effective;
+  }
+
+  private static void addIfGiven(@Nullable Setting list, List<Setting> effective) {
+    if (list != null) {
+      effective.add(list);
+    }
+  }
+
+  private void addEffective(Place place, List<Setting> effective) {
+    Setting named = place.settings().get(NAME);
+    if (named == null) {
+      return;
+    }
+    effective.add(named);
+    Component<T> component = known.get(named.text());
+    for (OptionDescription<?> option : component.options()) {
+      Setting given = place.settings().get(option.name());
+      effective.add(
+          given == null
+              ? new Setting(
+                  place.prefix() + "." + option.name(), option.defaultText(), Origin.byDefault())
+              : inOneForm(given, option));
+    }
+    Parts parts = component.parts();
+    if (parts != null) {
+      addIfGiven(place.settings().get(parts.name()), effective);
+      parts(place, component).forEach(part -> addEffective(part, effective));
+    }
   }
 
   /** A number may be written in several ways; what a run leaves behind has one of them. */

@@ -97,7 +97,7 @@ public final class Configuration {
       List<Setting> read,
       ConfigurationProblems problems) {
     known.check(read, problems);
-    Settings given = ComponentSettings.withoutReplaced(Settings.none().with(read), read);
+    Settings given = known.merge(read);
     known.checkEngines(new EngineSettings(given), problems);
     known.checkRun(given, problems);
     problems.throwIfAny();
@@ -113,7 +113,7 @@ public final class Configuration {
    */
   public Configuration with(Collection<Setting> further) {
     List<Setting> all = new ArrayList<>(read);
-    further.forEach(setting -> all.addAll(ComponentSettings.expand(setting)));
+    further.forEach(setting -> all.addAll(known.expand(setting)));
     return checked(registry, known, all, new ConfigurationProblems());
   }
 
@@ -124,7 +124,7 @@ public final class Configuration {
     List<Setting> read = new ArrayList<>();
     told.files.forEach(file -> read.addAll(ConfigurationFile.read(file, known, problems)));
     read.addAll(EnvironmentVariables.read(told.environment, known, problems));
-    told.settings.forEach(setting -> read.addAll(ComponentSettings.expand(setting)));
+    told.settings.forEach(setting -> read.addAll(known.expand(setting)));
     return read;
   }
 

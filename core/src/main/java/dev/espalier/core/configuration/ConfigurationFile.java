@@ -92,7 +92,7 @@ final class ConfigurationFile {
 
   private void add(String name, ConfigValue value) {
     OptionDescription<?> option = known.find(name);
-    if (value instanceof ConfigList list && isSlotForSeveral(name)) {
+    if (value instanceof ConfigList list && isListOfComponents(name, list)) {
       addComponents(name, list);
     } else if (value instanceof ConfigObject section) {
       if (option == null) {
@@ -111,9 +111,13 @@ final class ConfigurationFile {
     }
   }
 
-  private static boolean isSlotForSeveral(String name) {
-    ComponentSlot<?> slot = ComponentSettings.slotOf(name);
-    return slot != null && slot.several() && slot.name().equals(name);
+  /** Inside a slot, a list of words alone may be several values of an option. */
+  private static boolean isListOfComponents(String name, ConfigList list) {
+    ComponentSlot<?> slot = SlotNames.slotOf(name);
+    if (slot == null || slot.name().equals(name)) {
+      return slot != null && slot.several();
+    }
+    return list.stream().anyMatch(one -> one instanceof ConfigObject || one instanceof ConfigList);
   }
 
   private void addComponents(String name, ConfigList list) {
@@ -124,7 +128,7 @@ final class ConfigurationFile {
   }
 
   private void add(String name, String text, ConfigValue value) {
-    settings.addAll(ComponentSettings.expand(new Setting(name, text, origin(value.origin()))));
+    settings.addAll(known.expand(new Setting(name, text, origin(value.origin()))));
   }
 
   private void addMisfit(String name, String what, OptionDescription<?> option, ConfigValue value) {

@@ -19,13 +19,11 @@ final class ConfigurationWriter {
   static String write(List<Setting> settings, KnownSettings known, String engine) {
     List<String> lines = new ArrayList<>();
     lines.add("espalier {");
-    Map<String, Map<String, List<String>>> lists = new LinkedHashMap<>();
+    Map<String, List<Setting>> lists = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      ComponentSlot<?> slot = ComponentSettings.slotOf(setting.name());
+      ComponentSlot<?> slot = SlotNames.slotOf(setting.name());
       if (slot != null && slot.several()) {
-        Map<String, List<String>> elements =
-            lists.computeIfAbsent(slot.name(), name -> new LinkedHashMap<>());
-        addToList(elements, setting, slot);
+        lists.computeIfAbsent(slot.name(), name -> new ArrayList<>()).add(setting);
       } else if (!setting.name().equals(RunSettings.OUTPUT_FOLDER.name())) {
         String text = setting.name().equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
         if (!text.isEmpty()) {
@@ -34,25 +32,49 @@ final class ConfigurationWriter {
       }
     }
     lists.forEach(
-        (name, elements) -> {
+        (name, inside) -> {
           lines.add("  " + name + " = [");
-          elements.values().forEach(one -> lines.add("    { " + String.join(", ", one) + " }"));
+          components(name, inside).forEach(one -> lines.add("    " + one));
           lines.add("  ]");
         });
     lines.add("}");
     return String.join("\n", lines) + "\n";
   }
 
-  private static void addToList(
-      Map<String, List<String>> elements, Setting setting, ComponentSlot<?> slot) {
-    if (setting.name().equals(slot.name()) || setting.text().isEmpty()) {
-      return;
+  /** Returns each component of a list. */
+  private static List<String> components(String list, List<Setting> settings) {
+    Map<String, List<Setting>> byPlace = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      if (setting.name().startsWith(list + ".")) {
+        int end = setting.name().indexOf('.', list.length() + 1);
+        byPlace
+            .computeIfAbsent(setting.name().substring(0, end), place -> new ArrayList<>())
+            .add(setting);
+      }
     }
-    String rest = setting.name().substring(slot.name().length() + 1);
-    int dot = rest.indexOf('.');
-    elements
-        .computeIfAbsent(rest.substring(0, dot), index -> new ArrayList<>())
-        .add(rest.substring(dot + 1) + " = " + value(setting.text(), null));
+    List<String> components = new ArrayList<>();
+    byPlace.forEach((place, inside) -> components.add(component(place, inside)));
+    return components;
+  }
+
+  /** Returns name and options of a component, and the list of what it is made of. */
+  private static String component(String place, List<Setting> settings) {
+    List<String> entries = new ArrayList<>();
+    Map<String, List<Setting>> lists = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      String key = setting.name().substring(place.length() + 1);
+      int dot = key.indexOf('.');
+      if (dot >= 0) {
+        lists.computeIfAbsent(key.substring(0, dot), name -> new ArrayList<>()).add(setting);
+      } else if (!setting.text().isEmpty()) {
+        entries.add(key + " = " + value(setting.text(), null));
+      }
+    }
+    lists.forEach(
+        (name, inside) ->
+            entries.add(
+                name + " = [" + String.join(", ", components(place + "." + name, inside)) + "]"));
+    return "{ " + String.join(", ", entries) + " }";
   }
 
   private static String value(String text, @Nullable OptionDescription<?> option) {

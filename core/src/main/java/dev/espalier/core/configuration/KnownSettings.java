@@ -36,9 +36,11 @@ final class KnownSettings {
   private final Map<String, Map<String, OptionDescription<?>>> engines = new TreeMap<>();
 
   private final PluginRegistry registry;
+  private final List<SlotNames> slots;
 
   KnownSettings(PluginRegistry registry) {
     this.registry = registry;
+    this.slots = SlotNames.all(registry);
     EngineSettings.descriptions().forEach(option -> byName.put(option.name(), option));
     PluginSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
     RunSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
@@ -58,6 +60,16 @@ final class KnownSettings {
 
   Set<String> names() {
     return byName.keySet();
+  }
+
+  /** Returns settings of the flat form for one that may be of the short form. */
+  List<Setting> expand(Setting setting) {
+    return SlotNames.expand(setting, slots);
+  }
+
+  /** Returns what wins of all that was read. */
+  Settings merge(List<Setting> read) {
+    return ComponentSettings.withoutReplaced(Settings.none().with(read), read, slots);
   }
 
   @Nullable OptionDescription<?> find(String name) {
@@ -90,7 +102,7 @@ final class KnownSettings {
   /** What options a component, model or data set has is known when it is known which it is. */
   private boolean isCheckedLater(String name) {
     boolean ofModelOrData = isOption(name, MODEL) || isOption(name, DATA);
-    return ComponentSettings.slotOf(name) != null || (ofModelOrData && !byName.containsKey(name));
+    return SlotNames.slotOf(name) != null || (ofModelOrData && !byName.containsKey(name));
   }
 
   private static boolean isOption(String name, String section) {
@@ -239,7 +251,7 @@ final class KnownSettings {
   List<Setting> effectiveForEngines(Settings given) {
     return effective(given).stream()
         .filter(one -> !one.name().contains(".") || one.name().startsWith("engine"))
-        .filter(one -> ComponentSettings.slotOf(one.name()) == null)
+        .filter(one -> SlotNames.slotOf(one.name()) == null)
         .toList();
   }
 

@@ -22,6 +22,7 @@ import dev.espalier.option.Setting;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.training.Accuracy;
 import dev.espalier.training.CategoricalCrossentropy;
@@ -45,7 +46,25 @@ class RunConfigurationTest {
   private static final OptionDescription<Integer> COLUMNS =
       OptionDescription.wholeNumber("columns", 1, 9, "Width of the pictures.").withDefault(2);
 
+  private static final OptionDescription<Integer> HEIGHT =
+      OptionDescription.wholeNumber("height", 0, 9, "How high.").withDefault(3);
+
   private record Fade(int strength) implements Augmentation {
+    @Override
+    public Image apply(Image image, dev.espalier.random.RandomStream random) {
+      return image;
+    }
+  }
+
+  /** Made of others. */
+  private record Stack(int height, List<Augmentation> layers) implements Augmentation {
+    Stack {
+      if (height < layers.size()) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT, "A stack is too low.", "Give a height.");
+      }
+    }
+
     @Override
     public Image apply(Image image, dev.espalier.random.RandomStream random) {
       return image;
@@ -88,7 +107,13 @@ class RunConfigurationTest {
     public List<Component<Augmentation>> augmentations() {
       return List.of(
           Component.of(
-              "fade", "Fades.", List.of(STRENGTH), options -> new Fade(options.get(STRENGTH))));
+              "fade", "Fades.", List.of(STRENGTH), options -> new Fade(options.get(STRENGTH))),
+          Component.madeOf(
+              "stack",
+              "Does several things.",
+              List.of(HEIGHT),
+              new Parts("layers", 1, "What is done."),
+              (options, layers) -> new Stack(options.get(HEIGHT), layers)));
     }
 
     @Override
@@ -207,6 +232,90 @@ class RunConfigurationTest {
             read("espalier.augmentations = [fade]", typed("augmentations.0.strength", "3"))
                 .create(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(3));
+  }
+
+  private static final String NESTED =
+      """
+      espalier.augmentations = [
+        fade
+        { name = stack, layers = [
+          { name = fade, strength = 4 }
+          { name = stack, height = 7, layers = [fade, fade] }
+        ] }
+      ]
+      """;
+
+  @Test
+  void whatIsMadeOfOthersIsReadAtAnyDepth() throws IOException {
+    Stack inner = new Stack(7, List.of(new Fade(1), new Fade(1)));
+    List<Augmentation> expected = List.of(new Fade(1), new Stack(3, List.of(new Fade(4), inner)));
+    Configuration configuration = read(NESTED);
+    assertThat(configuration.create(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
+    assertThat(configuration.toFile("auto"))
+        .contains(
+            """
+              augmentations = [
+                { name = fade, strength = 1 }
+                { name = stack, height = 3, layers = [{ name = fade, strength = 4 }, \
+            { name = stack, height = 7, layers = [{ name = fade, strength = 1 }, \
+            { name = fade, strength = 1 }] }] }
+              ]
+            """);
+    Configuration again = read(configuration.toFile("auto"));
+    assertThat(again.create(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
+    assertThat(again.toFile("auto")).isEqualTo(configuration.toFile("auto"));
+  }
+
+  @Test
+  void theCommandLineReachesWhatOthersAreMadeOf() throws IOException {
+    assertThat(
+            read(NESTED, typed("augmentations.1.layers.1.layers.0.strength", "9"))
+                .create(RunSettings.AUGMENTATIONS)
+                .get(1))
+        .isEqualTo(
+            new Stack(3, List.of(new Fade(4), new Stack(7, List.of(new Fade(9), new Fade(1))))));
+    assertThat(
+            read(NESTED, typed("augmentations.1.layers", "fade"))
+                .create(RunSettings.AUGMENTATIONS)
+                .get(1))
+        .as("a list takes the place of a weaker one as a whole")
+        .isEqualTo(new Stack(3, List.of(new Fade(1))));
+    assertThat(
+            read(
+                    NESTED,
+                    typed("augmentations", "stack"),
+                    typed("augmentations.0.layers", "stack, fade"),
+                    typed("augmentations.0.layers.0.layers.0", "fade"))
+                .create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Stack(3, List.of(new Stack(3, List.of(new Fade(1))), new Fade(1))));
+  }
+
+  @Test
+  void mistakesInWhatOthersAreMadeOfAreToldWithTheirWholePath() {
+    String text =
+        """
+        espalier.augmentations = [
+          { name = stack, layers = [
+            { name = fade, strength = 11 }
+            { name = fade, strenght = 1 }
+            { name = fad }
+            { strength = 1 }
+            stack
+            { name = stack, height = 1, layers = [fade, fade] }
+            { name = stack, layers { name = fade } }
+            { name = fade, layers = [{ name = fade }] }
+          ] }
+        ]
+        """;
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> read(text))
+        .satisfies(
+            e ->
+                assertThat(e.problem().replace(folder + "/", ""))
+                    .isEqualTo(
+                        Files.readString(
+                            Path.of(
+                                "src/test/resources/dev/espalier/core/configuration/nested.txt"))));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import java.lang.reflect.Modifier;
@@ -121,6 +122,24 @@ public abstract class PluginContract {
   }
 
   @Test
+  void partsAreDescribedInOneSentenceAndNoOptionOfTheirKindHasTheirName() {
+    for (List<? extends Component<?>> kind : kinds()) {
+      for (Component<?> component : kind) {
+        Parts parts = component.parts();
+        if (parts != null) {
+          assertSentence(component.name() + ": " + parts.name(), parts.description());
+          assertThat(kind)
+              .as("components with an option named %s", parts.name())
+              .noneMatch(
+                  one ->
+                      one.options().stream()
+                          .anyMatch(option -> option.name().equals(parts.name())));
+        }
+      }
+    }
+  }
+
+  @Test
   void everyDefaultIsAValueOfItsOption() {
     for (Owner owner : options()) {
       owner.options().forEach(option -> assertDefaultCanBeWritten(owner.name(), option));
@@ -139,6 +158,7 @@ public abstract class PluginContract {
   @Test
   void whatHasDefaultsForAllOptionsCanBeMade() {
     components()
+        .filter(component -> component.parts() == null || component.parts().fewest() == 0)
         .filter(
             component ->
                 component.options().stream().allMatch(option -> option.defaultValue() != null))
@@ -162,15 +182,19 @@ public abstract class PluginContract {
   }
 
   private Stream<Component<?>> components() {
+    return kinds().stream().flatMap(List::stream);
+  }
+
+  private List<List<? extends Component<?>>> kinds() {
     Plugin plugin = plugin();
-    return Stream.<List<? extends Component<?>>>of(
-            plugin.augmentations(),
-            plugin.callbacks(),
-            plugin.losses(),
-            plugin.metrics(),
-            plugin.optimizers(),
-            plugin.initializers())
-        .flatMap(List::stream);
+    return List.of(
+        plugin.augmentations(),
+        plugin.batchAugmentations(),
+        plugin.callbacks(),
+        plugin.losses(),
+        plugin.metrics(),
+        plugin.optimizers(),
+        plugin.initializers());
   }
 
   private List<Owner> options() {

@@ -1,0 +1,129 @@
+package dev.espalier.core.configuration;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.option.Setting;
+import dev.espalier.plugin.Component;
+import dev.espalier.plugin.Parts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the names of a slot's settings stand for. In a flat list of settings {@code
+ * training.optimizer.name} names the component and {@code training.optimizer.momentum} is an option
+ * of it; in a slot for several, the second is {@code callbacks.1.name}, and {@code callbacks} alone
+ * says that the list was given, though it be empty. So it goes on for a component that is made of
+ * others: {@code augmentations.1.augmentations.0.name}. Immutable.
+ *
+ * @param slot they belong to
+ * @param parts the names under which components of its kind list what they are made of
+ */
+record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
+  static final String NAME = "name";
+
+  /** What a name stands for. */
+  enum Meaning {
+    /** A list of components, or that it was given. */
+    LIST,
+    /** A component, which has a name and perhaps options. */
+    COMPONENT,
+    /** Something of a component. */
+    OPTION
+  }
+
+  static List<SlotNames> all(PluginRegistry registry) {
+    return RunSettings.slots().stream().map(slot -> of(slot, registry)).toList();
+  }
+
+  private static <T> SlotNames of(ComponentSlot<T> slot, PluginRegistry registry) {
+    return new SlotNames(
+        slot,
+        slot.components().apply(registry).all().stream()
+            .map(Component::parts)
+            .filter(Objects::nonNull)
+            .map(Parts::name)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Returns the slot that a setting belongs to, or null. */
+  static @Nullable ComponentSlot<?> slotOf(String name) {
+    for (ComponentSlot<?> slot : RunSettings.slots()) {
+      if (name.equals(slot.name()) || name.startsWith(slot.name() + ".")) {
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  /** Returns what the name of a setting stands for, null if it is none of this slot. */
+  @Nullable Meaning meaning(String name) {
+    if (!name.equals(slot.name()) && !name.startsWith(slot.name() + ".")) {
+      return null;
+    }
+    String rest = name.substring(slot.name().length());
+    boolean list = slot.several();
+    while (true) {
+      if (list) {
+        if (rest.isEmpty()) {
+          return Meaning.LIST;
+        }
+        String index = first(rest);
+        if (index(index) < 0) {
+          return Meaning.OPTION;
+        }
+        rest = rest.substring(1 + index.length());
+      }
+      if (rest.isEmpty()) {
+        return Meaning.COMPONENT;
+      }
+      String key = first(rest);
+      if (!parts.contains(key)) {
+        return Meaning.OPTION;
+      }
+      rest = rest.substring(1 + key.length());
+      list = true;
+    }
+  }
+
+  /** Returns what stands between the first dot, which is in front, and the second. */
+  private static String first(String rest) {
+    int dot = rest.indexOf('.', 1);
+    return rest.substring(1, dot < 0 ? rest.length() : dot);
+  }
+
+  /** Returns the place in a list that a part of a name says, or -1 if it says none. */
+  static int index(String text) {
+    return text.matches("\\d{1,6}") ? Integer.parseInt(text) : -1;
+  }
+
+  /** Returns settings of the flat form for one of any slot that may be of the short form. */
+  static List<Setting> expand(Setting setting, List<SlotNames> slots) {
+    for (SlotNames names : slots) {
+      Meaning meaning = names.meaning(setting.name());
+      if (meaning == Meaning.LIST) {
+        return expandList(setting);
+      }
+      if (meaning == Meaning.COMPONENT) {
+        return List.of(new Setting(setting.name() + "." + NAME, setting.text(), setting.origin()));
+      }
+    }
+    return List.of(setting);
+  }
+
+  private static List<Setting> expandList(Setting setting) {
+    List<Setting> expanded = new ArrayList<>();
+    expanded.add(new Setting(setting.name(), "", setting.origin()));
+    int index = 0;
+    for (String word : setting.text().split(",")) {
+      if (!word.isBlank()) {
+        expanded.add(
+            new Setting(
+                setting.name() + "." + index++ + "." + NAME, word.strip(), setting.origin()));
+      }
+    }
+    return expanded;
+  }
+}
