@@ -33,12 +33,25 @@ final class ConfigurationArguments {
   }
 
   Configuration read(PluginRegistry registry) {
-    return read(registry, config, settings);
+    return read(registry, List.of());
+  }
+
+  /** Reads, with settings of the command: its defaults, and what its own options say. */
+  Configuration read(PluginRegistry registry, List<Setting> more) {
+    return read(registry, config, settings, more);
   }
 
   /** Reads a file, else that of the working folder; then the environment, then the rest. */
   static Configuration read(
       PluginRegistry registry, @Nullable Path file, Map<String, String> settings) {
+    return read(registry, file, settings, List.of());
+  }
+
+  private static Configuration read(
+      PluginRegistry registry,
+      @Nullable Path file,
+      Map<String, String> settings,
+      List<Setting> more) {
     List<Setting> given =
         settings.entrySet().stream()
             .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
@@ -46,6 +59,7 @@ final class ConfigurationArguments {
     return Configuration.of(
         registry,
         sources -> {
+          sources.settings(more);
           sources.fileOrWorkingFolder(file);
           sources.environment(System.getenv()).settings(given);
         });

@@ -1,18 +1,14 @@
 package dev.espalier.cli;
 
-import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.download.DownloadSettings;
 import dev.espalier.datasets.download.PublishedFile;
 import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.DatasetRequest;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,19 +51,6 @@ final class DataOptions {
   void take(Configuration configuration) {
     dataset = configuration.get(RunSettings.DATASET);
     data = configuration.find(RunSettings.DATA_LOCATION);
-  }
-
-  /**
-   * Opens a part of the data set.
-   *
-   * @param seed for generated data
-   * @param limit so many samples, evenly spread, as folders are sorted by class; 0 for all
-   * @param err is told what is fetched
-   */
-  Dataset open(PluginRegistry registry, Split split, long seed, int limit, PrintWriter err) {
-    DatasetProvider provider = registry.dataset(dataset);
-    Dataset whole = provider.open(new DatasetRequest(split, location(err), seed));
-    return limit == 0 ? whole : Datasets.spread(whole, limit);
   }
 
   /** Opens a part of the data set that the configuration names, after {@link #take}. */

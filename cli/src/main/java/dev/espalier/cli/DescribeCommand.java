@@ -3,10 +3,20 @@ package dev.espalier.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.DatasetDescription;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,15 +25,25 @@ import picocli.CommandLine.Option;
 @Command(
     name = "describe",
     header = "Says what is in a data set: classes, sizes, formats, duplicates, damaged files.",
-    description = "Reads every picture once. Needs no engine.",
+    description = {
+      "Reads every picture once, those of the other parts too: pictures that are in two parts are",
+      "listed. Needs no engine. Takes the settings data.* as a training does."
+    },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class DescribeCommand extends Subcommand {
+  /** How data sets refuse a part that they are not divided into. */
+  private static final Set<ErrorCode> NO_SUCH_PART =
+      Set.of(ErrorCode.INVALID_ARGUMENT, ErrorCode.INVALID_DATA_LAYOUT, ErrorCode.EMPTY_DATASET);
+
   @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
   DataOptions data = new DataOptions();
 
   @ArgGroup(validate = false, heading = "%nDescription:%n", order = 2)
   Description description = new Description();
+
+  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 3)
+  ConfigurationArguments arguments = new ConfigurationArguments();
 
   DescribeCommand() {}
 
@@ -40,7 +60,7 @@ final class DescribeCommand extends Subcommand {
         names = "--limit",
         paramLabel = "NUMBER",
         defaultValue = "0",
-        description = "Take only so many samples, evenly spread.")
+        description = "Take only so many samples of each part, evenly spread.")
     int limit;
 
     @Option(
@@ -58,9 +78,16 @@ final class DescribeCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    Dataset dataset =
-        data.open(registry(), description.split, description.seed, description.limit, err());
-    DatasetDescription described = DatasetDescription.of(dataset);
+    Configuration configuration =
+        arguments.read(
+            registry(),
+            new DefaultSettings()
+                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+    data.take(configuration);
+    Dataset dataset = data.open(configuration, description.split, err());
+    List<Dataset> others = others(configuration, dataset);
+    DatasetDescription described = DatasetDescription.of(dataset, others);
     if (description.json) {
       out()
           .println(
@@ -74,9 +101,41 @@ final class DescribeCommand extends Subcommand {
                   .create()
                   .toJson(described));
     } else {
-      out().print(new DescriptionText(described).text());
+      out()
+          .print(
+              new DescriptionText(described, others.stream().map(Dataset::name).toList()).text());
     }
     out().flush();
     return 0;
+  }
+
+  /** Returns the other parts that there are, each once. */
+  private List<Dataset> others(Configuration configuration, Dataset described) {
+    List<Dataset> others = new ArrayList<>();
+    for (Split split : Split.values()) {
+      if (split == description.split) {
+        continue;
+      }
+      try {
+        Dataset other = data.open(configuration, split, err());
+        // Of validation and test the one may stand in for the other.
+        if (Stream.concat(Stream.of(described), others.stream())
+            .noneMatch(one -> same(one, other))) {
+          others.add(other);
+        }
+      } catch (EspalierException e) {
+        if (!NO_SUCH_PART.contains(e.code())) {
+          String part = split.name().toLowerCase(Locale.ROOT);
+          err().println("warning: not compared with the part " + part + ": " + e.problem());
+        }
+      }
+    }
+    return others;
+  }
+
+  private static boolean same(Dataset one, Dataset other) {
+    return one.name().equals(other.name())
+        && one.size() == other.size()
+        && (one.size() == 0 || Objects.equals(one.file(0), other.file(0)));
   }
 }

@@ -4,21 +4,34 @@ import dev.espalier.data.UnreadableFile;
 import dev.espalier.datasets.DatasetDescription;
 import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
+import dev.espalier.datasets.DatasetDescription.Leak;
 import dev.espalier.datasets.DatasetDescription.Range;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The description of a data set for people. Long lists are cut. */
 final class DescriptionText {
   private static final int CLASSES_SHOWN = 20;
   private static final int LINES_SHOWN = 10;
 
+  /** How samples are named that have no file. */
+  private static final String SAMPLE = "sample ";
+
   private final DatasetDescription description;
+  private final List<String> compared;
   private final StringBuilder text = new StringBuilder();
 
-  DescriptionText(DatasetDescription description) {
+  /**
+   * Describes.
+   *
+   * @param compared names of the other parts that were looked at, too
+   */
+  DescriptionText(DatasetDescription description, List<String> compared) {
     this.description = description;
+    this.compared = compared;
   }
 
   String text() {
@@ -35,6 +48,7 @@ final class DescriptionText {
       description.modes().forEach((mode, count) -> line("  %,8d  %s", count, mode));
     }
     duplicates();
+    leaks();
     unreadable();
     return text.toString();
   }
@@ -100,6 +114,45 @@ final class DescriptionText {
                     String.join(" = ", group.names()),
                     group.contradictory() ? "  (different classes)" : ""));
     rest(groups.size());
+  }
+
+  private void leaks() {
+    if (compared.isEmpty()) {
+      return;
+    }
+    List<Leak> leaks = description.leaks();
+    String others = String.join(" or ", compared);
+    line("");
+    if (leaks.isEmpty()) {
+      line("No picture is in %s too.", others);
+      return;
+    }
+    line("Pictures that are in %s too: %,d", others, leaks.size());
+    long contradictory = leaks.stream().filter(Leak::contradictory).count();
+    if (contradictory > 0) {
+      line("of them under different classes: %,d", contradictory);
+    }
+    leaks.stream()
+        .sorted(Comparator.comparing(Leak::contradictory).reversed())
+        .limit(LINES_SHOWN)
+        .forEach(
+            leak ->
+                line(
+                    "  %s = %s%s",
+                    String.join(" = ", leak.names()),
+                    leak.elsewhere().entrySet().stream()
+                        .map(DescriptionText::place)
+                        .collect(Collectors.joining(" = ")),
+                    leak.contradictory() ? "  (different classes)" : ""));
+    rest(leaks.size());
+    line("Leave them out of one of the parts: figures measured on what was learned are too good.");
+  }
+
+  /** A file says by itself where it lies. */
+  private static String place(Map.Entry<String, List<String>> part) {
+    return part.getValue().stream()
+        .map(name -> name.startsWith(SAMPLE) ? part.getKey() + " " + name : name)
+        .collect(Collectors.joining(" = "));
   }
 
   private void unreadable() {

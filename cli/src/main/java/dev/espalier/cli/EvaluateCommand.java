@@ -4,6 +4,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.engine.Engine;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     header = "Measures loss and accuracy of a model on a data set.",
+    description = "Takes the settings data.* as a training does.",
     sortOptions = false,
     abbreviateSynopsis = true)
 final class EvaluateCommand extends Subcommand {
@@ -76,7 +79,7 @@ final class EvaluateCommand extends Subcommand {
         names = "--seed",
         paramLabel = "NUMBER",
         defaultValue = "1",
-        description = "For generated data (default: ${DEFAULT-VALUE}).")
+        description = "For generated data and divided folders (default: ${DEFAULT-VALUE}).")
     long seed = 1;
 
     @Option(names = "--json", description = "Print the figures as JSON.")
@@ -93,10 +96,16 @@ final class EvaluateCommand extends Subcommand {
   @Override
   public Integer call() {
     PluginRegistry registry = registry();
-    EngineSettings engineSettings = engine.settings(registry);
-    Dataset dataset =
-        loading.apply(
-            data.open(registry, evaluation.split, evaluation.seed, evaluation.limit, err()), err());
+    Configuration configuration =
+        engine.configuration(
+            registry,
+            new DefaultSettings()
+                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+    EngineSettings engineSettings = configuration.engineSettings();
+    data.take(configuration);
+    loading.take(configuration);
+    Dataset dataset = loading.apply(data.open(configuration, evaluation.split, err()), err());
     ModelSource.Loaded loaded =
         new ModelSource(registry, model).complete(dataset.classNames().size());
     warnOfRandomWeights(loaded);
@@ -132,11 +141,13 @@ final class EvaluateCommand extends Subcommand {
               dataset,
               options ->
                   options
-                      .batchSize(evaluation.batchSize)
+                      .batchSize(configuration.get(RunSettings.BATCH_SIZE))
                       .workers(loading.workers)
                       .prefetch(loading.prefetch)
                       .verbosity(
-                          evaluation.quiet || evaluation.json ? Verbosity.SILENT : Verbosity.AUTO));
+                          configuration.get(RunSettings.QUIET) || evaluation.json
+                              ? Verbosity.SILENT
+                              : Verbosity.AUTO));
     }
     print(logs, dataset);
     return 0;

@@ -43,7 +43,27 @@ final class GivenOptions {
               "--fine-tune-learning-rate",
               RunSettings.FINE_TUNING_OPTIMIZER.name() + ".learning-rate"));
 
+  private static final String MODEL_SECTION = RunSettings.MODEL.section() + ".";
+
   private GivenOptions() {}
+
+  /**
+   * Returns the settings of what was typed for a command that looks at parts of the data: its limit
+   * holds for whichever part that is. A model that it names stands for itself.
+   */
+  static List<Setting> ofLookingAtData(ParseResult parsed) {
+    List<Setting> settings = new ArrayList<>();
+    for (Setting setting : of(parsed)) {
+      if (!setting.name().startsWith(MODEL_SECTION)) {
+        settings.add(setting);
+      }
+      if (setting.name().equals(RunSettings.LIMIT.name())) {
+        settings.add(
+            new Setting(RunSettings.VALIDATION_LIMIT.name(), setting.text(), setting.origin()));
+      }
+    }
+    return settings;
+  }
 
   /** Returns the settings of what was typed; options that stand for none are left out. */
   static List<Setting> of(ParseResult parsed) {

@@ -6,8 +6,6 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.UnreadableFile;
 import dev.espalier.datasets.ReadableSamples;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -15,7 +13,6 @@ import picocli.CommandLine.Option;
 /** How samples are read while a model is trained or measured. */
 final class LoadingOptions {
   private static final int LINES_SHOWN = 10;
-  private static final int MOST_MEBIBYTES = 1 << 20;
 
   @Option(
       names = "--workers",
@@ -64,18 +61,6 @@ final class LoadingOptions {
 
   /** Returns what is to be read of a data set, and reports what is left out. */
   Dataset apply(Dataset dataset, PrintWriter err) {
-    if (workers < 0 || prefetch < 1 || memoryCache < 0 || memoryCache > MOST_MEBIBYTES) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "Samples cannot be read with --workers "
-              + workers
-              + " --prefetch "
-              + prefetch
-              + " --memory-cache "
-              + memoryCache
-              + ".",
-          "Give 0 or more workers, 1 or more batches, and 0 to " + MOST_MEBIBYTES + " MiB.");
-    }
     Dataset read = dataset;
     if (skipUnreadable) {
       read = ReadableSamples.of(dataset);

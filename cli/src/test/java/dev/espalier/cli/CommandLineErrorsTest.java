@@ -107,9 +107,8 @@ class CommandLineErrorsTest {
     CommandRun run = CommandRun.of("evaluate", "--prefetch", "0");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith(
-            "error: Samples cannot be read with --workers 0 --prefetch 0 --memory-cache 0."
-                + " [ESP-604]\n");
+        .startsWith("error: The setting training.prefetch is \"0\" (--prefetch). [ESP-604]\n")
+        .contains("Give a whole number, 1 or more.");
   }
 
   @Test

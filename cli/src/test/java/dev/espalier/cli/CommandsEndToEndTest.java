@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -250,6 +251,40 @@ class CommandsEndToEndTest {
       assertThat(one.err()).contains("left out: 1").contains("broken.jpg");
       assertThat(many.exitCode()).isZero();
       assertThat(history("many")).isEqualTo(history("one")).hasSize(3);
+    }
+
+    @Test
+    void evaluationTakesTheSettingsOfTheDataFromAFile() throws IOException {
+      Path file =
+          Files.writeString(
+              folder.resolve("pets.conf"),
+              """
+              espalier {
+                data { name = image-folder, location = "%s", limit-per-class = 1 }
+                data.skip-unreadable = true
+                training.batch-size = 3
+              }
+              """
+                  .formatted(pets()));
+      CommandRun run =
+          CommandRun.of("evaluate", "--model=efficientnet-narrow", "--config", file, "--json");
+
+      assertThat(run.exitCode()).isZero();
+      JsonObject json = JsonParser.parseString(run.out()).getAsJsonObject();
+      assertThat(json.get("dataset").getAsString()).isEqualTo("pets/test");
+      assertThat(json.get("samples").getAsInt()).isEqualTo(2);
+      CommandRun more =
+          CommandRun.of(
+              "evaluate",
+              "--model=efficientnet-narrow",
+              "--config",
+              file,
+              "--json",
+              "--split=train",
+              "--set=data.limit-per-class=9",
+              "--limit=5");
+      assertThat(JsonParser.parseString(more.out()).getAsJsonObject().get("samples").getAsInt())
+          .isEqualTo(5);
     }
 
     @Test

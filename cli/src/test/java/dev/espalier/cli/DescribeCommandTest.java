@@ -2,6 +2,8 @@ package dev.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.awt.image.BufferedImage;
@@ -73,6 +75,53 @@ class DescribeCommandTest {
     assertThat(json.getAsJsonArray("duplicates")).hasSize(1);
     assertThat(json.getAsJsonArray("unreadable").get(0).getAsJsonObject().get("file").getAsString())
         .endsWith("broken.png");
+  }
+
+  @Test
+  void picturesOfOtherPartsAreFoundWhicheverPartIsDescribed() {
+    JsonArray leaks =
+        JsonParser.parseString(describe("--split", "validation", "--json").out())
+            .getAsJsonObject()
+            .getAsJsonArray("leaks");
+
+    assertThat(leaks).as("test stands in for validation, not compared with itself").hasSize(4);
+    JsonObject tom = leaks.get(1).getAsJsonObject();
+    assertThat(tom.getAsJsonArray("names").get(0).getAsString()).endsWith("test/cat/1.png");
+    assertThat(tom.getAsJsonObject("elsewhere").keySet()).containsExactly("pets/train");
+    assertThat(tom.getAsJsonObject("elsewhere").getAsJsonArray("pets/train"))
+        .extracting(JsonElement::getAsString)
+        .satisfiesExactly(
+            name -> assertThat(name).endsWith("train/cat/1.png"),
+            name -> assertThat(name).endsWith("copy of tom.png"));
+    assertThat(tom.get("contradictory").getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void partsWithoutCommonPicturesSaySo() {
+    assertThat(CommandRun.of("describe", "--dataset", "shapes", "--limit", "30").out())
+        .contains("No picture is in shapes/validation or shapes/test too.");
+  }
+
+  @Test
+  void dataIsSetAsForATraining() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("espalier.conf"),
+            """
+            espalier {
+              data { name = image-folder, location = "%s", limit-per-class = 1 }
+              training.epochs = 3
+            }
+            """
+                .formatted(folder.resolve("pets")));
+
+    assertThat(CommandRun.of("describe", "--config", file).out())
+        .contains("pets/train: 2 pictures that can be read, 2 classes");
+    assertThat(CommandRun.of("describe", "--config", file, "--set", "data.limit-per-class=2").out())
+        .contains("pets/train: 3 pictures that can be read, 2 classes");
+    assertThat(CommandRun.of("describe", "--config", file, "--set", "data.clases=cat").err())
+        .contains("There is no setting named \"data.clases\" (--set).")
+        .contains("data.classes");
   }
 
   @Test

@@ -143,7 +143,8 @@ class DocumentsTest {
     Dataset small = Datasets.cached(Datasets.take(train, 100), 64 << 20);
     Datasets.Division parts = Datasets.divide(train, 0.9, 1);
     double[] weights = Datasets.classWeights(train);
-    System.out.println(DatasetDescription.of(train).duplicates());
+    DatasetDescription description = DatasetDescription.of(parts.first(), List.of(parts.second()));
+    System.out.println(description.duplicates() + " " + description.leaks());
     // readme:end
     assertThat(small.size()).isEqualTo(train.size());
     assertThat(parts.first().size() + parts.second().size()).isEqualTo(train.size());

@@ -19,7 +19,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param modes how many pictures are stored in which way, such as {@code JPEG colour}, the most
  *     frequent first; of pictures without files of their own, {@code grey} or {@code colour}
  * @param duplicates groups of samples that have the same pixels
+ * @param leaks groups of samples that have the same pixels as samples of other parts; empty if none
+ *     were given
  * @param unreadable files that cannot be read, and those that the data set had left out before
  */
 public record DatasetDescription(
@@ -45,6 +50,7 @@ public record DatasetDescription(
     int sizes,
     Map<String, Integer> modes,
     List<Duplicates> duplicates,
+    List<Leak> leaks,
     List<UnreadableFile> unreadable) {
 
   /** The number of samples of a class that can be read. */
@@ -70,11 +76,27 @@ public record DatasetDescription(
    */
   public record Duplicates(List<Integer> indices, List<String> names, boolean contradictory) {}
 
+  /**
+   * Samples that have the same pixels as samples of another part: what is learned from one part
+   * makes the figures measured on the other too good.
+   *
+   * @param indices in the data set, rising
+   * @param names the files, or {@code sample 7} where there are none
+   * @param elsewhere the same of the other parts, by the name of the part
+   * @param contradictory whether they have different classes
+   */
+  public record Leak(
+      List<Integer> indices,
+      List<String> names,
+      Map<String, List<String>> elsewhere,
+      boolean contradictory) {}
+
   /** Copies what can be changed. */
   public DatasetDescription {
     classes = List.copyOf(classes);
     modes = Collections.unmodifiableMap(new LinkedHashMap<>(modes));
     duplicates = List.copyOf(duplicates);
+    leaks = List.copyOf(leaks);
     unreadable = List.copyOf(unreadable);
   }
 
@@ -84,8 +106,18 @@ public record DatasetDescription(
    * @throws EspalierException if something cannot be read that does not lie in a file of its own
    */
   public static DatasetDescription of(Dataset dataset) {
-    return new Looks(dataset, EverySample.map(dataset.size(), index -> Look.at(dataset, index)))
-        .describe();
+    return of(dataset, List.of());
+  }
+
+  /**
+   * Reads all samples of a part and of others, on all processors, and describes the first. What
+   * cannot be read of the others is left out without a word.
+   *
+   * @param others parts that should have no picture in common with it, such as validation and test
+   * @throws EspalierException if something cannot be read that does not lie in a file of its own
+   */
+  public static DatasetDescription of(Dataset dataset, List<Dataset> others) {
+    return Looks.at(dataset).describe(others.stream().map(Looks::at).toList());
   }
 
   /**
@@ -154,7 +186,11 @@ public record DatasetDescription(
   }
 
   private record Looks(Dataset dataset, List<Look> all) {
-    DatasetDescription describe() {
+    static Looks at(Dataset dataset) {
+      return new Looks(dataset, EverySample.map(dataset.size(), index -> Look.at(dataset, index)));
+    }
+
+    DatasetDescription describe(List<Looks> others) {
       List<Look> read = all.stream().filter(look -> look.problem() == null).toList();
       List<UnreadableFile> problems = new ArrayList<>(dataset.unreadableFiles());
       for (Look look : all) {
@@ -171,6 +207,7 @@ public record DatasetDescription(
           (int) read.stream().map(look -> List.of(look.width(), look.height())).distinct().count(),
           modes(read),
           duplicates(),
+          leaks(others),
           problems);
     }
 
@@ -196,21 +233,62 @@ public record DatasetDescription(
     }
 
     private List<Duplicates> duplicates() {
+      return byContent().values().stream()
+          .filter(indices -> indices.size() > 1)
+          .map(
+              indices ->
+                  new Duplicates(
+                      List.copyOf(indices), names(indices), classesOf(indices).count() > 1))
+          .toList();
+    }
+
+    /** Returns the indices of samples by what they show, in the order of the samples. */
+    private Map<String, List<Integer>> byContent() {
       Map<String, List<Integer>> byContent = new LinkedHashMap<>();
       for (int i = 0; i < all.size(); i++) {
         if (all.get(i).problem() == null) {
           byContent.computeIfAbsent(all.get(i).content(), unused -> new ArrayList<>()).add(i);
         }
       }
-      return byContent.values().stream()
-          .filter(indices -> indices.size() > 1)
-          .map(
-              indices ->
-                  new Duplicates(
-                      List.copyOf(indices),
-                      indices.stream().map(this::name).toList(),
-                      indices.stream().map(i -> all.get(i).label()).distinct().count() > 1))
-          .toList();
+      return byContent;
+    }
+
+    private List<Leak> leaks(List<Looks> others) {
+      Map<Looks, Map<String, List<Integer>>> elsewhere = new LinkedHashMap<>();
+      others.forEach(other -> elsewhere.put(other, other.byContent()));
+      List<Leak> leaks = new ArrayList<>();
+      byContent()
+          .forEach(
+              (content, indices) -> {
+                Map<String, List<String>> names = new LinkedHashMap<>();
+                Set<String> classes = classesOf(indices).collect(Collectors.toSet());
+                elsewhere.forEach(
+                    (other, theirs) -> {
+                      List<Integer> same = theirs.get(content);
+                      if (same != null) {
+                        names.put(other.dataset.name(), other.names(same));
+                        other.classesOf(same).forEach(classes::add);
+                      }
+                    });
+                if (!names.isEmpty()) {
+                  leaks.add(
+                      new Leak(
+                          List.copyOf(indices),
+                          names(indices),
+                          Collections.unmodifiableMap(names),
+                          classes.size() > 1));
+                }
+              });
+      return leaks;
+    }
+
+    /** Returns the different classes of samples. */
+    private Stream<String> classesOf(List<Integer> indices) {
+      return indices.stream().map(i -> dataset.classNames().get(all.get(i).label())).distinct();
+    }
+
+    private List<String> names(List<Integer> indices) {
+      return indices.stream().map(this::name).toList();
     }
 
     private String name(int index) {

@@ -8,13 +8,16 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
+import dev.espalier.data.Split;
 import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
+import dev.espalier.datasets.DatasetDescription.Leak;
 import dev.espalier.datasets.DatasetDescription.Range;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +79,68 @@ class DatasetDescriptionTest {
             new Duplicates(List.of(0, 2), List.of(first.toString(), copy.toString()), true));
     assertThat(description.modes()).containsOnlyKeys("PNG colour", "BMP colour");
     assertThat(description.modes().keySet()).startsWith("PNG colour");
+  }
+
+  @Test
+  void samePixelsInAnotherPartAreALeak() {
+    Dataset train =
+        Datasets.of(
+            "lines/train",
+            List.of("a", "b"),
+            List.of(grey(1, 1, 0), grey(1, 2, 0), grey(1, 3, 1), grey(1, 2, 0)));
+    Dataset validation =
+        Datasets.of("lines/validation", List.of("a", "b"), List.of(grey(1, 2, 0), grey(1, 4, 1)));
+    Dataset test =
+        Datasets.of(
+            "lines/test", List.of("b", "a"), List.of(grey(1, 3, 1), grey(1, 2, 1), grey(1, 5, 0)));
+
+    DatasetDescription description = DatasetDescription.of(train, List.of(validation, test));
+
+    assertThat(description.leaks())
+        .containsExactly(
+            new Leak(
+                List.of(1, 3),
+                List.of("sample 1", "sample 3"),
+                Map.of("lines/validation", List.of("sample 0"), "lines/test", List.of("sample 1")),
+                false),
+            new Leak(
+                List.of(2), List.of("sample 2"), Map.of("lines/test", List.of("sample 0")), true));
+    assertThat(description.duplicates())
+        .containsExactly(new Duplicates(List.of(1, 3), List.of("sample 1", "sample 3"), false));
+    assertThat(description.samples()).as("of the part alone").isEqualTo(4);
+    assertThat(DatasetDescription.of(train).leaks()).isEmpty();
+  }
+
+  @Test
+  void sameContentInOnePartWithTwoLabelsIsContradictoryInALeakToo() {
+    Dataset train =
+        Datasets.of("lines/train", List.of("a", "b"), List.of(grey(1, 1, 0), grey(1, 1, 1)));
+    Dataset test = Datasets.of("lines/test", List.of("a", "b"), List.of(grey(1, 1, 0)));
+
+    assertThat(DatasetDescription.of(train, List.of(test)).leaks())
+        .singleElement()
+        .satisfies(leak -> assertThat(leak.contradictory()).isTrue());
+  }
+
+  @Test
+  void whatCannotBeReadElsewhereIsNoLeak() {
+    PicturesForTests.png(folder.resolve("train/cat/a.png"), 5);
+    PicturesForTests.png(folder.resolve("train/dog/a.png"), 6);
+    PicturesForTests.write(folder.resolve("test/cat/b.png"), new byte[] {1, 2, 3});
+    Path copy = PicturesForTests.png(folder.resolve("test/dog/b.png"), 5);
+    Dataset train = ImageFolder.of(folder).split(Split.TRAIN).open();
+    Dataset test = ImageFolder.of(folder).split(Split.TEST).open();
+
+    DatasetDescription description = DatasetDescription.of(train, List.of(test));
+
+    assertThat(description.leaks())
+        .singleElement()
+        .satisfies(
+            leak -> {
+              assertThat(leak.elsewhere()).containsValue(List.of(copy.toString()));
+              assertThat(leak.contradictory()).isTrue();
+            });
+    assertThat(description.unreadable()).isEmpty();
   }
 
   @Test
