@@ -1,14 +1,16 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.SampleAugmentation;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Augmentation;
+import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
+import dev.espalier.data.Split;
 import dev.espalier.datasets.image.ImageFiles;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.random.RandomKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,26 +26,38 @@ import picocli.CommandLine.Parameters;
     name = "preview",
     header = "Draws what the augmentations of a configuration make of pictures.",
     description = {
-      "A row for each picture: as it is, then as the first epochs of a training would see it.",
+      "A row for each picture: as it is, then as the first epochs of a training see it. Of picture",
+      "files the first stands for sample 0 and so on; --sample draws samples of the training data,",
+      "which a training with the same settings sees pixel by pixel, before it resizes them.",
       "Augmentations come from the configuration file, or for example from",
       "--set augmentations=random-flip,random-rotation --set augmentations.1.factor=0.1"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PreviewCommand extends Subcommand {
-  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Picture files.")
+  @Parameters(paramLabel = "PICTURE", arity = "0..*", description = "Picture files.")
   List<Path> pictures = List.of();
 
   @ArgGroup(validate = false, heading = "%nPreview:%n", order = 1)
   Sheet sheet = new Sheet();
 
-  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 2)
+  @ArgGroup(validate = false, heading = "%nData, for --sample:%n", order = 2)
+  DataOptions data = new DataOptions();
+
+  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 3)
   ConfigurationArguments arguments = new ConfigurationArguments();
 
   PreviewCommand() {}
 
   /** What is drawn. */
   static final class Sheet {
+    @Option(
+        names = "--sample",
+        paramLabel = "INDEX",
+        split = ",",
+        description = "Samples of the training data, counted from 0. Repeatable.")
+    List<Integer> samples = new ArrayList<>();
+
     @Option(
         names = "--output",
         paramLabel = "FILE",
@@ -76,6 +90,12 @@ final class PreviewCommand extends Subcommand {
           "A preview cannot have " + sheet.copies + " copies of " + sheet.size + " pixels.",
           "Give --copies from 1 to 100, and --size from 16 to 1000.");
     }
+    if (pictures.isEmpty() && sheet.samples.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "There is nothing to preview.",
+          "Name picture files, or samples of the training data with --sample.");
+    }
     if (Files.exists(sheet.output)) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
@@ -83,7 +103,12 @@ final class PreviewCommand extends Subcommand {
           "Name another one with --output: nothing is overwritten.");
     }
     PluginRegistry registry = registry();
-    Configuration configuration = arguments.read(registry);
+    Configuration configuration =
+        arguments.read(
+            registry,
+            new DefaultSettings()
+                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
     List<Augmentation> augmentations = configuration.create(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {
       @Nullable Path file = arguments.file();
@@ -96,10 +121,10 @@ final class PreviewCommand extends Subcommand {
               + String.join(", ", registry.augmentations().names())
               + ".");
     }
-    List<List<Image>> rows = new ArrayList<>();
-    for (int index = 0; index < pictures.size(); index++) {
-      rows.add(row(ImageFiles.read(pictures.get(index)), index, augmentations, configuration));
-    }
+    List<List<Image>> rows =
+        rows(
+            configuration,
+            new SampleAugmentation(augmentations, configuration.get(RunSettings.SEED)));
     ContactSheet.write(sheet.output, rows, sheet.size);
     out().println("Preview  " + sheet.output);
     augmentations.forEach(augmentation -> out().println("         " + augmentation));
@@ -107,18 +132,34 @@ final class PreviewCommand extends Subcommand {
     return 0;
   }
 
-  /** Draws the numbers that a training draws for a sample of this index in its first epochs. */
-  private List<Image> row(
-      Image picture, int index, List<Augmentation> augmentations, Configuration configuration) {
-    List<Image> row = new ArrayList<>(List.of(picture));
-    RandomKey seed = RandomKey.ofSeed(configuration.get(RunSettings.SEED)).with("augment");
-    for (int epoch = 0; epoch < sheet.copies; epoch++) {
-      Image changed = picture;
-      for (int i = 0; i < augmentations.size(); i++) {
-        changed =
-            augmentations.get(i).apply(changed, seed.with(epoch).with(index).with(i).stream());
+  private List<List<Image>> rows(Configuration configuration, SampleAugmentation augmentation) {
+    List<List<Image>> rows = new ArrayList<>();
+    for (int index = 0; index < pictures.size(); index++) {
+      rows.add(row(ImageFiles.read(pictures.get(index)), index, augmentation));
+    }
+    if (!sheet.samples.isEmpty()) {
+      data.take(configuration);
+      LoadingOptions loading = new LoadingOptions();
+      loading.take(configuration);
+      Dataset train = loading.apply(data.open(configuration, Split.TRAIN, err()), err());
+      for (int index : sheet.samples) {
+        if (index < 0 || index >= train.size()) {
+          throw new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              train.name() + " has no sample " + index + ".",
+              "Give --sample from 0 to " + (train.size() - 1) + ".");
+        }
+        rows.add(row(train.get(index).image(), index, augmentation));
       }
-      row.add(changed);
+    }
+    return rows;
+  }
+
+  /** Returns a picture, and what a training makes of a sample of this index in its epochs. */
+  private List<Image> row(Image picture, int index, SampleAugmentation augmentation) {
+    List<Image> row = new ArrayList<>(List.of(picture));
+    for (int epoch = 0; epoch < sheet.copies; epoch++) {
+      row.add(augmentation.apply(picture, index, epoch));
     }
     return row;
   }

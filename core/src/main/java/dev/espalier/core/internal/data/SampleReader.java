@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.data;
 
+import dev.espalier.core.SampleAugmentation;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
@@ -7,7 +8,6 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.random.RandomKey;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,11 +33,7 @@ public record SampleReader(
     try {
       Sample sample = dataset.get(index);
       checkLabel(index, sample.label());
-      Image image = sample.image();
-      RandomKey key = RandomKey.ofSeed(seed).with("augment").with(epoch).with(index);
-      for (int i = 0; i < augmentations.size(); i++) {
-        image = augmentations.get(i).apply(image, key.with(i).stream());
-      }
+      Image image = new SampleAugmentation(augmentations, seed).apply(sample.image(), index, epoch);
       return new Sample(image, sample.label());
     } catch (EspalierException e) {
       if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) {
