@@ -71,41 +71,79 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
     return target.image();
   }
 
+  /**
+   * Walks in from both ends of a row to where pixels come from inside. The places of a row lie on a
+   * line, and rounding keeps their order, so that all between come from inside too.
+   */
   private void nearest(Sampler sampler, Raster target) {
-    byte[] bytes = sampler.source.bytes;
-    byte[] result = target.bytes;
-    int width = target.width;
-    int channels = target.channels;
-    double right = width - 0.5;
-    double bottom = target.height - 0.5;
-    int to = 0;
     for (int y = 0; y < target.height; y++) {
       double startX = a1 * y + a2;
       double startY = a4 * y + a5;
-      for (int x = 0; x < width; x++, to += channels) {
-        double row = a3 * x + startY;
-        double column = a0 * x + startX;
-        if (row > -0.5 && column > -0.5 && row < bottom && column < right) {
-          int from = nearest(row, column, width) * channels;
-          result[to] = bytes[from];
-          if (channels == 3) {
-            result[to + 1] = bytes[from + 1];
-            result[to + 2] = bytes[from + 2];
-          } else {
-            for (int channel = 1; channel < channels; channel++) {
-              result[to + channel] = bytes[from + channel];
-            }
-          }
-        } else {
-          sampler.copy(halfAwayFromZero(row), halfAwayFromZero(column), result, to);
-        }
+      int begin = 0;
+      while (begin < target.width && !isInside(target, startX, startY, begin)) {
+        copyFromAnywhere(sampler, target, startX, startY, begin++, y);
+      }
+      int end = target.width;
+      while (end > begin && !isInside(target, startX, startY, end - 1)) {
+        end--;
+      }
+      int copied = begin;
+      if (target.channels == 3) {
+        // Three bytes are moved with a fourth, and after the last pixel of all there is none.
+        copied = y == target.height - 1 ? Math.max(begin, Math.min(end, target.width - 1)) : end;
+        copyColor(sampler.source, target, startX, startY, begin, copied, y);
+      }
+      copy(sampler.source, target, startX, startY, copied, end, y);
+      for (int x = end; x < target.width; x++) {
+        copyFromAnywhere(sampler, target, startX, startY, x, y);
       }
     }
   }
 
-  private static int nearest(double row, double column, int width) {
-    int nearestRow = (int) (row + 0.5);
-    return nearestRow * width + (int) (column + 0.5);
+  private boolean isInside(Raster image, double startX, double startY, int x) {
+    double row = a3 * x + startY;
+    double column = a0 * x + startX;
+    return row > -0.5 && column > -0.5 && row < image.height - 0.5 && column < image.width - 0.5;
+  }
+
+  private void copyFromAnywhere(
+      Sampler sampler, Raster target, double startX, double startY, int x, int y) {
+    int row = halfAwayFromZero(a3 * x + startY);
+    int column = halfAwayFromZero(a0 * x + startX);
+    sampler.copy(row, column, target.bytes, target.channels * (y * target.width + x));
+  }
+
+  private void copyColor(
+      Raster source, Raster target, double startX, double startY, int begin, int end, int y) {
+    byte[] bytes = source.bytes;
+    byte[] result = target.bytes;
+    int width = source.width;
+    int last = bytes.length - 3;
+    int to = 3 * (y * width + begin);
+    for (int x = begin; x < end; x++, to += 3) {
+      int row = (int) (a3 * x + startY + 0.5);
+      int column = (int) (a0 * x + startX + 0.5);
+      int from = 3 * (row * width + column);
+      if (from < last) {
+        Pixels.copyWithNext(bytes, from, result, to);
+      } else {
+        Pixels.copy(bytes, from, result, to);
+      }
+    }
+  }
+
+  private void copy(
+      Raster source, Raster target, double startX, double startY, int begin, int end, int y) {
+    int channels = source.channels;
+    int to = channels * (y * source.width + begin);
+    for (int x = begin; x < end; x++, to += channels) {
+      int row = (int) (a3 * x + startY + 0.5);
+      int column = (int) (a0 * x + startX + 0.5);
+      int from = channels * (row * source.width + column);
+      for (int channel = 0; channel < channels; channel++) {
+        target.bytes[to + channel] = source.bytes[from + channel];
+      }
+    }
   }
 
   private static int halfAwayFromZero(double value) {

@@ -34,6 +34,10 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     byte[] bytes = raster.bytes;
     float grey = (float) factor;
     float colour = 1 - grey;
+    if (colour == 0) {
+      takeColorOut(bytes);
+      return raster.image();
+    }
     for (int i = 0; i < bytes.length; i += 3) {
       float luminance = Luminance.of(bytes, i) * grey;
       bytes[i] = Raster.roundedByte((bytes[i] & 0xff) * colour + luminance);
@@ -41,5 +45,15 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
       bytes[i + 2] = Raster.roundedByte((bytes[i + 2] & 0xff) * colour + luminance);
     }
     return raster.image();
+  }
+
+  /** Grey alone is the same in all channels, so that it is rounded once. */
+  private static void takeColorOut(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i += 3) {
+      byte luminance = Raster.roundedByte(Luminance.of(bytes, i));
+      bytes[i] = luminance;
+      bytes[i + 1] = luminance;
+      bytes[i + 2] = luminance;
+    }
   }
 }

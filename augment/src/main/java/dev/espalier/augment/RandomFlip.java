@@ -74,15 +74,11 @@ public record RandomFlip(Direction direction, boolean independent) implements Au
 
   private static void mirror(
       byte[] source, int from, byte[] target, int start, int length, int channels) {
-    int to = start;
     if (channels == 3) {
-      for (int end = from + length - 3; end >= from; end -= 3, to += 3) {
-        target[to] = source[end];
-        target[to + 1] = source[end + 1];
-        target[to + 2] = source[end + 2];
-      }
+      Pixels.reverse(source, from, target, start, length / 3);
       return;
     }
+    int to = start;
     for (int end = from + length - channels; end >= from; end -= channels) {
       for (int channel = 0; channel < channels; channel++) {
         target[to++] = source[end + channel];
