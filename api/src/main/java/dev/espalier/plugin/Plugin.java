@@ -33,7 +33,7 @@ public interface Plugin {
   /**
    * Returns the version of this interface that the plugin was compiled against: {@code return
    * API_VERSION;}. A plugin of a later version is refused with a message instead of failing
-   * somewhere. 0 does not say, and is tried.
+   * somewhere. 0 does not say, and is tried; if that fails, the message tells this too.
    */
   default int apiVersion() {
     return 0;

@@ -37,15 +37,27 @@ final class PluginCatalog {
   void add(DiscoveredPlugin discovered) {
     Plugin plugin = discovered.plugin();
     Map<Key, Entry> brought = new LinkedHashMap<>();
+    String doubt = "";
     try {
       String id = plugin.id();
       if (excluded.contains(id) && !id.equals(BuiltInPlugin.ID)) {
         return;
       }
       String source = discovered.source();
-      if (plugin.apiVersion() > Plugin.API_VERSION) {
+      int version = plugin.apiVersion();
+      if (version > Plugin.API_VERSION) {
         problems.add(tooNew(plugin, source));
         return;
+      }
+      if (version < 1) {
+        // Not to say it is allowed, and may well be why something is missing.
+        doubt =
+            " It does not say which version of the plugin interface it was built for"
+                + " (apiVersion() is "
+                + version
+                + ", and should be API_VERSION); Espalier has version "
+                + Plugin.API_VERSION
+                + ".";
       }
       brought.put(new Key(PLUGIN, id), new Entry(id, source, plugin));
       for (PluginKind<?> kind : PluginKind.ALL) {
@@ -62,7 +74,8 @@ final class PluginCatalog {
                   + discovered.source()
                   + ") failed when it was asked what it brings: "
                   + e
-                  + ".",
+                  + "."
+                  + doubt,
               PluginDiscovery.remedy(e),
               e));
       return;

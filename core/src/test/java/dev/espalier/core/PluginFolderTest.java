@@ -182,6 +182,42 @@ class PluginFolderTest {
   }
 
   @Test
+  void aPluginThatDoesNotSayItsVersionIsTriedAndToldOnlyIfItFails() throws IOException {
+    plugin("SilentPlugin", id("silent")).write(plugins().resolve("silent.jar"));
+    try (PluginFolder folder = PluginFolder.open(plugins())) {
+      PluginRegistry registry = PluginRegistry.builder().discover(folder).build();
+      assertThat(registry.problems()).isEmpty();
+      assertThat(registry.pluginIds()).containsExactly("espalier", "silent");
+    }
+    Files.delete(plugins().resolve("silent.jar"));
+    plugin(
+            "OldPlugin",
+            id("old")
+                + """
+                public List<Component<Callback>> callbacks() { throw new NoSuchMethodError("x"); }
+                """)
+        .write(plugins().resolve("old.jar"));
+    assertOneProblem("unstated-api.txt");
+  }
+
+  @Test
+  void aFolderWithBlanksAndPercentSignsInItsNameIsNamedAsItIs() throws IOException {
+    Path odd = temporary.resolve("my plug%20ins + more");
+    plugin("SilentPlugin", id("silent")).write(odd.resolve("a b%20c.jar"));
+    plugin("StalePlugin", id("stale")).leaveOut("StalePlugin").write(odd.resolve("stale one.jar"));
+    try (PluginFolder folder = PluginFolder.open(odd)) {
+      PluginRegistry registry = PluginRegistry.builder().discover(folder).build();
+      assertThat(registry.plugins())
+          .filteredOn(plugin -> plugin.id().equals("silent"))
+          .extracting(PluginDescription::source)
+          .containsExactly(odd.resolve("a b%20c.jar").toString());
+      assertThat(registry.problems())
+          .singleElement()
+          .satisfies(e -> assertThat(e.problem()).contains(odd.resolve("stale one.jar") + "!/"));
+    }
+  }
+
+  @Test
   void aPluginWhoseConstructorThrowsIsTold() throws IOException {
     plugin(
             "FailingPlugin",

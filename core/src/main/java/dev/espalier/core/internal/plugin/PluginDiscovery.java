@@ -4,6 +4,8 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Plugin;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +68,16 @@ public final class PluginDiscovery {
     return readable(source.getLocation());
   }
 
+  /** Blanks and the like are written as such, not as %20. */
   private static String readable(URL location) {
-    return location.getProtocol().equals("file") ? location.getPath() : location.toString();
+    try {
+      URI uri = location.toURI();
+      return location.getProtocol().equals("file")
+          ? uri.getPath()
+          : uri.getScheme() + ":" + uri.getSchemeSpecificPart();
+    } catch (URISyntaxException e) {
+      return location.toString();
+    }
   }
 
   private static EspalierException failure(
