@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.datasets.image.ImageFiles;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetRequest;
 import java.io.IOException;
@@ -47,6 +49,25 @@ class ImageFolderTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(description::open)
         .withMessage(message.replace("{folder}", folder().toString()));
+  }
+
+  @Test
+  void blanksAndPercentSignsInNamesAreJustThat() {
+    Path odd = temporary.resolve("my pets%20 + #1");
+    Path tom = PicturesForTests.png(odd.resolve("big cat%41/tom 1%20.png"), 1);
+    Path rex = PicturesForTests.png(odd.resolve("dog?/rex+%.png"), 2);
+
+    Dataset pets =
+        ImageFolder.of(odd)
+            .decoder(ImageDecoder.standard().cachedIn(temporary.resolve("a cache%20")))
+            .open();
+
+    assertThat(pets.name()).isEqualTo("my pets%20 + #1");
+    assertThat(pets.classNames()).containsExactly("big cat%41", "dog?");
+    assertThat(pets.file(0)).isEqualTo(tom);
+    assertThat(pets.file(1)).isEqualTo(rex);
+    assertThat(pets.get(0).image()).isEqualTo(ImageFiles.read(tom));
+    assertThat(pets.get(0).image()).isNotEqualTo(pets.get(1).image());
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetRequest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,6 +38,22 @@ class ManifestTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(manifest).open())
         .withMessage(message.replace("{file}", manifest.toString()));
+  }
+
+  @Test
+  void blanksAndPercentSignsInPathsAreJustThat() throws IOException {
+    Path tom = PicturesForTests.png(folder.resolve("my pets%20/tom 1%41.png"), 1);
+    Path rex = PicturesForTests.png(folder.resolve("my pets%20/rex+.png"), 2);
+    Path table =
+        Files.writeString(
+            folder.resolve("a table%20.csv"),
+            "path,label\nmy pets%20/tom 1%41.png,cat\n" + rex + ",dog\n");
+
+    Dataset pets = Manifest.of(table).open();
+
+    assertThat(pets.file(0)).isEqualTo(tom);
+    assertThat(pets.file(1)).isEqualTo(rex);
+    assertThat(pets.get(0).image()).isNotEqualTo(pets.get(1).image());
   }
 
   @Test

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Several threads and processes may use one folder.
  */
 final class PictureCache {
-  private static final int MAGIC = 0x45535031;
+  /** Rises when a reader gives other pixels than before; what was kept then is made again. */
+  private static final int MAGIC = 0x45535032;
+
   private static final int HEADER = 20;
 
   private final Path folder;

@@ -109,13 +109,44 @@ class ImageFilesTest {
     return samples;
   }
 
+  /**
+   * The colour channels are scaled up in another way than Pillow does; how bright pixels are, not.
+   */
   @Test
-  void lossyWebPIsNearerThanFourLevelsOnAverage() throws Exception {
+  void lossyWebPIsAsBrightAsInPillow() throws Exception {
     Image decoded = read("webp_lossy.webp");
     Image expected = read("webp_lossy.png");
 
-    // TwelveMonkeys' reader gives paler colours than libwebp; docs/guide/data.md says so.
-    assertThat(meanDifference(bytes(decoded), bytes(expected))).isLessThan(4);
+    assertThat(meanDifferenceOfBrightness(decoded, expected)).isLessThan(0.5);
+    assertThat(meanDifference(bytes(decoded), bytes(expected))).isLessThan(3);
+  }
+
+  /**
+   * A decoder that predicts blocks from pixels that were smoothed already drifts away, the more the
+   * further down; here by 5.5 on average. The files are of Pillow 12.3.
+   */
+  @Test
+  void lossyWebPDoesNotDriftOverSmoothPictures() throws Exception {
+    Image decoded = read("webp_smooth.webp");
+    Image expected = read("webp_smooth.png");
+
+    assertThat(meanDifferenceOfBrightness(decoded, expected)).isLessThan(0.5);
+  }
+
+  private static double meanDifferenceOfBrightness(Image first, Image second) {
+    double sum = 0;
+    for (int row = 0; row < first.height(); row++) {
+      for (int column = 0; column < first.width(); column++) {
+        sum += Math.abs(brightness(first, row, column) - brightness(second, row, column));
+      }
+    }
+    return sum / (first.height() * first.width());
+  }
+
+  private static double brightness(Image image, int row, int column) {
+    return 0.299 * image.at(row, column, 0)
+        + 0.587 * image.at(row, column, 1)
+        + 0.114 * image.at(row, column, 2);
   }
 
   private static Image read(String name) throws Exception {
