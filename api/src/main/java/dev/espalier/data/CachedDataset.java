@@ -49,6 +49,16 @@ final class CachedDataset implements Dataset {
   }
 
   @Override
+  public List<Integer> labels(int index) {
+    return source.labels(index);
+  }
+
+  @Override
+  public boolean multiLabel() {
+    return source.multiLabel();
+  }
+
+  @Override
   public List<String> classNames() {
     return source.classNames();
   }

@@ -24,9 +24,35 @@ public interface Dataset {
    */
   Sample get(int index);
 
-  /** Returns the label of a sample, without reading its image where that can be avoided. */
+  /**
+   * Returns the label of a sample, without reading its image where that can be avoided.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_ARGUMENT} if the sample of a
+   *     {@linkplain #multiLabel() multi-label} data set has none or several
+   */
   default int label(int index) {
-    return get(index).label();
+    return multiLabel()
+        ? Labels.only(labels(index), "Sample " + index + " of " + name())
+        : get(index).label();
+  }
+
+  /**
+   * Returns the labels of a sample, each once, without reading its image where that can be avoided.
+   * A multi-label data set overrides this where it knows them.
+   *
+   * @param index from 0 inclusive to {@link #size()} exclusive
+   */
+  default List<Integer> labels(int index) {
+    return multiLabel() ? get(index).labels() : List.of(label(index));
+  }
+
+  /**
+   * Returns whether a sample may have several classes, or none. If not, each has exactly one. A
+   * part of a multi-label data set is one too, whatever its samples happen to have, because this
+   * decides how a model is trained: what is fed is then, for each class, whether the sample has it.
+   */
+  default boolean multiLabel() {
+    return false;
   }
 
   /** Returns the names of the classes by label. */

@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Datasets {
   private Datasets() {}
 
-  /** Returns a data set that holds the given samples. */
+  /**
+   * Returns a data set that holds the given samples. It is {@linkplain Dataset#multiLabel()
+   * multi-label} if a sample has several labels or none.
+   */
   public static Dataset of(String name, List<String> classNames, List<Sample> samples) {
-    return new InMemoryDataset(name, List.copyOf(classNames), List.copyOf(samples));
+    boolean multiLabel = samples.stream().anyMatch(sample -> sample.labels().size() != 1);
+    return new InMemoryDataset(name, List.copyOf(classNames), List.copyOf(samples), multiLabel);
   }
 
   /**
@@ -39,6 +43,15 @@ public final class Datasets {
       byte[] pixels,
       int[] labels) {
     return ArrayDataset.of(name, classNames, height, width, channels, pixels, labels);
+  }
+
+  /**
+   * Returns the same samples as {@linkplain Dataset#multiLabel() multi-label} data, though each may
+   * have one class: for a part that happens to have no others, or to let a model decide on each
+   * class by itself.
+   */
+  public static Dataset multiLabel(Dataset dataset) {
+    return dataset.multiLabel() ? dataset : new MultiLabelDataset(dataset);
   }
 
   /** Returns the samples at the given positions, in that order. */
@@ -70,10 +83,22 @@ public final class Datasets {
         IntStream.range(0, taken).map(i -> (int) ((long) i * dataset.size() / taken)).toArray());
   }
 
-  /** Returns the first {@code count} samples of each class, or all of a class that has fewer. */
+  /**
+   * Returns the first {@code count} samples of each class, or all of a class that has fewer. In
+   * multi-label data a sample is taken if it is among the first of any of its classes, so that a
+   * class that goes with others may have more; samples of no class are left out.
+   */
   public static Dataset limitPerClass(Dataset dataset, int count) {
-    int[] taken = new int[dataset.classNames().size()];
-    return filter(dataset, index -> taken[requireLabel(dataset, index)]++ < count);
+    int[] seen = new int[dataset.classNames().size()];
+    return filter(
+        dataset,
+        index -> {
+          boolean wanted = false;
+          for (int label : Labels.of(dataset, index)) {
+            wanted |= seen[label]++ < count;
+          }
+          return wanted;
+        });
   }
 
   /**
@@ -87,7 +112,7 @@ public final class Datasets {
 
   /**
    * Returns the samples of one data set after those of another. Both have the same classes in the
-   * same order.
+   * same order; if one is multi-label, so is the result.
    */
   public static Dataset concat(Dataset first, Dataset second) {
     if (!first.classNames().equals(second.classNames())) {
@@ -121,16 +146,14 @@ public final class Datasets {
 
   /**
    * Returns for each class a weight that makes all classes count the same in total: the number of
-   * samples divided by the number of classes and by that of the samples of the class. The mean over
-   * all samples is 1.
+   * labels, which is that of the samples if each has one, divided by the number of classes and by
+   * that of the samples of the class. The mean over all labels is 1.
    *
    * @throws EspalierException {@code EMPTY_DATASET} if a class has no samples
    */
   public static double[] classWeights(Dataset dataset) {
-    int[] counts = new int[dataset.classNames().size()];
-    for (int i = 0; i < dataset.size(); i++) {
-      counts[requireLabel(dataset, i)]++;
-    }
+    int[] counts = Labels.counts(dataset);
+    long labels = Arrays.stream(counts).asLongStream().sum();
     double[] weights = new double[counts.length];
     for (int label = 0; label < counts.length; label++) {
       if (counts[label] == 0) {
@@ -143,14 +166,17 @@ public final class Datasets {
                 + " has no samples, so that no weight makes it count.",
             "Add some, or leave the class out.");
       }
-      weights[label] = (double) dataset.size() / (counts.length * (double) counts[label]);
+      weights[label] = (double) labels / (counts.length * (double) counts[label]);
     }
     return weights;
   }
 
   /**
    * Divides a data set in two at random, so that each class is divided in the same proportion, up
-   * to rounding. Every sample is in exactly one part; each part keeps the order of the data set.
+   * to rounding; in multi-label data, where no division may do that for all classes at once, in
+   * nearly the same one, and the rarest classes most exactly (iterative stratification): the sizes
+   * of the parts are then near the fraction, not at it. Every sample is in exactly one part; each
+   * part keeps the order of the data set.
    *
    * @param fraction of the first part, between 0 and 1
    */
@@ -161,12 +187,22 @@ public final class Datasets {
           "A data set cannot be divided at the fraction " + fraction + ".",
           "Give a number between 0 and 1, such as 0.8.");
     }
+    boolean[] first =
+        dataset.multiLabel()
+            ? IterativeStratification.divide(dataset, fraction, seed)
+            : byClass(dataset, fraction, seed);
+    int[] firstPart = IntStream.range(0, first.length).filter(i -> first[i]).toArray();
+    int[] secondPart = IntStream.range(0, first.length).filter(i -> !first[i]).toArray();
+    return new Division(subset(dataset, firstPart), subset(dataset, secondPart));
+  }
+
+  private static boolean[] byClass(Dataset dataset, double fraction, long seed) {
     List<List<Integer>> byClass = new ArrayList<>();
     for (int i = 0; i < dataset.classNames().size(); i++) {
       byClass.add(new ArrayList<>());
     }
     for (int i = 0; i < dataset.size(); i++) {
-      byClass.get(requireLabel(dataset, i)).add(i);
+      byClass.get(Labels.of(dataset, i).get(0)).add(i);
     }
     boolean[] first = new boolean[dataset.size()];
     for (int label = 0; label < byClass.size(); label++) {
@@ -178,21 +214,7 @@ public final class Datasets {
         first[members.get(order[i])] = true;
       }
     }
-    int[] firstPart = IntStream.range(0, first.length).filter(i -> first[i]).toArray();
-    int[] secondPart = IntStream.range(0, first.length).filter(i -> !first[i]).toArray();
-    return new Division(subset(dataset, firstPart), subset(dataset, secondPart));
-  }
-
-  private static int requireLabel(Dataset dataset, int index) {
-    int label = dataset.label(index);
-    int classes = dataset.classNames().size();
-    if (label < 0 || label >= classes) {
-      throw new EspalierException(
-          ErrorCode.LABEL_OUT_OF_RANGE,
-          "Sample " + index + " of " + dataset.name() + " has the label " + label + ".",
-          "There are " + classes + " classes, counted from 0.");
-    }
-    return label;
+    return first;
   }
 
   /** The two parts of a divided data set. */
@@ -222,6 +244,16 @@ public final class Datasets {
     }
 
     @Override
+    public List<Integer> labels(int index) {
+      return index < first.size() ? first.labels(index) : second.labels(index - first.size());
+    }
+
+    @Override
+    public boolean multiLabel() {
+      return first.multiLabel() || second.multiLabel();
+    }
+
+    @Override
     public List<String> classNames() {
       return first.classNames();
     }
@@ -239,7 +271,8 @@ public final class Datasets {
     }
   }
 
-  private record InMemoryDataset(String name, List<String> classNames, List<Sample> samples)
+  private record InMemoryDataset(
+      String name, List<String> classNames, List<Sample> samples, boolean multiLabel)
       implements Dataset {
     @Override
     public int size() {
@@ -279,6 +312,16 @@ public final class Datasets {
     @Override
     public int label(int index) {
       return whole.label(indices[index]);
+    }
+
+    @Override
+    public List<Integer> labels(int index) {
+      return whole.labels(indices[index]);
+    }
+
+    @Override
+    public boolean multiLabel() {
+      return whole.multiLabel();
     }
 
     @Override

@@ -3,8 +3,13 @@ package dev.espalier.data;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.Arrays;
+import java.util.List;
 
-/** How much of each class each sample of a batch is: its row adds up to 1. Immutable. */
+/**
+ * How much of each class each sample of a batch is, from 0 to 1. Where each has one class, its row
+ * adds up to 1, mixed or not; in multi-label data the classes are independent of each other.
+ * Immutable.
+ */
 public final class SoftLabels {
   private final int classes;
   private final float[] shares;
@@ -20,15 +25,26 @@ public final class SoftLabels {
    * @param labels indices of classes, 0 inclusive to {@code classes} exclusive
    */
   public static SoftLabels of(int[] labels, int classes) {
-    float[] shares = new float[Math.multiplyExact(labels.length, Math.max(classes, 0))];
-    for (int row = 0; row < labels.length; row++) {
-      if (labels[row] < 0 || labels[row] >= classes) {
-        throw new EspalierException(
-            ErrorCode.LABEL_OUT_OF_RANGE,
-            "There is no label " + labels[row] + " among " + classes + " classes.",
-            "Labels go from 0 to one less than the number of classes.");
+    return multiHot(Arrays.stream(labels).mapToObj(List::of).toList(), classes);
+  }
+
+  /**
+   * Returns labels of samples that each have any number of classes, every one of them wholly.
+   *
+   * @param labels for each sample, indices of classes, 0 inclusive to {@code classes} exclusive
+   */
+  public static SoftLabels multiHot(List<? extends List<Integer>> labels, int classes) {
+    float[] shares = new float[Math.multiplyExact(labels.size(), Math.max(classes, 0))];
+    for (int row = 0; row < labels.size(); row++) {
+      for (int label : labels.get(row)) {
+        if (label < 0 || label >= classes) {
+          throw new EspalierException(
+              ErrorCode.LABEL_OUT_OF_RANGE,
+              "There is no label " + label + " among " + classes + " classes.",
+              "Labels go from 0 to one less than the number of classes.");
+        }
+        shares[row * classes + label] = 1;
       }
-      shares[row * classes + labels[row]] = 1;
     }
     return new SoftLabels(classes, shares);
   }

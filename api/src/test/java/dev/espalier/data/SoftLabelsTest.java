@@ -27,7 +27,19 @@ class SoftLabelsTest {
   }
 
   @Test
+  void severalLabelsAreEachWhollyThere() {
+    SoftLabels several = SoftLabels.multiHot(List.of(List.of(2, 0), List.of(), List.of(1)), 3);
+
+    assertThat(several.toArray()).containsExactly(1, 0, 1, 0, 0, 0, 0, 1, 0);
+    assertThat(several.mixed(new float[] {.75f, 1, .5f}, new int[] {2, 0, 0}).toArray())
+        .containsExactly(.75f, .25f, .75f, 0, 0, 0, .5f, .5f, .5f);
+  }
+
+  @Test
   void impossibleLabelsAndBatchesAreRefused() {
+    assertThatThrownBy(() -> SoftLabels.multiHot(List.of(List.of(0, 3)), 3))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageStartingWith("There is no label 3 among 3 classes.");
     assertThatThrownBy(() -> SoftLabels.of(new int[] {3}, 3))
         .isInstanceOf(EspalierException.class)
         .hasMessageStartingWith("There is no label 3 among 3 classes.")

@@ -47,7 +47,8 @@ final class ClassFolders {
         folder,
         List.copyOf(found.byClass.keySet()),
         words,
-        found.byClass.values().stream().flatMap(Collection::stream).toList());
+        found.byClass.values().stream().flatMap(Collection::stream).toList(),
+        false);
   }
 
   /** Returns the splits if all folders are splits, else nothing. */
@@ -72,7 +73,8 @@ final class ClassFolders {
   private void add(Path child, @Nullable Split split) {
     String name = FolderListing.name(child);
     List<LabelledFile> files = byClass.computeIfAbsent(name, unused -> new ArrayList<>());
-    FolderListing.pictures(child).forEach(file -> files.add(new LabelledFile(file, name, split)));
+    FolderListing.pictures(child)
+        .forEach(file -> files.add(new LabelledFile(file, List.of(name), split)));
   }
 
   private void check() {

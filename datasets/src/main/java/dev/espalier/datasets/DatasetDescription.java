@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the data set
  * @param samples that can be read
  * @param classes in the order of their labels
+ * @param labels how many labels a sample has; always 1 unless the data set is multi-label
  * @param widths of the pictures, as they are read
  * @param heights of the pictures, as they are read
  * @param sizes how many different pairs of width and height there are
@@ -45,6 +46,7 @@ public record DatasetDescription(
     String name,
     int samples,
     List<ClassCount> classes,
+    Range labels,
     Range widths,
     Range heights,
     int sizes,
@@ -72,7 +74,7 @@ public record DatasetDescription(
    *
    * @param indices in the data set, rising
    * @param names the files, or {@code sample 7} where there are none
-   * @param contradictory whether they have different labels
+   * @param contradictory whether they have different labels, or other sets of them
    */
   public record Duplicates(List<Integer> indices, List<String> names, boolean contradictory) {}
 
@@ -132,7 +134,7 @@ public record DatasetDescription(
 
   /** What one sample is like; of one that cannot be read, only the problem. */
   private record Look(
-      int label,
+      List<Integer> labels,
       int width,
       int height,
       String mode,
@@ -143,11 +145,11 @@ public record DatasetDescription(
       try {
         sample = dataset.get(index);
       } catch (EspalierException e) {
-        return new Look(-1, 0, 0, "", "", ReadableSamples.problem(dataset, index, e));
+        return new Look(List.of(), 0, 0, "", "", ReadableSamples.problem(dataset, index, e));
       }
       Image image = sample.image();
       return new Look(
-          sample.label(),
+          sample.labels().stream().sorted().toList(),
           image.width(),
           image.height(),
           mode(dataset.file(index), image),
@@ -202,6 +204,7 @@ public record DatasetDescription(
           dataset.name(),
           read.size(),
           classes(read),
+          Range.of(read.stream().mapToInt(look -> look.labels().size()).toArray()),
           Range.of(read.stream().mapToInt(Look::width).toArray()),
           Range.of(read.stream().mapToInt(Look::height).toArray()),
           (int) read.stream().map(look -> List.of(look.width(), look.height())).distinct().count(),
@@ -214,7 +217,7 @@ public record DatasetDescription(
     private List<ClassCount> classes(List<Look> read) {
       List<String> names = dataset.classNames();
       int[] counts = new int[names.size()];
-      read.forEach(look -> counts[look.label()]++);
+      read.forEach(look -> look.labels().forEach(label -> counts[label]++));
       List<ClassCount> classes = new ArrayList<>();
       for (int label = 0; label < counts.length; label++) {
         classes.add(new ClassCount(names.get(label), counts[label]));
@@ -261,7 +264,7 @@ public record DatasetDescription(
           .forEach(
               (content, indices) -> {
                 Map<String, List<String>> names = new LinkedHashMap<>();
-                Set<String> classes = classesOf(indices).collect(Collectors.toSet());
+                Set<List<String>> classes = classesOf(indices).collect(Collectors.toSet());
                 elsewhere.forEach(
                     (other, theirs) -> {
                       List<Integer> same = theirs.get(content);
@@ -282,9 +285,11 @@ public record DatasetDescription(
       return leaks;
     }
 
-    /** Returns the different classes of samples. */
-    private Stream<String> classesOf(List<Integer> indices) {
-      return indices.stream().map(i -> dataset.classNames().get(all.get(i).label())).distinct();
+    /** Returns the different sets of classes that samples have. */
+    private Stream<List<String>> classesOf(List<Integer> indices) {
+      return indices.stream()
+          .map(i -> all.get(i).labels().stream().map(dataset.classNames()::get).sorted().toList())
+          .distinct();
     }
 
     private List<String> names(List<Integer> indices) {

@@ -2,11 +2,17 @@ package dev.espalier.datasets;
 
 import dev.espalier.data.Split;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture file with the name of its class.
+ * A picture file with the names of its classes.
  *
+ * @param classNames at least one, each once
  * @param split the part it belongs to, or null where there are no parts
  */
-record LabelledFile(Path file, String className, @Nullable Split split) {}
+record LabelledFile(Path file, List<String> classNames, @Nullable Split split) {
+  LabelledFile {
+    classNames = List.copyOf(classNames);
+  }
+}

@@ -39,8 +39,8 @@ public final class LabelledPictures {
 
   /**
    * Divides the pictures at random where they have no parts of their own, each class in the same
-   * proportion, up to rounding. The same {@link #seed} divides in the same way, so that parts
-   * opened one after the other do not overlap.
+   * proportion, as {@link Datasets#divide} does. The same {@link #seed} divides in the same way, so
+   * that parts opened one after the other do not overlap.
    *
    * @param train share for learning, above 0
    * @param validation share for choosing settings, 0 or more
@@ -63,13 +63,19 @@ public final class LabelledPictures {
     return this;
   }
 
-  /** Takes these classes only; labels follow their order here. */
+  /**
+   * Takes these classes only; labels follow their order here. Of a picture with several classes the
+   * others are left out; pictures that have none of these are not taken.
+   */
   public LabelledPictures classes(String... names) {
     this.classes = List.of(names);
     return this;
   }
 
-  /** Takes at most the first so many pictures of each class, after the division into parts. */
+  /**
+   * Takes the first so many pictures of each class, after the division into parts. A picture with
+   * several classes is taken if it is among the first of any of them.
+   */
   public LabelledPictures limitPerClass(int pictures) {
     if (pictures < 1) {
       throw new EspalierException(
@@ -109,7 +115,11 @@ public final class LabelledPictures {
     List<LabelledFile> files = listing.files(names, listing.hasSplits() ? part : null);
     PictureFiles pictures =
         PictureFiles.of(
-            part == null ? name : name + "/" + SplitNames.word(part), names, files, decoder);
+            part == null ? name : name + "/" + SplitNames.word(part),
+            names,
+            files,
+            listing.multiLabel(),
+            decoder);
     Dataset opened =
         unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
     if (part != null && !listing.hasSplits()) {

@@ -1,5 +1,6 @@
 package dev.espalier.datasets;
 
+import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Paths are relative to the folder of the file, or absolute. A label is the name of a class;
  * classes have the order of their names by character code, samples that of the file. The split may
  * be missing, in all entries or in none; it is one of the words that {@link ImageFolder} knows.
- * Other columns are left alone. The text is UTF-8. Each picture has one label.
+ * Other columns are left alone. The text is UTF-8.
+ *
+ * <p>A picture may have several labels: in CSV with a bar between them, in JSON as an array.
+ *
+ * <pre>{@code
+ * path,label                    [{"path": "a/tom.jpg", "label": ["cat", "sofa"]},
+ * a/tom.jpg,cat|sofa             {"path": "b/rex.jpg", "label": ["dog"]}]
+ * b/rex.jpg,dog
+ * }</pre>
+ *
+ * <p>If one entry of the file is written so, all that is opened from it is {@linkplain
+ * Dataset#multiLabel() multi-label}, in every part. A name that holds a bar can be written in JSON.
  */
 public final class Manifest {
   private Manifest() {}
@@ -113,11 +127,7 @@ public final class Manifest {
       TreeSet<String> classes = new TreeSet<>();
       List<LabelledFile> files = new ArrayList<>();
       for (ManifestEntry entry : entries) {
-        String label = entry.label();
-        if (label == null) {
-          throw invalid(
-              entry.place() + " has no label.", "Name the class of each picture, or leave it out.");
-        }
+        checkLabels(entry);
         if ((entry.split() != null) != divided) {
           throw invalid(
               entry.place()
@@ -125,10 +135,36 @@ public final class Manifest {
                   + (divided ? "" : " others have none."),
               "Give a split to all pictures or to none.");
         }
-        classes.add(label);
-        files.add(new LabelledFile(path(entry), label, split(entry)));
+        classes.addAll(entry.labels());
+        files.add(new LabelledFile(path(entry), entry.labels(), split(entry)));
       }
-      return new PictureListing(file, List.copyOf(classes), words, List.copyOf(files));
+      return new PictureListing(
+          file,
+          List.copyOf(classes),
+          words,
+          List.copyOf(files),
+          entries.stream().anyMatch(ManifestEntry::severalLabels));
+    }
+
+    private static void checkLabels(ManifestEntry entry) {
+      List<String> labels = entry.labels();
+      if (labels.isEmpty()) {
+        throw invalid(
+            entry.place() + " has no label.", "Name the class of each picture, or leave it out.");
+      }
+      Set<String> different = new HashSet<>();
+      for (String label : labels) {
+        if (label.isEmpty()) {
+          throw invalid(
+              entry.place() + " has an empty label among several.",
+              "Write names alone, in CSV with a | between two of them, as in cat|sofa.");
+        }
+        if (!different.add(label)) {
+          throw invalid(
+              entry.place() + " has the label \"" + label + "\" twice.",
+              "Name each class of a picture once.");
+        }
+      }
     }
 
     private Path path(ManifestEntry entry) {

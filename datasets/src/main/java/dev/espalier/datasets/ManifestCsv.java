@@ -8,12 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads comma-separated values as RFC 4180 describes them: a text in quotes may hold commas, line
- * breaks, and quotes written twice. Blank lines do not count. One object for one file.
+ * breaks, and quotes written twice. Blank lines do not count. A bar separates several labels of one
+ * picture. One object for one file.
  */
 final class ManifestCsv {
+  /** Rare in names, and needs no quotes, unlike the comma. */
+  private static final String LABEL_SEPARATOR = "|";
+
   private final Path file;
   private String text = "";
   private int position;
@@ -80,7 +85,14 @@ final class ManifestCsv {
     for (int i = 0; i < cells.size(); i++) {
       texts.put(columns.get(i), cells.get(i));
     }
-    return ManifestEntry.of(file, "line " + start, texts);
+    String label = texts.getOrDefault(ManifestEntry.LABEL, "");
+    return new ManifestEntry(
+        file,
+        "line " + start,
+        texts.get(ManifestEntry.PATH),
+        List.of(label.split(Pattern.quote(LABEL_SEPARATOR), -1)),
+        label.contains(LABEL_SEPARATOR),
+        texts.get(ManifestEntry.SPLIT));
   }
 
   private List<String> record() {

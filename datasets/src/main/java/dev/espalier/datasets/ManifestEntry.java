@@ -1,7 +1,7 @@
 package dev.espalier.datasets;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,24 +9,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the manifest
  * @param where in it, such as {@code line 3}
+ * @param labels as they are written, without white space around them; empty if they are missing
+ * @param severalLabels whether they are written in a way that allows several
  */
 record ManifestEntry(
     Path file,
     String where,
     @Nullable String path,
-    @Nullable String label,
+    List<String> labels,
+    boolean severalLabels,
     @Nullable String split) {
   static final String PATH = "path";
   static final String LABEL = "label";
   static final String SPLIT = "split";
 
-  static ManifestEntry of(Path file, String where, Map<String, String> texts) {
-    return new ManifestEntry(
-        file, where, text(texts, PATH), text(texts, LABEL), text(texts, SPLIT));
+  ManifestEntry {
+    path = text(path);
+    labels = labels.stream().map(String::strip).toList();
+    labels = !severalLabels && labels.equals(List.of("")) ? List.of() : labels;
+    split = text(split);
   }
 
-  private static @Nullable String text(Map<String, String> texts, String name) {
-    String text = texts.get(name);
+  private static @Nullable String text(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
 

@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads a JSON array of objects, or one JSON object on each line. */
 final class ManifestJson {
@@ -48,31 +46,54 @@ final class ManifestJson {
   }
 
   private ManifestEntry entry(JsonReader reader, String where) throws IOException {
-    Map<String, String> texts = new HashMap<>();
+    String path = null;
+    List<String> labels = List.of();
+    boolean several = false;
+    String split = null;
     reader.beginObject();
     while (reader.hasNext()) {
       String name = reader.nextName();
-      boolean ours =
-          name.equals(ManifestEntry.PATH)
-              || name.equals(ManifestEntry.LABEL)
-              || name.equals(ManifestEntry.SPLIT);
-      JsonToken kind = reader.peek();
-      if (ours && kind != JsonToken.NULL) {
-        if (kind != JsonToken.STRING && kind != JsonToken.NUMBER) {
-          throw new EspalierException(
-              ErrorCode.INVALID_DATA_FILE,
-              "The " + name + " of " + where + " of " + file + " is not a text.",
-              name.equals(ManifestEntry.LABEL)
-                  ? "Each picture has one label: name one class."
-                  : "Write it in double quotes.");
-        }
-        texts.put(name, reader.nextString());
+      if (name.equals(ManifestEntry.PATH)) {
+        path = text(reader, name, where);
+      } else if (name.equals(ManifestEntry.SPLIT)) {
+        split = text(reader, name, where);
+      } else if (name.equals(ManifestEntry.LABEL)) {
+        several = reader.peek() == JsonToken.BEGIN_ARRAY;
+        labels = several ? texts(reader, name, where) : List.of(text(reader, name, where));
       } else {
         reader.skipValue();
       }
     }
     reader.endObject();
-    return ManifestEntry.of(file, where, texts);
+    return new ManifestEntry(file, where, path, labels, several, split);
+  }
+
+  private List<String> texts(JsonReader reader, String name, String where) throws IOException {
+    List<String> texts = new ArrayList<>();
+    reader.beginArray();
+    while (reader.hasNext()) {
+      texts.add(text(reader, name, where));
+    }
+    reader.endArray();
+    return texts;
+  }
+
+  /** Returns a text or a number as it is written; the empty text for null. */
+  private String text(JsonReader reader, String name, String where) throws IOException {
+    JsonToken kind = reader.peek();
+    if (kind == JsonToken.NULL) {
+      reader.nextNull();
+      return "";
+    }
+    if (kind != JsonToken.STRING && kind != JsonToken.NUMBER) {
+      throw new EspalierException(
+          ErrorCode.INVALID_DATA_FILE,
+          "The " + name + " of " + where + " of " + file + " is not a text.",
+          name.equals(ManifestEntry.LABEL)
+              ? "Name one class, or several as an array of texts."
+              : "Write it in double quotes.");
+    }
+    return reader.nextString();
   }
 
   private void read(String text, String where, Reading reading) {

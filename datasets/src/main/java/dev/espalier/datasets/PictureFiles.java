@@ -13,35 +13,52 @@ final class PictureFiles implements Dataset {
   private final String name;
   private final List<String> classNames;
   private final List<Path> files;
-  private final int[] labels;
+  private final List<List<Integer>> labels;
+  private final boolean multiLabel;
   private final ImageDecoder decoder;
 
   private PictureFiles(
-      String name, List<String> classNames, List<Path> files, int[] labels, ImageDecoder decoder) {
+      String name,
+      List<String> classNames,
+      List<Path> files,
+      List<List<Integer>> labels,
+      boolean multiLabel,
+      ImageDecoder decoder) {
     this.name = name;
     this.classNames = classNames;
     this.files = files;
     this.labels = labels;
+    this.multiLabel = multiLabel;
     this.decoder = decoder;
   }
 
   /**
    * Returns the files in their order.
    *
-   * @param classNames by label; the class of each file is among them
+   * @param classNames by label; other classes of a file are left out
+   * @param multiLabel whether a file may have several classes
    */
   static PictureFiles of(
-      String name, List<String> classNames, List<LabelledFile> files, ImageDecoder decoder) {
-    Map<String, Integer> labels = new HashMap<>();
-    for (int label = 0; label < classNames.size(); label++) {
-      labels.put(classNames.get(label), label);
-    }
+      String name,
+      List<String> classNames,
+      List<LabelledFile> files,
+      boolean multiLabel,
+      ImageDecoder decoder) {
+    // Many pictures have the same classes: one list of labels serves them all.
+    Map<List<String>, List<Integer>> known = new HashMap<>();
     return new PictureFiles(
         name,
         List.copyOf(classNames),
         files.stream().map(LabelledFile::file).toList(),
-        files.stream().mapToInt(file -> labels.getOrDefault(file.className(), -1)).toArray(),
+        files.stream()
+            .map(file -> known.computeIfAbsent(file.classNames(), own -> labels(classNames, own)))
+            .toList(),
+        multiLabel,
         decoder);
+  }
+
+  private static List<Integer> labels(List<String> classNames, List<String> own) {
+    return own.stream().map(classNames::indexOf).filter(label -> label >= 0).sorted().toList();
   }
 
   @Override
@@ -51,17 +68,27 @@ final class PictureFiles implements Dataset {
 
   @Override
   public int size() {
-    return labels.length;
+    return labels.size();
   }
 
   @Override
   public Sample get(int index) {
-    return new Sample(decoder.read(files.get(index)), labels[index]);
+    return new Sample(decoder.read(files.get(index)), labels.get(index));
+  }
+
+  @Override
+  public List<Integer> labels(int index) {
+    return labels.get(index);
   }
 
   @Override
   public int label(int index) {
-    return labels[index];
+    return multiLabel ? Dataset.super.label(index) : labels.get(index).get(0);
+  }
+
+  @Override
+  public boolean multiLabel() {
+    return multiLabel;
   }
 
   @Override

@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param classNames of all pictures, in the order of their labels
  * @param splits the parts there are, with the words for them there; empty if it is not divided
  * @param files in their order
+ * @param multiLabel whether a picture may have several classes
  */
 record PictureListing(
-    Path place, List<String> classNames, Map<Split, String> splits, List<LabelledFile> files) {
+    Path place,
+    List<String> classNames,
+    Map<Split, String> splits,
+    List<LabelledFile> files,
+    boolean multiLabel) {
 
   /** Checks that the classes can be told apart by their names. */
   PictureListing {
@@ -80,7 +85,7 @@ record PictureListing(
   }
 
   /**
-   * Returns the pictures of some classes.
+   * Returns the pictures that have one of some classes or more.
    *
    * @param names of the classes
    * @param split the part, or null for all
@@ -91,7 +96,7 @@ record PictureListing(
     }
     HashSet<String> wanted = new HashSet<>(names);
     return files.stream()
-        .filter(file -> wanted.contains(file.className()))
+        .filter(file -> file.classNames().stream().anyMatch(wanted::contains))
         .filter(file -> split == null || file.split() == split)
         .toList();
   }

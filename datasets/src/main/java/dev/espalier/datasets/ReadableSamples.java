@@ -99,6 +99,16 @@ public final class ReadableSamples {
     }
 
     @Override
+    public List<Integer> labels(int index) {
+      return kept.labels(index);
+    }
+
+    @Override
+    public boolean multiLabel() {
+      return kept.multiLabel();
+    }
+
+    @Override
     public List<String> classNames() {
       return kept.classNames();
     }

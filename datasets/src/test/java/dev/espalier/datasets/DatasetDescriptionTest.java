@@ -54,6 +54,29 @@ class DatasetDescriptionTest {
   }
 
   @Test
+  void everyLabelOfASampleIsCounted() {
+    Sample both = new Sample(Image.wrap(1, 3, 1, new byte[] {1, 2, 3}), List.of(1, 0));
+    Sample again = new Sample(both.image(), List.of(0, 1));
+    Sample one = new Sample(both.image(), 1);
+    Dataset dataset =
+        Datasets.of("lines", List.of("a", "b"), List.of(both, grey(1, 1, 0), again, grey(1, 2, 0)));
+
+    DatasetDescription description = DatasetDescription.of(dataset);
+
+    assertThat(description.classes())
+        .containsExactly(new ClassCount("a", 4), new ClassCount("b", 2));
+    assertThat(description.labels()).isEqualTo(new Range(1, 2, 2));
+    assertThat(description.duplicates())
+        .extracting(Duplicates::contradictory)
+        .containsExactly(false);
+    assertThat(
+            DatasetDescription.of(Datasets.of("x", List.of("a", "b"), List.of(both, one)))
+                .duplicates())
+        .extracting(Duplicates::contradictory)
+        .containsExactly(true);
+  }
+
+  @Test
   void imbalanceComparesTheLargestClassWithTheSmallest() {
     Dataset dataset =
         Datasets.of(

@@ -34,6 +34,10 @@ class ManifestTest {
     return IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList();
   }
 
+  private static List<List<Integer>> labelLists(Dataset dataset) {
+    return IntStream.range(0, dataset.size()).mapToObj(dataset::labels).toList();
+  }
+
   private void assertRefused(Path manifest, String message) {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(manifest).open())
@@ -186,11 +190,129 @@ class ManifestTest {
   }
 
   @Test
-  void severalLabelsAreRefused() {
+  void barsSeparateSeveralLabelsOfOnePicture() {
+    Dataset pets =
+        Manifest.of(manifest("path,label", "a.png,dog", "b.png, wet | cat ", "c.png,\"cat|dog\""))
+            .open();
+
+    assertThat(pets.multiLabel()).isTrue();
+    assertThat(pets.classNames()).containsExactly("cat", "dog", "wet");
+    assertThat(labelLists(pets)).containsExactly(List.of(1), List.of(0, 2), List.of(0, 1));
+  }
+
+  @Test
+  void jsonArraysAreSeveralLabelsOfOnePicture() {
+    Dataset pets =
+        Manifest.of(
+                manifest(
+                    "{\"path\": \"a.png\", \"label\": [\"wet\", \"dog\"]}",
+                    "{\"path\": \"b.png\", \"label\": \"c|t\"}",
+                    "{\"path\": \"c.png\", \"label\": [7]}"))
+            .open();
+
+    assertThat(pets.multiLabel()).isTrue();
+    assertThat(pets.classNames()).containsExactly("7", "c|t", "dog", "wet");
+    assertThat(labelLists(pets)).containsExactly(List.of(2, 3), List.of(1), List.of(0));
+  }
+
+  @Test
+  void arraysOfOneLabelMakeADataSetMultiLabelToo() {
+    assertThat(
+            Manifest.of(
+                    manifest(
+                        "[{\"path\": \"a.png\", \"label\": [\"dog\"]},",
+                        "{\"path\": \"b.png\", \"label\": [\"cat\"]}]"))
+                .open()
+                .multiLabel())
+        .isTrue();
+    assertThat(Manifest.of(manifest("path,label", "a.png,dog", "b.png,cat")).open().multiLabel())
+        .isFalse();
+  }
+
+  @Test
+  void everyPartOfAMultiLabelManifestIsMultiLabel() {
+    Path manifest =
+        manifest("path,label,split", "a.png,dog|wet,train", "b.png,cat,test", "c.png,dog,test");
+
+    Dataset test = Manifest.of(manifest).split(Split.TEST).open();
+
+    assertThat(test.multiLabel()).isTrue();
+    assertThat(labelLists(test)).containsExactly(List.of(0), List.of(1));
+  }
+
+  @Test
+  void chosenClassesLeaveOutTheOthersOfAPicture() {
+    Path manifest =
+        manifest("path,label", "a.png,dog|wet", "b.png,cat", "c.png,wet", "d.png,cat|dog");
+
+    Dataset pets = Manifest.of(manifest).classes("dog", "cat").open();
+
+    assertThat(files(pets)).containsExactly("a.png", "b.png", "d.png");
+    assertThat(labelLists(pets)).containsExactly(List.of(0), List.of(1), List.of(0, 1));
+    assertThat(files(Manifest.of(manifest).limitPerClass(1).open()))
+        .containsExactly("a.png", "b.png");
+  }
+
+  @Test
+  void multiLabelPicturesAreDividedAndMayBeSkipped() {
+    String[] lines = new String[41];
+    lines[0] = "path,label";
+    for (int i = 0; i < 40; i++) {
+      PicturesForTests.png(folder.resolve(i + ".png"), i);
+      lines[i + 1] = i + ".png," + (i % 4 == 0 ? "even|fourth" : i % 2 == 0 ? "even" : "odd");
+    }
+    PicturesForTests.write(folder.resolve("3.png"), new byte[] {1});
+    LabelledPictures numbers =
+        Manifest.of(manifest(lines)).unreadable(UnreadablePictures.SKIP).division(.8, 0, .2);
+
+    Dataset train = numbers.split(Split.TRAIN).open();
+    Dataset test = numbers.split(Split.TEST).open();
+
+    assertThat(train.multiLabel()).isTrue();
+    assertThat(test.multiLabel()).isTrue();
+    assertThat(train.size() + test.size()).isEqualTo(39);
+    assertThat(labelLists(test).stream().filter(labels -> labels.contains(1))).hasSize(2);
+    assertThat(test.unreadableFiles()).hasSize(1);
+  }
+
+  @Test
+  void emptyAndRepeatedLabelsAreRefused() {
     assertRefused(
-        manifest("[{\"path\": \"a.png\", \"label\": [\"dog\", \"wet\"]}]"),
-        "The label of entry 1 of {file} is not a text. Each picture has one label: name one class."
+        manifest("path,label", "a.png,dog", "b.png,cat||dog"),
+        "Line 3 of {file} has an empty label among several. Write names alone, in CSV with a |"
+            + " between two of them, as in cat|sofa. [ESP-301]");
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": [\"dog\", null]}]"),
+        "Entry 1 of {file} has an empty label among several. Write names alone, in CSV with a |"
+            + " between two of them, as in cat|sofa. [ESP-301]");
+    assertRefused(
+        manifest("path,label", "a.png,dog|cat|dog"),
+        "Line 2 of {file} has the label \"dog\" twice. Name each class of a picture once."
             + " [ESP-301]");
+  }
+
+  @Test
+  void arrayOfNoLabelsIsAMissingLabel() {
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": []}]"),
+        "Entry 1 of {file} has no label. Name the class of each picture, or leave it out."
+            + " [ESP-301]");
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": null}]"),
+        "Entry 1 of {file} has no label. Name the class of each picture, or leave it out."
+            + " [ESP-301]");
+  }
+
+  @Test
+  void labelThatIsNoTextIsRefused() {
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": {\"name\": \"dog\"}}]"),
+        "The label of entry 1 of {file} is not a text. Name one class, or several as an array of"
+            + " texts. [ESP-301]");
+    assertRefused(
+        manifest("[{\"path\": \"a.png\", \"label\": [[\"dog\"]]}]"),
+        "The label of entry 1 of {file} is not a text. Name one class, or several as an array of"
+            + " texts. [ESP-301]");
   }
 
   @Test

@@ -43,11 +43,19 @@ public operator fun Datasets.Division.component1(): Dataset = first
 /** The second part, for `val (train, validation) = dataset.divide(0.8)`. */
 public operator fun Datasets.Division.component2(): Dataset = second
 
+/** Whether a sample may have several classes, or none: [Dataset.multiLabel]. */
+public val Dataset.multiLabel: Boolean
+  get() = multiLabel()
+
+/** The class of an image that has exactly one: [Sample.label]. */
+public val Sample.label: Int
+  get() = label()
+
 /** The image, for `val (image, label) = dataset[0]`. */
 public operator fun Sample.component1(): Image = image
 
 /** The label, for `val (image, label) = dataset[0]`. */
-public operator fun Sample.component2(): Int = label
+public operator fun Sample.component2(): Int = label()
 
 /** The number of rows: [Image.height]. */
 public val Image.height: Int

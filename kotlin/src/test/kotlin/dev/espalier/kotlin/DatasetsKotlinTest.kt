@@ -2,10 +2,12 @@ package dev.espalier.kotlin
 
 import dev.espalier.data.Augmentation
 import dev.espalier.data.Dataset
+import dev.espalier.data.Datasets
 import dev.espalier.data.Image
 import dev.espalier.data.Sample
 import dev.espalier.random.RandomKey
 import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.junit.jupiter.api.Test
 
 class DatasetsKotlinTest {
@@ -47,6 +49,24 @@ class DatasetsKotlinTest {
 
     assertThat(watched.asSequence().first { it.label == 1 }.label).isEqualTo(1)
     assertThat(read).containsExactly(0, 1)
+  }
+
+  @Test
+  fun samplesMayHaveSeveralLabels() {
+    val image = Image.wrap(1, 1, 1, ByteArray(1))
+    val scenes =
+      Datasets.of(
+        "scenes",
+        listOf("sea", "sky", "cat"),
+        listOf(Sample(image, listOf(0, 1)), Sample(image, 2), Sample(image, emptyList())),
+      )
+
+    assertThat(scenes.multiLabel).isTrue()
+    assertThat(scenes.labels(0).map { scenes.classNames[it] }).containsExactly("sea", "sky")
+    assertThat(scenes[0].labels).containsExactly(0, 1)
+    assertThat(scenes[1].label).isEqualTo(2)
+    assertThatThrownBy { scenes[2].label }.hasMessageStartingWith("The sample has no label.")
+    assertThat(Squares().multiLabel).isFalse()
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.espalier.data.SoftLabels;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,6 +62,22 @@ public abstract class BatchAugmentationContract {
             sum += labels.share(sample, label);
           }
           assertThat(sum).isCloseTo(1, within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void severalClassesAreEachMixedAsTheirImagesAre() {
+    for (ImageBatch batch : batches()) {
+      // What every image has, every mixture has wholly.
+      List<List<Integer>> all =
+          Collections.nCopies(batch.images().size(), IntStream.range(0, CLASSES).boxed().toList());
+      ImageBatch several = new ImageBatch(batch.images(), SoftLabels.multiHot(all, CLASSES));
+      for (int seed = 0; seed < SEEDS; seed++) {
+        SoftLabels labels = apply(several, seed).labels();
+        for (float share : labels.toArray()) {
+          assertThat(share).isCloseTo(1, within(1e-6f));
         }
       }
     }

@@ -7,6 +7,8 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Sample;
 import dev.espalier.data.UnreadableFile;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,9 +73,10 @@ public abstract class DatasetContract {
 
     assertThat(second.name()).isEqualTo(first.name());
     assertThat(second.size()).isEqualTo(first.size());
+    assertThat(second.multiLabel()).isEqualTo(first.multiLabel());
     assertThat(second.classNames()).isEqualTo(first.classNames());
     List<Integer> indices = indices(first);
-    assertThat(indices).map(second::label).isEqualTo(indices.stream().map(first::label).toList());
+    assertThat(indices).map(second::labels).isEqualTo(indices.stream().map(first::labels).toList());
     assertThat(indices).map(second::file).isEqualTo(indices.stream().map(first::file).toList());
   }
 
@@ -109,9 +112,10 @@ public abstract class DatasetContract {
     Dataset joined = Datasets.concat(part, Datasets.take(dataset, 1));
 
     assertThat(joined.size()).isEqualTo(indices.size() + 1);
+    assertThat(joined.multiLabel()).isEqualTo(dataset.multiLabel());
     for (int i = 0; i < indices.size(); i++) {
       assertThat(joined.get(i)).as("sample %d", i).isEqualTo(dataset.get(indices.get(i)));
-      assertThat(joined.label(i)).isEqualTo(dataset.label(indices.get(i)));
+      assertThat(joined.labels(i)).isEqualTo(dataset.labels(indices.get(i)));
       assertThat(joined.file(i)).isEqualTo(dataset.file(indices.get(i)));
     }
     assertThat(joined.get(indices.size())).isEqualTo(dataset.get(0));
@@ -122,20 +126,39 @@ public abstract class DatasetContract {
     Dataset dataset = open();
 
     for (int index : indices(dataset)) {
-      assertThat(dataset.label(index))
-          .as("label of sample %d", index)
-          .isBetween(0, dataset.classNames().size() - 1);
+      assertThat(dataset.labels(index))
+          .as("labels of sample %d", index)
+          .doesNotHaveDuplicates()
+          .allSatisfy(label -> assertThat(label).isBetween(0, dataset.classNames().size() - 1));
     }
   }
 
   @Test
-  void labelAloneIsThatOfTheSample() {
+  void labelsAloneAreThoseOfTheSample() {
     Dataset dataset = open();
 
     for (int index : indices(dataset)) {
-      assertThat(dataset.label(index))
-          .as("label of sample %d", index)
-          .isEqualTo(dataset.get(index).label());
+      assertThat(dataset.labels(index))
+          .as("labels of sample %d", index)
+          .isEqualTo(dataset.get(index).labels());
+    }
+  }
+
+  @Test
+  void sampleHasExactlyOneLabelUnlessTheDataSetIsMultiLabel() {
+    Dataset dataset = open();
+
+    for (int index : indices(dataset)) {
+      List<Integer> labels = dataset.labels(index);
+      if (labels.size() == 1) {
+        assertThat(dataset.label(index)).as("label of sample %d", index).isEqualTo(labels.get(0));
+      } else {
+        assertThat(dataset.multiLabel()).as("%s for sample %d", labels, index).isTrue();
+        assertThatExceptionOfType(EspalierException.class)
+            .as("label of sample %d", index)
+            .isThrownBy(() -> dataset.label(index))
+            .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+      }
     }
   }
 
@@ -203,6 +226,8 @@ public abstract class DatasetContract {
     assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> dataset.get(index));
     assertThatExceptionOfType(IndexOutOfBoundsException.class)
         .isThrownBy(() -> dataset.label(index));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> dataset.labels(index));
   }
 
   private List<Integer> indices(Dataset dataset) {
