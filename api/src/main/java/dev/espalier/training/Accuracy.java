@@ -19,6 +19,12 @@ public record Accuracy() implements Metric {
     return Direction.UP;
   }
 
+  /** Returns no: of several outputs it looks at the largest alone. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     boolean oneOutput = prediction.shape().rank() > 0 && prediction.shape().size(-1) == 1;

@@ -6,7 +6,8 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The part of yes-or-no outputs that agree with the target, 0 or 1. Immutable.
+ * The part of yes-or-no outputs that agree with the target, 0 or 1. Where few of many classes are
+ * there, an answer of no to all is right for most: compare with that. Immutable.
  *
  * @param threshold outputs above it count as yes
  */

@@ -20,6 +20,12 @@ public record CategoricalAccuracy() implements Metric {
     return Direction.UP;
   }
 
+  /** Returns no: it asks for the one class of a sample. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     return hits(ops, name(), target, prediction);

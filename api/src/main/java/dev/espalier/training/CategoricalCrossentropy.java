@@ -31,6 +31,12 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing)
     return "categorical-crossentropy";
   }
 
+  /** Returns no: a sample has one class, or shares of classes that add up to 1. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor known = Targets.probabilities(ops, name(), target, prediction);

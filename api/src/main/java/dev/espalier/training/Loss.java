@@ -15,4 +15,13 @@ public interface Loss {
    * @param prediction the model's output, float32 {@code [batch, ...]}
    */
   Tensor call(Ops ops, Tensor target, Tensor prediction);
+
+  /**
+   * Returns whether the loss makes sense where a sample may have several classes, or none, so that
+   * its row of targets holds a 1 for each. Training on {@linkplain
+   * dev.espalier.data.Dataset#multiLabel() multi-label} data refuses a loss that says no.
+   */
+  default boolean acceptsMultiLabel() {
+    return true;
+  }
 }

@@ -14,7 +14,10 @@ public final class Losses {
     return new SparseCategoricalCrossentropy(false);
   }
 
-  /** Returns the loss for yes-or-no outputs, given probabilities. */
+  /**
+   * Returns the loss for yes-or-no outputs, given probabilities: for one output that tells two
+   * classes apart, and for multi-label data, where each class has an output of its own.
+   */
   public static BinaryCrossentropy binaryCrossentropy() {
     return new BinaryCrossentropy(false, 0);
   }

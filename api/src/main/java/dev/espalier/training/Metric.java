@@ -29,4 +29,13 @@ public interface Metric {
    * @param prediction the model's output, float32 {@code [batch, ...]}
    */
   Tensor call(Ops ops, Tensor target, Tensor prediction);
+
+  /**
+   * Returns whether the figure means something where a sample may have several classes, or none, so
+   * that its row of targets holds a 1 for each. On {@linkplain
+   * dev.espalier.data.Dataset#multiLabel() multi-label} data a metric that says no is refused.
+   */
+  default boolean acceptsMultiLabel() {
+    return true;
+  }
 }

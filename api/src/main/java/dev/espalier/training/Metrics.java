@@ -19,7 +19,10 @@ public final class Metrics {
     return new SparseCategoricalAccuracy();
   }
 
-  /** Returns the accuracy of yes-or-no outputs, which are yes above 0.5. */
+  /**
+   * Returns the accuracy of yes-or-no outputs, which are yes above 0.5; in multi-label data the
+   * part of all decisions, one for each class of each sample, that are right.
+   */
   public static BinaryAccuracy binaryAccuracy() {
     return new BinaryAccuracy(0.5);
   }

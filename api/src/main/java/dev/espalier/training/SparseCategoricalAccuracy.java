@@ -15,6 +15,12 @@ public record SparseCategoricalAccuracy() implements Metric {
     return Direction.UP;
   }
 
+  /** Returns no: it asks for the one class of a sample. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor indices = Targets.indices(name(), target, prediction);

@@ -19,6 +19,12 @@ public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss 
     return "sparse-categorical-crossentropy";
   }
 
+  /** Returns no: a sample has one class. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor indices = Targets.indices(name(), target, prediction);

@@ -37,6 +37,12 @@ public record TopKCategoricalAccuracy(int k, String name) implements Metric {
     return Direction.UP;
   }
 
+  /** Returns no: it asks for the one class of a sample. */
+  @Override
+  public boolean acceptsMultiLabel() {
+    return false;
+  }
+
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor classes = Targets.probabilities(ops, name, target, prediction);

@@ -113,6 +113,38 @@ class LossesTest {
   }
 
   @Test
+  void binaryCrossentropyOfSeveralLabelsCountsEveryClass() {
+    HostArray target = rows(5, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1);
+    HostArray probability =
+        rows(5, .9, .2, 0, 1, .5, .1, .5, .6, 0, 1e-9, 1, .5000001, .3, .999999999, 1e-3);
+    HostArray logits = rows(5, 3, -2, 0, 40, -40, -100, 100, .5, -.5, 1e-3, 20, -20, 2.5, -1.5, 88);
+    BinaryCrossentropy loss = Losses.binaryCrossentropy();
+    assertLoss(loss, target, probability, 6.616426, .34295973, 1.7609751);
+    assertLoss(loss.labelSmoothing(.1), target, probability, 6.3316565, .6832392, 2.0022824);
+    assertLoss(loss.labelSmoothing(1), target, probability, 3.7687306, 3.7457547, 4.1740465);
+    BinaryCrossentropy ofLogits = loss.fromLogits(true);
+    assertLoss(ofLogits, target, logits, 8.173733, 20.42836, 4.356061);
+    assertLoss(ofLogits.labelSmoothing(.1), target, logits, 8.223733, 20.428349, 5.246061);
+    assertLoss(ofLogits.labelSmoothing(1), target, logits, 8.673732, 20.428259, 13.256061);
+  }
+
+  @Test
+  void binaryCrossentropyTakesSharesOfClasses() {
+    HostArray shares = rows(5, .75, .25, 1, 0, .5);
+    BinaryCrossentropy loss = Losses.binaryCrossentropy();
+    assertLoss(loss, shares, rows(5, .9, .2, 0, 1, .5), 6.7956023);
+    assertLoss(loss.fromLogits(true), shares, rows(5, 3, -2, 0, 40, -40), 12.423733);
+  }
+
+  @Test
+  void lossesForOneClassDoNotAcceptSeveral() {
+    assertThat(Losses.binaryCrossentropy().acceptsMultiLabel()).isTrue();
+    assertThat(Losses.meanSquaredError().acceptsMultiLabel()).isTrue();
+    assertThat(Losses.categoricalCrossentropy().acceptsMultiLabel()).isFalse();
+    assertThat(Losses.sparseCategoricalCrossentropy().acceptsMultiLabel()).isFalse();
+  }
+
+  @Test
   void meanSquaredErrorIsTheMeanOverTheOutputs() {
     assertLoss(Losses.meanSquaredError(), rows(2, 0, 1, 1, 1), rows(2, .6, .4, 0, 1), .36, .5);
     HostArray deep = HostArray.wrap(Shape.of(1, 2, 2), 1, 2, 3, 4);

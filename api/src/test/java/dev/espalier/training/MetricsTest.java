@@ -74,6 +74,31 @@ class MetricsTest {
   }
 
   @Test
+  void binaryAccuracyOfSeveralLabelsCountsEveryClass() {
+    HostArray targets = rows(5, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1);
+    HostArray predictions =
+        rows(5, .9, .2, 0, 1, .5, .1, .5, .6, 0, 1e-9, 1, .5000001, .3, .999999999, 1e-3);
+    BinaryAccuracy metric = Metrics.binaryAccuracy();
+    assertThat(Evaluation.of(metric, targets, predictions)).containsExactly(.6f, .8f, .6f);
+    assertThat(Evaluation.of(metric.threshold(.3), targets, predictions))
+        .containsExactly(.4f, .6f, .6f);
+    assertThat(Evaluation.of(metric.threshold(.9999999), targets, predictions))
+        .containsExactly(.4f, 1, .4f);
+  }
+
+  @Test
+  void metricsOfOneClassDoNotAcceptSeveral() {
+    assertThat(Metrics.binaryAccuracy().acceptsMultiLabel()).isTrue();
+    assertThat(
+            List.of(
+                Metrics.accuracy(),
+                Metrics.categoricalAccuracy(),
+                Metrics.sparseCategoricalAccuracy(),
+                Metrics.topKAccuracy(5)))
+        .noneMatch(Metric::acceptsMultiLabel);
+  }
+
+  @Test
   void sparseAccuracyTakesIndicesAlone() {
     HostArray predictions = rows(2, .1, .9);
     assertThat(Evaluation.of(Metrics.sparseCategoricalAccuracy(), indices(1), predictions))
