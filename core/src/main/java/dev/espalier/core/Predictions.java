@@ -64,6 +64,16 @@ public record Predictions(HostArray scores, List<String> classNames) {
     return topK(sample, 1).get(0).label();
   }
 
+  /**
+   * Returns the classes whose scores are above a threshold, the highest first: the answer of a
+   * model for multi-label data, which may be none.
+   *
+   * @param threshold such as 0.5 for the outputs of a sigmoid
+   */
+  public List<ClassScore> above(int sample, double threshold) {
+    return topK(sample, classCount()).stream().filter(score -> score.score() > threshold).toList();
+  }
+
   /** Returns the {@code k} classes with the highest scores, the highest first; all if fewer. */
   public List<ClassScore> topK(int sample, int k) {
     float[] row = row(sample);

@@ -108,7 +108,8 @@ public final class Trainer implements AutoCloseable {
    * Trains.
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is
-   *     nothing to train, or no loss or optimizer; {@code EMPTY_DATASET}, {@code
+   *     nothing to train, or no loss or optimizer, or if loss, metrics or the model's last layer
+   *     ask for one class where the data is multi-label; {@code EMPTY_DATASET}, {@code
    *     LABEL_OUT_OF_RANGE}, {@code INVALID_IMAGE} for the data; {@code UNSUPPORTED_CAPABILITY},
    *     before the first step, if the engine cannot train; {@code CALLBACK_FAILED} if a callback
    *     throws something else

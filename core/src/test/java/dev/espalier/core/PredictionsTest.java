@@ -31,6 +31,13 @@ class PredictionsTest {
   }
 
   @Test
+  void classesAboveAThresholdMayBeNone() {
+    assertThat(predictions.above(0, 0.15)).extracting(ClassScore::label).containsExactly(1, 0);
+    assertThat(predictions.above(0, 0.8)).isEmpty();
+    assertThat(predictions.above(0, 0)).isEqualTo(predictions.topK(0, 3));
+  }
+
+  @Test
   void classesWithoutNamesAreNumbered() {
     assertThat(predictions.withClassNames(List.of()).classNames()).containsExactly("0", "1", "2");
     assertThat(predictions.size()).isEqualTo(2);

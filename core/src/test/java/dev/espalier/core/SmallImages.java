@@ -57,8 +57,29 @@ final class SmallImages {
         IntStream.of(labels).mapToObj(label -> new Sample(image, label)).toList());
   }
 
+  /** Returns images in which any of the channels, or none, are brighter: those of the classes. */
+  static Dataset lights(int count) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int set = i % (1 << CLASSES);
+      RandomStream random = RandomKey.ofSeed(8).with(i).stream();
+      byte[] pixels = new byte[SIDE * SIDE * 3];
+      for (int p = 0; p < pixels.length; p++) {
+        pixels[p] = (byte) (random.nextInt(100) + (set >> p % 3 & 1) * 150);
+      }
+      List<Integer> labels =
+          IntStream.range(0, CLASSES).filter(k -> (set >> k & 1) == 1).boxed().toList();
+      samples.add(new Sample(Image.wrap(SIDE, SIDE, 3, pixels), labels));
+    }
+    return Datasets.of("lights", List.of("red", "green", "blue"), samples);
+  }
+
   /** Returns a model with a trunk that has running statistics, dropout, and a head. */
   static Model network() {
+    return network(Activation.SOFTMAX);
+  }
+
+  static Model network(Activation last) {
     return Sequential.of(
         Input.image(SIDE, SIDE, 3),
         Rescaling.of(1 / 255.0).named("scale"),
@@ -68,6 +89,6 @@ final class SmallImages {
         BatchNormalization.create().momentum(0.9).named("block1_bn"),
         GlobalAveragePooling2D.create().named("pool"),
         Dropout.of(0.2).named("drop"),
-        Dense.of(CLASSES).activation(Activation.SOFTMAX).named("head"));
+        Dense.of(CLASSES).activation(last).named("head"));
   }
 }

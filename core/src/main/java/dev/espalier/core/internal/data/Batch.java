@@ -25,8 +25,8 @@ public final class Batch {
   }
 
   /**
-   * Returns the class indices, int32 {@code [batch]}; where batches are mixed, how much of each
-   * class each sample is, float32 {@code [batch, outputs]}.
+   * Returns the class indices, int32 {@code [batch]}; where batches are mixed or a sample may have
+   * several classes, how much of each class each sample is, float32 {@code [batch, outputs]}.
    */
   public HostArray labels() {
     return labels;

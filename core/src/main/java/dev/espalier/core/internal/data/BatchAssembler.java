@@ -37,7 +37,7 @@ final class BatchAssembler {
   Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
     int bytes = size.bytes();
     byte[] pixels = buffers.take(Math.multiplyExact(indices.length, bytes));
-    int[] labels = new int[indices.length];
+    List<List<Integer>> labels = new ArrayList<>();
     List<Image> unmixed = new ArrayList<>();
     for (int i = 0; i < indices.length && !cancelled.getAsBoolean(); i++) {
       Sample sample = reader.read(indices[i], epoch);
@@ -47,11 +47,11 @@ final class BatchAssembler {
       } else {
         unmixed.add(image);
       }
-      labels[i] = sample.label();
+      labels.add(sample.labels());
     }
-    HostArray target = HostArray.wrapInts(Shape.of(indices.length), labels);
+    HostArray target = target(labels);
     if (!unmixed.isEmpty() && unmixed.size() == indices.length) {
-      ImageBatch batch = new ImageBatch(unmixed, SoftLabels.of(labels, mixing.classes()));
+      ImageBatch batch = new ImageBatch(unmixed, SoftLabels.multiHot(labels, mixing.classes()));
       ImageBatch mixed = mixing.mix(batch, epoch, step);
       for (int i = 0; i < indices.length; i++) {
         mixed.images().get(i).copyTo(pixels, i * bytes);
@@ -61,6 +61,16 @@ final class BatchAssembler {
     Shape shape = Shape.of(indices.length, size.height(), size.width(), size.channels());
     return new Batch(
         HostArray.wrapBytes(shape, pixels), target, indices.length, () -> buffers.giveBack(pixels));
+  }
+
+  /** Returns what is fed for labels that are not mixed. */
+  private HostArray target(List<List<Integer>> labels) {
+    if (reader.dataset().multiLabel()) {
+      SoftLabels rows = SoftLabels.multiHot(labels, reader.classes());
+      return HostArray.wrap(Shape.of(labels.size(), reader.classes()), rows.toArray());
+    }
+    return HostArray.wrapInts(
+        Shape.of(labels.size()), labels.stream().mapToInt(own -> own.get(0)).toArray());
   }
 
   private Image fitted(Image image, int index) {

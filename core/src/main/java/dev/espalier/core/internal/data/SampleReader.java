@@ -32,11 +32,11 @@ public record SampleReader(
   public Sample read(int index, long epoch) {
     try {
       Sample sample = dataset.get(index);
-      checkLabel(index, sample.label());
+      checkLabels(index, sample.labels());
       Image image = new SampleAugmentation(augmentations, seed).apply(sample.image(), index, epoch);
-      return new Sample(image, sample.label());
+      return new Sample(image, sample.labels());
     } catch (EspalierException e) {
-      if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) {
+      if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) { // names the sample already
         throw e;
       }
       throw new EspalierException(
@@ -60,6 +60,23 @@ public record SampleReader(
     String number = "Sample " + index + " of \"" + dataset.name() + "\"";
     Path file = index >= 0 && index < dataset.size() ? dataset.file(index) : null;
     return file == null || problem.contains(file.toString()) ? number : number + " (" + file + ")";
+  }
+
+  /** Returns the number of classes: those of the model, or of the data where that is not known. */
+  int classes() {
+    return labelCount > 0 ? labelCount : dataset.classNames().size();
+  }
+
+  private void checkLabels(int index, List<Integer> labels) {
+    if (labels.size() != 1 && !dataset.multiLabel()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "It has "
+              + (labels.isEmpty() ? "no label" : "the labels " + labels)
+              + ", but the data set does not say that it is multi-label.",
+          "Give each sample one label, or have multiLabel() of the data set return true.");
+    }
+    labels.forEach(label -> checkLabel(index, label));
   }
 
   private void checkLabel(int index, int label) {

@@ -5,7 +5,10 @@ public final class Feeds {
   /** Pixels, uint8 {@code [batch, height, width, channels]}. */
   public static final String IMAGE = "image";
 
-  /** Class indices, int32 {@code [batch]}, or soft labels, float32 {@code [batch, classes]}. */
+  /**
+   * Class indices, int32 {@code [batch]}, or how much of each class each sample is, float32 {@code
+   * [batch, classes]}.
+   */
   public static final String LABEL = "label";
 
   /** The learning rate of the step, a float32 number. */

@@ -162,6 +162,15 @@ public final class ProgramBuilder {
     return inference("predict", ops, trace, List.of(new Program.Output(Feeds.OUTPUT, prediction)));
   }
 
+  /** Returns whether a softmax, or its logarithm, is the last that the model computes. */
+  public boolean endsInSoftmax() {
+    Program program = predict().program();
+    Tensor output = program.outputs().get(0).tensor();
+    return program.graph().nodes().stream()
+        .filter(node -> node.outputs().contains(output))
+        .anyMatch(node -> node.op() instanceof Op.Softmax || node.op() instanceof Op.LogSoftmax);
+  }
+
   /**
    * Returns the step that gives the output of a layer of the model.
    *

@@ -45,13 +45,14 @@ public final class EvaluationLoop {
   /** Returns loss and metrics of a data set; calls the test hooks. */
   Logs evaluate(
       Dataset dataset, EvaluationOptions options, CallbackList callbacks, RunControl control) {
+    new LabelChecks(session).requireMeasurable(dataset);
     Loading loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
     BatchPlan plan = BatchPlan.inOrder(dataset, loading);
     SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(), 0);
     ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
-    CompiledStep step = session.evaluateStep(size);
+    CompiledStep step = session.evaluateStep(size, dataset.multiLabel());
     RunningMeans means = new RunningMeans(session.config().metrics());
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
     try (BatchLoader loader = new BatchLoader(loading);

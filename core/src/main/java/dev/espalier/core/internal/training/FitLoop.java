@@ -77,6 +77,7 @@ public final class FitLoop {
 
   /** Trains and returns what happened. */
   public History run() {
+    new LabelChecks(session).requireTrainable(dataset, options);
     int steps = BatchPlan.steps(dataset, loading);
     SampleReader reader =
         new SampleReader(
@@ -183,7 +184,7 @@ public final class FitLoop {
   }
 
   private boolean softLabels() {
-    return !options.batchAugmentations().isEmpty();
+    return dataset.multiLabel() || !options.batchAugmentations().isEmpty();
   }
 
   private void train(Batch batch, ImageSize size, RunningMeans means, int epoch, int number) {

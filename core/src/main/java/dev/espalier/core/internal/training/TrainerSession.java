@@ -158,8 +158,7 @@ public final class TrainerSession implements AutoCloseable {
     requireOpen();
     Optimizer optimizer = optimizer();
     Loss loss = loss();
-    TensorType label =
-        softLabels ? ProgramBuilder.classShares(outputs()) : ProgramBuilder.CLASS_INDICES;
+    TensorType label = labelType(softLabels);
     return steps.training(
         List.of(size, softLabels),
         () -> {
@@ -171,14 +170,22 @@ public final class TrainerSession implements AutoCloseable {
         });
   }
 
-  CompiledStep evaluateStep(ImageSize size) {
+  /**
+   * Returns the step that measures loss and metrics.
+   *
+   * @param softLabels whether labels are shares of classes, not class indices
+   */
+  CompiledStep evaluateStep(ImageSize size, boolean softLabels) {
     requireOpen();
     Loss loss = loss();
+    TensorType label = labelType(softLabels);
     return steps.inference(
-        List.of("evaluate", size),
-        () ->
-            new ProgramBuilder(model, size)
-                .evaluate(ProgramBuilder.CLASS_INDICES, loss, config.metrics()));
+        List.of("evaluate", size, softLabels),
+        () -> new ProgramBuilder(model, size).evaluate(label, loss, config.metrics()));
+  }
+
+  private TensorType labelType(boolean softLabels) {
+    return softLabels ? ProgramBuilder.classShares(outputs()) : ProgramBuilder.CLASS_INDICES;
   }
 
   /**
