@@ -1,5 +1,6 @@
 package dev.espalier.plugin;
 
+import dev.espalier.layer.Activation;
 import dev.espalier.model.Weights;
 import dev.espalier.option.OptionValues;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param channels 3 for colour, 1 for grey
  * @param includeTop whether the model ends in its classifier, not in feature maps
  * @param classes of the classifier, 0 for the model's own number
+ * @param classifierActivation what the classifier ends in: a softmax for one class out of several,
+ *     a sigmoid where a sample may have several classes, linear for logits
  * @param weights to start from, or null for random ones
  * @param dropConnectRate of the last residual block, or null for the model's own
  * @param options of the model, checked against {@link ModelProvider#options()}
@@ -20,6 +23,7 @@ public record ModelRequest(
     int channels,
     boolean includeTop,
     int classes,
+    Activation classifierActivation,
     @Nullable Weights weights,
     @Nullable Double dropConnectRate,
     OptionValues options) {
@@ -28,46 +32,96 @@ public record ModelRequest(
    * Returns a request for a model with its classifier, with everything else as the model has it.
    */
   public static ModelRequest defaults() {
-    return new ModelRequest(0, 3, true, 0, null, null, OptionValues.none());
+    return new ModelRequest(0, 3, true, 0, Activation.SOFTMAX, null, null, OptionValues.none());
   }
 
   /** Returns this request for another image size. */
   public ModelRequest withImageSize(int size) {
-    return new ModelRequest(size, channels, includeTop, classes, weights, dropConnectRate, options);
+    return new ModelRequest(
+        size,
+        channels,
+        includeTop,
+        classes,
+        classifierActivation,
+        weights,
+        dropConnectRate,
+        options);
   }
 
   /** Returns this request for another number of channels. */
   public ModelRequest withChannels(int count) {
     return new ModelRequest(
-        imageSize, count, includeTop, classes, weights, dropConnectRate, options);
+        imageSize,
+        count,
+        includeTop,
+        classes,
+        classifierActivation,
+        weights,
+        dropConnectRate,
+        options);
   }
 
   /** Returns this request with or without the classifier. */
   public ModelRequest withIncludeTop(boolean include) {
     return new ModelRequest(
-        imageSize, channels, include, classes, weights, dropConnectRate, options);
+        imageSize,
+        channels,
+        include,
+        classes,
+        classifierActivation,
+        weights,
+        dropConnectRate,
+        options);
   }
 
   /** Returns this request for another number of classes. */
   public ModelRequest withClasses(int count) {
     return new ModelRequest(
-        imageSize, channels, includeTop, count, weights, dropConnectRate, options);
+        imageSize,
+        channels,
+        includeTop,
+        count,
+        classifierActivation,
+        weights,
+        dropConnectRate,
+        options);
+  }
+
+  /** Returns this request with another last function of the classifier. */
+  public ModelRequest withClassifierActivation(Activation activation) {
+    return new ModelRequest(
+        imageSize, channels, includeTop, classes, activation, weights, dropConnectRate, options);
   }
 
   /** Returns this request with weights to start from. */
   public ModelRequest withWeights(@Nullable Weights start) {
     return new ModelRequest(
-        imageSize, channels, includeTop, classes, start, dropConnectRate, options);
+        imageSize,
+        channels,
+        includeTop,
+        classes,
+        classifierActivation,
+        start,
+        dropConnectRate,
+        options);
   }
 
   /** Returns this request with another rate of stochastic depth. */
   public ModelRequest withDropConnectRate(@Nullable Double rate) {
-    return new ModelRequest(imageSize, channels, includeTop, classes, weights, rate, options);
+    return new ModelRequest(
+        imageSize, channels, includeTop, classes, classifierActivation, weights, rate, options);
   }
 
   /** Returns this request with options of the model. */
   public ModelRequest withOptions(OptionValues values) {
     return new ModelRequest(
-        imageSize, channels, includeTop, classes, weights, dropConnectRate, values);
+        imageSize,
+        channels,
+        includeTop,
+        classes,
+        classifierActivation,
+        weights,
+        dropConnectRate,
+        values);
   }
 }

@@ -41,9 +41,9 @@ final class CurvesPicture {
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if it cannot be drawn or written
    */
-  static void write(Path file, String title, List<EpochRow> rows) {
+  static void write(Path file, TrainingRun.Plan plan, List<EpochRow> rows) {
     try {
-      if (!ImageIO.write(draw(title, rows), "png", file.toFile())) {
+      if (!ImageIO.write(draw(plan, rows), "png", file.toFile())) {
         throw new IOException("no writer for PNG");
       }
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -56,7 +56,7 @@ final class CurvesPicture {
     }
   }
 
-  private static BufferedImage draw(String title, List<EpochRow> rows) {
+  private static BufferedImage draw(TrainingRun.Plan plan, List<EpochRow> rows) {
     BufferedImage image =
         new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -69,13 +69,18 @@ final class CurvesPicture {
       graphics.fillRect(0, 0, WIDTH, HEIGHT);
       graphics.setColor(Color.DARK_GRAY);
       graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-      graphics.drawString(title, 18, 26);
+      graphics.drawString(plan.title(), 18, 26);
       graphics.setColor(SWITCH);
       graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
       graphics.drawString(phases(rows), 18, 46);
       int top = 56;
       XYChart loss = chart("loss", rows, EpochRow::loss, EpochRow::validationLoss);
-      XYChart accuracy = chart("accuracy", rows, EpochRow::accuracy, EpochRow::validationAccuracy);
+      XYChart accuracy =
+          chart(
+              plan.labelMode().accuracyTitle(),
+              rows,
+              EpochRow::accuracy,
+              EpochRow::validationAccuracy);
       accuracy.getStyler().setYAxisMin(0.0);
       accuracy.getStyler().setYAxisMax(1.0);
       graphics.translate(0, top);

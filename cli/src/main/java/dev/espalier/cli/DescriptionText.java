@@ -36,9 +36,13 @@ final class DescriptionText {
 
   String text() {
     line(
-        "%s: %,d pictures that can be read, %,d classes",
-        description.name(), description.samples(), description.classes().size());
+        "%s: %,d pictures that can be read, %,d classes%s",
+        description.name(),
+        description.samples(),
+        description.classes().size(),
+        description.multiLabel() ? ", multi-label" : "");
     classes();
+    labels();
     if (description.samples() > 0) {
       line("");
       line(
@@ -74,6 +78,13 @@ final class DescriptionText {
       line("Balance   some classes have no pictures");
     } else if (description.samples() > 0) {
       line("Balance   the largest class has %.1f times the pictures of the smallest", imbalance);
+    }
+  }
+
+  private void labels() {
+    Range labels = description.labels();
+    if (description.multiLabel()) {
+      line("Labels    %s for a picture, %.2f on average", range(labels), description.meanLabels());
     }
   }
 

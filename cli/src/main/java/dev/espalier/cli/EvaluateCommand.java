@@ -13,7 +13,6 @@ import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Losses;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
@@ -21,6 +20,7 @@ import dev.espalier.training.Verbosity;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,6 +82,12 @@ final class EvaluateCommand extends Subcommand {
         description = "For generated data and divided folders (default: ${DEFAULT-VALUE}).")
     long seed = 1;
 
+    @Option(
+        names = "--threshold",
+        paramLabel = "PART",
+        description = "In multi-label data, the score above which a class is there (default: 0.5).")
+    @Nullable Double threshold;
+
     @Option(names = "--json", description = "Print the figures as JSON.")
     boolean json;
 
@@ -106,8 +112,10 @@ final class EvaluateCommand extends Subcommand {
     data.take(configuration);
     loading.take(configuration);
     Dataset dataset = loading.apply(data.open(configuration, evaluation.split, err()), err());
+    LabelMode mode = LabelMode.of(dataset);
+    List<Metric> metrics = metrics(dataset);
     ModelSource.Loaded loaded =
-        new ModelSource(registry, model).complete(dataset.classNames().size());
+        new ModelSource(registry, model).complete(dataset.classNames().size(), mode.activation());
     warnOfRandomWeights(loaded);
     int classes = loaded.model().output().shape().size(-1);
     if (dataset.classNames().size() != classes) {
@@ -122,16 +130,12 @@ final class EvaluateCommand extends Subcommand {
               + ".",
           "Choose the data set that the model was trained for.");
     }
-    List<Metric> metrics =
-        classes > TOP
-            ? List.of(Metrics.accuracy(), Metrics.topKAccuracy(TOP))
-            : List.of(Metrics.accuracy());
     TrainingConfig config =
         TrainingConfig.of(
             builder ->
                 builder
                     .engineSettings(engineSettings)
-                    .loss(Losses.categoricalCrossentropy())
+                    .loss(mode.loss())
                     .metrics(metrics.toArray(new Metric[0])));
     Logs logs;
     try (Engine opened = registry.openEngine(engineSettings);
@@ -151,6 +155,25 @@ final class EvaluateCommand extends Subcommand {
     }
     print(logs, dataset);
     return 0;
+  }
+
+  private List<Metric> metrics(Dataset dataset) {
+    Double threshold = evaluation.threshold;
+    if (dataset.multiLabel()) {
+      return List.of(
+          threshold == null
+              ? Metrics.binaryAccuracy()
+              : Metrics.binaryAccuracy().threshold(Thresholds.checked(threshold)));
+    }
+    if (threshold != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "A sample of " + dataset.name() + " has one class, so that there is no threshold.",
+          "Leave --threshold out.");
+    }
+    return dataset.classNames().size() > TOP
+        ? List.of(Metrics.accuracy(), Metrics.topKAccuracy(TOP))
+        : List.of(Metrics.accuracy());
   }
 
   private void print(Logs logs, Dataset dataset) {

@@ -7,7 +7,6 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.models.Graft;
 import dev.espalier.option.Setting;
@@ -29,7 +28,9 @@ import picocli.CommandLine.Option;
     description = {
       "Without options: a small bundled EfficientNet learns to tell drawn shapes apart, in about"
           + " a minute on two cores.",
-      "The test part of the data serves as validation."
+      "The test part of the data serves as validation.",
+      "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
+          + " binary crossentropy)."
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -149,7 +150,8 @@ final class FineTuneCommand extends Subcommand {
     Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
     Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
     long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
-    Configuration configuration = told.with(defaults(told, recipe, updates));
+    LabelMode mode = LabelMode.of(train);
+    Configuration configuration = told.with(mode.addTo(defaults(told, recipe, updates)).all());
     int headEpochs = configuration.get(RunSettings.EPOCHS);
     int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
     if (headEpochs + wholeEpochs == 0) {
@@ -187,7 +189,7 @@ final class FineTuneCommand extends Subcommand {
             .globalAveragePooling()
             .batchNormalization()
             .dropout(configuration.get(RunSettings.DROPOUT))
-            .dense(classes, Activation.SOFTMAX)
+            .dense(classes, mode.activation())
             .build();
     new TrainingRun(
             new TrainingRun.Plan(
@@ -210,13 +212,12 @@ final class FineTuneCommand extends Subcommand {
   }
 
   private static DefaultSettings defaults() {
-    return new DefaultSettings()
+    return LabelMode.ONE_CLASS
+        .addTo(new DefaultSettings())
         .add(RunSettings.MODEL, DEFAULT_MODEL)
         .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
         .add(RunSettings.OPTIMIZER, "sgd", Map.of())
-        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", Map.of())
-        .add(RunSettings.LOSS, "categorical-crossentropy", Map.of())
-        .add(RunSettings.METRICS, "accuracy", Map.of());
+        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", Map.of());
   }
 
   private static Recipe recipe(Configuration configuration) {
@@ -233,7 +234,7 @@ final class FineTuneCommand extends Subcommand {
     return (train.size() + batchSize - 1L) / batchSize;
   }
 
-  private static List<Setting> defaults(Configuration told, Recipe recipe, long updates) {
+  private static DefaultSettings defaults(Configuration told, Recipe recipe, long updates) {
     Integer headEpochs = told.find(RunSettings.EPOCHS);
     Integer wholeEpochs = told.find(RunSettings.FINE_TUNING_EPOCHS);
     int head = headEpochs == null ? recipe.epochs() : headEpochs;
@@ -244,8 +245,7 @@ final class FineTuneCommand extends Subcommand {
         .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(whole))
         .add(RunSettings.DROPOUT, Double.toString(recipe.dropout()))
         .add(RunSettings.OPTIMIZER, "sgd", recipe.head().options(updates * head))
-        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole))
-        .all();
+        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole));
   }
 
   private static List<Phase> phases(Configuration configuration, Recipe recipe, Model base) {

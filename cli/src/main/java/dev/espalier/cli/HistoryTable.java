@@ -4,14 +4,21 @@ import java.util.List;
 import java.util.Locale;
 
 /** The epochs of a run as text. */
-final class HistoryTable {
-  private HistoryTable() {}
+record HistoryTable(LabelMode labelMode, List<EpochRow> rows) {
+  static HistoryTable of(TrainingRun.Plan plan, List<EpochRow> rows) {
+    return new HistoryTable(plan.labelMode(), rows);
+  }
 
   /** Returns a comma-separated table with a line of names. */
-  static String csv(List<EpochRow> rows) {
+  String csv() {
+    String accuracy = labelMode.accuracy().name();
     StringBuilder csv =
         new StringBuilder(
-            "phase,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds\n");
+            String.format(
+                Locale.ROOT,
+                "phase,epoch,loss,%s,val_loss,val_%s,learning_rate,seconds\n",
+                accuracy,
+                accuracy));
     for (EpochRow row : rows) {
       csv.append(
           String.format(
@@ -30,11 +37,16 @@ final class HistoryTable {
   }
 
   /** Returns a Markdown table. */
-  static String markdown(List<EpochRow> rows) {
+  String markdown() {
+    String accuracy = labelMode.accuracyTitle();
     StringBuilder table =
         new StringBuilder(
-            "| epoch | phase | loss | accuracy | validation loss | validation accuracy | learning"
-                + " rate | seconds |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            String.format(
+                Locale.ROOT,
+                "| epoch | phase | loss | %s | validation loss | validation %s | learning rate |"
+                    + " seconds |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+                accuracy,
+                accuracy));
     for (EpochRow row : rows) {
       table.append(
           String.format(

@@ -6,6 +6,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Layer;
@@ -50,19 +51,20 @@ final class ModelSource {
    * Returns the model with its classifier.
    *
    * @param classes for a model given by name, 0 for the model's own number
+   * @param activation for a model given by name, what the classifier ends in
    */
-  Loaded complete(int classes) {
+  Loaded complete(int classes, Activation activation) {
     if (isFile()) {
       return ofFile();
     }
     Integer wanted = options.classes;
-    return ofName(true, wanted == null ? classes : wanted);
+    return ofName(true, wanted == null ? classes : wanted, activation);
   }
 
   /** Returns the model without its classifier, to put another one on. */
   Loaded base() {
     if (!isFile()) {
-      return ofName(false, 0);
+      return ofName(false, 0, Activation.SOFTMAX);
     }
     Loaded whole = ofFile();
     return new Loaded(withoutClassifier(whole.model()), List.of(), whole.name(), whole.origin());
@@ -111,13 +113,14 @@ final class ModelSource {
     }
   }
 
-  private Loaded ofName(boolean includeTop, int classes) {
+  private Loaded ofName(boolean includeTop, int classes, Activation activation) {
     String name = required();
     ModelProvider provider = find(name);
     ModelRequest request =
         ModelRequest.defaults()
             .withIncludeTop(includeTop)
             .withClasses(classes)
+            .withClassifierActivation(activation)
             .withDropConnectRate(options.dropConnectRate)
             .withOptions(options.options);
     Integer size = options.imageSize;

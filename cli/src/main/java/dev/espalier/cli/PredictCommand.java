@@ -13,6 +13,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Activation;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand extends Subcommand {
   /** Pictures are large before they are resized, so that few are held at a time. */
   private static final int PICTURES_AT_A_TIME = 8;
+
+  private static final int TOP = 5;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Picture files.")
   List<Path> pictures = new ArrayList<>();
@@ -59,25 +63,45 @@ final class PredictCommand extends Subcommand {
     @Option(
         names = "--top",
         paramLabel = "NUMBER",
-        defaultValue = "5",
-        description = "Classes for each picture (default: ${DEFAULT-VALUE}).")
-    int top = 5;
+        description = "Classes for each picture (default: 5; with --threshold, all above it).")
+    @Nullable Integer top;
+
+    @Option(
+        names = "--threshold",
+        paramLabel = "PART",
+        description =
+            "Name all classes whose score is above this, which may be none: for models of"
+                + " multi-label data.")
+    @Nullable Double threshold;
 
     @Option(names = "--json", description = "Print the classes as JSON.")
     boolean json;
 
     Answer() {}
+
+    List<ClassScore> of(Predictions predictions, int sample) {
+      int classes = predictions.classCount();
+      if (threshold == null) {
+        return predictions.topK(sample, top == null ? TOP : top);
+      }
+      return predictions.above(sample, threshold).stream()
+          .limit(top == null ? classes : top)
+          .toList();
+    }
   }
 
   @Override
   public Integer call() {
-    if (answer.top < 1) {
+    if (answer.top != null && answer.top < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION, "--top cannot be " + answer.top + ".", "Give 1 or more.");
     }
+    if (answer.threshold != null) {
+      Thresholds.checked(answer.threshold);
+    }
     PluginRegistry registry = registry();
     EngineSettings engineSettings = engine.settings(registry);
-    ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0);
+    ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);
     TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
     Map<Path, List<ClassScore>> answers = new LinkedHashMap<>();
@@ -132,7 +156,7 @@ final class PredictCommand extends Subcommand {
             .predict(images, options -> options.verbosity(Verbosity.SILENT))
             .withClassNames(loaded.classNames());
     for (int i = 0; i < read.size(); i++) {
-      answers.put(read.get(i), predictions.topK(i, answer.top));
+      answers.put(read.get(i), answer.of(predictions, i));
     }
   }
 
@@ -146,6 +170,9 @@ final class PredictCommand extends Subcommand {
     answers.forEach(
         (file, scores) -> {
           out.println(file);
+          if (scores.isEmpty()) {
+            out.println("  none of the classes");
+          }
           for (ClassScore score : scores) {
             out.println(
                 String.format(

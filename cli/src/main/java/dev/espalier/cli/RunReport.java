@@ -56,7 +56,7 @@ final class RunReport {
             + ", "
             + Runtime.getRuntime().availableProcessors()
             + " processors");
-    page.append("\n## Epochs\n\n").append(HistoryTable.markdown(rows));
+    page.append("\n## Epochs\n\n").append(HistoryTable.of(plan, rows).markdown());
     page.append("\n## Files\n\n");
     page.append("- `").append(folder.model().getFileName());
     page.append("`: the trained model: `espalier predict --model ").append(folder.model());
@@ -72,8 +72,9 @@ final class RunReport {
     page.append(
         String.format(
             Locale.ROOT,
-            "**Validation accuracy %.2f %%** (loss %.4f) after %d epochs; the best was %.2f %%"
+            "**Validation %s %.2f %%** (loss %.4f) after %d epochs; the best was %.2f %%"
                 + " after epoch %d. It took %s.%n",
+            plan.labelMode().accuracyTitle(),
             100 * last.validationAccuracy(),
             last.validationLoss(),
             last.epoch(),
@@ -105,10 +106,10 @@ final class RunReport {
   private static String described(dev.espalier.data.Dataset dataset) {
     return String.format(
         Locale.ROOT,
-        "%s, %,d pictures, %d classes",
+        "%s, %,d pictures, %s",
         dataset.name(),
         dataset.size(),
-        dataset.classNames().size());
+        LabelMode.classes(dataset));
   }
 
   static String duration(double seconds) {

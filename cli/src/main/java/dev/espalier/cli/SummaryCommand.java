@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.model.SummaryOptions;
 import picocli.CommandLine.ArgGroup;
@@ -49,7 +50,8 @@ final class SummaryCommand extends Subcommand {
   @Override
   public Integer call() {
     ModelSource source = new ModelSource(registry(), model);
-    Model described = table.noTop ? source.base().model() : source.complete(0).model();
+    Model described =
+        table.noTop ? source.base().model() : source.complete(0, Activation.SOFTMAX).model();
     out()
         .println(
             described.summary(

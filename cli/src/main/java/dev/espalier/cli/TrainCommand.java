@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
     header = "Trains a model with its classifier, from random weights or given ones.",
     description = {
       "The learning rate falls to a fifth when the validation loss has not fallen for five epochs.",
-      "The test part of the data serves as validation."
+      "The test part of the data serves as validation.",
+      "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
+          + " binary crossentropy)."
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -118,21 +120,23 @@ final class TrainCommand extends Subcommand {
     PluginRegistry registry = registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     Configuration told = engine.configuration(registry, defaults(1).and(typed));
-    Configuration configuration = told.with(defaults(learningRate(told)).all());
-    int epochs = configuration.get(RunSettings.EPOCHS);
+    int epochs = told.get(RunSettings.EPOCHS);
     if (epochs < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "There is nothing to train in " + epochs + " epochs.",
           "Give --epochs a number above 0.");
     }
+    loading.take(told);
+    data.take(told);
+    Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
+    Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
+    LabelMode mode = LabelMode.of(train);
+    Configuration configuration = told.with(mode.addTo(defaults(learningRate(told))).all());
     model.take(configuration);
-    loading.take(configuration);
-    data.take(configuration);
-    Dataset train = loading.apply(data.open(configuration, Split.TRAIN, err()), err());
-    Dataset validation = loading.apply(data.open(configuration, Split.TEST, err()), err());
     int classes = train.classNames().size();
-    ModelSource.Loaded loaded = new ModelSource(registry, model).complete(classes);
+    ModelSource.Loaded loaded =
+        new ModelSource(registry, model).complete(classes, mode.activation());
     int outputs = loaded.model().output().shape().size(-1);
     if (outputs != classes) {
       throw new EspalierException(
@@ -177,7 +181,8 @@ final class TrainCommand extends Subcommand {
   }
 
   private static DefaultSettings defaults(double learningRate) {
-    return new DefaultSettings()
+    return LabelMode.ONE_CLASS
+        .addTo(new DefaultSettings())
         .add(RunSettings.MODEL, FineTuneCommand.DEFAULT_MODEL)
         .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
         .add(RunSettings.EPOCHS, "20")
@@ -185,8 +190,6 @@ final class TrainCommand extends Subcommand {
             RunSettings.OPTIMIZER,
             "sgd",
             Map.of("learning-rate", "0.2", "momentum", "0.1", "nesterov", "true"))
-        .add(RunSettings.LOSS, "categorical-crossentropy", Map.of())
-        .add(RunSettings.METRICS, "accuracy", Map.of())
         .add(
             RunSettings.CALLBACKS,
             "reduce-lr-on-plateau",

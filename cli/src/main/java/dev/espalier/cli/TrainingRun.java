@@ -15,7 +15,6 @@ import dev.espalier.training.Callback;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.Metric;
-import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -45,6 +44,10 @@ final class TrainingRun {
       List<Phase> phases,
       int batchSize,
       long seed) {
+    LabelMode labelMode() {
+      return LabelMode.of(training);
+    }
+
     String title() {
       return modelName + " on " + training.name().replaceFirst("/train$", "");
     }
@@ -80,13 +83,13 @@ final class TrainingRun {
     say(
         String.format(
             Locale.ROOT,
-            "%s (%s) on %s: %,d pictures to learn from, %,d to validate with, %d classes",
+            "%s (%s) on %s: %,d pictures to learn from, %,d to validate with, %s",
             plan.modelName(),
             plan.origin(),
             plan.training().name(),
             plan.training().size(),
             plan.validation().size(),
-            plan.training().classNames().size()));
+            LabelMode.classes(plan.training())));
     List<Phase> phases = plan.phases();
     TrainingConfig config =
         configuration
@@ -124,7 +127,7 @@ final class TrainingRun {
   /** The accuracy is among them in any case: tables and the last line tell it. */
   private List<Metric> metrics() {
     List<Metric> metrics = new ArrayList<>(configuration.create(RunSettings.METRICS));
-    Metric accuracy = Metrics.accuracy();
+    Metric accuracy = plan.labelMode().accuracy();
     if (metrics.stream().noneMatch(metric -> metric.name().equals(accuracy.name()))) {
       metrics.add(0, accuracy);
     }
@@ -145,6 +148,7 @@ final class TrainingRun {
             model.trainableParameterCount(),
             model.parameterCount(),
             phase.settings()));
+    String accuracy = plan.labelMode().accuracy().name();
     EpochTimer timer = new EpochTimer();
     List<Callback> callbacks = new ArrayList<>(phase.callbacks());
     callbacks.add(timer);
@@ -169,9 +173,9 @@ final class TrainingRun {
               phase.name(),
               epoch.index() + 1,
               figure(figures, "loss"),
-              figure(figures, "accuracy"),
+              figure(figures, accuracy),
               figure(figures, "val_loss"),
-              figure(figures, "val_accuracy"),
+              figure(figures, "val_" + accuracy),
               figure(figures, "learning_rate"),
               timer.seconds().get(i)));
     }
@@ -191,11 +195,11 @@ final class TrainingRun {
   }
 
   private void report(String engineName, double seconds) {
-    folder.write(folder.history(), HistoryTable.csv(rows));
+    folder.write(folder.history(), HistoryTable.of(plan, rows).csv());
     folder.write(folder.summary(), new RunReport(plan, rows, engineName, seconds).markdown(folder));
     String picture = null;
     try {
-      CurvesPicture.write(folder.curves(), plan.title(), rows);
+      CurvesPicture.write(folder.curves(), plan, rows);
     } catch (EspalierException e) {
       // A trained model is worth more than its picture.
       picture = e.problem() + " " + e.remedy();
@@ -205,7 +209,8 @@ final class TrainingRun {
     out.println(
         String.format(
             Locale.ROOT,
-            "Validation accuracy %.1f %%, loss %.4f, after %d epochs in %s",
+            "Validation %s %.1f %%, loss %.4f, after %d epochs in %s",
+            plan.labelMode().accuracyTitle(),
             100 * last.validationAccuracy(),
             last.validationLoss(),
             last.epoch(),

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the data set
  * @param samples that can be read
  * @param classes in the order of their labels
+ * @param multiLabel whether a sample may have several labels, or none
  * @param labels how many labels a sample has; always 1 unless the data set is multi-label
  * @param widths of the pictures, as they are read
  * @param heights of the pictures, as they are read
@@ -46,6 +47,7 @@ public record DatasetDescription(
     String name,
     int samples,
     List<ClassCount> classes,
+    boolean multiLabel,
     Range labels,
     Range widths,
     Range heights,
@@ -132,6 +134,12 @@ public record DatasetDescription(
     return (double) most / fewest;
   }
 
+  /** Returns how many labels a sample has on average; 0 if there are no samples. */
+  public double meanLabels() {
+    int labelled = classes.stream().mapToInt(ClassCount::samples).sum();
+    return samples == 0 ? 0 : (double) labelled / samples;
+  }
+
   /** What one sample is like; of one that cannot be read, only the problem. */
   private record Look(
       List<Integer> labels,
@@ -204,6 +212,7 @@ public record DatasetDescription(
           dataset.name(),
           read.size(),
           classes(read),
+          dataset.multiLabel(),
           Range.of(read.stream().mapToInt(look -> look.labels().size()).toArray()),
           Range.of(read.stream().mapToInt(Look::width).toArray()),
           Range.of(read.stream().mapToInt(Look::height).toArray()),

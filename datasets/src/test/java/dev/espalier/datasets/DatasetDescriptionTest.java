@@ -48,6 +48,8 @@ class DatasetDescriptionTest {
     assertThat(description.heights()).isEqualTo(new Range(1, 1, 1));
     assertThat(description.sizes()).isEqualTo(3);
     assertThat(description.modes()).containsExactly(entry("grey", 4));
+    assertThat(description.multiLabel()).isFalse();
+    assertThat(description.labels()).isEqualTo(new Range(1, 1, 1));
     assertThat(description.imbalance()).isInfinite();
     assertThat(description.duplicates()).isEmpty();
     assertThat(description.unreadable()).isEmpty();
@@ -65,7 +67,9 @@ class DatasetDescriptionTest {
 
     assertThat(description.classes())
         .containsExactly(new ClassCount("a", 4), new ClassCount("b", 2));
+    assertThat(description.multiLabel()).isTrue();
     assertThat(description.labels()).isEqualTo(new Range(1, 2, 2));
+    assertThat(description.meanLabels()).isEqualTo(1.5);
     assertThat(description.duplicates())
         .extracting(Duplicates::contradictory)
         .containsExactly(false);

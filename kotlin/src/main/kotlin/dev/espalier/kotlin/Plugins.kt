@@ -6,6 +6,7 @@ import dev.espalier.core.ModelFile
 import dev.espalier.core.PluginRegistry
 import dev.espalier.data.Dataset
 import dev.espalier.data.Split
+import dev.espalier.layer.Activation
 import dev.espalier.model.Model
 import dev.espalier.model.Weights
 import dev.espalier.option.OptionValues
@@ -42,6 +43,7 @@ public fun ModelProvider.create(
   channels: Int = 3,
   includeTop: Boolean = true,
   classes: Int = 0,
+  classifierActivation: Activation = Activation.SOFTMAX,
   weights: Weights? = null,
   dropConnectRate: Double? = null,
   options: Map<String, String> = emptyMap(),
@@ -52,6 +54,7 @@ public fun ModelProvider.create(
       channels,
       includeTop,
       classes,
+      classifierActivation,
       weights,
       dropConnectRate,
       OptionValues.of("the model ${name()}", options(), options),

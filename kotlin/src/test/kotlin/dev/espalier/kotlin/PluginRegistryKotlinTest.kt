@@ -5,6 +5,8 @@ import dev.espalier.data.Dataset
 import dev.espalier.data.Datasets
 import dev.espalier.data.Sample
 import dev.espalier.data.Split
+import dev.espalier.layer.Activation
+import dev.espalier.layer.Dense
 import dev.espalier.plugin.DatasetProvider
 import dev.espalier.plugin.DatasetRequest
 import dev.espalier.plugin.Plugin
@@ -46,5 +48,11 @@ class PluginRegistryKotlinTest {
     assertThat(registry.dataset("shapes").open(seed = 3).name).isEqualTo("shapes/train")
     val model = registry.model("efficientnet-b0").create(classes = 7, imageSize = 64)
     assertThat(model.output.shape.size(1)).isEqualTo(7)
+    val several =
+      registry
+        .model("efficientnet-b0")
+        .create(classes = 7, imageSize = 64, classifierActivation = Activation.SIGMOID)
+    assertThat(several.summary()).isEqualTo(model.summary())
+    assertThat((several["predictions"].layer as Dense).activation).isEqualTo(Activation.SIGMOID)
   }
 }

@@ -14,13 +14,13 @@ import dev.espalier.model.Sequential
 internal const val SIDE = 16
 
 /** A model that learns something within seconds. */
-internal fun smallModel(): Model =
+internal fun smallModel(classes: Int = 10, last: Activation = Activation.SOFTMAX): Model =
   Sequential.of(
     Input.image(SIDE, SIDE, 3),
     Rescaling.of(1.0 / 255),
     Conv2D.of(4, 3).activation(Activation.RELU).named("conv"),
     GlobalAveragePooling2D.create(),
-    Dense.of(10).activation(Activation.SOFTMAX).named("pred"),
+    Dense.of(classes).activation(last).named("pred"),
   )
 
 internal fun shapes(split: Split = Split.TRAIN, size: Int = 40): Shapes =

@@ -2,10 +2,14 @@ package dev.espalier.kotlin
 
 import dev.espalier.callbacks.ReduceLrOnPlateau
 import dev.espalier.core.Trainer
+import dev.espalier.data.Datasets
+import dev.espalier.data.Image
+import dev.espalier.data.Sample
 import dev.espalier.data.Split
 import dev.espalier.engine.EngineSettings
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
+import dev.espalier.layer.Activation
 import dev.espalier.training.Adam
 import dev.espalier.training.AdamW
 import dev.espalier.training.GradientClipping
@@ -50,6 +54,33 @@ class TrainerKotlinTest {
       assertThat(predictions.size).isEqualTo(test.size)
       assertThat(predictions.topK(0, 3).map { it.className }).isSubsetOf(test.classNames)
       assertThat(trainer.featurize(test)).isEqualTo(trainer.featurize(test, "pred"))
+    }
+  }
+
+  @Test
+  @Tag("native")
+  fun decidesOnEachClassOfMultiLabelDataByItself() {
+    val image = Image.wrap(SIDE, SIDE, 3, ByteArray(SIDE * SIDE * 3) { 90 })
+    val scenes =
+      Datasets.of(
+        "scenes",
+        listOf("sea", "sky"),
+        listOf(Sample(image, listOf(0, 1)), Sample(image, listOf(0))),
+      )
+    val settings = trainingConfig {
+      engine("tensorflow")
+      optimizer(Sgd.of(0.5))
+      loss(Losses.binaryCrossentropy())
+      metrics(Metrics.binaryAccuracy().threshold(0.4))
+    }
+    Trainer.of(smallModel(2, Activation.SIGMOID), settings).use { trainer ->
+      trainer.fit(scenes, epochs = 50) { verbosity(Verbosity.SILENT) }
+      val predictions = trainer.predict(scenes)
+
+      // All scenes show the sea, half of them the sky.
+      assertThat(predictions.above(0, 0.7).map { it.className }).containsExactly("sea")
+      assertThat(predictions.above(0, 0.3).map { it.className }).containsExactly("sea", "sky")
+      assertThat(trainer.evaluate(scenes)["binary_accuracy"]).isEqualTo(0.75)
     }
   }
 

@@ -11,7 +11,10 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
   @Override
   public Model create(ModelRequest request) {
     EfficientNetBuilder builder =
-        variant.includeTop(request.includeTop()).channels(request.channels());
+        variant
+            .includeTop(request.includeTop())
+            .classifierActivation(request.classifierActivation())
+            .channels(request.channels());
     if (request.imageSize() != 0) {
       builder = builder.imageSize(request.imageSize());
     }

@@ -3,6 +3,8 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.graph.Shape;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
@@ -11,6 +13,7 @@ import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.testkit.golden.GoldenNumbers;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +81,21 @@ class EfficientNetPluginTest {
     assertThat(model.output().shape()).isEqualTo(Shape.of(-1, 7));
     assertThat(model.layers().stream().filter(layer -> layer.layer() instanceof Dropout))
         .hasSize(1);
+  }
+
+  @Test
+  void theClassifierEndsAsItIsAskedTo() {
+    ModelRequest request = ModelRequest.defaults().withImageSize(32).withClasses(2);
+    for (Activation activation : List.of(Activation.SIGMOID, Activation.LINEAR)) {
+      Model model =
+          provider("efficientnet-b0").create(request.withClassifierActivation(activation));
+      assertThat(model.layer("predictions").layer())
+          .isInstanceOfSatisfying(
+              Dense.class, dense -> assertThat(dense.activation()).isEqualTo(activation));
+    }
+    assertThat(provider("efficientnet-b0").create(request).layer("predictions").layer())
+        .isInstanceOfSatisfying(
+            Dense.class, dense -> assertThat(dense.activation()).isEqualTo(Activation.SOFTMAX));
   }
 
   @Test

@@ -31,6 +31,7 @@ record NarrowEfficientNet() implements ModelProvider {
         EfficientNet.custom(WIDTH, 1)
             .name(NAME)
             .includeTop(request.includeTop())
+            .classifierActivation(request.classifierActivation())
             .channels(request.channels())
             .imageSize(size);
     if (request.classes() != 0) {

@@ -43,7 +43,7 @@ final class EcaNet implements ModelProvider {
     if (request.includeTop()) {
       int classes = request.classes() == 0 ? 10 : request.classes();
       layers.add(GlobalAveragePooling2D.create());
-      layers.add(Dense.of(classes).activation(Activation.SOFTMAX));
+      layers.add(Dense.of(classes).activation(request.classifierActivation()));
     }
     Model model = Sequential.of(Input.image(size, size, request.channels()), layers);
     Weights weights = request.weights();

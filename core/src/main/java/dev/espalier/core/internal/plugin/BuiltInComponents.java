@@ -115,7 +115,7 @@ final class BuiltInComponents {
             options -> new SparseCategoricalCrossentropy(options.get(FROM_LOGITS))),
         Component.of(
             "binary-crossentropy",
-            "Yes-or-no outputs.",
+            "Yes-or-no outputs: one, or one for each class of multi-label data.",
             List.of(FROM_LOGITS, LABEL_SMOOTHING),
             options ->
                 new BinaryCrossentropy(options.get(FROM_LOGITS), options.get(LABEL_SMOOTHING))),
@@ -133,7 +133,7 @@ final class BuiltInComponents {
             new SparseCategoricalAccuracy()),
         Component.of(
             "binary-accuracy",
-            "Accuracy of yes-or-no outputs.",
+            "Accuracy of yes-or-no outputs: one, or one for each class of multi-label data.",
             List.of(THRESHOLD),
             options -> new BinaryAccuracy(options.get(THRESHOLD))),
         Component.of(

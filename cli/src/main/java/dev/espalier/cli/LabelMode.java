@@ -1,0 +1,52 @@
+package dev.espalier.cli;
+
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.data.Dataset;
+import dev.espalier.layer.Activation;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metric;
+import dev.espalier.training.Metrics;
+import java.util.Map;
+
+/**
+ * How many classes a sample has, and what goes with that.
+ *
+ * @param activation what a new classifier ends in
+ * @param accuracyComponent the name of the accuracy in configurations
+ */
+record LabelMode(Activation activation, Loss loss, String accuracyComponent, Metric accuracy) {
+  /** Each sample has one class out of several. */
+  static final LabelMode ONE_CLASS =
+      new LabelMode(
+          Activation.SOFTMAX, Losses.categoricalCrossentropy(), "accuracy", Metrics.accuracy());
+
+  /** A sample may have several classes, or none. */
+  static final LabelMode MULTI_LABEL =
+      new LabelMode(
+          Activation.SIGMOID,
+          Losses.binaryCrossentropy(),
+          "binary-accuracy",
+          Metrics.binaryAccuracy());
+
+  static LabelMode of(Dataset dataset) {
+    return dataset.multiLabel() ? MULTI_LABEL : ONE_CLASS;
+  }
+
+  /** Returns the accuracy in words, such as {@code binary accuracy}. */
+  String accuracyTitle() {
+    return accuracy.name().replace('_', ' ');
+  }
+
+  /** Adds loss and accuracy, which hold where nobody sets others. */
+  DefaultSettings addTo(DefaultSettings settings) {
+    return settings
+        .add(RunSettings.LOSS, loss.name(), Map.of())
+        .add(RunSettings.METRICS, accuracyComponent, Map.of());
+  }
+
+  /** Returns the classes of a data set in words, such as {@code 3 classes, multi-label}. */
+  static String classes(Dataset dataset) {
+    return dataset.classNames().size() + " classes" + (dataset.multiLabel() ? ", multi-label" : "");
+  }
+}
