@@ -151,6 +151,29 @@ class DocumentsTest {
     assertThat(weights).hasSize(2);
   }
 
+  /** The guide on data shows this method's body; tests of models and of the commands run it. */
+  static void severalLabels(Model base, Dataset train, Dataset test, Image picture) {
+    // readme:multi-label
+    Model model =
+        Graft.onto(base)
+            .frozen()
+            .globalAveragePooling()
+            .dense(train.classNames().size(), Activation.SIGMOID)
+            .build();
+    try (Trainer trainer =
+        Trainer.of(
+            model,
+            config ->
+                config
+                    .optimizer(Sgd.of(0.2))
+                    .loss(Losses.binaryCrossentropy())
+                    .metrics(Metrics.binaryAccuracy()))) {
+      trainer.fit(train, fit -> fit.epochs(10).validation(test));
+      trainer.predict(List.of(picture)).withClassNames(train.classNames()).above(0, 0.5);
+    }
+    // readme:end
+  }
+
   // readme:layer
   record Scale(double factor) implements Layer {
     @Override
@@ -175,7 +198,8 @@ class DocumentsTest {
 
   @Test
   void guideOnDataShowsCodeThatRuns(@TempDir Path folder) throws IOException {
-    assertThat(Files.readString(ROOT.resolve("docs/guide/data.md"))).contains(region("data"));
+    assertThat(Files.readString(ROOT.resolve("docs/guide/data.md")))
+        .contains(region("data"), region("multi-label"));
     for (String file : new String[] {"cat/a.png", "cat/b.png", "dog/a.png", "dog/b.png"}) {
       Path path = folder.resolve("pets").resolve(file);
       Files.createDirectories(path.getParent());
