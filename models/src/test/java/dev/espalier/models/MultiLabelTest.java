@@ -14,13 +14,17 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
+import dev.espalier.model.Weights;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 import dev.espalier.training.EvaluationOptions;
@@ -35,6 +39,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +126,67 @@ class MultiLabelTest {
             .extracting(ClassScore::className)
             .containsExactlyInAnyOrder("green", "blue");
       }
+    }
+  }
+
+  /** Expected numbers were computed by Keras 3.15.1 on TensorFlow, batches of 4 and 2 in order. */
+  @ParameterizedTest
+  @EnumSource(TestedEngine.class)
+  void trainingGivesTheNumbersOfKeras(TestedEngine tested) {
+    int[][] colours = {
+      {255, 0, 0}, {200, 180, 10}, {0, 90, 255}, {30, 30, 30}, {90, 240, 200}, {10, 250, 0}
+    };
+    List<List<Integer>> labels =
+        List.of(List.of(0), List.of(0, 1), List.of(2), List.of(), List.of(1, 2), List.of(1));
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < colours.length; i++) {
+      byte[] pixel = {(byte) colours[i][0], (byte) colours[i][1], (byte) colours[i][2]};
+      samples.add(new Sample(Image.wrap(1, 1, 3, pixel), labels.get(i)));
+    }
+    Dataset data = Datasets.of("colours", CLASSES, samples);
+    Model model =
+        Sequential.of(
+                Input.image(1, 1, 3),
+                Rescaling.of(1 / 255.0),
+                GlobalAveragePooling2D.create(),
+                Dense.of(3).activation(Activation.SIGMOID).named("head"))
+            .withWeights(
+                Weights.of(
+                    Map.of(
+                        "head/kernel",
+                        HostArray.wrap(
+                            Shape.of(3, 3), .5f, -.25f, .125f, 0, .75f, -.5f, -.125f, .25f, 1),
+                        "head/bias",
+                        HostArray.wrap(Shape.of(3), .1f, -.2f, .3f))));
+    TrainingConfig settings =
+        config()
+            .with(
+                config ->
+                    config
+                        .optimizer(Sgd.of(0.5).momentum(0.9))
+                        .loss(Losses.binaryCrossentropy().labelSmoothing(0.1))
+                        .metrics(Metrics.binaryAccuracy().threshold(0.6)));
+    try (Engine engine = tested.open();
+        Trainer trainer = Trainer.of(model, settings, engine)) {
+      History history =
+          trainer.fit(
+              data, fit -> fit.batchSize(4).epochs(4).shuffle(false).verbosity(Verbosity.SILENT));
+      assertClose(history.values("loss"), .63666677, .59725344, .54982823, .51753694);
+      assertClose(history.values("binary_accuracy"), 8 / 9.0, 5 / 6.0, 7 / 9.0, 5 / 6.0);
+      Logs logs = trainer.evaluate(data, QUIET);
+      assertThat(logs.get("loss")).isEqualTo(.50314045, within(2e-6));
+      assertThat(logs.get("binary_accuracy")).isEqualTo(7 / 9.0, within(1e-6));
+      float[] first = trainer.predict(data, QUIET).row(0);
+      assertClose(List.of((double) first[0], (double) first[1]), .48718047, .41622475);
+      HostArray bias = Objects.requireNonNull(trainer.weights().get("head/bias"));
+      assertClose(List.of(bias.at(0), bias.at(1), bias.at(2)), -.778885, -.156398, -.44119537);
+    }
+  }
+
+  private static void assertClose(List<Double> values, double... expected) {
+    assertThat(values).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(values.get(i)).as("value %d", i).isEqualTo(expected[i], within(2e-6));
     }
   }
 
