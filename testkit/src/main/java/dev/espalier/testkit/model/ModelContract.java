@@ -1,12 +1,14 @@
 package dev.espalier.testkit.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
@@ -99,6 +101,32 @@ public abstract class ModelContract implements ModelStorage {
     Model model = model();
     Model read = saveAndRead(model, folder.resolve("model.safetensors"));
     ModelRun.assertSame(read, model);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> classifierEndsInTheFunctionThatWasAskedFor() {
+    return UsableEngines.find().stream()
+        .map(engine -> DynamicTest.dynamicTest(engine.name(), () -> assertEndsAsAsked(engine)));
+  }
+
+  private void assertEndsAsAsked(EngineProvider engine) {
+    ModelRequest linear = request().withClassifierActivation(Activation.LINEAR);
+    Model logits = ModelRun.initialized(provider().create(linear));
+    Model yesOrNo =
+        provider()
+            .create(linear.withClassifierActivation(Activation.SIGMOID))
+            .withWeights(logits.weights());
+    List<HostArray> images = ModelRun.batch(logits, BATCH, 0, 255);
+    try (ModelRun ofLogits = new ModelRun(engine, logits, Phase.INFERENCE);
+        ModelRun ofSigmoid = new ModelRun(engine, yesOrNo, Phase.INFERENCE)) {
+      HostArray expected = ofLogits.output(images);
+      HostArray output = ofSigmoid.output(images);
+      for (int i = 0; i < expected.elementCount(); i++) {
+        assertThat(output.at(i))
+            .as("output %d on %s", i, engine.name())
+            .isCloseTo(1 / (1 + Math.exp(-expected.at(i))), within(1e-5));
+      }
+    }
   }
 
   @TestFactory
