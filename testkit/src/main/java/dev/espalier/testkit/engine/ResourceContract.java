@@ -53,7 +53,7 @@ public interface ResourceContract extends EngineFixture {
         }
       }
       // 2,000 runs copy 480 MB in and out.
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
+      ResidentMemory.assertGrowthBelow(TOLERATED_GROWTH, before);
     }
   }
 
@@ -85,7 +85,7 @@ public interface ResourceContract extends EngineFixture {
         }
       }
       assertThat(session.read(variable).at(3)).isEqualTo(3);
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
+      ResidentMemory.assertGrowthBelow(TOLERATED_GROWTH, before);
     }
   }
 
@@ -106,7 +106,7 @@ public interface ResourceContract extends EngineFixture {
       }
     }
     // The hundred sessions held 200 MB.
-    assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
+    ResidentMemory.assertGrowthBelow(TOLERATED_GROWTH, before);
   }
 
   /** Ten thousand calls take no more memory than a thousand. */
@@ -133,7 +133,7 @@ public interface ResourceContract extends EngineFixture {
         }
       }
       assertThat(last).isLessThan(first);
-      assertThat(ResidentMemory.megabytes() - before).isLessThan(TOLERATED_GROWTH);
+      ResidentMemory.assertGrowthBelow(TOLERATED_GROWTH, before);
     }
   }
 
