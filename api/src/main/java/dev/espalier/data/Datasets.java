@@ -73,6 +73,30 @@ public final class Datasets {
   }
 
   /**
+   * Returns a data set so many times, one after the other. In an epoch over it each sample is seen
+   * that often, each time with other random changes.
+   *
+   * @param times 1 or more
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if {@code times} is less than 1,
+   *     or more samples come of it than an index can count
+   */
+  public static Dataset repeat(Dataset dataset, int times) {
+    long size = (long) dataset.size() * times;
+    if (times < 1 || size > Integer.MAX_VALUE) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          dataset.name()
+              + " with "
+              + dataset.size()
+              + " samples cannot be repeated "
+              + times
+              + " times.",
+          "Give 1 or more, and no more than " + Integer.MAX_VALUE + " samples in all.");
+    }
+    return subset(dataset, IntStream.range(0, (int) size).map(i -> i % dataset.size()).toArray());
+  }
+
+  /**
    * Returns {@code count} samples that are evenly spread over the data set, or all if there are
    * fewer. Of a data set that is sorted by class this takes some of each, unlike {@link #take}.
    */

@@ -48,6 +48,22 @@ class DatasetsTest {
   }
 
   @Test
+  void repeatGivesEverythingAgainInOrder() {
+    assertThat(pixels(Datasets.repeat(dataset(0, 1, 2), 2))).containsExactly(0, 1, 2, 0, 1, 2);
+    assertThat(Datasets.repeat(dataset(0, 1, 2), 2).label(4)).isEqualTo(1);
+    assertThat(Datasets.repeat(dataset(), 5).size()).isZero();
+  }
+
+  @Test
+  void repeatRefusesWhatCannotBeCounted() {
+    for (int times : new int[] {0, -1, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> Datasets.repeat(dataset(0, 1), times))
+          .isInstanceOf(EspalierException.class)
+          .hasMessageStartingWith("toy with 2 samples cannot be repeated " + times + " times.");
+    }
+  }
+
+  @Test
   void divisionDependsOnTheSeedAlone() {
     Dataset whole = dataset(new int[100]);
     assertThat(pixels(Datasets.divide(whole, .5, 1).first()))

@@ -28,7 +28,8 @@ public final class CallbacksPlugin implements Plugin {
       OptionDescription.number("min-lr", 0, Double.MAX_VALUE, "Rate below which it does not go.")
           .withDefault(0.0);
   private static final OptionDescription<Path> FILE =
-      OptionDescription.path("file", "The checkpoint, such as checkpoint.safetensors.");
+      OptionDescription.path("file", "The checkpoint, which is there until training ends.")
+          .withDefault(Path.of("checkpoint.safetensors"));
   private static final OptionDescription<Integer> STEPS =
       OptionDescription.wholeNumber(
               "steps", 0, Integer.MAX_VALUE, "Steps between checkpoints; 0 for after epochs alone.")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.callbacks.BackupAndRestore;
+import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.ReduceLrOnPlateau;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
@@ -14,6 +15,7 @@ import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Weights;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.FitOptions;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +191,25 @@ class TrainerResumeTest {
     Result resumed = train(engine, CONFIG, fit -> fit.callbacks(plateau(), backup(2)));
 
     assertThat(resumed.weights().differences(whole.weights())).isEmpty();
+    assertThat(resumed.history()).isEqualTo(whole.history());
+  }
+
+  /** Adam counts its steps in a slot, and early stopping carries the weights of the best epoch. */
+  @Test
+  @Tag("native")
+  void slotsThatCountAndWeightsThatACallbackKeepsComeBack() {
+    EngineProvider engine = new TensorFlowEngineProvider();
+    TrainingConfig config = CONFIG.with(c -> c.optimizer(AdamW.of(0.02)));
+    Supplier<EarlyStopping> stopping =
+        () -> EarlyStopping.on("val_loss").patience(1).minDelta(10).restoreBestWeights(true);
+    Result whole = train(engine, config, fit -> fit.callbacks(stopping.get()));
+    assertThat(whole.history().epochs()).as("it stops").hasSize(2);
+    assertPowerFailure(
+        engine, config, fit -> fit.callbacks(stopping.get(), backup(2), PowerFailure.at(1, 3)));
+    Result resumed = train(engine, config, fit -> fit.callbacks(stopping.get(), backup(2)));
+
+    assertThat(resumed.weights().differences(whole.weights())).isEmpty();
+    assertThat(resumed.slots().differences(whole.slots())).isEmpty();
     assertThat(resumed.history()).isEqualTo(whole.history());
   }
 
