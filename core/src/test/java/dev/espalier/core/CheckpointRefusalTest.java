@@ -1,0 +1,185 @@
+package dev.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.callbacks.BackupAndRestore;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints that cannot be gone on from, and places where none can be written. */
+class CheckpointRefusalTest extends InterruptedTraining {
+  @Test
+  void whatIsNotTheSameTrainingIsRefusedByName() {
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    Map<String, Runnable> others = new TreeMap<>();
+    others.put(
+        "the seed was 3 and is 4",
+        () -> train(engine, CONFIG.with(c -> c.seed(4)), fit -> fit.callbacks(backup(1))));
+    others.put(
+        "the batch size was 4 and is 2; ",
+        () -> train(engine, CONFIG, fit -> fit.batchSize(2).shuffle(false).callbacks(backup(1))));
+    others.put(
+        "shuffling was true and is false",
+        () -> train(engine, CONFIG, fit -> fit.shuffle(false).callbacks(backup(1))));
+    others.put(
+        "the optimizer kept stem_conv/kernel/momentum, and does not now.",
+        () ->
+            train(
+                engine,
+                CONFIG.with(c -> c.optimizer(Sgd.of(0.05))),
+                fit -> fit.callbacks(backup(1))));
+    others.put(
+        "dropping the remainder was false and is true",
+        () -> train(engine, CONFIG, fit -> fit.dropRemainder(true).callbacks(backup(1))));
+    others.put(
+        "the number of samples was 22 and is 21",
+        () -> fitAnother(engine, CONFIG, Datasets.take(IMAGES, 21), false));
+    others.put(
+        "the size of images was 8x8x3 and is 9x9x3",
+        () -> fitAnother(engine, CONFIG, SmallImages.colours(22, 9), false));
+    others.put(
+        "6 weights do not learn that did, such as stem_conv/kernel",
+        () -> fitAnother(engine, CONFIG, IMAGES, true));
+    others.forEach(
+        (difference, training) -> {
+          int steps = engine.trainingSteps.size();
+          assertThatThrownBy(training::run)
+              .isInstanceOfSatisfying(
+                  EspalierException.class,
+                  e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING);
+                    assertThat(e.problem())
+                        .startsWith("The checkpoint " + file() + " is of another training: ")
+                        .contains(difference);
+                    assertThat(e.remedy()).contains("delete the checkpoint to start anew");
+                  });
+          assertThat(engine.trainingSteps).as("nothing was trained").hasSize(steps);
+        });
+    assertThat(file()).as("the checkpoint is still there").exists();
+  }
+
+  private void fitAnother(
+      ScriptedEngine engine, TrainingConfig config, Dataset dataset, boolean frozen) {
+    var model = SmallImages.network();
+    try (Trainer trainer =
+        Trainer.of(
+            frozen ? model.freeze("stem*").freeze("block1*") : model,
+            config,
+            Engines.with(engine))) {
+      trainer.fit(
+          dataset, fit -> fit.batchSize(BATCH).verbosity(Verbosity.SILENT).callbacks(backup(1)));
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointIsRefusedAndSaysWhatToDo() throws IOException {
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    byte[] bytes = Files.readAllBytes(file());
+    Files.write(file(), java.util.Arrays.copyOf(bytes, bytes.length - 8));
+
+    assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+              assertThat(e.problem()).contains(file().toString());
+              assertThat(e.remedy()).contains("Delete it to start anew");
+            });
+  }
+
+  @Test
+  void aModelFileIsNoCheckpoint() {
+    ScriptedEngine engine = new ScriptedEngine();
+    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG, Engines.with(engine))) {
+      ModelFile.save(file(), trainer.model(), List.of(), Map.of());
+    }
+    assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
+        .hasMessageContaining("is not a checkpoint: it does not say where training was")
+        .hasMessageContaining("load it as a model");
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsRefusedBeforeTheFirstStep() throws IOException {
+    Path blocked = Files.writeString(folder.resolve("file"), "no folder");
+    ScriptedEngine engine = new ScriptedEngine();
+
+    assertThatThrownBy(
+            () ->
+                train(
+                    engine,
+                    CONFIG,
+                    fit -> fit.callbacks(BackupAndRestore.to(blocked.resolve("c.safetensors")))))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE));
+    assertThat(engine.trainingSteps).isEmpty();
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenLaterDoesNotEndTheTraining() {
+    Path place = folder.resolve("disk").resolve("checkpoint.safetensors");
+    Callback pullsTheDisk =
+        new Callback() {
+          @Override
+          public void onEpochBegin(EpochBegin event) {
+            try {
+              if (event.epoch() == 1) {
+                Files.delete(place);
+                Files.delete(place.getParent());
+                Files.writeString(place.getParent(), "gone", StandardOpenOption.CREATE_NEW);
+              }
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          }
+        };
+    ScriptedEngine engine = new ScriptedEngine();
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Result result =
+        train(
+            engine,
+            CONFIG,
+            fit ->
+                fit.callbacks(BackupAndRestore.to(place).keptAtEnd(true), pullsTheDisk)
+                    .verbosity(Verbosity.LINE)
+                    .output(new PrintStream(printed, true, StandardCharsets.UTF_8)));
+
+    assertThat(result.history().epochs()).hasSize(EPOCHS);
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("No checkpoint was written; training goes on. The file " + place);
+  }
+
+  @Test
+  void trainingCannotGoOnFromACheckpointOnceItHasBegun() {
+    Callback late =
+        new Callback() {
+          @Override
+          public void onEpochBegin(EpochBegin event) {
+            event.control().resumeFrom(file());
+          }
+        };
+    assertThatThrownBy(() -> train(new ScriptedEngine(), CONFIG, fit -> fit.callbacks(late)))
+        .hasMessageContaining("Training has begun")
+        .hasMessageContaining("Call resumeFrom in onTrainBegin");
+  }
+}
