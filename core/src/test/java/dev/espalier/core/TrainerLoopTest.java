@@ -4,25 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
-import dev.espalier.engine.Capability;
-import dev.espalier.engine.EngineOptions;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.layer.Dense;
-import dev.espalier.layer.Flatten;
-import dev.espalier.layer.Input;
-import dev.espalier.model.Model;
-import dev.espalier.model.Sequential;
 import dev.espalier.training.Callback;
-import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.LearningRateSchedule;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Losses;
 import dev.espalier.training.Metric;
-import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
@@ -32,106 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the loop does around the steps, with numbers written down instead of computed. */
-class TrainerLoopTest {
-  private static final Dataset THREE = SmallImages.constant(100, 0, 1, 2);
-  private final ScriptedEngine engine = new ScriptedEngine();
-
-  private final TrainingConfig config =
-      TrainingConfig.of(
-          settings ->
-              settings
-                  .optimizer(Sgd.of(0.1))
-                  .loss(Losses.categoricalCrossentropy())
-                  .metrics(Metrics.accuracy()));
-
-  private static Model model() {
-    return Sequential.of(
-        Input.image(SmallImages.SIDE, SmallImages.SIDE, 3),
-        Flatten.create(),
-        Dense.of(SmallImages.CLASSES).named("head"));
-  }
-
-  private Trainer trainer(TrainingConfig settings) {
-    return Trainer.of(model(), settings, Engines.with(engine));
-  }
-
-  private Trainer trainer() {
-    return trainer(config);
-  }
-
-  private static FitOptions quiet(Consumer<FitOptions.Builder> settings) {
-    return FitOptions.of(
-        fit -> {
-          fit.verbosity(Verbosity.SILENT);
-          settings.accept(fit);
-        });
-  }
-
-  /** Notes each hook with what it is given. */
-  private static final class Recorder implements Callback {
-    final List<String> hooks = new ArrayList<>();
-
-    @Override
-    public void onTrainBegin(TrainBegin event) {
-      hooks.add(
-          "train begin, epochs "
-              + event.initialEpoch()
-              + " to "
-              + event.epochs()
-              + ", steps "
-              + event.steps());
-    }
-
-    @Override
-    public void onEpochBegin(EpochBegin event) {
-      hooks.add("epoch begin " + event.epoch());
-    }
-
-    @Override
-    public void onTrainBatchBegin(BatchBegin event) {
-      hooks.add("train batch begin " + event.batch());
-    }
-
-    @Override
-    public void onTrainBatchEnd(BatchEnd event) {
-      hooks.add("train batch end " + event.batch() + " of " + event.size() + " " + event.logs());
-    }
-
-    @Override
-    public void onEpochEnd(EpochEnd event) {
-      hooks.add("epoch end " + event.epoch() + " " + event.logs());
-    }
-
-    @Override
-    public void onTrainEnd(TrainEnd event) {
-      hooks.add("train end " + event.logs());
-    }
-
-    @Override
-    public void onTestBegin(TestBegin event) {
-      hooks.add("test begin, steps " + event.steps());
-    }
-
-    @Override
-    public void onTestBatchBegin(BatchBegin event) {
-      hooks.add("test batch begin " + event.batch());
-    }
-
-    @Override
-    public void onTestBatchEnd(BatchEnd event) {
-      hooks.add("test batch end " + event.batch() + " of " + event.size() + " " + event.logs());
-    }
-
-    @Override
-    public void onTestEnd(TestEnd event) {
-      hooks.add("test end " + event.logs());
-    }
-  }
-
+class TrainerLoopTest extends ScriptedTraining {
   @Test
   void hooksComeInKerasOrderWithKerasLogs() throws Exception {
     // A batch of 2 with losses of 1, then a batch of 1 with a loss of 16: a mean of 6.
@@ -386,117 +278,6 @@ class TrainerLoopTest {
     assertThat(engine.runs)
         .extracting(fed -> Objects.requireNonNull(fed.get("image")).shape().size(0))
         .containsExactly(2, 2, 1);
-  }
-
-  @Test
-  void closingFreesEverythingAndEndsAllUse() {
-    Trainer trainer = trainer();
-    trainer.fit(THREE, quiet(fit -> fit.validation(THREE)));
-    trainer.close();
-    trainer.close();
-    assertThat(engine.openEngines).isZero();
-    assertThat(engine.openSessions).isZero();
-    assertThat(engine.openExecutables).isZero();
-    assertThatThrownBy(trainer::weights)
-        .isInstanceOfSatisfying(
-            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
-  }
-
-  @Test
-  void anEngineOfTheCallersStaysOpen() {
-    var opened = engine.open(EngineOptions.defaults());
-    try (Trainer trainer = Trainer.of(model(), config, opened)) {
-      trainer.fit(THREE, quiet(fit -> {}));
-    }
-    assertThat(engine.openEngines).isOne();
-    assertThat(engine.openSessions).isZero();
-    opened.close();
-  }
-
-  @Test
-  void theEngineIsClosedAgainIfTheTrainerCannotBeMade() {
-    assertThatThrownBy(() -> trainer(config.with(settings -> settings.device("gpu:one"))))
-        .isInstanceOf(EspalierException.class);
-    assertThat(engine.openEngines).isZero();
-    assertThat(engine.openSessions).isZero();
-  }
-
-  @Test
-  void anUnknownEngineListsTheNearest() {
-    assertThatThrownBy(() -> trainer(config.with(settings -> settings.engine("scriptd"))))
-        .isInstanceOfSatisfying(
-            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME))
-        .hasMessageContaining(
-            "There is no engine named \"scriptd\". Known names, nearest first:" + " scripted.");
-  }
-
-  @Test
-  void anEngineThatCannotTrainIsRefusedBeforeTheFirstHook() {
-    engine.capabilities.remove(Capability.TRAINING);
-    Recorder recorder = new Recorder();
-    try (Trainer trainer = trainer()) {
-      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> fit.callbacks(recorder))))
-          .isInstanceOfSatisfying(
-              EspalierException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY))
-          .hasMessage(
-              "The engine scripted cannot train, which the program \"train\" needs. Use another"
-                  + " engine; scripted declares CONCURRENT_SESSIONS, DETERMINISTIC. [ESP-502]");
-      assertThat(recorder.hooks).isEmpty();
-      assertThat(engine.compiled).isEmpty();
-      assertThat(
-              trainer.evaluate(THREE, options -> options.verbosity(Verbosity.SILENT)).get("loss"))
-          .isEqualTo(1.0);
-    }
-  }
-
-  @Test
-  void anEngineThatLacksWhatTheConfigurationRequiresIsRefusedBeforeADeviceIsUsed() {
-    engine.capabilities.clear();
-    assertThatThrownBy(
-            () -> trainer(config.with(settings -> settings.require(Capability.DETERMINISTIC))))
-        .isInstanceOfSatisfying(
-            EspalierException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY))
-        .hasMessage(
-            "The engine scripted cannot give equal bits in equal runs, which the trainer's"
-                + " configuration needs. Use another engine; scripted declares no capability."
-                + " [ESP-502]");
-    assertThat(engine.openEngines).isZero();
-    assertThat(engine.variables).isEmpty();
-  }
-
-  @Test
-  void aMissingLossOrOptimizerIsSaid() {
-    try (Trainer trainer = trainer(TrainingConfig.defaults())) {
-      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> {})))
-          .hasMessageContaining("The trainer has no optimizer.");
-      assertThatThrownBy(() -> trainer.evaluate(THREE))
-          .hasMessageContaining("The trainer has no loss.");
-    }
-  }
-
-  @Test
-  void anEmptyDataSetIsRefusedBeforeAnythingRuns() {
-    Dataset empty = Datasets.of("nothing", List.of("a"), List.of());
-    try (Trainer trainer = trainer()) {
-      assertThatThrownBy(() -> trainer.fit(empty, quiet(fit -> {})))
-          .hasMessageContaining("The data set \"nothing\" has no samples.");
-      assertThatThrownBy(() -> trainer.predict(List.of()))
-          .hasMessageContaining("The data set \"images\" has no samples.");
-      assertThat(engine.runs).isEmpty();
-    }
-  }
-
-  @Test
-  void aLabelThatTheModelDoesNotKnowIsRefused() {
-    try (Trainer trainer = trainer()) {
-      assertThatThrownBy(() -> trainer.fit(SmallImages.constant(100, 0, 1, 3), quiet(fit -> {})))
-          .isInstanceOfSatisfying(
-              EspalierException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE))
-          .hasMessageContaining("Sample 2 of \"constant\" has the label 3");
-    }
   }
 
   @Test
