@@ -46,19 +46,17 @@ final class ComponentSettings<T> {
   static Settings withoutReplaced(Settings merged, List<Setting> read, List<SlotNames> slots) {
     Map<String, Setting> kept = new LinkedHashMap<>(merged.byName());
     for (SlotNames names : slots) {
-      ComponentSlot<?> slot = names.slot();
-      Setting named = slot.several() ? null : merged.find(slot.name() + "." + NAME);
-      if (named != null) {
-        kept.values()
-            .removeIf(
-                setting ->
-                    isInside(setting, slot.name(), named)
-                        && (setting.origin().source() == Origin.Source.DEFAULT
-                            || !names(read, setting, named)));
-      }
-      for (Setting list : merged.startingWith(slot.name())) {
-        if (names.meaning(list.name()) == SlotNames.Meaning.LIST) {
-          kept.values().removeIf(setting -> isInside(setting, list.name(), list));
+      for (Setting decides : merged.startingWith(names.slot().name())) {
+        String component = names.componentNamedBy(decides.name());
+        if (component != null) {
+          kept.values()
+              .removeIf(
+                  setting ->
+                      isInside(setting, component, decides)
+                          && (setting.origin().source() == Origin.Source.DEFAULT
+                              || !names(read, setting, decides)));
+        } else if (names.meaning(decides.name()) == SlotNames.Meaning.LIST) {
+          kept.values().removeIf(setting -> isInside(setting, decides.name(), decides));
         }
       }
     }

@@ -88,6 +88,16 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
     }
   }
 
+  /** Returns the place of the component that a setting names, null if it names none. */
+  @Nullable String componentNamedBy(String setting) {
+    String ending = "." + NAME;
+    if (!setting.endsWith(ending)) {
+      return null;
+    }
+    String place = setting.substring(0, setting.length() - ending.length());
+    return meaning(place) == Meaning.COMPONENT ? place : null;
+  }
+
   /** Returns what stands between the first dot, which is in front, and the second. */
   private static String first(String rest) {
     int dot = rest.indexOf('.', 1);

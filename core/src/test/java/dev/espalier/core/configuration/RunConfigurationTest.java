@@ -234,6 +234,28 @@ class RunConfigurationTest {
         .containsExactly(new Fade(3));
   }
 
+  @Test
+  void anElementThatIsNamedAnewLeavesTheOptionsOfTheWeakerOneBehind() throws IOException {
+    String file =
+        "espalier.augmentations = [{ name = fade, strength = 4 }, { name = stack, height = 7,"
+            + " layers = [{ name = stack, height = 5, layers = [fade] }, fade] }]";
+    assertThat(
+            read(file, typed("augmentations.1", "fade"), typed("augmentations.0.strength", "5"))
+                .create(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(5), new Fade(1));
+    assertThat(
+            read(file, typed("augmentations.1.layers.0", "fade"))
+                .create(RunSettings.AUGMENTATIONS)
+                .get(1))
+        .isEqualTo(new Stack(7, List.of(new Fade(1), new Fade(1))));
+    assertThat(
+            read(file, typed("augmentations.1.name", "stack"))
+                .create(RunSettings.AUGMENTATIONS)
+                .get(1))
+        .as("the same name changes nothing")
+        .isEqualTo(new Stack(7, List.of(new Stack(5, List.of(new Fade(1))), new Fade(1))));
+  }
+
   private static final String NESTED =
       """
       espalier.augmentations = [
