@@ -77,6 +77,7 @@ class TrainerStoppingTest {
     return printed.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
+  /** djl#3722, keras#12511 (it never fires). */
   @Test
   void stopsAfterPatienceAndTheTrainerHasTheBestWeights() {
     losses(.9, .5, .7, .6, .1);
@@ -96,6 +97,7 @@ class TrainerStoppingTest {
     }
   }
 
+  /** tensorflow#35634 (the best weights are lost at a normal end). */
   @Test
   void bestWeightsComeBackAtANormalEndAndAnotherFitStartsAfresh() {
     losses(.9, .5, .7, .8, .85, .7, .9, .9, .1);

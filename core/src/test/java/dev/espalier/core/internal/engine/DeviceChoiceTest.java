@@ -94,6 +94,7 @@ class DeviceChoiceTest {
     assertThat(DeviceChoice.choose(engine, EngineSettings.defaults())).isEqualTo(Device.gpu(0));
   }
 
+  /** djl#2018, djl#2044 (which device it is). */
   @Test
   void aNamedDeviceIsTakenAndGpuIsTheFirstCard() {
     Cards engine = new Cards(Device.gpu(0), Device.gpu(1), Device.cpu());

@@ -61,6 +61,7 @@ class EngineChoiceTest {
     assertThat(choose(known, settings -> {})).isEqualTo("tensorflow");
   }
 
+  /** nd4j#2065, dl4j#2670 (builds for processor and graphics card that break each other). */
   @Test
   void anEngineThatCannotBeUsedIsSkipped() {
     assertThat(choose(List.of(BROKEN, OfferedEngine.usable("pytorch")), settings -> {}))
