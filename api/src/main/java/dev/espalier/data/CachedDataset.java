@@ -1,14 +1,12 @@
 package dev.espalier.data;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps samples in memory that were read, the first ones that fit. */
-final class CachedDataset implements Dataset {
+final class CachedDataset implements ForwardingDataset {
   private final Dataset source;
   private final AtomicReferenceArray<@Nullable Sample> kept;
   private final AtomicLong free;
@@ -20,13 +18,8 @@ final class CachedDataset implements Dataset {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public int size() {
-    return kept.length();
+  public Dataset source() {
+    return source;
   }
 
   @Override
@@ -41,36 +34,6 @@ final class CachedDataset implements Dataset {
       free.addAndGet(bytes); // no room, or another thread was faster
     }
     return sample;
-  }
-
-  @Override
-  public int label(int index) {
-    return source.label(index);
-  }
-
-  @Override
-  public List<Integer> labels(int index) {
-    return source.labels(index);
-  }
-
-  @Override
-  public boolean multiLabel() {
-    return source.multiLabel();
-  }
-
-  @Override
-  public List<String> classNames() {
-    return source.classNames();
-  }
-
-  @Override
-  public @Nullable Path file(int index) {
-    return source.file(index);
-  }
-
-  @Override
-  public List<UnreadableFile> unreadableFiles() {
-    return source.unreadableFiles();
   }
 
   @Override

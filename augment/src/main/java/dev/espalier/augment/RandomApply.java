@@ -31,13 +31,6 @@ public record RandomApply(double probability, List<Augmentation> augmentations)
 
   @Override
   public Image apply(Image image, RandomStream random) {
-    if (!random.nextBoolean(probability)) {
-      return image;
-    }
-    Image result = image;
-    for (Augmentation augmentation : augmentations) {
-      result = augmentation.apply(result, random.split());
-    }
-    return result;
+    return random.nextBoolean(probability) ? new Chain(augmentations).apply(image, random) : image;
   }
 }

@@ -24,14 +24,12 @@ import java.nio.file.Path;
  * those that are over are not repeated. Once a stop is asked for, no checkpoint is written: what
  * comes after one is repeated, and the weights may be why training stops.
  *
- * <p>Settings cannot be changed: each method returns another callback. Not for two trainings at a
- * time.
+ * <p>Immutable: each method returns another callback. Two trainings at a time need two files.
  */
 public final class BackupAndRestore implements Callback {
   private final Path file;
   private final int steps;
   private final boolean kept;
-  private int stepsSince;
 
   private BackupAndRestore(Path file, int steps, boolean kept) {
     this.file = file;
@@ -76,7 +74,6 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void onTrainBegin(TrainBegin event) {
-    stepsSince = 0;
     if (Files.exists(file)) {
       event.control().resumeFrom(file);
     } else {
@@ -86,15 +83,8 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
-  public void onEpochBegin(EpochBegin event) {
-    stepsSince = 0;
-  }
-
-  @Override
   public void onTrainBatchEnd(BatchEnd event) {
-    stepsSince++;
-    if (steps > 0 && stepsSince >= steps) {
-      stepsSince = 0;
+    if (steps > 0 && (event.batch() + 1) % steps == 0) {
       save(event.control());
     }
   }

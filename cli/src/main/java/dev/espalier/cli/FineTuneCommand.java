@@ -140,7 +140,7 @@ final class FineTuneCommand extends Subcommand {
   @Override
   public Integer call() {
     engine.config = output.settings(engine.config);
-    PluginRegistry registry = registry(engine.config);
+    PluginRegistry registry = plugins.registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     // Which recipe it is, and how long an epoch, is known only now.
     Configuration told = engine.configuration(registry, defaults().and(typed));

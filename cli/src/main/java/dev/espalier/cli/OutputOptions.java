@@ -85,7 +85,7 @@ final class OutputOptions {
       return RunFolder.create(
           configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, modelName, clock);
     }
-    RunFolder folder = RunFolder.interrupted(resume);
+    RunFolder folder = new RunFolder(resume); // looked at when its settings were read
     for (Setting setting : configuration.settings()) {
       if (setting.origin().source() == Origin.Source.COMMAND_LINE
           && !CHANGEABLE.contains(setting.name())) {

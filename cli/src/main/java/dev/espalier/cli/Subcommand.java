@@ -2,9 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,13 +20,8 @@ abstract class Subcommand implements Callable<Integer> {
   /** Returns what is known by name, with the plugins that command line and configuration name. */
   PluginRegistry registry() {
     ParseResult parsed = spec.commandLine().getParseResult();
-    return registry(
+    return plugins.registry(
         parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null);
-  }
-
-  /** Returns what is known by name, with the plugins that command line and a file name. */
-  PluginRegistry registry(@Nullable Path config) {
-    return plugins.registry(config);
   }
 
   PrintWriter out() {

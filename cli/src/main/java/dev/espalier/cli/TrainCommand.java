@@ -117,7 +117,7 @@ final class TrainCommand extends Subcommand {
   @Override
   public Integer call() {
     engine.config = output.settings(engine.config);
-    PluginRegistry registry = registry(engine.config);
+    PluginRegistry registry = plugins.registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     Configuration told = engine.configuration(registry, defaults(1).and(typed));
     int epochs = told.get(RunSettings.EPOCHS);

@@ -47,13 +47,6 @@ class ConfigurationOfRunsTest {
     return folder.resolve(output);
   }
 
-  /** Returns the rows without the seconds, which are never the same. */
-  private static List<String> history(Path run) throws IOException {
-    return Files.readAllLines(run.resolve("history.csv")).stream()
-        .map(line -> line.substring(0, line.lastIndexOf(',')))
-        .toList();
-  }
-
   private static double loss(String row) {
     return Double.parseDouble(row.split(",")[2]);
   }
@@ -67,7 +60,7 @@ class ConfigurationOfRunsTest {
     String setting = command.equals("train") ? "training.epochs=2" : "callbacks=";
     Path first = train(command, file, "first", "--set", setting);
     Path second = train(command, first.resolve("espalier.conf"), "second");
-    assertThat(history(second)).isEqualTo(history(first));
+    assertThat(HistoryRows.withoutSeconds(second)).isEqualTo(HistoryRows.withoutSeconds(first));
     assertThat(second.resolve("espalier.conf"))
         .hasSameTextualContentAs(first.resolve("espalier.conf"));
     assertThat(second.resolve("model.safetensors").toFile().length()).isPositive();
@@ -99,9 +92,9 @@ class ConfigurationOfRunsTest {
         .noneMatch(line -> line.contains("momentum"));
     assertThat(Files.readString(run.resolve("summary.md")))
         .contains("AdamW at 0.001, weight decay 0.1");
-    assertThat(history(run)).hasSize(2);
-    assertThat(history(train("train", run.resolve("espalier.conf"), "again")))
-        .isEqualTo(history(run));
+    assertThat(HistoryRows.withoutSeconds(run)).hasSize(2);
+    assertThat(HistoryRows.withoutSeconds(train("train", run.resolve("espalier.conf"), "again")))
+        .isEqualTo(HistoryRows.withoutSeconds(run));
   }
 
   /**
@@ -113,11 +106,12 @@ class ConfigurationOfRunsTest {
   void oneWordSwapsTheEngineAndTheLossesStay() throws IOException {
     String text =
         TRAINING.replace("callbacks", "fine-tuning { epochs = 1, optimizer = sgd }\n  callbacks");
-    List<String> expected = history(train("fine-tune", write("espalier.conf", text), "tensorflow"));
+    List<String> expected =
+        HistoryRows.withoutSeconds(train("fine-tune", write("espalier.conf", text), "tensorflow"));
     assertThat(expected).hasSize(4);
     for (String engine : List.of("pytorch", "mxnet")) {
       Path file = write(engine + ".conf", text.replace("tensorflow", engine));
-      List<String> rows = history(train("fine-tune", file, engine));
+      List<String> rows = HistoryRows.withoutSeconds(train("fine-tune", file, engine));
       assertThat(Files.readString(folder.resolve(engine + "/espalier.conf")))
           .contains("engine = " + engine);
       for (int i = 1; i < rows.size(); i++) {

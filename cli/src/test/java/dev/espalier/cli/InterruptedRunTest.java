@@ -79,13 +79,6 @@ class InterruptedRunTest {
     return CommandRun.of(arguments.toArray());
   }
 
-  /** Returns the rows without the seconds, which are never the same. */
-  private static List<String> history(Path run) throws IOException {
-    return Files.readAllLines(run.resolve("history.csv")).stream()
-        .map(line -> line.substring(0, line.lastIndexOf(',')))
-        .toList();
-  }
-
   private static List<String> names(Path run) throws IOException {
     try (Stream<Path> files = Files.list(run)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -93,7 +86,7 @@ class InterruptedRunTest {
   }
 
   private static void assertSameResult(Path run, Path whole) throws IOException {
-    assertThat(history(run)).isEqualTo(history(whole));
+    assertThat(HistoryRows.withoutSeconds(run)).isEqualTo(HistoryRows.withoutSeconds(whole));
     assertThat(names(run)).isEqualTo(names(whole));
     PluginRegistry registry = PluginRegistry.discover();
     assertThat(

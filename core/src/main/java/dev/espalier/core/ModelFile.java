@@ -33,7 +33,7 @@ import java.util.TreeMap;
  */
 public record ModelFile(
     Model model, List<String> classNames, Map<String, String> metadata, String version) {
-  private static final String CONFIGURATION = ModelConfiguration.KEY;
+  private static final String CONFIGURATION = "espalier";
 
   /** Copies the collections. */
   public ModelFile {

@@ -67,24 +67,26 @@ public final class CheckpointFile {
     return CheckpointCodec.ofJson(
         problems,
         text,
-        withoutPrefix(content, ""),
+        ofModel(content),
         withoutPrefix(content, SLOTS),
         index -> withoutPrefix(content, CALLBACKS + index + "/"));
   }
 
   /** Returns the arrays of a file that belong to its model. */
   public static Weights ofModel(Weights content) {
-    return withoutPrefix(content, "");
+    Map<String, HostArray> arrays = new LinkedHashMap<>(content.asMap());
+    arrays.keySet().removeIf(name -> name.startsWith(OWN));
+    return Weights.of(arrays);
   }
 
-  /** Returns the arrays whose names begin with a prefix, without it; "" for those of the model. */
+  /** Returns the arrays whose names begin with a prefix, without it. */
   private static Weights withoutPrefix(Weights content, String prefix) {
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     content
         .asMap()
         .forEach(
             (name, array) -> {
-              if (prefix.isEmpty() ? !name.startsWith(OWN) : name.startsWith(prefix)) {
+              if (name.startsWith(prefix)) {
                 arrays.put(name.substring(prefix.length()), array);
               }
             });

@@ -22,9 +22,6 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
   /** Raised whenever an older reader could misunderstand a newer file. */
   private static final int FORMAT = 1;
 
-  /** The key of the metadata under which the text is. */
-  public static final String KEY = "espalier";
-
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
   private static final String PLACE = "the configuration";

@@ -7,12 +7,13 @@ import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.training.FitOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +113,7 @@ final class RunCheckpoints {
     } catch (EspalierException e) {
       throw anotherTraining(file, e.problem(), e);
     }
-    String slots = slotDifference(checkpoint.slots(), session.slots());
+    String slots = slotDifference(checkpoint.slots(), session.slotTypes());
     if (slots != null) {
       throw anotherTraining(file, slots, null);
     }
@@ -124,16 +125,16 @@ final class RunCheckpoints {
     }
   }
 
-  private static @Nullable String slotDifference(Weights then, Weights now) {
+  private static @Nullable String slotDifference(Weights then, Map<String, TensorType> now) {
     for (String name : then.names()) {
-      if (!now.contains(name)) {
+      if (!now.containsKey(name)) {
         return "the optimizer kept " + name + ", and does not now.";
       }
-      if (!then.get(name).type().equals(now.get(name).type())) {
-        return name + " was " + then.get(name).type() + " and is " + now.get(name).type() + ".";
+      if (!then.get(name).type().equals(now.get(name))) {
+        return name + " was " + then.get(name).type() + " and is " + now.get(name) + ".";
       }
     }
-    for (String name : now.names()) {
+    for (String name : now.keySet()) {
       if (!then.contains(name)) {
         return "the optimizer keeps " + name + ", and did not then.";
       }
@@ -198,7 +199,6 @@ final class RunCheckpoints {
       return;
     }
     requested = null;
-    Model model = session.model();
     Checkpoint checkpoint =
         new Checkpoint(
             run(),
@@ -210,10 +210,11 @@ final class RunCheckpoints {
             means.sums(),
             recorder.epochs(),
             callbacks.states(),
-            model.weights(),
+            session.weights(),
             session.slots());
     try {
-      CheckpointFile.write(file, description.metadata(model, classNames()), checkpoint);
+      CheckpointFile.write(
+          file, description.metadata(session.structure(), classNames()), checkpoint);
       wroteOne = true;
     } catch (EspalierException e) {
       if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {

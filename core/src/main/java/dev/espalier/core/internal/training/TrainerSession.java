@@ -209,6 +209,13 @@ public final class TrainerSession implements AutoCloseable {
     return Weights.of(values);
   }
 
+  /** Returns the types of {@link #slots()}, in the same order; reads nothing from the device. */
+  Map<String, TensorType> slotTypes() {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    variables.slots().forEach(slot -> types.put(slot.name(), slot.type()));
+    return types;
+  }
+
   /** Makes weights, slots, learning rate and counters what they were; all must fit. */
   void restore(Checkpoint checkpoint) {
     setWeights(checkpoint.weights());
