@@ -1,8 +1,8 @@
 package dev.espalier.core;
 
+import dev.espalier.core.internal.data.AugmentationSequence;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
-import dev.espalier.random.RandomKey;
 import java.util.List;
 
 /**
@@ -27,11 +27,6 @@ public record SampleAugmentation(List<Augmentation> augmentations, long seed) {
    * @param epoch from 0; a second fit of a trainer goes on counting
    */
   public Image apply(Image image, int index, long epoch) {
-    RandomKey key = RandomKey.ofSeed(seed).with("augment").with(epoch).with(index);
-    Image result = image;
-    for (int i = 0; i < augmentations.size(); i++) {
-      result = augmentations.get(i).apply(result, key.with(i).stream());
-    }
-    return result;
+    return new AugmentationSequence(augmentations, seed).apply(image, index, epoch);
   }
 }

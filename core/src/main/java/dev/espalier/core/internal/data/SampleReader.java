@@ -1,6 +1,5 @@
 package dev.espalier.core.internal.data;
 
-import dev.espalier.core.SampleAugmentation;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
@@ -33,7 +32,8 @@ public record SampleReader(
     try {
       Sample sample = dataset.get(index);
       checkLabels(index, sample.labels());
-      Image image = new SampleAugmentation(augmentations, seed).apply(sample.image(), index, epoch);
+      Image image =
+          new AugmentationSequence(augmentations, seed).apply(sample.image(), index, epoch);
       return new Sample(image, sample.labels());
     } catch (EspalierException e) {
       if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) { // names the sample already
