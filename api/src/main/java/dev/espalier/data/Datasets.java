@@ -54,6 +54,37 @@ public final class Datasets {
     return dataset.multiLabel() ? dataset : new MultiLabelDataset(dataset);
   }
 
+  /**
+   * Returns the same samples with labels that count the classes of a model, matched by name: label
+   * {@code i} of the result is the class {@code classNames.get(i)}. The data set may have the
+   * classes in another order, and may lack some of them. Trainers do this by themselves, as far as
+   * they know the names of both.
+   *
+   * @param classNames of the model, in the order of its outputs
+   * @throws EspalierException {@link ErrorCode#CLASS_MISMATCH} if the data set has a class that is
+   *     not among them, which is named
+   */
+  public static Dataset matchClasses(Dataset dataset, List<String> classNames) {
+    return ClassMatching.match(dataset, classNames);
+  }
+
+  /**
+   * Returns the same samples with other names for their classes, such as translated ones.
+   *
+   * @param classNames by label, as many as the data set has classes
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if there are more or fewer
+   */
+  public static Dataset renameClasses(Dataset dataset, List<String> classNames) {
+    int classes = dataset.classNames().size();
+    if (classNames.size() != classes) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          dataset.name() + " has " + classes + " classes, not " + classNames.size() + ".",
+          "Give one name for each class, in the order of the labels.");
+    }
+    return new ClassMatching.RenamedDataset(dataset, List.copyOf(classNames));
+  }
+
   /** Returns the samples at the given positions, in that order. */
   public static Dataset subset(Dataset dataset, int... indices) {
     for (int index : indices) {

@@ -29,13 +29,18 @@ final class Labels {
     int classes = dataset.classNames().size();
     for (int label : labels) {
       if (label < 0 || label >= classes) {
-        throw new EspalierException(
-            ErrorCode.LABEL_OUT_OF_RANGE,
-            "Sample " + index + " of " + dataset.name() + " has the label " + label + ".",
-            "There are " + classes + " classes, counted from 0.");
+        throw outOfRange(dataset, index, label);
       }
     }
     return labels;
+  }
+
+  /** Returns the error for a label that is not among the classes of its data set. */
+  static EspalierException outOfRange(Dataset dataset, int index, int label) {
+    return new EspalierException(
+        ErrorCode.LABEL_OUT_OF_RANGE,
+        "Sample " + index + " of " + dataset.name() + " has the label " + label + ".",
+        "There are " + dataset.classNames().size() + " classes, counted from 0.");
   }
 
   /** Returns how many samples have each class. */

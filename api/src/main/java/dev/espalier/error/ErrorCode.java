@@ -34,6 +34,8 @@ public enum ErrorCode {
   INVALID_IMAGE(304),
   /** The files and folders of a data set are not laid out as it takes. */
   INVALID_DATA_LAYOUT(305),
+  /** The classes of a data set are not those of the model, by name. */
+  CLASS_MISMATCH(306),
 
   /** A training setting is missing, out of range, or contradicts another. */
   INVALID_TRAINING_SETTING(401),

@@ -38,6 +38,7 @@ public final class Model implements Layer {
   private final List<LayerOutput> inputs;
   private final List<LayerOutput> outputs;
   private final List<LayerOutput> nodes;
+  private final List<String> classNames;
   private final List<Variable> variables;
 
   private Model(
@@ -45,12 +46,14 @@ public final class Model implements Layer {
       boolean sequential,
       List<LayerOutput> inputs,
       List<LayerOutput> outputs,
-      List<LayerOutput> nodes) {
+      List<LayerOutput> nodes,
+      List<String> classNames) {
     this.name = name;
     this.sequential = sequential;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
     this.nodes = List.copyOf(nodes);
+    this.classNames = List.copyOf(classNames);
     this.variables = traceAlone(Phase.INFERENCE).variables();
   }
 
@@ -76,7 +79,7 @@ public final class Model implements Layer {
       List<LayerOutput> inputs,
       List<LayerOutput> outputs,
       List<LayerOutput> nodes) {
-    return new Model(name, sequential, inputs, outputs, nodes);
+    return new Model(name, sequential, inputs, outputs, nodes, List.of());
   }
 
   /** Returns whether this is a {@link Sequential}, which Keras shows without its input layer. */
@@ -87,7 +90,7 @@ public final class Model implements Layer {
   /** Returns this model under another name. */
   public Model withName(String newName) {
     NamedLayer.checkName(newName);
-    return new Model(newName, sequential, inputs, outputs, nodes);
+    return new Model(newName, sequential, inputs, outputs, nodes, classNames);
   }
 
   /** Returns the name, such as {@code efficientnetb0}. */
@@ -157,6 +160,48 @@ public final class Model implements Layer {
                     "layer",
                     path,
                     all.stream().map(ModelLayer::path).toList()));
+  }
+
+  /**
+   * Returns the names of the classes in the order of the output's elements, or an empty list if
+   * they are not known. Training teaches a model the names of its data set, and a model file keeps
+   * them; a model that is assembled from layers of another one starts without names.
+   */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /**
+   * Returns this model with the names of its classes.
+   *
+   * @param names one for each element of the output, two for an output of one element that tells
+   *     two classes apart, or none
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if their number does not fit the
+   *     output
+   */
+  public Model withClassNames(List<String> names) {
+    if (!fitsOutput(names)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          names.size() + " names of classes do not fit the output " + outputs.get(0).shape() + ".",
+          "Give one name for each output, or none.");
+    }
+    return names.equals(classNames)
+        ? this
+        : new Model(name, sequential, inputs, outputs, nodes, names);
+  }
+
+  /** Returns whether so many class names fit the output; none always do. */
+  public boolean fitsOutput(List<String> names) {
+    if (names.isEmpty()) {
+      return true;
+    }
+    Shape shape = outputs.get(0).shape();
+    if (outputs.size() != 1 || shape.rank() < 2) {
+      return false;
+    }
+    int elements = shape.size(-1);
+    return elements == names.size() || (elements == 1 && names.size() == 2);
   }
 
   /** Returns all variables in the order of the layers. */
@@ -420,6 +465,7 @@ public final class Model implements Layer {
         sequential,
         inputs.stream().map(replaced::get).toList(),
         outputs.stream().map(replaced::get).toList(),
-        newNodes);
+        newNodes,
+        classNames);
   }
 }

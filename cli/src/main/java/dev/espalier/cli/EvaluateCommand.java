@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
@@ -111,25 +112,13 @@ final class EvaluateCommand extends Subcommand {
     EngineSettings engineSettings = configuration.engineSettings();
     data.take(configuration);
     loading.take(configuration);
-    Dataset dataset = loading.apply(data.open(configuration, evaluation.split, err()), err());
-    LabelMode mode = LabelMode.of(dataset);
-    List<Metric> metrics = metrics(dataset);
+    Dataset data = loading.apply(this.data.open(configuration, evaluation.split, err()), err());
+    LabelMode mode = LabelMode.of(data);
     ModelSource.Loaded loaded =
-        new ModelSource(registry, model).complete(dataset.classNames().size(), mode.activation());
+        new ModelSource(registry, model).complete(data.classNames().size(), mode.activation());
     warnOfRandomWeights(loaded);
-    int classes = loaded.model().output().shape().size(-1);
-    if (dataset.classNames().size() != classes) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The model has "
-              + classes
-              + " classes, and "
-              + dataset.name()
-              + " has "
-              + dataset.classNames().size()
-              + ".",
-          "Choose the data set that the model was trained for.");
-    }
+    Dataset dataset = ClassNames.matched(data, loaded);
+    List<Metric> metrics = metrics(dataset);
     TrainingConfig config =
         TrainingConfig.of(
             builder ->
@@ -153,7 +142,7 @@ final class EvaluateCommand extends Subcommand {
                               ? Verbosity.SILENT
                               : Verbosity.AUTO));
     }
-    print(logs, dataset);
+    print(logs, dataset, ClassNames.missing(data, dataset));
     return 0;
   }
 
@@ -176,16 +165,23 @@ final class EvaluateCommand extends Subcommand {
         : List.of(Metrics.accuracy());
   }
 
-  private void print(Logs logs, Dataset dataset) {
+  private void print(Logs logs, Dataset dataset, List<String> missing) {
     PrintWriter out = out();
     if (evaluation.json) {
       JsonObject object = new JsonObject();
       object.addProperty("dataset", dataset.name());
       object.addProperty("samples", dataset.size());
+      JsonArray names = new JsonArray();
+      missing.forEach(names::add);
+      object.add("missingClasses", names);
       logs.asMap().forEach(object::addProperty);
       out.println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
     } else {
       out.println(dataset.name() + ", " + dataset.size() + " samples");
+      if (!missing.isEmpty()) {
+        out.println(
+            "Classes of the model that the data does not have: " + String.join(", ", missing));
+      }
       logs.asMap()
           .forEach(
               (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));

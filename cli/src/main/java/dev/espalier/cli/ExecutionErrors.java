@@ -41,7 +41,8 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   /** What was asked for cannot be: a wrong command line or configuration, whoever finds out. */
   private static int exitCode(EspalierException error) {
     return switch (error.code()) {
-      case UNKNOWN_NAME, INVALID_OPTION, INVALID_CONFIGURATION, UNKNOWN_DEVICE -> ExitCode.USAGE;
+      case UNKNOWN_NAME, INVALID_OPTION, INVALID_CONFIGURATION, UNKNOWN_DEVICE, CLASS_MISMATCH ->
+          ExitCode.USAGE;
       default -> ExitCode.SOFTWARE;
     };
   }

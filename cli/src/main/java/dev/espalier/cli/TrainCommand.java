@@ -134,16 +134,10 @@ final class TrainCommand extends Subcommand {
     LabelMode mode = LabelMode.of(train);
     Configuration configuration = told.with(mode.addTo(defaults(learningRate(told))).all());
     model.take(configuration);
-    int classes = train.classNames().size();
     ModelSource.Loaded loaded =
-        new ModelSource(registry, model).complete(classes, mode.activation());
-    int outputs = loaded.model().output().shape().size(-1);
-    if (outputs != classes) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The model has " + outputs + " classes, and " + train.name() + " has " + classes + ".",
-          "Leave --classes out, or use espalier fine-tune to put a new classifier on the model.");
-    }
+        new ModelSource(registry, model).complete(train.classNames().size(), mode.activation());
+    train = ClassNames.matched(train, loaded);
+    validation = ClassNames.matched(validation, loaded);
     Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
     Phase phase =
         new Phase(

@@ -100,10 +100,16 @@ class CommandsEndToEndTest {
     CommandRun run = CommandRun.of("evaluate", "--model", model(), "--limit", "20", "--json");
     assertThat(run.exitCode()).isZero();
     assertThat(JsonParser.parseString(run.out()).getAsJsonObject().keySet())
-        .containsExactly("dataset", "samples", "accuracy", "loss", "top_k_categorical_accuracy");
+        .containsExactly(
+            "dataset",
+            "samples",
+            "missingClasses",
+            "accuracy",
+            "loss",
+            "top_k_categorical_accuracy");
     CommandRun other = CommandRun.of("evaluate", "--model", model(), "--dataset", "glyphs");
     assertThat(other.exitCode()).isEqualTo(2);
-    assertThat(other.err()).contains("The model has 10 classes, and glyphs/test has 40.");
+    assertThat(other.err()).contains("has 40 classes that the model does not know: ");
   }
 
   @Test

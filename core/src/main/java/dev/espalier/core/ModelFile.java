@@ -8,7 +8,6 @@ import dev.espalier.core.internal.file.SafetensorsWriter;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
@@ -45,7 +44,7 @@ public record ModelFile(
    * Writes a model. The file is complete or not there: it is written beside its place, brought to
    * the disk and moved over the old one.
    *
-   * @param classNames by output, or empty
+   * @param classNames by output; if empty, those that the model knows itself
    * @param metadata more facts, such as the data it was trained on
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if a variable has no value; {@link
    *     ErrorCode#INVALID_ARGUMENT} if the names do not fit the output, or a layer cannot be
@@ -70,12 +69,7 @@ public record ModelFile(
               + ".",
           "Save the model that the trainer returns, or give it weights first.");
     }
-    if (!fits(model, classNames)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_ARGUMENT,
-          classNames.size() + " names of classes do not fit the output " + outputShape(model) + ".",
-          "Give one name for each output, or none.");
-    }
+    Model named = classNames.isEmpty() ? model : model.withClassNames(classNames);
     if (metadata.containsKey(CONFIGURATION)) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
@@ -83,7 +77,7 @@ public record ModelFile(
           "Choose another name; this one holds the configuration of the model.");
     }
     Map<String, String> all = new LinkedHashMap<>(metadata);
-    all.putAll(description(model, classNames));
+    all.putAll(description(named));
     SafetensorsWriter.write(file, weights.withMetadata(all));
   }
 
@@ -92,12 +86,11 @@ public record ModelFile(
    *
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be written
    */
-  static Map<String, String> description(Model model, List<String> classNames) {
+  static Map<String, String> description(Model model) {
     KnownTypes types = new KnownTypes(Map.of(), BuiltInPlugin.VALUE_TYPES);
     return Map.of(
         CONFIGURATION,
-        new ModelConfiguration(model, List.copyOf(classNames), EspalierVersion.current())
-            .toJson(types));
+        new ModelConfiguration(model, model.classNames(), EspalierVersion.current()).toJson(types));
   }
 
   /** Returns whether a text that a user gave for a model is a file; else it is a model's name. */
@@ -128,7 +121,7 @@ public record ModelFile(
     }
     KnownTypes types = new KnownTypes(registry.layerTypes(), BuiltInPlugin.VALUE_TYPES);
     ModelConfiguration read = ModelConfiguration.ofJson(file, configuration, types);
-    if (!fits(read.model(), read.classNames())) {
+    if (!read.model().fitsOutput(read.classNames())) {
       throw new EspalierException(
           ErrorCode.INVALID_WEIGHT_FILE,
           "The file "
@@ -136,7 +129,7 @@ public record ModelFile(
               + " names "
               + read.classNames().size()
               + " classes, but its model gives "
-              + outputShape(read.model())
+              + read.model().outputs().get(0).shape()
               + ".",
           "Fetch or write it again.");
     }
@@ -145,7 +138,10 @@ public record ModelFile(
     metadata.remove(CheckpointFile.KEY);
     Model model;
     try {
-      model = read.model().withWeights(CheckpointFile.ofModel(content));
+      model =
+          read.model()
+              .withWeights(CheckpointFile.ofModel(content))
+              .withClassNames(read.classNames());
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(),
@@ -154,17 +150,5 @@ public record ModelFile(
           e);
     }
     return new ModelFile(model, read.classNames(), metadata, read.version());
-  }
-
-  private static boolean fits(Model model, List<String> classNames) {
-    if (classNames.isEmpty()) {
-      return true;
-    }
-    Shape shape = outputShape(model);
-    return shape.rank() >= 2 && shape.size(-1) == classNames.size();
-  }
-
-  private static Shape outputShape(Model model) {
-    return model.outputs().get(0).shape();
   }
 }

@@ -105,30 +105,39 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains.
+   * Trains. The first data set teaches the model the names of its classes, unless it knows them
+   * from its file; labels of later data sets, and of those to validate with, are matched by name.
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is
    *     nothing to train, or no loss or optimizer, or if loss, metrics or the model's last layer
    *     ask for one class where the data is multi-label; {@code EMPTY_DATASET}, {@code
-   *     LABEL_OUT_OF_RANGE}, {@code INVALID_IMAGE} for the data; {@code UNSUPPORTED_CAPABILITY},
-   *     before the first step, if the engine cannot train; {@code CALLBACK_FAILED} if a callback
-   *     throws something else
+   *     LABEL_OUT_OF_RANGE}, {@code CLASS_MISMATCH}, {@code INVALID_IMAGE} for the data; {@code
+   *     UNSUPPORTED_CAPABILITY}, before the first step, if the engine cannot train; {@code
+   *     CALLBACK_FAILED} if a callback throws something else
    */
   public History fit(Dataset dataset, FitOptions options) {
     return new FitLoop(session, dataset, options, ModelFile::description).run();
   }
 
-  /** Returns loss and metrics of a data set. */
+  /**
+   * Returns loss and metrics of a data set. Where model and data set know the names of their
+   * classes, labels are matched by name: the data set may have the classes in another order, or
+   * only some of them. The metrics are then those over its samples; an output for a class that does
+   * not occur is still an answer that the model may give, wrongly.
+   *
+   * @throws dev.espalier.error.EspalierException {@code CLASS_MISMATCH} if the data set has a class
+   *     that the model does not know
+   */
   public Logs evaluate(Dataset dataset) {
     return evaluate(dataset, EvaluationOptions.defaults());
   }
 
-  /** Returns loss and metrics of a data set. */
+  /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
   public Logs evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
     return evaluate(dataset, EvaluationOptions.of(settings));
   }
 
-  /** Returns loss and metrics of a data set. */
+  /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
   public Logs evaluate(Dataset dataset, EvaluationOptions options) {
     return new EvaluationLoop(session).evaluate(dataset, options);
   }
@@ -145,8 +154,10 @@ public final class Trainer implements AutoCloseable {
 
   /** Returns the scores of all samples of a data set; labels are not looked at. */
   public Predictions predict(Dataset dataset, EvaluationOptions options) {
+    List<String> known = session.classNames();
     return new Predictions(
-        new OutputLoop(session).run(dataset, options, null), dataset.classNames());
+        new OutputLoop(session).run(dataset, options, null),
+        known.isEmpty() ? dataset.classNames() : known);
   }
 
   /** Returns the scores of images. */
@@ -181,7 +192,7 @@ public final class Trainer implements AutoCloseable {
     return new OutputLoop(session).run(dataset, options, layer);
   }
 
-  /** Returns the model with the weights and statistics as they are now. */
+  /** Returns the model with its weights as they are now and the names of its classes, if known. */
   public Model model() {
     return session.model();
   }

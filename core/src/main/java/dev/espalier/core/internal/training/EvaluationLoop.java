@@ -44,7 +44,8 @@ public final class EvaluationLoop {
 
   /** Returns loss and metrics of a data set; calls the test hooks. */
   Logs evaluate(
-      Dataset dataset, EvaluationOptions options, CallbackList callbacks, RunControl control) {
+      Dataset given, EvaluationOptions options, CallbackList callbacks, RunControl control) {
+    Dataset dataset = session.matchClasses(given);
     new LabelChecks(session).requireMeasurable(dataset);
     Loading loading =
         Loaders.loading(

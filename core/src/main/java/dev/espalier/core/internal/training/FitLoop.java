@@ -55,8 +55,14 @@ public final class FitLoop {
   public FitLoop(
       TrainerSession session, Dataset dataset, FitOptions options, ModelDescription description) {
     this.session = session;
-    this.dataset = dataset;
-    this.options = options;
+    this.dataset = session.matchClasses(dataset);
+    Dataset validation = options.validation();
+    this.options =
+        validation == null
+            ? options
+            : options.toBuilder()
+                .validation(session.matchClasses(validation, this.dataset))
+                .build();
     this.loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
@@ -70,7 +76,7 @@ public final class FitLoop {
     all.add(new ProgressCallback(display));
     this.callbacks = new CallbackList(all);
     this.checkpoints =
-        new RunCheckpoints(session, dataset, options, callbacks, recorder, description);
+        new RunCheckpoints(session, this.dataset, this.options, callbacks, recorder, description);
     this.control = new RunControl(session, display, checkpoints);
     this.evaluation = new EvaluationLoop(session);
   }
@@ -86,6 +92,7 @@ public final class FitLoop {
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
     // A model or setting that cannot be trained is refused before any hook.
     checkpoints.prepare(session.trainStep(size, softLabels()).step(), size, steps);
+    session.learnClassNames(dataset);
     callbacks.onTrainBegin(
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
     Position start = start();

@@ -213,8 +213,7 @@ final class RunCheckpoints {
             session.weights(),
             session.slots());
     try {
-      CheckpointFile.write(
-          file, description.metadata(session.structure(), classNames()), checkpoint);
+      CheckpointFile.write(file, description.metadata(session.structure()), checkpoint);
       wroteOne = true;
     } catch (EspalierException e) {
       if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {
@@ -224,10 +223,5 @@ final class RunCheckpoints {
       log.warn("No checkpoint was written at epoch {}, step {}: {}", epoch, step, e.getMessage());
       control.message("No checkpoint was written; training goes on. " + e.problem());
     }
-  }
-
-  private List<String> classNames() {
-    List<String> names = dataset.classNames();
-    return names.size() == session.outputs() ? names : List.of();
   }
 }

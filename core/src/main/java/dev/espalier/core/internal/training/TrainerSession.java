@@ -7,6 +7,8 @@ import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.program.StepProgram;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
@@ -57,6 +59,40 @@ public final class TrainerSession implements AutoCloseable {
     return config;
   }
 
+  /** Returns the names of the classes by output, or an empty list as long as they are not known. */
+  public List<String> classNames() {
+    return model.classNames();
+  }
+
+  /**
+   * Returns a data set with its labels in the order of the model's outputs, matched by name where
+   * the names of both are known.
+   *
+   * @throws EspalierException {@link ErrorCode#CLASS_MISMATCH} if it has other classes
+   */
+  Dataset matchClasses(Dataset dataset) {
+    return matched(dataset, classNames());
+  }
+
+  /** The same for data to validate with while training on other data that is matched already. */
+  Dataset matchClasses(Dataset validation, Dataset training) {
+    return matched(validation, training.classNames());
+  }
+
+  private static Dataset matched(Dataset dataset, List<String> known) {
+    return known.isEmpty() || dataset.classNames().isEmpty()
+        ? dataset
+        : Datasets.matchClasses(dataset, known);
+  }
+
+  /** Takes over the class names of data that the model is trained on, if it has none itself. */
+  void learnClassNames(Dataset training) {
+    List<String> names = training.classNames();
+    if (classNames().isEmpty() && model.fitsOutput(names)) {
+      model = model.withClassNames(names);
+    }
+  }
+
   /** Returns the model without the values that training gave it. */
   Model structure() {
     return model;
@@ -105,7 +141,8 @@ public final class TrainerSession implements AutoCloseable {
     if (!flags(changed).equals(flags(model))) {
       steps.forgetTraining();
     }
-    model = changed;
+    // A change may assemble the model anew; its outputs still mean what they meant.
+    model = changed.classNames().isEmpty() ? changed.withClassNames(model.classNames()) : changed;
   }
 
   private static List<Boolean> flags(Model model) {
