@@ -338,6 +338,11 @@ public final class Datasets {
     public Sample get(int index) {
       return samples.get(index);
     }
+
+    @Override
+    public List<Integer> labels(int index) {
+      return samples.get(index).labels();
+    }
   }
 
   private static final class SubsetDataset implements Dataset {

@@ -49,7 +49,8 @@ public interface TrainingControl {
    * Asks for a checkpoint: a model file that also holds all that it takes to go on as if nothing
    * had happened. It is written when all callbacks have seen the hook at hand, if that is the start
    * of training, the end of a training batch, or the end of an epoch; else at the next of these.
-   * The file is complete or not there, and an old one is replaced only by a complete one.
+   * The file is complete or not there, and an old one is replaced only by a complete one; it stays
+   * as {@link #previousCheckpoint}.
    *
    * <p>If the first checkpoint of a training cannot be written, training ends with {@code
    * FILE_NOT_WRITABLE}; if a later one cannot, the user is told and training goes on.
@@ -57,9 +58,21 @@ public interface TrainingControl {
   void saveCheckpoint(Path file);
 
   /**
-   * Goes on from a checkpoint of the same training: the same model, data, seed and batches.
-   * Weights, optimizer, learning rate, position, figures so far, and what callbacks carried become
-   * what they were. To be called in {@link Callback#onTrainBegin}.
+   * Returns where the checkpoint before the last is kept, in case that the last gets damaged:
+   * beside it, with {@code .previous} behind its name.
+   *
+   * @param file of the last checkpoint
+   */
+  static Path previousCheckpoint(Path file) {
+    return file.resolveSibling(file.getFileName() + ".previous");
+  }
+
+  /**
+   * Goes on from a checkpoint of the same training: the same model, data, seed, batches, optimizer,
+   * loss, metrics and augmentations, all with the same settings. Weights, optimizer, learning rate,
+   * position, figures so far, and what callbacks carried become what they were. If the checkpoint
+   * is damaged or gone, {@link #previousCheckpoint} is used, and the user is told. To be called in
+   * {@link Callback#onTrainBegin}.
    *
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_WEIGHT_FILE}, or {@code INVALID_TRAINING_SETTING} naming what differs, and then

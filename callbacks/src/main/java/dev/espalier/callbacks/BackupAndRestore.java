@@ -18,11 +18,12 @@ import java.nio.file.Path;
  * BackupAndRestore.to(Path.of("run", "checkpoint.safetensors")).everySteps(500)
  * }</pre>
  *
- * <p>The checkpoint is written after each epoch, and after each so many steps if asked for. It is
- * deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep it; a program with
- * several trainings in a row keeps one checkpoint for each, and deletes them at its end, so that
- * those that are over are not repeated. Once a stop is asked for, no checkpoint is written: what
- * comes after one is repeated, and the weights may be why training stops.
+ * <p>The checkpoint is written after each epoch, and after each so many steps if asked for. The one
+ * before it stays beside it, {@code checkpoint.safetensors.previous}, and is used when the last is
+ * damaged. Both are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep
+ * them; a program with several trainings in a row keeps one checkpoint for each, and deletes them
+ * at its end, so that those that are over are not repeated. Once a stop is asked for, no checkpoint
+ * is written: what comes after one is repeated, and the weights may be why training stops.
  *
  * <p>Immutable: each method returns another callback. Two trainings at a time need two files.
  */
@@ -74,7 +75,7 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void onTrainBegin(TrainBegin event) {
-    if (Files.exists(file)) {
+    if (Files.exists(file) || Files.exists(TrainingControl.previousCheckpoint(file))) {
       event.control().resumeFrom(file);
     } else {
       // A place that cannot be written is to be known before hours have been spent.
@@ -107,6 +108,7 @@ public final class BackupAndRestore implements Callback {
     }
     try {
       Files.deleteIfExists(file);
+      Files.deleteIfExists(TrainingControl.previousCheckpoint(file));
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,

@@ -101,7 +101,8 @@ public final class ReduceLrOnPlateau implements Callback {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           NAME + " cannot lower the learning rate, because the optimizer follows a schedule.",
-          "Give the optimizer a number as its learning rate, or leave the callback out.");
+          "Give the optimizer a number as its learning rate (in a configuration: cosine-decay-steps ="
+              + " 0), or leave the callback out.");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.espalier.testkit.training.CallbackContract;
 import dev.espalier.testkit.training.FakeTrainingControl;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Logs;
+import dev.espalier.training.TrainingControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,13 @@ class BackupAndRestoreTest extends CallbackContract {
   }
 
   @Test
+  void goesOnFromTheOneBeforeIfTheLastIsGone() throws IOException {
+    Files.writeString(TrainingControl.previousCheckpoint(file()), "a checkpoint");
+    control.beginTraining(BackupAndRestore.to(file()));
+    assertThat(control.resumedCheckpoints()).containsExactly(file());
+  }
+
+  @Test
   void asksForNoneOnceAStopIsAskedFor() {
     Callback callback = BackupAndRestore.to(file()).everySteps(1);
     control.beginTraining(callback);
@@ -85,12 +93,16 @@ class BackupAndRestoreTest extends CallbackContract {
 
   @Test
   void theFileIsDeletedAtTheEndUnlessItIsKept() throws IOException {
+    Path previous = TrainingControl.previousCheckpoint(file());
     Files.writeString(file(), "a checkpoint");
+    Files.writeString(previous, "the one before");
     BackupAndRestore callback = BackupAndRestore.to(file());
     callback.keptAtEnd(true).onTrainEnd(new Callback.TrainEnd(control, Logs.empty()));
     assertThat(file()).exists();
+    assertThat(previous).exists();
     callback.onTrainEnd(new Callback.TrainEnd(control, Logs.empty()));
     assertThat(file()).doesNotExist();
+    assertThat(previous).doesNotExist();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.TrainingControl;
 import dev.espalier.training.Verbosity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
         "shuffling was true and is false",
         () -> train(engine, CONFIG, fit -> fit.shuffle(false).callbacks(backup(1))));
     others.put(
-        "the optimizer kept stem_conv/kernel/momentum, and does not now.",
+        "optimizer.momentum was 0.9 and is 0.0",
         () ->
             train(
                 engine,
@@ -96,6 +97,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
     assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
     byte[] bytes = Files.readAllBytes(file());
     Files.write(file(), java.util.Arrays.copyOf(bytes, bytes.length - 8));
+    Files.delete(TrainingControl.previousCheckpoint(file()));
 
     assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
         .isInstanceOfSatisfying(
@@ -105,6 +107,61 @@ class CheckpointRefusalTest extends InterruptedTraining {
               assertThat(e.problem()).contains(file().toString());
               assertThat(e.remedy()).contains("Delete it to start anew");
             });
+  }
+
+  /** Damage that leaves the file readable: one bit of one weight. */
+  private static void flipABit(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 10] ^= 4;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void theCheckpointBeforeTheLastIsUsedWhenThatIsDamaged() throws IOException {
+    ScriptedEngine whole = new ScriptedEngine();
+    train(whole, CONFIG, fit -> {});
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 3)));
+    Path previous = TrainingControl.previousCheckpoint(file());
+    assertThat(previous).hasFileName("checkpoint.safetensors.previous").exists();
+    flipABit(file());
+    int before = engine.trainingSteps.size();
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    // The damaged one must not take the place of the good one.
+    assertPowerFailure(
+        engine,
+        CONFIG,
+        fit ->
+            fit.callbacks(backup(1), PowerFailure.at(1, 3))
+                .verbosity(Verbosity.LINE)
+                .output(new PrintStream(printed, true, StandardCharsets.UTF_8)));
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("The file " + file() + " is damaged or not what it should be")
+        .contains("its checksum is ")
+        .contains("The one before it is used instead.")
+        .contains("Going on from " + previous + " at epoch 2, step 3 of 6.");
+    assertThat(engine.trainingSteps.subList(before, before + 1))
+        .as("the step after the checkpoint before the last")
+        .isEqualTo(whole.trainingSteps.subList(STEPS + 2, STEPS + 3));
+    assertThat(dev.espalier.core.internal.file.CheckpointFile.read(previous).step()).isEqualTo(2);
+    Files.delete(file());
+    train(engine, CONFIG, fit -> fit.callbacks(backup(1)));
+    assertThat(engine.trainingSteps.subList(before + 1, engine.trainingSteps.size()))
+        .isEqualTo(whole.trainingSteps.subList(STEPS + 2, EPOCHS * STEPS));
+    assertThat(file()).doesNotExist();
+    assertThat(previous).doesNotExist();
+  }
+
+  @Test
+  void twoDamagedCheckpointsAreRefused() throws IOException {
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 3)));
+    flipABit(file());
+    flipABit(TrainingControl.previousCheckpoint(file()));
+    assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
+        .hasMessageContaining("The file " + file() + " is damaged")
+        .hasMessageContaining("Delete it to start anew");
   }
 
   @Test
@@ -145,6 +202,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
             try {
               if (event.epoch() == 1) {
                 Files.delete(place);
+                Files.delete(TrainingControl.previousCheckpoint(place));
                 Files.delete(place.getParent());
                 Files.writeString(place.getParent(), "gone", StandardOpenOption.CREATE_NEW);
               }

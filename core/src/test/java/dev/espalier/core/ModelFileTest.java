@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.fixture.AlphaPlugin;
 import dev.espalier.core.fixture.Doubling;
+import dev.espalier.core.internal.file.SafetensorsReader;
+import dev.espalier.core.internal.file.SafetensorsWriter;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -33,13 +35,14 @@ import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import dev.espalier.random.RandomKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -222,8 +225,7 @@ class ModelFileTest {
   @Test
   void weightsWithoutAModelAreToldApart() {
     Path file = folder.resolve("weights.safetensors");
-    dev.espalier.core.internal.file.SafetensorsWriter.write(
-        file, Weights.of(Map.of("a", HostArray.scalar(1f))));
+    SafetensorsWriter.write(file, Weights.of(Map.of("a", HostArray.scalar(1f))));
     assertThat(REGISTRY.readWeights(file).get("a").item()).isEqualTo(1);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ModelFile.read(file, REGISTRY))
@@ -240,13 +242,36 @@ class ModelFileTest {
   }
 
   @Test
-  void weightsOfAnotherModelInAFileAreReportedWithTheFile() throws IOException {
+  void aFlippedBitOfAWeightIsNoticedByWhoeverReadsTheFile() throws IOException {
     Path file = folder.resolve("model.safetensors");
     ModelFile.save(file, convolutional(), List.of(), Map.of());
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-    // The same number of digits, so that the length of the header stays right.
-    Files.writeString(
-        file, text.replace("\\\"units\\\":3", "\\\"units\\\":4"), StandardCharsets.ISO_8859_1);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 10] ^= 4;
+    Files.write(file, bytes);
+    for (ThrowingCallable reading :
+        List.<ThrowingCallable>of(
+            () -> ModelFile.read(file, REGISTRY), () -> REGISTRY.readWeights(file))) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(reading)
+          .satisfies(
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+                assertThat(e.problem())
+                    .contains(file.toString())
+                    .contains("its checksum is crc32c-");
+              });
+    }
+  }
+
+  @Test
+  void weightsOfAnotherModelInAFileAreReportedWithTheFile() {
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(file, convolutional(), List.of(), Map.of());
+    Weights content = SafetensorsReader.read(file);
+    Map<String, String> metadata = new TreeMap<>(content.metadata());
+    metadata.computeIfPresent(
+        "espalier", (key, text) -> text.replace("\"units\":3", "\"units\":4"));
+    SafetensorsWriter.write(file, content.withMetadata(metadata));
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ModelFile.read(file, REGISTRY))
         .satisfies(

@@ -9,7 +9,9 @@ import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.training.AdamW;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
+import dev.espalier.training.CosineDecay;
 import dev.espalier.training.History;
+import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.ByteArrayOutputStream;
@@ -96,6 +98,24 @@ class TrainerResumeTest extends InterruptedTraining {
     assertThat(resumed.weights().differences(whole.weights())).isEmpty();
     assertThat(resumed.slots().differences(whole.slots())).isEmpty();
     assertThat(resumed.history()).isEqualTo(whole.history());
+  }
+
+  /** The learning rate is fed to each step, so a schedule that starts anew would show in it. */
+  @ParameterizedTest
+  @CsvSource({"0,2", "1,3", "2,0"})
+  void aScheduleGoesOnWhereItWas(int epoch, int step) {
+    TrainingConfig config =
+        CONFIG.with(c -> c.optimizer(Sgd.of(CosineDecay.of(0.1, EPOCHS * STEPS)).momentum(0.9)));
+    ScriptedEngine whole = new ScriptedEngine();
+    Result expected = train(whole, config, fit -> {});
+    assertThat(expected.history().values("learning_rate")).doesNotHaveDuplicates();
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(
+        engine, config, fit -> fit.callbacks(backup(1), PowerFailure.at(epoch, step)));
+    Result resumed = train(engine, config, fit -> fit.callbacks(backup(1)));
+
+    assertThat(engine.trainingSteps).isEqualTo(whole.trainingSteps);
+    assertThat(resumed.history()).isEqualTo(expected.history());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.file;
 
+import com.google.gson.JsonObject;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
@@ -47,31 +48,37 @@ public record Checkpoint(
    * What decides the order and content of batches and what is learned from them.
    *
    * @param seed of the trainer
-   * @param optimizer the name of its class
-   * @param trainable names of the variables that learn
+   * @param trainable names of the variables that are trained
    * @param samples in the data set
    * @param images their size as they are fed, such as {@code 224x224x3}
+   * @param settings of optimizer, loss, metrics, augmentations, layers and data, as JSON
    */
   public record Run(
       long seed,
-      String optimizer,
       List<String> trainable,
       int samples,
       String images,
       int batchSize,
       boolean shuffle,
-      boolean dropRemainder) {
+      boolean dropRemainder,
+      JsonObject settings) {
 
-    /** Copies the list. */
+    /** Copies list and settings. */
     public Run {
       trainable = List.copyOf(trainable);
+      settings = settings.deepCopy();
+    }
+
+    /** Returns a copy of the settings. */
+    @Override
+    public JsonObject settings() {
+      return settings.deepCopy();
     }
 
     /** Returns in words how a run of now differs from this one of then; empty if it does not. */
     public List<String> differences(Run now) {
       List<String> words = new ArrayList<>();
       difference(words, "the seed", seed, now.seed);
-      difference(words, "the optimizer", optimizer, now.optimizer);
       difference(words, "the number of samples", samples, now.samples);
       difference(words, "the size of images", images, now.images);
       difference(words, "the batch size", batchSize, now.batchSize);
@@ -87,6 +94,7 @@ public record Checkpoint(
       if (!removed.isEmpty()) {
         words.add(removed.size() + " weights do not learn that did, such as " + removed.get(0));
       }
+      words.addAll(SettingsDifference.between(settings, now.settings));
       return words;
     }
 

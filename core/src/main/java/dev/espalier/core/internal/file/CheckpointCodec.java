@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
  */
 final class CheckpointCodec {
   /** Raised whenever an older reader could misunderstand a newer file. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -72,13 +72,13 @@ final class CheckpointCodec {
     run.trainable().forEach(trainable::add);
     JsonObject object = new JsonObject();
     object.addProperty("seed", run.seed());
-    object.addProperty("optimizer", run.optimizer());
     object.add("trainable", trainable);
     object.addProperty("samples", run.samples());
     object.addProperty("images", run.images());
     object.addProperty("batchSize", run.batchSize());
     object.addProperty("shuffle", run.shuffle());
     object.addProperty("dropRemainder", run.dropRemainder());
+    object.add("settings", run.settings());
     return object;
   }
 
@@ -114,6 +114,16 @@ final class CheckpointCodec {
               + ".",
           "Go on with the version of Espalier that wrote it, or delete it to start anew.");
     }
+    if (format < FORMAT) {
+      throw new EspalierException(
+          ErrorCode.INVALID_WEIGHT_FILE,
+          "The checkpoint "
+              + problems.file()
+              + " was written by an older version of Espalier, which did not note the settings of"
+              + " the training, so whether they are the same now cannot be told.",
+          "Resume with the version of Espalier that wrote it, or delete it to start anew; its"
+              + " weights can be loaded as a model.");
+    }
     Fields run = fields.object("run");
     Fields rate = fields.object("learningRate");
     Fields sums = fields.object("sums");
@@ -135,13 +145,13 @@ final class CheckpointCodec {
     return new Checkpoint(
         new Checkpoint.Run(
             run.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-            run.text("optimizer"),
             run.texts("trainable"),
             (int) run.wholeNumber("samples", 1, Integer.MAX_VALUE),
             run.text("images"),
             (int) run.wholeNumber("batchSize", 1, Integer.MAX_VALUE),
             run.truth("shuffle"),
-            run.truth("dropRemainder")),
+            run.truth("dropRemainder"),
+            run.object("settings").object()),
         (int) fields.wholeNumber("epoch", 0, Integer.MAX_VALUE),
         (int) fields.wholeNumber("step", 0, Integer.MAX_VALUE),
         fields.wholeNumber("epochsTrained", 0, Long.MAX_VALUE),

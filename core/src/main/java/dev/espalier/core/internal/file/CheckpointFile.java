@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint on the disk: a model file with more arrays, whose names begin with {@code
@@ -26,10 +27,12 @@ public final class CheckpointFile {
   /**
    * Writes a checkpoint, atomically.
    *
+   * @param previous where the checkpoint that is replaced stays, or null
    * @param metadata of the model file
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file is as it was
    */
-  public static void write(Path file, Map<String, String> metadata, Checkpoint checkpoint) {
+  public static void write(
+      Path file, @Nullable Path previous, Map<String, String> metadata, Checkpoint checkpoint) {
     Map<String, HostArray> arrays = new LinkedHashMap<>(checkpoint.weights().asMap());
     checkpoint.slots().asMap().forEach((name, array) -> arrays.put(SLOTS + name, array));
     for (int i = 0; i < checkpoint.callbacks().size(); i++) {
@@ -44,7 +47,7 @@ public final class CheckpointFile {
     }
     Map<String, String> all = new TreeMap<>(metadata);
     all.put(KEY, CheckpointCodec.toJson(checkpoint));
-    SafetensorsWriter.write(file, Weights.of(arrays).withMetadata(all));
+    SafetensorsWriter.write(file, previous, Weights.of(arrays).withMetadata(all));
   }
 
   /**

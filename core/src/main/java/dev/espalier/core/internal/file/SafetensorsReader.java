@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /**
  * Reads safetensors files: eight bytes with the length of a JSON header, the header, the arrays.
  * Nothing in the file is believed: every length and offset is checked against the file itself
- * before anything of that size is allocated.
+ * before anything of that size is allocated, and a checksum in the metadata against the content.
  */
 public final class SafetensorsReader {
   /** As in the reference implementation: a header beyond this is an attack or damage. */
@@ -41,7 +41,8 @@ public final class SafetensorsReader {
   /**
    * Reads a file.
    *
-   * @return the arrays in the order of the header, with the strings of its metadata
+   * @return the arrays in the order of the header, with the strings of its metadata but for the
+   *     checksum
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, or {@link
    *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged
    */
@@ -99,17 +100,21 @@ public final class SafetensorsReader {
     requireGapless(problems, entries, size - dataStart);
 
     Map<String, HostArray> arrays = new LinkedHashMap<>();
+    ContentChecksum checksum = new ContentChecksum();
     for (SafetensorsEntry entry : entries) {
       String place = place(entry.name());
       ByteBuffer data =
           bytes(problems, channel, dataStart + entry.begin(), (int) entry.byteCount(), place);
+      ContentChecksum.Array content = checksum.array(entry.name(), entry.type(), entry.shape());
+      content.bytes(data);
+      content.end();
       try {
         arrays.put(entry.name(), entry.type().decode(entry.shape(), data));
       } catch (ArithmeticException e) {
         throw problems.at(place, "a 64-bit number does not fit in 32 bits");
       }
     }
-    return Weights.of(arrays).withMetadata(metadata);
+    return Weights.of(arrays).withMetadata(checksum.check(problems, metadata));
   }
 
   private static Map<String, String> metadata(FileProblems problems, JsonElement element) {

@@ -17,8 +17,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Writes safetensors files; equal weights give equal bytes. */
+/** Writes safetensors files with a checksum; equal weights give equal bytes. */
 public final class SafetensorsWriter {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final int ALIGNMENT = 8;
@@ -32,22 +33,51 @@ public final class SafetensorsWriter {
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file is as it was
    */
   public static void write(Path file, Weights weights) {
+    write(file, null, weights);
+  }
+
+  /**
+   * Writes weights and their metadata, atomically.
+   *
+   * @param previous where the file that is replaced stays, or null
+   */
+  static void write(Path file, @Nullable Path previous, Weights weights) {
     // Larger elements first keep every array aligned to its element size, as readers that map the
     // file into memory want it. The sort is stable: else the order of the weights stays.
     List<Map.Entry<String, HostArray>> arrays =
         weights.asMap().entrySet().stream()
             .sorted(Comparator.comparingInt(entry -> -entry.getValue().dataType().bytes()))
             .toList();
-    ByteBuffer header = header(weights.metadata(), arrays);
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ContentChecksum checksum = new ContentChecksum();
+    for (Map.Entry<String, HostArray> entry : arrays) {
+      add(checksum, chunk, entry.getKey(), entry.getValue());
+    }
+    ByteBuffer header = header(checksum.addTo(weights.metadata()), arrays);
     AtomicFile.write(
         file,
+        previous,
         channel -> {
           writeFully(channel, header);
-          ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
           for (Map.Entry<String, HostArray> entry : arrays) {
-            write(channel, chunk, entry.getValue());
+            HostArray array = entry.getValue();
+            for (int from = 0; from < array.elementCount(); ) {
+              from = fill(chunk, array, from);
+              writeFully(channel, chunk);
+            }
           }
         });
+  }
+
+  private static void add(
+      ContentChecksum checksum, ByteBuffer chunk, String name, HostArray array) {
+    ContentChecksum.Array content =
+        checksum.array(name, StoredType.of(array.dataType()), array.shape());
+    for (int from = 0; from < array.elementCount(); ) {
+      from = fill(chunk, array, from);
+      content.bytes(chunk);
+    }
+    content.end();
   }
 
   private static ByteBuffer header(
@@ -97,20 +127,17 @@ public final class SafetensorsWriter {
     return buffer.flip();
   }
 
-  private static void write(FileChannel channel, ByteBuffer chunk, HostArray array)
-      throws IOException {
+  /** Fills a chunk with elements from one on, and returns the first that is not in it. */
+  private static int fill(ByteBuffer chunk, HostArray array, int from) {
     int size = array.dataType().bytes();
-    for (int from = 0; from < array.elementCount(); ) {
-      int count = Math.min(CHUNK_BYTES / size, array.elementCount() - from);
-      chunk.clear().limit(count * size);
-      switch (array.dataType()) {
-        case FLOAT32 -> chunk.asFloatBuffer().put(array.floats().slice(from, count));
-        case INT32 -> chunk.asIntBuffer().put(array.ints().slice(from, count));
-        case UINT8, BOOL -> chunk.duplicate().put(array.bytes().slice(from, count));
-      }
-      writeFully(channel, chunk);
-      from += count;
+    int count = Math.min(CHUNK_BYTES / size, array.elementCount() - from);
+    chunk.clear().limit(count * size);
+    switch (array.dataType()) {
+      case FLOAT32 -> chunk.asFloatBuffer().put(array.floats().slice(from, count));
+      case INT32 -> chunk.asIntBuffer().put(array.ints().slice(from, count));
+      case UINT8, BOOL -> chunk.duplicate().put(array.bytes().slice(from, count));
     }
+    return from + count;
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -60,7 +60,8 @@ final class LearningRate {
           "The learning rate follows a schedule ("
               + schedule.getClass().getSimpleName()
               + "), so it cannot be set.",
-          "Give the optimizer a number, or leave out the callback that sets the learning rate.");
+          "Give the optimizer a number (in a configuration: cosine-decay-steps = 0), or leave out the"
+              + " callback that sets the learning rate.");
     }
     value = (float) new ConstantLearningRate(learningRate).learningRate(); // checks the range
   }

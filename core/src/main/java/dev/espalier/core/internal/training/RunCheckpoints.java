@@ -11,6 +11,8 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Weights;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.TrainingControl;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +34,17 @@ final class RunCheckpoints {
   private final HistoryRecorder recorder;
   private final ModelDescription description;
   private Checkpoint.@Nullable Run run;
+  private @Nullable Prepared prepared;
   private int steps;
   private @Nullable Path requested;
   private @Nullable Path source;
   private @Nullable Checkpoint found;
   private boolean began;
   private boolean wroteOne;
+  private boolean lastIsDamaged;
+
+  /** What is known of a run before its first step. */
+  private record Prepared(List<String> trainable, ImageSize size) {}
 
   RunCheckpoints(
       TrainerSession session,
@@ -61,21 +68,25 @@ final class RunCheckpoints {
    */
   void prepare(StepProgram step, ImageSize size, int steps) {
     this.steps = steps;
-    this.run =
-        new Checkpoint.Run(
-            session.config().seed(),
-            session.optimizer().getClass().getName(),
-            step.trained().stream().map(Variable::name).toList(),
-            dataset.size(),
-            size.toString(),
-            options.batchSize(),
-            options.shuffle(),
-            options.dropRemainder());
+    this.prepared = new Prepared(step.trained().stream().map(Variable::name).toList(), size);
   }
 
+  /** Looks at the data, which a training without checkpoints is spared. */
   private Checkpoint.Run run() {
-    if (run == null) {
+    if (prepared == null) {
       throw new IllegalStateException("the run is not prepared");
+    }
+    if (run == null) {
+      run =
+          new Checkpoint.Run(
+              session.config().seed(),
+              prepared.trainable(),
+              dataset.size(),
+              prepared.size().toString(),
+              options.batchSize(),
+              options.shuffle(),
+              options.dropRemainder(),
+              TrainingDescription.of(session.structure(), session.config(), dataset, options));
     }
     return run;
   }
@@ -86,21 +97,43 @@ final class RunCheckpoints {
   }
 
   /**
-   * Reads a checkpoint to go on from.
+   * Reads a checkpoint to go on from; if it is damaged or gone, the one before it.
    *
    * @throws EspalierException if that is not possible; nothing is changed then
    */
-  void resumeFrom(Path file) {
+  void resumeFrom(Path file, RunControl control) {
     if (began) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "Training has begun, so it cannot go on from the checkpoint " + file + ".",
           "Call resumeFrom in onTrainBegin.");
     }
-    Checkpoint checkpoint = CheckpointFile.read(file);
-    requireSameRun(file, checkpoint);
+    Checkpoint checkpoint;
+    Path read = file;
+    try {
+      checkpoint = CheckpointFile.read(file);
+    } catch (EspalierException e) {
+      read = TrainingControl.previousCheckpoint(file);
+      checkpoint = readInstead(read, e);
+      lastIsDamaged = true;
+      control.message(e.problem() + " The one before it is used instead.");
+    }
+    requireSameRun(read, checkpoint);
     found = checkpoint;
-    source = file;
+    source = read;
+  }
+
+  /** Reads the checkpoint before the last, if that one is there and good. */
+  private static Checkpoint readInstead(Path previous, EspalierException problem) {
+    if (!Files.exists(previous)) {
+      throw problem;
+    }
+    try {
+      return CheckpointFile.read(previous);
+    } catch (EspalierException e) {
+      problem.addSuppressed(e);
+      throw problem;
+    }
   }
 
   private void requireSameRun(Path file, Checkpoint checkpoint) {
@@ -213,8 +246,13 @@ final class RunCheckpoints {
             session.weights(),
             session.slots());
     try {
-      CheckpointFile.write(file, description.metadata(session.structure()), checkpoint);
+      CheckpointFile.write(
+          file,
+          lastIsDamaged ? null : TrainingControl.previousCheckpoint(file),
+          description.metadata(session.structure()),
+          checkpoint);
       wroteOne = true;
+      lastIsDamaged = false;
     } catch (EspalierException e) {
       if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {
         throw e;

@@ -101,7 +101,7 @@ final class RunControl implements TrainingControl {
 
   @Override
   public void resumeFrom(Path file) {
-    checkpoints().resumeFrom(file);
+    checkpoints().resumeFrom(file, this);
   }
 
   private RunCheckpoints checkpoints() {

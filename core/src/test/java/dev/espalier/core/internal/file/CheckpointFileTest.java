@@ -14,6 +14,8 @@ import dev.espalier.graph.Shape;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,15 @@ class CheckpointFileTest {
   private static final Checkpoint CHECKPOINT =
       new Checkpoint(
           new Checkpoint.Run(
-              Long.MIN_VALUE, "Sgd", List.of("dense/kernel"), 7, "8x8x3", 4, true, false),
+              Long.MIN_VALUE,
+              List.of("dense/kernel"),
+              7,
+              "8x8x3",
+              4,
+              true,
+              false,
+              JsonParser.parseString("{\"loss\":{\"class\":\"L\",\"k\":\"NaN\"}}")
+                  .getAsJsonObject()),
           2,
           1,
           5,
@@ -59,7 +69,7 @@ class CheckpointFileTest {
 
   @Test
   void comesBackBitByBit() {
-    CheckpointFile.write(file(), Map.of("espalier", "the model"), CHECKPOINT);
+    CheckpointFile.write(file(), null, Map.of("espalier", "the model"), CHECKPOINT);
 
     assertThat(CheckpointFile.read(file())).isEqualTo(CHECKPOINT);
     Weights content = SafetensorsReader.read(file());
@@ -74,7 +84,7 @@ class CheckpointFileTest {
   }
 
   private JsonObject position() {
-    CheckpointFile.write(file(), Map.of(), CHECKPOINT);
+    CheckpointFile.write(file(), null, Map.of(), CHECKPOINT);
     return JsonParser.parseString(SafetensorsReader.read(file()).metadata().get(CheckpointFile.KEY))
         .getAsJsonObject();
   }
@@ -134,8 +144,53 @@ class CheckpointFileTest {
   @Test
   void aNewerFormatSaysSo() {
     JsonObject whole = position();
-    whole.addProperty("format", 2);
-    assertRefused(whole, "has format 2; this version reads formats up to 1");
+    whole.addProperty("format", 3);
+    assertRefused(whole, "has format 3; this version reads formats up to 2");
+  }
+
+  /**
+   * Which optimizer, loss and data it was is not in it, so nobody knows whether they are the same.
+   */
+  @Test
+  void theFirstFormatIsRefusedAndSaysWhy() {
+    JsonObject whole = position();
+    whole.addProperty("format", 1);
+    whole.getAsJsonObject("run").remove("settings");
+    assertRefused(whole, "did not note the settings of the training");
+  }
+
+  @Test
+  void theCheckpointBeforeStaysBesideTheNewOne() throws IOException {
+    Path previous = folder.resolve("before");
+    CheckpointFile.write(file(), previous, Map.of("espalier", "first"), CHECKPOINT);
+    assertThat(previous).doesNotExist();
+    byte[] first = Files.readAllBytes(file());
+    for (int i = 0; i < 3; i++) {
+      byte[] last = Files.readAllBytes(file());
+      CheckpointFile.write(file(), previous, Map.of("espalier", "later " + i), CHECKPOINT);
+      assertThat(previous).hasBinaryContent(last);
+    }
+    assertThat(file()).exists();
+    assertThat(Files.readAllBytes(file())).isNotEqualTo(first);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("checkpoint.safetensors", "before");
+  }
+
+  /** One bit anywhere: in the length, the names, the position, the settings, weights or slots. */
+  @Test
+  void noFlippedBitGoesUnnoticed() throws IOException {
+    CheckpointFile.write(file(), null, Map.of("espalier", "the model"), CHECKPOINT);
+    byte[] whole = Files.readAllBytes(file());
+    for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+      byte[] damaged = whole.clone();
+      damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      Files.write(file(), damaged);
+      assertThatThrownBy(() -> CheckpointFile.read(file()))
+          .as("bit %s of byte %s", bit % Byte.SIZE, bit / Byte.SIZE)
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE));
+    }
   }
 
   @Test

@@ -157,34 +157,45 @@ class SafetensorsReaderTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE));
   }
 
+  /** A file of another program has no checksum and is read as ever. */
   @Test
-  void aFailureHalfWayKeepsTheOldFile() throws IOException {
-    Path file = Files.writeString(folder.resolve("kept"), "old");
-    assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(
-            () ->
-                AtomicFile.write(
-                    file,
-                    channel -> {
-                      channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-                      throw new IOException("No space left on device");
-                    }))
-        .satisfies(
-            e -> {
-              assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
-              assertThat(e.problem()).contains("No space left").contains("kept");
-            });
-    assertThat(file).hasContent("old");
-    assertThat(folder.toFile().list()).containsExactly("kept");
+  void aChecksumIsWrittenAndIsNotAmongTheMetadata() throws IOException {
+    Path file = folder.resolve("sum.safetensors");
+    Weights weights =
+        Weights.of(Map.of("x", HostArray.wrap(Shape.of(3), 1, 2, 3)))
+            .withMetadata(Map.of("note", "mine"));
+    SafetensorsWriter.write(file, weights);
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("espalier.checksum");
+    assertThat(SafetensorsReader.read(file)).isEqualTo(weights);
+    assertThat(SafetensorsReader.read(file).metadata()).isEqualTo(Map.of("note", "mine"));
   }
 
+  /** What reads and writes the whole content in another order keeps a checksum that is right. */
   @Test
-  void aLinkStaysALink() throws IOException {
-    Path real = Files.writeString(folder.resolve("real"), "old");
-    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
-    AtomicFile.write(link, channel -> channel.write(ByteBuffer.wrap(new byte[] {'n'})));
-    assertThat(link).isSymbolicLink();
-    assertThat(real).hasContent("n");
+  void theOrderOfTheHeaderDoesNotCount() throws IOException {
+    Path file = folder.resolve("sum.safetensors");
+    HostArray one = HostArray.wrap(Shape.of(1), 1);
+    HostArray two = HostArray.wrap(Shape.of(1), 2);
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    arrays.put("a", one);
+    arrays.put("b", two);
+    SafetensorsWriter.write(file, Weights.of(arrays));
+    String checksum =
+        Files.readString(file, StandardCharsets.ISO_8859_1)
+            .replaceFirst("(?s).*(crc32c-[0-9a-f]{8}).*", "$1");
+    byte[] data =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(2).putFloat(1).array();
+    String header =
+        "{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}, "
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}, "
+            + "\"__metadata__\": {\"espalier.checksum\": \""
+            + checksum
+            + "\"}}";
+    assertThat(SafetensorsReader.read(write(header, data)).asMap())
+        .containsEntry("a", one)
+        .containsEntry("b", two);
+    String swapped = header.replace("\"a\"", "\"c\"").replace("\"b\"", "\"a\"");
+    assertInvalid(write(swapped.replace("\"c\"", "\"b\""), data), "its checksum is crc32c-");
   }
 
   private Path write(String header, byte[] data) throws IOException {

@@ -1,0 +1,116 @@
+package dev.espalier.core.internal.training;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.espalier.core.internal.file.SettingsJson;
+import dev.espalier.data.Dataset;
+import dev.espalier.model.Model;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.Metric;
+import dev.espalier.training.TrainingConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what a training is set to, as far as it decides what comes of it, under the names of the
+ * configuration. Threads, the number of epochs, callbacks and the engine are not part of it.
+ */
+final class TrainingDescription {
+  private TrainingDescription() {}
+
+  static JsonObject of(Model model, TrainingConfig config, Dataset dataset, FitOptions options) {
+    JsonObject training = new JsonObject();
+    training.add("optimizer", SettingsJson.of(config.optimizer()));
+    training.add("gradient-clipping", SettingsJson.of(config.gradientClipping()));
+    training.add("loss", SettingsJson.of(config.loss()));
+    JsonObject metrics = new JsonObject();
+    for (Metric metric : config.metrics()) {
+      metrics.add(metric.name(), SettingsJson.of(metric));
+    }
+    training.add("metrics", metrics);
+    training.add("augmentations", SettingsJson.of(options.augmentations()));
+    training.add("batch-augmentations", SettingsJson.of(options.batchAugmentations()));
+    training.add("data", ofData(dataset));
+    Dataset validation = options.validation();
+    training.add("validation", SettingsJson.of(null));
+    if (validation != null) {
+      JsonObject data = ofData(validation);
+      data.addProperty("samples", validation.size());
+      data.addProperty("drop-remainder", options.validationDropRemainder());
+      data.add("frequency", SettingsJson.of(options.validationFrequency()));
+      data.add("epochs", SettingsJson.of(options.validationEpochs().stream().sorted().toList()));
+      training.add("validation", data);
+    }
+    training.add("layers", SettingsJson.ofModel(model));
+    return training;
+  }
+
+  /**
+   * Describes a data set. Its samples have checksums: of the labels of all, of the names of all
+   * files, without the folders above their own, which may have moved, and of a few images, which
+   * tell other reading of the same files.
+   */
+  private static JsonObject ofData(Dataset dataset) {
+    JsonObject data = new JsonObject();
+    data.addProperty("name", dataset.name());
+    JsonArray names = new JsonArray();
+    dataset.classNames().forEach(names::add);
+    data.add("class-names", names);
+    data.addProperty("multi-label", dataset.multiLabel());
+    if (tellsLabels(dataset)) {
+      CRC32C labels = new CRC32C();
+      for (int i = 0; i < dataset.size(); i++) {
+        add(labels, dataset.labels(i).toString());
+      }
+      data.addProperty("label-checksum", text(labels));
+    }
+    CRC32C files = new CRC32C();
+    for (int i = 0; i < dataset.size(); i++) {
+      add(files, name(dataset.file(i)));
+    }
+    data.addProperty("file-checksum", text(files));
+    CRC32C images = new CRC32C();
+    IntStream.of(0, dataset.size() / 2, dataset.size() - 1)
+        .filter(index -> index >= 0)
+        .distinct()
+        .forEach(index -> images.update(dataset.get(index).image().pixels()));
+    data.addProperty("image-checksum", text(images));
+    return data;
+  }
+
+  /** A data set that leaves both methods alone would have to read every image. */
+  private static boolean tellsLabels(Dataset dataset) {
+    return declares(dataset, "label") || declares(dataset, "labels");
+  }
+
+  private static boolean declares(Dataset dataset, String method) {
+    try {
+      return dataset.getClass().getMethod(method, int.class).getDeclaringClass() != Dataset.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e); // the interface has it
+    }
+  }
+
+  private static String name(@Nullable Path file) {
+    if (file == null) {
+      return "";
+    }
+    int count = file.getNameCount();
+    return file.subpath(Math.max(0, count - 2), count).toString().replace('\\', '/');
+  }
+
+  private static void add(CRC32C checksum, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    checksum.update(bytes);
+  }
+
+  private static String text(CRC32C checksum) {
+    return HexFormat.of().toHexDigits((int) checksum.getValue());
+  }
+}

@@ -1,0 +1,332 @@
+package dev.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.ImageBatch;
+import dev.espalier.data.Sample;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Tensor;
+import dev.espalier.layer.Activation;
+import dev.espalier.random.RandomStream;
+import dev.espalier.training.CosineDecay;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.GradientClipping;
+import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metrics;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TopKCategoricalAccuracy;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints of a training that differs in nothing but its settings or its data. */
+class AnotherTrainingTest extends InterruptedTraining {
+  /** Nothing of it shows in the weights, the slots or the number of samples. */
+  @Test
+  void whatIsSetToSomethingElseIsNamed() {
+    ScriptedEngine engine = new ScriptedEngine();
+    TrainingConfig config =
+        CONFIG.with(
+            c ->
+                c.optimizer(Sgd.of(CosineDecay.of(0.05, 40)).momentum(0.9))
+                    .gradientClipping(GradientClipping.byNorm(1))
+                    .metrics(Metrics.accuracy(), new TopKCategoricalAccuracy(2, "top_2")));
+    Consumer<FitOptions.Builder> fitting =
+        fit -> fit.augmentations(new Shift(3), NOISE).batchAugmentations(new Fade(0.5));
+    assertPowerFailure(
+        engine, config, fitting.andThen(fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1))));
+
+    Map<String, UnaryOperator<TrainingConfig>> configs = new LinkedHashMap<>();
+    Sgd sgd = Sgd.of(CosineDecay.of(0.05, 40)).momentum(0.9);
+    configs.put("optimizer.momentum was 0.9 and is 0.8.", set(c -> c.optimizer(sgd.momentum(0.8))));
+    configs.put(
+        "optimizer.lookAhead was false and is true.", set(c -> c.optimizer(sgd.nesterov())));
+    configs.put(
+        "optimizer.weightDecay was 0.0 and is 0.1.", set(c -> c.optimizer(sgd.weightDecay(0.1))));
+    configs.put(
+        "optimizer.undecayed.0 was none and is bias.",
+        set(c -> c.optimizer(sgd.excludeFromWeightDecay("bias"))));
+    configs.put(
+        "optimizer was dev.espalier.training.Sgd and is " + SameSlots.class.getName() + ".",
+        set(c -> c.optimizer(new SameSlots(sgd))));
+    configs.put(
+        "optimizer.learningRate.steps was 40 and is 41.",
+        set(c -> c.optimizer(Sgd.of(CosineDecay.of(0.05, 41)).momentum(0.9))));
+    configs.put(
+        "optimizer.learningRate was dev.espalier.training.CosineDecay and is"
+            + " dev.espalier.training.ConstantLearningRate.",
+        set(c -> c.optimizer(Sgd.of(0.05).momentum(0.9))));
+    configs.put(
+        "optimizer.learningRate was dev.espalier.training.CosineDecay and is a lambda of "
+            + AnotherTrainingTest.class.getName()
+            + ".",
+        set(c -> c.optimizer(Sgd.of(step -> 0.05).momentum(0.9))));
+    configs.put(
+        "gradient-clipping.limit was 1.0 and is 2.0.",
+        set(c -> c.gradientClipping(GradientClipping.byNorm(2))));
+    configs.put(
+        "gradient-clipping was dev.espalier.training.GradientClipping$ByNorm and is"
+            + " dev.espalier.training.GradientClipping$ByValue.",
+        set(c -> c.gradientClipping(GradientClipping.byValue(1))));
+    configs.put(
+        "loss.labelSmoothing was 0.0 and is 0.1.",
+        set(c -> c.loss(Losses.categoricalCrossentropy().labelSmoothing(0.1))));
+    configs.put(
+        "metrics.top_2.k was 2 and is 1.",
+        set(c -> c.metrics(Metrics.accuracy(), new TopKCategoricalAccuracy(1, "top_2"))));
+    configs.put(
+        "metrics.top_2 was dev.espalier.training.TopKCategoricalAccuracy and is none.",
+        set(c -> c.metrics(Metrics.accuracy())));
+    configs.forEach(
+        (difference, change) ->
+            assertAnother(engine, difference, change.apply(config), fitting.andThen(fit -> {})));
+
+    Map<String, Consumer<FitOptions.Builder>> fits = new LinkedHashMap<>();
+    fits.put("augmentations.0.most was 3 and is 4.", fit -> fit.augmentations(new Shift(4), NOISE));
+    fits.put(
+        "augmentations.1 was a lambda of " + InterruptedTraining.class.getName() + " and is none.",
+        fit -> fit.augmentations(new Shift(3)));
+    fits.put(
+        "batch-augmentations.0.part was 0.5 and is 0.25.",
+        fit -> fit.batchAugmentations(new Fade(0.25)));
+    fits.put("validation.samples was 9 and is 8.", fit -> fit.validation(SmallImages.colours(8)));
+    fits.put("validation.frequency was 1 and is 2.", fit -> fit.validationFrequency(2));
+    fits.forEach(
+        (difference, change) -> assertAnother(engine, difference, config, fitting.andThen(change)));
+    assertAnother(engine, "validation", config, fitting.andThen(fit -> fit.validation(null)));
+    assertThat(file()).as("the checkpoint is still there").exists();
+    train(engine, config, fitting.andThen(fit -> fit.callbacks(backup(1))));
+  }
+
+  private static UnaryOperator<TrainingConfig> set(Consumer<TrainingConfig.Builder> settings) {
+    return config -> config.with(settings);
+  }
+
+  private void assertAnother(
+      ScriptedEngine engine,
+      String difference,
+      TrainingConfig config,
+      Consumer<FitOptions.Builder> fitting) {
+    int steps = engine.trainingSteps.size();
+    assertThatThrownBy(
+            () -> train(engine, config, fitting.andThen(fit -> fit.callbacks(backup(1)))))
+        .as(difference)
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING);
+              assertThat(e.problem())
+                  .startsWith("The checkpoint " + file() + " is of another training: ")
+                  .contains(difference);
+            });
+    assertThat(engine.trainingSteps).as("nothing was trained").hasSize(steps);
+  }
+
+  /** Moves weights as another optimizer does, and keeps what it keeps. */
+  private record SameSlots(Sgd like) implements Optimizer {
+    @Override
+    public String name() {
+      return like.name();
+    }
+
+    @Override
+    public LearningRateSchedule learningRate() {
+      return like.learningRate();
+    }
+
+    @Override
+    public void update(Update update, Tensor weight, Tensor gradient) {
+      like.update(update, weight, gradient);
+    }
+  }
+
+  /** Not a record, so that nothing but its class can be told of it. */
+  private static final class Opaque implements Optimizer {
+    private final SameSlots like;
+
+    Opaque(Sgd like) {
+      this.like = new SameSlots(like);
+    }
+
+    @Override
+    public String name() {
+      return like.name();
+    }
+
+    @Override
+    public LearningRateSchedule learningRate() {
+      return like.learningRate();
+    }
+
+    @Override
+    public void update(Update update, Tensor weight, Tensor gradient) {
+      like.update(update, weight, gradient);
+    }
+  }
+
+  @Test
+  void whatAnOptimizerKeepsIsComparedWhateverItSaysOfItself() {
+    ScriptedEngine engine = new ScriptedEngine();
+    Sgd sgd = Sgd.of(0.05).momentum(0.9);
+    TrainingConfig config = CONFIG.with(c -> c.optimizer(new Opaque(sgd)));
+    assertPowerFailure(engine, config, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    assertAnother(
+        engine,
+        "the optimizer kept stem_conv/kernel/momentum, and does not now.",
+        config.with(c -> c.optimizer(new Opaque(Sgd.of(0.05)))),
+        fit -> {});
+  }
+
+  private record Shift(int most) implements Augmentation {
+    @Override
+    public Image apply(Image image, RandomStream random) {
+      return image;
+    }
+  }
+
+  private record Fade(double part) implements BatchAugmentation {
+    @Override
+    public ImageBatch apply(ImageBatch batch, RandomStream random) {
+      return batch;
+    }
+  }
+
+  @Test
+  void otherDataIsNamed() {
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < IMAGES.size(); i++) {
+      samples.add(IMAGES.get(i));
+    }
+    List<String> names = IMAGES.classNames();
+    Map<String, Dataset> others = new LinkedHashMap<>();
+    others.put("data.name was colours and is paints", Datasets.of("paints", names, samples));
+    others.put(
+        "data.class-names.1 was green and is blue; data.class-names.2 was blue and is green",
+        Datasets.of("colours", List.of("red", "blue", "green"), samples));
+    List<Sample> relabelled = new ArrayList<>(samples);
+    relabelled.set(5, new Sample(samples.get(5).image(), 1));
+    others.put("data.label-checksum was ", Datasets.of("colours", names, relabelled));
+    List<Sample> repainted = new ArrayList<>(samples);
+    repainted.set(0, new Sample(samples.get(3).image(), 0));
+    others.put("data.image-checksum was ", Datasets.of("colours", names, repainted));
+    others.forEach(
+        (difference, dataset) -> {
+          assertThatThrownBy(
+                  () ->
+                      fit(
+                          engine,
+                          dataset,
+                          fit ->
+                              fit.batchSize(BATCH)
+                                  .verbosity(Verbosity.SILENT)
+                                  .callbacks(backup(1))))
+              .as(difference)
+              .isInstanceOfSatisfying(
+                  EspalierException.class,
+                  e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
+              .hasMessageContaining(difference);
+        });
+  }
+
+  /** Files may move with their folders; other files of the same number are other data. */
+  @Test
+  void filesAreComparedByNameAndFolder() {
+    ScriptedEngine engine = new ScriptedEngine();
+    Consumer<FitOptions.Builder> silent =
+        fit -> fit.batchSize(BATCH).epochs(EPOCHS).verbosity(Verbosity.SILENT);
+    assertThatThrownBy(
+            () ->
+                fit(
+                    engine,
+                    new InFiles("/home/me/pets"),
+                    silent.andThen(fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)))))
+        .hasMessageContaining("lights go out");
+    assertThatThrownBy(
+            () ->
+                fit(
+                    engine,
+                    new InFiles("/home/me/pets", "other"),
+                    silent.andThen(fit -> fit.callbacks(backup(1)))))
+        .hasMessageContaining("data.file-checksum was ");
+    fit(engine, new InFiles("/mnt/disk/pets"), silent.andThen(fit -> fit.callbacks(backup(1))));
+  }
+
+  private static void fit(
+      ScriptedEngine engine, Dataset dataset, Consumer<FitOptions.Builder> settings) {
+    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG, Engines.with(engine))) {
+      trainer.fit(dataset, settings);
+    }
+  }
+
+  private record InFiles(String place, String start) implements Dataset {
+    InFiles(String place) {
+      this(place, "image");
+    }
+
+    @Override
+    public String name() {
+      return "pets/train";
+    }
+
+    @Override
+    public int size() {
+      return IMAGES.size();
+    }
+
+    @Override
+    public Sample get(int index) {
+      return IMAGES.get(index);
+    }
+
+    @Override
+    public List<String> classNames() {
+      return IMAGES.classNames();
+    }
+
+    @Override
+    public Path file(int index) {
+      return Path.of(place, "train", "class", start + index + ".png");
+    }
+  }
+
+  @Test
+  void anotherLayerIsNamed() {
+    ScriptedEngine engine = new ScriptedEngine();
+    assertPowerFailure(engine, CONFIG, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    assertThatThrownBy(
+            () -> {
+              try (Trainer trainer =
+                  Trainer.of(
+                      SmallImages.network(Activation.SIGMOID), CONFIG, Engines.with(engine))) {
+                trainer.fit(
+                    IMAGES,
+                    fit ->
+                        fit.batchSize(BATCH)
+                            .augmentations(NOISE)
+                            .validation(SmallImages.colours(9))
+                            .verbosity(Verbosity.SILENT)
+                            .callbacks(backup(1)));
+              }
+            })
+        .hasMessageContaining(
+            "is of another training: layers.head.layer.activation was SOFTMAX and is SIGMOID.");
+  }
+}
