@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -123,7 +124,8 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
         Files.createDirectories(folder);
       }
       Path beside = target.resolveSibling(target.getFileName() + ".part");
-      Files.writeString(beside, toCsv());
+      Files.deleteIfExists(beside); // a link would be followed
+      Files.writeString(beside, toCsv(), StandardOpenOption.CREATE_NEW);
       Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new EspalierException(

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -66,9 +67,14 @@ final class Download {
     } catch (IOException e) {
       throw notWritable(folder, e);
     }
+    requireOwnFile();
     try (FileChannel channel =
         FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS)) {
       try (FileLock lock = lock(channel)) {
         if (lock == null) {
           throw new EspalierException(
@@ -88,6 +94,36 @@ final class Download {
       throw notWritable(part, e);
     }
     return target;
+  }
+
+  /** What is written to the file must not end up in another: it is emptied when it is no use. */
+  private void requireOwnFile() {
+    String what = null;
+    if (Files.isSymbolicLink(part)) {
+      what = "a symbolic link";
+    } else if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
+        what = "not a regular file";
+      } else if (hasOtherNames()) {
+        what = "a file with another name too";
+      }
+    }
+    if (what != null) {
+      throw new EspalierException(
+          ErrorCode.DOWNLOAD_FAILED,
+          part + " is " + what + ", so nothing is written to it.",
+          "Remove it, or give another folder.");
+    }
+  }
+
+  private boolean hasOtherNames() {
+    try {
+      return Files.getAttribute(part, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
+              instanceof Integer count
+          && count > 1;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return false; // not a file system that tells
+    }
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

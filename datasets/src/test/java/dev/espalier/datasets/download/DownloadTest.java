@@ -175,6 +175,38 @@ class DownloadTest {
     assertThat(heard).isSorted().endsWith((long) CONTENT.length);
   }
 
+  /** What is no use is emptied, and what arrives written over: never somebody else's file. */
+  @Test
+  void aPartThatIsALinkIsRefusedAndWhatItPointsToStays() throws IOException {
+    serve(WHOLE);
+    Files.createDirectories(folder());
+    Path precious = Files.writeString(temporary.resolve("precious"), "mine");
+    Files.createSymbolicLink(part(), precious);
+    assertPartIsRefused("a symbolic link");
+    assertThat(precious).hasContent("mine");
+
+    Files.delete(part());
+    Files.createLink(part(), precious);
+    assertPartIsRefused("a file with another name too");
+    assertThat(precious).hasContent("mine");
+
+    Files.delete(part());
+    Files.createDirectory(part());
+    assertPartIsRefused("not a regular file");
+
+    Files.delete(part());
+    published.download(folder(), settings());
+    assertWhole();
+  }
+
+  private void assertPartIsRefused(String what) {
+    assertFails(
+        part()
+            + " is "
+            + what
+            + ", so nothing is written to it. Remove it, or give another folder. [ESP-703]");
+  }
+
   @Test
   void transferThatBreaksOffGoesOnWhereItStopped() throws IOException {
     serve(brokenOffAfter(100_000), brokenOffAfter(50_000), WHOLE);
