@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +16,11 @@ final class CommandText {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     return "espalier "
         + arguments.stream().map(CommandText::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** Returns the command that trains with the settings of a file. */
+  static String repeating(String command, Path settings) {
+    return "espalier " + command + " --config " + quoted(settings.toString());
   }
 
   private static String quoted(String argument) {

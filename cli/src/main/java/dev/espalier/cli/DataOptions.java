@@ -9,9 +9,12 @@ import dev.espalier.datasets.download.PublishedFile;
 import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,6 +48,8 @@ final class DataOptions {
       })
   boolean download;
 
+  private @Nullable Path fetched;
+
   DataOptions() {}
 
   /** Takes over what the configuration says. */
@@ -58,8 +63,21 @@ final class DataOptions {
     return configuration.dataset(split, location(err));
   }
 
+  /** Returns where the data were fetched to, for the record of a run: that needs no fetching. */
+  List<Setting> settings() {
+    return fetched == null
+        ? List.of()
+        : List.of(
+            new Setting(RunSettings.DATA_LOCATION.name(), fetched.toString(), Origin.program()));
+  }
+
   private @Nullable Path location(PrintWriter err) {
-    Path location = download ? downloaded(err) : data;
+    Path location = data;
+    // A file that a record names has been fetched.
+    if (download && (data == null || !Files.isRegularFile(data))) {
+      location = downloaded(err);
+      fetched = location;
+    }
     if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,

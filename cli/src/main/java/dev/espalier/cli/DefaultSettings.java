@@ -4,6 +4,9 @@ import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
+import dev.espalier.training.Callback;
+import dev.espalier.training.ConstantLearningRate;
+import dev.espalier.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,36 @@ final class DefaultSettings {
     String prefix = slot.name() + (slot.several() ? ".0." : ".");
     options.forEach((name, text) -> add(prefix + name, text));
     return add(prefix + "name", component);
+  }
+
+  /** Leaves a slot for several components empty. */
+  DefaultSettings addNone(ComponentSlot<?> slot) {
+    return add(slot.name(), "");
+  }
+
+  /**
+   * Lowers the learning rate of an optimizer to a fifth whenever the validation loss has not fallen
+   * for some epochs; one that follows a schedule is left to it.
+   *
+   * @param minimum where the fall ends
+   */
+  DefaultSettings addPlateau(
+      ComponentSlot<Callback> slot, Optimizer optimizer, int patience, double minimum) {
+    if (!(optimizer.learningRate() instanceof ConstantLearningRate rate)) {
+      return addNone(slot);
+    }
+    return add(
+        slot,
+        "reduce-lr-on-plateau",
+        Map.of(
+            "monitor",
+            "val_loss",
+            "factor",
+            "0.2",
+            "patience",
+            Integer.toString(patience),
+            "min-lr",
+            Double.toString(Math.min(minimum, rate.learningRate()))));
   }
 
   private DefaultSettings add(String name, String text) {

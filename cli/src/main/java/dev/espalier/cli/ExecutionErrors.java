@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
@@ -14,20 +15,56 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
     PrintWriter err = commandLine.getErr();
     EspalierCommand root = (EspalierCommand) commandLine.getCommandSpec().root().userObject();
     boolean stacktrace = root.stacktrace;
-    if (error instanceof EspalierException known) {
+    Throwable cause = unwrapped(error);
+    OutOfMemoryError memory = outOfMemory(cause);
+    if (cause instanceof EspalierException known) {
       print(err, known);
+    } else if (memory != null) {
+      printOutOfMemory(err, memory);
     } else {
-      err.println("error: Something went wrong that should not: " + error);
+      err.println("error: Something went wrong that should not: " + cause);
       err.println(
           stacktrace
               ? "Please report it with the lines below."
               : "Run the command again with --stacktrace and report what it prints.");
     }
     if (stacktrace) {
-      error.printStackTrace(err);
+      cause.printStackTrace(err);
     }
     err.flush();
-    return error instanceof EspalierException known ? exitCode(known) : ExitCode.SOFTWARE;
+    return cause instanceof EspalierException known ? exitCode(known) : ExitCode.SOFTWARE;
+  }
+
+  /** Errors of the JVM come in an exception of picocli, which handles exceptions alone. */
+  private static Throwable unwrapped(Exception error) {
+    Throwable cause = error.getCause();
+    return error instanceof CommandLine.ExecutionException && cause != null ? cause : error;
+  }
+
+  private static @Nullable OutOfMemoryError outOfMemory(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError memory) {
+        return memory;
+      }
+    }
+    return null;
+  }
+
+  private static void printOutOfMemory(PrintWriter err, OutOfMemoryError error) {
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    String message = String.valueOf(error.getMessage());
+    boolean direct = message.contains("direct");
+    err.println(
+        "error: Java ran out of memory ("
+            + message
+            + "); it may use "
+            + mebibytes
+            + " MiB"
+            + (direct ? ", and as much outside of its heap." : "."));
+    err.println(
+        "Give it more, such as ESPALIER_JAVA_OPTS="
+            + (direct ? "-XX:MaxDirectMemorySize=8g" : "-Xmx8g")
+            + ", or use less: a smaller --batch-size, --prefetch, --workers or --memory-cache.");
   }
 
   /** Prints an error and returns the exit code that goes with it. */

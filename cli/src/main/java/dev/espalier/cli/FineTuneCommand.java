@@ -10,8 +10,6 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.models.Graft;
 import dev.espalier.option.Setting;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Optimizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +149,12 @@ final class FineTuneCommand extends Subcommand {
     Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
     long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
     LabelMode mode = LabelMode.of(train);
-    Configuration configuration = told.with(mode.addTo(defaults(told, recipe, updates)).all());
+    Configuration withRecipe = told.with(mode.addTo(defaults(told, recipe, updates)).all());
+    Configuration configuration =
+        withRecipe
+            .with(callbacks(told, withRecipe, recipe))
+            .with(plugins.settings())
+            .with(data.settings());
     int headEpochs = configuration.get(RunSettings.EPOCHS);
     int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
     if (headEpochs + wholeEpochs == 0) {
@@ -175,8 +178,7 @@ final class FineTuneCommand extends Subcommand {
       model.dropConnectRate = recipe.dropConnectRate();
     }
     ModelSource.Loaded base = source.base();
-    List<Phase> phases = phases(configuration, recipe, base.model());
-    RunFolder folder = output.folder(configuration, base.name(), phases, clock);
+    List<Phase> phases = phases(configuration, base.model());
     if (base.origin().equals(ModelSource.RANDOM)) {
       err()
           .println(
@@ -191,23 +193,25 @@ final class FineTuneCommand extends Subcommand {
             .dropout(configuration.get(RunSettings.DROPOUT))
             .dense(classes, mode.activation())
             .build();
-    new TrainingRun(
-            new TrainingRun.Plan(
-                CommandText.of(spec),
-                base.name(),
-                base.origin(),
-                grafted,
-                train,
-                validation,
-                recipe.name() + ": " + recipe.description(),
-                phases,
-                configuration.get(RunSettings.BATCH_SIZE),
-                configuration.get(RunSettings.SEED)),
-            registry,
-            configuration,
-            folder,
-            out())
-        .run();
+    try (RunFolder folder = output.folder(configuration, base.name(), spec.name(), phases, clock)) {
+      new TrainingRun(
+              new TrainingRun.Plan(
+                  output.command(spec, folder),
+                  base.name(),
+                  base.origin(),
+                  grafted,
+                  train,
+                  validation,
+                  recipe.name() + ": " + recipe.description(),
+                  phases,
+                  configuration.get(RunSettings.BATCH_SIZE),
+                  configuration.get(RunSettings.SEED)),
+              registry,
+              configuration,
+              folder,
+              out())
+          .run();
+    }
     return 0;
   }
 
@@ -248,41 +252,61 @@ final class FineTuneCommand extends Subcommand {
         .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole));
   }
 
-  private static List<Phase> phases(Configuration configuration, Recipe recipe, Model base) {
+  private static List<Phase> phases(Configuration configuration, Model base) {
     List<Phase> phases = new ArrayList<>();
     int headEpochs = configuration.get(RunSettings.EPOCHS);
     if (headEpochs > 0) {
-      Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
       phases.add(
-          new Phase(
+          Phase.of(
               "head",
               "the head on the frozen base",
               model -> model,
-              optimizer,
-              OptimizerText.of(optimizer),
-              callbacks(configuration, recipe.head(), optimizer),
+              configuration,
+              RunSettings.OPTIMIZER,
+              RunSettings.CALLBACKS,
               headEpochs));
     }
     int wholeEpochs = configuration.get(RunSettings.FINE_TUNING_EPOCHS);
     if (wholeEpochs > 0) {
-      Optimizer optimizer = configuration.create(RunSettings.FINE_TUNING_OPTIMIZER).get(0);
       phases.add(
-          new Phase(
+          Phase.of(
               "fine-tune",
               "the whole model but the base's batch normalizations",
               model -> Graft.unfreezeAllButBatchNorms(model, base),
-              optimizer,
-              OptimizerText.of(optimizer),
-              callbacks(configuration, recipe.whole(), optimizer),
+              configuration,
+              RunSettings.FINE_TUNING_OPTIMIZER,
+              configuration.isGiven(RunSettings.FINE_TUNING_CALLBACKS)
+                  ? RunSettings.FINE_TUNING_CALLBACKS
+                  : RunSettings.CALLBACKS,
               wholeEpochs));
     }
     return phases;
   }
 
-  private static List<Callback> callbacks(
-      Configuration configuration, Recipe.Step step, Optimizer optimizer) {
-    return configuration.isGiven(RunSettings.CALLBACKS)
-        ? configuration.create(RunSettings.CALLBACKS)
-        : step.callbacks(optimizer.learningRate().at(0));
+  /**
+   * Returns the recipe's callbacks where nobody gave others, which for the whole model are those of
+   * the head unless it has some of its own.
+   *
+   * @param configuration with the optimizers, whose learning rates they start from
+   */
+  private static List<Setting> callbacks(
+      Configuration told, Configuration configuration, Recipe recipe) {
+    DefaultSettings callbacks = new DefaultSettings();
+    if (told.isGiven(RunSettings.CALLBACKS)) {
+      return List.of();
+    }
+    recipe
+        .head()
+        .addTo(
+            callbacks, RunSettings.CALLBACKS, configuration.create(RunSettings.OPTIMIZER).get(0));
+    if (!told.isGiven(RunSettings.FINE_TUNING_CALLBACKS)) {
+      recipe
+          .whole()
+          .addTo(
+              callbacks,
+              RunSettings.FINE_TUNING_CALLBACKS,
+              configuration.create(RunSettings.FINE_TUNING_OPTIMIZER).get(0));
+    }
+    return callbacks.all();
   }
 }

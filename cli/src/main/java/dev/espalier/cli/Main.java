@@ -67,6 +67,10 @@ public final class Main {
   private static int executeAndClosePlugins(CommandLine.ParseResult parsed) {
     try {
       return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      // An exhausted heap is told like any other problem, not by a stack trace.
+      throw new CommandLine.ExecutionException(
+          parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
     } finally {
       CommandLine.ParseResult last = parsed;
       while (last.hasSubcommand()) {

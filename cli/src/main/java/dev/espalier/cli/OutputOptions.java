@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where the results of a training go, and how much is shown meanwhile. */
@@ -71,21 +72,27 @@ final class OutputOptions {
           (config == null ? "--output" : "--config") + " and " + RESUME + " do not go together.",
           "A run that goes on does so in its folder, with the settings there.");
     }
-    return RunFolder.interrupted(resume).configuration();
+    return RunFolder.settingsOfInterrupted(resume);
   }
 
   /**
-   * Makes the folder of the run, or opens that of the interrupted one.
+   * Makes the folder of the run, or opens that of the interrupted one. It is locked until it is
+   * closed.
    *
+   * @param command that trains, such as {@code fine-tune}
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if a setting of the interrupted run
    *     was changed, or it was started by another command
    */
-  RunFolder folder(Configuration configuration, String modelName, List<Phase> phases, Clock clock) {
+  RunFolder folder(
+      Configuration configuration,
+      String modelName,
+      String command,
+      List<Phase> phases,
+      Clock clock) {
     if (resume == null) {
       return RunFolder.create(
-          configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, modelName, clock);
+          configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, modelName, command, clock);
     }
-    RunFolder folder = new RunFolder(resume); // looked at when its settings were read
     for (Setting setting : configuration.settings()) {
       if (setting.origin().source() == Origin.Source.COMMAND_LINE
           && !CHANGEABLE.contains(setting.name())) {
@@ -95,12 +102,19 @@ final class OutputOptions {
                 + " cannot be changed ("
                 + setting.origin()
                 + ") in a run that goes on: its settings are in "
-                + folder.configuration()
+                + RunFolder.settingsOfInterrupted(resume)
                 + ".",
             "Leave it out, or start a new run.");
       }
     }
-    folder.requireStartedWith(phases.stream().map(Phase::name).toList());
-    return folder;
+    return RunFolder.interrupted(resume, command, phases.stream().map(Phase::name).toList());
+  }
+
+  /**
+   * Returns the command to note, which does the same again: as it was typed, but for a run that was
+   * resumed, whose folder is complete then, the one that repeats its settings.
+   */
+  String command(CommandSpec spec, RunFolder folder) {
+    return resume == null ? CommandText.of(spec) : folder.repeatingCommand();
   }
 }

@@ -1,18 +1,29 @@
 package dev.espalier.cli;
 
+import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.core.configuration.ComponentSlot;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
+import dev.espalier.option.Setting;
 import dev.espalier.training.Callback;
+import dev.espalier.training.ConstantLearningRate;
 import dev.espalier.training.Optimizer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * A part of a training with its own choice of what learns.
+ * A part of a training with its own choice of what is trained.
  *
  * @param name one word for tables
  * @param title what it does, for people
- * @param change which layers learn; the model keeps its weights
+ * @param change which layers are trained; the model keeps its weights
  * @param settings the optimizer in words
+ * @param callbackSettings the callbacks in words; empty if there are none
  */
 record Phase(
     String name,
@@ -21,4 +32,83 @@ record Phase(
     Optimizer optimizer,
     String settings,
     List<Callback> callbacks,
-    int epochs) {}
+    String callbackSettings,
+    int epochs) {
+  private static final String SCHEDULE_OPTION = "cosine-decay-steps";
+
+  /**
+   * Returns a phase with the optimizer and the callbacks that stand in slots of a configuration.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if a callback is to lower a learning
+   *     rate that follows a schedule, naming the setting
+   */
+  static Phase of(
+      String name,
+      String title,
+      UnaryOperator<Model> change,
+      Configuration configuration,
+      ComponentSlot<Optimizer> optimizerSlot,
+      ComponentSlot<Callback> callbackSlot,
+      int epochs) {
+    Optimizer optimizer = configuration.create(optimizerSlot).get(0);
+    List<Callback> callbacks = configuration.create(callbackSlot);
+    if (!(optimizer.learningRate() instanceof ConstantLearningRate)
+        && callbacks.stream().anyMatch(ReduceLrOnPlateau.class::isInstance)) {
+      throw followsSchedule(name, configuration, optimizerSlot, callbackSlot);
+    }
+    return new Phase(
+        name,
+        title,
+        change,
+        optimizer,
+        OptimizerText.of(optimizer),
+        callbacks,
+        described(configuration, callbackSlot),
+        epochs);
+  }
+
+  /** Said before the phase before this one has taken hours. */
+  private static EspalierException followsSchedule(
+      String phase,
+      Configuration configuration,
+      ComponentSlot<Optimizer> optimizerSlot,
+      ComponentSlot<Callback> callbackSlot) {
+    String option = optimizerSlot.name() + "." + SCHEDULE_OPTION;
+    String steps =
+        configuration.settings().stream()
+            .filter(setting -> setting.name().equals(option))
+            .map(setting -> " (" + option + " is " + setting.text() + ")")
+            .findFirst()
+            .orElse("");
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "ReduceLROnPlateau in "
+            + callbackSlot.name()
+            + " cannot lower the learning rate of the phase \""
+            + phase
+            + "\", which follows a schedule"
+            + steps
+            + ".",
+        steps.isEmpty()
+            ? "Choose an optimizer with a number as its learning rate, or leave the callback out."
+            : "Set " + option + "=0, or leave the callback out.");
+  }
+
+  /** Returns each component of a list with its options. */
+  private static String described(Configuration configuration, ComponentSlot<Callback> slot) {
+    String prefix = slot.name() + ".";
+    Map<String, StringBuilder> places = new LinkedHashMap<>();
+    for (Setting setting : configuration.settings()) {
+      if (setting.name().startsWith(prefix)) {
+        String[] place = setting.name().substring(prefix.length()).split("\\.", 2);
+        StringBuilder text = places.computeIfAbsent(place[0], key -> new StringBuilder());
+        if (place[1].equals("name")) {
+          text.insert(0, setting.text());
+        } else if (!setting.text().isEmpty()) {
+          text.append(", ").append(place[1]).append(' ').append(setting.text());
+        }
+      }
+    }
+    return places.values().stream().collect(Collectors.joining("; "));
+  }
+}

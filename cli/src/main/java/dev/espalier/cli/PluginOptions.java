@@ -3,9 +3,12 @@ package dev.espalier.cli;
 import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.PluginSettings;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,6 +30,8 @@ final class PluginOptions implements AutoCloseable {
       description = "Leave out a plugin, for example where two bring the same name. Repeatable.")
   List<String> excluded = new ArrayList<>();
 
+  private List<String> leftOut = List.of();
+
   private final List<InstalledPlugins> opened = new ArrayList<>();
 
   PluginOptions() {}
@@ -40,12 +45,25 @@ final class PluginOptions implements AutoCloseable {
   PluginRegistry registry(@Nullable Path config) {
     PluginSettings settings = PluginSettings.read(sources -> sources.fileOrWorkingFolder(config));
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
-    List<String> leftOut = new ArrayList<>(excluded);
-    leftOut.addAll(settings.excluded());
+    leftOut = Stream.concat(excluded.stream(), settings.excluded().stream()).distinct().toList();
     InstalledPlugins plugins =
         InstalledPlugins.of(given == null ? settings.folder() : given, leftOut);
     opened.add(plugins);
     return plugins.registry();
+  }
+
+  /** Returns what was chosen beside the configuration, for the record of a run. */
+  List<Setting> settings() {
+    List<Setting> settings = new ArrayList<>();
+    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    if (given != null) {
+      settings.add(new Setting(PluginSettings.FOLDER.name(), given.toString(), Origin.program()));
+    }
+    if (!leftOut.isEmpty()) {
+      settings.add(
+          new Setting(PluginSettings.EXCLUDE.name(), String.join(", ", leftOut), Origin.program()));
+    }
+    return settings;
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.espalier.cli;
 
-import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
 import dev.espalier.training.Callback;
+import dev.espalier.training.Optimizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +65,13 @@ record Recipe(
       return options;
     }
 
-    /** Returns what lowers the learning rate from where it starts. */
-    List<Callback> callbacks(double startRate) {
-      return fall instanceof OnPlateau plateau
-          ? List.of(
-              ReduceLrOnPlateau.on("val_loss")
-                  .factor(0.2)
-                  .patience(plateau.patience())
-                  .minLr(Math.min(startRate, plateau.minimum())))
-          : List.of();
+    /** Adds what lowers the learning rate of an optimizer to the callbacks of its phase. */
+    void addTo(DefaultSettings settings, ComponentSlot<Callback> slot, Optimizer optimizer) {
+      if (fall instanceof OnPlateau plateau) {
+        settings.addPlateau(slot, optimizer, plateau.patience(), plateau.minimum());
+      } else {
+        settings.addNone(slot);
+      }
     }
   }
 

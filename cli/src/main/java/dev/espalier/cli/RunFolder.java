@@ -3,12 +3,15 @@ package dev.espalier.cli;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.training.TrainingControl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -17,50 +20,126 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one training: made and tried out before the training, filled after it. */
-record RunFolder(Path path) {
+/**
+ * The folder of one training: made, locked and tried out before the training, filled after it. To
+ * close it gives the lock back.
+ */
+final class RunFolder implements AutoCloseable {
   /** Where runs go that the user gave no folder. */
   static final Path RUNS = Path.of("runs");
 
   private static final String MODEL_ENDING = ".safetensors";
   private static final String CHECKPOINT = "checkpoint-";
+  private static final String PREVIOUS = ".previous";
+  private static final String PART = ".part";
+  private static final String SUMMARY = "summary.md";
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm", Locale.ROOT);
 
+  private final Path path;
+  private final RunLock lock;
+  private final String command;
+
+  private RunFolder(Path path, RunLock lock, String command) {
+    this.path = path;
+    this.lock = lock;
+    this.command = command;
+  }
+
+  Path path() {
+    return path;
+  }
+
   /**
    * Makes the folder. Results of another run are never touched: a folder that the user names must
    * be new or empty, and one that is named here gets a number behind it if there is one already.
+   * What a run left that was killed before it had begun does not count.
    *
+   * @param command that starts the run, such as {@code fine-tune}
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}
    */
-  static RunFolder create(@Nullable Path wanted, Path parent, String modelName, Clock clock) {
-    RunFolder folder;
+  static RunFolder create(
+      @Nullable Path wanted, Path parent, String modelName, String command, Clock clock) {
     try {
-      folder =
-          new RunFolder(
-              wanted == null
-                  ? numbered(parent, modelName, LocalDateTime.now(clock))
-                  : given(wanted));
+      Path path =
+          wanted == null
+              ? numbered(parent, modelName, LocalDateTime.now(clock))
+              : Files.createDirectories(wanted);
+      requireEmpty(path);
+      return locked(
+          path,
+          command,
+          folder -> {
+            requireEmpty(path); // another run may just have begun there
+            folder.lock.startedBy(command);
+          });
     } catch (IOException e) {
-      Path path = wanted == null ? parent : wanted;
-      throw notWritable(path, e);
+      throw notWritable(wanted == null ? parent : wanted, e);
     }
-    folder.tryOut();
-    return folder;
   }
 
-  private static Path given(Path wanted) throws IOException {
-    Files.createDirectories(wanted);
-    try (Stream<Path> files = Files.list(wanted)) {
-      if (files.findAny().isPresent()) {
-        throw new EspalierException(
-            ErrorCode.FILE_NOT_WRITABLE,
-            "The output folder " + wanted + " is not empty.",
-            "Name a new folder, or leave --output out: results of another run are not overwritten.");
+  /** What is to be done with a folder as soon as it is locked. */
+  private interface Preparation {
+    void prepare(RunFolder folder) throws IOException;
+  }
+
+  private static RunFolder locked(Path path, String command, Preparation preparation)
+      throws IOException {
+    RunFolder folder = new RunFolder(path, RunLock.on(path), command);
+    try {
+      preparation.prepare(folder);
+      folder.deleteLeftovers();
+      return folder;
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static void requireEmpty(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      if (files.allMatch(file -> isLock(file) || isLeftover(file))) {
+        return;
       }
     }
-    return wanted;
+    boolean goesOn = Files.exists(path.resolve(RunLock.FILE)) || !checkpoints(path).isEmpty();
+    throw new EspalierException(
+        ErrorCode.FILE_NOT_WRITABLE,
+        "The output folder "
+            + path
+            + (goesOn ? " holds a run that is not complete." : " is not empty."),
+        goesOn
+            ? "Resume it with "
+                + OutputOptions.RESUME
+                + " "
+                + path
+                + ", name a new folder, or delete this one."
+            : "Name a new folder, or leave --output out: results of another run are not"
+                + " overwritten.");
+  }
+
+  private static boolean isLock(Path file) {
+    return file.getFileName().toString().equals(RunLock.FILE);
+  }
+
+  /** Returns whether a file is one that a process was writing when it was killed. */
+  private static boolean isLeftover(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".")
+        && name.endsWith(PART)
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The lock says that nobody else writes here. */
+  private void deleteLeftovers() throws IOException {
+    List<Path> leftovers;
+    try (Stream<Path> files = Files.list(path)) {
+      leftovers = files.filter(RunFolder::isLeftover).toList();
+    }
+    for (Path leftover : leftovers) {
+      Files.deleteIfExists(leftover);
+    }
   }
 
   private static Path numbered(Path parent, String modelName, LocalDateTime now)
@@ -78,16 +157,6 @@ record RunFolder(Path path) {
     }
   }
 
-  /** Hours of training are lost if the place turns out not to be writable at their end. */
-  private void tryOut() {
-    try {
-      Path probe = Files.createTempFile(path, ".try", "");
-      Files.delete(probe);
-    } catch (IOException e) {
-      throw notWritable(path, e);
-    }
-  }
-
   private static EspalierException notWritable(Path path, IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
@@ -99,25 +168,52 @@ record RunFolder(Path path) {
   /**
    * Opens the folder of a run that was interrupted.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it is none
+   * @param command that goes on
+   * @param phases of the command
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it is none, or was started by
+   *     another command; {@link ErrorCode#FILE_NOT_WRITABLE} if another process works in it
    */
-  static RunFolder interrupted(Path path) {
-    RunFolder folder = new RunFolder(path);
+  static RunFolder interrupted(Path path, String command, List<String> phases) {
+    requireInterrupted(path);
+    try {
+      return locked(
+          path,
+          command,
+          folder -> {
+            requireInterrupted(path); // it may have been completed since the first look
+            folder.requireStartedBy(phases);
+          });
+    } catch (IOException e) {
+      throw notWritable(path, e);
+    }
+  }
+
+  /**
+   * Returns the settings of a run that was interrupted.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it was not
+   */
+  static Path settingsOfInterrupted(Path path) {
+    requireInterrupted(path);
+    return path.resolve(Configuration.FILE_NAME);
+  }
+
+  private static void requireInterrupted(Path path) {
     if (!Files.isDirectory(path)) {
       throw notInterrupted(path, "there is no such folder");
     }
-    if (!Files.isRegularFile(folder.configuration())) {
+    if (!Files.isRegularFile(path.resolve(Configuration.FILE_NAME))) {
       throw notInterrupted(path, "it has no " + Configuration.FILE_NAME);
     }
-    if (folder.checkpoints().isEmpty()) {
+    // A run that was killed before its first checkpoint starts anew: only its lock is there.
+    if (checkpoints(path).isEmpty()
+        && (!Files.exists(path.resolve(RunLock.FILE)) || Files.exists(path.resolve(SUMMARY)))) {
       throw notInterrupted(
           path,
-          Files.isRegularFile(folder.summary())
+          Files.isRegularFile(path.resolve(SUMMARY))
               ? "the run is complete"
               : "it has no checkpoint, so nothing was learned yet");
     }
-    folder.tryOut();
-    return folder;
   }
 
   private static EspalierException notInterrupted(Path path, String why) {
@@ -130,31 +226,42 @@ record RunFolder(Path path) {
             + ".");
   }
 
-  /**
-   * Checks that the command that goes on is the one that began.
-   *
-   * @param phases of the command
-   */
-  void requireStartedWith(List<String> phases) {
+  private void requireStartedBy(List<String> phases) throws IOException {
     List<Path> known = phases.stream().map(this::checkpoint).toList();
-    for (Path checkpoint : checkpoints()) {
+    for (Path checkpoint : checkpoints(path)) {
       if (!known.contains(checkpoint)) {
-        throw new EspalierException(
-            ErrorCode.INVALID_OPTION,
-            "The run in " + path + " was started by another command: it has " + checkpoint + ".",
-            "Go on with that command: espalier train or espalier fine-tune.");
+        throw startedByAnother("it has " + checkpoint);
       }
     }
+    String before = lock.command();
+    if (before != null && !before.equals(command)) {
+      throw startedByAnother("espalier " + before);
+    }
+    lock.startedBy(command);
   }
 
-  private List<Path> checkpoints() {
+  private EspalierException startedByAnother(String which) {
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "The run in " + path + " was started by another command: " + which + ".",
+        "Go on with that command: espalier train or espalier fine-tune.");
+  }
+
+  /** Returns the checkpoints of a folder, those of which only the one before is left too. */
+  private static List<Path> checkpoints(Path path) {
     try (Stream<Path> files = Files.list(path)) {
       return files
-          .filter(
-              file ->
-                  file.getFileName().toString().startsWith(CHECKPOINT)
-                      && file.getFileName().toString().endsWith(MODEL_ENDING))
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(CHECKPOINT))
+          .map(
+              name ->
+                  name.endsWith(PREVIOUS)
+                      ? name.substring(0, name.length() - PREVIOUS.length())
+                      : name)
+          .filter(name -> name.endsWith(MODEL_ENDING))
+          .distinct()
           .sorted()
+          .map(path::resolve)
           .toList();
     } catch (IOException e) {
       throw notWritable(path, e);
@@ -168,16 +275,18 @@ record RunFolder(Path path) {
 
   /** Deletes what only an interrupted run needs. */
   void deleteCheckpoints() {
-    for (Path checkpoint : checkpoints()) {
-      try {
-        Files.delete(checkpoint);
-      } catch (IOException e) {
-        throw new EspalierException(
-            ErrorCode.FILE_NOT_WRITABLE,
-            "The checkpoint " + checkpoint + " cannot be deleted: " + e + ".",
-            "The run is complete; delete the file yourself.",
-            e);
+    try {
+      for (Path checkpoint : checkpoints(path)) {
+        Files.deleteIfExists(checkpoint);
+        Files.deleteIfExists(TrainingControl.previousCheckpoint(checkpoint));
       }
+      lock.delete();
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The checkpoints in " + path + " cannot be deleted: " + e + ".",
+          "The run is complete; delete " + CHECKPOINT + "* and " + RunLock.FILE + " yourself.",
+          e);
     }
   }
 
@@ -194,18 +303,24 @@ record RunFolder(Path path) {
   }
 
   Path summary() {
-    return path.resolve("summary.md");
+    return path.resolve(SUMMARY);
   }
 
   Path configuration() {
     return path.resolve(Configuration.FILE_NAME);
   }
 
+  /** Returns the command that does the same again, in another folder. */
+  String repeatingCommand() {
+    return CommandText.repeating(command, configuration());
+  }
+
   /** Writes a text file of this folder; it is complete or not there. */
   void write(Path file, String text) {
     try {
-      Path beside = file.resolveSibling("." + file.getFileName() + ".part");
-      Files.writeString(beside, text, StandardCharsets.UTF_8);
+      Path beside = file.resolveSibling("." + file.getFileName() + PART);
+      Files.deleteIfExists(beside); // a link would be followed
+      Files.writeString(beside, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
       Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new EspalierException(
@@ -214,5 +329,10 @@ record RunFolder(Path path) {
           "Check the space on its disk.",
           e);
     }
+  }
+
+  @Override
+  public void close() {
+    lock.close();
   }
 }

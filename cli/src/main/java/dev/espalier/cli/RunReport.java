@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.training.ConstantLearningRate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ final class RunReport {
     StringBuilder page = new StringBuilder();
     page.append("# ").append(plan.title());
     page.append("\n\n```\n").append(plan.command()).append("\n```\n\n");
+    page.append("To repeat it: `").append(folder.repeatingCommand()).append("`\n\n");
     results(page);
     page.append("\n![Loss and accuracy over the epochs](")
         .append(folder.curves().getFileName())
@@ -38,6 +40,10 @@ final class RunReport {
           page,
           "phase \"" + phase.name() + "\"",
           phase.title() + ", " + phase.epochs() + " epochs, " + phase.settings());
+      if (!phase.callbackSettings().isEmpty()) {
+        row(page, "callbacks of \"" + phase.name() + "\"", phase.callbackSettings());
+      }
+      row(page, "learning rate of \"" + phase.name() + "\"", learningRates(phase));
     }
     row(page, "batch size", Integer.toString(plan.batchSize()));
     row(page, "seed", Long.toString(plan.seed()));
@@ -97,6 +103,35 @@ final class RunReport {
         }
       }
     }
+  }
+
+  /** Returns the learning rates of a phase: a callback may have changed what the optimizer says. */
+  private String learningRates(Phase phase) {
+    StringBuilder text = new StringBuilder();
+    double before = Double.NaN;
+    int changes = 0;
+    EpochRow last = null;
+    for (EpochRow row : rows) {
+      if (row.phase().equals(phase.name())) {
+        if (last == null) {
+          text.append(HistoryTable.number(row.learningRate()));
+        } else if (row.learningRate() != before) {
+          changes++;
+          text.append(", ")
+              .append(HistoryTable.number(row.learningRate()))
+              .append(" from epoch ")
+              .append(row.epoch())
+              .append(" on");
+        }
+        before = row.learningRate();
+        last = row;
+      }
+    }
+    boolean schedule = !(phase.optimizer().learningRate() instanceof ConstantLearningRate);
+    if (last != null && schedule && changes > 0) {
+      return "a schedule, " + HistoryTable.number(last.learningRate()) + " in the last step";
+    }
+    return text.toString();
   }
 
   private static void row(StringBuilder page, String name, String value) {

@@ -8,7 +8,6 @@ import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
-import dev.espalier.training.Optimizer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +118,7 @@ final class TrainCommand extends Subcommand {
     engine.config = output.settings(engine.config);
     PluginRegistry registry = plugins.registry(engine.config);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
-    Configuration told = engine.configuration(registry, defaults(1).and(typed));
+    Configuration told = engine.configuration(registry, defaults().and(typed));
     int epochs = told.get(RunSettings.EPOCHS);
     if (epochs < 1) {
       throw new EspalierException(
@@ -132,49 +131,55 @@ final class TrainCommand extends Subcommand {
     Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
     Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
     LabelMode mode = LabelMode.of(train);
-    Configuration configuration = told.with(mode.addTo(defaults(learningRate(told))).all());
+    Configuration configuration =
+        told.with(mode.addTo(callbacks(told)).all()).with(plugins.settings()).with(data.settings());
     model.take(configuration);
     ModelSource.Loaded loaded =
         new ModelSource(registry, model).complete(train.classNames().size(), mode.activation());
     train = ClassNames.matched(train, loaded);
     validation = ClassNames.matched(validation, loaded);
-    Optimizer optimizer = configuration.create(RunSettings.OPTIMIZER).get(0);
     Phase phase =
-        new Phase(
+        Phase.of(
             "train",
             "all layers",
             whole -> whole,
-            optimizer,
-            OptimizerText.of(optimizer),
-            configuration.create(RunSettings.CALLBACKS),
-            epochs);
-    RunFolder folder = output.folder(configuration, loaded.name(), List.of(phase), clock);
-    new TrainingRun(
-            new TrainingRun.Plan(
-                CommandText.of(spec),
-                loaded.name(),
-                loaded.origin(),
-                loaded.model(),
-                train,
-                validation,
-                "plain training",
-                List.of(phase),
-                configuration.get(RunSettings.BATCH_SIZE),
-                configuration.get(RunSettings.SEED)),
-            registry,
             configuration,
-            folder,
-            out())
-        .run();
+            RunSettings.OPTIMIZER,
+            RunSettings.CALLBACKS,
+            epochs);
+    try (RunFolder folder =
+        output.folder(configuration, loaded.name(), spec.name(), List.of(phase), clock)) {
+      new TrainingRun(
+              new TrainingRun.Plan(
+                  output.command(spec, folder),
+                  loaded.name(),
+                  loaded.origin(),
+                  loaded.model(),
+                  train,
+                  validation,
+                  "plain training",
+                  List.of(phase),
+                  configuration.get(RunSettings.BATCH_SIZE),
+                  configuration.get(RunSettings.SEED)),
+              registry,
+              configuration,
+              folder,
+              out())
+          .run();
+    }
     return 0;
   }
 
   /** The rate may come from a file; what is derived from it is set afterwards. */
-  private static double learningRate(Configuration configuration) {
-    return configuration.create(RunSettings.OPTIMIZER).get(0).learningRate().at(0);
+  private static DefaultSettings callbacks(Configuration told) {
+    DefaultSettings callbacks = new DefaultSettings();
+    return told.isGiven(RunSettings.CALLBACKS)
+        ? callbacks
+        : callbacks.addPlateau(
+            RunSettings.CALLBACKS, told.create(RunSettings.OPTIMIZER).get(0), 5, 0.005);
   }
 
-  private static DefaultSettings defaults(double learningRate) {
+  private static DefaultSettings defaults() {
     return LabelMode.ONE_CLASS
         .addTo(new DefaultSettings())
         .add(RunSettings.MODEL, FineTuneCommand.DEFAULT_MODEL)
@@ -183,14 +188,6 @@ final class TrainCommand extends Subcommand {
         .add(
             RunSettings.OPTIMIZER,
             "sgd",
-            Map.of("learning-rate", "0.2", "momentum", "0.1", "nesterov", "true"))
-        .add(
-            RunSettings.CALLBACKS,
-            "reduce-lr-on-plateau",
-            Map.of(
-                "monitor", "val_loss",
-                "factor", "0.2",
-                "patience", "5",
-                "min-lr", Double.toString(Math.min(0.005, learningRate))));
+            Map.of("learning-rate", "0.2", "momentum", "0.1", "nesterov", "true"));
   }
 }

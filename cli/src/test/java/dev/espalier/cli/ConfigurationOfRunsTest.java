@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a file says is what is done, and what was done can be done again by a file. */
 class ConfigurationOfRunsTest {
@@ -28,6 +30,18 @@ class ConfigurationOfRunsTest {
           metrics = [accuracy, { name = top-k-categorical-accuracy, k = 2 }]
         }
         callbacks = [{ name = reduce-lr-on-plateau, monitor = loss, factor = 0.5, patience = 1 }]
+        output.quiet = true
+      }
+      """;
+
+  /** What the command or the recipe says is left to them. */
+  private static final String SHORT =
+      """
+      espalier {
+        engine = tensorflow
+        model { name = efficientnet-narrow, image-size = 32 }
+        data { name = glyphs, limit = 48, validation-limit = 16 }
+        training { batch-size = 16, seed = 7 }
         output.quiet = true
       }
       """;
@@ -51,19 +65,137 @@ class ConfigurationOfRunsTest {
     return Double.parseDouble(row.split(",")[2]);
   }
 
+  /** With the callbacks and schedules that the command or the recipe brings, and with others. */
   @ParameterizedTest
-  @ValueSource(strings = {"train", "fine-tune"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train     |",
+        "train     | callbacks=",
+        "train     | training.optimizer.cosine-decay-steps=9",
+        "fine-tune | fine-tuning.recipe=quick",
+        "fine-tune | fine-tuning.recipe=tutorial",
+        "fine-tune | fine-tuning.recipe=few-pictures",
+        "fine-tune | fine-tuning.callbacks=early-stopping",
+        "fine-tune | callbacks=terminate-on-nan",
+      })
   @Tag("native")
-  void theFileThatARunLeavesRepeatsItExactly(String command) throws IOException {
-    Path file = write("espalier.conf", TRAINING);
-    // The recipe of a fine-tuning has schedules, which nothing else may lower.
-    String setting = command.equals("train") ? "training.epochs=2" : "callbacks=";
-    Path first = train(command, file, "first", "--set", setting);
+  void theFileThatARunLeavesRepeatsItExactly(String command, @Nullable String setting)
+      throws IOException {
+    Path file = write("espalier.conf", SHORT);
+    List<String> more = new ArrayList<>(List.of("--set", "training.epochs=2"));
+    if (command.equals("fine-tune")) {
+      more.addAll(List.of("--set", "fine-tuning.epochs=2"));
+    }
+    if (setting != null) {
+      more.addAll(List.of("--set", setting));
+    }
+    Path first = train(command, file, "first", more.toArray(String[]::new));
     Path second = train(command, first.resolve("espalier.conf"), "second");
     assertThat(HistoryRows.withoutSeconds(second)).isEqualTo(HistoryRows.withoutSeconds(first));
     assertThat(second.resolve("espalier.conf"))
         .hasSameTextualContentAs(first.resolve("espalier.conf"));
-    assertThat(second.resolve("model.safetensors").toFile().length()).isPositive();
+    assertThat(Files.readString(second.resolve("model.safetensors"), StandardCharsets.ISO_8859_1))
+        .isNotEmpty();
+    assertThat(Files.readString(first.resolve("summary.md")))
+        .contains("To repeat it: `espalier " + command + " --config " + first);
+  }
+
+  private List<String> lines(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("espalier.conf")).stream().map(String::strip).toList();
+  }
+
+  @Test
+  @Tag("native")
+  void whatLowersTheLearningRateOfARecipeStandsInTheRecord() throws IOException {
+    Path run =
+        train(
+            "fine-tune",
+            write("espalier.conf", SHORT),
+            "run",
+            "--set",
+            "fine-tuning.recipe=tutorial",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "fine-tuning.epochs=1");
+    assertThat(lines(run))
+        .containsSubsequence(
+            "callbacks = [",
+            "{ name = reduce-lr-on-plateau, monitor = val_loss, factor = 0.2, patience = 5, mode ="
+                + " auto, min-delta = \"1.0E-4\", cooldown = 0, min-lr = \"1.0E-4\", verbose = false }",
+            "fine-tuning.callbacks = [",
+            "{ name = reduce-lr-on-plateau, monitor = val_loss, factor = 0.2, patience = 5, mode ="
+                + " auto, min-delta = \"1.0E-4\", cooldown = 0, min-lr = \"1.0E-5\", verbose = false }");
+    assertThat(Files.readString(run.resolve("summary.md")))
+        .contains(
+            "| callbacks of \"head\" | reduce-lr-on-plateau, monitor val_loss, factor 0.2, patience 5,")
+        .contains("| learning rate of \"head\" | 0.2 |")
+        .contains("| learning rate of \"fine-tune\" | 0.005 |");
+  }
+
+  @Test
+  @Tag("native")
+  void aLearningRateThatACallbackLoweredStandsInTheSummary() throws IOException {
+    Path run =
+        train(
+            "train",
+            write(
+                "espalier.conf", TRAINING.replace("patience = 1", "patience = 1, min-delta = 99")),
+            "run",
+            "--set",
+            "training.epochs=3");
+    assertThat(Files.readString(run.resolve("summary.md")))
+        .contains("| learning rate of \"train\" | 0.003, 0.0015 from epoch 3 on |");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "training.optimizer.cosine-decay-steps, fine-tuning.optimizer.cosine-decay-steps",
+    "fine-tuning.optimizer.cosine-decay-steps, training.optimizer.cosine-decay-steps"
+  })
+  void aCallbackThatCannotLowerAScheduleNamesTheSettingToChangeBeforeAnythingIsTrained(
+      String wrong, String right) throws IOException {
+    Path file = write("espalier.conf", SHORT);
+    CommandRun run =
+        CommandRun.of(
+            "fine-tune",
+            "--config",
+            file,
+            "--output",
+            folder.resolve("none"),
+            "--set",
+            "callbacks=reduce-lr-on-plateau",
+            "--set",
+            right + "=0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("ReduceLROnPlateau in callbacks cannot lower the learning rate of the phase")
+        .contains(", which follows a schedule (" + wrong + " is ")
+        .contains("Set " + wrong + "=0, or leave the callback out.");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  @Tag("native")
+  void theSettingThatIsNamedMakesAPlateauOfARecipeWithSchedules() throws IOException {
+    Path run =
+        train(
+            "fine-tune",
+            write("espalier.conf", SHORT),
+            "run",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "fine-tuning.epochs=1",
+            "--set",
+            "callbacks=reduce-lr-on-plateau",
+            "--set",
+            "training.optimizer.cosine-decay-steps=0",
+            "--set",
+            "fine-tuning.optimizer.cosine-decay-steps=0");
+    assertThat(Files.readString(run.resolve("summary.md")))
+        .contains("| learning rate of \"fine-tune\" | 0.05 |");
   }
 
   @Test

@@ -115,12 +115,42 @@ class InterruptedRunTest {
 
       assertThat(resumed.exitCode()).as(resumed.err()).isZero();
       assertSameResult(killed, whole);
+      assertNamesACommandThatWorks(killed);
     }
 
     CommandRun again = run(List.of("fine-tune", "--resume", whole.toString()));
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err())
         .contains("There is no interrupted run in " + whole + ": the run is complete.");
+  }
+
+  /** The run is complete, so that it cannot be resumed again. */
+  private static void assertNamesACommandThatWorks(Path run) throws IOException {
+    String command = "espalier fine-tune --config " + run.resolve("espalier.conf");
+    assertThat(Files.readString(run.resolve("summary.md")))
+        .contains("```\n" + command + "\n```")
+        .doesNotContain("--resume");
+    assertThat(
+            ModelFile.read(run.resolve("model.safetensors"), PluginRegistry.discover()).metadata())
+        .containsEntry("command", command);
+  }
+
+  /** Its settings are written before its first checkpoint. */
+  @Test
+  @Tag("native")
+  void aRunThatWasKilledBeforeItsFirstCheckpointStartsAnew() throws Exception {
+    Path killed = folder.resolve("killed");
+    killWhenThereIs(killed.resolve("espalier.conf"), fineTune(killed));
+    Files.deleteIfExists(killed.resolve("checkpoint-head.safetensors"));
+    Files.deleteIfExists(killed.resolve("checkpoint-head.safetensors.previous"));
+    assertThat(CommandRun.of("train", "--resume", killed).err())
+        .contains("was started by another command: espalier fine-tune.");
+    CommandRun resumed = run(List.of("fine-tune", "--resume", killed.toString()));
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    Path whole = folder.resolve("whole");
+    assertThat(run(fineTune(whole)).exitCode()).isZero();
+    assertSameResult(killed, whole);
   }
 
   private Path interrupted() throws IOException {

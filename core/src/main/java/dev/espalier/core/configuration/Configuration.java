@@ -48,7 +48,7 @@ public final class Configuration {
   public static final String FILE_NAME = "espalier.conf";
 
   /** Instead of a file of weights: random ones. */
-  private static final String NO_WEIGHTS = "none";
+  static final String NO_WEIGHTS = "none";
 
   private static final String DATA = "data.";
   private static final String MODEL = "model.";

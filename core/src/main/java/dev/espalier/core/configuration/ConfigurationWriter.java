@@ -1,6 +1,7 @@
 package dev.espalier.core.configuration;
 
 import com.typesafe.config.ConfigUtil;
+import dev.espalier.core.ModelFile;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
@@ -26,7 +27,9 @@ final class ConfigurationWriter {
         lists.computeIfAbsent(slot.name(), name -> new ArrayList<>()).add(setting);
       } else if (!setting.name().equals(RunSettings.OUTPUT_FOLDER.name())) {
         String text = setting.name().equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
-        if (!text.isEmpty()) {
+        if (isFile(setting)) {
+          lines.add("  " + setting.name() + " = " + path(text));
+        } else if (!text.isEmpty()) {
           lines.add("  " + setting.name() + " = " + value(text, known.find(setting.name())));
         }
       }
@@ -39,6 +42,19 @@ final class ConfigurationWriter {
         });
     lines.add("}");
     return String.join("\n", lines) + "\n";
+  }
+
+  /** Returns whether a setting that may be a name as well is a file, found from any folder then. */
+  private static boolean isFile(Setting setting) {
+    String text = setting.text();
+    if (setting.name().equals(RunSettings.WEIGHTS.name())) {
+      return !text.isEmpty() && !text.equals(Configuration.NO_WEIGHTS);
+    }
+    return setting.name().equals(RunSettings.MODEL.name()) && ModelFile.isMeantBy(text);
+  }
+
+  private static String path(String text) {
+    return ConfigUtil.quoteString(Path.of(text).toAbsolutePath().toString());
   }
 
   /** Returns each component of a list. */
@@ -79,9 +95,10 @@ final class ConfigurationWriter {
 
   private static String value(String text, @Nullable OptionDescription<?> option) {
     if (option != null && option.type() instanceof OptionType.FilePath) {
-      return ConfigUtil.quoteString(Path.of(text).toAbsolutePath().toString());
+      return path(text);
     }
-    return text.matches("-?\\d+(\\.\\d+)?|true|false|[A-Za-z][A-Za-z0-9_-]*")
+    // HOCON reads 1.0 as 1, and what was written is to come back.
+    return text.matches("-?\\d+(\\.\\d*[1-9])?|true|false|[A-Za-z][A-Za-z0-9_-]*")
         ? text
         : ConfigUtil.quoteString(text);
   }

@@ -225,6 +225,10 @@ public final class RunSettings {
   public static final ComponentSlot<Callback> CALLBACKS =
       new ComponentSlot<>("callbacks", true, PluginRegistry::callbacks);
 
+  /** What is called while the whole model is trained in a fine-tuning, instead of the callbacks. */
+  public static final ComponentSlot<Callback> FINE_TUNING_CALLBACKS =
+      new ComponentSlot<>("fine-tuning.callbacks", true, PluginRegistry::callbacks);
+
   private RunSettings() {}
 
   private static <T> SettingKey<T> key(String section, OptionDescription<T> option) {
@@ -284,6 +288,7 @@ public final class RunSettings {
         FINE_TUNING_OPTIMIZER,
         AUGMENTATIONS,
         BATCH_AUGMENTATIONS,
-        CALLBACKS);
+        CALLBACKS,
+        FINE_TUNING_CALLBACKS);
   }
 }

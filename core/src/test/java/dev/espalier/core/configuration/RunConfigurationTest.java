@@ -204,6 +204,17 @@ class RunConfigurationTest {
   }
 
   @Test
+  void filesOfModelAndWeightsAreWrittenSoThatAnyFolderFindsThem() throws IOException {
+    Path file = Path.of("runs/a/model.safetensors");
+    assertThat(read("espalier.model.name = \"" + file + "\"").toFile("auto"))
+        .contains("model.name = \"" + file.toAbsolutePath() + "\"");
+    assertThat(read("espalier.model.weights = some.h5").toFile("auto"))
+        .contains("model.weights = \"" + Path.of("some.h5").toAbsolutePath() + "\"");
+    assertThat(read("espalier.model.weights = none").toFile("auto"))
+        .contains("model.weights = none");
+  }
+
+  @Test
   void anotherComponentLeavesTheOptionsOfTheWeakerOneBehind() throws IOException {
     String file =
         "espalier.training.loss { name = categorical-crossentropy, label-smoothing = 0.1 }";
