@@ -20,11 +20,13 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Memory: nothing is left behind by runs, programs and sessions (djl#1317, djl#2210, djl#2281,
- * djl#2426, djl#3413, djl#690), and what does not fit is an error.
+ * djl#2426, djl#3413, djl#690), and what does not fit is an error. What measures the memory of the
+ * process is tagged {@code measurement}: other processes and the C library have a say in it.
  */
 public interface ResourceContract extends EngineFixture {
   /** Megabytes by which a process may grow: what is found is below 10. */
@@ -32,6 +34,7 @@ public interface ResourceContract extends EngineFixture {
 
   /** Runs, reads and writes leave nothing behind. */
   @Test
+  @Tag("measurement")
   default void runsLeaveNoMemoryBehind() {
     Variable variable = weight("w", 20_000);
     HostArray zeros = HostArray.filled(variable.type(), 0);
@@ -59,6 +62,7 @@ public interface ResourceContract extends EngineFixture {
 
   /** Programs that come and go leave nothing behind, and the variables stay. */
   @Test
+  @Tag("measurement")
   default void programsThatComeAndGoLeaveNoMemoryBehind() {
     Variable variable = weight("w", 4);
     try (Session session = openSession();
@@ -91,6 +95,7 @@ public interface ResourceContract extends EngineFixture {
 
   /** Sessions that come and go leave nothing behind. */
   @Test
+  @Tag("measurement")
   default void sessionsThatComeAndGoLeaveNoMemoryBehind() {
     Variable variable = weight("w", 500_000);
     HostArray value = HostArray.filled(variable.type(), 1);
@@ -111,6 +116,7 @@ public interface ResourceContract extends EngineFixture {
 
   /** Ten thousand calls take no more memory than a thousand. */
   @Test
+  @Tag("measurement")
   default void tenThousandSmallRunsLeaveNoMemoryBehind() {
     Variable variable = weight("w", 16, 16);
     Ops ops = new Ops();
