@@ -13,6 +13,7 @@ import dev.espalier.training.CallbackState;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,14 +150,44 @@ public abstract class CallbackContract {
     }
   }
 
+  /** Two trainings side by side, epoch by epoch, do what each does alone. */
   @Test
   void objectsShareNoState() {
-    FakeTrainingControl first = control();
-    List<String> once = train(callback(), first, epochs());
-    FakeTrainingControl second = control();
+    List<Map<String, Double>> epochs = epochs();
+    List<Map<String, Double>> reversed = new ArrayList<>(epochs);
+    Collections.reverse(reversed);
+    FakeTrainingControl firstAlone = control();
+    List<String> firstExpected = train(callback(), firstAlone, epochs);
+    FakeTrainingControl secondAlone = control();
+    List<String> secondExpected = train(callback(), secondAlone, reversed);
 
-    assertThat(train(callback(), second, epochs())).isEqualTo(once);
-    assertThat(second.messages()).isEqualTo(first.messages());
+    Callback first = callback();
+    FakeTrainingControl firstControl = control();
+    List<String> firstDone = new ArrayList<>();
+    first.onTrainBegin(new Callback.TrainBegin(firstControl, 0, EPOCHS, STEPS));
+    Callback second = callback();
+    FakeTrainingControl secondControl = control();
+    List<String> secondDone = new ArrayList<>();
+    second.onTrainBegin(new Callback.TrainBegin(secondControl, 0, EPOCHS, STEPS));
+    Logs firstLogs = new Logs(Map.of());
+    Logs secondLogs = firstLogs;
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      if (firstControl.stopReason() == null) {
+        firstLogs = run(first, firstControl, epochs, epoch, epoch + 1, firstDone);
+      }
+      if (secondControl.stopReason() == null) {
+        secondLogs = run(second, secondControl, reversed, epoch, epoch + 1, secondDone);
+      }
+    }
+    first.onTrainEnd(new Callback.TrainEnd(firstControl, firstLogs));
+    second.onTrainEnd(new Callback.TrainEnd(secondControl, secondLogs));
+
+    assertThat(firstDone).isEqualTo(firstExpected);
+    assertThat(firstControl.messages()).isEqualTo(firstAlone.messages());
+    assertThat(firstControl.weights()).isEqualTo(firstAlone.weights());
+    assertThat(secondDone).isEqualTo(secondExpected);
+    assertThat(secondControl.messages()).isEqualTo(secondAlone.messages());
+    assertThat(secondControl.weights()).isEqualTo(secondAlone.weights());
   }
 
   @Test

@@ -112,6 +112,17 @@ class SafetensorsReaderTest {
     assertInvalid(write("{\"a\":" + "[".repeat(100_000), new byte[0]), "not JSON");
   }
 
+  /** The limit of the format; a header of zeros would be read, and be no JSON. */
+  @Test
+  void aHeaderOfMoreThanAHundredMegabytesIsRefusedAlthoughTheFileIsAsLong() throws IOException {
+    Path file = folder.resolve("sparse");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(100_000_100);
+      sparse.write(new byte[] {0x01, (byte) 0xe1, (byte) 0xf5, 0x05, 0, 0, 0, 0});
+    }
+    assertInvalid(file, "the header would be 100000001 bytes long, so this is not a safetensors");
+  }
+
   @Test
   void aLengthBeyondTheFileIsRefusedBeforeAnythingIsAllocated() throws IOException {
     for (long length : new long[] {-1, Long.MIN_VALUE, 0, 1, 200_000_000L, 90_000_000L}) {
