@@ -1,12 +1,19 @@
 package dev.espalier.engine;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where files are kept that may be lost and made again, such as unpacked native libraries. */
 public final class CacheFolder {
   /** The environment variable that names the folder. */
   public static final String VARIABLE = "ESPALIER_CACHE";
+
+  /** What the virtual machine puts in place of bytes that the locale's encoding does not have. */
+  private static final char UNDECODED = '\uFFFD';
 
   private CacheFolder() {}
 
@@ -15,16 +22,51 @@ public final class CacheFolder {
    * else {@code .cache/espalier} in the user's home folder. It need not exist.
    *
    * @param environment the variables of the process
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the name of the folder has
+   *     characters that this virtual machine cannot express, because the locale has no encoding for
+   *     them
    */
   public static Path of(Map<String, String> environment) {
     String own = environment.getOrDefault(VARIABLE, "");
     if (!own.isEmpty()) {
-      return Path.of(own);
+      return path(own, "The environment variable " + VARIABLE);
     }
     // The XDG specification has relative paths ignored.
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return xdg.isEmpty() || !Path.of(xdg).isAbsolute()
-        ? Path.of(System.getProperty("user.home", "."), ".cache", "espalier")
-        : Path.of(xdg, "espalier");
+    if (!xdg.isEmpty()) {
+      Path caches = path(xdg, "The environment variable XDG_CACHE_HOME");
+      if (caches.isAbsolute()) {
+        return caches.resolve("espalier");
+      }
+    }
+    String home = System.getProperty("user.home", ".");
+    return path(home, "The user's home folder").resolve(".cache").resolve("espalier");
+  }
+
+  private static Path path(String text, String source) {
+    try {
+      if (text.indexOf(UNDECODED) < 0) {
+        return Path.of(text);
+      }
+    } catch (InvalidPathException e) {
+      throw inexpressible(text, source, e);
+    }
+    throw inexpressible(text, source, null);
+  }
+
+  private static EspalierException inexpressible(
+      String text, String source, @Nullable Exception cause) {
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        source
+            + " names the folder \""
+            + text
+            + "\", which this virtual machine cannot express: the encoding of its locale is "
+            + System.getProperty("sun.jnu.encoding", "unknown")
+            + ".",
+        "Set a locale with UTF-8, such as LC_ALL=C.UTF-8, or name another folder with "
+            + VARIABLE
+            + ".",
+        cause);
   }
 }

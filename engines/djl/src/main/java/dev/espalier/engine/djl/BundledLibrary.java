@@ -52,6 +52,20 @@ public record BundledLibrary(String version, String platform, Properties propert
     return properties.getProperty("flavor", inFront.find() ? inFront.group(1) : "");
   }
 
+  /**
+   * Returns the files that it names.
+   *
+   * @param folder where they lie in the jar, seen from the file that names them; empty if beside it
+   * @throws IOException if one is missing
+   */
+  public List<LibraryFile> files(String folder) throws IOException {
+    List<LibraryFile> files = new ArrayList<>();
+    for (String name : properties.getProperty("libraries", "").split(",")) {
+      files.add(LibraryFile.of(name, new URL(location, folder + name)));
+    }
+    return files;
+  }
+
   /** Returns the jar as people write it: the path of a file where it is one. */
   public String jar() {
     String text = location.toString();

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ai.djl.offline}: nothing is downloaded and no cloud service is asked, unless the
  *       user allows it. This one stays: DJL looks at it again later.
  *   <li>{@code OPT_OUT_TRACKING}: DJL does not report its use.
- *   <li>{@code ENGINE_CACHE_DIR}: libraries are unpacked into Espalier's cache folder.
+ *   <li>{@code ENGINE_CACHE_DIR}: what is downloaded goes into Espalier's cache folder.
  * </ul>
  *
  * @param engine its name as people write it, such as {@code PyTorch}
- * @param cacheFolder where libraries are unpacked
+ * @param cacheFolder where downloads go
  * @param allowDownload whether DJL may download what is missing
  */
 public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload) {
@@ -35,12 +35,14 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
    *
    * @param settings further system properties for the time of loading
    * @param loading asks DJL for the engine, null if it has none
-   * @throws EspalierException {@code FILE_NOT_WRITABLE} if the cache folder cannot be used; {@code
-   *     ENGINE_UNAVAILABLE} if the library cannot be loaded
+   * @throws EspalierException {@code FILE_NOT_WRITABLE} if DJL may download and the cache folder
+   *     cannot be used; {@code ENGINE_UNAVAILABLE} if the library cannot be loaded
    */
   public <T> T load(Map<String, String> settings, Supplier<@Nullable T> loading) {
     synchronized (LOCK) {
-      checkWritable();
+      if (allowDownload) {
+        checkWritable();
+      }
       System.setProperty(OFFLINE, Boolean.toString(!allowDownload));
       ClassLoader callers = Thread.currentThread().getContextClassLoader();
       Map<String, @Nullable String> before = new HashMap<>();
@@ -83,7 +85,9 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
   }
 
   private static void set(Map<String, @Nullable String> before, String name, String value) {
-    before.put(name, System.getProperty(name));
+    if (!before.containsKey(name)) {
+      before.put(name, System.getProperty(name));
+    }
     System.setProperty(name, value);
   }
 
@@ -104,7 +108,7 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
           engine
-              + "'s libraries cannot be unpacked into the folder "
+              + "'s library cannot be downloaded into the folder "
               + cacheFolder
               + " ("
               + e

@@ -1,11 +1,15 @@
 package dev.espalier.engine.djl;
 
+import ai.djl.util.cuda.CudaUtils;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native library that DJL's Java side of an engine is made for, as an artifact on the class
@@ -65,6 +69,27 @@ public record RequiredLibrary(
         whatToAdd(platform));
   }
 
+  /**
+   * Returns the artifact to load, null if there is none that fits. Of several, that for graphics
+   * cards is taken where there is a card.
+   *
+   * @throws IOException if a jar is damaged
+   */
+  public @Nullable BundledLibrary find(ClassLoader loader, String platform) throws IOException {
+    List<BundledLibrary> fitting =
+        BundledLibrary.find(loader, resource).stream()
+            .filter(one -> one.platform().equals(platform) && one.version().equals(version))
+            .toList();
+    if (fitting.size() < 2) {
+      return fitting.isEmpty() ? null : fitting.get(0);
+    }
+    boolean card = CudaUtils.hasCuda();
+    return fitting.stream()
+        .filter(one -> one.flavor().startsWith("cu") == card)
+        .findFirst()
+        .orElse(fitting.get(0));
+  }
+
   private Availability fit(BundledLibrary library, String platform) {
     String found = library.flavor().isEmpty() ? flavor : library.flavor();
     String coordinates = artifact + found + ":" + library.version() + ":" + platform;
@@ -85,6 +110,15 @@ public record RequiredLibrary(
   /** Returns that the library can be used, from an artifact or a folder. */
   public Availability usable(EngineLibrary library, String source) {
     return Availability.usable(name + " " + version + " from " + source + ".", version, library);
+  }
+
+  /** Returns the error for an artifact whose jar is damaged. */
+  public EspalierException unreadable(IOException cause) {
+    return new EspalierException(
+        ErrorCode.ENGINE_UNAVAILABLE,
+        name + "'s native library cannot be read: " + cause.getMessage() + ".",
+        "Fetch the artifact " + artifact + flavor + ":" + version + " again.",
+        cause);
   }
 
   private String whatToAdd(String platform) {

@@ -47,7 +47,7 @@ class DjlLibraryTest {
   @Test
   void aCacheFolderThatCannotBeWrittenIsRefusedBeforeDjlIsAsked() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
-    DjlLibrary library = new DjlLibrary("Example", file.resolve("cache"), false);
+    DjlLibrary library = new DjlLibrary("Example", file.resolve("cache"), true);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(
             () ->
@@ -58,7 +58,7 @@ class DjlLibraryTest {
                     }))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE))
         .withMessageStartingWith(
-            "Example's libraries cannot be unpacked into the folder " + file.resolve("cache"))
+            "Example's library cannot be downloaded into the folder " + file.resolve("cache"))
         .withMessageContaining(
             "name another folder with the engine option \"cache-folder\" or the environment"
                 + " variable ESPALIER_CACHE");

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Offers MXNet. Its native library comes from the artifact {@code ai.djl.mxnet:mxnet-native-mkl}
- * with the classifier of the platform and is unpacked once into a cache folder by DJL.
+ * with the classifier of the platform and is unpacked once into a cache folder.
  *
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
  * with {@code libmxnet} of an installed MXNet 1.9.1; {@link EngineOptions#ALLOW_DOWNLOAD}, which

@@ -4,13 +4,18 @@ import ai.djl.engine.Engine;
 import ai.djl.mxnet.engine.MxEngineProvider;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.BundledLibrary;
 import dev.espalier.engine.djl.DjlLibrary;
+import dev.espalier.engine.djl.LibraryFile;
 import dev.espalier.engine.djl.ProcessThreads;
 import dev.espalier.engine.djl.RequiredLibrary;
+import dev.espalier.engine.djl.UnpackedLibrary;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds MXNet's native library and has DJL load it. */
 final class NativeLoader {
@@ -63,6 +68,26 @@ final class NativeLoader {
   MxNetEngine load(MxNetOptions options) {
     probe(options).requireUsable();
     Path folder = options.libraryFolder();
+    UnpackedLibrary bundled = folder == null ? bundled(options.cacheFolder()) : null;
+    return bundled == null ? load(options, folder) : bundled.load(found -> load(options, found));
+  }
+
+  /** Returns the artifact, null if there is none and DJL has to download the library. */
+  private @Nullable UnpackedLibrary bundled(Path cache) {
+    try {
+      BundledLibrary library = REQUIRED.find(classLoader, platform);
+      if (library == null) {
+        return null;
+      }
+      List<LibraryFile> files = library.files("");
+      String name = VERSION + "-" + LibraryFile.fingerprint(files);
+      return new UnpackedLibrary("MXNet", cache.resolve("mxnet").resolve(name), files);
+    } catch (IOException e) {
+      throw REQUIRED.unreadable(e);
+    }
+  }
+
+  private static MxNetEngine load(MxNetOptions options, @Nullable Path folder) {
     Map<String, String> settings =
         folder == null ? Map.of() : Map.of(LIBRARY_PATH, folder.toString());
     DjlLibrary library = new DjlLibrary("MXNet", options.cacheFolder(), options.allowDownload());

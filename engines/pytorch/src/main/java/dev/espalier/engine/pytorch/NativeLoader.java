@@ -7,16 +7,21 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.djl.BundledLibrary;
 import dev.espalier.engine.djl.DjlLibrary;
+import dev.espalier.engine.djl.LibraryFile;
 import dev.espalier.engine.djl.ProcessThreads;
 import dev.espalier.engine.djl.RequiredLibrary;
+import dev.espalier.engine.djl.UnpackedLibrary;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds PyTorch's native library and has DJL load it. */
 final class NativeLoader {
@@ -144,23 +149,73 @@ final class NativeLoader {
   /** Loads the library; a second call finds it loaded. */
   Engine load(PyTorchOptions options) {
     probe(options).requireUsable();
-    Map<String, String> settings = new HashMap<>();
-    Path folder = options.libraryFolder();
-    if (folder != null) {
-      settings.put(LIBRARY_PATH, folder.toString());
-      settings.put("PYTORCH_VERSION", VERSION);
-      // Left to itself, DJL looks for a library of the old kind for Linux, and downloads it.
-      settings.put("PYTORCH_FLAVOR", isForGraphicsCards(folder) ? "cu128" : "cpu");
-    }
     if (options.largePages()) {
       LargePages.use();
     }
-    DjlLibrary library = new DjlLibrary("PyTorch", options.cacheFolder(), options.allowDownload());
-    Engine engine = library.load(settings, () -> new PtEngineProvider().getEngine());
+    Engine engine = loadUnpacked(options);
     if (ProcessThreads.isFirst("PyTorch", options.threads()) && options.threads() > 0) {
       JniUtils.setNumThreads(options.threads());
     }
     JniUtils.setBenchmarkCuDNN(options.cudnnBenchmark());
     return engine;
+  }
+
+  private Engine loadUnpacked(PyTorchOptions options) {
+    Path cache = options.cacheFolder().resolve("pytorch");
+    Path installed = options.libraryFolder();
+    try {
+      if (installed != null) {
+        String flavor = isForGraphicsCards(installed) ? "cu128" : "cpu";
+        LibraryFile jni = jni(flavor, JNI_VERSION.substring(VERSION.length() + 1) + "-");
+        if (jni == null) {
+          return load(options, installed, flavor, options.cacheFolder());
+        }
+        // DJL knows one place only for its part where that does not lie beside PyTorch's.
+        Path root = cache.resolve("jni-" + LibraryFile.fingerprint(List.of(jni)));
+        Path folder = root.resolve("pytorch").resolve(VERSION + "-" + flavor + "-" + platform);
+        return new UnpackedLibrary("PyTorch", folder, List.of(jni))
+            .load(found -> load(options, installed, flavor, root));
+      }
+      BundledLibrary library = REQUIRED.find(classLoader, platform);
+      LibraryFile jni = library == null ? null : jni(library.flavor(), "");
+      if (library == null || jni == null) {
+        return load(options, null, "", options.cacheFolder());
+      }
+      String flavor = library.flavor();
+      List<LibraryFile> files =
+          new ArrayList<>(library.files("../../pytorch/" + flavor + "/" + platform + "/"));
+      files.add(jni);
+      String name = VERSION + "-" + LibraryFile.fingerprint(files);
+      return new UnpackedLibrary("PyTorch", cache.resolve(name), files)
+          .load(found -> load(options, found, flavor, options.cacheFolder()));
+    } catch (IOException e) {
+      throw REQUIRED.unreadable(e);
+    }
+  }
+
+  /** Returns DJL's part for a flavour of PyTorch, null if it is not on the class path. */
+  private @Nullable LibraryFile jni(String flavor, String prefix) throws IOException {
+    String name = System.mapLibraryName("djl_torch");
+    URL url = classLoader.getResource("jnilib/" + platform + "/" + flavor + "/" + name);
+    return url == null ? null : LibraryFile.of(prefix + name, url);
+  }
+
+  /**
+   * Has DJL load the libraries.
+   *
+   * @param folder of PyTorch's libraries, null for DJL to download them
+   * @param cache where DJL looks for its own part and downloads what is missing
+   */
+  private static Engine load(
+      PyTorchOptions options, @Nullable Path folder, String flavor, Path cache) {
+    Map<String, String> settings = new HashMap<>();
+    if (folder != null) {
+      settings.put(LIBRARY_PATH, folder.toString());
+      settings.put("PYTORCH_VERSION", VERSION);
+      // Left to itself, DJL looks for a library of the old kind for Linux, and downloads it.
+      settings.put("PYTORCH_FLAVOR", flavor);
+    }
+    return new DjlLibrary("PyTorch", cache, options.allowDownload())
+        .load(settings, () -> new PtEngineProvider().getEngine());
   }
 }

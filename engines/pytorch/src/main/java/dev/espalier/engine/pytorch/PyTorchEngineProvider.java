@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Offers PyTorch. Its native library comes from the artifacts {@code
  * ai.djl.pytorch:pytorch-native-cpu} with the classifier of the platform and {@code
- * ai.djl.pytorch:pytorch-jni}, and is unpacked once into a cache folder by DJL.
+ * ai.djl.pytorch:pytorch-jni}, and is unpacked once into a cache folder.
  *
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
  * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on graphics cards; {@link

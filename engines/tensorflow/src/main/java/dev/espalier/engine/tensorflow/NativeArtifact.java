@@ -1,6 +1,8 @@
 package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.LibraryFile;
+import dev.espalier.engine.djl.UnpackedLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -13,7 +15,6 @@ import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param coordinates what it is, {@code group:artifact:version:classifier}
  * @param version of the artifact, empty if the jar does not say
  * @param jar where it lies
- * @param entries the library files
+ * @param files of the library
  */
-record NativeArtifact(String coordinates, String version, Path jar, List<Entry> entries) {
+record NativeArtifact(String coordinates, String version, Path jar, List<LibraryFile> files) {
 
   /** The artifact that belongs to the Java side this engine is compiled with. */
   static final String REQUIRED_VERSION = "1.0.0-rc.1";
@@ -44,11 +45,8 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Entry> 
   private static final String GPU = "-gpu";
   private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dylib|dll)(\\.\\d+)*");
 
-  /** A library file in the jar, with the size and checksum that the jar states. */
-  record Entry(String fileName, URL url, long size, long crc) {}
-
   NativeArtifact {
-    entries = List.copyOf(entries);
+    files = List.copyOf(files);
   }
 
   /** Returns the Maven coordinates of the artifact that is needed. */
@@ -83,18 +81,18 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Entry> 
     String path = connection.getEntryName();
     String folder = path.substring(0, path.lastIndexOf('/') + 1);
     try (JarFile jar = connection.getJarFile()) {
-      List<Entry> entries = new ArrayList<>();
+      List<LibraryFile> files = new ArrayList<>();
       for (JarEntry entry : jar.stream().toList()) {
         String file = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
         if (entry.getName().equals(folder + file) && LIBRARY.matcher(file).matches()) {
           URL url = new URL(library, file);
-          entries.add(new Entry(file, url, entry.getSize(), entry.getCrc()));
+          files.add(new LibraryFile(file, url, entry.getSize(), entry.getCrc()));
         }
       }
-      entries.sort(Comparator.comparing(Entry::fileName));
+      files.sort(Comparator.comparing(LibraryFile::name));
       String version = pomFolder.isEmpty() ? "" : version(jar, pomFolder + "pom.properties");
       String coordinates = name + (version.isEmpty() ? "" : ":" + version) + ":" + classifier;
-      return new NativeArtifact(coordinates, version, Path.of(jar.getName()), entries);
+      return new NativeArtifact(coordinates, version, Path.of(jar.getName()), files);
     }
   }
 
@@ -131,13 +129,9 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Entry> 
     return EngineLibrary.ofArtifact(coordinates, jar, gpu());
   }
 
-  /** Returns a short name for the contents: other files give another name. */
-  String fingerprint() {
-    CRC32 crc = new CRC32();
-    for (Entry entry : entries) {
-      String line = entry.fileName() + " " + entry.size() + " " + entry.crc() + "\n";
-      crc.update(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-    return String.format("%08x", crc.getValue());
+  /** Returns the library as it is unpacked into a cache folder. */
+  UnpackedLibrary unpackedIn(Path cache) {
+    String name = version + "-" + LibraryFile.fingerprint(files);
+    return new UnpackedLibrary("TensorFlow", cache.resolve("tensorflow").resolve(name), files);
   }
 }

@@ -1,6 +1,8 @@
 package dev.espalier.engine.tensorflow;
 
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
+import com.sun.jna.Library;
+import com.sun.jna.NativeLibrary;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.djl.ProcessThreads;
@@ -9,6 +11,8 @@ import dev.espalier.error.EspalierException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,9 @@ final class NativeLoader {
   static final String DJL_LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
   private static final Object LOCK = new Object();
+
+  /** As Java loads libraries: other libraries do not see what is in them. */
+  private static final Map<String, Integer> LAZY_AND_LOCAL = Map.of(Library.OPTION_OPEN_FLAGS, 1);
 
   private final ClassLoader classLoader;
   private final NativePlatform platform;
@@ -126,25 +133,34 @@ final class NativeLoader {
     synchronized (LOCK) {
       Found found = find(options.libraryFolder());
       found.availability().requireUsable();
-      Path folder =
-          found.artifact() == null
-              ? java.util.Objects.requireNonNull(found.folder())
-              : new NativeLibrary(found.artifact(), options.cacheFolder()).unpack();
-      System.setProperty(DJL_LIBRARY_PATH, folder.toString());
-      System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
-      try {
-        LibUtils.loadLibrary();
-        Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
-      } catch (LinkageError | RuntimeException e) {
-        throw new EspalierException(
-            ErrorCode.ENGINE_UNAVAILABLE,
-            "TensorFlow's libraries in " + folder + " cannot be loaded (" + e.getMessage() + ").",
-            "They need this operating system's C++ runtime; see the cause.",
-            e);
+      NativeArtifact artifact = found.artifact();
+      if (artifact == null) {
+        load(Objects.requireNonNull(found.folder()));
+      } else {
+        artifact.unpackedIn(options.cacheFolder()).load(this::load);
       }
       // TensorFlow makes its threads when the first session of the process is opened, and keeps
       // them.
       ProcessThreads.isFirst("TensorFlow", options.threads());
+    }
+  }
+
+  private Path load(Path folder) {
+    System.setProperty(DJL_LIBRARY_PATH, folder.toString());
+    System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
+    try {
+      // JavaCPP, when it cannot load them, would silently unpack and load a second copy.
+      String library = folder.resolve(platform.libraryFile("jnitensorflow")).toString();
+      NativeLibrary.getInstance(library, LAZY_AND_LOCAL);
+      LibUtils.loadLibrary();
+      Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+      return folder;
+    } catch (LinkageError | RuntimeException e) {
+      throw new EspalierException(
+          ErrorCode.ENGINE_UNAVAILABLE,
+          "TensorFlow's libraries in " + folder + " cannot be loaded (" + e.getMessage() + ").",
+          "They need this operating system's C++ runtime; see the cause.",
+          e);
     }
   }
 }

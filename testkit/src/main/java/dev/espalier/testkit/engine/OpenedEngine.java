@@ -1,0 +1,41 @@
+package dev.espalier.testkit.engine;
+
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Session;
+
+/** What the processes of {@link LibraryCacheContract} run: an engine is opened and trains. */
+final class OpenedEngine {
+  private OpenedEngine() {}
+
+  /** Expects the classes of providers, all of which are opened at once. */
+  public static void main(String[] arguments) throws Exception {
+    Thread[] threads = new Thread[arguments.length];
+    for (int i = 0; i < threads.length; i++) {
+      EngineProvider provider =
+          Class.forName(arguments[i])
+              .asSubclass(EngineProvider.class)
+              .getDeclaredConstructor()
+              .newInstance();
+      threads[i] = new Thread(() -> train(provider));
+      threads[i].setUncaughtExceptionHandler(
+          (thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+          });
+      threads[i].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static void train(EngineProvider provider) {
+    try (Engine engine = provider.open(EngineOptions.defaults());
+        Session session = engine.openSession(Device.cpu())) {
+      SmallTraining.train(session, 2);
+    }
+  }
+}
