@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A loaded engine. Closing it closes its sessions; closing twice does nothing. Thread-safe. */
+/**
+ * A loaded engine. Closing it closes its sessions, and waits for what they compute; closing twice
+ * does nothing. Thread-safe.
+ */
 public interface Engine extends AutoCloseable {
   /** Returns the name of its provider. */
   String name();

@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * Holds variables on one device and runs programs on them. Memory belongs to the session: what goes
  * in and comes out are host arrays. Calls come from one thread at a time; different sessions may be
- * used by different threads. Closing twice does nothing; use after closing is an error ({@code
- * CLOSED}).
+ * used by different threads. Only {@link #close} may come from another thread at any time: it waits
+ * for the call at hand. Closing twice does nothing; use after closing is an error ({@code CLOSED}).
  */
 public interface Session extends AutoCloseable {
   /**
@@ -35,6 +35,7 @@ public interface Session extends AutoCloseable {
    */
   Executable compile(Program program);
 
+  /** Frees what the session and its programs hold. */
   @Override
   void close();
 }

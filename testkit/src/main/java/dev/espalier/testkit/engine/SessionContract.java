@@ -7,6 +7,7 @@ import static dev.espalier.testkit.engine.EngineFixture.variable;
 import static dev.espalier.testkit.engine.EngineFixture.weight;
 import static dev.espalier.testkit.engine.ErrorAssertions.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.Device;
@@ -15,6 +16,7 @@ import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
@@ -25,6 +27,8 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Variables, life cycle and errors. */
@@ -205,6 +209,30 @@ public interface SessionContract extends EngineFixture {
       here.write(Map.of(variable, HostArray.wrap(Shape.of(1), 5)));
       assertThat(here.read(variable).at(0)).isEqualTo(5);
     }
+  }
+
+  /** Closing a session while another thread runs a program waits; the next run says so. */
+  @Test
+  default void aSessionMayBeClosedByAnotherThread() throws Exception {
+    Variable variable = weight("w", 1_000_000);
+    Session session = openSession();
+    session.write(Map.of(variable, HostArray.filled(variable.type(), 1)));
+    Executable step = session.compile(increment("step", variable));
+    CountDownLatch running = new CountDownLatch(3);
+    CompletableFuture<Void> runs =
+        CompletableFuture.runAsync(
+            () -> {
+              while (true) {
+                step.run(Map.of());
+                running.countDown();
+              }
+            });
+    running.await();
+    session.close();
+    assertThatThrownBy(runs::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
   }
 
   /** A graph that cannot be right fails when it is built, with the layer's name. */

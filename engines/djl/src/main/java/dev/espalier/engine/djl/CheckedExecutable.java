@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A program of a session, which checks what it is fed. One thread at a time. */
+/** A program of a session, which checks what it is fed and runs while nothing else of it does. */
 final class CheckedExecutable implements Executable {
   private final NativeSession session;
   private final Program program;
@@ -47,25 +47,27 @@ final class CheckedExecutable implements Executable {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    session.checkOpen();
-    if (closed) {
-      throw session.closedError("program \"" + program.name() + "\"");
-    }
-    inputTypes.forEach((name, type) -> checkInput(name, type, inputs));
-    for (String name : inputs.keySet()) {
-      if (!inputTypes.containsKey(name)) {
-        throw NearestNames.unknown(
-            ErrorCode.SHAPE_MISMATCH,
-            "input of the program \"" + program.name() + "\"",
-            name,
-            inputTypes.keySet());
+    synchronized (session.lock) {
+      session.checkOpen();
+      if (closed) {
+        throw session.closedError("program \"" + program.name() + "\"");
       }
+      inputTypes.forEach((name, type) -> checkInput(name, type, inputs));
+      for (String name : inputs.keySet()) {
+        if (!inputTypes.containsKey(name)) {
+          throw NearestNames.unknown(
+              ErrorCode.SHAPE_MISMATCH,
+              "input of the program \"" + program.name() + "\"",
+              name,
+              inputTypes.keySet());
+        }
+      }
+      checkBatch(inputs);
+      session.checkWritten(variablesRead, program.name());
+      Map<String, HostArray> outputs = prepared.run(inputs);
+      session.updated(program);
+      return outputs;
     }
-    checkBatch(inputs);
-    session.checkWritten(variablesRead, program.name());
-    Map<String, HostArray> outputs = prepared.run(inputs);
-    session.updated(program);
-    return outputs;
   }
 
   private void checkInput(String name, TensorType expected, Map<String, HostArray> inputs) {
@@ -126,10 +128,12 @@ final class CheckedExecutable implements Executable {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      session.release(this);
-      prepared.close();
+    synchronized (session.lock) {
+      if (!closed) {
+        closed = true;
+        session.release(this);
+        prepared.close();
+      }
     }
   }
 }

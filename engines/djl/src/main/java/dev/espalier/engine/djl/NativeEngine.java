@@ -14,13 +14,17 @@ import java.util.stream.Collectors;
 
 /**
  * An engine whose native library is loaded: keeps account of its sessions. Thread-safe; closing it
- * closes its sessions but not the library, which stays for the life of the process.
+ * closes its sessions but not the library, which stays for the life of the process. When the JVM is
+ * shut down while sessions are open, a step that is being computed does no harm: where the
+ * destructors of the library can be skipped, the process ends without them; elsewhere the shutdown
+ * closes the engine, and thus waits for the step.
  */
 public abstract class NativeEngine implements Engine {
   private final String name;
   private final String version;
   private final List<Device> devices;
   private final Set<NativeSession> sessions = new HashSet<>();
+  private final Thread shutdownHook;
   private boolean closed;
 
   /**
@@ -34,6 +38,20 @@ public abstract class NativeEngine implements Engine {
     this.name = name;
     this.version = version;
     this.devices = List.copyOf(devices);
+    this.shutdownHook =
+        new Thread(() -> jvmEnds(ProcessExit.skipDestructors()), "espalier-shutdown-" + name);
+    ProcessExit.addHook(shutdownHook);
+  }
+
+  /**
+   * Prepares for the end of the JVM.
+   *
+   * @param destructorsSkipped whether it does not destroy what steps use
+   */
+  final void jvmEnds(boolean destructorsSkipped) {
+    if (!destructorsSkipped) {
+      close();
+    }
   }
 
   /** Returns a new session on one of the devices. */
@@ -87,7 +105,8 @@ public abstract class NativeEngine implements Engine {
       closed = true;
       open = new ArrayList<>(sessions);
     }
-    // Outside the lock: closing a session calls release.
+    // Outside the lock: closing a session waits for its step and calls release.
     open.forEach(NativeSession::close);
+    ProcessExit.removeHook(shutdownHook);
   }
 }

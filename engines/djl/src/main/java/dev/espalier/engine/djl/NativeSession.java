@@ -20,13 +20,18 @@ import java.util.TreeMap;
 /**
  * A session that checks what it is asked: types, names, whether it is open, whether variables have
  * values. What remains for an engine are the {@code protected} methods, which are called with what
- * has passed the checks. One thread at a time.
+ * has passed the checks, one at a time: a thread that closes the session waits for the run of
+ * another one.
  */
 public abstract class NativeSession implements Session {
+  /** Held while native code runs. */
+  final Object lock = new Object();
+
   private final NativeEngine engine;
   private final Map<String, Variable> written = new TreeMap<>();
   private final Set<CheckedExecutable> executables = new LinkedHashSet<>();
-  private boolean closed;
+  private volatile boolean closed;
+  private boolean freed;
 
   /** Creates a session without variables. */
   protected NativeSession(NativeEngine engine) {
@@ -52,45 +57,51 @@ public abstract class NativeSession implements Session {
 
   @Override
   public final void write(Map<Variable, HostArray> values) {
-    checkOpen();
-    for (Map.Entry<Variable, HostArray> entry : values.entrySet()) {
-      Variable variable = entry.getKey();
-      checkKnownType(variable);
-      if (!variable.type().equals(entry.getValue().type())) {
-        throw new EspalierException(
-            ErrorCode.SHAPE_MISMATCH,
-            "The variable "
-                + variable.name()
-                + " is "
-                + variable.type()
-                + " but was given "
-                + entry.getValue().type()
-                + ".",
-            "Give an array of the variable's type. No variable was changed.");
+    synchronized (lock) {
+      checkOpen();
+      for (Map.Entry<Variable, HostArray> entry : values.entrySet()) {
+        Variable variable = entry.getKey();
+        checkKnownType(variable);
+        if (!variable.type().equals(entry.getValue().type())) {
+          throw new EspalierException(
+              ErrorCode.SHAPE_MISMATCH,
+              "The variable "
+                  + variable.name()
+                  + " is "
+                  + variable.type()
+                  + " but was given "
+                  + entry.getValue().type()
+                  + ".",
+              "Give an array of the variable's type. No variable was changed.");
+        }
       }
-    }
-    if (!values.isEmpty()) {
-      store(values);
-      values.keySet().forEach(variable -> written.put(variable.name(), variable));
+      if (!values.isEmpty()) {
+        store(values);
+        values.keySet().forEach(variable -> written.put(variable.name(), variable));
+      }
     }
   }
 
   @Override
   public final HostArray read(Variable variable) {
-    checkOpen();
-    checkKnownType(variable);
-    checkWritten(List.of(variable), "read");
-    return fetch(variable);
+    synchronized (lock) {
+      checkOpen();
+      checkKnownType(variable);
+      checkWritten(List.of(variable), "read");
+      return fetch(variable);
+    }
   }
 
   @Override
   public final Executable compile(Program program) {
-    checkOpen();
-    engine.require(Capability.neededBy(program), "the program \"" + program.name() + "\"");
-    program.variables().forEach(this::checkKnownType);
-    CheckedExecutable executable = new CheckedExecutable(this, program, prepare(program));
-    executables.add(executable);
-    return executable;
+    synchronized (lock) {
+      checkOpen();
+      engine.require(Capability.neededBy(program), "the program \"" + program.name() + "\"");
+      program.variables().forEach(this::checkKnownType);
+      CheckedExecutable executable = new CheckedExecutable(this, program, prepare(program));
+      executables.add(executable);
+      return executable;
+    }
   }
 
   final void updated(Program program) {
@@ -150,11 +161,14 @@ public abstract class NativeSession implements Session {
 
   @Override
   public final void close() {
-    if (!closed) {
-      closed = true;
-      new ArrayList<>(executables).forEach(CheckedExecutable::close);
-      free();
-      engine.release(this);
+    closed = true; // a thread that runs steps in turn is not to take the lock again
+    synchronized (lock) {
+      if (!freed) {
+        freed = true;
+        new ArrayList<>(executables).forEach(CheckedExecutable::close);
+        free();
+        engine.release(this);
+      }
     }
   }
 }

@@ -1,10 +1,15 @@
 package dev.espalier.engine.djl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Session;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
@@ -13,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** An engine that declares nothing refuses everything that would need it. */
 class LimitedEngineTest implements CapabilityContract {
@@ -41,6 +47,18 @@ class LimitedEngineTest implements CapabilityContract {
   @Override
   public Session openSession() {
     return engine.openSession(Device.cpu());
+  }
+
+  @Test
+  void theEndOfTheJvmClosesItUnlessDestructorsAreSkipped() {
+    LimitedEngine ending = new LimitedEngine();
+    Session session = ending.openSession(Device.cpu());
+    ending.jvmEnds(true);
+    session.write(Map.of());
+    ending.jvmEnds(false);
+    assertThatThrownBy(() -> session.write(Map.of()))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
   }
 
   private static final class LimitedEngine extends NativeEngine {

@@ -5,6 +5,7 @@ import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.djl.ProcessExit;
 import dev.espalier.engine.djl.ProcessThreads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -151,10 +152,15 @@ final class NativeLoader {
     try {
       // JavaCPP, when it cannot load them, would silently unpack and load a second copy.
       String library = folder.resolve(platform.libraryFile("jnitensorflow")).toString();
-      NativeLibrary.getInstance(library, LAZY_AND_LOCAL);
-      LibUtils.loadLibrary();
-      Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+      ProcessExit.load(
+          () -> {
+            NativeLibrary.getInstance(library, LAZY_AND_LOCAL);
+            LibUtils.loadLibrary();
+            return Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+          });
       return folder;
+    } catch (EspalierException e) {
+      throw e;
     } catch (LinkageError | RuntimeException e) {
       throw new EspalierException(
           ErrorCode.ENGINE_UNAVAILABLE,
