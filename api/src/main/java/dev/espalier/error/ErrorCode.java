@@ -45,6 +45,8 @@ public enum ErrorCode {
   CLOSED(403),
   /** The thread that trains or predicts was interrupted. */
   INTERRUPTED(404),
+  /** Two threads used a trainer at the same time. */
+  TRAINER_IN_USE(405),
 
   /** The engine cannot be used here: a library or an artifact is missing. */
   ENGINE_UNAVAILABLE(501),

@@ -31,11 +31,11 @@ public record EvaluationOptions(
   }
 
   /**
-   * Returns the defaults: batches of 32, nothing left out, no callbacks, 4 batches ahead, progress
-   * on the standard output.
+   * Returns the defaults: batches of 32, nothing left out, no callbacks, 4 batches ahead, no
+   * progress.
    */
   public static EvaluationOptions defaults() {
-    return new EvaluationOptions(32, false, List.of(), 0, 4, Verbosity.AUTO, null);
+    return new EvaluationOptions(32, false, List.of(), 0, 4, Verbosity.SILENT, null);
   }
 
   /** Returns the defaults with what the builder is told. */
@@ -57,7 +57,7 @@ public record EvaluationOptions(
     private List<Callback> callbacks;
     private int workers;
     private int prefetch;
-    private Verbosity verbosity;
+    private @Nullable Verbosity verbosity;
     private @Nullable PrintStream output;
 
     private Builder(EvaluationOptions start) {
@@ -66,7 +66,8 @@ public record EvaluationOptions(
       callbacks = start.callbacks;
       workers = start.workers;
       prefetch = start.prefetch;
-      verbosity = start.verbosity;
+      verbosity =
+          start.verbosity == Verbosity.SILENT && start.output == null ? null : start.verbosity;
       output = start.output;
     }
 
@@ -100,22 +101,29 @@ public record EvaluationOptions(
       return this;
     }
 
-    /** Sets how much progress is shown. */
+    /** Sets how much progress is shown; without an output, nothing is shown by default. */
     public Builder verbosity(Verbosity value) {
       verbosity = value;
       return this;
     }
 
-    /** Sets where progress is shown instead of on the standard output. */
+    /** Sets where progress is shown, and asks for it unless {@link #verbosity} says how much. */
     public Builder output(PrintStream stream) {
       output = stream;
       return this;
     }
 
+    private Verbosity shown() {
+      if (verbosity != null) {
+        return verbosity;
+      }
+      return output == null ? Verbosity.SILENT : Verbosity.AUTO;
+    }
+
     /** Returns the options. */
     public EvaluationOptions build() {
       return new EvaluationOptions(
-          batchSize, dropRemainder, callbacks, workers, prefetch, verbosity, output);
+          batchSize, dropRemainder, callbacks, workers, prefetch, shown(), output);
     }
   }
 }

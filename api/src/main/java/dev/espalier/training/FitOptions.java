@@ -75,8 +75,8 @@ public record FitOptions(
 
   /**
    * Returns the defaults: one epoch, batches of 32, shuffled, nothing left out, no validation, no
-   * callbacks, no augmentations of images or batches, 4 batches ahead, progress on the standard
-   * output.
+   * callbacks, no augmentations of images or batches, 4 batches ahead, progress if the standard
+   * output is a terminal.
    */
   public static FitOptions defaults() {
     return new FitOptions(
@@ -288,7 +288,10 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets where progress is shown instead of on the standard output. */
+    /**
+     * Sets where progress is shown, also where it is no terminal: a file, or {@code System.out} for
+     * lines in the output of a service.
+     */
     public Builder output(PrintStream stream) {
       output = stream;
       return this;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a callback may see and change of a running training. Made by the trainer; used on the thread
- * that calls the hooks.
+ * that calls the hooks, except for {@link #requestStop}. What would read or change weights from
+ * another thread fails with {@code TRAINER_IN_USE}.
  */
 public interface TrainingControl {
   /** Returns the learning rate of the next step. */
@@ -24,7 +25,10 @@ public interface TrainingControl {
   /** Returns whether the learning rate is a number that callbacks may set, not a schedule. */
   boolean learningRateAdjustable();
 
-  /** Asks training to end after this batch or epoch. The first reason is kept. */
+  /**
+   * Asks training to end after this batch or epoch. The first reason is kept. Any thread may ask,
+   * such as that of a button.
+   */
   void requestStop(String reason);
 
   /** Returns the reason to stop, or null if none was given in this fit. */
@@ -48,9 +52,10 @@ public interface TrainingControl {
   /**
    * Asks for a checkpoint: a model file that also holds all that it takes to go on as if nothing
    * had happened. It is written when all callbacks have seen the hook at hand, if that is the start
-   * of training, the end of a training batch, or the end of an epoch; else at the next of these.
-   * The file is complete or not there, and an old one is replaced only by a complete one; it stays
-   * as {@link #previousCheckpoint}.
+   * of training, the end of a training batch, or the end of an epoch; else at the next of these. At
+   * the end of a test batch one is written that repeats the validation, unless a callback has set
+   * other weights for it. The file is complete or not there, and an old one is replaced only by a
+   * complete one; it stays as {@link #previousCheckpoint}.
    *
    * <p>If the first checkpoint of a training cannot be written, training ends with {@code
    * FILE_NOT_WRITABLE}; if a later one cannot, the user is told and training goes on.

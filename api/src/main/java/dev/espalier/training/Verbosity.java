@@ -2,7 +2,7 @@ package dev.espalier.training;
 
 /** How much of its progress a run shows. */
 public enum Verbosity {
-  /** A bar on a terminal, else a line. */
+  /** A bar on a terminal; else a line on an output that was named, and nothing without one. */
   AUTO,
   /** A bar that is drawn again while an epoch runs, and becomes its line. */
   BAR,

@@ -18,9 +18,9 @@ import java.nio.file.Path;
  * BackupAndRestore.to(Path.of("run", "checkpoint.safetensors")).everySteps(500)
  * }</pre>
  *
- * <p>The checkpoint is written after each epoch, and after each so many steps if asked for. The one
- * before it stays beside it, {@code checkpoint.safetensors.previous}, and is used when the last is
- * damaged. Both are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep
+ * <p>The checkpoint is written after each epoch, after each so many steps if asked for, and after
+ * the step at hand when the thread is interrupted, which ends the training. The one before it stays
+ * beside it, {@code checkpoint.safetensors.previous}, and is used when the last is damaged. Both are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep
  * them; a program with several trainings in a row keeps one checkpoint for each, and deletes them
  * at its end, so that those that are over are not repeated. Once a stop is asked for, no checkpoint
  * is written: what comes after one is repeated, and the weights may be why training stops.
@@ -85,9 +85,21 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void onTrainBatchEnd(BatchEnd event) {
-    if (steps > 0 && (event.batch() + 1) % steps == 0) {
+    if ((steps > 0 && (event.batch() + 1) % steps == 0) || interrupted()) {
       save(event.control());
     }
+  }
+
+  @Override
+  public void onTestBatchEnd(BatchEnd event) {
+    if (interrupted()) {
+      save(event.control());
+    }
+  }
+
+  /** The trainer looks after the hook, and ends the training when a checkpoint is written. */
+  private static boolean interrupted() {
+    return Thread.currentThread().isInterrupted();
   }
 
   @Override

@@ -67,6 +67,17 @@ class BackupAndRestoreTest extends CallbackContract {
   }
 
   @Test
+  void asksForACheckpointWhenTheThreadIsInterrupted() {
+    Callback callback = BackupAndRestore.to(file());
+    control.beginTraining(callback);
+    Thread.currentThread().interrupt();
+    batches(callback, 1);
+    callback.onTestBatchEnd(new Callback.BatchEnd(control, 0, 4, Logs.empty()));
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(saved()).as("the start, a step and a batch of the validation").isEqualTo(3);
+  }
+
+  @Test
   void goesOnFromAFileThatIsThere() throws IOException {
     Files.writeString(file(), "a checkpoint");
     control.beginTraining(BackupAndRestore.to(file()));

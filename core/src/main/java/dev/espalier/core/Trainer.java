@@ -25,6 +25,7 @@ import dev.espalier.training.TrainingConfig;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,16 @@ import org.slf4j.LoggerFactory;
  * closed; {@link #model()} and {@link #weights()} copy them out.
  *
  * <p>{@code fit} may be called again and goes on where the last one ended: weights, slots, learning
- * rate and the position in the sequence of random numbers are kept. Not thread-safe; several
- * trainers may run in several threads if their engine allows more than one session.
+ * rate and the position in the sequence of random numbers are kept.
+ *
+ * <p>A trainer is used by one thread at a time: a call while another thread is in one fails with
+ * {@code TRAINER_IN_USE}. Several trainers may run in several threads, on one engine too, if it
+ * allows more than one session. Callbacks may call their trainer. Any thread may call {@link
+ * #close} and {@link #config} at any time.
+ *
+ * <p>An interrupt of the thread ends {@code fit}, {@code evaluate}, {@code predict} and {@code
+ * featurize} after the step at hand with {@code INTERRUPTED}; the weights are those after that step
+ * and the interrupt flag is kept.
  */
 public final class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
@@ -116,7 +125,9 @@ public final class Trainer implements AutoCloseable {
    *     CALLBACK_FAILED} if a callback throws something else
    */
   public History fit(Dataset dataset, FitOptions options) {
-    return new FitLoop(session, dataset, options, ModelFile::description).run();
+    return session
+        .use()
+        .during("fit", () -> new FitLoop(session, dataset, options, ModelFile::description).run());
   }
 
   /**
@@ -139,7 +150,9 @@ public final class Trainer implements AutoCloseable {
 
   /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
   public Logs evaluate(Dataset dataset, EvaluationOptions options) {
-    return new EvaluationLoop(session).evaluate(dataset, options);
+    return session
+        .use()
+        .during("evaluate", () -> new EvaluationLoop(session).evaluate(dataset, options));
   }
 
   /** Returns the scores of all samples of a data set; labels are not looked at. */
@@ -156,8 +169,7 @@ public final class Trainer implements AutoCloseable {
   public Predictions predict(Dataset dataset, EvaluationOptions options) {
     List<String> known = session.classNames();
     return new Predictions(
-        new OutputLoop(session).run(dataset, options, null),
-        known.isEmpty() ? dataset.classNames() : known);
+        output("predict", dataset, options, null), known.isEmpty() ? dataset.classNames() : known);
   }
 
   /** Returns the scores of images. */
@@ -180,7 +192,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Returns what the model gives for each sample, float32 {@code [samples, ...]}. */
   public HostArray featurize(Dataset dataset, EvaluationOptions options) {
-    return new OutputLoop(session).run(dataset, options, null);
+    return output("featurize", dataset, options, null);
   }
 
   /**
@@ -189,17 +201,22 @@ public final class Trainer implements AutoCloseable {
    * @param layer the name of a layer of the model itself, such as {@code avg_pool}
    */
   public HostArray featurize(Dataset dataset, String layer, EvaluationOptions options) {
-    return new OutputLoop(session).run(dataset, options, layer);
+    return output("featurize", dataset, options, layer);
+  }
+
+  private HostArray output(
+      String call, Dataset dataset, EvaluationOptions options, @Nullable String layer) {
+    return session.use().during(call, () -> new OutputLoop(session).run(dataset, options, layer));
   }
 
   /** Returns the model with its weights as they are now and the names of its classes, if known. */
   public Model model() {
-    return session.model();
+    return session.use().during("model", session::model);
   }
 
   /** Returns a copy of the weights and statistics. */
   public Weights weights() {
-    return session.weights();
+    return session.use().during("weights", session::weights);
   }
 
   /**
@@ -209,7 +226,7 @@ public final class Trainer implements AutoCloseable {
    *     WEIGHT_SHAPE_MISMATCH} unless names and shapes agree exactly
    */
   public void setWeights(Weights weights) {
-    session.setWeights(weights);
+    session.use().during("setWeights", () -> session.setWeights(weights));
   }
 
   /**
@@ -221,25 +238,28 @@ public final class Trainer implements AutoCloseable {
    *     that it changes are taken over
    */
   public void changeModel(UnaryOperator<Model> change) {
-    session.changeModel(change);
+    session.use().during("changeModel", () -> session.changeModel(change));
   }
 
   /** Goes on with another optimizer: its learning rate, no slots, no steps taken. */
   public void changeOptimizer(Optimizer optimizer) {
-    session.changeOptimizer(optimizer);
+    session.use().during("changeOptimizer", () -> session.changeOptimizer(optimizer));
   }
 
-  /** Returns the settings, with the optimizer that is used now. */
+  /** Returns the settings, with the optimizer that is used now. Any thread may ask. */
   public TrainingConfig config() {
     return session.config();
   }
 
   /** Returns what the optimizer keeps, by name, such as {@code dense/kernel/momentum}. */
   public Weights optimizerSlots() {
-    return session.slots();
+    return session.use().during("optimizerSlots", session::slots);
   }
 
-  /** Frees the device. Closing twice does nothing. */
+  /**
+   * Frees the device. Closing twice does nothing. Another thread that is in a call is not waited
+   * for but for the step at hand; its call then fails with {@code CLOSED}.
+   */
   @Override
   public void close() {
     session.close();

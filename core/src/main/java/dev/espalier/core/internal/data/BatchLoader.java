@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,24 @@ import org.jspecify.annotations.Nullable;
  * the number of workers nor on their timing. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
+  private static final long MILLIS_BETWEEN_CHECKS = 100;
+
   private final Loading loading;
+  private final Runnable wanted;
   private final ExecutorService workers;
   private final PixelBuffers buffers;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
-  /** Starts no thread before the first batch is asked for. */
-  public BatchLoader(Loading loading) {
+  /**
+   * Starts no thread before the first batch is asked for.
+   *
+   * @param wanted called again and again while a batch is waited for; throws if it has become
+   *     useless
+   */
+  public BatchLoader(Loading loading, Runnable wanted) {
     this.loading = loading;
+    this.wanted = wanted;
     this.buffers = new PixelBuffers(loading.prefetch() + 1);
     AtomicInteger number = new AtomicInteger();
     this.workers =
@@ -105,7 +116,8 @@ public final class BatchLoader implements AutoCloseable {
     /**
      * Returns the next batch, or null after the last.
      *
-     * @throws EspalierException what went wrong with a sample of it, naming the sample
+     * @throws EspalierException what went wrong with a sample of it, naming the sample; {@code
+     *     INTERRUPTED} if the thread was interrupted, whose flag is kept
      */
     public @Nullable Batch next() {
       Future<Batch> first = ahead.poll();
@@ -135,12 +147,17 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private static Batch get(Future<Batch> future) {
+  private Batch get(Future<Batch> future) {
     try {
-      if (Thread.interrupted()) {
-        throw new InterruptedException(); // a batch that is ready would not notice
+      Batch batch = null;
+      while (batch == null) {
+        wanted.run();
+        if (Thread.interrupted()) {
+          throw new InterruptedException(); // a batch that is ready would not notice
+        }
+        batch = poll(future);
       }
-      return future.get();
+      return batch;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EspalierException(
@@ -157,6 +174,15 @@ public final class BatchLoader implements AutoCloseable {
         throw error;
       }
       throw new IllegalStateException("a batch could not be loaded", cause);
+    }
+  }
+
+  private static @Nullable Batch poll(Future<Batch> future)
+      throws InterruptedException, ExecutionException {
+    try {
+      return future.get(MILLIS_BETWEEN_CHECKS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
     }
   }
 }

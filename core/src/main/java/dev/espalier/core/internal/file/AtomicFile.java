@@ -3,6 +3,7 @@ package dev.espalier.core.internal.file;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a file beside its place and moves it there when it is complete and on the disk: whoever
  * opens the path sees the old file or the new one, also after a crash or with a full disk. What a
- * killed process left beside the place goes with the next file that is written there.
+ * killed process left beside the place goes with the next file that is written there. An interrupt
+ * of the thread does not keep the file from being written.
  */
 public final class AtomicFile {
   private static final String PART = ".part";
@@ -33,7 +35,7 @@ public final class AtomicFile {
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
-    /** Writes to the channel, which the caller closes. */
+    /** Writes to the channel, which the caller closes; done again if it was interrupted. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -55,6 +57,22 @@ public final class AtomicFile {
    *     was
    */
   static void write(Path file, @Nullable Path previous, Content content) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!writeUnlessInterrupted(file, previous, content)) {
+        interrupted = true;
+        Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Returns whether the file was written: an interrupt closes the channel. */
+  private static boolean writeUnlessInterrupted(
+      Path file, @Nullable Path previous, Content content) {
     try {
       Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
       if (Files.exists(target) && !Files.isRegularFile(target)) {
@@ -68,6 +86,9 @@ public final class AtomicFile {
       removeLeftovers(target, folder);
       replace(target, previous, content);
       flush(folder);
+      return true;
+    } catch (ClosedByInterruptException e) {
+      return false;
     } catch (IOException e) {
       throw notWritable(file, e.toString(), e);
     }

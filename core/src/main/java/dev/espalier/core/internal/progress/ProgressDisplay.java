@@ -2,7 +2,9 @@ package dev.espalier.core.internal.progress;
 
 import dev.espalier.training.Logs;
 import dev.espalier.training.Verbosity;
+import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far an epoch, evaluation or prediction has come, in Keras' layout: a bar that is drawn
@@ -32,14 +34,33 @@ public final class ProgressDisplay {
   private int drawnWidth;
   private long waited;
 
+  /**
+   * Returns a display on the output that options name.
+   *
+   * @param output null for the standard output
+   */
+  @SuppressWarnings("ReferenceEquality") // the same stream is meant
+  public static ProgressDisplay of(@Nullable PrintStream output, Verbosity verbosity) {
+    return new ProgressDisplay(
+        output == null || output == System.out
+            ? Terminal.standard(output != null)
+            : Terminal.of(output),
+        verbosity);
+  }
+
   /** Shows on a terminal. */
   public ProgressDisplay(Terminal terminal, Verbosity verbosity) {
     this.terminal = terminal;
-    this.verbosity =
-        verbosity != Verbosity.AUTO
-            ? verbosity
-            : terminal.interactive() ? Verbosity.BAR : Verbosity.LINE;
+    this.verbosity = verbosity == Verbosity.AUTO ? automatic(terminal) : verbosity;
     this.timer = new StepTimer(terminal.nanoClock());
+  }
+
+  /** A library is silent unless it is asked, or somebody watches. */
+  private static Verbosity automatic(Terminal terminal) {
+    if (terminal.interactive()) {
+      return Verbosity.BAR;
+    }
+    return terminal.named() ? Verbosity.LINE : Verbosity.SILENT;
   }
 
   /** Shows a line of its own, such as {@code Epoch 1/20}. */

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * Where progress is shown. The only place that knows the standard output.
  *
+ * @param named whether the user has named this output
  * @param interactive whether a line can be drawn again
  * @param colours whether colours are wanted
  * @param unicode whether the thin bar can be shown
@@ -14,22 +15,27 @@ import java.util.function.LongSupplier;
  */
 public record Terminal(
     PrintStream out,
+    boolean named,
     boolean interactive,
     boolean colours,
     boolean unicode,
     LongSupplier nanoClock) {
 
-  /** Returns the standard output, as it is now. */
-  public static Terminal standard() {
+  /**
+   * Returns the standard output, as it is now.
+   *
+   * @param named whether the user has named it
+   */
+  public static Terminal standard(boolean named) {
     String term = System.getenv("TERM");
     boolean interactive = consoleIsTerminal() && !"dumb".equals(term);
     boolean colours = interactive && System.getenv("NO_COLOR") == null;
-    return new Terminal(System.out, interactive, colours, showsBar(), System::nanoTime);
+    return new Terminal(System.out, named, interactive, colours, showsBar(), System::nanoTime);
   }
 
-  /** Returns a stream that is no terminal, such as a file. */
+  /** Returns a stream that the user has named and that is no terminal, such as a file. */
   public static Terminal of(PrintStream out) {
-    return new Terminal(out, false, false, true, System::nanoTime);
+    return new Terminal(out, true, false, false, true, System::nanoTime);
   }
 
   /** Since JDK 22 there is a console even without a terminal; it then says so itself. */

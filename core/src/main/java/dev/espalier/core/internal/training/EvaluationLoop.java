@@ -11,7 +11,6 @@ import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
-import dev.espalier.core.internal.progress.Terminal;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.training.Callback;
@@ -32,10 +31,7 @@ public final class EvaluationLoop {
 
   /** Returns loss and metrics of a data set; shows progress. */
   public Logs evaluate(Dataset dataset, EvaluationOptions options) {
-    ProgressDisplay display =
-        new ProgressDisplay(
-            options.output() == null ? Terminal.standard() : Terminal.of(options.output()),
-            options.verbosity());
+    ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
     List<Callback> callbacks = new ArrayList<>(options.callbacks());
     callbacks.add(new ProgressCallback(display));
     return evaluate(
@@ -56,7 +52,7 @@ public final class EvaluationLoop {
     CompiledStep step = session.evaluateStep(size, dataset.multiLabel());
     RunningMeans means = new RunningMeans(session.config().metrics());
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
         BatchLoader.Pass pass = loader.start(reader, plan, size)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
@@ -72,6 +68,7 @@ public final class EvaluationLoop {
         batch.release();
         callbacks.onTestBatchEnd(
             new Callback.BatchEnd(control, number, batch.size(), means.toLogs()));
+        control.testBatchEnded();
         number++;
       }
     }

@@ -12,7 +12,6 @@ import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
-import dev.espalier.core.internal.progress.Terminal;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.training.Callback;
@@ -66,10 +65,7 @@ public final class FitLoop {
     this.loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
-    ProgressDisplay display =
-        new ProgressDisplay(
-            options.output() == null ? Terminal.standard() : Terminal.of(options.output()),
-            options.verbosity());
+    ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
     // Keras' order: what the user's callbacks add is in the history and on the line.
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(recorder);
@@ -97,7 +93,7 @@ public final class FitLoop {
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
     Position start = start();
     Logs logs = recorder.lastLogs();
-    try (BatchLoader loader = new BatchLoader(loading)) {
+    try (BatchLoader loader = new BatchLoader(loading, session::requireOpen)) {
       for (int epoch = start.epoch(); epoch < options.epochs(); epoch++) {
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
         logs = epoch(loader, reader, size, epoch, epoch == start.epoch() ? start.within() : null);
@@ -160,8 +156,8 @@ public final class FitLoop {
             .from(firstStep);
     BatchMixing mixing =
         new BatchMixing(options.batchAugmentations(), session.outputs(), session.config().seed());
+    int number = firstStep;
     try (BatchLoader.Pass pass = loader.start(reader, mixing, plan, size)) {
-      int number = firstStep;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         control.waitedForData(pass.takeWaited());
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
@@ -175,11 +171,15 @@ public final class FitLoop {
         }
       }
     }
+    Dataset validation = options.validation();
+    boolean validates = validation != null && options.validatesAfter(epoch);
+    if (validates) {
+      checkpoints.validationBegins(epoch, number, means);
+    }
     session.epochTrained();
     float learningRate = session.learningRate().lastUsed();
     Map<String, Double> figures = new TreeMap<>(means.means());
-    Dataset validation = options.validation();
-    if (validation != null && options.validatesAfter(epoch)) {
+    if (validation != null && validates) {
       evaluation
           .evaluate(validation, options.validationOptions(), callbacks, control)
           .asMap()

@@ -10,7 +10,6 @@ import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressDisplay;
-import dev.espalier.core.internal.progress.Terminal;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -38,10 +37,7 @@ public final class OutputLoop {
    * @param layer the name of a layer of the model, or null for the model's output
    */
   public HostArray run(Dataset dataset, EvaluationOptions options, @Nullable String layer) {
-    ProgressDisplay display =
-        new ProgressDisplay(
-            options.output() == null ? Terminal.standard() : Terminal.of(options.output()),
-            options.verbosity());
+    ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
     Loading loading =
         Loaders.loading(options.batchSize(), false, options.workers(), options.prefetch());
     BatchPlan plan = BatchPlan.inOrder(dataset, loading);
@@ -51,7 +47,7 @@ public final class OutputLoop {
     Shape sample = step.step().outputType(Feeds.OUTPUT).shape().withoutBatch();
     float[] values = allocate(dataset, sample);
     display.begin(plan.steps());
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
         BatchLoader.Pass pass = loader.start(reader, plan, size)) {
       int filled = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {

@@ -11,6 +11,7 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Weights;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
 import dev.espalier.training.TrainingControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes and reads the checkpoints of one run. A checkpoint is written only between two hooks, when
- * all callbacks have seen the same; so what they carry belongs to one moment. Not thread-safe.
+ * all callbacks have seen the same; so what they carry belongs to one moment. One that is asked for
+ * during a validation is of the moment before it, and the validation is repeated. Not thread-safe.
  */
 final class RunCheckpoints {
   private static final Logger log = LoggerFactory.getLogger(RunCheckpoints.class);
@@ -39,6 +41,8 @@ final class RunCheckpoints {
   private @Nullable Path requested;
   private @Nullable Path source;
   private @Nullable Checkpoint found;
+  private @Nullable Moment beforeValidation;
+  private boolean used;
   private boolean began;
   private boolean wroteOne;
   private boolean lastIsDamaged;
@@ -94,6 +98,7 @@ final class RunCheckpoints {
   /** Asks for a checkpoint at the next moment at which one may be written. */
   void request(Path file) {
     requested = file;
+    used = true;
   }
 
   /**
@@ -121,6 +126,7 @@ final class RunCheckpoints {
     requireSameRun(read, checkpoint);
     found = checkpoint;
     source = read;
+    used = true;
   }
 
   /** Reads the checkpoint before the last, if that one is there and good. */
@@ -221,28 +227,75 @@ final class RunCheckpoints {
   }
 
   /**
+   * What a checkpoint holds, but for weights and slots.
+   *
+   * @param changes of weights and slots until then that are no steps
+   */
+  private record Moment(
+      int epoch,
+      int step,
+      long epochsTrained,
+      long stepsTrained,
+      Checkpoint.Rate learningRate,
+      Checkpoint.Sums sums,
+      List<History.Epoch> history,
+      List<Checkpoint.Carried> callbacks,
+      long changes) {}
+
+  private Moment moment(int epoch, int step, RunningMeans means) {
+    return new Moment(
+        epoch,
+        step,
+        session.epochsTrained(),
+        session.stepsTrained(),
+        session.learningRate().toCheckpoint(),
+        means.sums(),
+        recorder.epochs(),
+        callbacks.states(),
+        session.changes());
+  }
+
+  /**
    * Writes the checkpoint that was asked for, if one was.
    *
    * @param epoch to go on with
    * @param step to go on with
    */
   void writeRequested(RunControl control, int epoch, int step, RunningMeans means) {
-    Path file = requested;
-    if (file == null) {
-      return;
+    if (requested != null) {
+      write(control, requested, moment(epoch, step, means));
     }
+  }
+
+  /** Notes where the training is, for a checkpoint that is asked for during the validation. */
+  void validationBegins(int epoch, int step, RunningMeans means) {
+    beforeValidation = used ? moment(epoch, step, means) : null;
+  }
+
+  /**
+   * Writes the checkpoint that was asked for during a validation, if one was. If a callback has
+   * given the model other weights to validate with, it is left for the end of the epoch.
+   */
+  void writeRequestedInValidation(RunControl control) {
+    Moment moment = beforeValidation;
+    if (requested != null && moment != null && moment.changes() == session.changes()) {
+      write(control, requested, moment);
+    }
+  }
+
+  private void write(RunControl control, Path file, Moment moment) {
     requested = null;
     Checkpoint checkpoint =
         new Checkpoint(
             run(),
-            epoch,
-            step,
-            session.epochsTrained(),
-            session.stepsTrained(),
-            session.learningRate().toCheckpoint(),
-            means.sums(),
-            recorder.epochs(),
-            callbacks.states(),
+            moment.epoch(),
+            moment.step(),
+            moment.epochsTrained(),
+            moment.stepsTrained(),
+            moment.learningRate(),
+            moment.sums(),
+            moment.history(),
+            moment.callbacks(),
             session.weights(),
             session.slots());
     try {
@@ -258,7 +311,11 @@ final class RunCheckpoints {
         throw e;
       }
       // Hours of training are worth more than their backup.
-      log.warn("No checkpoint was written at epoch {}, step {}: {}", epoch, step, e.getMessage());
+      log.warn(
+          "No checkpoint was written at epoch {}, step {}: {}",
+          moment.epoch(),
+          moment.step(),
+          e.getMessage());
       control.message("No checkpoint was written; training goes on. " + e.problem());
     }
   }

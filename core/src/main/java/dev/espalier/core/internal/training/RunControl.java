@@ -15,7 +15,7 @@ final class RunControl implements TrainingControl {
   private final TrainerSession session;
   private final ProgressDisplay display;
   private final @Nullable RunCheckpoints checkpoints;
-  private @Nullable String stopReason;
+  private volatile @Nullable String stopReason;
 
   /**
    * Controls a run.
@@ -39,6 +39,13 @@ final class RunControl implements TrainingControl {
     display.waitedForData(nanos);
   }
 
+  /** Says that all callbacks have seen the end of a test batch. */
+  void testBatchEnded() {
+    if (checkpoints != null) {
+      checkpoints.writeRequestedInValidation(this);
+    }
+  }
+
   @Override
   public double learningRate() {
     return session.learningRate().next();
@@ -46,6 +53,7 @@ final class RunControl implements TrainingControl {
 
   @Override
   public void setLearningRate(double learningRate) {
+    session.use().requireNoOther("TrainingControl.setLearningRate");
     session.learningRate().set(learningRate);
   }
 
@@ -55,7 +63,7 @@ final class RunControl implements TrainingControl {
   }
 
   @Override
-  public void requestStop(String reason) {
+  public synchronized void requestStop(String reason) {
     if (stopReason == null) {
       stopReason = reason;
     }
@@ -81,16 +89,19 @@ final class RunControl implements TrainingControl {
 
   @Override
   public Model model() {
+    session.use().requireNoOther("TrainingControl.model");
     return session.model();
   }
 
   @Override
   public Weights weights() {
+    session.use().requireNoOther("TrainingControl.weights");
     return session.weights();
   }
 
   @Override
   public void setWeights(Weights weights) {
+    session.use().requireNoOther("TrainingControl.setWeights");
     session.setWeights(weights);
   }
 

@@ -26,23 +26,27 @@ import dev.espalier.training.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model on a device with all that its training remembers: weights, slots, learning rate, how many
- * epochs and steps were trained, and the compiled programs. Used by one thread at a time.
+ * epochs and steps were trained, and the compiled programs. Used by one thread at a time, as {@link
+ * #use} sees to; another one may close it.
  */
 public final class TrainerSession implements AutoCloseable {
+  private final ExclusiveUse use = new ExclusiveUse();
   private final Session session;
   private final ModelVariables variables;
   private final CompiledSteps steps;
-  private TrainingConfig config;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile TrainingConfig config;
   private Model model;
   private @Nullable LearningRate learningRate;
   private long epochsTrained;
   private long stepsTrained;
-  private boolean closed;
+  private long changes;
 
   /** Puts a model on a device. */
   public TrainerSession(Engine engine, Session session, Model model, TrainingConfig config) {
@@ -52,6 +56,11 @@ public final class TrainerSession implements AutoCloseable {
     this.variables = new ModelVariables(session, model, config.seed());
     this.steps = new CompiledSteps(engine, session);
     this.learningRate = config.optimizer() == null ? null : new LearningRate(config.optimizer());
+  }
+
+  /** Returns which thread uses this. */
+  public ExclusiveUse use() {
+    return use;
   }
 
   /** Returns the settings, with the optimizer that is used now. */
@@ -118,6 +127,7 @@ public final class TrainerSession implements AutoCloseable {
     requireOpen();
     model.withWeights(weights); // checks
     variables.write(weights);
+    changes++;
   }
 
   /** Changes which layers may learn, or weights; the variables must stay the same. */
@@ -138,6 +148,7 @@ public final class TrainerSession implements AutoCloseable {
               }
             });
     variables.write(Weights.of(other));
+    changes++;
     if (!flags(changed).equals(flags(model))) {
       steps.forgetTraining();
     }
@@ -156,6 +167,7 @@ public final class TrainerSession implements AutoCloseable {
     learningRate = new LearningRate(optimizer);
     steps.forgetTraining();
     variables.forgetSlots();
+    changes++;
   }
 
   LearningRate learningRate() {
@@ -295,20 +307,28 @@ public final class TrainerSession implements AutoCloseable {
     learningRate().stepped();
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new EspalierException(
-          ErrorCode.CLOSED,
-          "The trainer is closed.",
-          "Take model() or weights() before you close it, and make another trainer.");
-    }
+  /** Returns how often weights or slots were changed by other means than a step. */
+  long changes() {
+    return changes;
   }
 
+  /**
+   * Checks that this is open.
+   *
+   * @throws EspalierException {@link ErrorCode#CLOSED}
+   */
+  void requireOpen() {
+    use.requireOpen();
+  }
+
+  /** Frees the device. A step of another thread is waited for, and its call ends with an error. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      steps.close();
+    boolean inUse = use.close();
+    if (closed.compareAndSet(false, true)) {
+      if (!inUse) {
+        steps.close(); // else the session does it
+      }
       session.close();
     }
   }

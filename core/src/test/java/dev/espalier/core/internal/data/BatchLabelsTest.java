@@ -36,7 +36,7 @@ class BatchLabelsTest {
     List<HostArray> labels = new ArrayList<>();
     // Without a model the classes are those of the data.
     for (int classes : new int[] {3, 0}) {
-      try (BatchLoader loader = new BatchLoader(LOADING);
+      try (BatchLoader loader = new BatchLoader(LOADING, () -> {});
           BatchLoader.Pass pass =
               loader.start(new SampleReader(several, List.of(), classes, 1), plan, PIXEL)) {
         for (Batch batch = pass.next(); batch != null; batch = pass.next()) {

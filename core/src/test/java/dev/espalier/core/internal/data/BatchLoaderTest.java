@@ -40,7 +40,7 @@ class BatchLoaderTest {
 
   private static List<List<Integer>> load(Loading loading, SampleReader reader, BatchPlan plan) {
     List<List<Integer>> batches = new ArrayList<>();
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass = loader.start(reader, plan, PIXEL)) {
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         List<Integer> pixels = new ArrayList<>();
@@ -145,7 +145,7 @@ class BatchLoaderTest {
     AtomicInteger read = new AtomicInteger();
     Dataset counted = counting(numbers(40), read);
     Loading loading = new Loading(1, false, 2, 3);
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass =
             loader.start(reader(counted), BatchPlan.inOrder(counted, loading), PIXEL)) {
       pass.next();
@@ -190,7 +190,7 @@ class BatchLoaderTest {
           return image;
         };
     Loading loading = new Loading(10, false, 3, 6);
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass =
             loader.start(reader(numbers, slow), BatchPlan.inOrder(numbers, loading), PIXEL)) {
       started.await();
@@ -211,7 +211,7 @@ class BatchLoaderTest {
   void aPassThatIsClosedMakesWayForTheNext() {
     Dataset numbers = numbers(50);
     Loading loading = new Loading(5, false, 1, 8);
-    try (BatchLoader loader = new BatchLoader(loading)) {
+    try (BatchLoader loader = new BatchLoader(loading, () -> {})) {
       try (BatchLoader.Pass first =
           loader.start(reader(numbers), BatchPlan.inOrder(numbers, loading), PIXEL)) {
         assertThat(first.next()).isNotNull();
@@ -314,7 +314,7 @@ class BatchLoaderTest {
           return image;
         };
     Loading loading = new Loading(1, false, 1, 1);
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass =
             loader.start(reader(numbers, slow), BatchPlan.inOrder(numbers, loading), PIXEL)) {
       pass.next();
@@ -419,7 +419,7 @@ class BatchLoaderTest {
     ImageSize size = reader.commonSize(new ImageSize(6, 6, 1), 0);
     assertThat(size).isEqualTo(new ImageSize(6, 6, 1));
     Loading loading = loading(3);
-    try (BatchLoader loader = new BatchLoader(loading);
+    try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass = loader.start(reader, BatchPlan.inOrder(mixed, loading), size)) {
       Batch batch = pass.next();
       assertThat(batch).isNotNull();

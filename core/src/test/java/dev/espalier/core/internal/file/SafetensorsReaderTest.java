@@ -209,6 +209,30 @@ class SafetensorsReaderTest {
     assertInvalid(write(swapped.replace("\"c\"", "\"b\""), data), "its checksum is crc32c-");
   }
 
+  @Test
+  void anInterruptKeepsNoFileFromBeingWritten() {
+    Path file = folder.resolve("kept");
+    Thread.currentThread().interrupt();
+    AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(new byte[] {'a'})));
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(file).hasContent("a");
+
+    boolean[] interrupted = new boolean[1];
+    AtomicFile.write(
+        file,
+        channel -> {
+          channel.write(ByteBuffer.wrap(new byte[] {'b'}));
+          if (!interrupted[0]) {
+            interrupted[0] = true;
+            Thread.currentThread().interrupt();
+          }
+          channel.write(ByteBuffer.wrap(new byte[] {'c'}));
+        });
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(file).hasContent("bc");
+    assertThat(folder.toFile().list()).containsExactly("kept");
+  }
+
   private Path write(String header, byte[] data) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes =

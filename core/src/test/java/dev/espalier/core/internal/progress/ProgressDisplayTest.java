@@ -34,7 +34,8 @@ class ProgressDisplayTest {
   }
 
   private ProgressDisplay display(Verbosity verbosity, boolean terminal, boolean colours) {
-    return new ProgressDisplay(new Terminal(out, terminal, colours, true, () -> nanos), verbosity);
+    return new ProgressDisplay(
+        new Terminal(out, true, terminal, colours, true, () -> nanos), verbosity);
   }
 
   private void pass(double seconds) {
@@ -223,5 +224,18 @@ class ProgressDisplayTest {
   @CsvSource({"7.9, 7s", "60, 60s", "125, 2:05", "3725, 1:02:05"})
   void theTimeLeftIsWrittenShort(double seconds, String expected) {
     assertThat(LogLine.remaining(seconds)).isEqualTo(expected);
+  }
+
+  @Test
+  void withoutATerminalThereIsProgressOnlyOnAnOutputThatWasNamed() {
+    for (boolean named : new boolean[] {false, true}) {
+      ProgressDisplay display =
+          new ProgressDisplay(
+              new Terminal(out, named, false, false, true, () -> nanos), Verbosity.AUTO);
+      display.begin(1);
+      display.step(Logs.empty());
+      display.finish(Logs.empty());
+      assertThat(bytes.size() > 0).isEqualTo(named);
+    }
   }
 }
