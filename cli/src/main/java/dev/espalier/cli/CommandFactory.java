@@ -3,15 +3,18 @@ package dev.espalier.cli;
 import java.time.Clock;
 import picocli.CommandLine;
 
-/** Makes the commands, and gives a clock to those that name folders by date. */
-record CommandFactory(Clock clock) implements CommandLine.IFactory {
+/**
+ * Makes the commands, and gives those that train a clock to name folders by and the interruption
+ * that ends them.
+ */
+record CommandFactory(Clock clock, Interruption interruption) implements CommandLine.IFactory {
   @Override
   public <K> K create(Class<K> type) throws Exception {
     if (type == FineTuneCommand.class) {
-      return type.cast(new FineTuneCommand(clock));
+      return type.cast(new FineTuneCommand(clock, interruption));
     }
     if (type == TrainCommand.class) {
-      return type.cast(new TrainCommand(clock));
+      return type.cast(new TrainCommand(clock, interruption));
     }
     return CommandLine.defaultFactory().create(type);
   }

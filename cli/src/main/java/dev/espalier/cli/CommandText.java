@@ -1,7 +1,7 @@
 package dev.espalier.cli;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,9 +13,13 @@ final class CommandText {
   private CommandText() {}
 
   static String of(CommandSpec spec) {
-    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    return of(spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+  }
+
+  /** Returns the command line with these arguments. */
+  static String of(String... arguments) {
     return "espalier "
-        + arguments.stream().map(CommandText::quoted).collect(Collectors.joining(" "));
+        + Arrays.stream(arguments).map(CommandText::quoted).collect(Collectors.joining(" "));
   }
 
   /** Returns the command that trains with the settings of a file. */

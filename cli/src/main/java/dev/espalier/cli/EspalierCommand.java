@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "Start with: espalier fine-tune",
       "Options of a command: espalier COMMAND --help",
-      "Exit codes: 0 done, 1 failed, 2 wrong command line"
+      "Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted (Ctrl-C), 143 terminated"
     })
 final class EspalierCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command

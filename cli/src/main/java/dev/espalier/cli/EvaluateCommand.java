@@ -137,6 +137,7 @@ final class EvaluateCommand extends Subcommand {
                       .batchSize(configuration.get(RunSettings.BATCH_SIZE))
                       .workers(loading.workers)
                       .prefetch(loading.prefetch)
+                      .output(System.out)
                       .verbosity(
                           configuration.get(RunSettings.QUIET) || evaluation.json
                               ? Verbosity.SILENT

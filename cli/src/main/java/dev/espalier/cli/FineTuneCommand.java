@@ -36,6 +36,7 @@ final class FineTuneCommand extends Subcommand {
   static final String DEFAULT_MODEL = "efficientnet-narrow";
 
   private final Clock clock;
+  private final Interruption interruption;
 
   @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
   ModelOptions model = new ModelOptions();
@@ -55,8 +56,9 @@ final class FineTuneCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
-  FineTuneCommand(Clock clock) {
+  FineTuneCommand(Clock clock, Interruption interruption) {
     this.clock = clock;
+    this.interruption = interruption;
   }
 
   /** How to train. Each option overrides the recipe. */
@@ -209,7 +211,8 @@ final class FineTuneCommand extends Subcommand {
               registry,
               configuration,
               folder,
-              out())
+              spec.commandLine(),
+              interruption)
           .run();
     }
     return 0;

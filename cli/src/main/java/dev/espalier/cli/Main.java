@@ -17,8 +17,9 @@ public final class Main {
   /** Runs the command that the arguments name and ends the JVM. */
   public static void main(String[] arguments) {
     logWarningsOnly();
-    CommandLine commandLine = commandLine(Clock.system(ZoneId.systemDefault()));
-    System.exit(run(commandLine, System.getenv(), arguments));
+    Interruption interruption = Interruption.ofProcess();
+    CommandLine commandLine = commandLine(Clock.system(ZoneId.systemDefault()), interruption);
+    System.exit(interruption.exitCode(run(commandLine, System.getenv(), arguments)));
   }
 
   /**
@@ -83,8 +84,9 @@ public final class Main {
   }
 
   /** Returns the commands with their handlers of errors; writers can still be set. */
-  static CommandLine commandLine(Clock clock) {
-    CommandLine commandLine = new CommandLine(new EspalierCommand(), new CommandFactory(clock));
+  static CommandLine commandLine(Clock clock, Interruption interruption) {
+    CommandLine commandLine =
+        new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));
     commandLine.setExecutionExceptionHandler(new ExecutionErrors());
     commandLine.setParameterExceptionHandler(new ParameterErrors());
     commandLine.setExecutionStrategy(Main::executeAndClosePlugins);

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
     abbreviateSynopsis = true)
 final class TrainCommand extends Subcommand {
   private final Clock clock;
+  private final Interruption interruption;
 
   @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
   ModelOptions model = new ModelOptions();
@@ -48,8 +49,9 @@ final class TrainCommand extends Subcommand {
   @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
   OutputOptions output = new OutputOptions();
 
-  TrainCommand(Clock clock) {
+  TrainCommand(Clock clock, Interruption interruption) {
     this.clock = clock;
+    this.interruption = interruption;
   }
 
   /** How to train. */
@@ -164,7 +166,8 @@ final class TrainCommand extends Subcommand {
               registry,
               configuration,
               folder,
-              out())
+              spec.commandLine(),
+              interruption)
           .run();
     }
     return 0;

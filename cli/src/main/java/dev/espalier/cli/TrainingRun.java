@@ -9,6 +9,7 @@ import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.training.Callback;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** Trains a model in one phase or more, and fills the folder of the run. */
 final class TrainingRun {
@@ -59,6 +61,8 @@ final class TrainingRun {
   private final EngineSettings engineSettings;
   private final FitOptions fitOptions;
   private final RunFolder folder;
+  private final CommandLine command;
+  private final Interruption interruption;
   private final PrintWriter out;
   private final List<EpochRow> rows = new ArrayList<>();
   private int epochsDone;
@@ -69,17 +73,44 @@ final class TrainingRun {
       PluginRegistry registry,
       Configuration configuration,
       RunFolder folder,
-      PrintWriter out) {
+      CommandLine command,
+      Interruption interruption) {
     this.plan = plan;
     this.registry = registry;
     this.configuration = configuration;
     this.engineSettings = configuration.engineSettings();
     this.fitOptions = configuration.fitOptions();
     this.folder = folder;
-    this.out = out;
+    this.command = command;
+    this.interruption = interruption;
+    this.out = command.getOut();
   }
 
+  /** Trains, and ends early when the process is asked to end. */
   void run() {
+    interruption.endingItself(this::trainUnlessInterrupted);
+  }
+
+  private void trainUnlessInterrupted() {
+    try {
+      train();
+    } catch (EspalierException e) {
+      if (e.code() != ErrorCode.INTERRUPTED || !interruption.requested()) {
+        throw e;
+      }
+      Thread.interrupted();
+      PrintWriter err = command.getErr();
+      err.println(); // on a terminal, the bar is not ended
+      err.println("Interrupted. What was trained so far is in " + folder.path() + ".");
+      err.println(
+          "Go on with: "
+              + CommandText.of(
+                  command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+      err.flush();
+    }
+  }
+
+  private void train() {
     say(
         String.format(
             Locale.ROOT,
@@ -90,6 +121,7 @@ final class TrainingRun {
             plan.training().size(),
             plan.validation().size(),
             LabelMode.classes(plan.training())));
+    say("Run folder " + folder.path());
     List<Phase> phases = plan.phases();
     TrainingConfig config =
         configuration
@@ -152,6 +184,7 @@ final class TrainingRun {
     EpochTimer timer = new EpochTimer();
     List<Callback> callbacks = new ArrayList<>(phase.callbacks());
     callbacks.add(timer);
+    callbacks.add(new InterruptedTraining(interruption));
     callbacks.add(
         BackupAndRestore.to(folder.checkpoint(phase.name()))
             .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
@@ -164,7 +197,9 @@ final class TrainingRun {
                 .epochs(epochsDone + phase.epochs())
                 .validation(plan.validation())
                 .callbacks(callbacks)
+                .output(System.out)
                 .build());
+    Thread.interrupted(); // at the end of the last epoch the training has not seen it
     for (int i = 0; i < history.epochs().size(); i++) {
       History.Epoch epoch = history.epochs().get(i);
       Map<String, Double> figures = epoch.figures();

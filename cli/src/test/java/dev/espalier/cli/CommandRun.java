@@ -21,19 +21,31 @@ record CommandRun(int exitCode, String out, String err) {
 
   /** Runs a command; the environment is only that which decides which commands plugins bring. */
   static CommandRun with(Map<String, String> environment, Object... arguments) {
+    return with(environment, uninterrupted(), arguments);
+  }
+
+  /** Returns an interruption that hears no signals and does not end the JVM. */
+  static Interruption uninterrupted() {
+    return new Interruption(() -> {}, exitCode -> {}, null);
+  }
+
+  /** Runs a command that may be interrupted. */
+  static CommandRun with(
+      Map<String, String> environment, Interruption interruption, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(CLOCK);
+    CommandLine commandLine = Main.commandLine(CLOCK, interruption);
     commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
     int exitCode =
-        Main.run(
-            commandLine,
-            environment,
-            Arrays.stream(arguments)
-                .map(argument -> argument instanceof Path path ? path.toString() : argument)
-                .toArray(String[]::new));
+        interruption.exitCode(
+            Main.run(
+                commandLine,
+                environment,
+                Arrays.stream(arguments)
+                    .map(argument -> argument instanceof Path path ? path.toString() : argument)
+                    .toArray(String[]::new)));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 }

@@ -24,7 +24,7 @@ class ExhaustedMemoryTest {
 
   private static CommandRun failing(Throwable problem, String... before) {
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(CommandRun.CLOCK);
+    CommandLine commandLine = Main.commandLine(CommandRun.CLOCK, CommandRun.uninterrupted());
     commandLine.addSubcommand(new Failing(problem));
     commandLine.setErr(new PrintWriter(err));
     String[] arguments = java.util.Arrays.copyOf(before, before.length + 1);

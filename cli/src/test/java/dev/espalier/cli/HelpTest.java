@@ -40,7 +40,8 @@ class HelpTest {
 
   @Test
   void noHelpLineIsLeftUnexplained() {
-    for (CommandLine command : Main.commandLine(CommandRun.CLOCK).getSubcommands().values()) {
+    for (CommandLine command :
+        Main.commandLine(CommandRun.CLOCK, CommandRun.uninterrupted()).getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         assertThat(option.description()).as(option.longestName()).isNotEmpty();
       }
