@@ -3,7 +3,8 @@ package dev.espalier.error;
 /**
  * Stable identifications of errors. Each is explained in {@code docs/errors.md}; an id is never
  * reused for another meaning. Ranges: 1xx graphs, layers and models; 2xx weights and model files;
- * 3xx data; 4xx training; 5xx engines; 6xx plugins, names and configuration; 7xx files and output.
+ * 3xx data; 4xx training; 5xx engines; 6xx plugins, names and configuration; 7xx files and output;
+ * 8xx the machine.
  */
 public enum ErrorCode {
   /** A shape or data type does not fit the operation or layer. */
@@ -73,7 +74,10 @@ public enum ErrorCode {
   /** A file or folder cannot be written. */
   FILE_NOT_WRITABLE(702),
   /** A file could not be fetched from the network, or is not the one that was expected. */
-  DOWNLOAD_FAILED(703);
+  DOWNLOAD_FAILED(703),
+
+  /** The Java heap is too small for what was asked. */
+  OUT_OF_MEMORY(801);
 
   private final int number;
 

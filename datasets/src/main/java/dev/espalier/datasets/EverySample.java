@@ -49,6 +49,9 @@ final class EverySample {
       if (e.getCause() instanceof EspalierException problem) {
         throw problem;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException("a sample could not be checked", e.getCause());
     } finally {
       workers.shutdownNow();

@@ -1,6 +1,7 @@
 package dev.espalier.datasets;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.datasets.image.DamagedImages;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
@@ -35,6 +36,12 @@ final class PictureOptions {
       OptionDescription.flag("upright", "Turns pictures as their EXIF orientation says.")
           .withDefault(true);
 
+  private static final OptionDescription<DamagedImages> DAMAGED =
+      OptionDescription.constant(
+              "damaged-images",
+              DamagedImages.class,
+              "What to do about images that lost data but have their end; Pillow reads them.")
+          .withDefault(DamagedImages.READ);
   private static final OptionDescription<Path> CACHE_FOLDER =
       OptionDescription.path(
           "cache-folder", "Folder that keeps decoded pictures from one run to the next.");
@@ -54,6 +61,7 @@ final class PictureOptions {
         PIXEL_LIMIT,
         BACKGROUND,
         UPRIGHT,
+        DAMAGED,
         CACHE_FOLDER);
   }
 
@@ -67,7 +75,8 @@ final class PictureOptions {
         ImageDecoder.standard()
             .pixelLimit(options.get(PIXEL_LIMIT))
             .background(color >> 16, color >> 8 & 0xff, color & 0xff)
-            .upright(options.get(UPRIGHT));
+            .upright(options.get(UPRIGHT))
+            .damaged(options.get(DAMAGED));
     Path cache = options.find(CACHE_FOLDER);
     LabelledPictures chosen =
         pictures

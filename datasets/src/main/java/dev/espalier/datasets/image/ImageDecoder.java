@@ -1,6 +1,7 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
+import dev.espalier.datasets.internal.MemoryShortage;
 import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -25,13 +26,18 @@ public final class ImageDecoder {
 
   private static final long USUAL_BYTE_LIMIT = 256L << 20;
 
+  /** How often the largest image may be gone over; a progressive JPEG has about ten scans. */
+  private static final int MOST_SCANS = 16;
+
   private static final ImageDecoder STANDARD =
-      new ImageDecoder(USUAL_PIXEL_LIMIT, USUAL_BYTE_LIMIT, Rgb.WHITE, true, null);
+      new ImageDecoder(
+          USUAL_PIXEL_LIMIT, USUAL_BYTE_LIMIT, Rgb.WHITE, true, DamagedImages.READ, null);
 
   private final long pixelLimit;
   private final long byteLimit;
   private final Rgb background;
   private final boolean upright;
+  private final DamagedImages damaged;
   private final @Nullable PictureCache cache;
 
   private ImageDecoder(
@@ -39,11 +45,13 @@ public final class ImageDecoder {
       long byteLimit,
       Rgb background,
       boolean upright,
+      DamagedImages damaged,
       @Nullable PictureCache cache) {
     this.pixelLimit = pixelLimit;
     this.byteLimit = byteLimit;
     this.background = background;
     this.upright = upright;
+    this.damaged = damaged;
     this.cache = cache;
   }
 
@@ -62,7 +70,8 @@ public final class ImageDecoder {
    * @param pixels 1 or more
    */
   public ImageDecoder pixelLimit(long pixels) {
-    return new ImageDecoder(atLeastOne(pixels, "pixels"), byteLimit, background, upright, cache);
+    return new ImageDecoder(
+        atLeastOne(pixels, "pixels"), byteLimit, background, upright, damaged, cache);
   }
 
   /**
@@ -71,12 +80,14 @@ public final class ImageDecoder {
    * @param bytes 1 or more
    */
   public ImageDecoder byteLimit(long bytes) {
-    return new ImageDecoder(pixelLimit, atLeastOne(bytes, "bytes"), background, upright, cache);
+    return new ImageDecoder(
+        pixelLimit, atLeastOne(bytes, "bytes"), background, upright, damaged, cache);
   }
 
   /** Returns this decoder with another colour behind transparency; each part from 0 to 255. */
   public ImageDecoder background(int red, int green, int blue) {
-    return new ImageDecoder(pixelLimit, byteLimit, new Rgb(red, green, blue), upright, cache);
+    return new ImageDecoder(
+        pixelLimit, byteLimit, new Rgb(red, green, blue), upright, damaged, cache);
   }
 
   /**
@@ -84,20 +95,34 @@ public final class ImageDecoder {
    * are stored. Keras and torchvision give them as they are stored.
    */
   public ImageDecoder upright(boolean turn) {
-    return new ImageDecoder(pixelLimit, byteLimit, background, turn, cache);
+    return new ImageDecoder(pixelLimit, byteLimit, background, turn, damaged, cache);
+  }
+
+  /**
+   * Returns this decoder with something else to do about files that lost data and still have their
+   * end. Usually they are read, as Pillow and TensorFlow do.
+   */
+  public ImageDecoder damaged(DamagedImages policy) {
+    return new ImageDecoder(pixelLimit, byteLimit, background, upright, policy, cache);
   }
 
   /**
    * Returns this decoder with the pixels of files kept in a folder, from where {@link #read} takes
    * them the next time. They are found by the bytes of the file and the settings, so that nothing
    * is out of date, and take height times width times 3 bytes each. The folder may be removed at
-   * any time, and a process that is killed leaves nothing that is read later.
+   * any time, and a process that is killed leaves nothing that is read later. If it cannot be
+   * written, a warning is logged once and images are decoded each time.
    *
    * @param folder is made when it is needed
    */
   public ImageDecoder cachedIn(Path folder) {
     return new ImageDecoder(
-        pixelLimit, byteLimit, background, upright, new PictureCache(folder.toAbsolutePath()));
+        pixelLimit,
+        byteLimit,
+        background,
+        upright,
+        damaged,
+        new PictureCache(folder.toAbsolutePath()));
   }
 
   private static long atLeastOne(long limit, String what) {
@@ -114,9 +139,13 @@ public final class ImageDecoder {
    * Returns the picture in a file.
    *
    * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file;
-   *     {@code FILE_NOT_WRITABLE} if a cache cannot be written
+   *     {@code OUT_OF_MEMORY} if the heap is too small for it
    */
   public Image read(Path file) {
+    return MemoryShortage.named("the image " + file, () -> readOrTake(file));
+  }
+
+  private Image readOrTake(Path file) {
     byte[] bytes = readBytes(file);
     if (cache == null) {
       return decode(bytes, file.toString());
@@ -137,18 +166,24 @@ public final class ImageDecoder {
    * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file
    */
   public ImageHeader readHeader(Path file) {
-    byte[] bytes = readBytes(file);
-    return opened(bytes, file.toString(), OpenPicture::header);
+    String origin = file.toString();
+    return MemoryShortage.named(
+        "the image " + origin, () -> opened(readBytes(file), origin, OpenPicture::header));
   }
 
   /**
    * Returns the picture in the bytes of a file.
    *
    * @param origin what to call the picture in error messages, usually its path
-   * @throws EspalierException {@code INVALID_IMAGE}, naming the origin and the reason
+   * @throws EspalierException {@code INVALID_IMAGE}, naming the origin and the reason; {@code
+   *     OUT_OF_MEMORY} if the heap is too small for it
    */
   public Image decode(byte[] bytes, String origin) {
-    Image stored = opened(bytes, origin, picture -> picture.read(new Pixels(background)));
+    return MemoryShortage.named("the image " + origin, () -> decoded(bytes, origin));
+  }
+
+  private Image decoded(byte[] bytes, String origin) {
+    Image stored = opened(bytes, origin, picture -> picture.read(new Pixels(background), damaged));
     ImageFormat format = ImageFormat.of(bytes);
     return upright && format != null ? Orientation.of(format, bytes).upright(stored) : stored;
   }
@@ -164,7 +199,8 @@ public final class ImageDecoder {
         + background.green()
         + " "
         + background.blue()
-        + (upright ? ", upright" : ", as stored");
+        + (upright ? ", upright" : ", as stored")
+        + (damaged == DamagedImages.READ ? "" : ", undamaged");
   }
 
   private byte[] readBytes(Path file) {
@@ -206,7 +242,7 @@ public final class ImageDecoder {
     IOException first = null;
     for (ImageReaderSpi provider : ImageReaders.of(format)) {
       try (OpenPicture picture = OpenPicture.open(format, bytes, provider)) {
-        requireAllowed(picture.size(), origin);
+        requireAllowed(picture, origin);
         return use.apply(picture);
       } catch (OpenPicture.TruncatedException e) {
         throw invalid(origin, Reason.of(e), e);
@@ -221,7 +257,8 @@ public final class ImageDecoder {
     T apply(OpenPicture picture) throws IOException;
   }
 
-  private void requireAllowed(OpenPicture.Size size, String origin) {
+  private void requireAllowed(OpenPicture picture, String origin) throws IOException {
+    OpenPicture.Size size = picture.size();
     if (size.pixels() > pixelLimit) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
@@ -233,6 +270,34 @@ public final class ImageDecoder {
               size.height(),
               pixelLimit),
           "Make the picture smaller, or decode it with a higher pixelLimit.");
+    }
+    if (picture.largestBitmap() > pixelLimit) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          String.format(
+              Locale.ROOT,
+              "%s has %dx%d pixels (width x height), but data for %,d, more than the limit of %,d.",
+              origin,
+              size.width(),
+              size.height(),
+              picture.largestBitmap(),
+              pixelLimit),
+          "Save the image again, or decode it with a higher pixelLimit.");
+    }
+    if (picture.work() / MOST_SCANS > pixelLimit) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          String.format(
+              Locale.ROOT,
+              "%s has %dx%d pixels (width x height), and its scans go over %,d, more than %d times"
+                  + " the limit of %,d.",
+              origin,
+              size.width(),
+              size.height(),
+              picture.work(),
+              MOST_SCANS,
+              pixelLimit),
+          "Save the image again with fewer scans, or decode it with a higher pixelLimit.");
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.espalier.datasets.image;
 
+import static java.util.Objects.requireNonNull;
+
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.espalier.data.Image;
+import dev.espalier.datasets.image.JpegSegments.Color;
+import dev.espalier.datasets.internal.MemoryShortage;
 import dev.espalier.datasets.internal.Reason;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -14,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
-import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -24,19 +27,30 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader at work on the bytes of a file. Whatever a damaged file makes the reader stumble over
- * comes out as an {@link IOException} with a reason to show.
+ * A reader at work on what decides about the pixels of a file. Profiles, notes and further images
+ * are kept from it: readers apply profiles, stumble over damaged ones, and unpack and copy what
+ * nobody asked for. Whatever a damaged file makes the reader stumble over comes out as an {@link
+ * IOException} with a reason to show.
  */
 final class OpenPicture implements AutoCloseable {
   private final ImageFormat format;
   private final byte[] bytes;
   private final ImageReader reader;
-  private final Truncation truncation = new Truncation();
+  private final @Nullable JpegSegments jpeg;
+  private final @Nullable TiffDirectory tiff;
+  private final FirstWarning warning = new FirstWarning();
 
-  private OpenPicture(ImageFormat format, byte[] bytes, ImageReader reader) {
+  private OpenPicture(
+      ImageFormat format,
+      byte[] bytes,
+      ImageReader reader,
+      @Nullable JpegSegments jpeg,
+      @Nullable TiffDirectory tiff) {
     this.format = format;
     this.bytes = bytes;
     this.reader = reader;
+    this.jpeg = jpeg;
+    this.tiff = tiff;
   }
 
   static OpenPicture open(ImageFormat format, byte[] bytes, ImageReaderSpi provider)
@@ -44,17 +58,49 @@ final class OpenPicture implements AutoCloseable {
     if (format == ImageFormat.WEBP && riffLength(bytes) > bytes.length) {
       throw new TruncatedException(); // the reader goes on with zeros
     }
-    OpenPicture picture = new OpenPicture(format, bytes, provider.createReaderInstance());
-    // Only a GIF's place on its screen is metadata that matters; others' may be large or damaged.
+    JpegSegments jpeg = format == ImageFormat.JPEG ? JpegSegments.of(bytes) : null;
+    TiffDirectory tiff = format == ImageFormat.TIFF ? TiffDirectory.of(bytes) : null;
+    byte[] ofPixels =
+        switch (format) {
+          case JPEG -> requireNonNull(jpeg).decodable();
+          case PNG -> PngChunks.ofPixels(bytes);
+          case GIF -> GifBlocks.firstImage(bytes);
+          case BMP -> BmpHeader.withoutProfile(bytes);
+          case WEBP -> WebpChunks.firstImage(bytes);
+          case TIFF -> requireNonNull(tiff).alone();
+        };
+    OpenPicture picture =
+        new OpenPicture(format, bytes, provider.createReaderInstance(), jpeg, tiff);
+    // Only a GIF's place on its screen is metadata that matters.
     boolean ignoreMetadata = format != ImageFormat.GIF;
-    picture.reader.setInput(new ByteArrayImageInputStream(bytes), true, ignoreMetadata);
-    picture.reader.addIIOReadWarningListener(picture.truncation);
+    picture.reader.setInput(new ByteArrayImageInputStream(ofPixels), true, ignoreMetadata);
+    picture.reader.addIIOReadWarningListener(picture.warning);
     return picture;
   }
 
   private static long riffLength(byte[] bytes) {
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     return 8 + (file.getInt(4) & 0xffffffffL);
+  }
+
+  /**
+   * Returns the pixels of the largest bitmap that the reader makes, of which the size may say
+   * nothing.
+   */
+  long largestBitmap() {
+    return switch (format) {
+      case WEBP -> WebpChunks.largestBitmap(bytes);
+      case TIFF -> requireNonNull(tiff).paddedPixels();
+      case JPEG, PNG, GIF, BMP -> 0;
+    };
+  }
+
+  /** Returns the pixels that the reader goes over, each as often as there are scans. */
+  long work() throws IOException {
+    if (jpeg != null) {
+      return jpeg.work();
+    }
+    return tiff == null ? 0 : tiff.jpegs().stream().mapToLong(JpegSegments::work).sum();
   }
 
   /** Returns width and height of what {@link #read} will make. */
@@ -86,8 +132,8 @@ final class OpenPicture implements AutoCloseable {
   }
 
   private String mode() throws IOException {
-    if (format == ImageFormat.JPEG) {
-      int components = JpegSegments.of(bytes).components();
+    if (jpeg != null) {
+      int components = jpeg.components();
       return components == 1 ? "grey" : components == 4 ? "CMYK" : "colour";
     }
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
@@ -108,24 +154,43 @@ final class OpenPicture implements AutoCloseable {
         + (colors.getComponentSize(0) > 8 ? ", " + colors.getComponentSize(0) + " bit" : "");
   }
 
-  /** Returns the pixels as they are stored. */
-  Image read(Pixels pixels) throws IOException {
-    return guarded(
-        () -> {
-          if (format == ImageFormat.JPEG) {
-            JpegSegments segments = JpegSegments.of(bytes);
-            if (segments.components() == 4) {
-              return Pixels.ofComplements(reader.readRaster(0, null), segments.isYcck());
-            }
-            Image colours = readColours(segments);
-            if (colours != null) {
-              return colours;
-            }
-          }
-          BufferedImage decoded = reader.read(0);
-          return pixels.of(
-              format == ImageFormat.GIF ? GifScreen.of(reader).show(decoded) : decoded);
-        });
+  /**
+   * Returns the pixels as they are stored.
+   *
+   * @param damaged what to do if data inside the file is lost
+   */
+  Image read(Pixels pixels, DamagedImages damaged) throws IOException {
+    Image image = guarded(() -> read(pixels));
+    if (damaged == DamagedImages.REFUSE && warning.text != null) {
+      throw new IIOException("data in it is lost or damaged: " + warning.text);
+    }
+    return image;
+  }
+
+  private Image read(Pixels pixels) throws IOException {
+    if (jpeg != null) {
+      if (!jpeg.ended()) {
+        throw new TruncatedException(); // the reader fills what is missing with grey
+      }
+      if (jpeg.components() == 4) {
+        return Pixels.ofComplements(reader.readRaster(0, null), jpeg.color() == Color.YCCK);
+      }
+      Image colours = readColours(jpeg);
+      if (colours != null) {
+        return colours;
+      }
+    }
+    if (tiff != null) {
+      if (!tiff.jpegsHaveEnds()) {
+        throw new TruncatedException();
+      }
+      TiffSamples samples = TiffSamples.of(tiff);
+      if (samples.areRead() && !tiff.holdsJpeg()) {
+        return samples.image(reader.readRaster(0, null), pixels.background());
+      }
+    }
+    BufferedImage decoded = reader.read(0);
+    return pixels.of(format == ImageFormat.GIF ? GifScreen.of(reader).show(decoded) : decoded);
   }
 
   /**
@@ -159,28 +224,23 @@ final class OpenPicture implements AutoCloseable {
 
   private <T> T guarded(Reading<T> reading) throws IOException {
     try {
-      T result = reading.run();
-      if (truncation.seen) {
-        throw new TruncatedException();
-      }
-      return result;
+      return reading.run();
     } catch (TruncatedException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
+      MemoryShortage.rethrow(e);
       // Readers meet damaged files with all sorts of unchecked exceptions, and what they say of a
       // missing end is about the first thing that they then stumble over.
-      if (truncation.seen || isCausedByTheEnd(e)) {
+      if (isCausedByTheEnd(e)) {
         throw new TruncatedException(e);
       }
       throw new IIOException(Reason.of(e), e);
-    } catch (OutOfMemoryError e) {
-      // One large array that there is no room for leaves room for everything else.
-      throw new IIOException("its pixels need more memory than there is", e);
     }
   }
 
   private boolean isCausedByTheEnd(Throwable problem) {
-    if (format == ImageFormat.PNG && PngChunks.find(bytes, "IEND") == null) {
+    if ((format == ImageFormat.PNG && PngChunks.find(bytes, "IEND") == null)
+        || (jpeg != null && !jpeg.ended())) {
       return true;
     }
     for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
@@ -213,14 +273,15 @@ final class OpenPicture implements AutoCloseable {
     }
   }
 
-  /** The JPEG reader fills what is missing with grey, warns, and goes on. */
-  private static final class Truncation implements IIOReadWarningListener {
-    boolean seen;
+  /** Readers that pass over damage tell of it here. */
+  private static final class FirstWarning implements IIOReadWarningListener {
+    @Nullable String text;
 
     @Override
     public void warningOccurred(ImageReader source, String warning) {
-      String text = warning.toLowerCase(Locale.ROOT);
-      seen |= text.contains("truncated") || text.contains("premature end");
+      if (text == null) {
+        text = warning;
+      }
     }
   }
 }

@@ -46,7 +46,7 @@ enum Orientation {
         switch (format) {
           case JPEG -> JpegSegments.of(bytes).exif();
           case PNG -> PngChunks.find(bytes, "eXIf");
-          case WEBP -> riffChunk(ByteBuffer.wrap(bytes), "EXIF");
+          case WEBP -> withoutPrefix(WebpChunks.find(bytes, "EXIF"));
           case TIFF -> ByteBuffer.wrap(bytes);
           case GIF, BMP -> null;
         };
@@ -57,30 +57,16 @@ enum Orientation {
     }
   }
 
-  private static @Nullable ByteBuffer riffChunk(ByteBuffer file, String type) {
-    file.order(ByteOrder.LITTLE_ENDIAN);
-    int position = 12;
-    while (position + 8 <= file.limit()) {
-      int length = file.getInt(position + 4);
-      if (length < 0 || length > file.limit() - position - 8) {
-        return null;
-      }
-      if (text(file, position).equals(type)) {
-        ByteBuffer content = file.slice(position + 8, length);
-        // Some writers keep the prefix that JPEG has.
-        return length > 6 && text(content, 0).equals("Exif")
-            ? content.slice(6, length - 6)
-            : content;
-      }
-      position += 8 + length + (length & 1);
+  /** Some writers of WebP keep the prefix that Exif data has in JPEG. */
+  private static @Nullable ByteBuffer withoutPrefix(@Nullable ByteBuffer content) {
+    if (content == null || content.limit() <= 6) {
+      return content;
     }
-    return null;
-  }
-
-  private static String text(ByteBuffer file, int position) {
     byte[] name = new byte[4];
-    file.get(position, name);
-    return new String(name, StandardCharsets.ISO_8859_1);
+    content.get(0, name);
+    return new String(name, StandardCharsets.ISO_8859_1).equals("Exif")
+        ? content.slice(6, content.limit() - 6)
+        : content;
   }
 
   /** Looks through the first directory of TIFF data, which Exif data is too. */

@@ -2,37 +2,52 @@ package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
 import dev.espalier.datasets.internal.Reason;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pixels in a folder, each picture in a file that is named after the bytes it was decoded from and
  * the settings. A picture that changes gets another name, so that nothing is ever out of date.
- * Files are written beside and moved into place; one that is damaged all the same is made again.
- * Several threads and processes may use one folder.
+ * Files are written elsewhere and moved into place; one that is damaged all the same is made again.
+ * Several threads and processes may use one folder. One that cannot be written, or is full, is said
+ * once and then left alone: a training goes on without it.
  */
 final class PictureCache {
   /** Rises when a reader gives other pixels than before; what was kept then is made again. */
-  private static final int MAGIC = 0x45535032;
+  private static final int MAGIC = 0x45535033;
 
   private static final int HEADER = 20;
 
+  private static final System.Logger LOGGER = System.getLogger(PictureCache.class.getName());
+  private static final Pattern PART = Pattern.compile("(\\d{1,18})-.*");
+
   private final Path folder;
+  private final Path unfinished;
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+  private final AtomicBoolean unwritable = new AtomicBoolean();
 
   PictureCache(Path folder) {
     this.folder = folder;
+    this.unfinished = folder.resolve("unfinished");
   }
 
   /** Returns the file for the picture in some bytes. */
@@ -78,8 +93,11 @@ final class PictureCache {
     return checksum(pixels) == checksum ? Image.wrap(height, width, channels, pixels) : null;
   }
 
-  /** Writes a picture. */
+  /** Writes a picture, if the folder can be written. */
   void keep(Path place, Image image) {
+    if (unwritable.get()) {
+      return;
+    }
     byte[] pixels = new byte[image.pixels().remaining()];
     image.copyTo(pixels, 0);
     ByteBuffer content =
@@ -90,21 +108,50 @@ final class PictureCache {
             .putInt(image.channels())
             .putInt(checksum(pixels))
             .put(pixels);
-    Path beside = null;
+    Path part = null;
     try {
-      Path parent = folder.resolve(folder.relativize(place).getName(0));
-      Files.createDirectories(parent);
-      beside = Files.createTempFile(parent, ".", ".tmp");
-      Files.write(beside, content.array());
-      Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
+      Files.createDirectories(unfinished);
+      if (!cleaned.getAndSet(true)) {
+        removeAbandoned();
+      }
+      Files.createDirectories(folder.resolve(folder.relativize(place).getName(0)));
+      part = Files.createTempFile(unfinished, ProcessHandle.current().pid() + "-", ".part");
+      Files.write(part, content.array());
+      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      remove(beside);
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_WRITABLE,
-          "The cache of pictures in " + folder + " cannot be written: " + Reason.of(e) + ".",
-          "Check permissions and free space, name another folder, or do without the cache.",
-          e);
+      remove(part);
+      if (!unwritable.getAndSet(true)) {
+        LOGGER.log(
+            Level.WARNING,
+            "The image cache {0} cannot be written: {1}. Images are decoded each time. Check"
+                + " permissions and free space, or set another folder.",
+            folder,
+            e instanceof AccessDeniedException ? "you may not write to it" : Reason.of(e));
+      }
     }
+  }
+
+  /** Removes what processes were writing when they were killed. */
+  private void removeAbandoned() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(unfinished, "*.part")) {
+      for (Path part : parts) {
+        if (isAbandoned(part)) {
+          remove(part);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** An hour is more than any write takes, should another process have got the number. */
+  private static boolean isAbandoned(Path part) throws IOException {
+    Matcher name = PART.matcher(String.valueOf(part.getFileName()));
+    return !name.matches()
+        || ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
+        || Files.getLastModifiedTime(part)
+            .toInstant()
+            .isBefore(Instant.now().minus(Duration.ofHours(1)));
   }
 
   private static void remove(@Nullable Path file) {

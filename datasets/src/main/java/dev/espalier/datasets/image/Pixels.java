@@ -24,7 +24,6 @@ record Pixels(Rgb background) {
     switch (type) {
       case ColorSpace.TYPE_GRAY -> copySamples(picture.getRaster(), transparent, 0, 0, 0, pixels);
       case ColorSpace.TYPE_RGB -> copySamples(picture.getRaster(), transparent, 0, 1, 2, pixels);
-      case ColorSpace.TYPE_CMYK -> copyInks(picture.getRaster(), pixels);
       default -> {
         if (colors instanceof DirectColorModel packed) {
           copyPacked(picture.getRaster(), packed, pixels);
@@ -83,7 +82,7 @@ record Pixels(Rgb background) {
   }
 
   /** Returns what an ink leaves of the light that black leaves. */
-  private static byte printed(int ink, int light) {
+  static byte printed(int ink, int light) {
     return (byte) (light - (2 * ink * light + 255) / 510);
   }
 
@@ -145,24 +144,6 @@ record Pixels(Rgb background) {
         pixels[target + 2] = data[source + toBlue];
         target += 3;
         source += step;
-      }
-    }
-  }
-
-  /** Cyan, magenta and yellow each take away a colour, black all. */
-  private static void copyInks(Raster raster, byte[] pixels) {
-    int width = raster.getWidth();
-    int bands = raster.getNumBands();
-    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-    int[] row = new int[width * bands];
-    int target = 0;
-    for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      for (int source = 0; source < row.length; source += bands) {
-        int light = 255 - (row[source + 3] >> shift);
-        for (int ink = 0; ink < 3; ink++) {
-          pixels[target++] = printed(row[source + ink] >> shift, light);
-        }
       }
     }
   }

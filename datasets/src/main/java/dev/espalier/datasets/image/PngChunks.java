@@ -2,6 +2,7 @@ package dev.espalier.datasets.image;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces that a PNG file consists of. */
@@ -10,6 +11,8 @@ final class PngChunks {
 
   /** Length, type and checksum. */
   private static final int FRAME_BYTES = 12;
+
+  private static final Set<String> OF_PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
   private PngChunks() {}
 
@@ -22,11 +25,41 @@ final class PngChunks {
       if (length < 0 || length > bytes.length - position - FRAME_BYTES) {
         return null;
       }
-      if (new String(bytes, position + 4, 4, StandardCharsets.ISO_8859_1).equals(type)) {
+      if (type(bytes, position).equals(type)) {
         return file.slice(position + 8, length);
       }
       position += FRAME_BYTES + length;
     }
     return null;
+  }
+
+  /**
+   * Returns a file with the chunks alone that decide about its pixels. From where its chunks cannot
+   * be told apart all is kept, so that the decoder says what is wrong.
+   */
+  static byte[] ofPixels(byte[] bytes) {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    Excerpt pixels = new Excerpt(bytes).keep(0, SIGNATURE_BYTES);
+    int position = SIGNATURE_BYTES;
+    while (position + FRAME_BYTES <= bytes.length) {
+      int length = file.getInt(position);
+      if (length < 0 || length > bytes.length - position - FRAME_BYTES) {
+        break;
+      }
+      int end = position + FRAME_BYTES + length;
+      String type = type(bytes, position);
+      if (OF_PIXELS.contains(type)) {
+        pixels.keep(position, end);
+      }
+      position = end;
+      if (type.equals("IEND")) {
+        return pixels.bytes();
+      }
+    }
+    return pixels.keep(position, bytes.length).bytes();
+  }
+
+  private static String type(byte[] bytes, int position) {
+    return new String(bytes, position + 4, 4, StandardCharsets.ISO_8859_1);
   }
 }

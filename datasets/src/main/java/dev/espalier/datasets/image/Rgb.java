@@ -20,4 +20,9 @@ record Rgb(int red, int green, int blue) {
   static byte over(int value, int opacity, int behind) {
     return (byte) ((value * opacity + behind * (255 - opacity) + 127) / 255);
   }
+
+  /** The same for a value that was multiplied by its opacity before it was stored. */
+  static byte premultipliedOver(int value, int opacity, int behind) {
+    return (byte) Math.min(255, value + (behind * (255 - opacity) + 127) / 255);
+  }
 }

@@ -1,6 +1,8 @@
 package dev.espalier.datasets.internal;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
@@ -19,7 +21,13 @@ public final class Reason {
     if (problem instanceof FileSystemLoopException) {
       return "it is a link to a folder that holds it";
     }
-    String message = problem.getMessage();
+    if (problem instanceof FileAlreadyExistsException) {
+      return "a file is in its place";
+    }
+    String message =
+        problem instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : problem.getMessage();
     if (message == null || message.isBlank()) {
       return problem.getClass().getSimpleName();
     }

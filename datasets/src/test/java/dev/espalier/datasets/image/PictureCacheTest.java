@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.data.Image;
-import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +21,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,12 +155,79 @@ class PictureCacheTest {
   }
 
   @Test
-  void folderThatCannotBeWrittenIsNamed() throws IOException {
+  void folderThatCannotBeWrittenIsSaidOnceAndDoneWithout() throws IOException {
+    Image expected = ImageDecoder.standard().read(picture);
     Files.write(folder(), new byte[1]);
 
-    assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> decoder.read(picture))
-        .withMessageStartingWith("The cache of pictures in " + folder() + " cannot be written: ")
-        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE));
+    List<String> warnings =
+        warningsOf(
+            () -> {
+              assertThat(decoder.read(picture)).isEqualTo(expected);
+              assertThat(decoder.read(picture)).isEqualTo(expected);
+            });
+
+    assertThat(warnings)
+        .containsExactly(
+            "The image cache "
+                + folder()
+                + " cannot be written: Not a directory. Images are decoded each time. Check"
+                + " permissions and free space, or set another folder.");
+  }
+
+  private static List<String> warningsOf(Runnable task) {
+    List<String> messages = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            messages.add(MessageFormat.format(record.getMessage(), record.getParameters()));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(PictureCache.class.getName());
+    logger.addHandler(handler);
+    try {
+      task.run();
+    } finally {
+      logger.removeHandler(handler);
+    }
+    return messages;
+  }
+
+  @Test
+  void folderThatIsFullLaterIsStillReadFrom() throws IOException {
+    decoder.read(picture);
+    Image other = Image.wrap(1, 1, 3, new byte[] {1, 2, 3});
+    new PictureCache(folder()).keep(kept().get(0), other);
+    Files.delete(folder().resolve("unfinished"));
+    Files.write(folder().resolve("unfinished"), new byte[1]);
+
+    assertThat(decoder.read(picture)).isEqualTo(other);
+    write(9);
+    assertThat(decoder.read(picture)).isEqualTo(ImageDecoder.standard().read(picture));
+  }
+
+  @Test
+  void filesThatKilledProcessesLeftAreRemoved() throws IOException {
+    Path unfinished = Files.createDirectories(folder().resolve("unfinished"));
+    Path ofNobody = Files.write(unfinished.resolve("999999999999-1.part"), new byte[9]);
+    Path ofAnOldNumber =
+        Files.write(unfinished.resolve(ProcessHandle.current().pid() + "-1.part"), new byte[9]);
+    Files.setLastModifiedTime(
+        ofAnOldNumber, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Path inUse =
+        Files.write(unfinished.resolve(ProcessHandle.current().pid() + "-2.part"), new byte[9]);
+
+    decoder.read(picture);
+
+    assertThat(ofNobody).doesNotExist();
+    assertThat(ofAnOldNumber).doesNotExist();
+    assertThat(inUse).exists();
+    assertThat(kept()).hasSize(2);
   }
 }

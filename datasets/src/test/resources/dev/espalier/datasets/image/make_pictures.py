@@ -240,6 +240,179 @@ def webps():
     Image.open("webp_lossy.webp").save("webp_lossy.png")
 
 
+def swapped_profile():
+    """A profile that takes red for blue: whoever applies it changes every colour."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"tmp!").replace(b"bXYZ", b"rXYZ").replace(b"tmp!", b"bXYZ")
+
+
+def segment(marker, content):
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(content) + 2) + content
+
+
+def profiles():
+    picture = smooth(30, 41)
+    profile = swapped_profile()
+    picture.putalpha(255)
+    opaque = picture.convert("RGB")
+    save("profile.jpg", opaque, quality=90, icc_profile=profile)
+    save("profile.png", opaque, icc_profile=profile)
+    save("profile_palette.png", opaque.convert("P"), icc_profile=profile)
+    save("profile.webp", opaque, lossless=True, icc_profile=profile)
+    save("profile_alpha.webp", smooth(30, 41).convert("RGBA"), lossless=True, icc_profile=profile)
+    save("profile.tif", opaque, icc_profile=profile)
+    save("profile_grey.tif", opaque.convert("L"), icc_profile=profile)
+    data = padded(random.integers(0, 256, (HEIGHT, WIDTH * 3)).astype(np.uint8), 24)
+    header = struct.pack("<IiiHHIIiiII", 124, WIDTH, HEIGHT, 1, 24, 0, len(data), 2835, 2835, 0, 0)
+    header += b"\0" * 16 + b"DEBM" + b"\0" * 48 + struct.pack("<IIII", 4, 124 + len(data), 40, 0)
+    start = 14 + len(header)
+    whole = b"BM" + struct.pack("<IHHI", start + len(data) + 40, 0, 0, start) + header + data
+    write("profile_damaged.bmp", whole + b"no profile" * 4)
+
+
+def damaged():
+    """What decoders pass over: profiles and notes that are not whole, and lost data."""
+    plain = io.BytesIO()
+    smooth(96, 96).save(plain, "JPEG", quality=90)
+    plain = plain.getvalue()
+    restarts = io.BytesIO()
+    smooth(96, 96).save(restarts, "JPEG", quality=90, restart_marker_blocks=6)
+    restarts = restarts.getvalue()
+
+    def noted(name, marker, content):
+        write(name, plain[:2] + segment(marker, content) + plain[2:])
+
+    profile = swapped_profile()
+    noted("jpeg_profile_empty.jpg", 0xE2, b"ICC_PROFILE\0\1\1")
+    noted("jpeg_profile_cut.jpg", 0xE2, b"ICC_PROFILE\0\1\1" + profile[:200])
+    noted("jpeg_profile_first_of_two.jpg", 0xE2, b"ICC_PROFILE\0\1\2" + profile[:200])
+    noted("jpeg_profile_none_of_none.jpg", 0xE2, b"ICC_PROFILE\0\0\0" + profile)
+    noted("jpeg_exif_cut.jpg", 0xE1, b"Exif\0\0II*\0\x08\0\0\0\x05\0")
+    noted("jpeg_pages.jpg", 0xE2, b"MPF\0II*\0\x08\0\0\0\0\0")
+    write("jpeg_junk_behind.jpg", plain + b"\0" * 4096)
+    write("jpeg_zeros_before_end.jpg", plain[:-2] + b"\0" * 9 + plain[-2:])
+    write("jpeg_data_lost.jpg", plain[:1500] + plain[1560:])
+    middle = restarts.index(b"\xff\xd3")
+    write("jpeg_restart_lost.jpg", restarts[:middle] + restarts[middle + 2 :])
+    plain = open("png_rgb_8.png", "rb").read()
+    write("png_profile_damaged.png", plain[:33] + chunk(b"iCCP", b"x\0\0damaged") + plain[33:])
+    palette = open("png_palette_8.png", "rb").read()
+    notes = chunk(b"iCCP", b"x\0\0damaged") + chunk(b"zTXt", b"x\0\0damaged")
+    write("png_palette_notes_damaged.png", palette[:33] + notes + palette[33:])
+
+
+def tiff(name, values, photometric, bits, sample_format=None, extra=None, planar=1):
+    """A page as it is in memory, with numbers of any kind."""
+    height, width, channels = values.shape
+    planes = [values.reshape(height, -1)] if planar == 1 else list(values.transpose(2, 0, 1))
+    if bits in (2, 4, 12):
+        texts = ("".join(format(int(v), f"0{bits}b") for v in row) for p in planes for row in p)
+        data = [b"".join(np.packbits(np.array(list(t), np.uint8)).tobytes() for t in texts)]
+    else:
+        data = [plane.astype(plane.dtype.newbyteorder("<")).tobytes() for plane in planes]
+    offsets = [8 + sum(map(len, data[:i])) for i in range(len(data))]
+    tags = {256: [width], 257: [height], 258: [bits] * channels, 259: [1], 262: [photometric]}
+    tags |= {273: offsets, 277: [channels], 278: [height], 279: list(map(len, data)), 284: [planar]}
+    if extra is not None:
+        tags[338] = extra
+    if sample_format is not None:
+        tags[339] = [sample_format] * channels
+    body = b"".join(data)
+    body += b"\0" * (len(body) % 2)
+    entries, values_after = b"", b""
+    start = 8 + len(body)
+    after = start + 2 + 12 * len(tags) + 4
+    for tag in sorted(tags):
+        numbers = struct.pack(f"<{len(tags[tag])}I", *tags[tag])
+        entries += struct.pack("<HHI", tag, 4, len(tags[tag]))
+        if len(numbers) == 4:
+            entries += numbers
+        else:
+            entries += struct.pack("<I", after + len(values_after))
+            values_after += numbers
+    page = struct.pack("<H", len(tags)) + entries + b"\0" * 4 + values_after
+    with open(name, "wb") as file:
+        file.write(b"II*\0" + struct.pack("<I", start) + body + page)
+
+
+def over_white(color, alpha):
+    """The exact mixture of straight colours with white, halves rounded up."""
+    return ((color.astype(int) * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+
+
+def described(name, pixels):
+    """For what Pillow does not read, or not as the TIFF specification says."""
+    pixels = np.ascontiguousarray(np.broadcast_to(pixels, (HEIGHT, WIDTH, 3)))
+    print(name, HEIGHT, WIDTH, hashlib.sha256(pixels.tobytes()).hexdigest())
+
+
+def tiff_numbers():
+    def numbers(most, channels=1, kind=np.uint8, least=0):
+        return random.integers(least, most, (HEIGHT, WIDTH, channels)).astype(kind)
+
+    for bits in (2, 4):
+        tiff(f"tiff_grey_{bits}.tif", numbers(1 << bits), 1, bits)
+        describe(f"tiff_grey_{bits}.tif")
+        tiff(f"tiff_white_is_zero_{bits}.tif", numbers(1 << bits), 0, bits)
+        describe(f"tiff_white_is_zero_{bits}.tif")
+    tiff("tiff_white_is_zero_8.tif", numbers(256), 0, 8)
+    describe("tiff_white_is_zero_8.tif")
+    grey = numbers(4096, kind=np.uint16)
+    tiff("tiff_grey_12.tif", grey, 1, 12)
+    described("tiff_grey_12.tif", (grey >> 4).astype(np.uint8))
+    grey = numbers(65536, kind=np.uint16)
+    tiff("tiff_white_is_zero_16.tif", grey, 0, 16)
+    described("tiff_white_is_zero_16.tif", (255 - (grey >> 8)).astype(np.uint8))
+    for name, kind, number in (
+        ("int32", np.int32, 2),
+        ("uint32", np.uint32, 1),
+        ("int16", np.int16, 2),
+    ):
+        levels = numbers(256, kind=kind)
+        tiff(f"tiff_{name}.tif", levels, 1, levels.itemsize * 8, number)
+        described(f"tiff_{name}.tif", levels.astype(np.uint8))
+    levels = numbers(128, kind=np.int8)
+    tiff("tiff_int8.tif", levels, 1, 8, 2)
+    described("tiff_int8.tif", levels.astype(np.uint8))
+
+    color = numbers(256, 5)
+    tiff("tiff_unspecified_extra.tif", color[..., :4], 2, 8, extra=[0])
+    described("tiff_unspecified_extra.tif", color[..., :3])
+    tiff("tiff_two_unspecified_extras.tif", color, 2, 8, extra=[0, 0])
+    described("tiff_two_unspecified_extras.tif", color[..., :3])
+    tiff("tiff_alpha_and_extra.tif", color, 2, 8, extra=[2, 0])
+    described("tiff_alpha_and_extra.tif", over_white(color[..., :3], color[..., 3:4].astype(int)))
+    alpha = color[..., 3:4].astype(int)
+    multiplied = (color[..., :3] * alpha // 255).astype(np.uint8)
+    shown = (multiplied + 255 - alpha).astype(np.uint8)
+    tiff("tiff_premultiplied.tif", np.concatenate([multiplied, alpha], -1).astype(np.uint8), 2, 8, extra=[1])
+    described("tiff_premultiplied.tif", shown)
+    both = np.concatenate([multiplied, alpha, alpha], -1).astype(np.uint8)
+    tiff("tiff_premultiplied_and_extra.tif", both, 2, 8, extra=[1, 0])
+    described("tiff_premultiplied_and_extra.tif", shown)
+    grey = numbers(256, 2)
+    tiff("tiff_white_is_zero_alpha.tif", grey, 0, 8, extra=[2])
+    described("tiff_white_is_zero_alpha.tif", over_white(255 - grey[..., :1], grey[..., 1:].astype(int)))
+    color = numbers(65536, 3, np.uint16)
+    tiff("tiff_rgb_16_planes.tif", color, 2, 16, planar=2)
+    described("tiff_rgb_16_planes.tif", (color >> 8).astype(np.uint8))
+
+    # Refused: the tests name the reasons.
+    tiff("refused_float32.tif", numbers(256, kind=np.float32), 1, 32, 3)
+    tiff("refused_float64.tif", numbers(256, kind=np.float64), 1, 64, 3)
+    tiff("refused_float16.tif", numbers(256, kind=np.float16), 1, 16, 3)
+    tiff("refused_rgb_float32.tif", numbers(256, 3, np.float32), 2, 32, 3)
+    tiff("refused_rgb_uint32.tif", numbers(256, 3, np.uint32), 2, 32, 1)
+    tiff("refused_int64.tif", numbers(256, kind=np.int64), 1, 64, 2)
+    tiff("refused_int32_beyond.tif", numbers(999, kind=np.int32, least=300), 1, 32, 2)
+    tiff("refused_int16_negative.tif", numbers(0, kind=np.int16, least=-9), 1, 16, 2)
+    tiff("refused_int8_negative.tif", numbers(0, kind=np.int8, least=-9), 1, 8, 2)
+    tiff("refused_white_is_zero_int32.tif", numbers(256, kind=np.int32), 0, 32, 2)
+    tiff("refused_rgb_int16.tif", numbers(256, 3, np.int16), 2, 16, 2)
+    tiff("refused_lab.tif", numbers(256, 3), 8, 8)
+    tiff("refused_raw.tif", numbers(256), 32803, 8)
+
+
 if __name__ == "__main__":
     pngs()
     bmps()
@@ -247,3 +420,6 @@ if __name__ == "__main__":
     jpegs()
     tiffs()
     webps()
+    profiles()
+    damaged()
+    tiff_numbers()
