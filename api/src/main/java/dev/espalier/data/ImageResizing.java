@@ -51,9 +51,8 @@ public final class ImageResizing {
   }
 
   /**
-   * Returns the image in another size, each pixel a copy of the nearest one: output i is input
-   * floor((i + 0.5) · input / output). Where that lies just between two pixels, the one that Pillow
-   * takes is taken, which walks along the image by repeated addition.
+   * Returns the image in another size, each pixel a copy of the nearest one, which {@link
+   * #nearestIndex} tells; as Keras' Resizing does.
    */
   public static Image nearest(Image image, int height, int width) {
     requireSize(height, width);
@@ -77,13 +76,23 @@ public final class ImageResizing {
 
   private static int[] nearestIndices(int input, int output) {
     int[] indices = new int[output];
-    double step = (double) input / output;
-    double position = step * 0.5;
     for (int i = 0; i < output; i++) {
-      indices[i] = Math.min((int) position, input - 1);
-      position += step;
+      indices[i] = nearestIndex(i, input, output);
     }
     return indices;
+  }
+
+  /**
+   * Returns the input position that lies nearest to an output position along one axis: floor((i +
+   * 0.5) · input / output), computed in 32 bits as TensorFlow does.
+   *
+   * @param i position in the output, from 0
+   * @param input length before
+   * @param output length after
+   */
+  public static int nearestIndex(int i, int input, int output) {
+    float scale = (float) input / output;
+    return Math.min((int) ((i + 0.5f) * scale), input - 1);
   }
 
   private static int byteCount(int height, int width, int channels) {

@@ -80,11 +80,11 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
       double startX = a1 * y + a2;
       double startY = a4 * y + a5;
       int begin = 0;
-      while (begin < target.width && !isInside(target, startX, startY, begin)) {
+      while (begin < target.width && !isInside(sampler, startX, startY, begin)) {
         copyFromAnywhere(sampler, target, startX, startY, begin++, y);
       }
       int end = target.width;
-      while (end > begin && !isInside(target, startX, startY, end - 1)) {
+      while (end > begin && !isInside(sampler, startX, startY, end - 1)) {
         end--;
       }
       int copied = begin;
@@ -100,16 +100,20 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
     }
   }
 
-  private boolean isInside(Raster image, double startX, double startY, int x) {
+  private boolean isInside(Sampler sampler, double startX, double startY, int x) {
     double row = a3 * x + startY;
     double column = a0 * x + startX;
-    return row > -0.5 && column > -0.5 && row < image.height - 0.5 && column < image.width - 0.5;
+    // Pixels reach half a step beyond their places; where places are moved, nothing does.
+    double reach = sampler.fillMode == FillMode.WRAP ? 0 : 0.5;
+    double bottom = sampler.source.height - 1 + reach;
+    double right = sampler.source.width - 1 + reach;
+    return row > -reach && column > -reach && row < bottom && column < right;
   }
 
   private void copyFromAnywhere(
       Sampler sampler, Raster target, double startX, double startY, int x, int y) {
-    int row = halfAwayFromZero(a3 * x + startY);
-    int column = halfAwayFromZero(a0 * x + startX);
+    int row = halfAwayFromZero(sampler.row(a3 * x + startY));
+    int column = halfAwayFromZero(sampler.column(a0 * x + startX));
     sampler.copy(row, column, target.bytes, target.channels * (y * target.width + x));
   }
 
@@ -212,7 +216,17 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
       }
     }
 
-    void interpolate(double row, double column, byte[] target, int to) {
+    double row(double place) {
+      return fillMode.place(place, source.height);
+    }
+
+    double column(double place) {
+      return fillMode.place(place, source.width);
+    }
+
+    void interpolate(double fromRow, double fromColumn, byte[] target, int to) {
+      double row = row(fromRow);
+      double column = column(fromColumn);
       int top = floor(row);
       int left = floor(column);
       float down = (float) (row - top);

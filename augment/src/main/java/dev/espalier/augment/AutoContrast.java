@@ -3,19 +3,18 @@ package dev.espalier.augment;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
-import java.util.function.Function;
 
 /** Stretches each channel from 0 to 255. A channel of one value stays as it is. */
 public record AutoContrast() implements Augmentation {
   @Override
   public Image apply(Image image, RandomStream random) {
     Raster raster = Raster.copyOf(image);
-    raster.lookUp(tables(raster, Tables::rounded));
+    raster.lookUp(tables(raster));
     return raster.image();
   }
 
   /** Returns what each value becomes in each channel. */
-  static byte[][] tables(Raster raster, Function<Tables.Curve, byte[]> toTable) {
+  private static byte[][] tables(Raster raster) {
     int[][] histograms = raster.histograms();
     byte[][] tables = new byte[raster.channels][];
     for (int channel = 0; channel < raster.channels; channel++) {
@@ -30,7 +29,7 @@ public record AutoContrast() implements Augmentation {
       int low = least;
       float scale = least == greatest ? 0 : 255f / (greatest - least);
       tables[channel] =
-          toTable.apply(
+          Tables.rounded(
               scale == 0 ? value -> value : value -> Math.max(0, value * scale - low * scale));
     }
     return tables;

@@ -1,5 +1,7 @@
 package dev.espalier.augment;
 
+import dev.espalier.data.ImageResizing;
+
 /**
  * For each output position along one axis, which input positions it is made of and with which
  * weights. Weights of positions outside are left out and the rest adds up to 1, as in TensorFlow
@@ -45,11 +47,11 @@ final class Axis {
         };
     Axis axis = new Axis(output, 2 * (int) Math.ceil(support) + 2);
     for (int i = 0; i < output; i++) {
-      double centre = (i + 0.5) * scale;
       if (interpolation == Interpolation.NEAREST) {
-        axis.set(i, start, Math.min((int) centre, length - 1), new double[] {1});
+        axis.set(i, start, ImageResizing.nearestIndex(i, length, output), new double[] {1});
         continue;
       }
+      double centre = (i + 0.5) * scale;
       int from = (int) Math.max(Math.floor(centre - support), 0);
       int to = (int) Math.min(Math.ceil(centre + support), length);
       double[] weights = new double[to - from];

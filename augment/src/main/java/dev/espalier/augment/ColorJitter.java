@@ -6,9 +6,9 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Changes brightness, contrast, saturation and hue by random amounts in random order, with the
- * arithmetic of torchvision on Pillow's images: each step drops fractions. Each factor multiplies;
- * 1 leaves images as they are. Hue is turned as {@link RandomHue} does, with more precision than
- * Pillow's.
+ * arithmetic of torchvision on Pillow's images: each step gives bytes and drops fractions. Each
+ * factor multiplies; 1 leaves images as they are. A hue has 255 steps, which {@link RandomHue} has
+ * not.
  *
  * @param brightness factor for every value
  * @param contrast factor for the distance from the mean grey
@@ -70,7 +70,7 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
             case 0 -> PillowEnhance.brightness(result, factors[0]);
             case 1 -> PillowEnhance.contrast(result, factors[1]);
             case 2 -> PillowEnhance.color(result, factors[2]);
-            default -> RandomHue.shift(result, turns);
+            default -> PillowHue.shift(result, turns);
           };
     }
     return result;

@@ -2,15 +2,18 @@ package dev.espalier.augment;
 
 /**
  * What lies outside an image. Examples continue a row {@code a b c d}. Values between two pixels
- * are made of what this row has there; Keras' backends differ about the seam of {@link #WRAP}, and
- * this is the rule of JAX and PyTorch.
+ * are made of what this row has there, but for the seam of {@link #WRAP}, where Keras' backends
+ * differ: as on TensorFlow, what lies between the last pixel and the first is one of the two.
  */
 public enum FillMode {
   /** Mirrored, the edge repeated: {@code d c b a | a b c d | d c b a}. */
   REFLECT,
   /** One value everywhere: {@code k k k k | a b c d | k k k k}. */
   CONSTANT,
-  /** Repeated: {@code a b c d | a b c d | a b c d}. */
+  /**
+   * Repeated: {@code a b c d | a b c d | a b c d}. Beyond one repetition TensorFlow's arithmetic,
+   * which this follows, drifts towards the edges.
+   */
   WRAP,
   /** The edge goes on: {@code a a a a | a b c d | d d d d}. */
   NEAREST;
@@ -29,5 +32,25 @@ public enum FillMode {
         yield position < length ? position : 2 * length - 1 - position;
       }
     };
+  }
+
+  /**
+   * Returns the place that stands for another one before pixels are looked at. Only {@link #WRAP}
+   * moves places, by whole lengths, counted in steps of a pixel less and then kept inside, as
+   * TensorFlow does.
+   */
+  double place(double place, int length) {
+    if (this != WRAP || (place >= 0 && place <= length - 1)) {
+      return place;
+    }
+    if (length == 1) {
+      return 0;
+    }
+    int last = length - 1;
+    double moved =
+        place < 0
+            ? place + length * ((long) (-place / last) + 1.0)
+            : place - length * (double) (long) (place / last);
+    return Math.max(0, Math.min(last, moved));
   }
 }

@@ -82,8 +82,32 @@ enum PolicyOperation {
 
   static Image autoContrast(Image image) {
     Raster raster = Raster.copyOf(image);
-    raster.lookUp(AutoContrast.tables(raster, Tables::truncated));
+    int[][] histograms = raster.histograms();
+    byte[][] tables = new byte[raster.channels][];
+    for (int channel = 0; channel < raster.channels; channel++) {
+      tables[channel] = stretched(histograms[channel]);
+    }
+    raster.lookUp(tables);
     return raster.image();
+  }
+
+  /** In 64 bits, unlike Keras' {@link AutoContrast}. */
+  private static byte[] stretched(int[] counts) {
+    int least = 0;
+    while (counts[least] == 0) {
+      least++;
+    }
+    int greatest = 255;
+    while (counts[greatest] == 0) {
+      greatest--;
+    }
+    double scale = least == greatest ? 1 : 255.0 / (greatest - least);
+    double offset = least == greatest ? 0 : -least * scale;
+    byte[] table = new byte[256];
+    for (int value = 0; value < 256; value++) {
+      table[value] = Tables.clipped((int) (value * scale + offset));
+    }
+    return table;
   }
 
   /** The published code blends with the number of pixels over 256, clipped, not with their mean. */

@@ -36,6 +36,50 @@ class ColorGoldenTest {
     assertThat(Grey.row(RandomContrast.contrast(FOUR, 1.5), 0)).containsExactly(0, 81, 231, 255);
   }
 
+  /** The bytes of torchvision's adjust_hue on images of Pillow 12.3. */
+  @Test
+  void jitterTurnsHuesInBytes() {
+    int[][] colors = {
+      {200, 60, 40},
+      {10, 200, 90},
+      {90, 40, 250},
+      {250, 249, 10},
+      {128, 127, 126},
+      {77, 77, 77},
+      {0, 0, 3},
+      {255, 0, 128}
+    };
+    int[][] aTenth = {
+      {200, 153, 40},
+      {10, 200, 198},
+      {213, 40, 250},
+      {112, 250, 11},
+      {128, 128, 126},
+      {77, 77, 77},
+      {2, 0, 3},
+      {255, 12, 0}
+    };
+    int[][] back = {
+      {40, 51, 200},
+      {200, 46, 10},
+      {40, 250, 45},
+      {202, 11, 250},
+      {127, 126, 128},
+      {77, 77, 77},
+      {1, 3, 0},
+      {0, 186, 255}
+    };
+    Range unchanged = Range.only(1);
+    for (int i = 0; i < colors.length; i++) {
+      Image one = color(colors[i][0], colors[i][1], colors[i][2]);
+      ColorJitter forth = new ColorJitter(unchanged, unchanged, unchanged, Range.only(.1));
+      ColorJitter other = new ColorJitter(unchanged, unchanged, unchanged, Range.only(-.37));
+
+      assertThat(channels(forth.apply(one, Grey.stream(i)))).containsExactly(aTenth[i]);
+      assertThat(channels(other.apply(one, Grey.stream(i)))).containsExactly(back[i]);
+    }
+  }
+
   @Test
   void contrastOfOneFactorOnlyGrowsInKeras3AndGoesBothWaysInTensorFlow23() {
     assertThat(RandomContrast.of(.1).multiplier()).isEqualTo(Range.of(1, 1.1));

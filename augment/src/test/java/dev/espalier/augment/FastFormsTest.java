@@ -59,8 +59,8 @@ class FastFormsTest {
     return plainly(
         image,
         (y, x, channel) -> {
-          double fromX = move.a0() * x + (move.a1() * y + move.a2());
-          double fromY = move.a3() * x + (move.a4() * y + move.a5());
+          double fromX = mode.place(move.a0() * x + (move.a1() * y + move.a2()), image.width());
+          double fromY = mode.place(move.a3() * x + (move.a4() * y + move.a5()), image.height());
           boolean inside =
               fromY > -0.5
                   && fromX > -0.5

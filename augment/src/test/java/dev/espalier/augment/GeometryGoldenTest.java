@@ -108,7 +108,23 @@ class GeometryGoldenTest {
     assertScaled(shifted(column, FillMode.CONSTANT, down), 60, 0, 0, .5, 1.5, 2.5);
     assertScaled(shifted(column, FillMode.NEAREST, down), 60, 0, 0, .5, 1.5, 2.5);
     assertScaled(shifted(column, FillMode.REFLECT, down), 60, .5, 0, .5, 1.5, 2.5);
-    assertScaled(shifted(column, FillMode.WRAP, down), 60, 3.5, 2, .5, 1.5, 2.5);
+    assertScaled(shifted(column, FillMode.WRAP, down), 60, 3.5, 4, .5, 1.5, 2.5);
+  }
+
+  /**
+   * The numbers of Keras on TensorFlow, whose other backends blend the last pixel and the first.
+   */
+  @Test
+  void seamOfWrapIsOneOfItsPixels() {
+    Image column = Grey.counting(5, 1, 60);
+    RandomTranslation nearest =
+        translation().withFill(FillMode.WRAP, 0).withInterpolation(Interpolation.NEAREST);
+
+    assertScaled(shifted(column, FillMode.WRAP, -.25), 60, 1.25, 2.25, 3.25, 0, .25);
+    assertScaled(shifted(column, FillMode.WRAP, .9), 60, 4, 1.5, 2.5, 3.5, 4);
+    assertScaled(Grey.column(nearest.translate(column, .25, 0), 0), 60, 4, 4, 1, 2, 3);
+    assertScaled(Grey.column(nearest.translate(column, -.07, 0), 0), 60, 0, 1, 2, 3, 0);
+    assertScaled(Grey.column(nearest.translate(column, .07, 0), 0), 60, 4, 1, 2, 3, 4);
   }
 
   private static int[] shifted(Image image, FillMode mode, double down) {

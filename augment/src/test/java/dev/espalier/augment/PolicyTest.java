@@ -36,6 +36,18 @@ class PolicyTest {
     assertThat(row(PolicyOperation.BRIGHTNESS, 0, 100, 255)).containsExactly(10, 25);
   }
 
+  /**
+   * What Pillow 12.3 makes of them; in 32 bits the last would be 254 or 255 the other way round.
+   */
+  @Test
+  void autoContrastIsThatOfPillow() {
+    assertThat(row(PolicyOperation.AUTO_CONTRAST, 0, 0, 1, 40, 41)).containsExactly(0, 6, 248, 255);
+    assertThat(row(PolicyOperation.AUTO_CONTRAST, 0, 0, 106)).containsExactly(0, 254);
+    assertThat(row(PolicyOperation.AUTO_CONTRAST, 0, 0, 13, 26, 39, 221))
+        .containsExactly(0, 14, 29, 44, 254);
+    assertThat(row(PolicyOperation.AUTO_CONTRAST, 0, 9, 9)).containsExactly(9, 9);
+  }
+
   @Test
   void contrastBlendsWithTheCountOfPixels() {
     Image plain = Grey.counting(32, 32, 0);

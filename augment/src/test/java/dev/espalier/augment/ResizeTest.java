@@ -67,6 +67,15 @@ class ResizeTest {
   }
 
   @Test
+  void nearestIsThatOfBatchesAndOfTensorFlow() {
+    Resize nearest = Resize.to(40, 1).withInterpolation(Interpolation.NEAREST);
+    Image column = Grey.counting(112, 1, 1);
+
+    assertThat(Grey.column(nearest.resize(column), 0)[22]).isEqualTo(63);
+    assertThat(nearest.resize(column)).isEqualTo(ImageResizing.nearest(column, 40, 1));
+  }
+
+  @Test
   void proportionsAreKeptByCuttingOff() {
     assertThat(resized(Resize.to(4, 2).cropping(), Grey.counting(4, 4, 1)))
         .isDeepEqualTo(new int[][] {{1, 2}, {5, 6}, {9, 10}, {13, 14}});
