@@ -19,20 +19,24 @@ public record EngineOptions(int threads, Map<String, String> extra) {
   /** For engines that unpack their native library: where to. */
   public static final OptionDescription<Path> CACHE_FOLDER =
       OptionDescription.path(
-          "cache-folder",
-          "Folder to unpack native libraries into; by default that of "
-              + CacheFolder.VARIABLE
-              + ", else espalier in the user's cache folder.");
+              "cache-folder",
+              "Folder to unpack native libraries into; by default that of "
+                  + CacheFolder.VARIABLE
+                  + ", else espalier in the user's cache folder.")
+          .loadingCode();
 
   /** For engines that can use a native library that is installed already. */
   public static final OptionDescription<Path> LIBRARY_FOLDER =
       OptionDescription.path(
-          "library-folder", "Folder of an installed native library to use instead of an artifact.");
+              "library-folder",
+              "Folder of an installed native library to use instead of an artifact.")
+          .loadingCode();
 
   /** For engines that can download a native library; without it they touch no network. */
   public static final OptionDescription<Boolean> ALLOW_DOWNLOAD =
       OptionDescription.flag(
-          "allow-download", "Lets the engine download the native library that is missing.");
+              "allow-download", "Lets the engine download the native library that is missing.")
+          .loadingCode();
 
   /** Copies the map and checks the range. */
   public EngineOptions {

@@ -10,6 +10,9 @@ import java.util.Locale;
  * number of single-character edits, ignoring case (Levenshtein).
  */
 public final class NearestNames {
+  /** Characters of the unknown name that are looked at. */
+  private static final int COMPARED = 100;
+
   private NearestNames() {}
 
   /**
@@ -46,7 +49,8 @@ public final class NearestNames {
   }
 
   private static int distance(String left, String right) {
-    String a = left.toLowerCase(Locale.ROOT);
+    // What is longer is no misspelt name, and comparing takes time with the length.
+    String a = left.substring(0, Math.min(left.length(), COMPARED)).toLowerCase(Locale.ROOT);
     String b = right.toLowerCase(Locale.ROOT);
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param type what it may be
  * @param defaultValue what holds if it is not given, null if that is nothing, or found out later
  * @param description one sentence: what it does, with its unit if it has one
+ * @param loadsCode whether it decides which code is loaded; then a file that was only found has no
+ *     say, see {@link #loadingCode}
  * @param <T> what its text becomes
  */
 public record OptionDescription<T>(
-    String name, OptionType<T> type, @Nullable T defaultValue, String description) {
+    String name,
+    OptionType<T> type,
+    @Nullable T defaultValue,
+    String description,
+    boolean loadsCode) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   /**
@@ -38,6 +44,12 @@ public record OptionDescription<T>(
           "An option cannot be named \"" + name + "\".",
           "Names are lower case words with hyphens between them, such as cache-folder.");
     }
+  }
+
+  /** Describes an option that does not decide which code is loaded. */
+  public OptionDescription(
+      String name, OptionType<T> type, @Nullable T defaultValue, String description) {
+    this(name, type, defaultValue, description, false);
   }
 
   /** Describes a text. */
@@ -99,7 +111,16 @@ public record OptionDescription<T>(
 
   /** Returns this description with a value that holds if none is given. */
   public OptionDescription<T> withDefault(T value) {
-    return new OptionDescription<>(name, type, value, description);
+    return new OptionDescription<>(name, type, value, description, loadsCode);
+  }
+
+  /**
+   * Returns this description as that of an option that decides which code is loaded, such as the
+   * folder of a native library. A configuration file that nobody named, but that was found in the
+   * working folder, may come from anybody and cannot set it; {@link Setting#value} refuses it.
+   */
+  public OptionDescription<T> loadingCode() {
+    return new OptionDescription<>(name, type, defaultValue, description, true);
   }
 
   /** Returns the default as it would be written, or an empty text if there is none. */

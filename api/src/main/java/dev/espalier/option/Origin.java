@@ -13,7 +13,9 @@ public record Origin(Source source, String place) {
   public enum Source {
     /** What holds if nothing is said. */
     DEFAULT,
-    /** A configuration file. */
+    /** A configuration file that nobody named, but that was found in the working folder. */
+    FOUND_FILE,
+    /** A configuration file that the user or the program named. */
     FILE,
     /** A variable of the process. */
     ENVIRONMENT,
@@ -29,12 +31,25 @@ public record Origin(Source source, String place) {
   }
 
   /**
-   * Returns a place in a file.
+   * Returns a place in a file that the user or the program named.
    *
    * @param line from 1, or less if it is not known
    */
   public static Origin file(String file, int line) {
-    return new Origin(Source.FILE, line < 1 ? file : file + ", line " + line);
+    return new Origin(Source.FILE, lineOf(file, line));
+  }
+
+  /**
+   * Returns a place in a file that was found in the working folder.
+   *
+   * @param line from 1, or less if it is not known
+   */
+  public static Origin foundFile(String file, int line) {
+    return new Origin(Source.FOUND_FILE, lineOf(file, line));
+  }
+
+  private static String lineOf(String file, int line) {
+    return line < 1 ? file : file + ", line " + line;
   }
 
   /** Returns a variable of the process. */

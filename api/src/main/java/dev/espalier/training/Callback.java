@@ -1,5 +1,7 @@
 package dev.espalier.training;
 
+import java.util.Set;
+
 /**
  * Watches a training and may steer it. Every hook does nothing by default. The trainer calls them
  * on the thread that called {@code fit}, in the order of the list of callbacks; each hook of one
@@ -38,6 +40,23 @@ public interface Callback {
 
   /** An evaluation has ended; the logs hold its figures, without prefix. */
   default void onTestEnd(TestEnd event) {}
+
+  /**
+   * Returns the names in the logs that the callback depends on, such as {@code val_loss}. A
+   * training whose logs do not have them is refused before its first step, and {@code espalier
+   * config check} finds a misspelt name. None by default.
+   */
+  default Set<String> monitoredLogs() {
+    return Set.of();
+  }
+
+  /**
+   * Returns the names that the callback itself adds to the logs of each epoch, so that others can
+   * depend on them. None by default.
+   */
+  default Set<String> addedLogs() {
+    return Set.of();
+  }
 
   /**
    * Returns what the callback has to remember for a training that goes on from a checkpoint. Asked

@@ -8,6 +8,7 @@ import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,11 @@ public final class EarlyStopping implements Callback {
   /** Returns this callback with or without a message when it ends training or restores weights. */
   public EarlyStopping verbose(boolean value) {
     return new EarlyStopping(settings.withVerbose(value));
+  }
+
+  @Override
+  public Set<String> monitoredLogs() {
+    return Set.of(settings.monitor().key());
   }
 
   @Override

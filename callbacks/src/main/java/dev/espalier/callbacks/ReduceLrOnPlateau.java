@@ -9,6 +9,7 @@ import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,16 @@ public final class ReduceLrOnPlateau implements Callback {
   /** Returns this callback with or without a message at each cut. */
   public ReduceLrOnPlateau verbose(boolean value) {
     return new ReduceLrOnPlateau(settings.withVerbose(value));
+  }
+
+  @Override
+  public Set<String> monitoredLogs() {
+    return Set.of(settings.monitor().key());
+  }
+
+  @Override
+  public Set<String> addedLogs() {
+    return Set.of(LOG_KEY);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class ConfigCommand extends Subcommand {
         paramLabel = "FILE",
         description =
             "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
-    @Nullable Path file;
+    @Nullable ConfigurationSource file;
 
     @Option(
         names = "--set",
@@ -59,7 +58,8 @@ final class ConfigCommand extends Subcommand {
 
     @Override
     public Integer call() {
-      Configuration configuration = read(plugins.registry(file));
+      Configuration configuration = read(plugins.registry(file, settings));
+      configuration.requireMonitoredLogs(LabelMode.accuracies());
       long given =
           configuration.settings().stream()
               .filter(one -> one.origin().source() != Origin.Source.DEFAULT)
@@ -86,7 +86,7 @@ final class ConfigCommand extends Subcommand {
 
     @Override
     public Integer call() {
-      for (Setting setting : read(plugins.registry(file)).settings()) {
+      for (Setting setting : read(plugins.registry(file, settings)).settings()) {
         boolean byDefault = setting.origin().source() == Origin.Source.DEFAULT;
         if (!given || !byDefault) {
           out()

@@ -4,7 +4,6 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class ConfigurationArguments {
       paramLabel = "FILE",
       description =
           "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
-  @Nullable Path config;
+  @Nullable ConfigurationSource config;
 
   @Option(
       names = "--set",
@@ -28,7 +27,7 @@ final class ConfigurationArguments {
 
   ConfigurationArguments() {}
 
-  @Nullable Path file() {
+  @Nullable ConfigurationSource file() {
     return config;
   }
 
@@ -41,27 +40,34 @@ final class ConfigurationArguments {
     return read(registry, config, settings, more);
   }
 
+  /** Returns what was given with {@code --set}. */
+  static List<Setting> set(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
+        .toList();
+  }
+
   /** Reads a file, else that of the working folder; then the environment, then the rest. */
   static Configuration read(
-      PluginRegistry registry, @Nullable Path file, Map<String, String> settings) {
+      PluginRegistry registry, @Nullable ConfigurationSource file, Map<String, String> settings) {
     return read(registry, file, settings, List.of());
   }
 
   private static Configuration read(
       PluginRegistry registry,
-      @Nullable Path file,
+      @Nullable ConfigurationSource file,
       Map<String, String> settings,
       List<Setting> more) {
-    List<Setting> given =
-        settings.entrySet().stream()
-            .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
-            .toList();
+    List<Setting> given = set(settings);
     return Configuration.of(
         registry,
         sources -> {
           sources.settings(more);
-          sources.fileOrWorkingFolder(file);
-          sources.environment(System.getenv()).settings(given);
+          ConfigurationSource.add(file, sources);
+          sources
+              .environment(System.getenv())
+              .settings(given)
+              .derived(DataOptions::datasetByLocation);
         });
   }
 }

@@ -10,7 +10,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** Draws rows of images into one picture; the first image of a row stands apart. */
 final class ContactSheet {
@@ -45,9 +44,7 @@ final class ContactSheet {
     }
     graphics.dispose();
     try {
-      if (!ImageIO.write(sheet, "png", file.toFile())) {
-        throw new IOException("no writer for PNG");
-      }
+      PngFile.write(file, sheet);
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -43,9 +42,7 @@ final class CurvesPicture {
    */
   static void write(Path file, TrainingRun.Plan plan, List<EpochRow> rows) {
     try {
-      if (!ImageIO.write(draw(plan, rows), "png", file.toFile())) {
-        throw new IOException("no writer for PNG");
-      }
+      PngFile.write(file, draw(plan, rows));
     } catch (IOException | RuntimeException | LinkageError e) {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(

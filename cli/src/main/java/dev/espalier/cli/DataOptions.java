@@ -11,10 +11,12 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,13 +25,19 @@ import picocli.CommandLine.Option;
 final class DataOptions {
   static final String DEFAULT_DATASET = "shapes";
 
+  /** Where the name of a data set comes from that nobody named. */
+  private static final String BY_LOCATION = "follows from " + RunSettings.DATA_LOCATION.name();
+
+  private static final List<String> TABLES = List.of(".csv", ".tsv", ".json", ".jsonl");
+
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
       defaultValue = DEFAULT_DATASET,
       completionCandidates = Names.Datasets.class,
       description = {
-        "A data set by name (default: ${DEFAULT-VALUE}, which is drawn and needs no files).",
+        "A data set by name. Default: image-folder where --data is a folder, manifest where it is a"
+            + " table, else ${DEFAULT-VALUE}, which is drawn and needs no files.",
         "Names: ${COMPLETION-CANDIDATES}"
       })
   String dataset = DEFAULT_DATASET;
@@ -49,17 +57,69 @@ final class DataOptions {
   boolean download;
 
   private @Nullable Path fetched;
+  private boolean byLocation;
 
   DataOptions() {}
+
+  /**
+   * Returns the data set that a location stands for where none is named: a folder is one of images,
+   * a table a manifest.
+   *
+   * @param given what holds beside
+   */
+  static List<Setting> datasetByLocation(Settings given) {
+    Setting named = given.find(RunSettings.DATASET.name());
+    Setting location = given.find(RunSettings.DATA_LOCATION.name());
+    Path path =
+        location == null ? null : RunSettings.DATA_LOCATION.option().type().parse(location.text());
+    if (path == null || (named != null && !isDefault(named))) {
+      return List.of();
+    }
+    String name = byLocation(path);
+    return name == null
+        ? List.of()
+        : List.of(
+            new Setting(
+                RunSettings.DATASET.name(), name, new Origin(Origin.Source.DEFAULT, BY_LOCATION)));
+  }
+
+  private static @Nullable String byLocation(Path path) {
+    String file = path.toString().toLowerCase(Locale.ROOT);
+    if (Files.isDirectory(path)) {
+      return "image-folder";
+    }
+    return TABLES.stream().anyMatch(file::endsWith) ? "manifest" : null;
+  }
 
   /** Takes over what the configuration says. */
   void take(Configuration configuration) {
     dataset = configuration.get(RunSettings.DATASET);
     data = configuration.find(RunSettings.DATA_LOCATION);
+    Setting named = configuration.setting(RunSettings.DATASET);
+    byLocation = named != null && named.origin().place().equals(BY_LOCATION);
+    if (data != null && !byLocation && named != null && isDefault(named)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "It is not clear which data set is at "
+              + data
+              + (Files.exists(data)
+                  ? ": it is neither a folder nor a table (.csv, .tsv, .json, .jsonl)."
+                  : ": there is nothing."),
+          Files.exists(data) ? "Name the data set with --dataset." : "Correct the path.");
+    }
+  }
+
+  private static boolean isDefault(Setting setting) {
+    return setting.origin().source() == Origin.Source.DEFAULT;
   }
 
   /** Opens a part of the data set that the configuration names, after {@link #take}. */
   Dataset open(Configuration configuration, Split split, PrintWriter err) {
+    if (byLocation) {
+      byLocation = false; // said once
+      err.println("Reading " + data + " as the data set " + dataset + "; --dataset names another.");
+      err.flush();
+    }
     return configuration.dataset(split, location(err));
   }
 

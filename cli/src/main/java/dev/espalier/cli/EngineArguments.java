@@ -7,7 +7,6 @@ import dev.espalier.engine.EngineSettings;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +58,7 @@ final class EngineArguments {
       paramLabel = "FILE",
       description =
           "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
-  @Nullable Path config;
+  @Nullable ConfigurationSource config;
 
   @Option(
       names = SET,
@@ -86,13 +85,16 @@ final class EngineArguments {
    * @param more settings of the command: its defaults, and what its own options say
    */
   Configuration configuration(PluginRegistry registry, List<Setting> more) {
-    Path file = config;
+    ConfigurationSource file = config;
     return Configuration.of(
         registry,
         sources -> {
           sources.settings(more);
-          sources.fileOrWorkingFolder(file);
-          sources.environment(System.getenv()).settings(given());
+          ConfigurationSource.add(file, sources);
+          sources
+              .environment(System.getenv())
+              .settings(given())
+              .derived(DataOptions::datasetByLocation);
         });
   }
 
@@ -113,7 +115,7 @@ final class EngineArguments {
                   value,
                   Origin.commandLine(ENGINE_OPTION)));
         });
-    settings.forEach((name, value) -> given.add(new Setting(name, value, Origin.commandLine(SET))));
+    given.addAll(ConfigurationArguments.set(settings));
     return given;
   }
 

@@ -1,7 +1,10 @@
 package dev.espalier.cli;
 
+import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -17,7 +20,8 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
     boolean stacktrace = root.stacktrace;
     Throwable cause = unwrapped(error);
     OutOfMemoryError memory = outOfMemory(cause);
-    if (cause instanceof EspalierException known) {
+    EspalierException known = known(cause);
+    if (known != null) {
       print(err, known);
     } else if (memory != null) {
       printOutOfMemory(err, memory);
@@ -32,7 +36,7 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
       cause.printStackTrace(err);
     }
     err.flush();
-    return cause instanceof EspalierException known ? exitCode(known) : ExitCode.SOFTWARE;
+    return known != null ? exitCode(known) : ExitCode.SOFTWARE;
   }
 
   /** Errors of the JVM come in an exception of picocli, which handles exceptions alone. */
@@ -67,6 +71,21 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
             + ", or use less: a smaller --batch-size, --prefetch, --workers or --memory-cache.");
   }
 
+  /** Returns the error that a user can do something about, null if it is none. */
+  private static @Nullable EspalierException known(Throwable error) {
+    if (error instanceof EspalierException known) {
+      return known;
+    }
+    Throwable cause = error instanceof UncheckedIOException ? error.getCause() : error;
+    return cause instanceof FileSystemException file
+        ? new EspalierException(
+            ErrorCode.FILE_NOT_READABLE,
+            "The file or folder " + file.getFile() + " cannot be used: " + file + ".",
+            "Check that it is there and that you may read and write it.",
+            error)
+        : null;
+  }
+
   /** Prints an error and returns the exit code that goes with it. */
   static int print(PrintWriter err, EspalierException error) {
     err.println("error: " + error.problem() + " [" + error.code().id() + "]");
@@ -78,7 +97,12 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   /** What was asked for cannot be: a wrong command line or configuration, whoever finds out. */
   private static int exitCode(EspalierException error) {
     return switch (error.code()) {
-      case UNKNOWN_NAME, INVALID_OPTION, INVALID_CONFIGURATION, UNKNOWN_DEVICE, CLASS_MISMATCH ->
+      case UNKNOWN_NAME,
+              INVALID_OPTION,
+              INVALID_CONFIGURATION,
+              UNTRUSTED_SETTING,
+              UNKNOWN_DEVICE,
+              CLASS_MISMATCH ->
           ExitCode.USAGE;
       default -> ExitCode.SOFTWARE;
     };

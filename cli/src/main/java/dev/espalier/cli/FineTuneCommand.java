@@ -140,10 +140,11 @@ final class FineTuneCommand extends Subcommand {
   @Override
   public Integer call() {
     engine.config = output.settings(engine.config);
-    PluginRegistry registry = plugins.registry(engine.config);
+    PluginRegistry registry = plugins.registry(engine.config, engine.settings);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     // Which recipe it is, and how long an epoch, is known only now.
     Configuration told = engine.configuration(registry, defaults().and(typed));
+    told.requireMonitoredLogs(LabelMode.accuracies());
     Recipe recipe = recipe(told);
     loading.take(told);
     data.take(told);

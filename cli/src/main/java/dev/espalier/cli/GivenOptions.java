@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;
@@ -63,6 +64,22 @@ final class GivenOptions {
       }
     }
     return settings;
+  }
+
+  /**
+   * Checks what was typed for options that stand for settings, for commands that use them without a
+   * configuration: both have the same range.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} naming the option
+   */
+  static void requireValid(ParseResult parsed) {
+    for (Setting setting : of(parsed)) {
+      for (SettingKey<?> key : RunSettings.keys()) {
+        if (key.name().equals(setting.name())) {
+          setting.value(key.option());
+        }
+      }
+    }
   }
 
   /** Returns the settings of what was typed; options that stand for none are left out. */

@@ -7,6 +7,7 @@ import dev.espalier.training.Loss;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,11 @@ record LabelMode(Activation activation, Loss loss, String accuracyComponent, Met
 
   static LabelMode of(Dataset dataset) {
     return dataset.multiLabel() ? MULTI_LABEL : ONE_CLASS;
+  }
+
+  /** Returns the accuracies that the training commands report, whichever the labels ask for. */
+  static List<Metric> accuracies() {
+    return List.of(ONE_CLASS.accuracy, MULTI_LABEL.accuracy);
   }
 
   /** Returns the accuracy in words, such as {@code binary accuracy}. */

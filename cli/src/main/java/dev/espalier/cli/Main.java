@@ -3,10 +3,10 @@ package dev.espalier.cli;
 import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.cli.plugin.PluginCommands;
 import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -52,9 +52,10 @@ public final class Main {
     if (commandLine.getSubcommands().containsKey(first)) {
       return commandLine.execute(arguments);
     }
-    try (InstalledPlugins plugins =
-        InstalledPlugins.of(InstalledPlugins.folderOf(environment), List.of())) {
-      PluginCommands.add(commandLine, plugins.registry().commands())
+    PluginOptions options = PluginOptions.of(arguments);
+    Path folder = options.folder == null ? InstalledPlugins.folderOf(environment) : options.folder;
+    try (InstalledPlugins plugins = InstalledPlugins.of(folder, options.excluded)) {
+      PluginCommands.add(commandLine, plugins.registry().commands(), PluginOptions::descriptions)
           .forEach(refused -> commandLine.getErr().println("warning: " + refused));
       return commandLine.execute(arguments);
     } catch (EspalierException e) {
@@ -91,6 +92,8 @@ public final class Main {
     commandLine.setParameterExceptionHandler(new ParameterErrors());
     commandLine.setExecutionStrategy(Main::executeAndClosePlugins);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(
+        ConfigurationSource.class, text -> new ConfigurationSource(Path.of(text)));
     commandLine.setUsageHelpAutoWidth(false);
     commandLine.setUsageHelpWidth(100);
     return commandLine;

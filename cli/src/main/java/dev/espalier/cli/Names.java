@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.error.EspalierException;
@@ -7,6 +8,7 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -14,10 +16,14 @@ import java.util.stream.Stream;
 final class Names {
   private Names() {}
 
-  /** Returns no names if plugins clash: a help text is no place to fail. */
+  /**
+   * Returns no names if plugins clash: a help text is no place to fail. Nor does it read a
+   * configuration file.
+   */
   private static Iterator<String> sorted(Function<PluginRegistry, Stream<String>> names) {
-    try (PluginOptions plugins = new PluginOptions()) {
-      return names.apply(plugins.registry(null)).sorted().toList().iterator();
+    try (InstalledPlugins plugins =
+        InstalledPlugins.of(InstalledPlugins.folderOf(System.getenv()), List.of())) {
+      return names.apply(plugins.registry()).sorted().toList().iterator();
     } catch (EspalierException e) {
       return Collections.emptyIterator();
     }

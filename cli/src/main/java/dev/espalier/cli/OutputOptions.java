@@ -62,7 +62,7 @@ final class OutputOptions {
    * @param config that the user named, or null
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are named
    */
-  @Nullable Path settings(@Nullable Path config) {
+  @Nullable ConfigurationSource settings(@Nullable ConfigurationSource config) {
     if (resume == null) {
       return config;
     }
@@ -72,7 +72,7 @@ final class OutputOptions {
           (config == null ? "--output" : "--config") + " and " + RESUME + " do not go together.",
           "A run that goes on does so in its folder, with the settings there.");
     }
-    return RunFolder.settingsOfInterrupted(resume);
+    return new ConfigurationSource(RunFolder.settingsOfInterrupted(resume));
   }
 
   /**

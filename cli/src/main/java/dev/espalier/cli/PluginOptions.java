@@ -8,8 +8,12 @@ import dev.espalier.option.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** Which plugins take part. Their jars stay open until the command has ended. */
@@ -37,13 +41,38 @@ final class PluginOptions implements AutoCloseable {
   PluginOptions() {}
 
   /**
+   * Returns what a command line says of plugins, whatever else is in it: which commands there are
+   * depends on it.
+   */
+  static PluginOptions of(String... arguments) {
+    PluginOptions options = new PluginOptions();
+    try {
+      new CommandLine(options).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
+    } catch (CommandLine.ParameterException e) {
+      return new PluginOptions(); // the command itself says what is wrong
+    }
+    return options;
+  }
+
+  /** Returns the options as picocli describes them, new ones at each call. */
+  static List<OptionSpec> descriptions() {
+    return CommandSpec.forAnnotatedObject(new PluginOptions()).options();
+  }
+
+  /**
    * Returns what the plugins on the class path and in the folder bring, without those left out.
    *
    * @param config configuration file, which may say more about plugins; null for that of this
    *     folder
+   * @param set settings of the command line, which may do so too
    */
-  PluginRegistry registry(@Nullable Path config) {
-    PluginSettings settings = PluginSettings.read(sources -> sources.fileOrWorkingFolder(config));
+  PluginRegistry registry(@Nullable ConfigurationSource config, Map<String, String> set) {
+    PluginSettings settings =
+        PluginSettings.read(
+            sources -> {
+              ConfigurationSource.add(config, sources);
+              sources.environment(System.getenv()).settings(ConfigurationArguments.set(set));
+            });
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
     leftOut = Stream.concat(excluded.stream(), settings.excluded().stream()).distinct().toList();
     InstalledPlugins plugins =

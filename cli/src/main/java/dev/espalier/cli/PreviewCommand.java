@@ -111,7 +111,7 @@ final class PreviewCommand extends Subcommand {
                 .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
     List<Augmentation> augmentations = configuration.create(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {
-      @Nullable Path file = arguments.file();
+      @Nullable ConfigurationSource file = arguments.file();
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           file == null

@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +21,10 @@ abstract class Subcommand implements Callable<Integer> {
   /** Returns what is known by name, with the plugins that command line and configuration name. */
   PluginRegistry registry() {
     ParseResult parsed = spec.commandLine().getParseResult();
+    GivenOptions.requireValid(parsed);
     return plugins.registry(
-        parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null);
+        parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null,
+        parsed.matchedOptionValue("--set", Map.of()));
   }
 
   PrintWriter out() {

@@ -118,9 +118,10 @@ final class TrainCommand extends Subcommand {
   @Override
   public Integer call() {
     engine.config = output.settings(engine.config);
-    PluginRegistry registry = plugins.registry(engine.config);
+    PluginRegistry registry = plugins.registry(engine.config, engine.settings);
     List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
     Configuration told = engine.configuration(registry, defaults().and(typed));
+    told.requireMonitoredLogs(LabelMode.accuracies());
     int epochs = told.get(RunSettings.EPOCHS);
     if (epochs < 1) {
       throw new EspalierException(

@@ -2,11 +2,17 @@ package dev.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandLineErrorsTest {
   @TempDir Path folder;
@@ -109,6 +115,57 @@ class CommandLineErrorsTest {
     assertThat(run.err())
         .startsWith("error: The setting training.prefetch is \"0\" (--prefetch). [ESP-604]\n")
         .contains("Give a whole number, 1 or more.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--classes, model.classes", "--image-size, model.image-size"})
+  void zeroIsNoWordForTheDefault(String option, String setting) {
+    for (String command : List.of("summary", "evaluate", "train", "fine-tune")) {
+      CommandRun run = CommandRun.of(command, "--model", "efficientnet-b0", option, "0");
+      assertThat(run.exitCode()).as(command).isEqualTo(2);
+      assertThat(run.err())
+          .startsWith("error: The setting " + setting + " is \"0\" (" + option + "). [ESP-604]\n")
+          .contains("Give a whole number, 1 or more.");
+    }
+    assertThat(CommandRun.of("predict", "x.png", "--model", "efficientnet-b0", option, "0").err())
+        .contains("The setting " + setting);
+  }
+
+  @Test
+  void anEngineThatAMergedJarLostIsNotAdvisedToBeAdded() {
+    CommandRun run = CommandRun.of("train", "--engine", "pytorch", "--exclude-plugin", "pytorch");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("There is no engine named \"pytorch\"")
+        .contains("Its classes are on the class path, but nothing names its plugin")
+        .contains("META-INF/services/dev.espalier.plugin.Plugin")
+        .doesNotContain("Add dev.espalier");
+  }
+
+  @Test
+  void aPreviewThatCannotBeWrittenIsAnErrorAndNothingElse() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      CommandRun run =
+          CommandRun.of(
+              "preview",
+              "--sample",
+              "0",
+              "--set",
+              "augmentations=random-flip",
+              "--output",
+              file.resolve("preview.png"));
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err())
+          .startsWith("error: The preview cannot be written to ")
+          .contains("[ESP-702]");
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("\tat ");
   }
 
   @Test

@@ -141,6 +141,7 @@ class ConfigurationGuideTest {
         .append(option.defaultText().isEmpty() ? "" : "`" + option.defaultText() + "`")
         .append(" | ")
         .append(option.description())
+        .append(option.loadsCode() ? " Not from a file that was only found." : "")
         .append(" |\n");
   }
 

@@ -134,6 +134,18 @@ class PluginCommandsTest {
   }
 
   @Test
+  void theOptionsAboutPluginsReachTheCommandsOfPlugins() throws IOException {
+    SamplePlugin.write(folder.resolve("sample.jar"), "leave");
+    CommandRun run = CommandRun.of("greet", "--plugins", folder, "--times", "1", "Ann");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("Hello Ann\n");
+    assertThat(CommandRun.of("greet", "Ann", "--plugins=" + folder).out()).isEqualTo("Hello Ann\n");
+    assertThat(CommandRun.of("greet", "Ann").err()).contains("There is no command \"greet\"");
+    assertThat(installed("greet", "Ann", "--exclude-plugin", "sample").err())
+        .contains("There is no command \"greet\"");
+  }
+
+  @Test
   void wrongOptionsOfACommandOfAPluginAreExplained() throws IOException {
     SamplePlugin.write(folder.resolve("sample.jar"), "leave");
     CommandRun value = installed("greet", "--times", "ten", "Ann");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.option.Setting;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class PluginOptionsTest {
     try (PluginOptions options = new PluginOptions()) {
       options.folder = folder;
       options.excluded = List.of("augment");
-      assertThat(options.registry(null).augmentations().all()).isEmpty();
+      assertThat(options.registry(null, Map.of()).augmentations().all()).isEmpty();
       assertThat(options.settings().stream().map(Setting::name))
           .containsExactly("plugins.folder", "plugins.exclude");
       assertThat(options.settings().stream().map(Setting::text))

@@ -1,11 +1,12 @@
 package dev.espalier.cli.bundled;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Weights;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,7 +37,12 @@ public final class BundledWeights {
         Files.delete(copy);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the bundled weights cannot be read", e);
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The bundled weights cannot be unpacked into the folder for temporary files: " + e + ".",
+          "Name a folder that you may write to with -Djava.io.tmpdir=FOLDER in"
+              + " ESPALIER_JAVA_OPTS, or give --weights.",
+          e);
     }
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What was found. Immutable; its JSON has the names of the components.
  *
  * @param espalier the version
- * @param problems what is wrong apart from engines, each with what to do
+ * @param problems what is wrong apart from single engines, each with what to do
  */
 public record Diagnosis(
     String espalier,

@@ -47,17 +47,18 @@ public final class Examination {
   /** Looks, and returns what it found. */
   public Diagnosis diagnose(Path cacheFolder, Map<String, String> environment) {
     Machine machine = Machine.current(cacheFolder, environment);
+    List<EngineState> engines = engines();
     return new Diagnosis(
         EspalierVersion.current(),
         machine,
-        engines(),
+        engines,
         registry.plugins().stream()
             .map(plugin -> new PluginOrigin(plugin.id(), plugin.source()))
             .toList(),
         configuration.settingsOfEngines().stream()
             .map(one -> new EffectiveSetting(one.name(), one.text(), one.origin().toString()))
             .toList(),
-        problems(machine));
+        problems(machine, engines));
   }
 
   private List<EngineState> engines() {
@@ -153,8 +154,16 @@ public final class Examination {
         "");
   }
 
-  private List<Problem> problems(Machine machine) {
+  private List<Problem> problems(Machine machine, List<EngineState> engines) {
     List<Problem> problems = new ArrayList<>();
+    if (engines.stream().noneMatch(EngineState::usable)) {
+      problems.add(
+          new Problem(
+              "No engine can be used, so that nothing can be trained or predicted.",
+              engines.isEmpty()
+                  ? "What follows says why."
+                  : "Each engine above says what it lacks; one is enough."));
+    }
     registry.problems().forEach(one -> problems.add(new Problem(one.problem(), one.remedy())));
     for (FirstParty plugin : FirstParty.ALL) {
       if (plugin.isPresent(loader) && !registry.pluginIds().contains(plugin.id())) {

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.InitializationException;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,9 +26,13 @@ public final class PluginCommands {
   /**
    * Adds the commands that can be added.
    *
+   * @param pluginOptions makes the options about plugins, which each of them has too
    * @return why the others cannot, a sentence for each
    */
-  public static List<String> add(CommandLine espalier, List<CommandProvider> commands) {
+  public static List<String> add(
+      CommandLine espalier,
+      List<CommandProvider> commands,
+      Supplier<List<OptionSpec>> pluginOptions) {
     List<String> refused = new ArrayList<>();
     for (CommandProvider command : commands) {
       String name = command.name();
@@ -41,7 +47,7 @@ public final class PluginCommands {
         continue;
       }
       try {
-        espalier.addSubcommand(name, commandLine(espalier, command));
+        espalier.addSubcommand(name, commandLine(espalier, command, pluginOptions.get()));
       } catch (InitializationException e) {
         refused.add(
             "The command \""
@@ -50,13 +56,14 @@ public final class PluginCommands {
                 + command.getClass().getName()
                 + ") is left out: "
                 + e.getMessage()
-                + " Options named help and stacktrace are taken.");
+                + " Options named help, stacktrace, plugins and exclude-plugin are taken.");
       }
     }
     return refused;
   }
 
-  private static CommandLine commandLine(CommandLine espalier, CommandProvider command) {
+  private static CommandLine commandLine(
+      CommandLine espalier, CommandProvider command, List<OptionSpec> pluginOptions) {
     Call call = new Call(command);
     CommandSpec spec = CommandSpec.wrapWithoutInspection(call);
     spec.usageMessage().header(escaped(command.description()));
@@ -75,6 +82,10 @@ public final class PluginCommands {
             .auxiliaryTypes(String.class)
             .description("What the command makes of it.")
             .build());
+    ArgGroupSpec.Builder group =
+        ArgGroupSpec.builder().validate(false).heading("%nPlugins:%n").order(9);
+    pluginOptions.forEach(option -> group.addArg(OptionSpec.builder(option).build()));
+    spec.addArgGroup(group.build());
     CommandLine made = new CommandLine(spec);
     made.setExecutionExceptionHandler(espalier.getExecutionExceptionHandler());
     made.setParameterExceptionHandler(espalier.getParameterExceptionHandler());

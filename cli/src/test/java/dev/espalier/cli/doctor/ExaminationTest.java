@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExaminationTest {
+  private static final Problem NO_ENGINE =
+      new Problem(
+          "No engine can be used, so that nothing can be trained or predicted.",
+          "Each engine above says what it lacks; one is enough.");
+
   @TempDir Path folder;
 
   /** An engine that must not be opened. */
@@ -67,7 +72,10 @@ class ExaminationTest {
             org.assertj.core.groups.Tuple.tuple("tensorflow", add("tensorflow")),
             org.assertj.core.groups.Tuple.tuple("pytorch", add("pytorch")),
             org.assertj.core.groups.Tuple.tuple("mxnet", add("mxnet")));
-    assertThat(diagnosis.problems()).isEmpty();
+    assertThat(diagnosis.problems()).containsExactly(NO_ENGINE);
+    assertThat(DiagnosisText.of(diagnosis))
+        .containsSubsequence("Problems", "  " + NO_ENGINE.problem(), "    " + NO_ENGINE.remedy())
+        .doesNotContain("  none");
   }
 
   private static String add(String engine) {
@@ -82,6 +90,7 @@ class ExaminationTest {
     assertThat(diagnosis.problems())
         .extracting(Problem::problem)
         .containsExactly(
+            NO_ENGINE.problem(),
             "The plugin tensorflow is on the class path, but nothing names it.",
             "The plugin pytorch is on the class path, but nothing names it.",
             "The plugin mxnet is on the class path, but nothing names it.",
@@ -89,7 +98,7 @@ class ExaminationTest {
             "The plugin datasets is on the class path, but nothing names it.",
             "The plugin augment is on the class path, but nothing names it.",
             "The plugin callbacks is on the class path, but nothing names it.");
-    assertThat(diagnosis.problems().get(1).remedy())
+    assertThat(diagnosis.problems().get(2).remedy())
         .isEqualTo(
             "Unless it was left out on purpose: when jars are merged into one, their files"
                 + " META-INF/services/dev.espalier.plugin.Plugin must be merged too (for Maven's"
@@ -106,6 +115,15 @@ class ExaminationTest {
     assertThat(state.usable()).isFalse();
     assertThat(state.explanation()).isEqualTo("It lacks a part.");
     assertThat(state.remedy()).isEqualTo("Add org.example:part:1.");
+    assertThat(examine(registry, nothing(), folder).problems()).containsExactly(NO_ENGINE);
+  }
+
+  @Test
+  void anEngineThatCanBeUsedIsNoProblem() {
+    Closed usable =
+        new Closed("usable", new Availability(true, "It would be used.", "", null, null));
+    PluginRegistry registry = PluginRegistry.builder().add(usable).build();
+    assertThat(examine(registry, nothing(), folder).problems()).isEmpty();
   }
 
   @Test
@@ -115,7 +133,9 @@ class ExaminationTest {
         examine(PluginRegistry.builder().build(), nothing(), file.resolve("cache"));
     assertThat(diagnosis.problems())
         .extracting(Problem::problem)
-        .containsExactly("The cache folder " + file.resolve("cache") + " cannot be written.");
+        .containsExactly(
+            NO_ENGINE.problem(),
+            "The cache folder " + file.resolve("cache") + " cannot be written.");
     assertThat(file).isRegularFile();
     assertThat(Machine.isWritable(folder.resolve("not/yet/there"))).isTrue();
     assertThat(folder.resolve("not")).doesNotExist();

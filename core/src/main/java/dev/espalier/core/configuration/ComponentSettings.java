@@ -2,6 +2,7 @@ package dev.espalier.core.configuration;
 
 import dev.espalier.core.Components;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.training.MonitoredLogs;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -11,6 +12,7 @@ import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Parts;
+import dev.espalier.training.Callback;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -259,6 +261,34 @@ final class ComponentSettings<T> {
       return known.create(named.text(), options, parts);
     } catch (EspalierException e) {
       throw locate(place.prefix(), named, e);
+    }
+  }
+
+  /** Tells what the callbacks of this slot monitor that the logs of a training do not have. */
+  void requireMonitored(Settings settings, MonitoredLogs logs, ConfigurationProblems problems) {
+    for (Place place : places(settings)) {
+      Setting named = place.settings().get(NAME);
+      if (named != null && make(place, named) instanceof Callback callback) {
+        for (String missing : logs.missing(callback)) {
+          Setting made =
+              place.settings().values().stream()
+                  .filter(setting -> setting.text().equals(missing))
+                  .findFirst()
+                  .orElse(named);
+          problems.add(
+              locate(
+                  made.equals(named) ? place.prefix() : made.name(),
+                  made,
+                  new EspalierException(
+                      ErrorCode.INVALID_OPTION,
+                      "The callback "
+                          + named.text()
+                          + " monitors \""
+                          + missing
+                          + "\", which the logs of this training do not have.",
+                      logs.remedy(missing))));
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.espalier.core.configuration;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.DeviceChoice;
+import dev.espalier.core.internal.training.MonitoredLogs;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
@@ -19,18 +20,21 @@ import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.ModelRequest;
+import dev.espalier.training.Callback;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,19 +123,49 @@ public final class Configuration {
 
   private static List<Setting> read(
       Consumer<Sources> sources, KnownSettings known, ConfigurationProblems problems) {
+    return read(told(sources), known, problems);
+  }
+
+  private static Sources told(Consumer<Sources> sources) {
     Sources told = new Sources();
     sources.accept(told);
+    return told;
+  }
+
+  private static List<Setting> read(
+      Sources told, KnownSettings known, ConfigurationProblems problems) {
     List<Setting> read = new ArrayList<>();
-    told.files.forEach(file -> read.addAll(ConfigurationFile.read(file, known, problems)));
+    told.texts.forEach(text -> read.addAll(ConfigurationFile.read(text, known, problems)));
     read.addAll(EnvironmentVariables.read(told.environment, known, problems));
     told.settings.forEach(setting -> read.addAll(known.expand(setting)));
+    told.further.forEach(
+        further ->
+            further
+                .apply(known.merge(read))
+                .forEach(setting -> read.addAll(known.expand(setting))));
     return read;
   }
 
-  /** Returns what was given, unchecked. */
-  static Settings raw(Consumer<Sources> sources) {
+  /**
+   * Returns what was given for settings that are read before all others, unchecked.
+   *
+   * @param names of the settings
+   */
+  static Settings raw(Consumer<Sources> sources, Set<String> names) {
     KnownSettings known = new KnownSettings(PluginRegistry.builder().build());
-    return Settings.none().with(read(sources, known, new ConfigurationProblems()));
+    Sources told = told(sources);
+    // About the other variables there will be a word when all plugins are known.
+    Set<String> variables =
+        names.stream().map(EnvironmentVariables::variable).collect(Collectors.toSet());
+    told.environment =
+        told.environment.entrySet().stream()
+            .filter(one -> variables.contains(one.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    return Settings.none()
+        .with(
+            read(told, known, new ConfigurationProblems()).stream()
+                .filter(one -> names.contains(one.name()))
+                .toList());
   }
 
   /** Returns what was set for the engine, for a trainer or a registry. */
@@ -193,6 +227,26 @@ public final class Configuration {
    */
   public <T> List<T> create(ComponentSlot<T> slot) {
     return new ComponentSettings<>(slot, registry).create(given);
+  }
+
+  /**
+   * Checks that callbacks monitor what a training with these settings has in its logs, before there
+   * is data or a model; {@code fit} checks it too.
+   *
+   * @param further metrics that the training has beside those of the settings
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the setting, its place and the
+   *     nearest names; {@link ErrorCode#INVALID_CONFIGURATION} if there are several
+   */
+  public void requireMonitoredLogs(Collection<Metric> further) {
+    List<Metric> metrics = new ArrayList<>(create(RunSettings.METRICS));
+    metrics.addAll(further);
+    ConfigurationProblems problems = new ConfigurationProblems();
+    for (ComponentSlot<Callback> slot :
+        List.of(RunSettings.CALLBACKS, RunSettings.FINE_TUNING_CALLBACKS)) {
+      new ComponentSettings<>(slot, registry)
+          .requireMonitored(given, MonitoredLogs.of(metrics, create(slot)), problems);
+    }
+    problems.throwIfAny();
   }
 
   /**
@@ -328,27 +382,31 @@ public final class Configuration {
 
   /** Collects where to read. Not thread-safe. */
   public static final class Sources {
-    private final List<Path> files = new ArrayList<>();
+    private final List<ConfigurationText> texts = new ArrayList<>();
     private final List<Setting> settings = new ArrayList<>();
+    private final List<Function<Settings, List<Setting>>> further = new ArrayList<>();
     private Map<String, String> environment = Map.of();
 
     private Sources() {}
 
-    /** Reads the file {@value Configuration#FILE_NAME} of a folder, if there is one. */
+    /**
+     * Reads the file {@value Configuration#FILE_NAME} of a folder, if there is one. As nobody named
+     * it, it cannot set what decides which code is loaded.
+     */
     public Sources folder(Path folder) {
-      Path file = folder.resolve(FILE_NAME);
-      return Files.exists(file) ? file(file) : this;
+      ConfigurationText found = ConfigurationText.inFolder(folder);
+      return found == null ? this : text(found);
     }
 
     /** Reads a file, which must be there; of several the later wins. */
     public Sources file(Path file) {
-      files.add(file);
-      return this;
+      return text(ConfigurationText.read(file));
     }
 
-    /** Reads a file, which must be there, or without one that of the working folder, if any. */
-    public Sources fileOrWorkingFolder(@Nullable Path file) {
-      return file == null ? folder(Path.of("")) : file(file);
+    /** Adds the text of a file that was read already. */
+    public Sources text(ConfigurationText text) {
+      texts.add(text);
+      return this;
     }
 
     /** Reads the variables {@code ESPALIER_...} of a process. */
@@ -360,6 +418,16 @@ public final class Configuration {
     /** Adds settings that were read already, such as those of a command line. */
     public Sources settings(Collection<Setting> read) {
       settings.addAll(read);
+      return this;
+    }
+
+    /**
+     * Adds settings that follow from others, such as a default that depends on them.
+     *
+     * @param settings is given what holds without them
+     */
+    public Sources derived(Function<Settings, List<Setting>> settings) {
+      further.add(settings);
       return this;
     }
   }

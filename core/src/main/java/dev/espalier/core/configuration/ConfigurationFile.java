@@ -1,13 +1,9 @@
 package dev.espalier.core.configuration;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.espalier.error.ErrorCode;
@@ -16,48 +12,50 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads a file in HOCON whose one section is {@code espalier}. Substitutions and includes work as
- * the format says; system properties have no effect.
+ * Understands a file in HOCON whose one section is {@code espalier}. Substitutions work as the
+ * format says, includes as {@link ConfigurationIncludes} does; system properties have no effect.
  */
 final class ConfigurationFile {
   private static final String SECTION = "espalier";
 
-  private final Path file;
+  /** How an origin of the library ends that has a line. */
+  private static final Pattern LINES = Pattern.compile(": \\d+(-\\d+)?$");
+
+  private final ConfigurationText text;
   private final KnownSettings known;
   private final ConfigurationProblems problems;
   private final List<Setting> settings = new ArrayList<>();
+  private Set<String> files = Set.of();
 
-  private ConfigurationFile(Path file, KnownSettings known, ConfigurationProblems problems) {
-    this.file = file;
+  private ConfigurationFile(
+      ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
+    this.text = text;
     this.known = known;
     this.problems = problems;
   }
 
-  static List<Setting> read(Path file, KnownSettings known, ConfigurationProblems problems) {
-    ConfigurationFile reading = new ConfigurationFile(file, known, problems);
-    reading.parse().root().forEach(reading::addSection);
+  static List<Setting> read(
+      ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
+    ConfigurationFile reading = new ConfigurationFile(text, known, problems);
+    reading.parse().forEach(reading::addSection);
     return reading.settings;
   }
 
-  private Config parse() {
-    ConfigParseOptions options =
-        ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
+  private ConfigObject parse() {
     try {
-      return ConfigFactory.parseFile(file.toFile(), options).resolve();
-    } catch (ConfigException.IO e) {
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_READABLE,
-          "The configuration file " + file + " cannot be read: " + e.getMessage() + ".",
-          "Give the path of a file that can be read.",
-          e);
+      ConfigurationIncludes.Parsed parsed = ConfigurationIncludes.parse(text);
+      files = parsed.names();
+      SubstitutedSize.requireWithinLimits(text.file().toString(), parsed.root());
+      return parsed.root().toConfig().resolve().root();
     } catch (ConfigException e) {
       throw new EspalierException(
           ErrorCode.INVALID_CONFIGURATION,
@@ -127,8 +125,12 @@ final class ConfigurationFile {
     }
   }
 
-  private void add(String name, String text, ConfigValue value) {
-    settings.addAll(known.expand(new Setting(name, text, origin(value.origin()))));
+  private void add(String name, String value, ConfigValue from) {
+    settings.addAll(known.expand(new Setting(name, value, origin(from.origin()))));
+    if (settings.size() > ConfigurationLimits.SETTINGS) {
+      throw ConfigurationLimits.exceeded(
+          text.file().toString(), "has more than " + ConfigurationLimits.SETTINGS + " settings");
+    }
   }
 
   private void addMisfit(String name, String what, OptionDescription<?> option, ConfigValue value) {
@@ -153,10 +155,11 @@ final class ConfigurationFile {
   }
 
   private Origin origin(ConfigOrigin origin) {
-    String name = origin.filename();
-    // An included file has its own name; ours is shown as the user wrote it.
-    boolean included =
-        name != null && !Path.of(name).toAbsolutePath().equals(file.toAbsolutePath());
-    return Origin.file(included ? name : file.toString(), origin.lineNumber());
+    String described = LINES.matcher(origin.description()).replaceFirst("");
+    // What comes from several files, or from the environment, counts as what names it.
+    String name = files.contains(described) ? described : text.file().toString();
+    return text.isFound()
+        ? Origin.foundFile(name, origin.lineNumber())
+        : Origin.file(name, origin.lineNumber());
   }
 }

@@ -11,7 +11,14 @@ final class ConfigurationProblems {
   private final List<EspalierException> problems = new ArrayList<>();
 
   void add(EspalierException problem) {
-    problems.add(problem);
+    if (!isFull()) {
+      problems.add(problem);
+    }
+  }
+
+  /** Returns whether there are so many that nobody wants to read more. */
+  boolean isFull() {
+    return problems.size() > ConfigurationLimits.PROBLEMS;
   }
 
   int count() {
@@ -20,10 +27,13 @@ final class ConfigurationProblems {
 
   /** Runs a check and keeps what it throws. */
   void catching(Runnable check) {
+    if (isFull()) {
+      return;
+    }
     try {
       check.run();
     } catch (EspalierException e) {
-      problems.add(e);
+      add(e);
     }
   }
 
@@ -35,9 +45,12 @@ final class ConfigurationProblems {
       EspalierException all =
           new EspalierException(
               ErrorCode.INVALID_CONFIGURATION,
-              problems.size()
-                  + " settings are wrong:\n"
+              (isFull()
+                      ? "More than " + ConfigurationLimits.PROBLEMS + " settings are wrong, such as"
+                      : problems.size() + " settings are wrong")
+                  + ":\n"
                   + problems.stream()
+                      .limit(ConfigurationLimits.PROBLEMS)
                       .map(one -> "- " + one.problem() + " " + one.remedy())
                       .collect(Collectors.joining("\n"))
                   + "\n",

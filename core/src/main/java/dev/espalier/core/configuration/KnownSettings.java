@@ -64,6 +64,19 @@ final class KnownSettings {
 
   /** Returns settings of the flat form for one that may be of the short form. */
   List<Setting> expand(Setting setting) {
+    if (setting.name().chars().filter(c -> c == '.').count() > ConfigurationLimits.DEPTH) {
+      throw setting
+          .origin()
+          .locate(
+              new EspalierException(
+                  ErrorCode.INVALID_OPTION,
+                  "A setting has more than "
+                      + ConfigurationLimits.DEPTH
+                      + " levels: "
+                      + setting.name()
+                      + ".",
+                  "Shorten its name, or leave it out."));
+    }
     return SlotNames.expand(setting, slots);
   }
 
@@ -84,6 +97,9 @@ final class KnownSettings {
   /** Checks the names of settings and what they may be, whether they win or not. */
   void check(Iterable<Setting> settings, ConfigurationProblems problems) {
     for (Setting setting : settings) {
+      if (problems.isFull()) {
+        return;
+      }
       if (isCheckedLater(setting.name())) {
         continue;
       }
@@ -223,6 +239,11 @@ final class KnownSettings {
               if (auto) {
                 problems.catching(
                     () -> EngineChoice.requireKnownOption(name, setting, optionNames()));
+                engines.values().stream()
+                    .map(options -> options.get(name))
+                    .filter(option -> option != null && option.loadsCode())
+                    .findFirst()
+                    .ifPresent(option -> problems.catching(() -> setting.requireTrusted(option)));
               } else if (engines.containsKey(named.text())) {
                 problems.catching(() -> requireOption(named.text(), name, setting));
               }

@@ -6,6 +6,7 @@ import dev.espalier.option.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ public final class PluginSettings {
   public static final SettingKey<Path> FOLDER =
       new SettingKey<>(
           SECTION,
-          OptionDescription.path("folder", "Folder with jars of plugins, for the command line."));
+          OptionDescription.path("folder", "Folder with jars of plugins, for the command line.")
+              .loadingCode());
 
   private final List<String> excluded;
   private final @Nullable Path folder;
@@ -39,10 +41,13 @@ public final class PluginSettings {
    * known.
    *
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, or {@code
-   *     INVALID_CONFIGURATION} for a file that is not HOCON
+   *     INVALID_CONFIGURATION} for a file that is not HOCON; {@code UNTRUSTED_SETTING} for a folder
+   *     of plugins in a file that was only found
    */
   public static PluginSettings read(Consumer<Configuration.Sources> sources) {
-    Settings given = Configuration.raw(sources);
+    Settings given =
+        Configuration.raw(
+            sources, keys().stream().map(SettingKey::name).collect(Collectors.toSet()));
     Setting exclude = given.find(EXCLUDE.name());
     Setting place = given.find(FOLDER.name());
     return new PluginSettings(

@@ -256,8 +256,18 @@ class ConfigurationTest {
 
   @Test
   void settingsOfAnEngineOfOursThatIsNotHereAreLeftAlone() throws IOException {
-    read("espalier.engines.mxnet.anything = 1");
-    environment(Map.of("ESPALIER_ENGINES_MXNET_ANYTHING", "1"));
+    Configuration configuration =
+        read("espalier { engines.mxnet.anything = 1, engines.pytorch.max-streams = 2 }");
+    assertThat(pytorch(configuration).extra()).isEqualTo(Map.of("max-streams", "2"));
+    assertThat(configuration.settings())
+        .extracting(Setting::name)
+        .noneMatch(name -> name.startsWith("engines.mxnet"));
+    assertThat(environment(Map.of("ESPALIER_ENGINES_MXNET_ANYTHING", "1")).engineSettings())
+        .isEqualTo(EngineSettings.defaults());
+    assertThatExceptionOfType(EspalierException.class)
+        .as("an engine that nobody knows is not left alone")
+        .isThrownBy(() -> read("espalier.engines.mxnett.anything = 1"))
+        .withMessageContaining("There is no engine named \"mxnett\"");
   }
 
   @Test

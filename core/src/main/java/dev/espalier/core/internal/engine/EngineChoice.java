@@ -71,14 +71,22 @@ public final class EngineChoice {
 
   /**
    * Returns the error about a name that no engine has, which for an engine of this project says
-   * what to add.
+   * what to add, or what a merged jar lost.
    */
   public static EspalierException unknown(String name, Collection<String> known) {
     EspalierException unknown = NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "engine", name, known);
-    return OURS.contains(name)
+    if (!OURS.contains(name)) {
+      return unknown;
+    }
+    return new MissingEngine().present(List.of(name)).isEmpty()
         ? new EspalierException(
-            unknown.code(), unknown.problem(), "Add " + artifact(name) + ". " + unknown.remedy())
-        : unknown;
+            unknown.code(),
+            unknown.problem(),
+            "Add " + MissingEngine.artifact(name) + ". " + unknown.remedy())
+        : new EspalierException(
+            unknown.code(),
+            unknown.problem() + " Its classes are on the class path, but nothing names its plugin.",
+            MissingEngine.remedyForPresent(List.of(name)));
   }
 
   /**
@@ -97,10 +105,6 @@ public final class EngineChoice {
           .locate(
               NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of an engine", name, options));
     }
-  }
-
-  private static String artifact(String engine) {
-    return "dev.espalier:espalier-engine-" + engine;
   }
 
   private EngineProvider named(Setting setting, String name) {
@@ -176,12 +180,7 @@ public final class EngineChoice {
 
   private EspalierException noneUsable(Set<EngineProvider> candidates, List<String> refused) {
     if (candidates.isEmpty()) {
-      return new EspalierException(
-          ErrorCode.ENGINE_UNAVAILABLE,
-          "No engine is on the class path.",
-          "Add the artifact of one, such as "
-              + artifact(FASTEST_ON_CPU.get(0))
-              + ", and its native library.");
+      return new MissingEngine().noneKnown(OURS);
     }
     String reasons = String.join(" ", refused);
     if (!gpu) {

@@ -79,6 +79,8 @@ public final class FitLoop {
 
   /** Trains and returns what happened. */
   public History run() {
+    MonitoredLogs logged = MonitoredLogs.of(session.config().metrics(), options.callbacks());
+    options.callbacks().forEach(logged::require);
     new LabelChecks(session).requireTrainable(dataset, options);
     int steps = BatchPlan.steps(dataset, loading);
     SampleReader reader =

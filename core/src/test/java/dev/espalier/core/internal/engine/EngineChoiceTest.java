@@ -172,8 +172,7 @@ class EngineChoiceTest {
         List.of(),
         EngineSettings.defaults(),
         ErrorCode.ENGINE_UNAVAILABLE,
-        "No engine is on the class path.",
-        "Add the artifact of one, such as dev.espalier:espalier-engine-tensorflow, and its native"
-            + " library.");
+        "No engine is known, though the classes of tensorflow are on the class path.",
+        MissingEngine.remedyForPresent(List.of("tensorflow")));
   }
 }

@@ -1,0 +1,78 @@
+package dev.espalier.core.configuration;
+
+/**
+ * Finds out how many levels of a HOCON text are inside of one another, before a parser that calls
+ * itself for each level sees it. Dots in a key count as levels, as they are.
+ */
+final class HoconNesting {
+  private static final String LONG_QUOTE = "\"\"\"";
+
+  private final String text;
+  private int position;
+
+  private HoconNesting(String text) {
+    this.text = text;
+  }
+
+  /** Returns the depth, 0 for a text of plain settings without dots. */
+  static int depth(String text) {
+    return new HoconNesting(text).deepest();
+  }
+
+  private int deepest() {
+    int deepest = 0;
+    int depth = 0;
+    int dots = 0;
+    while (position < text.length()) {
+      char c = text.charAt(position++);
+      switch (c) {
+        case '"' -> skipQuoted();
+        case '#' -> skipLine();
+        case '/' -> {
+          if (text.startsWith("/", position)) {
+            skipLine();
+          }
+        }
+        case '{', '[' -> {
+          depth += 1 + dots;
+          dots = 0;
+        }
+        case '}', ']' -> {
+          depth = Math.max(0, depth - 1);
+          dots = 0;
+        }
+        case '.' -> dots++;
+        case '\n', ',', '=', ':' -> dots = 0;
+        default -> {}
+      }
+      deepest = Math.max(deepest, depth + dots);
+    }
+    return deepest;
+  }
+
+  private void skipLine() {
+    int end = text.indexOf('\n', position);
+    position = end < 0 ? text.length() : end;
+  }
+
+  /** Goes behind the quote that ends what the quote in front of the position begins. */
+  private void skipQuoted() {
+    if (text.startsWith(LONG_QUOTE, position - 1)) {
+      int end = text.indexOf(LONG_QUOTE, position + 2);
+      position = end < 0 ? text.length() : end + LONG_QUOTE.length();
+      while (text.startsWith("\"", position)) {
+        position++; // more quotes than three belong to the text
+      }
+      return;
+    }
+    while (position < text.length()) {
+      char c = text.charAt(position++);
+      if (c == '"') {
+        return;
+      }
+      if (c == '\\') {
+        position++;
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.training.Callback;
+import dev.espalier.training.Metric;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The names that the logs of a training have: the loss, the metrics, both of the validation, the
+ * learning rate, and what callbacks add. Immutable.
+ */
+public final class MonitoredLogs {
+  private final Set<String> names = new TreeSet<>();
+
+  private MonitoredLogs() {}
+
+  /** Returns the names in a training with these metrics and callbacks. */
+  public static MonitoredLogs of(Collection<Metric> metrics, Collection<Callback> callbacks) {
+    MonitoredLogs logs = new MonitoredLogs();
+    logs.names.add("loss");
+    metrics.forEach(metric -> logs.names.add(metric.name()));
+    // A monitor of the validation makes sense without one: a run may have it or not.
+    Set.copyOf(logs.names).forEach(name -> logs.names.add("val_" + name));
+    logs.names.add("learning_rate");
+    callbacks.forEach(callback -> logs.names.addAll(callback.addedLogs()));
+    return logs;
+  }
+
+  /** Returns the names that a callback depends on and that are not there. */
+  public Set<String> missing(Callback callback) {
+    Set<String> missing = new TreeSet<>(callback.monitoredLogs());
+    missing.removeAll(names);
+    return missing;
+  }
+
+  /**
+   * Checks what a callback depends on.
+   *
+   * @throws EspalierException {@link ErrorCode#CALLBACK_FAILED} listing the nearest names
+   */
+  public void require(Callback callback) {
+    for (String name : missing(callback)) {
+      throw new EspalierException(
+          ErrorCode.CALLBACK_FAILED,
+          "The callback "
+              + callback.getClass().getName()
+              + " monitors \""
+              + name
+              + "\", which the logs of this training do not have.",
+          remedy(name));
+    }
+  }
+
+  /** Returns what to do about a name that is not there. */
+  public String remedy(String missing) {
+    return "They have, nearest first: "
+        + String.join(", ", NearestNames.sorted(missing, names))
+        + ". A callback that adds others says so in addedLogs().";
+  }
+}
