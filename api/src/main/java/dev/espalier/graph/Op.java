@@ -128,7 +128,10 @@ public sealed interface Op {
     }
   }
 
-  /** The int32 position of the largest element along an axis, the first of equals. */
+  /**
+   * The int32 position of the largest element along an axis, the first of equals. NaN is passed
+   * over; where all elements are NaN the position is 0.
+   */
   record ArgMax(int axis) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {

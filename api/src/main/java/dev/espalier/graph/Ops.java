@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Graph}: the functions that layers, losses, metrics and optimizers call. Each
@@ -226,7 +227,10 @@ public final class Ops {
     return reduce(Reduction.SUM, x, false, axes);
   }
 
-  /** Returns the position of the largest element along an axis, the first of equals, int32. */
+  /**
+   * Returns the int32 position of the largest element along an axis, the first of equals, passing
+   * over NaN.
+   */
   public Tensor argMax(Tensor x, int axis) {
     return one(new Op.ArgMax(x.shape().normalizeAxis(axis)), x);
   }
@@ -244,6 +248,25 @@ public final class Ops {
   /** Returns the logarithm of the softmax along the last axis. */
   public Tensor logSoftmax(Tensor x) {
     return one(new Op.LogSoftmax(), x);
+  }
+
+  /**
+   * Returns what a softmax or sigmoid of this graph made {@code x} from, or null if another
+   * operation gave x. A loss that needs logarithms of probabilities computes them from the logits,
+   * where they stay exact however near to 0 or 1 a probability is.
+   */
+  public @Nullable Tensor logitsOf(Tensor x) {
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      if (node.outputs().contains(x)) {
+        boolean activation =
+            node.op() instanceof Op.Softmax
+                || (node.op() instanceof Op.Unary unary
+                    && unary.function() == UnaryFunction.SIGMOID);
+        return activation ? node.inputs().get(0) : null;
+      }
+    }
+    return null;
   }
 
   /** Returns the product of {@code [n, k]} and {@code [k, m]}. */

@@ -399,6 +399,9 @@ public final class Model implements Layer {
   /**
    * Returns this model with the values whose name and shape agree with one of its variables; the
    * other variables keep what they have. For a new head on an old trunk.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if no value agrees with a variable,
+   *     unless the model has none
    */
   public Model withMatchingWeights(Weights weights) {
     Map<String, HostArray> matching =
@@ -408,6 +411,9 @@ public final class Model implements Layer {
                     weights.contains(variable.name())
                         && weights.get(variable.name()).type().equals(variable.type()))
             .collect(Collectors.toMap(Variable::name, v -> weights.get(v.name())));
+    if (matching.isEmpty() && !variables.isEmpty()) {
+      throw WeightMatch.none(this, weights);
+    }
     return ModelEditing.withValues(this, matching);
   }
 

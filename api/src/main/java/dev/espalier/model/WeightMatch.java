@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** Compares the variables of a model with weights by name and shape. */
 final class WeightMatch {
   private static final int LISTED = 10;
+  private static final int EXAMPLES = 3;
 
   private WeightMatch() {}
 
@@ -61,8 +62,30 @@ final class WeightMatch {
     }
   }
 
+  /** Returns the error for weights of which none fits. */
+  static EspalierException none(Model model, Weights weights) {
+    return new EspalierException(
+        ErrorCode.MISSING_WEIGHTS,
+        weights.isEmpty()
+            ? "There are no weights for the model \"" + model.name() + "\": nothing to take over."
+            : "None of the "
+                + weights.names().size()
+                + " arrays of the weights, such as "
+                + listed(List.copyOf(weights.names()), EXAMPLES)
+                + ", has the name and shape of a variable of the model \""
+                + model.name()
+                + "\", such as "
+                + listed(model.variables().stream().map(Variable::name).toList(), EXAMPLES)
+                + ".",
+        "Give the weights of this model, or of one that shares layers with it.");
+  }
+
   private static String listed(List<String> lines) {
-    String first = String.join(", ", lines.subList(0, Math.min(LISTED, lines.size())));
-    return lines.size() > LISTED ? first + " and " + (lines.size() - LISTED) + " more" : first;
+    return listed(lines, LISTED);
+  }
+
+  private static String listed(List<String> lines, int most) {
+    String first = String.join(", ", lines.subList(0, Math.min(most, lines.size())));
+    return lines.size() > most ? first + " and " + (lines.size() - most) + " more" : first;
   }
 }

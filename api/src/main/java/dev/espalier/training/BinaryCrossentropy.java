@@ -6,9 +6,15 @@ import dev.espalier.graph.Tensor;
 
 /**
  * -t·ln(p) - (1 - t)·ln(1 - p), the mean over the outputs of a sample, each of which decides for
- * itself. Probabilities are kept 1e-7 away from 0 and 1. Immutable.
+ * itself.
  *
- * @param fromLogits whether predictions are logits: what a sigmoid would turn into probabilities
+ * <p>As in Keras on TensorFlow, the loss is computed from the logits where a sigmoid or a softmax
+ * is the last operation of the model, so that it has no upper limit and has a gradient however
+ * wrong the model is. Other predictions are probabilities, which are kept 1e-7 away from 0 and 1.
+ * Immutable.
+ *
+ * @param fromLogits whether a prediction that neither a sigmoid nor a softmax made is logits: what
+ *     a sigmoid would turn into probabilities
  * @param labelSmoothing how far targets are moved towards 0.5, from 0 to 1
  */
 public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
@@ -36,7 +42,8 @@ public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) impl
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor known = Targets.numbers(ops, name(), target, prediction);
     Tensor wanted = CrossEntropy.smoothed(ops, known, labelSmoothing, 0.5);
-    Tensor loss = fromLogits ? ofLogits(ops, wanted, prediction) : of(ops, wanted, prediction);
+    Tensor logits = CrossEntropy.logits(ops, prediction, fromLogits);
+    Tensor loss = logits == null ? of(ops, wanted, prediction) : ofLogits(ops, wanted, logits);
     return Targets.meanOfSamples(ops, loss);
   }
 

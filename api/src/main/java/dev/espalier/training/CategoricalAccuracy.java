@@ -6,8 +6,9 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The part of samples whose largest output, the first of equals, is the target's class; targets are
- * class indices or class probabilities. Immutable.
+ * The fraction of samples whose largest output, the first of equals, is the target's class; targets
+ * are class indices or class probabilities. Outputs that are NaN are passed over; where all are
+ * NaN, the first counts as the largest. Immutable.
  */
 public record CategoricalAccuracy() implements Metric {
   @Override
@@ -36,7 +37,24 @@ public record CategoricalAccuracy() implements Metric {
         Targets.areIndices(target)
             ? Targets.indices(name, target, prediction)
             : ops.argMax(Targets.probabilities(ops, name, target, prediction), -1);
-    Tensor equal = ops.compare(Comparison.EQUAL, wanted, ops.argMax(prediction, -1));
-    return ops.cast(equal, DataType.FLOAT32);
+    Tensor guess = ops.argMax(comparable(ops, prediction), -1);
+    return ops.cast(ops.compare(Comparison.EQUAL, wanted, guess), DataType.FLOAT32);
+  }
+
+  /**
+   * Returns the prediction with 0 for each output that is NaN for no reason of its own. One logit
+   * that is not finite makes some engines give NaN for all outputs of a softmax; TensorFlow gives 0
+   * for the others.
+   */
+  private static Tensor comparable(Ops ops, Tensor prediction) {
+    Tensor logits = ops.logitsOf(prediction);
+    if (logits == null) {
+      return prediction;
+    }
+    Tensor infinity = ops.constant(Double.POSITIVE_INFINITY);
+    Tensor finite = ops.cast(ops.compare(Comparison.GREATER, infinity, logits), DataType.FLOAT32);
+    Tensor number = ops.compare(Comparison.EQUAL, prediction, prediction);
+    Tensor zeroOrNan = ops.divide(ops.constant(0), finite);
+    return ops.select(number, prediction, zeroOrNan);
   }
 }

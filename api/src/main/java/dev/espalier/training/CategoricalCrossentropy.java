@@ -5,9 +5,14 @@ import dev.espalier.graph.Tensor;
 
 /**
  * -Σ target·ln(prediction) over the classes; targets are class indices or class probabilities.
- * Predicted probabilities are divided by their sum and kept 1e-7 away from 0 and 1. Immutable.
  *
- * @param fromLogits whether predictions are logits: what a softmax would turn into probabilities
+ * <p>As in Keras on TensorFlow, the loss is computed from the logits where a softmax or a sigmoid
+ * is the last operation of the model: it is ln Σ exp(logit) minus the logit of the class, has no
+ * upper limit, and has a gradient however wrong the model is. Other predictions are probabilities,
+ * which are divided by their sum and kept 1e-7 away from 0 and 1. Immutable.
+ *
+ * @param fromLogits whether a prediction that neither a softmax nor a sigmoid made is logits: what
+ *     a softmax would turn into probabilities
  * @param labelSmoothing the part of each target that is spread evenly over all classes
  */
 public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {

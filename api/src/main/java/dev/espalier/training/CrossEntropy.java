@@ -5,6 +5,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Op.Reduction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The arithmetic that the cross-entropies share. */
 final class CrossEntropy {
@@ -13,10 +14,21 @@ final class CrossEntropy {
 
   private CrossEntropy() {}
 
+  /**
+   * Returns the logits of a prediction: what its softmax or sigmoid was given, else the prediction
+   * itself if it is said to be logits, else null. Like Keras on TensorFlow, which of the two made
+   * the prediction does not matter.
+   */
+  static @Nullable Tensor logits(Ops ops, Tensor prediction, boolean fromLogits) {
+    Tensor logits = ops.logitsOf(prediction);
+    return logits == null && fromLogits ? prediction : logits;
+  }
+
   /** Returns the logarithms of class probabilities. */
   static Tensor logProbabilities(Ops ops, Tensor prediction, boolean fromLogits) {
-    if (fromLogits) {
-      return ops.logSoftmax(prediction);
+    Tensor logits = logits(ops, prediction, fromLogits);
+    if (logits != null) {
+      return ops.logSoftmax(logits);
     }
     Tensor sum = ops.reduce(Reduction.SUM, prediction, true, -1);
     return ops.log(clipped(ops, ops.divide(prediction, sum)));

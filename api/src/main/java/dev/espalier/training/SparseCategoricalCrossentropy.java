@@ -6,7 +6,8 @@ import dev.espalier.graph.Tensor;
 /**
  * The {@link CategoricalCrossentropy} of class indices alone. Immutable.
  *
- * @param fromLogits whether predictions are logits, not probabilities
+ * @param fromLogits whether a prediction that neither a softmax nor a sigmoid made is logits, not
+ *     probabilities
  */
 public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss {
   /** Returns this loss for logits or probabilities. */

@@ -1,8 +1,10 @@
 package dev.espalier.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.Dense;
@@ -176,5 +178,17 @@ class ModelWeightsTest {
     Model model = Sequential.of(Input.of(1), Dense.of(1).named("d"), Dense.of(1).named("d_1"));
     Weights given = weights(model);
     assertThat(model.withWeights(given).weights()).isEqualTo(given);
+  }
+
+  @Test
+  void matchingWeightsOfWhichNoneMatchesAreRefused() {
+    Weights unrelated = Weights.of(Map.of("encoder/kernel", HostArray.scalar(0f)));
+    assertThatThrownBy(() -> base().withMatchingWeights(unrelated))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.MISSING_WEIGHTS))
+        .hasMessageStartingWith("None of the 1 arrays of the weights, such as encoder/kernel, has");
+    assertThatThrownBy(() -> base().withMatchingWeights(Weights.empty()))
+        .hasMessageStartingWith("There are no weights for the model");
   }
 }

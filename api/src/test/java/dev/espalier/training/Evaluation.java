@@ -8,6 +8,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.ReferenceInterpreter;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.Activation;
 import java.util.Map;
 
 /** Computes losses and metrics on the reference interpreter. */
@@ -23,7 +24,17 @@ final class Evaluation {
   }
 
   static void assertLoss(Loss loss, HostArray target, HostArray prediction, double... expected) {
-    float[] actual = of(loss, target, prediction);
+    assertNear(of(loss, target, prediction), expected);
+  }
+
+  /** Asserts the loss of what an activation makes of logits. */
+  static void assertLoss(
+      Loss loss, HostArray target, Activation activation, HostArray logits, double... expected) {
+    Computation computation = (ops, known, x) -> loss.call(ops, known, activation.apply(ops, x));
+    assertNear(evaluate(computation, target, logits), expected);
+  }
+
+  private static void assertNear(float[] actual, double... expected) {
     assertThat(actual).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i])

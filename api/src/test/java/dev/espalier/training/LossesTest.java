@@ -10,6 +10,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.layer.Activation;
 import org.junit.jupiter.api.Test;
 
 /** Expected numbers were computed by Keras 3.15.1. */
@@ -56,6 +57,41 @@ class LossesTest {
     CategoricalCrossentropy loss = Losses.categoricalCrossentropy().fromLogits(true);
     assertLoss(loss, indices(0), rows(3, 1e4, -1e4, 0), 0);
     assertLoss(loss.labelSmoothing(.1), indices(0), rows(3, 100, -100, -100), 400 * .1 / 3);
+  }
+
+  @Test
+  void crossEntropyOfASoftmaxOrSigmoidComesFromTheLogits() {
+    HostArray wrong = rows(2, -30, 30);
+    assertLoss(Losses.categoricalCrossentropy(), indices(0), Activation.SOFTMAX, wrong, 60);
+    assertLoss(Losses.sparseCategoricalCrossentropy(), indices(0), Activation.SOFTMAX, wrong, 60);
+    assertLoss(Losses.binaryCrossentropy(), rows(2, 1, 0), Activation.SIGMOID, wrong, 30);
+    assertLoss(Losses.categoricalCrossentropy(), indices(0), Activation.SIGMOID, wrong, 60);
+    assertLoss(Losses.binaryCrossentropy(), rows(2, 1, 0), Activation.SOFTMAX, wrong, 30);
+    HostArray one = rows(1, -30, 30);
+    assertLoss(Losses.binaryCrossentropy(), indices(1, 0), Activation.SIGMOID, one, 30, 30);
+  }
+
+  @Test
+  void smoothedTargetsAreComparedWithTheLogits() {
+    CategoricalCrossentropy categorical = Losses.categoricalCrossentropy().labelSmoothing(.1);
+    assertLoss(categorical, CLASSES, Activation.SOFTMAX, LOGITS, .50760597, 3.8992174);
+    BinaryCrossentropy binary = Losses.binaryCrossentropy().labelSmoothing(.2);
+    HostArray target = rows(2, 0, 1, 1, 1);
+    HostArray logits = rows(2, 1.5, -2, 30, -30);
+    assertLoss(binary, target, Activation.SIGMOID, logits, 1.7391707, 15);
+  }
+
+  @Test
+  void aSoftmaxIsNeverTakenForLogits() {
+    CategoricalCrossentropy loss = Losses.categoricalCrossentropy().fromLogits(true);
+    assertLoss(loss, CLASSES, Activation.SOFTMAX, LOGITS, .40760595, 4.065884);
+  }
+
+  @Test
+  void otherActivationsGiveProbabilitiesThatAreClipped() {
+    HostArray wrong = rows(2, -30, 30);
+    assertLoss(
+        Losses.categoricalCrossentropy(), indices(0), Activation.HARD_SIGMOID, wrong, 16.118095);
   }
 
   @Test

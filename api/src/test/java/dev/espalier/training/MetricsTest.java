@@ -46,6 +46,14 @@ class MetricsTest {
   }
 
   @Test
+  void accuracyPassesOverOutputsThatAreNotNumbers() {
+    double nan = Double.NaN;
+    HostArray predictions = rows(3, nan, 1, 2, 2, nan, 1, nan, nan, nan, nan, nan, nan);
+    assertThat(Evaluation.of(Metrics.accuracy(), indices(2, 0, 0, 1), predictions))
+        .containsExactly(1, 1, 1, 0);
+  }
+
+  @Test
   void accuracyOfOneHotTargetsComparesPositions() {
     HostArray targets = rows(3, 0, .9, .1, 1, 0, 0);
     HostArray predictions = rows(3, .1, .8, .1, .1, .2, .7);

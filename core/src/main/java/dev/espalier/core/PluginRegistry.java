@@ -264,7 +264,14 @@ public final class PluginRegistry {
     }
     for (WeightFormat format : weightFormats.values()) {
       if (format.recognizes(file, head)) {
-        return format.read(file);
+        Weights weights = format.read(file);
+        if (weights.isEmpty()) {
+          throw new EspalierException(
+              ErrorCode.INVALID_WEIGHT_FILE,
+              "The file " + file + " has no weights: there is no array in it.",
+              "Give the file that the weights were saved in.");
+        }
+        return weights;
       }
     }
     throw new EspalierException(

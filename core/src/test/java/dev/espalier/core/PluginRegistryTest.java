@@ -340,6 +340,16 @@ class PluginRegistryTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE));
   }
 
+  @Test
+  void aFileWithoutAnyWeightIsRefused() throws IOException {
+    byte[] empty = {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'};
+    Path file = Files.write(folder.resolve("empty.safetensors"), empty);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> PluginRegistry.builder().build().readWeights(file))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE))
+        .withMessageStartingWith("The file " + file + " has no weights");
+  }
+
   private Path services(String name, String lines) throws IOException {
     Path root = folder.resolve(name);
     Path file = root.resolve("META-INF/services/" + Plugin.class.getName());

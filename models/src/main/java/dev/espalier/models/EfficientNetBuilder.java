@@ -107,8 +107,17 @@ public final class EfficientNetBuilder {
    * Returns a builder of a model that starts from weights. If they have exactly the names of the
    * model's variables, names decide; otherwise they are taken in order as {@link
    * WeightTransfer#inOrder} does.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if there is no array among them
    */
   public EfficientNetBuilder weights(Weights start) {
+    if (start.isEmpty()) {
+      String file = start.metadata().get(WeightTransfer.FILE_KEY);
+      throw new EspalierException(
+          ErrorCode.MISSING_WEIGHTS,
+          (file == null ? "The set of weights" : "The file " + file) + " has no weights at all.",
+          "Give weights of this model, or none for random ones.");
+    }
     return with(changed -> changed.weights = start);
   }
 

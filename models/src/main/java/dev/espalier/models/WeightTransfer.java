@@ -86,15 +86,20 @@ public record WeightTransfer(
    * other layers keep what they have.
    *
    * @throws EspalierException {@link ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link
-   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} if a layer of the weights does not fit the one of its name
+   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} if a layer of the weights does not fit the one of its
+   *     name; {@link ErrorCode#MISSING_WEIGHTS} if no layer has the name of one of the weights
    */
   public static WeightTransfer byName(Model model, Weights weights) {
     return collectByName(model, weights, true).strict(weights);
   }
 
-  /** Does as {@link #byName}, but leaves out layers that do not fit. */
+  /**
+   * Does as {@link #byName}, but leaves out layers that do not fit.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if no layer fits
+   */
   public static WeightTransfer byNameWhereFitting(Model model, Weights weights) {
-    return collectByName(model, weights, false).result();
+    return collectByName(model, weights, false).result(weights);
   }
 
   /** Goes by the names if they are exactly the model's, otherwise by the order. */
@@ -284,6 +289,29 @@ public record WeightTransfer(
       return array;
     }
 
+    /** What no layer takes up are the weights of something else, or none at all. */
+    private void requireAny(Weights weights) {
+      if (values.isEmpty() && !model.variables().isEmpty()) {
+        List<String> arrays = List.copyOf(weights.names());
+        throw new EspalierException(
+            ErrorCode.MISSING_WEIGHTS,
+            capitalized(source(weights))
+                + (arrays.isEmpty()
+                    ? " has no weights at all."
+                    : " has nothing for the model \""
+                        + model.name()
+                        + "\": "
+                        + (wrongShape.isEmpty()
+                            ? "none of its layers, such as "
+                                + layerOf(arrays.get(0))
+                                + ", has the name of one of the model's, such as "
+                                + layerOf(model.variables().get(0).name())
+                            : "no layer of the same name has the same shapes")
+                        + "."),
+            "Build the model that the weights belong to.");
+      }
+    }
+
     WeightTransfer strict(Weights weights) {
       if (!wrongShape.isEmpty()) {
         throw new EspalierException(
@@ -297,10 +325,11 @@ public record WeightTransfer(
             "Build the model that the weights belong to (variant, classes, input channels), or use"
                 + " WeightTransfer.byNameWhereFitting to take only what fits.");
       }
-      return result();
+      return result(weights);
     }
 
-    WeightTransfer result() {
+    WeightTransfer result(Weights weights) {
+      requireAny(weights);
       return new WeightTransfer(
           model.withMatchingWeights(Weights.of(values)),
           List.copyOf(values.keySet()),

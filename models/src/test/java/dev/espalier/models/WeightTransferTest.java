@@ -11,6 +11,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,44 @@ class WeightTransferTest {
         .hasMessageContaining("2 layers with weights")
         .hasMessageContaining("It belongs to an EfficientNetV2")
         .hasMessageNotContaining("qubvel");
+  }
+
+  @Test
+  void weightsOfWhichNothingFitsAreRefused() {
+    Weights unrelated =
+        Weights.of(Map.of("encoder/kernel", HostArray.scalar(0f)))
+            .withMetadata(Map.of(WeightTransfer.FILE_KEY, "bert.safetensors"));
+    for (UnaryOperator<Weights> way :
+        List.<UnaryOperator<Weights>>of(
+            weights -> WeightTransfer.byName(MODEL, weights).model().weights(),
+            weights -> WeightTransfer.byNameWhereFitting(MODEL, weights).model().weights())) {
+      assertThatThrownBy(() -> way.apply(unrelated))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.MISSING_WEIGHTS))
+          .hasMessage(
+              "The file bert.safetensors has nothing for the model \"efficientnet\": none of its"
+                  + " layers, such as encoder, has the name of one of the model's, such as"
+                  + " normalization. Build the model that the weights belong to. [ESP-204]");
+      assertThatThrownBy(() -> way.apply(Weights.empty()))
+          .hasMessageStartingWith("The set of weights has no weights at all.");
+    }
+    Weights other =
+        Weights.of(
+            Map.of(
+                "predictions/kernel", HostArray.wrap(Shape.of(1, 1), 0),
+                "predictions/bias", HostArray.wrap(Shape.of(1), 0)));
+    assertThatThrownBy(() -> WeightTransfer.byNameWhereFitting(MODEL, other))
+        .hasMessageContaining("no layer of the same name has the same shapes");
+  }
+
+  @Test
+  void aBuilderRefusesASetWithoutWeights() {
+    assertThatThrownBy(() -> EfficientNet.b0().weights(Weights.empty()))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage(
+            "The set of weights has no weights at all. Give weights of this model, or none for"
+                + " random ones. [ESP-204]");
   }
 
   @Test

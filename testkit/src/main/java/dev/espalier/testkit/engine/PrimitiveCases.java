@@ -19,6 +19,19 @@ final class PrimitiveCases {
   private static final Size2d TWO = Size2d.square(2);
   private static final Size2d THREE = Size2d.square(3);
 
+  private static final float NAN = Float.NaN;
+  private static final float INFINITE = Float.POSITIVE_INFINITY;
+
+  /** What a model that diverged may give. */
+  private static final HostArray NOT_FINITE =
+      HostArray.wrap(
+          Shape.of(3, 3), new float[] {NAN, 1, 2, -INFINITE, NAN, -3, INFINITE, NAN, INFINITE});
+
+  private static final HostArray NO_NUMBERS =
+      HostArray.wrap(
+          Shape.of(3, 3),
+          new float[] {NAN, NAN, NAN, NAN, -INFINITE, -INFINITE, -INFINITE, NAN, -INFINITE});
+
   private final List<PrimitiveCase> cases = new ArrayList<>();
 
   private PrimitiveCases() {}
@@ -60,6 +73,10 @@ final class PrimitiveCases {
     add(primitive("far from 0", softplus, HostArray.wrap(Shape.of(4), -50, -20, 20, 50)));
     Op sigmoid = new Op.Unary(Op.UnaryFunction.SIGMOID);
     add(primitive("far from 0", sigmoid, HostArray.wrap(Shape.of(4), -50, -20, 20, 50)));
+    for (Op.UnaryFunction function :
+        List.of(Op.UnaryFunction.SIGMOID, Op.UnaryFunction.RELU, Op.UnaryFunction.TANH)) {
+      add(primitive("not finite", new Op.Unary(function), NOT_FINITE).withoutGradient());
+    }
   }
 
   private void addBinary() {
@@ -155,7 +172,10 @@ final class PrimitiveCases {
                   op,
                   HostArray.wrapBytes(Shape.of(2), (byte) 200, (byte) 1),
                   HostArray.wrapBytes(Shape.of(2), (byte) 100, (byte) 1))
-              .withoutGradient());
+              .withoutGradient(),
+          primitive("not finite", op, NOT_FINITE, NOT_FINITE.rows(1, 2).reshape(Shape.of(3)))
+              .withoutGradient()
+              .batched(1));
     }
     add(
         primitive("float32", new Op.Select(), booleans(2, 3), spaced(2, 3), positive(2, 3))
@@ -205,6 +225,12 @@ final class PrimitiveCases {
     add(
         primitive("the first of equals", new Op.ArgMax(1), ties).withoutGradient().batched(1),
         primitive("along the batch", new Op.ArgMax(0), spaced(4, 3)).withoutGradient(),
+        primitive("passes over NaN", new Op.ArgMax(1), NOT_FINITE).withoutGradient().batched(1),
+        primitive("passes over NaN along the batch", new Op.ArgMax(0), NOT_FINITE)
+            .withoutGradient(),
+        primitive("without a number", new Op.ArgMax(1), NO_NUMBERS).withoutGradient(),
+        primitive("int32", new Op.ArgMax(0), HostArray.wrapInts(Shape.of(4), -3, 7, 7, 2))
+            .withoutGradient(),
         primitive("a batch", new Op.OneHot(4), HostArray.wrapInts(Shape.of(3), 0, 3, 1))
             .withoutGradient()
             .batched(1),

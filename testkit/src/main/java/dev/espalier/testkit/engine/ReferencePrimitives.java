@@ -238,8 +238,8 @@ public final class ReferencePrimitives {
             index[k] = k < axis ? rest[k] : k > axis ? rest[k - 1] : 0;
           }
           int best = 0;
-          double largest = x.at(index);
-          for (int k = 1; k < x.shape().size(axis); k++) {
+          double largest = Double.NEGATIVE_INFINITY;
+          for (int k = 0; k < x.shape().size(axis); k++) {
             index[axis] = k;
             if (x.at(index) > largest) {
               largest = x.at(index);

@@ -22,6 +22,7 @@ public final class ModelVariables {
   private final Session session;
   private final RandomKey initializers;
   private final List<Variable> variables;
+  private final Set<String> drawn = new LinkedHashSet<>();
   private final Map<String, Variable> slots = new LinkedHashMap<>();
 
   /**
@@ -35,11 +36,18 @@ public final class ModelVariables {
     Weights known = model.weights();
     Map<Variable, HostArray> values = new LinkedHashMap<>();
     for (Variable variable : variables) {
-      values.put(
-          variable,
-          known.contains(variable.name()) ? known.get(variable.name()) : initial(variable));
+      boolean given = known.contains(variable.name());
+      values.put(variable, given ? known.get(variable.name()) : initial(variable));
+      if (!given) {
+        drawn.add(variable.name());
+      }
     }
     session.write(values);
+  }
+
+  /** Returns the names of the variables that have had no value but that of their initializer. */
+  public Set<String> drawn() {
+    return Set.copyOf(drawn);
   }
 
   private HostArray initial(Variable variable) {
@@ -75,6 +83,7 @@ public final class ModelVariables {
       }
     }
     session.write(values);
+    drawn.removeAll(weights.names());
   }
 
   /**

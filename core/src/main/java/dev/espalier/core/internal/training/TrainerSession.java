@@ -16,6 +16,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
@@ -26,9 +27,12 @@ import dev.espalier.training.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model on a device with all that its training remembers: weights, slots, learning rate, how many
@@ -36,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * #use} sees to; another one may close it.
  */
 public final class TrainerSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TrainerSession.class);
+
   private final ExclusiveUse use = new ExclusiveUse();
   private final Session session;
   private final ModelVariables variables;
@@ -211,12 +217,36 @@ public final class TrainerSession implements AutoCloseable {
     return steps.training(
         List.of(size, softLabels),
         () -> {
+          warnOfRandomFrozenLayers();
           StepProgram step =
               new ProgramBuilder(model, size)
                   .train(label, loss, config.metrics(), optimizer, config.gradientClipping());
           variables.useSlots(step.slots());
           return step;
         });
+  }
+
+  private void warnOfRandomFrozenLayers() {
+    if (stepsTrained > 0) {
+      return; // they may have been trained before they were frozen
+    }
+    Set<String> drawn = variables.drawn();
+    List<String> kernels =
+        model.variables().stream()
+            .filter(variable -> variable.role() == Variable.Role.WEIGHT && !variable.trainable())
+            .filter(variable -> variable.shape().rank() > 1 && drawn.contains(variable.name()))
+            .map(Variable::name)
+            .toList();
+    if (!kernels.isEmpty()) {
+      log.warn(
+          "{} of \"{}\" are frozen at random initial values, such as {}: training learns little on"
+              + " top of them. Give the model pretrained weights, or unfreeze these layers.",
+          kernels.size() == 1
+              ? "The weights of 1 layer"
+              : "Weights of " + kernels.size() + " layers",
+          model.name(),
+          kernels.get(0));
+    }
   }
 
   /**

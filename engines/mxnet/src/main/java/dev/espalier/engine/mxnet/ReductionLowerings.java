@@ -98,9 +98,16 @@ final class ReductionLowerings {
   }
 
   private static Lowered<Value> argMax(Op.ArgMax op, Call call) {
-    Value index =
-        call.mx().apply("_npi_argmax", Map.of("axis", op.axis(), "keepdims", false), call.input(0));
-    return Lowered.withoutGradient(call.mx().apply("_npi_cast", Map.of("dtype", "int32"), index));
+    InstructionWriter mx = call.mx();
+    Value x = call.input(0);
+    if (call.inputType(0).dataType() == DataType.FLOAT32) {
+      // MXNet gives the position of the first NaN.
+      Shape shape = call.inputShape(0);
+      Value isNumber = Broadcasts.binary(call, "_npi_equal", x, shape, x, shape);
+      x = mx.apply("_npi_where", isNumber, x, call.number(Double.NEGATIVE_INFINITY));
+    }
+    Value index = mx.apply("_npi_argmax", Map.of("axis", op.axis(), "keepdims", false), x);
+    return Lowered.withoutGradient(mx.apply("_npi_cast", Map.of("dtype", "int32"), index));
   }
 
   private static Lowered<Value> oneHot(Op.OneHot op, Call call) {

@@ -89,8 +89,15 @@ final class ReductionLowerings {
   }
 
   private static Lowered<Value> argMax(Op.ArgMax op, Call call) {
-    Value index = call.torch().apply("argmax", call.input(0), op.axis(), false);
-    return Lowered.withoutGradient(ScalarType.convert(call.torch(), index, DataType.INT32));
+    ScriptWriter torch = call.torch();
+    Value x = call.input(0);
+    if (call.inputType(0).dataType() == DataType.FLOAT32) {
+      // PyTorch takes NaN for the largest of all.
+      Value smallest = torch.constant(HostArray.scalar(Float.NEGATIVE_INFINITY));
+      x = torch.apply("where", torch.apply("eq", x, x), x, smallest);
+    }
+    Value index = torch.apply("argmax", x, op.axis(), false);
+    return Lowered.withoutGradient(ScalarType.convert(torch, index, DataType.INT32));
   }
 
   private static Lowered<Value> oneHot(Op.OneHot op, Call call) {
