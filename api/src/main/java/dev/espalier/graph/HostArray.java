@@ -154,8 +154,18 @@ public final class HostArray {
     return new HostArray(type.withShape(shape), storage, elementCount());
   }
 
-  /** Returns rows {@code from} (inclusive) to {@code to} (exclusive) of the first axis, a copy. */
+  /**
+   * Returns rows {@code from} (inclusive) to {@code to} (exclusive) of the first axis, a copy.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if there are no such rows
+   */
   public HostArray rows(int from, int to) {
+    if (from < 0 || to < from || to > shape().size(0)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An array of shape " + shape() + " has no rows from " + from + " to " + to + ".",
+          "Rows go from 0 to " + shape().size(0) + ", the second number excluded.");
+    }
     int row = elementCount() / Math.max(1, shape().size(0));
     Shape rows = shape().with(0, to - from);
     TensorType part = type.withShape(rows);

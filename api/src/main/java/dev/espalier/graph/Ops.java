@@ -208,21 +208,27 @@ public final class Ops {
     return x.dataType() == dataType ? x : one(new Op.Cast(dataType), x);
   }
 
-  /** Returns a reduction over axes; a negative axis counts from the end. */
+  /**
+   * Returns a reduction over axes; a negative axis counts from the end. Without axes it is over
+   * all, as in NumPy and Keras: the batch too, so that one number stays.
+   */
   public Tensor reduce(Reduction reduction, Tensor x, boolean keepDims, int... axes) {
     List<Integer> normalized = new ArrayList<>();
     for (int axis : axes) {
       normalized.add(x.shape().normalizeAxis(axis));
     }
+    for (int axis = 0; axes.length == 0 && axis < x.shape().rank(); axis++) {
+      normalized.add(axis);
+    }
     return one(new Op.Reduce(reduction, normalized.stream().sorted().toList(), keepDims), x);
   }
 
-  /** Returns the mean over axes, which disappear. */
+  /** Returns the mean over axes, which disappear; over all of them, the batch too, without axes. */
   public Tensor mean(Tensor x, int... axes) {
     return reduce(Reduction.MEAN, x, false, axes);
   }
 
-  /** Returns the sum over axes, which disappear. */
+  /** Returns the sum over axes, which disappear; over all of them, the batch too, without axes. */
   public Tensor sum(Tensor x, int... axes) {
     return reduce(Reduction.SUM, x, false, axes);
   }

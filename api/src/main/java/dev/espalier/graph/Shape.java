@@ -111,7 +111,8 @@ public final class Shape {
   /**
    * Returns the number of elements.
    *
-   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if a size is unknown
+   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if a size is unknown, {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the number exceeds 64 bits
    */
   public long elementCount() {
     if (!isStatic()) {
@@ -122,7 +123,13 @@ public final class Shape {
     }
     long count = 1;
     for (int size : sizes) {
-      count = Math.multiplyExact(count, size);
+      if (size > 0 && count > Long.MAX_VALUE / size) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT,
+            "The shape " + this + " has too many elements to count.",
+            "Give smaller sizes.");
+      }
+      count *= size;
     }
     return count;
   }

@@ -16,8 +16,16 @@ public record Rescaling(List<Double> scale, List<Double> offset) implements Laye
   public Rescaling {
     scale = List.copyOf(scale);
     offset = List.copyOf(offset);
-    LayerChecks.require(!scale.isEmpty(), "scale of a rescaling", scale, "Give a number.");
-    LayerChecks.require(!offset.isEmpty(), "offset of a rescaling", offset, "Give a number.");
+    requireNumbers("scale of a rescaling", scale);
+    requireNumbers("offset of a rescaling", offset);
+  }
+
+  private static void requireNumbers(String what, List<Double> values) {
+    LayerChecks.require(
+        !values.isEmpty() && values.stream().allMatch(value -> Float.isFinite(value.floatValue())),
+        what,
+        values,
+        "Give a finite number, or one for each channel.");
   }
 
   /** Returns a layer with one scale for all channels. */

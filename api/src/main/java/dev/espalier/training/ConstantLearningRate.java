@@ -7,7 +7,8 @@ import dev.espalier.error.EspalierException;
 public record ConstantLearningRate(double learningRate) implements LearningRateSchedule {
   /** Checks the range. */
   public ConstantLearningRate {
-    if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
+    // Steps compute with 32 bits, in which it must still be finite.
+    if (!(learningRate >= 0) || Float.isInfinite((float) learningRate)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The learning rate " + learningRate + " is not usable.",

@@ -17,7 +17,7 @@ public record CosineDecay(double initialLearningRate, long steps, double alpha)
   /** Checks the ranges. */
   public CosineDecay {
     if (!(initialLearningRate >= 0)
-        || Double.isInfinite(initialLearningRate)
+        || Float.isInfinite((float) initialLearningRate)
         || steps < 1
         || !(alpha >= 0 && alpha <= 1)) {
       throw new EspalierException(

@@ -25,8 +25,10 @@ public record EvaluationOptions(
     Verbosity verbosity,
     @Nullable PrintStream output) {
 
-  /** Copies the list. */
+  /** Copies the list and checks the ranges. */
   public EvaluationOptions {
+    LoadingRanges.atLeast(1, "batch size", batchSize);
+    LoadingRanges.require(workers, prefetch);
     callbacks = List.copyOf(callbacks);
   }
 

@@ -67,6 +67,9 @@ public record FitOptions(
           "The validation frequency is " + validationFrequency + ".",
           "Give 1 to validate after each epoch, 2 after each second one and so on.");
     }
+    LoadingRanges.atLeast(1, "batch size", batchSize);
+    LoadingRanges.atLeast(0, "batch size of the validation", validationBatchSize);
+    LoadingRanges.require(workers, prefetch);
     validationEpochs = Set.copyOf(validationEpochs);
     callbacks = List.copyOf(callbacks);
     augmentations = List.copyOf(augmentations);

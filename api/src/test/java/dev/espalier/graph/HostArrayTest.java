@@ -3,6 +3,7 @@ package dev.espalier.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.ReadOnlyBufferException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,18 @@ class HostArrayTest {
     assertThat(FLOATS.rows(1, 2)).isEqualTo(HostArray.wrap(Shape.of(1, 2), 3, 4.5f));
     assertThat(FLOATS.reshape(Shape.of(4)).shape()).isEqualTo(Shape.of(4));
     assertThat(FLOATS).hasToString("HostArray float32(2, 2)");
+  }
+
+  @Test
+  void rowsThatAreNotThereAreRefused() {
+    for (int[] range : new int[][] {{1, 3}, {-1, 1}, {2, 1}, {0, Integer.MAX_VALUE}}) {
+      assertThatThrownBy(() -> FLOATS.rows(range[0], range[1]))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+          .hasMessageStartingWith(
+              "An array of shape (2, 2) has no rows from " + range[0] + " to " + range[1] + ".");
+    }
   }
 
   @Test

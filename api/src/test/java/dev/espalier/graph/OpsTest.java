@@ -57,6 +57,26 @@ class OpsTest {
   }
 
   @Test
+  void reductionsWithoutAxesAreOverAllOfThem() {
+    assertType(ops.mean(floats(-1, 3)), "float32()");
+    assertType(ops.sum(floats(2, 3, 4)), "float32()");
+    assertType(ops.reduce(Reduction.MAX, floats(-1, 3), true), "float32(1, 1)");
+    assertType(ops.sum(floats()), "float32()");
+  }
+
+  @Test
+  void onlySoftmaxAndSigmoidHaveLogits() {
+    Tensor x = floats(-1, 3);
+    Tensor softmax = ops.softmax(x);
+    assertThat(ops.logitsOf(softmax)).isSameAs(x);
+    assertThat(ops.logitsOf(ops.sigmoid(x))).isSameAs(x);
+    assertThat(ops.logitsOf(x)).isNull();
+    assertThat(ops.logitsOf(ops.logSoftmax(x))).isNull();
+    assertThat(ops.logitsOf(ops.multiply(softmax, 1))).isNull();
+    assertThat(new Ops().logitsOf(softmax)).as("of another graph").isNull();
+  }
+
+  @Test
   void binaryFunctionsBroadcast() {
     assertType(ops.add(floats(-1, 7, 7, 8), floats(8)), "float32(None, 7, 7, 8)");
     assertType(ops.multiply(floats(-1, 7, 7, 8), floats(-1, 1, 1, 8)), "float32(None, 7, 7, 8)");
@@ -309,8 +329,8 @@ class OpsTest {
     assertThat(ops.input("x", TensorType.float32(2))).isSameAs(x);
     assertMismatch(
         () -> ops.input("x", TensorType.float32(3)),
-        "The input \"x\" is float32(2,) and cannot be float32(3,) too. Give each input a name of its"
-            + " own.");
+        "The input \"x\" is float32(2,) and cannot be float32(3,) too. Give each input a name of"
+            + " its own.");
     Variable weight =
         new Variable("w", TensorType.float32(2), Variable.Role.WEIGHT, true, Initializers.zeros());
     assertThat(ops.read(weight)).isSameAs(ops.read(weight.withTrainable(false)));

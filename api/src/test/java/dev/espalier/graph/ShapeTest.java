@@ -45,6 +45,11 @@ class ShapeTest {
     assertThat(Shape.scalar().elementCount()).isEqualTo(1);
     assertThat(Shape.of(0, 3).elementCount()).isZero();
     assertThat(Shape.of(100_000, 100_000).elementCount()).isEqualTo(10_000_000_000L);
+    int huge = Integer.MAX_VALUE;
+    assertThat(Shape.of(huge, huge, 0).elementCount()).isZero();
+    assertThatThrownBy(() -> Shape.of(huge, huge, 3).elementCount())
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("has too many elements to count");
     assertRefused(
         IMAGES::elementCount,
         "The number of elements of (None, 224, 200, 3) is not known. Give the batch size first,"

@@ -250,4 +250,15 @@ class LayersTest {
       assertThat(actual.at(i)).as("element %d", i).isCloseTo(expected[i], within(1e-5));
     }
   }
+
+  @Test
+  void aRescalingTakesFiniteNumbers() {
+    for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e300}) {
+      assertThatThrownBy(() -> Rescaling.of(wrong))
+          .isInstanceOf(dev.espalier.error.EspalierException.class)
+          .hasMessageStartingWith("The scale of a rescaling cannot be [" + wrong + "].");
+      assertThatThrownBy(() -> Rescaling.of(1).offset(wrong))
+          .hasMessageStartingWith("The offset of a rescaling cannot be [" + wrong + "].");
+    }
+  }
 }

@@ -69,6 +69,32 @@ class TrainingOptionsTest {
   }
 
   @Test
+  void howSamplesAreLoadedIsChecked() {
+    for (int wrong : new int[] {0, -1, Integer.MIN_VALUE}) {
+      assertRefused(() -> FitOptions.of(fit -> fit.batchSize(wrong)), "The batch size is " + wrong);
+      assertRefused(
+          () -> EvaluationOptions.of(options -> options.batchSize(wrong)),
+          "The batch size is " + wrong);
+      assertRefused(
+          () -> FitOptions.of(fit -> fit.prefetch(wrong)),
+          "The number of prefetched batches is " + wrong);
+    }
+    assertRefused(
+        () -> FitOptions.of(fit -> fit.validationBatchSize(-1)),
+        "The batch size of the validation is -1.");
+    assertRefused(() -> FitOptions.of(fit -> fit.workers(-1)), "The number of workers is -1.");
+    assertRefused(
+        () -> EvaluationOptions.of(options -> options.workers(-1)), "The number of workers is -1.");
+  }
+
+  private static void assertRefused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String start) {
+    assertThatThrownBy(call)
+        .isInstanceOf(dev.espalier.error.EspalierException.class)
+        .hasMessageStartingWith(start);
+  }
+
+  @Test
   void epochsAndFrequenciesOutOfRangeAreRefused() {
     assertThatThrownBy(() -> FitOptions.of(fit -> fit.epochs(-1)))
         .hasMessageContaining("Epochs cannot go from 0 to -1.");

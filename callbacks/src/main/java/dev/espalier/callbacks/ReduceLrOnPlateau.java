@@ -224,7 +224,11 @@ public final class ReduceLrOnPlateau implements Callback {
   private record Settings(
       Monitor monitor, double factor, int patience, int cooldown, double minLr, boolean verbose) {
     private Settings {
-      require(factor < 1, "factor", factor, "Give a number less than 1, such as 0.1.");
+      require(
+          factor >= 0 && factor < 1,
+          "factor",
+          factor,
+          "Give a number from 0 to less than 1, such as 0.1.");
       require(patience >= 0, "patience", patience, "Give a number of epochs, 0 or more.");
       require(cooldown >= 0, "cooldown", cooldown, "Give a number of epochs, 0 or more.");
       require(minLr >= 0, "minLr", minLr, "Give a learning rate of 0 or more.");

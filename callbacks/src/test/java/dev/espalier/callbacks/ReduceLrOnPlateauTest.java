@@ -343,6 +343,7 @@ class ReduceLrOnPlateauTest {
   void impossibleSettingsAreRefusedWhereTheyAreMade() {
     assertRefused(() -> onLoss().factor(1), "a factor of 1.0");
     assertRefused(() -> onLoss().factor(Double.NaN), "a factor of NaN");
+    assertRefused(() -> onLoss().factor(-1), "a factor of -1.0");
     assertRefused(() -> onLoss().patience(-1), "a patience of -1");
     assertRefused(() -> onLoss().cooldown(-1), "a cooldown of -1");
     assertRefused(() -> onLoss().minLr(-.1), "a minLr of -0.1");

@@ -154,6 +154,22 @@ final class TrainingRun {
     }
     report(engineName, secondsBefore + (System.nanoTime() - start) / 1e9);
     folder.deleteCheckpoints();
+    requireNumbers(rows.get(rows.size() - 1));
+  }
+
+  /** A script must not take a model that diverged for one that was trained. */
+  private void requireNumbers(EpochRow last) {
+    if (!Double.isFinite(last.loss())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The training diverged: the loss of its last epoch is "
+              + last.loss()
+              + ". The model in "
+              + folder.model()
+              + " is useless.",
+          "Lower the learning rate, clip the gradients, or end such a training early with the"
+              + " callback terminate-on-nan.");
+    }
   }
 
   /** The accuracy is among them in any case: tables and the last line tell it. */

@@ -80,7 +80,7 @@ public final class BatchPlan {
               + ", and incomplete batches are dropped, so nothing is left.",
           "Use a batch size of " + size + " or less, or keep the remainder.");
     }
-    return loading.dropRemainder() ? size / batch : (size + batch - 1) / batch;
+    return loading.dropRemainder() ? size / batch : (size - 1) / batch + 1;
   }
 
   /** Returns the number of the first batch to be made. */
@@ -101,6 +101,6 @@ public final class BatchPlan {
   /** Returns the positions in the data set of the samples of a batch. */
   public int[] indices(int step) {
     int from = step * batchSize;
-    return Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+    return Arrays.copyOfRange(order, from, from + Math.min(order.length - from, batchSize));
   }
 }

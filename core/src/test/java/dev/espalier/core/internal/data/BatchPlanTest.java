@@ -15,6 +15,20 @@ class BatchPlanTest {
   private static final int SAMPLES = 6;
   private static final int EPOCHS = 6_000;
 
+  @Test
+  void aBatchMayBeAsLargeAsNumbersGo() {
+    Sample sample = new Sample(Image.wrap(1, 1, 1, new byte[1]), 0);
+    Dataset dataset = Datasets.of("any", List.of("a"), Collections.nCopies(SAMPLES, sample));
+    for (int batchSize : new int[] {5, 6, Integer.MAX_VALUE - 4, Integer.MAX_VALUE}) {
+      BatchPlan plan = BatchPlan.inOrder(dataset, new Loading(batchSize, false, 1, 1));
+      int seen = 0;
+      for (int step = 0; step < plan.steps(); step++) {
+        seen += plan.indices(step).length;
+      }
+      assertThat(seen).as("of batches of %s", batchSize).isEqualTo(SAMPLES);
+    }
+  }
+
   /** DJL's random sampler is no uniform shuffle: some samples come early more often than others. */
   @Test
   void eachSampleIsAsLikelyInEachPosition() {
