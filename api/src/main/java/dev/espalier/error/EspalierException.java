@@ -1,17 +1,30 @@
 package dev.espalier.error;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception that Espalier throws for a problem a user can mend. Its message says what was
+ * The one exception that Espalier throws for a problem a user can fix. Its message says what was
  * wrong and where; {@link #remedy()} says what to do; {@link #code()} is stable and is explained in
  * {@code docs/errors.md}.
+ *
+ * <p>What a message says of names and files is {@linkplain PrintableText printable} and of bounded
+ * length, wherever it comes from: a message can be shown on a terminal or written to a log.
  *
  * <p>Immutable but for the stack trace and the suppressed exceptions, as every {@link Throwable}.
  */
 public final class EspalierException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** More than any sentence needs, and little enough to read. */
+  private static final int LONGEST_TEXT = 2000;
+
+  /** Of several problems, each gets less room than one alone. */
+  private static final int LONGEST_LINE = 500;
+
+  private static final int LINES = 50;
 
   private final ErrorCode code;
   private final String problem;
@@ -30,10 +43,42 @@ public final class EspalierException extends RuntimeException {
   /** Creates an error that was caused by {@code cause}. */
   public EspalierException(
       ErrorCode code, String problem, String remedy, @Nullable Throwable cause) {
-    super(problem + " " + remedy + " [" + code.id() + "]", cause);
+    this(new Texts(printable(problem), printable(remedy)), code, cause);
+  }
+
+  private EspalierException(Texts texts, ErrorCode code, @Nullable Throwable cause) {
+    super(texts.problem() + " " + texts.remedy() + " [" + code.id() + "]", cause);
     this.code = Objects.requireNonNull(code, "code");
-    this.problem = problem;
-    this.remedy = remedy;
+    this.problem = texts.problem();
+    this.remedy = texts.remedy();
+  }
+
+  /**
+   * Returns an error that stands for several. Its problem lists theirs, one on a line, the first of
+   * very many; all of them are its {@linkplain #getSuppressed() suppressed} exceptions.
+   *
+   * @param problem what they have in common, without the punctuation mark that ends a sentence
+   * @param remedy what the reader can do about all of them, a full sentence
+   */
+  public static EspalierException ofSeveral(
+      ErrorCode code, String problem, List<EspalierException> errors, String remedy) {
+    String lines =
+        errors.stream()
+            .limit(LINES)
+            .map(one -> "\n- " + PrintableText.of(one.problem + " " + one.remedy, LONGEST_LINE))
+            .collect(Collectors.joining());
+    String more = errors.size() > LINES ? "\n- and " + (errors.size() - LINES) + " more" : "";
+    EspalierException all =
+        new EspalierException(
+            new Texts(printable(problem) + ":" + lines + more + "\n", printable(remedy)),
+            code,
+            null);
+    errors.forEach(all::addSuppressed);
+    return all;
+  }
+
+  private static String printable(String text) {
+    return PrintableText.of(text, LONGEST_TEXT);
   }
 
   /** Returns the stable identification of this kind of error. */
@@ -50,4 +95,7 @@ public final class EspalierException extends RuntimeException {
   public String remedy() {
     return remedy;
   }
+
+  /** What is printable already. */
+  private record Texts(String problem, String remedy) {}
 }

@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.error.PrintableText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -27,9 +28,16 @@ final class CommandText {
     return "espalier " + command + " --config " + quoted(settings.toString());
   }
 
-  private static String quoted(String argument) {
-    return PLAIN.matcher(argument).matches()
-        ? argument
-        : "'" + argument.replace("'", "'\\''") + "'";
+  static String quoted(String argument) {
+    if (PLAIN.matcher(argument).matches()) {
+      return argument;
+    }
+    if (PrintableText.of(argument).equals(argument)) {
+      return "'" + argument.replace("'", "'\\''") + "'";
+    }
+    // The quotes in which a shell takes escapes.
+    return "$'"
+        + PrintableText.of(argument.replace("\\", "\\\\").replace("'", "\\'"))
+        + "'";
   }
 }

@@ -89,8 +89,7 @@ final class DescribeCommand extends Subcommand {
     List<Dataset> others = others(configuration, dataset);
     DatasetDescription described = DatasetDescription.of(dataset, others);
     if (description.json) {
-      out()
-          .println(
+      printText(
               new GsonBuilder()
                   .disableHtmlEscaping()
                   .registerTypeHierarchyAdapter(

@@ -58,8 +58,7 @@ final class DoctorCommand extends Subcommand {
                 !output.noOpen)
             .diagnose(CacheFolder.of(environment), environment);
     if (output.json) {
-      out()
-          .println(
+      printText(
               new GsonBuilder()
                   .setPrettyPrinting()
                   .disableHtmlEscaping()

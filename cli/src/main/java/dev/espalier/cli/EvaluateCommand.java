@@ -176,7 +176,7 @@ final class EvaluateCommand extends Subcommand {
       missing.forEach(names::add);
       object.add("missingClasses", names);
       logs.asMap().forEach(object::addProperty);
-      out.println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
+      printText(new GsonBuilder().setPrettyPrinting().create().toJson(object));
     } else {
       out.println(dataset.name() + ", " + dataset.size() + " samples");
       if (!missing.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception error, CommandLine commandLine, ParseResult parseResult) {
-    PrintWriter err = commandLine.getErr();
+    PrintWriter err = new PrintableWriter(commandLine.getErr());
     EspalierCommand root = (EspalierCommand) commandLine.getCommandSpec().root().userObject();
     boolean stacktrace = root.stacktrace;
     Throwable cause = unwrapped(error);
@@ -33,7 +34,9 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
               : "Run the command again with --stacktrace and report what it prints.");
     }
     if (stacktrace) {
-      cause.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      err.print(trace);
     }
     err.flush();
     return known != null ? exitCode(known) : ExitCode.SOFTWARE;
@@ -88,8 +91,11 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
 
   /** Prints an error and returns the exit code that goes with it. */
   static int print(PrintWriter err, EspalierException error) {
-    err.println("error: " + error.problem() + " [" + error.code().id() + "]");
-    err.println(error.remedy());
+    // Not println: a problem may have several lines, and is printable by itself.
+    err.print("error: " + error.problem() + " [" + error.code().id() + "]");
+    err.println();
+    err.print(error.remedy());
+    err.println();
     err.flush();
     return exitCode(error);
   }

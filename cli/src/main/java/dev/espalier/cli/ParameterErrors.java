@@ -20,7 +20,7 @@ final class ParameterErrors implements CommandLine.IParameterExceptionHandler {
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine commandLine = error.getCommandLine();
     CommandSpec spec = commandLine.getCommandSpec();
-    PrintWriter err = commandLine.getErr();
+    PrintWriter err = new PrintableWriter(commandLine.getErr());
     if (error instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()) {
       printUnmatched(err, spec, unmatched.getUnmatched().get(0));

@@ -28,7 +28,7 @@ final class PluginListCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry();
     if (json) {
-      out().println(json(registry));
+      printText(json(registry));
     } else {
       registry.plugins().forEach(this::print);
     }

@@ -13,6 +13,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.PrintableText;
 import dev.espalier.layer.Activation;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
@@ -115,20 +116,13 @@ final class PredictCommand extends Subcommand {
     }
     PrintWriter out = out();
     if (answer.json) {
-      out.println(json(answers, failures));
+      printText(json(answers, failures));
     } else {
       print(out, answers);
     }
     out.flush();
     PrintWriter err = err();
-    failures
-        .values()
-        .forEach(
-            failure -> {
-              err.println("error: " + failure.problem() + " [" + failure.code().id() + "]");
-              err.println(failure.remedy());
-            });
-    err.flush();
+    failures.values().forEach(failure -> ExecutionErrors.print(err, failure));
     return failures.isEmpty() ? 0 : 1;
   }
 
@@ -164,7 +158,7 @@ final class PredictCommand extends Subcommand {
     int width =
         answers.values().stream()
             .flatMap(List::stream)
-            .mapToInt(score -> score.className().length())
+            .mapToInt(score -> PrintableText.of(score.className()).length())
             .max()
             .orElse(0);
     answers.forEach(
@@ -178,7 +172,7 @@ final class PredictCommand extends Subcommand {
                 String.format(
                     Locale.ROOT,
                     "  %-" + Math.max(1, width) + "s %6.2f %%",
-                    score.className(),
+                    PrintableText.of(score.className()),
                     100 * score.score()));
           }
         });

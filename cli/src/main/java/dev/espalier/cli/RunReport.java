@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.error.PrintableText;
 import dev.espalier.training.ConstantLearningRate;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,7 @@ final class RunReport {
 
   String markdown(RunFolder folder) {
     StringBuilder page = new StringBuilder();
-    page.append("# ").append(plan.title());
+    page.append("# ").append(PrintableText.of(plan.title()));
     page.append("\n\n```\n").append(plan.command()).append("\n```\n\n");
     page.append("To repeat it: `").append(folder.repeatingCommand()).append("`\n\n");
     results(page);
@@ -135,7 +136,8 @@ final class RunReport {
   }
 
   private static void row(StringBuilder page, String name, String value) {
-    page.append("| ").append(name).append(" | ").append(value).append(" |\n");
+    page.append("| ").append(name).append(" | ");
+    page.append(PrintableText.of(value).replace("|", "\\|")).append(" |\n");
   }
 
   private static String described(dev.espalier.data.Dataset dataset) {

@@ -28,11 +28,19 @@ abstract class Subcommand implements Callable<Integer> {
   }
 
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return new PrintableWriter(spec.commandLine().getOut());
+  }
+
+  /** Prints a text of several lines, such as JSON. */
+  void printText(String text) {
+    PrintWriter out = out();
+    out.print(text);
+    out.println();
+    out.flush();
   }
 
   PrintWriter err() {
-    return spec.commandLine().getErr();
+    return new PrintableWriter(spec.commandLine().getErr());
   }
 
   /** Says that what follows means nothing. */

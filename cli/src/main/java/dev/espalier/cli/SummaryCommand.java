@@ -52,15 +52,13 @@ final class SummaryCommand extends Subcommand {
     ModelSource source = new ModelSource(registry(), model);
     Model described =
         table.noTop ? source.base().model() : source.complete(0, Activation.SOFTMAX).model();
-    out()
-        .println(
-            described.summary(
-                options -> {
-                  SummaryOptions chosen =
-                      options.width(table.width).trainable(table.trainable).nested(table.nested);
-                  return table.connections ? chosen.connections(true) : chosen;
-                }));
-    out().flush();
+    printText(
+        described.summary(
+            options -> {
+              SummaryOptions chosen =
+                  options.width(table.width).trainable(table.trainable).nested(table.nested);
+              return table.connections ? chosen.connections(true) : chosen;
+            }));
     return 0;
   }
 }

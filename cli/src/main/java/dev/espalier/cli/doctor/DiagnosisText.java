@@ -37,7 +37,7 @@ public final class DiagnosisText {
         .problems()
         .forEach(
             one -> {
-              text.lines.add("  " + one.problem());
+              one.problem().lines().forEach(line -> text.lines.add("  " + line));
               text.lines.add("    " + one.remedy());
             });
     if (diagnosis.problems().isEmpty()) {

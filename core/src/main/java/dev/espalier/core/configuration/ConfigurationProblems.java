@@ -4,7 +4,6 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Collects what is wrong, to tell it all at once. */
 final class ConfigurationProblems {
@@ -42,21 +41,13 @@ final class ConfigurationProblems {
       throw problems.get(0);
     }
     if (!problems.isEmpty()) {
-      EspalierException all =
-          new EspalierException(
-              ErrorCode.INVALID_CONFIGURATION,
-              (isFull()
-                      ? "More than " + ConfigurationLimits.PROBLEMS + " settings are wrong, such as"
-                      : problems.size() + " settings are wrong")
-                  + ":\n"
-                  + problems.stream()
-                      .limit(ConfigurationLimits.PROBLEMS)
-                      .map(one -> "- " + one.problem() + " " + one.remedy())
-                      .collect(Collectors.joining("\n"))
-                  + "\n",
-              "Correct all of them.");
-      problems.forEach(all::addSuppressed);
-      throw all;
+      throw EspalierException.ofSeveral(
+          ErrorCode.INVALID_CONFIGURATION,
+          isFull()
+              ? "More than " + ConfigurationLimits.PROBLEMS + " settings are wrong, such as"
+              : problems.size() + " settings are wrong",
+          problems.subList(0, Math.min(problems.size(), ConfigurationLimits.PROBLEMS)),
+          "Correct all of them.");
     }
   }
 }

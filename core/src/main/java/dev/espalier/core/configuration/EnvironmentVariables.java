@@ -4,6 +4,7 @@ import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
+import dev.espalier.error.PrintableText;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class EnvironmentVariables {
     } else {
       log.warn(
           "The environment variable {} is no setting; the nearest that is one: {}",
-          variable,
+          PrintableText.of(variable),
           NearestNames.sorted(variable, known).get(0));
     }
   }

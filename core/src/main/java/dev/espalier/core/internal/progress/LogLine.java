@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.progress;
 
+import dev.espalier.error.PrintableText;
 import dev.espalier.training.Logs;
 import java.util.Locale;
 
@@ -12,7 +13,11 @@ final class LogLine {
     StringBuilder line = new StringBuilder();
     logs.asMap()
         .forEach(
-            (name, value) -> line.append(" - ").append(name).append(": ").append(figure(value)));
+            (name, value) ->
+                line.append(" - ")
+                    .append(PrintableText.of(name))
+                    .append(": ")
+                    .append(figure(value)));
     return line.toString();
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.progress;
 
+import dev.espalier.error.PrintableText;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Verbosity;
 import java.io.PrintStream;
@@ -66,7 +67,7 @@ public final class ProgressDisplay {
   /** Shows a line of its own, such as {@code Epoch 1/20}. */
   public void heading(String text) {
     if (verbosity != Verbosity.SILENT) {
-      terminal.out().println(text);
+      terminal.out().println(PrintableText.of(text));
       terminal.out().flush();
     }
   }
@@ -80,7 +81,7 @@ public final class ProgressDisplay {
       terminal.out().print("\r" + " ".repeat(drawnWidth) + "\r");
       drawnWidth = 0;
     }
-    terminal.out().println(text);
+    terminal.out().println(PrintableText.of(text));
     terminal.out().flush();
   }
 
