@@ -68,6 +68,14 @@ public interface Dataset {
     return null;
   }
 
+  /**
+   * Returns what is worth knowing before the data are used, a full sentence each: files and folders
+   * that were left out, names that look as if something else was meant.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Returns what was left out because it could not be read, if that was asked for. */
   default List<UnreadableFile> unreadableFiles() {
     return List.of();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Parts and combinations of data sets. */
@@ -319,6 +320,11 @@ public final class Datasets {
     }
 
     @Override
+    public List<String> warnings() {
+      return Stream.of(first, second).flatMap(one -> one.warnings().stream()).distinct().toList();
+    }
+
+    @Override
     public List<UnreadableFile> unreadableFiles() {
       List<UnreadableFile> all = new ArrayList<>(first.unreadableFiles());
       all.addAll(second.unreadableFiles());
@@ -392,6 +398,11 @@ public final class Datasets {
     @Override
     public @Nullable Path file(int index) {
       return whole.file(indices[index]);
+    }
+
+    @Override
+    public List<String> warnings() {
+      return whole.warnings();
     }
 
     @Override

@@ -50,6 +50,11 @@ interface ForwardingDataset extends Dataset {
   }
 
   @Override
+  default List<String> warnings() {
+    return source().warnings();
+  }
+
+  @Override
   default List<UnreadableFile> unreadableFiles() {
     return source().unreadableFiles();
   }

@@ -1,6 +1,6 @@
 package dev.espalier.option;
 
-import java.nio.file.InvalidPathException;
+import dev.espalier.error.FileNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -148,13 +148,16 @@ public sealed interface OptionType<T> {
 
   /** The path of a file or folder, which need not exist. */
   record FilePath() implements OptionType<Path> {
+    /**
+     * {@inheritDoc}
+     *
+     * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE} if this process cannot
+     *     name such a file, in the encoding that it took from the locale
+     */
     @Override
     public @Nullable Path parse(String text) {
-      try {
-        return text.isBlank() ? null : Path.of(text.strip());
-      } catch (InvalidPathException e) {
-        return null;
-      }
+      boolean none = text.isBlank() || text.indexOf('\0') >= 0;
+      return none ? null : FileNames.path(text.strip());
     }
 
     @Override

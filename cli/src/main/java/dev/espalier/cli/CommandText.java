@@ -36,8 +36,6 @@ final class CommandText {
       return "'" + argument.replace("'", "'\\''") + "'";
     }
     // The quotes in which a shell takes escapes.
-    return "$'"
-        + PrintableText.of(argument.replace("\\", "\\\\").replace("'", "\\'"))
-        + "'";
+    return "$'" + PrintableText.of(argument.replace("\\", "\\\\").replace("'", "\\'")) + "'";
   }
 }

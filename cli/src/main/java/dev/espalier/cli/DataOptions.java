@@ -15,8 +15,10 @@ import dev.espalier.option.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,6 +60,9 @@ final class DataOptions {
 
   private @Nullable Path fetched;
   private boolean byLocation;
+
+  /** The splits of a data set have most warnings in common. */
+  private final Set<String> told = new HashSet<>();
 
   DataOptions() {}
 
@@ -118,9 +123,13 @@ final class DataOptions {
     if (byLocation) {
       byLocation = false; // said once
       err.println("Reading " + data + " as the data set " + dataset + "; --dataset names another.");
-      err.flush();
     }
-    return configuration.dataset(split, location(err));
+    Dataset opened = configuration.dataset(split, location(err));
+    opened.warnings().stream()
+        .filter(told::add)
+        .forEach(warning -> err.println("warning: " + warning));
+    err.flush();
+    return opened;
   }
 
   /** Returns where the data were fetched to, for the record of a run: that needs no fetching. */

@@ -90,15 +90,15 @@ final class DescribeCommand extends Subcommand {
     DatasetDescription described = DatasetDescription.of(dataset, others);
     if (description.json) {
       printText(
-              new GsonBuilder()
-                  .disableHtmlEscaping()
-                  .registerTypeHierarchyAdapter(
-                      Path.class,
-                      (JsonSerializer<Path>)
-                          (path, type, context) -> new JsonPrimitive(path.toString()))
-                  .setPrettyPrinting()
-                  .create()
-                  .toJson(described));
+          new GsonBuilder()
+              .disableHtmlEscaping()
+              .registerTypeHierarchyAdapter(
+                  Path.class,
+                  (JsonSerializer<Path>)
+                      (path, type, context) -> new JsonPrimitive(path.toString()))
+              .setPrettyPrinting()
+              .create()
+              .toJson(described));
     } else {
       out()
           .print(

@@ -6,6 +6,8 @@ import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
 import dev.espalier.datasets.DatasetDescription.Leak;
 import dev.espalier.datasets.DatasetDescription.Range;
+import dev.espalier.error.PrintableText;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,7 @@ final class DescriptionText {
     duplicates();
     leaks();
     unreadable();
+    warnings();
     return text.toString();
   }
 
@@ -170,12 +173,22 @@ final class DescriptionText {
     List<UnreadableFile> files = description.unreadable();
     line("");
     if (files.isEmpty()) {
-      line("All files can be read.");
+      line(
+          description.warnings().isEmpty()
+              ? "All files can be read."
+              : "All files that are not left out can be read.");
       return;
     }
     line("Files that cannot be read: %,d", files.size());
     files.stream().limit(LINES_SHOWN).forEach(file -> line("  %s", file.reason()));
     rest(files.size());
+  }
+
+  private void warnings() {
+    if (!description.warnings().isEmpty()) {
+      line("");
+      description.warnings().forEach(warning -> line("%s", warning));
+    }
   }
 
   private void rest(int count) {
@@ -185,6 +198,10 @@ final class DescriptionText {
   }
 
   private void line(String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+    Object[] printable =
+        Arrays.stream(values)
+            .map(value -> value instanceof String name ? PrintableText.of(name) : value)
+            .toArray();
+    text.append(String.format(Locale.ROOT, format, printable)).append(System.lineSeparator());
   }
 }

@@ -59,12 +59,12 @@ final class DoctorCommand extends Subcommand {
             .diagnose(CacheFolder.of(environment), environment);
     if (output.json) {
       printText(
-              new GsonBuilder()
-                  .setPrettyPrinting()
-                  .disableHtmlEscaping()
-                  .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_DASHES)
-                  .create()
-                  .toJson(diagnosis));
+          new GsonBuilder()
+              .setPrettyPrinting()
+              .disableHtmlEscaping()
+              .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_DASHES)
+              .create()
+              .toJson(diagnosis));
     } else {
       DiagnosisText.of(diagnosis).forEach(out()::println);
     }

@@ -3,12 +3,15 @@ package dev.espalier.cli;
 import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.cli.plugin.PluginCommands;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where the JVM starts: runs one command and ends with its exit code. */
 public final class Main {
@@ -19,7 +22,18 @@ public final class Main {
     logWarningsOnly();
     Interruption interruption = Interruption.ofProcess();
     CommandLine commandLine = commandLine(Clock.system(ZoneId.systemDefault()), interruption);
+    warnOfWorkingFolder(new PrintableWriter(commandLine.getErr()));
     System.exit(interruption.exitCode(run(commandLine, System.getenv(), arguments)));
+  }
+
+  /** Java looks for relative paths in the folder that it takes for the working folder. */
+  private static void warnOfWorkingFolder(PrintWriter err) {
+    try {
+      FileNames.path(System.getProperty("user.dir", ""));
+    } catch (EspalierException e) {
+      err.println("warning: relative paths lead nowhere here. " + e.problem() + " " + e.remedy());
+      err.flush();
+    }
   }
 
   /**
@@ -54,15 +68,14 @@ public final class Main {
     }
     PluginOptions options = PluginOptions.of(arguments);
     Path folder = options.folder == null ? InstalledPlugins.folderOf(environment) : options.folder;
+    PrintWriter err = new PrintableWriter(commandLine.getErr());
     try (InstalledPlugins plugins = InstalledPlugins.of(folder, options.excluded)) {
       PluginCommands.add(commandLine, plugins.registry().commands(), PluginOptions::descriptions)
-          .forEach(refused -> commandLine.getErr().println("warning: " + refused));
+          .forEach(refused -> err.println("warning: " + refused));
       return commandLine.execute(arguments);
     } catch (EspalierException e) {
       // Help is no place to fail; a command that may be a plugin's is.
-      return first.isEmpty()
-          ? commandLine.execute(arguments)
-          : ExecutionErrors.print(commandLine.getErr(), e);
+      return first.isEmpty() ? commandLine.execute(arguments) : ExecutionErrors.print(err, e);
     }
   }
 
@@ -84,10 +97,19 @@ public final class Main {
     }
   }
 
+  private static Path path(String text) {
+    try {
+      return FileNames.path(text);
+    } catch (EspalierException e) {
+      throw new TypeConversionException(e.problem() + " " + e.remedy());
+    }
+  }
+
   /** Returns the commands with their handlers of errors; writers can still be set. */
   static CommandLine commandLine(Clock clock, Interruption interruption) {
     CommandLine commandLine =
         new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));
+    commandLine.registerConverter(Path.class, Main::path);
     commandLine.setExecutionExceptionHandler(new ExecutionErrors());
     commandLine.setParameterExceptionHandler(new ParameterErrors());
     commandLine.setExecutionStrategy(Main::executeAndClosePlugins);

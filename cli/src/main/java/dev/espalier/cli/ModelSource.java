@@ -5,6 +5,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
 import dev.espalier.error.NearestNames;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.GlobalAveragePooling2D;
@@ -15,7 +16,6 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class ModelSource {
     String file = required();
     refuse("--weights", options.weights);
     refuse("--drop-connect-rate", options.dropConnectRate);
-    ModelFile read = ModelFile.read(Path.of(file), registry);
+    ModelFile read = ModelFile.read(FileNames.path(file), registry);
     Integer size = options.imageSize;
     List<Integer> shape = read.model().input().shape().withoutBatch().sizes();
     if (size != null && !(shape.get(0).equals(size) && shape.get(1).equals(size))) {
@@ -157,7 +157,7 @@ final class ModelSource {
     if (wanted.equals(ModelOptions.NO_WEIGHTS)) {
       return null;
     }
-    return registry.readWeights(Path.of(wanted));
+    return registry.readWeights(FileNames.path(wanted));
   }
 
   /** Cuts a classifier off: whatever sums up the feature maps, and all after it. */

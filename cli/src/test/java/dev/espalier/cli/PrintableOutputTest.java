@@ -27,7 +27,9 @@ class PrintableOutputTest {
 
   private static void assertPrintable(CommandRun run) {
     for (String text : List.of(run.out(), run.err())) {
-      assertThat(text.replace(System.lineSeparator() + "\tat ", "").replace(System.lineSeparator(), ""))
+      assertThat(
+              text.replace(System.lineSeparator() + "\tat ", "")
+                  .replace(System.lineSeparator(), ""))
           .matches("(?U)[^\\p{Cntrl}\\p{IsCf}\u2028\u2029]*");
       assertThat(text.lines()).noneMatch(line -> line.startsWith("error: the disk"));
     }
@@ -93,7 +95,13 @@ class PrintableOutputTest {
   void aStackTraceIsPrintable() throws IOException {
     assertPrintable(
         CommandRun.of(
-            "--stacktrace", "describe", "--dataset", "image-folder", "--data", data(), "--set",
+            "--stacktrace",
+            "describe",
+            "--dataset",
+            "image-folder",
+            "--data",
+            data(),
+            "--set",
             "data.classes=x"));
   }
 
@@ -128,8 +136,7 @@ class PrintableOutputTest {
     writer.println(Path.of("e\nf"));
     writer.printf("%s%n", "\u202e");
     String end = System.lineSeparator();
-    assertThat(text)
-        .hasToString("a\nb\\u001b\\u009bc\\nd" + end + "e\\nf" + end + "\\u202e" + end);
+    assertThat(text).hasToString("a\nb\\u001b\\u009bc\\nd" + end + "e\\nf" + end + "\\u202e" + end);
   }
 
   @Test

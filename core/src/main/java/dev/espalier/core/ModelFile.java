@@ -8,6 +8,7 @@ import dev.espalier.core.internal.file.SafetensorsWriter;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
@@ -98,7 +99,7 @@ public record ModelFile(
     return text.endsWith(".safetensors")
         || text.contains("/")
         || text.contains("\\")
-        || Files.isRegularFile(Path.of(text));
+        || Files.isRegularFile(FileNames.path(text));
   }
 
   /**

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaks groups of samples that have the same pixels as samples of other parts; empty if none
  *     were given
  * @param unreadable files that cannot be read, and those that the data set had left out before
+ * @param warnings of the data set: what it leaves out, and what looks odd
  */
 public record DatasetDescription(
     String name,
@@ -55,7 +56,8 @@ public record DatasetDescription(
     Map<String, Integer> modes,
     List<Duplicates> duplicates,
     List<Leak> leaks,
-    List<UnreadableFile> unreadable) {
+    List<UnreadableFile> unreadable,
+    List<String> warnings) {
 
   /** The number of samples of a class that can be read. */
   public record ClassCount(String name, int samples) {}
@@ -102,6 +104,7 @@ public record DatasetDescription(
     duplicates = List.copyOf(duplicates);
     leaks = List.copyOf(leaks);
     unreadable = List.copyOf(unreadable);
+    warnings = List.copyOf(warnings);
   }
 
   /**
@@ -220,7 +223,8 @@ public record DatasetDescription(
           modes(read),
           duplicates(),
           leaks(others),
-          problems);
+          problems,
+          dataset.warnings());
     }
 
     private List<ClassCount> classes(List<Look> read) {

@@ -1,9 +1,11 @@
 package dev.espalier.datasets;
 
 import dev.espalier.datasets.image.ImageFormat;
+import dev.espalier.datasets.image.UnsupportedFormat;
 import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -19,14 +21,40 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Lists folders in an order that depends on names alone, by character code, whatever the file
- * system gives. Links are followed, but not into a folder that holds them; what is hidden is left
- * out.
+ * system gives. Links are followed, but not into a folder that holds them; what is hidden, and what
+ * systems and archives add, is left out.
  */
 final class FolderListing {
+  /** What archives, network drives and systems put beside people's files, in lower case. */
+  private static final Set<String> ADDED =
+      Set.of(
+          "__macosx",
+          "@eadir",
+          "#recycle",
+          "@recycle",
+          "$recycle.bin",
+          "system volume information",
+          "lost+found",
+          "__pycache__",
+          "thumbs.db",
+          "desktop.ini");
+
   private FolderListing() {}
+
+  /**
+   * What is at any depth below a folder.
+   *
+   * @param pictures of formats that are read, in order
+   * @param unsupported images of formats that are not, in order
+   */
+  record Content(List<Path> pictures, Map<Path, UnsupportedFormat> unsupported) {}
 
   /** Returns the name of a file or folder with accents written in one way (Unicode NFC). */
   static String name(Path path) {
@@ -40,7 +68,7 @@ final class FolderListing {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
       for (Path child : children) {
         if (Files.isDirectory(child) && !isHidden(child)) {
-          found.add(child);
+          found.add(FileNames.decoded(child));
         }
       }
     } catch (IOException e) {
@@ -50,20 +78,30 @@ final class FolderListing {
     return found;
   }
 
-  /** Returns the pictures at any depth below a folder. */
-  static List<Path> pictures(Path folder) {
+  /** Returns the pictures at any depth below a folder, and what is like them. */
+  static Content content(Path folder) {
+    return content(folder, Integer.MAX_VALUE);
+  }
+
+  /** Returns the pictures directly in a folder. */
+  static List<Path> loosePictures(Path folder) {
+    return content(folder, 1).pictures();
+  }
+
+  private static Content content(Path folder, int depth) {
     List<Path> found = new ArrayList<>();
+    Map<Path, UnsupportedFormat> unsupported = new TreeMap<>(FolderListing::compare);
     try {
       Files.walkFileTree(
           folder,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new PictureVisitor(folder, found));
+          depth,
+          new PictureVisitor(folder, found, unsupported));
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
     found.sort(FolderListing::compare);
-    return found;
+    return new Content(found, unsupported);
   }
 
   private static int compare(Path one, Path other) {
@@ -78,7 +116,8 @@ final class FolderListing {
   }
 
   private static boolean isHidden(Path path) {
-    return name(path).startsWith(".");
+    String name = name(path);
+    return name.startsWith(".") || ADDED.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static EspalierException unreadable(Path folder, IOException e) {
@@ -92,10 +131,12 @@ final class FolderListing {
   private static final class PictureVisitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<Path> found;
+    private final Map<Path, UnsupportedFormat> unsupported;
 
-    PictureVisitor(Path start, List<Path> found) {
+    PictureVisitor(Path start, List<Path> found, Map<Path, UnsupportedFormat> unsupported) {
       this.start = start;
       this.found = found;
+      this.unsupported = unsupported;
     }
 
     @Override
@@ -112,8 +153,8 @@ final class FolderListing {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (!isHidden(file) && isPicture(file, attributes)) {
-        found.add(file);
+      if (!isHidden(file)) {
+        visit(file, attributes);
       }
       return FileVisitResult.CONTINUE;
     }
@@ -127,20 +168,36 @@ final class FolderListing {
     }
 
     /**
-     * By its name, so that damaged pictures are reported; else by its first bytes, so that pictures
-     * without an extension, or with a foreign one, are found.
+     * A picture is one by its name, so that damaged ones are reported; else by its first bytes, so
+     * that pictures without an extension, or with a foreign one, are found. Raw files of cameras
+     * begin as TIFF does, but are something else.
      */
-    private static boolean isPicture(Path file, BasicFileAttributes attributes) {
+    private void visit(Path file, BasicFileAttributes attributes) {
       if (ImageFormat.isNamedLikeOne(file)) {
-        return true;
+        found.add(FileNames.decoded(file));
+        return;
       }
       if (!attributes.isRegularFile()) {
-        return false;
+        return;
       }
+      byte[] head = head(file);
+      UnsupportedFormat named = UnsupportedFormat.named(file);
+      if (named != UnsupportedFormat.RAW && ImageFormat.of(head) != null) {
+        found.add(FileNames.decoded(file));
+        return;
+      }
+      UnsupportedFormat other = named == null ? UnsupportedFormat.of(head) : named;
+      if (other != null) {
+        unsupported.put(file, other);
+      }
+    }
+
+    /** Returns no bytes if they cannot be read: then nothing says that it is a picture. */
+    private static byte[] head(Path file) {
       try (InputStream stream = Files.newInputStream(file)) {
-        return ImageFormat.of(stream.readNBytes(ImageFormat.SIGNATURE_LENGTH)) != null;
+        return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);
       } catch (IOException e) {
-        return false; // nothing says that it is one
+        return new byte[0];
       }
     }
   }

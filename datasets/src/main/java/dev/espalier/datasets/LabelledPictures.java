@@ -102,11 +102,11 @@ public final class LabelledPictures {
   /**
    * Lists the pictures and returns them, in their order there.
    *
-   * @throws EspalierException {@code FILE_NOT_READABLE} if something cannot be listed; {@code
-   *     EMPTY_DATASET} if there are no pictures; {@code INVALID_DATA_FILE} for a manifest that
-   *     cannot be understood; {@code INVALID_DATA_LAYOUT} if there is one class only, if names of
-   *     classes differ by case alone, or if there is no such part; {@code UNKNOWN_NAME} for a class
-   *     that there is not
+   * @throws EspalierException {@code FILE_NOT_READABLE} if something cannot be listed or named;
+   *     {@code EMPTY_DATASET} if there are no pictures; {@code INVALID_DATA_FILE} for a manifest
+   *     that cannot be understood; {@code INVALID_DATA_LAYOUT} if there is one class only, if names
+   *     of classes differ by case alone, or if there is no such part; {@code UNKNOWN_NAME} for a
+   *     class that there is not
    */
   public Dataset open() {
     PictureListing listing = source.get();
@@ -119,7 +119,8 @@ public final class LabelledPictures {
             names,
             files,
             listing.multiLabel(),
-            decoder);
+            decoder,
+            listing.warnings());
     Dataset opened =
         unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
     if (part != null && !listing.hasSplits()) {

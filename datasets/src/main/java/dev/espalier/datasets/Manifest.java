@@ -8,9 +8,9 @@ import dev.espalier.error.EspalierException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Your own pictures, listed in a file with their classes: as CSV with a line of column names, as a
- * JSON array of objects, or as one JSON object on each line. The first character tells which.
+ * JSON array of objects, or as one JSON object on each line. The first character tells which. What
+ * the columns are called, {@link ManifestColumns} says.
  *
  * <pre>{@code
  * path,label,split              [{"path": "a/tom.jpg", "label": "cat", "split": "train"},
@@ -37,7 +39,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Paths are relative to the folder of the file, or absolute. A label is the name of a class;
  * classes have the order of their names by character code, samples that of the file. The split may
  * be missing, in all entries or in none; it is one of the words that {@link ImageFolder} knows.
- * Other columns are left alone. The text is UTF-8.
+ * Other columns are left alone. The text is UTF-8, or UTF-16 with a byte order mark.
+ *
+ * <p>Tables as people have them are read too: with semicolons or tabs between the values, without a
+ * line of column names (the order is then path, label, split), with a column of 1 and 0 for each
+ * class instead of the labels, with backslashes in paths.
  *
  * <p>A picture may have several labels: in CSV with a bar between them, in JSON as an array.
  *
@@ -55,22 +61,35 @@ public final class Manifest {
 
   /** Starts to describe what to take of the pictures that a file lists; nothing is read yet. */
   public static LabelledPictures of(Path file) {
-    String name = FolderListing.name(file.toAbsolutePath().normalize());
-    int dot = name.lastIndexOf('.');
-    return new LabelledPictures(dot > 0 ? name.substring(0, dot) : name, () -> list(file));
+    return of(file, columns -> columns);
   }
 
-  private static PictureListing list(Path file) {
+  /**
+   * Starts to describe what to take of the pictures that a file lists; nothing is read yet.
+   *
+   * @param columns what the columns of the file are, starting from the usual names
+   */
+  public static LabelledPictures of(Path file, UnaryOperator<ManifestColumns> columns) {
+    ManifestColumns chosen = columns.apply(ManifestColumns.USUAL);
+    String name = FolderListing.name(file.toAbsolutePath().normalize());
+    int dot = name.lastIndexOf('.');
+    return new LabelledPictures(dot > 0 ? name.substring(0, dot) : name, () -> list(file, chosen));
+  }
+
+  private static PictureListing list(Path file, ManifestColumns columns) {
     String text = read(file);
+    ManifestPaths paths = new ManifestPaths(file, columns.extension());
     List<ManifestEntry> entries =
-        isJson(text) ? new ManifestJson(file).parse(text) : new ManifestCsv(file).parse(text);
+        isJson(text)
+            ? new ManifestJson(file, columns).parse(text)
+            : new ManifestCsv(file, columns, paths::mayName).parse(text);
     if (entries.isEmpty()) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET,
           "There are no pictures in " + file + ".",
           "Add lines with path and label, such as cat/tom.jpg,cat.");
     }
-    return new Collector(file, entries).listing();
+    return new Collector(file, paths, entries).listing();
   }
 
   private static boolean isJson(String text) {
@@ -86,11 +105,8 @@ public final class Manifest {
             file + " is a folder.",
             "Give the file that lists the pictures, or open the folder as image-folder.");
       }
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
+      byte[] bytes = Files.readAllBytes(file);
+      String text = encoding(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       // Spreadsheets begin files with a mark that says UTF-8.
       return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
@@ -108,17 +124,27 @@ public final class Manifest {
     }
   }
 
+  /** Spreadsheets write UTF-16 too, always with a mark at the beginning. */
+  private static Charset encoding(byte[] bytes) {
+    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+    return switch (mark) {
+      case 0xfffe -> StandardCharsets.UTF_16LE;
+      case 0xfeff -> StandardCharsets.UTF_16BE;
+      default -> StandardCharsets.UTF_8;
+    };
+  }
+
   /** Checks the entries and makes files of them. */
   private static final class Collector {
     private final Path file;
-    private final Path absolute;
+    private final ManifestPaths paths;
     private final List<ManifestEntry> entries;
     private final Map<Split, String> words = new EnumMap<>(Split.class);
     private final Map<Path, ManifestEntry> byPath = new HashMap<>();
 
-    Collector(Path file, List<ManifestEntry> entries) {
+    Collector(Path file, ManifestPaths paths, List<ManifestEntry> entries) {
       this.file = file;
-      this.absolute = file.toAbsolutePath().normalize();
+      this.paths = paths;
       this.entries = entries;
     }
 
@@ -143,7 +169,9 @@ public final class Manifest {
           List.copyOf(classes),
           words,
           List.copyOf(files),
-          entries.stream().anyMatch(ManifestEntry::severalLabels));
+          entries.stream().anyMatch(ManifestEntry::severalLabels),
+          Map.of(),
+          List.of());
     }
 
     private static void checkLabels(ManifestEntry entry) {
@@ -172,14 +200,7 @@ public final class Manifest {
       if (text == null) {
         throw invalid(entry.place() + " has no path.", "Name the file of each picture.");
       }
-      Path path;
-      try {
-        path = absolute.resolveSibling(text).normalize();
-      } catch (InvalidPathException e) {
-        throw invalid(
-            entry.place() + " has a path that cannot be one: \"" + text + "\".",
-            "Write it as it is relative to the folder of the manifest.");
-      }
+      Path path = paths.path(entry, text);
       ManifestEntry other = byPath.put(path, entry);
       if (other != null) {
         throw invalid(

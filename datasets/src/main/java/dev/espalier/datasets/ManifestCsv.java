@@ -4,155 +4,175 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads comma-separated values as RFC 4180 describes them: a text in quotes may hold commas, line
- * breaks, and quotes written twice. Blank lines do not count. A bar separates several labels of one
- * picture. One object for one file.
+ * Finds the entries in the records of a comma-separated table. Its first record names the columns,
+ * unless it is one that names an image. A bar separates several labels of one image; instead of a
+ * column with labels there may be one for each class that holds 1 or 0.
  */
 final class ManifestCsv {
   /** Rare in names, and needs no quotes, unlike the comma. */
   private static final String LABEL_SEPARATOR = "|";
 
+  private static final Map<String, Boolean> HAS_CLASS =
+      Map.of("1", true, "1.0", true, "true", true, "0", false, "0.0", false, "false", false);
+
   private final Path file;
-  private String text = "";
-  private int position;
-  private int line = 1;
+  private final ManifestColumns columns;
+  private final Predicate<String> isImage;
+  private List<String> names = List.of();
 
-  ManifestCsv(Path file) {
+  /**
+   * Reads a table.
+   *
+   * @param isImage whether a text may name an image
+   */
+  ManifestCsv(Path file, ManifestColumns columns, Predicate<String> isImage) {
     this.file = file;
+    this.columns = columns;
+    this.isImage = isImage;
   }
 
-  List<ManifestEntry> parse(String content) {
-    text = content;
-    List<String> columns = List.of();
-    List<ManifestEntry> entries = new ArrayList<>();
-    while (position < text.length()) {
-      int start = line;
-      List<String> cells = record();
-      if (cells.size() == 1 && cells.get(0).isBlank()) {
-        continue;
-      }
-      if (columns.isEmpty()) {
-        columns = columns(cells);
-      } else {
-        entries.add(entry(columns, cells, start));
-      }
+  List<ManifestEntry> parse(String text) {
+    List<CsvRecords.Row> rows = new CsvRecords(file, text).all();
+    if (rows.isEmpty()) {
+      return List.of();
     }
-    return entries;
-  }
-
-  private List<String> columns(List<String> cells) {
-    List<String> names = cells.stream().map(cell -> cell.strip().toLowerCase(Locale.ROOT)).toList();
-    for (String needed : List.of(ManifestEntry.PATH, ManifestEntry.LABEL)) {
-      if (names.stream().filter(needed::equals).count() != 1) {
-        throw new EspalierException(
-            ErrorCode.INVALID_DATA_FILE,
-            "The first line of "
-                + file
-                + " does not name the column "
-                + needed
-                + " once; it names "
-                + String.join(", ", names)
-                + ".",
-            "Begin with the line path,label or path,label,split.");
-      }
+    List<String> first = rows.get(0).cells().stream().map(String::strip).toList();
+    boolean headless = isHeadless(first);
+    names = headless ? withoutHeader(rows) : first;
+    String path = columns.findPath(names);
+    String label = columns.findLabel(names);
+    List<CsvRecords.Row> entries = headless ? rows : rows.subList(1, rows.size());
+    entries.forEach(this::checkWidth);
+    List<Integer> classes = label == null && columns.label() == null ? oneHot(entries) : List.of();
+    if (path == null || (label == null && classes.isEmpty())) {
+      throw unknownColumns(path == null);
     }
-    return names;
+    String split = ManifestColumns.findSplit(names);
+    return entries.stream()
+        .map(
+            row ->
+                classes.isEmpty()
+                    ? labelled(row, path, String.valueOf(label), split)
+                    : hot(row, path, classes, split))
+        .toList();
   }
 
-  private ManifestEntry entry(List<String> columns, List<String> cells, int start) {
-    if (cells.size() != columns.size()) {
+  private boolean isHeadless(List<String> first) {
+    return columns.path() == null
+        && columns.label() == null
+        && first.size() > 1
+        && columns.findPath(first) == null
+        && isImage.test(first.get(0));
+  }
+
+  private List<String> withoutHeader(List<CsvRecords.Row> rows) {
+    int width = rows.get(0).cells().size();
+    if (width > 3) {
+      throw new EspalierException(
+          ErrorCode.INVALID_DATA_FILE,
+          "The first line of "
+              + file
+              + " names an image instead of columns, of which there are "
+              + width
+              + ".",
+          "Begin with a line that names the columns, such as path,label,split.");
+    }
+    return ManifestEntry.ORDER.subList(0, width);
+  }
+
+  private void checkWidth(CsvRecords.Row row) {
+    if (row.cells().size() != names.size()) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
           "Line "
-              + start
+              + row.line()
               + " of "
               + file
               + " has "
-              + cells.size()
+              + row.cells().size()
               + " values for "
-              + columns.size()
+              + names.size()
               + " columns.",
           "Put values that hold a comma in double quotes.");
     }
-    Map<String, String> texts = new HashMap<>();
-    for (int i = 0; i < cells.size(); i++) {
-      texts.put(columns.get(i), cells.get(i));
+  }
+
+  /** Returns the columns of classes if all but those of files and splits are such, else nothing. */
+  private List<Integer> oneHot(List<CsvRecords.Row> rows) {
+    List<Integer> classes = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (!name.equals(columns.findPath(names)) && !name.equals(ManifestColumns.findSplit(names))) {
+        classes.add(i);
+      }
     }
-    String label = texts.getOrDefault(ManifestEntry.LABEL, "");
+    boolean hot =
+        classes.size() > 1
+            && rows.stream()
+                .allMatch(
+                    row -> classes.stream().allMatch(i -> HAS_CLASS.containsKey(cell(row, i))));
+    return hot ? classes : List.of();
+  }
+
+  private static String cell(CsvRecords.Row row, int column) {
+    return row.cells().get(column).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private ManifestEntry labelled(
+      CsvRecords.Row row, String path, String label, @Nullable String split) {
+    String labels = value(row, label);
     return new ManifestEntry(
         file,
-        "line " + start,
-        texts.get(ManifestEntry.PATH),
-        List.of(label.split(Pattern.quote(LABEL_SEPARATOR), -1)),
-        label.contains(LABEL_SEPARATOR),
-        texts.get(ManifestEntry.SPLIT));
+        "line " + row.line(),
+        value(row, path),
+        List.of(labels.split(Pattern.quote(LABEL_SEPARATOR), -1)),
+        labels.contains(LABEL_SEPARATOR),
+        split == null ? null : value(row, split));
   }
 
-  private List<String> record() {
-    List<String> cells = new ArrayList<>();
-    while (true) {
-      cells.add(peek() == '"' ? quoted() : plain());
-      int end = peek();
-      position++;
-      if (end == ',') {
-        continue;
-      }
-      if (end == '\r' && peek() == '\n') {
-        position++;
-      }
-      line++;
-      return cells;
-    }
+  private ManifestEntry hot(
+      CsvRecords.Row row, String path, List<Integer> classes, @Nullable String split) {
+    List<String> labels =
+        classes.stream()
+            .filter(i -> HAS_CLASS.getOrDefault(cell(row, i), false))
+            .map(names::get)
+            .toList();
+    return new ManifestEntry(
+        file,
+        "line " + row.line(),
+        value(row, path),
+        labels,
+        labels.size() > 1,
+        split == null ? null : value(row, split));
   }
 
-  /** Returns the next character, or that of a line's end at the end. */
-  private int peek() {
-    return position < text.length() ? text.charAt(position) : '\n';
+  private String value(CsvRecords.Row row, String column) {
+    return row.cells().get(names.indexOf(column));
   }
 
-  private String plain() {
-    int start = position;
-    while (peek() != ',' && peek() != '\n' && peek() != '\r') {
-      position++;
-    }
-    return text.substring(start, Math.min(position, text.length()));
-  }
-
-  private String quoted() {
-    int start = line;
-    StringBuilder cell = new StringBuilder();
-    position++;
-    while (true) {
-      if (position >= text.length()) {
-        throw new EspalierException(
-            ErrorCode.INVALID_DATA_FILE,
-            "A double quote in line " + start + " of " + file + " is never closed.",
-            "Close it, or write a quote inside quotes twice.");
-      }
-      char character = text.charAt(position++);
-      if (character == '"') {
-        if (peek() != '"' || position >= text.length()) {
-          break;
-        }
-        position++;
-      } else if (character == '\n') {
-        line++;
-      }
-      cell.append(character);
-    }
-    if (peek() != ',' && peek() != '\n' && peek() != '\r') {
-      throw new EspalierException(
-          ErrorCode.INVALID_DATA_FILE,
-          "Line " + line + " of " + file + " goes on after a closing double quote.",
-          "Put all of a value in quotes, and write a quote inside twice.");
-    }
-    return cell.toString();
+  private EspalierException unknownColumns(boolean path) {
+    String wanted = path ? columns.path() : columns.label();
+    String role = path ? ManifestEntry.PATH : ManifestEntry.LABEL;
+    return new EspalierException(
+        ErrorCode.INVALID_DATA_FILE,
+        "The first line of "
+            + file
+            + " does not name the column "
+            + (wanted == null ? role : wanted)
+            + " once; it names "
+            + String.join(", ", names)
+            + ".",
+        "Begin with the line path,label or path,label,split, or set data."
+            + role
+            + "-column to the name of the column with the "
+            + (path ? "files." : "classes."));
   }
 }

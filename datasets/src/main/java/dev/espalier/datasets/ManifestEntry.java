@@ -23,10 +23,13 @@ record ManifestEntry(
   static final String LABEL = "label";
   static final String SPLIT = "split";
 
+  /** The columns of a table without a line that names them. */
+  static final List<String> ORDER = List.of(PATH, LABEL, SPLIT);
+
   ManifestEntry {
     path = text(path);
     labels = labels.stream().map(String::strip).toList();
-    labels = !severalLabels && labels.equals(List.of("")) ? List.of() : labels;
+    labels = !severalLabels && labels.equals(List.of("")) ? List.of() : List.copyOf(labels);
     split = text(split);
   }
 

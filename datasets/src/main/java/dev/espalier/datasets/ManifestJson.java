@@ -1,6 +1,9 @@
 package dev.espalier.datasets;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -11,14 +14,19 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a JSON array of objects, or one JSON object on each line. */
 final class ManifestJson {
   private final Path file;
+  private final ManifestColumns columns;
 
-  ManifestJson(Path file) {
+  ManifestJson(Path file, ManifestColumns columns) {
     this.file = file;
+    this.columns = columns;
   }
 
   List<ManifestEntry> parse(String text) {
@@ -46,46 +54,39 @@ final class ManifestJson {
   }
 
   private ManifestEntry entry(JsonReader reader, String where) throws IOException {
-    String path = null;
-    List<String> labels = List.of();
-    boolean several = false;
-    String split = null;
+    Map<String, JsonElement> values = new LinkedHashMap<>();
     reader.beginObject();
     while (reader.hasNext()) {
-      String name = reader.nextName();
-      if (name.equals(ManifestEntry.PATH)) {
-        path = text(reader, name, where);
-      } else if (name.equals(ManifestEntry.SPLIT)) {
-        split = text(reader, name, where);
-      } else if (name.equals(ManifestEntry.LABEL)) {
-        several = reader.peek() == JsonToken.BEGIN_ARRAY;
-        labels = several ? texts(reader, name, where) : List.of(text(reader, name, where));
-      } else {
-        reader.skipValue();
-      }
+      values.put(reader.nextName(), JsonParser.parseReader(reader));
     }
     reader.endObject();
+    String path = text(values, columns.findPath(values.keySet()), where);
+    String split = text(values, ManifestColumns.findSplit(values.keySet()), where);
+    String name = columns.findLabel(values.keySet());
+    JsonElement label = values.getOrDefault(String.valueOf(name), JsonNull.INSTANCE);
+    boolean several = label.isJsonArray();
+    List<String> labels =
+        several ? texts(label, where) : List.of(text(label, ManifestEntry.LABEL, where));
     return new ManifestEntry(file, where, path, labels, several, split);
   }
 
-  private List<String> texts(JsonReader reader, String name, String where) throws IOException {
+  private List<String> texts(JsonElement array, String where) {
     List<String> texts = new ArrayList<>();
-    reader.beginArray();
-    while (reader.hasNext()) {
-      texts.add(text(reader, name, where));
-    }
-    reader.endArray();
+    array.getAsJsonArray().forEach(one -> texts.add(text(one, ManifestEntry.LABEL, where)));
     return texts;
   }
 
+  private @Nullable String text(
+      Map<String, JsonElement> values, @Nullable String name, String where) {
+    return name == null ? null : text(values.get(name), name, where);
+  }
+
   /** Returns a text or a number as it is written; the empty text for null. */
-  private String text(JsonReader reader, String name, String where) throws IOException {
-    JsonToken kind = reader.peek();
-    if (kind == JsonToken.NULL) {
-      reader.nextNull();
+  private String text(@Nullable JsonElement value, String name, String where) {
+    if (value == null || value.isJsonNull()) {
       return "";
     }
-    if (kind != JsonToken.STRING && kind != JsonToken.NUMBER) {
+    if (!value.isJsonPrimitive() || value.getAsJsonPrimitive().isBoolean()) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
           "The " + name + " of " + where + " of " + file + " is not a text.",
@@ -93,7 +94,7 @@ final class ManifestJson {
               ? "Name one class, or several as an array of texts."
               : "Write it in double quotes.");
     }
-    return reader.nextString();
+    return value.getAsString();
   }
 
   private void read(String text, String where, Reading reading) {

@@ -4,13 +4,27 @@ import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Offers {@link Manifest}, divided as {@link ImageFolderProvider} does. */
 record ManifestProvider() implements DatasetProvider {
+  private static final OptionDescription<String> PATH_COLUMN =
+      OptionDescription.text(
+          "path-column",
+          "Column with the paths of the images; by default found by the usual names.");
+  private static final OptionDescription<String> LABEL_COLUMN =
+      OptionDescription.text(
+          "label-column", "Column with the classes; by default found by the usual names.");
+  private static final OptionDescription<String> EXTENSION =
+      OptionDescription.text(
+              "extension", "Extension of all files, such as jpg, where the table leaves it out.")
+          .withDefault("");
+
   @Override
   public String name() {
     return "manifest";
@@ -23,7 +37,9 @@ record ManifestProvider() implements DatasetProvider {
 
   @Override
   public List<OptionDescription<?>> options() {
-    return PictureOptions.all();
+    return Stream.concat(
+            PictureOptions.all().stream(), Stream.of(PATH_COLUMN, LABEL_COLUMN, EXTENSION))
+        .toList();
   }
 
   @Override
@@ -35,6 +51,10 @@ record ManifestProvider() implements DatasetProvider {
           "The data set manifest is read from files, and no place was given.",
           "Give the CSV or JSON file that lists the pictures with path and label.");
     }
-    return PictureOptions.open(Manifest.of(location), request);
+    OptionValues options = request.options();
+    ManifestColumns columns =
+        new ManifestColumns(
+            options.find(PATH_COLUMN), options.find(LABEL_COLUMN), options.get(EXTENSION));
+    return PictureOptions.open(Manifest.of(location, usual -> columns), request);
   }
 }

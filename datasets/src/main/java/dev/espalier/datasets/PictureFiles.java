@@ -16,6 +16,7 @@ final class PictureFiles implements Dataset {
   private final List<List<Integer>> labels;
   private final boolean multiLabel;
   private final ImageDecoder decoder;
+  private final List<String> warnings;
 
   private PictureFiles(
       String name,
@@ -23,13 +24,15 @@ final class PictureFiles implements Dataset {
       List<Path> files,
       List<List<Integer>> labels,
       boolean multiLabel,
-      ImageDecoder decoder) {
+      ImageDecoder decoder,
+      List<String> warnings) {
     this.name = name;
     this.classNames = classNames;
     this.files = files;
     this.labels = labels;
     this.multiLabel = multiLabel;
     this.decoder = decoder;
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
@@ -37,13 +40,15 @@ final class PictureFiles implements Dataset {
    *
    * @param classNames by label; other classes of a file are left out
    * @param multiLabel whether a file may have several classes
+   * @param warnings about the files
    */
   static PictureFiles of(
       String name,
       List<String> classNames,
       List<LabelledFile> files,
       boolean multiLabel,
-      ImageDecoder decoder) {
+      ImageDecoder decoder,
+      List<String> warnings) {
     // Many pictures have the same classes: one list of labels serves them all.
     Map<List<String>, List<Integer>> known = new HashMap<>();
     return new PictureFiles(
@@ -54,7 +59,8 @@ final class PictureFiles implements Dataset {
             .map(file -> known.computeIfAbsent(file.classNames(), own -> labels(classNames, own)))
             .toList(),
         multiLabel,
-        decoder);
+        decoder,
+        warnings);
   }
 
   private static List<Integer> labels(List<String> classNames, List<String> own) {
@@ -94,6 +100,11 @@ final class PictureFiles implements Dataset {
   @Override
   public List<String> classNames() {
     return classNames;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,16 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @param splits the parts there are, with the words for them there; empty if it is not divided
  * @param files in their order
  * @param multiLabel whether a picture may have several classes
+ * @param unlabelled the splits whose images have no classes, with the reason; none of {@code
+ *     splits}
+ * @param warnings about what was left out or looks odd
  */
 record PictureListing(
     Path place,
     List<String> classNames,
     Map<Split, String> splits,
     List<LabelledFile> files,
-    boolean multiLabel) {
+    boolean multiLabel,
+    Map<Split, String> unlabelled,
+    List<String> warnings) {
 
   /** Checks that the classes can be told apart by their names. */
   PictureListing {
+    unlabelled = unlabelled.isEmpty() ? Map.of() : new EnumMap<>(unlabelled);
+    warnings = List.copyOf(warnings);
     Map<String, String> byLowerCase = new HashMap<>();
     for (String name : classNames) {
       String other = byLowerCase.put(name.toLowerCase(Locale.ROOT), name);
@@ -104,6 +112,14 @@ record PictureListing(
   /** Returns the error that there is no such part. */
   EspalierException withoutSplit(Split split) {
     String word = SplitNames.word(split);
+    String reason = unlabelled.get(split);
+    if (reason != null) {
+      return new EspalierException(
+          ErrorCode.INVALID_DATA_LAYOUT,
+          "There is no " + word + " split in " + place + ": " + reason + ".",
+          "Sort its images into a folder for each class, or remove that folder, and open "
+              + "the folder train by itself: it is then divided.");
+    }
     return splits.isEmpty()
         ? new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,

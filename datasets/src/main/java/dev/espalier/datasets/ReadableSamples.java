@@ -114,6 +114,11 @@ public final class ReadableSamples {
     }
 
     @Override
+    public List<String> warnings() {
+      return kept.warnings();
+    }
+
+    @Override
     public @Nullable Path file(int index) {
       return kept.file(index);
     }

@@ -169,9 +169,10 @@ class ManifestTest {
   @Test
   void missingColumnIsRefused() {
     assertRefused(
-        manifest("path,class", "a.png,dog"),
-        "The first line of {file} does not name the column label once; it names path, class. Begin"
-            + " with the line path,label or path,label,split. [ESP-301]");
+        manifest("path,breed", "a.png,dog"),
+        "The first line of {file} does not name the column label once; it names path, breed. Begin"
+            + " with the line path,label or path,label,split, or set data.label-column to the name"
+            + " of the column with the classes. [ESP-301]");
   }
 
   @Test

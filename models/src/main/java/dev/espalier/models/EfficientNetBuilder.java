@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Settings of an {@link EfficientNet} or {@link EfficientNetV2}, and what builds it. Immutable:
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * images of the variant's own size, drops blocks at Keras' rate and starts from random weights.
  */
 public final class EfficientNetBuilder {
-  private static final System.Logger LOGGER = System.getLogger(EfficientNetBuilder.class.getName());
+  private static final Logger log = LoggerFactory.getLogger(EfficientNetBuilder.class);
   private static final int SMALLEST_SIDE = 32;
   private static final int IMAGENET_CLASSES = 1000;
 
@@ -234,9 +236,8 @@ public final class EfficientNetBuilder {
           "A classifier cannot have " + settings.classes + " classes.", "Give 1 or more.");
     }
     if (settings.channels != 1 && settings.channels != 3) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "{0} is built for images with {1} channels; usual are 1 and 3.",
+      log.warn(
+          "{} is built for images with {} channels; usual are 1 and 3.",
           settings.name,
           settings.channels);
     }

@@ -2,6 +2,7 @@ package dev.espalier.cli.plugin;
 
 import dev.espalier.core.PluginFolder;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.error.FileNames;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class InstalledPlugins implements AutoCloseable {
   /** Returns the plugin folder that the environment names, or null. */
   public static @Nullable Path folderOf(Map<String, String> environment) {
     String folder = environment.getOrDefault(FOLDER_VARIABLE, "");
-    return folder.isBlank() ? null : Path.of(folder);
+    return folder.isBlank() ? null : FileNames.path(folder);
   }
 
   /** Returns what they bring. */

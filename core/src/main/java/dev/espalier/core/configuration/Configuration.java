@@ -12,6 +12,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
 import dev.espalier.model.Model;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
@@ -286,7 +287,7 @@ public final class Configuration {
   public Model model(int classes) {
     String name = get(RunSettings.MODEL);
     if (ModelFile.isMeantBy(name)) {
-      return ModelFile.read(Path.of(name), registry).model();
+      return ModelFile.read(FileNames.path(name), registry).model();
     }
     Integer wanted = find(RunSettings.CLASSES);
     Integer size = find(RunSettings.IMAGE_SIZE);
@@ -301,7 +302,7 @@ public final class Configuration {
                 .withWeights(
                     weights == null || weights.equals(NO_WEIGHTS)
                         ? null
-                        : registry.readWeights(Path.of(weights)))
+                        : registry.readWeights(FileNames.path(weights)))
                 .withOptions(modelOptions()));
   }
 
