@@ -86,6 +86,11 @@ public final class Datasets {
     return new ClassMatching.RenamedDataset(dataset, List.copyOf(classNames));
   }
 
+  /** Returns the same samples under another name. */
+  public static Dataset named(Dataset dataset, String name) {
+    return new NamedDataset(name, dataset);
+  }
+
   /** Returns the samples at the given positions, in that order. */
   public static Dataset subset(Dataset dataset, int... indices) {
     for (int index : indices) {
@@ -229,8 +234,9 @@ public final class Datasets {
 
   /**
    * Divides a data set in two at random, so that each class is divided in the same proportion, up
-   * to rounding; in multi-label data, where no division may do that for all classes at once, in
-   * nearly the same one, and the rarest classes most exactly (iterative stratification): the sizes
+   * to rounding; a class with two samples or more has at least one in each part. In multi-label
+   * data, where no division may do that for all classes at once, each class is divided in nearly
+   * the same proportion, and the rarest classes most exactly (iterative stratification): the sizes
    * of the parts are then near the fraction, not at it. Every sample is in exactly one part; each
    * part keeps the order of the data set.
    *
@@ -265,12 +271,23 @@ public final class Datasets {
       List<Integer> members = byClass.get(label);
       int[] order =
           RandomKey.ofSeed(seed).with("divide").with(label).stream().permutation(members.size());
-      int wanted = (int) Math.round(members.size() * fraction);
+      int wanted = (int) Math.round(inBothParts(members.size(), members.size() * fraction));
       for (int i = 0; i < wanted; i++) {
         first[members.get(order[i])] = true;
       }
     }
     return first;
+  }
+
+  /**
+   * Returns how many samples of a class the first part gets, if each part is to have one where
+   * there are two or more.
+   *
+   * @param members of the class
+   * @param wanted by the fraction alone
+   */
+  static double inBothParts(int members, double wanted) {
+    return members < 2 ? wanted : Math.max(1, Math.min(members - 1, wanted));
   }
 
   /** The two parts of a divided data set. */

@@ -43,8 +43,8 @@ final class IterativeStratification {
     for (int label = 0; label <= left.length; label++) {
       members.add(new ArrayList<>());
       int samples = label < left.length ? left[label] : size;
-      wanted[0][label] = samples * fraction;
-      wanted[1][label] = samples * (1 - fraction);
+      wanted[0][label] = Datasets.inBothParts(samples, samples * fraction);
+      wanted[1][label] = samples - wanted[0][label];
     }
     for (int sample : random.permutation(size)) {
       List<Integer> own = labels.get(sample);

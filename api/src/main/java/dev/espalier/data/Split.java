@@ -1,11 +1,11 @@
 package dev.espalier.data;
 
-/** Parts of a data set as its publisher divided it. */
+/** Splits of a data set. */
 public enum Split {
-  /** To learn from. */
+  /** To train on. */
   TRAIN,
   /** To choose settings by, while training. */
   VALIDATION,
-  /** To judge the result by. */
+  /** To judge the result by, once, at the end. */
   TEST
 }

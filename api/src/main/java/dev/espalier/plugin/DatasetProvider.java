@@ -18,6 +18,19 @@ public interface DatasetProvider {
   }
 
   /**
+   * Returns which splits there are. A training validates on the validation split, or on the test
+   * split of a data set that has no validation split; a provider whose data set lacks one of the
+   * three overrides this.
+   *
+   * @param request where the data set is, and its options; whichever split it asks for
+   * @throws dev.espalier.error.EspalierException if the folder is not given or not readable, or a
+   *     file that lists the samples is damaged
+   */
+  default DatasetSplits splits(DatasetRequest request) {
+    return DatasetSplits.all();
+  }
+
+  /**
    * Opens the part of the data set that was asked for.
    *
    * @throws dev.espalier.error.EspalierException if there is no such part, the folder is not given

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetsTest {
   static Dataset dataset(int... labels) {
@@ -70,6 +72,25 @@ class DatasetsTest {
         .isEqualTo(pixels(Datasets.divide(whole, .5, 1).first()))
         .isNotEqualTo(pixels(Datasets.divide(whole, .5, 2).first()))
         .hasSize(50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {.01, .2, .5, .8, .99})
+  void divisionLeavesASampleOfEachClassOfTwoInBothParts(double fraction) {
+    Datasets.Division division = Datasets.divide(dataset(0, 1, 1, 0, 2), fraction, 1);
+
+    assertThat(Labels.counts(division.first())).startsWith(1, 1);
+    assertThat(Labels.counts(division.second())).startsWith(1, 1);
+  }
+
+  @Test
+  void anotherNameIsAllThatNamedChanges() {
+    Dataset whole = dataset(0, 2);
+    Dataset named = Datasets.named(whole, "pets");
+
+    assertThat(named.name()).isEqualTo("pets");
+    assertThat(named.get(1)).isEqualTo(whole.get(1));
+    assertThat(named.classNames()).isEqualTo(whole.classNames());
   }
 
   @Test

@@ -129,6 +129,17 @@ class MultiLabelTest {
   }
 
   @Test
+  void divisionLeavesASampleOfEachClassOfTwoInBothParts() {
+    Dataset rare = dataset(List.of(List.of(0), List.of(0), List.of(1, 2), List.of(1), List.of(2)));
+    for (double fraction : new double[] {.01, .5, .8, .99}) {
+      Datasets.Division division = Datasets.divide(rare, fraction, 1);
+
+      assertThat(Labels.counts(division.first())).as("%s", fraction).containsExactly(1, 1, 1);
+      assertThat(Labels.counts(division.second())).as("%s", fraction).containsExactly(1, 1, 1);
+    }
+  }
+
+  @Test
   void divisionDependsOnTheSeedAlone() {
     Dataset whole =
         dataset(

@@ -5,11 +5,17 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 
 /** Offers a CIFAR data set with one of its labels. */
 record CifarProvider(String name, String description, CifarFormat format, int labelPosition)
     implements DatasetProvider {
+  @Override
+  public DatasetSplits splits(DatasetRequest request) {
+    return DatasetSplits.of(format.files().keySet());
+  }
+
   @Override
   public Dataset open(DatasetRequest request) {
     Path location = request.location();

@@ -5,8 +5,10 @@ import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetSplits;
+import java.util.EnumSet;
 
-/** The shares of a data set that has no splits of its own. */
+/** The fractions by which a data set is divided that has no splits of its own. */
 record Division(double train, double validation, double test) {
   private static final double ROUNDING = 1e-9;
 
@@ -15,30 +17,25 @@ record Division(double train, double validation, double test) {
         || !(Math.abs(train + validation + test - 1) <= ROUNDING)) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A data set cannot be divided into shares of "
+          "A data set cannot be divided into fractions of "
               + train
               + ", "
               + validation
               + " and "
               + test
               + ".",
-          "Give shares for training, validation and test that make 1 together, such as 0.8, 0.1 and"
+          "Give fractions for training, validation and test that add up to 1, such as 0.8, 0.1 and"
               + " 0.1; the first above 0.");
     }
   }
 
-  Dataset part(Dataset whole, Split split, long seed) {
-    double share =
-        switch (split) {
-          case TRAIN -> train;
-          case VALIDATION -> validation;
-          case TEST -> test;
-        };
-    if (share == 0) {
+  /** Returns a split, which may be empty where classes have few images. */
+  Dataset split(Dataset whole, Split split, long seed) {
+    if (fraction(split) == 0) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_LAYOUT,
-          "The share of the part that was asked for is 0.",
-          "Ask for another part, or divide differently.");
+          "The fraction of the " + SplitNames.word(split) + " split is 0.",
+          "Ask for another split, or divide differently.");
     }
     if (train >= 1 - ROUNDING) {
       return whole;
@@ -53,5 +50,27 @@ record Division(double train, double validation, double test) {
     }
     Datasets.Division halves = Datasets.divide(held.second(), rest, seed);
     return split == Split.VALIDATION ? halves.first() : halves.second();
+  }
+
+  /**
+   * Returns the splits that are not empty: of classes with few images, all that are held out may go
+   * to one of the two.
+   */
+  DatasetSplits splits(Dataset whole, long seed) {
+    EnumSet<Split> available = EnumSet.noneOf(Split.class);
+    for (Split split : Split.values()) {
+      if (fraction(split) > 0 && split(whole, split, seed).size() > 0) {
+        available.add(split);
+      }
+    }
+    return DatasetSplits.drawn(available);
+  }
+
+  private double fraction(Split split) {
+    return switch (split) {
+      case TRAIN -> train;
+      case VALIDATION -> validation;
+      case TEST -> test;
+    };
   }
 }

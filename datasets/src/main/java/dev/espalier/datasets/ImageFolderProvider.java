@@ -6,6 +6,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,7 +31,16 @@ record ImageFolderProvider() implements DatasetProvider {
   }
 
   @Override
+  public DatasetSplits splits(DatasetRequest request) {
+    return PictureOptions.splits(pictures(request), request);
+  }
+
+  @Override
   public Dataset open(DatasetRequest request) {
+    return PictureOptions.open(pictures(request), request);
+  }
+
+  private static LabelledPictures pictures(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
       throw new EspalierException(
@@ -38,6 +48,6 @@ record ImageFolderProvider() implements DatasetProvider {
           "The data set image-folder is read from files, and no place was given.",
           "Give the folder that holds a folder of pictures for each class.");
     }
-    return PictureOptions.open(ImageFolder.of(location), request);
+    return ImageFolder.of(location);
   }
 }

@@ -6,8 +6,10 @@ import dev.espalier.data.Split;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetSplits;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +44,12 @@ public final class LabelledPictures {
    * proportion, as {@link Datasets#divide} does. The same {@link #seed} divides in the same way, so
    * that parts opened one after the other do not overlap.
    *
-   * @param train share for learning, above 0
-   * @param validation share for choosing settings, 0 or more
-   * @param test share for judging the result, 0 or more; together they make 1
+   * <p>A class with two images or more has at least one that is not in the training split. Where
+   * classes have few images, the test split, or the validation split, may be empty.
+   *
+   * @param train fraction to train on, above 0
+   * @param validation fraction to choose settings by, 0 or more
+   * @param test fraction to judge the result by, 0 or more; together they make 1
    */
   public LabelledPictures division(double train, double validation, double test) {
     this.division = new Division(train, validation, test);
@@ -110,27 +115,73 @@ public final class LabelledPictures {
    */
   public Dataset open() {
     PictureListing listing = source.get();
-    Split part = split != null && heldOutForBoth ? listing.partFor(split) : split;
-    List<String> names = listing.choose(classes);
-    List<LabelledFile> files = listing.files(names, listing.hasSplits() ? part : null);
-    PictureFiles pictures =
-        PictureFiles.of(
-            part == null ? name : name + "/" + SplitNames.word(part),
-            names,
-            files,
-            listing.multiLabel(),
-            decoder,
-            listing.warnings());
-    Dataset opened =
-        unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
-    if (part != null && !listing.hasSplits()) {
-      if (division == null) {
-        throw listing.withoutSplit(part);
-      }
-      opened = division.part(opened, part, seed);
+    Split wanted = split;
+    if (wanted != null && heldOutForBoth) {
+      wanted = standIn(splits(listing), wanted);
+    }
+    Dataset opened = open(listing, listing.hasSplits() ? wanted : null, wanted);
+    if (wanted != null && !listing.hasSplits()) {
+      opened = division(listing, wanted).split(opened, wanted, seed);
     }
     return limitPerClass == Integer.MAX_VALUE
         ? opened
         : Datasets.limitPerClass(opened, limitPerClass);
+  }
+
+  /**
+   * Lists the images and returns which splits there are.
+   *
+   * @throws EspalierException as {@link #open}
+   */
+  DatasetSplits splits() {
+    return splits(source.get());
+  }
+
+  private DatasetSplits splits(PictureListing listing) {
+    if (!listing.hasSplits()) {
+      return division(listing, Split.TRAIN).splits(open(listing, null, null), seed);
+    }
+    List<String> names = listing.choose(classes);
+    return DatasetSplits.of(
+        listing.splits().keySet().stream()
+            .filter(own -> !listing.files(names, own).isEmpty())
+            .collect(Collectors.toSet()));
+  }
+
+  private Division division(PictureListing listing, Split wanted) {
+    if (division == null) {
+      throw listing.withoutSplit(wanted);
+    }
+    return division;
+  }
+
+  /** Returns a split, or of validation and test the other one where only that is available. */
+  private static Split standIn(DatasetSplits splits, Split wanted) {
+    Split other =
+        switch (wanted) {
+          case TRAIN -> Split.TRAIN;
+          case VALIDATION -> Split.TEST;
+          case TEST -> Split.VALIDATION;
+        };
+    return splits.has(other) && !splits.has(wanted) ? other : wanted;
+  }
+
+  /**
+   * Opens what a listing has of the chosen classes.
+   *
+   * @param own the split of the listing to take, or null for all images
+   * @param named the split that the name tells, or null for none
+   */
+  private Dataset open(PictureListing listing, @Nullable Split own, @Nullable Split named) {
+    List<String> names = listing.choose(classes);
+    PictureFiles pictures =
+        PictureFiles.of(
+            named == null ? name : name + "/" + SplitNames.word(named),
+            names,
+            listing.files(names, own),
+            listing.multiLabel(),
+            decoder,
+            listing.warnings());
+    return unreadable == UnreadablePictures.SKIP ? ReadableSamples.of(pictures) : pictures;
   }
 }

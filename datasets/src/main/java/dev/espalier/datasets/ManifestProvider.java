@@ -7,6 +7,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +44,16 @@ record ManifestProvider() implements DatasetProvider {
   }
 
   @Override
+  public DatasetSplits splits(DatasetRequest request) {
+    return PictureOptions.splits(pictures(request), request);
+  }
+
+  @Override
   public Dataset open(DatasetRequest request) {
+    return PictureOptions.open(pictures(request), request);
+  }
+
+  private static LabelledPictures pictures(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
       throw new EspalierException(
@@ -55,6 +65,6 @@ record ManifestProvider() implements DatasetProvider {
     ManifestColumns columns =
         new ManifestColumns(
             options.find(PATH_COLUMN), options.find(LABEL_COLUMN), options.get(EXTENSION));
-    return PictureOptions.open(Manifest.of(location, usual -> columns), request);
+    return Manifest.of(location, usual -> columns);
   }
 }

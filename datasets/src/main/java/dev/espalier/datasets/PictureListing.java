@@ -54,17 +54,6 @@ record PictureListing(
     return !splits.isEmpty();
   }
 
-  /** Returns a part, or of validation and test the other one where there is no such part. */
-  Split partFor(Split wanted) {
-    Split other =
-        switch (wanted) {
-          case TRAIN -> Split.TRAIN;
-          case VALIDATION -> Split.TEST;
-          case TEST -> Split.VALIDATION;
-        };
-    return splits.containsKey(other) && !splits.containsKey(wanted) ? other : wanted;
-  }
-
   /**
    * Returns the names of the chosen classes by label.
    *

@@ -6,6 +6,7 @@ import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,9 +19,13 @@ final class PictureOptions {
               "limit-per-class", 0, Integer.MAX_VALUE, "Pictures of each class, 0 for all.")
           .withDefault(0);
   private static final OptionDescription<Double> VALIDATION_PART =
-      part("validation-part", "Part of each class to validate with, where nothing is divided.");
+      fraction(
+          "validation-part",
+          "Fraction of each class to validate on, for data without splits; 0: the test split.");
   private static final OptionDescription<Double> TEST_PART =
-      part("test-part", "Part of each class to test with, where nothing is divided.");
+      fraction(
+          "test-part",
+          "Fraction of each class to test on, for data without splits; 0: the validation split.");
   private static final OptionDescription<Integer> PIXEL_LIMIT =
       OptionDescription.wholeNumber(
               "pixel-limit", 1, Integer.MAX_VALUE, "Pixels a picture may have, against bombs.")
@@ -48,7 +53,7 @@ final class PictureOptions {
 
   private PictureOptions() {}
 
-  private static OptionDescription<Double> part(String name, String description) {
+  private static OptionDescription<Double> fraction(String name, String description) {
     return OptionDescription.number(name, 0, 1, description).withDefault(0.1);
   }
 
@@ -65,8 +70,17 @@ final class PictureOptions {
         CACHE_FOLDER);
   }
 
-  /** Opens what a request asks for. */
+  /** Opens what a request asks for; of validation and test, the one that there is serves both. */
   static Dataset open(LabelledPictures pictures, DatasetRequest request) {
+    return asked(pictures, request).split(request.split()).heldOutForBoth().open();
+  }
+
+  /** Returns which splits there are. */
+  static DatasetSplits splits(LabelledPictures pictures, DatasetRequest request) {
+    return asked(pictures, request).splits();
+  }
+
+  private static LabelledPictures asked(LabelledPictures pictures, DatasetRequest request) {
     OptionValues options = request.options();
     double validation = options.get(VALIDATION_PART);
     double test = options.get(TEST_PART);
@@ -82,13 +96,12 @@ final class PictureOptions {
         pictures
             .division(1 - validation - test, validation, test)
             .seed(request.seed())
-            .split(request.split())
             .decoder(cache == null ? decoder : decoder.cachedIn(cache));
     List<String> classes = options.get(CLASSES);
     if (!classes.isEmpty()) {
       chosen = chosen.classes(classes.toArray(String[]::new));
     }
     int limit = options.get(LIMIT_PER_CLASS);
-    return (limit == 0 ? chosen : chosen.limitPerClass(limit)).heldOutForBoth().open();
+    return limit == 0 ? chosen : chosen.limitPerClass(limit);
   }
 }

@@ -8,9 +8,13 @@ import dev.espalier.data.Split;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.Plugin;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,12 +92,29 @@ class DatasetsPluginTest {
     assertThat(open("cifar100-coarse", request).name()).isEqualTo("cifar100-coarse/train");
   }
 
+  @Test
+  void splitsAreThosePublished() {
+    Set<Split> trainAndTest = EnumSet.of(Split.TRAIN, Split.TEST);
+    for (String name :
+        List.of("cifar10", "cifar100", "cifar100-coarse", "fashion-mnist", "mnist")) {
+      assertThat(splits(name)).as(name).isEqualTo(DatasetSplits.of(trainAndTest));
+    }
+    assertThat(splits("shapes")).isEqualTo(DatasetSplits.all());
+  }
+
+  private static DatasetSplits splits(String name) {
+    return provider(name).splits(new DatasetRequest(Split.TRAIN, null, 0));
+  }
+
   private static Dataset open(String name, DatasetRequest request) {
+    return provider(name).open(request);
+  }
+
+  private static DatasetProvider provider(String name) {
     return new DatasetsPlugin()
         .datasets().stream()
             .filter(provider -> provider.name().equals(name))
             .findFirst()
-            .orElseThrow()
-            .open(request);
+            .orElseThrow();
   }
 }

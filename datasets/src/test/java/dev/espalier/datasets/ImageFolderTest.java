@@ -406,13 +406,13 @@ class ImageFolderTest {
   }
 
   @Test
-  void sharesThatDoNotMakeOneAreRefused() {
+  void fractionsThatDoNotAddUpToOneAreRefused() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder()).division(0.8, 0.1, 0.2))
         .withMessage(
-            "A data set cannot be divided into shares of 0.8, 0.1 and 0.2. Give shares for training,"
-                + " validation and test that make 1 together, such as 0.8, 0.1 and 0.1; the first"
-                + " above 0. [ESP-102]");
+            "A data set cannot be divided into fractions of 0.8, 0.1 and 0.2. Give fractions for"
+                + " training, validation and test that add up to 1, such as 0.8, 0.1 and 0.1; the"
+                + " first above 0. [ESP-102]");
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.training.Callback;
 import dev.espalier.training.FitOptions;
@@ -251,7 +252,7 @@ public final class Configuration {
   }
 
   /**
-   * Opens a part of the data set that the settings name.
+   * Opens a split of the data set that the settings name.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what the data set
    *     throws if it cannot be read
@@ -261,19 +262,59 @@ public final class Configuration {
   }
 
   /**
-   * Opens a part of the data set that the settings name, which lies somewhere else than they say.
+   * Opens a split of the data set that the settings name, which lies somewhere else than they say.
    *
    * @throws EspalierException as {@link #dataset(Split)}
    */
   public Dataset dataset(Split split, @Nullable Path location) {
-    String name = get(RunSettings.DATASET);
-    DatasetProvider provider = registry.dataset(name);
+    return limited(
+        provider().open(request(split, location)),
+        split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
+  }
+
+  /**
+   * Returns which splits the data set has that the settings name.
+   *
+   * @param location where it is, whatever the settings say
+   * @throws EspalierException as {@link #dataset(Split)}
+   */
+  public DatasetSplits datasetSplits(@Nullable Path location) {
+    return provider().splits(request(Split.TRAIN, location));
+  }
+
+  /**
+   * Opens all splits of the data set that the settings name as one, to evaluate on all of it.
+   *
+   * @param location where it is, whatever the settings say
+   * @throws EspalierException as {@link #dataset(Split)}
+   */
+  public Dataset wholeDataset(@Nullable Path location) {
+    List<Dataset> splits =
+        datasetSplits(location).available().stream()
+            .map(split -> provider().open(request(split, location)))
+            .toList();
+    String name = splits.get(0).name();
+    int slash = name.lastIndexOf('/');
+    Dataset whole = splits.stream().reduce(Datasets::concat).orElseThrow();
+    return limited(
+        Datasets.named(whole, slash > 0 ? name.substring(0, slash) : name),
+        RunSettings.VALIDATION_LIMIT);
+  }
+
+  private DatasetProvider provider() {
+    return registry.dataset(get(RunSettings.DATASET));
+  }
+
+  private DatasetRequest request(Split split, @Nullable Path location) {
+    DatasetProvider provider = provider();
     OptionValues options =
         OptionValues.of(
-            "the data set " + name, provider.options(), texts(DATA, provider.options()));
-    Dataset whole =
-        provider.open(new DatasetRequest(split, location, get(RunSettings.SEED), options));
-    int limit = get(split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
+            "the data set " + provider.name(), provider.options(), texts(DATA, provider.options()));
+    return new DatasetRequest(split, location, get(RunSettings.SEED), options);
+  }
+
+  private Dataset limited(Dataset whole, SettingKey<Integer> key) {
+    int limit = get(key);
     return limit == 0 ? whole : Datasets.spread(whole, limit);
   }
 

@@ -1,0 +1,4 @@
+package dev.espalier.data;
+
+/** A data set under another name. */
+record NamedDataset(String name, Dataset source) implements ForwardingDataset {}
