@@ -3,6 +3,7 @@ package dev.espalier.training;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,18 @@ public interface TrainingControl {
 
   /** Gives the weights and statistics other values. */
   void setWeights(Weights weights);
+
+  /**
+   * Writes the model as it is now to a model file, with the class names of the training data. It
+   * can be used like any other; unlike a checkpoint it holds nothing to resume from. The folder of
+   * the file is created; the file is complete or not there, and an old one is replaced only by a
+   * complete one.
+   *
+   * @param metadata more facts, such as the epoch
+   * @throws dev.espalier.error.EspalierException {@code FILE_NOT_WRITABLE}; {@code
+   *     INVALID_TRAINING_SETTING} in an evaluation
+   */
+  void saveModel(Path file, Map<String, String> metadata);
 
   /**
    * Asks for a checkpoint: a model file that also holds all that it takes to go on as if nothing

@@ -53,6 +53,23 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Boolean> VERBOSE_AT_THE_END =
       OptionDescription.flag("verbose", "Prints messages when it stops and restores.");
 
+  private static final OptionDescription<Path> MODEL_FILE =
+      OptionDescription.path("file", "The model file to write.")
+          .withDefault(Path.of("best.safetensors"));
+  private static final OptionDescription<String> BEST_MONITOR =
+      OptionDescription.text("monitor", "Value in the logs by which the best epoch is chosen.")
+          .withDefault("val_loss");
+  private static final OptionDescription<Boolean> SAVE_BEST_ONLY =
+      OptionDescription.flag("save-best-only", "Saves the model only when it is the best so far.");
+  private static final OptionDescription<Double> INITIAL_VALUE_THRESHOLD =
+      OptionDescription.number(
+          "initial-value-threshold",
+          -Double.MAX_VALUE,
+          Double.MAX_VALUE,
+          "Value that the first saved model must improve on.");
+  private static final OptionDescription<Boolean> VERBOSE_AT_EACH_EPOCH =
+      OptionDescription.flag("verbose", "Prints a message at the end of each epoch.");
+
   private static final OptionDescription<Boolean> RAISE_ERROR =
       OptionDescription.flag("raise-error", "Fails instead of ending training in good order.");
 
@@ -102,6 +119,17 @@ public final class CallbacksPlugin implements Plugin {
                 VERBOSE_AT_THE_END),
             CallbacksPlugin::earlyStopping),
         Component.of(
+            "model-checkpoint",
+            "Saves the model after each epoch, or after the best so far.",
+            List.of(
+                MODEL_FILE,
+                BEST_MONITOR,
+                MODE,
+                SAVE_BEST_ONLY,
+                INITIAL_VALUE_THRESHOLD,
+                VERBOSE_AT_EACH_EPOCH),
+            CallbacksPlugin::modelCheckpoint),
+        Component.of(
             "reduce-lr-on-plateau",
             "Lowers the learning rate when a figure has not improved for some epochs.",
             List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
@@ -124,6 +152,17 @@ public final class CallbacksPlugin implements Plugin {
             .verbose(options.get(VERBOSE_AT_THE_END));
     Double baseline = options.find(BASELINE);
     return baseline == null ? callback : callback.baseline(baseline);
+  }
+
+  private static Callback modelCheckpoint(OptionValues options) {
+    ModelCheckpoint callback =
+        ModelCheckpoint.to(options.get(MODEL_FILE))
+            .monitor(options.get(BEST_MONITOR))
+            .mode(options.get(MODE))
+            .saveBestOnly(options.get(SAVE_BEST_ONLY))
+            .verbose(options.get(VERBOSE_AT_EACH_EPOCH));
+    Double threshold = options.find(INITIAL_VALUE_THRESHOLD);
+    return threshold == null ? callback : callback.initialValueThreshold(threshold);
   }
 
   private static Callback backupAndRestore(OptionValues options) {

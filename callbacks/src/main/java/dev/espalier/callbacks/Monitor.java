@@ -33,6 +33,10 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
     minDelta = Math.abs(minDelta);
   }
 
+  Monitor withKey(String other) {
+    return new Monitor(other, mode, minDelta);
+  }
+
   Monitor withMode(MonitorMode other) {
     return new Monitor(key, other, minDelta);
   }

@@ -31,6 +31,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private final boolean adjustable;
   private final Map<String, Metric.Direction> directions = new HashMap<>();
   private final List<String> messages = new ArrayList<>();
+  private final List<SavedModel> models = new ArrayList<>();
   private final List<Path> saved = new ArrayList<>();
   private final List<Path> resumed = new ArrayList<>();
   private double learningRate;
@@ -38,6 +39,14 @@ public final class FakeTrainingControl implements TrainingControl {
   private @Nullable String stopReason;
   private @Nullable Model model;
   private @Nullable Weights weights;
+
+  /** A model file that a callback asked for, with what it is to say beside the model. */
+  public record SavedModel(Path file, Map<String, String> metadata) {
+    /** Copies the map. */
+    public SavedModel {
+      metadata = Map.copyOf(metadata);
+    }
+  }
 
   private FakeTrainingControl(double learningRate, boolean adjustable) {
     this.learningRate = learningRate;
@@ -102,6 +111,11 @@ public final class FakeTrainingControl implements TrainingControl {
   /** Returns what callbacks told the user, in order. */
   public List<String> messages() {
     return List.copyOf(messages);
+  }
+
+  /** Returns the model files that callbacks asked for, in order. None is written. */
+  public List<SavedModel> savedModels() {
+    return List.copyOf(models);
   }
 
   /** Returns the files in which callbacks asked for checkpoints, in order. None is written. */
@@ -173,6 +187,11 @@ public final class FakeTrainingControl implements TrainingControl {
   @Override
   public void setWeights(Weights value) {
     weights = value;
+  }
+
+  @Override
+  public void saveModel(Path file, Map<String, String> metadata) {
+    models.add(new SavedModel(file, metadata));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.file.CheckpointFile;
+import dev.espalier.core.internal.file.SafetensorsWriter;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -318,5 +320,12 @@ final class RunCheckpoints {
           e.getMessage());
       control.message("No checkpoint was written; training goes on. " + e.problem());
     }
+  }
+
+  /** Writes the model as it is now, for its own sake: nothing can be resumed from it. */
+  void saveModel(Path file, Map<String, String> metadata) {
+    Map<String, String> all = new TreeMap<>(metadata);
+    all.putAll(description.metadata(session.structure()));
+    SafetensorsWriter.write(file, session.weights().withMetadata(all));
   }
 }

@@ -8,6 +8,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What callbacks may see and change of one run. */
@@ -103,6 +104,11 @@ final class RunControl implements TrainingControl {
   public void setWeights(Weights weights) {
     session.use().requireNoOther("TrainingControl.setWeights");
     session.setWeights(weights);
+  }
+
+  @Override
+  public void saveModel(Path file, Map<String, String> metadata) {
+    checkpoints().saveModel(file, metadata);
   }
 
   @Override
