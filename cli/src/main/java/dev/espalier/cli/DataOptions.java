@@ -12,6 +12,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
+import dev.espalier.plugin.DatasetSplits;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,17 @@ final class DataOptions {
     return setting.origin().source() == Origin.Source.DEFAULT;
   }
 
-  /** Opens a part of the data set that the configuration names, after {@link #take}. */
+  /** Returns which splits the data set has that the configuration names, after {@link #take}. */
+  DatasetSplits splits(Configuration configuration, PrintWriter err) {
+    return configuration.datasetSplits(location(err));
+  }
+
+  /** Opens all splits of the data set that the configuration names, after {@link #take}. */
+  Dataset openWhole(Configuration configuration, PrintWriter err) {
+    return configuration.wholeDataset(location(err));
+  }
+
+  /** Opens a split of the data set that the configuration names, after {@link #take}. */
   Dataset open(Configuration configuration, Split split, PrintWriter err) {
     if (byLocation) {
       byLocation = false; // said once

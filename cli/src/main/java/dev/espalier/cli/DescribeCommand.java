@@ -8,15 +8,10 @@ import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.DatasetDescription;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,16 +21,12 @@ import picocli.CommandLine.Option;
     name = "describe",
     header = "Says what is in a data set: classes, sizes, formats, duplicates, damaged files.",
     description = {
-      "Reads every picture once, those of the other parts too: pictures that are in two parts are",
-      "listed. Needs no engine. Takes the settings data.* as a training does."
+      "Reads every image once, those of the other splits too: it lists damaged files of all splits,",
+      "and images that are in two. Needs no engine. Takes the settings data.* as a training does."
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class DescribeCommand extends Subcommand {
-  /** How data sets refuse a part that they are not divided into. */
-  private static final Set<ErrorCode> NO_SUCH_PART =
-      Set.of(ErrorCode.INVALID_ARGUMENT, ErrorCode.INVALID_DATA_LAYOUT, ErrorCode.EMPTY_DATASET);
-
   @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
   DataOptions data = new DataOptions();
 
@@ -108,24 +99,15 @@ final class DescribeCommand extends Subcommand {
     return 0;
   }
 
-  /** Returns the other parts that there are, each once. */
+  /** Returns the other splits that a training would use. */
   private List<Dataset> others(Configuration configuration, Dataset described) {
     List<Dataset> others = new ArrayList<>();
-    for (Split split : Split.values()) {
-      if (split == description.split) {
-        continue;
-      }
-      try {
+    for (Split split : data.splits(configuration, err()).available()) {
+      if (split != description.split) {
         Dataset other = data.open(configuration, split, err());
         // Of validation and test the one may stand in for the other.
-        if (Stream.concat(Stream.of(described), others.stream())
-            .noneMatch(one -> same(one, other))) {
+        if (!same(described, other)) {
           others.add(other);
-        }
-      } catch (EspalierException e) {
-        if (!NO_SUCH_PART.contains(e.code())) {
-          String part = split.name().toLowerCase(Locale.ROOT);
-          err().println("warning: not compared with the part " + part + ": " + e.problem());
         }
       }
     }

@@ -170,16 +170,24 @@ final class DescriptionText {
   }
 
   private void unreadable() {
-    List<UnreadableFile> files = description.unreadable();
+    Map<String, List<UnreadableFile>> elsewhere = description.unreadableElsewhere();
     line("");
-    if (files.isEmpty()) {
+    if (description.unreadable().isEmpty() && elsewhere.isEmpty()) {
       line(
-          description.warnings().isEmpty()
-              ? "All files can be read."
-              : "All files that are not left out can be read.");
+          "All files%s can be read%s.",
+          description.warnings().isEmpty() ? "" : " that are not left out",
+          compared.isEmpty() ? "" : ", those of " + String.join(" and ", compared) + " too");
       return;
     }
-    line("Files that cannot be read: %,d", files.size());
+    unreadable("Files", description.unreadable());
+    elsewhere.forEach((name, files) -> unreadable("Files of " + name, files));
+  }
+
+  private void unreadable(String which, List<UnreadableFile> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    line("%s that cannot be read: %,d", which, files.size());
     files.stream().limit(LINES_SHOWN).forEach(file -> line("  %s", file.reason()));
     rest(files.size());
   }

@@ -63,7 +63,28 @@ class DescribeCommandTest {
     assertThat(describe("--split", "test").out())
         .contains("pets/test: 4 pictures that can be read, 2 classes")
         .contains("No two pictures have the same pixels.")
-        .contains("All files can be read.");
+        .contains("Files of pets/train that cannot be read: 1")
+        .doesNotContain("All files can be read");
+  }
+
+  @Test
+  void damagedFilesOfEverySplitThatATrainingUsesAreListed() throws IOException {
+    Files.delete(folder.resolve("pets/train/dog/broken.png"));
+    write("val/cat/0.png", 7);
+    assertThat(describe().out())
+        .endsWith("All files can be read, those of pets/validation and pets/test too.\n");
+    Path broken = folder.resolve("pets/val/cat/broken.png");
+    Files.write(broken, new byte[] {1, 2, 3});
+
+    assertThat(describe().out())
+        .endsWith(
+            "Files of pets/validation that cannot be read: 1\n  "
+                + broken
+                + " is not a picture of a known format.\n");
+    JsonObject json = JsonParser.parseString(describe("--json").out()).getAsJsonObject();
+    assertThat(json.getAsJsonArray("unreadable")).isEmpty();
+    assertThat(json.getAsJsonObject("unreadableElsewhere").keySet())
+        .containsExactly("pets/validation");
   }
 
   @Test

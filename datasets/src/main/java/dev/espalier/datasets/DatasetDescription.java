@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaks groups of samples that have the same pixels as samples of other parts; empty if none
  *     were given
  * @param unreadable files that cannot be read, and those that the data set had left out before
+ * @param unreadableElsewhere the same of other splits, by the name of the split; splits without any
+ *     are left out, and so are all if none were given
  * @param warnings of the data set: what it leaves out, and what looks odd
  */
 public record DatasetDescription(
@@ -57,7 +59,8 @@ public record DatasetDescription(
     List<Duplicates> duplicates,
     List<Leak> leaks,
     List<UnreadableFile> unreadable,
-    List<String> warnings) {
+      Map<String, List<UnreadableFile>> unreadableElsewhere,
+      List<String> warnings) {
 
   /** The number of samples of a class that can be read. */
   public record ClassCount(String name, int samples) {}
@@ -104,6 +107,9 @@ public record DatasetDescription(
     duplicates = List.copyOf(duplicates);
     leaks = List.copyOf(leaks);
     unreadable = List.copyOf(unreadable);
+    Map<String, List<UnreadableFile>> elsewhere = new LinkedHashMap<>();
+    unreadableElsewhere.forEach((split, files) -> elsewhere.put(split, List.copyOf(files)));
+    unreadableElsewhere = Collections.unmodifiableMap(elsewhere);
     warnings = List.copyOf(warnings);
   }
 
@@ -117,8 +123,8 @@ public record DatasetDescription(
   }
 
   /**
-   * Reads all samples of a part and of others, on all processors, and describes the first. What
-   * cannot be read of the others is left out without a word.
+   * Reads all samples of a split and of others, on all processors, and describes the first. Of the
+   * others it tells which files cannot be read, and which samples are in the first too.
    *
    * @param others parts that should have no picture in common with it, such as validation and test
    * @throws EspalierException if something cannot be read that does not lie in a file of its own
@@ -205,10 +211,11 @@ public record DatasetDescription(
 
     DatasetDescription describe(List<Looks> others) {
       List<Look> read = all.stream().filter(look -> look.problem() == null).toList();
-      List<UnreadableFile> problems = new ArrayList<>(dataset.unreadableFiles());
-      for (Look look : all) {
-        if (look.problem() != null) {
-          problems.add(look.problem());
+      Map<String, List<UnreadableFile>> elsewhere = new LinkedHashMap<>();
+      for (Looks other : others) {
+        List<UnreadableFile> problems = other.problems();
+        if (!problems.isEmpty()) {
+          elsewhere.put(other.dataset.name(), problems);
         }
       }
       return new DatasetDescription(
@@ -223,8 +230,19 @@ public record DatasetDescription(
           modes(read),
           duplicates(),
           leaks(others),
-          problems,
+          problems(),
+          elsewhere,
           dataset.warnings());
+    }
+
+    private List<UnreadableFile> problems() {
+      List<UnreadableFile> problems = new ArrayList<>(dataset.unreadableFiles());
+      for (Look look : all) {
+        if (look.problem() != null) {
+          problems.add(look.problem());
+        }
+      }
+      return problems;
     }
 
     private List<ClassCount> classes(List<Look> read) {

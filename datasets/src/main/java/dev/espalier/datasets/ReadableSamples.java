@@ -27,13 +27,8 @@ public final class ReadableSamples {
    * @throws EspalierException {@code EMPTY_DATASET} if nothing is left
    */
   public static Dataset of(Dataset dataset) {
-    List<Check> checks = EverySample.map(dataset.size(), index -> check(dataset, index));
-    List<UnreadableFile> problems = new ArrayList<>();
-    for (Check check : checks) {
-      if (check.problem() != null) {
-        problems.add(check.problem());
-      }
-    }
+    List<Check> checks = checks(dataset);
+    List<UnreadableFile> problems = problems(checks);
     if (problems.isEmpty()) {
       return dataset;
     }
@@ -51,6 +46,28 @@ public final class ReadableSamples {
     Dataset kept = Datasets.filter(dataset, index -> checks.get(index).problem() == null);
     problems.addAll(0, dataset.unreadableFiles());
     return new Part(kept, List.copyOf(problems));
+  }
+
+  /**
+   * Reads every sample once, on all processors, and returns the files that cannot be read, with the
+   * reasons. A problem that does not lie in a file of its own is an error all the same.
+   */
+  public static List<UnreadableFile> problems(Dataset dataset) {
+    return List.copyOf(problems(checks(dataset)));
+  }
+
+  private static List<Check> checks(Dataset dataset) {
+    return EverySample.map(dataset.size(), index -> check(dataset, index));
+  }
+
+  private static List<UnreadableFile> problems(List<Check> checks) {
+    List<UnreadableFile> problems = new ArrayList<>();
+    for (Check check : checks) {
+      if (check.problem() != null) {
+        problems.add(check.problem());
+      }
+    }
+    return problems;
   }
 
   private static Check check(Dataset dataset, int index) {

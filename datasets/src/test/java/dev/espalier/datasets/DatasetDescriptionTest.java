@@ -253,4 +253,24 @@ class DatasetDescriptionTest {
         .isThrownBy(() -> DatasetDescription.of(broken))
         .withMessageStartingWith("It ends early.");
   }
+
+  @Test
+  void whatCannotBeReadOfOtherSplitsIsToldByTheirNames() {
+    Dataset lines = Datasets.of("lines", List.of("a", "b"), List.of(grey(1, 1, 0), grey(1, 2, 1)));
+    for (String split : List.of("train", "val", "test")) {
+      PicturesForTests.png(folder.resolve(split + "/cat/1.png"), 1);
+      PicturesForTests.png(folder.resolve(split + "/dog/2.png"), 2);
+    }
+    Path broken = PicturesForTests.write(folder.resolve("val/dog/broken.png"), new byte[] {1, 2});
+    Dataset validation = ImageFolder.of(folder).split(Split.VALIDATION).open();
+    Dataset test = ImageFolder.of(folder).split(Split.TEST).open();
+
+    DatasetDescription description = DatasetDescription.of(lines, List.of(validation, test));
+
+    assertThat(description.unreadable()).isEmpty();
+    assertThat(description.unreadableElsewhere()).containsOnlyKeys(validation.name());
+    assertThat(description.unreadableElsewhere().get(validation.name()))
+        .singleElement()
+        .satisfies(file -> assertThat(file.file()).isEqualTo(broken));
+  }
 }
