@@ -8,11 +8,11 @@ import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Split;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.layer.Activation;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
@@ -57,10 +57,12 @@ final class EvaluateCommand extends Subcommand {
   static final class Evaluation {
     @Option(
         names = "--split",
-        paramLabel = "PART",
-        defaultValue = "TEST",
-        description = "train, validation or test. Default: test.")
-    Split split = Split.TEST;
+        paramLabel = "SPLIT",
+        description = {
+          "train, validation, test or all. Default: test; all of data without",
+          "splits, unless the model was trained on it."
+        })
+    @Nullable EvaluatedSplit split;
 
     @Option(
         names = "--limit",
@@ -112,10 +114,16 @@ final class EvaluateCommand extends Subcommand {
     EngineSettings engineSettings = configuration.engineSettings();
     data.take(configuration);
     loading.take(configuration);
-    Dataset data = loading.apply(this.data.open(configuration, evaluation.split, err()), err());
+    ModelSource source = new ModelSource(registry, model);
+    ModelSource.Loaded file = source.isFile() ? source.complete(0, Activation.SOFTMAX) : null;
+    Dataset data =
+        loading.apply(
+            new EvaluationData(configuration, this.data, err())
+                .open(evaluation.split, file == null ? null : TrainedOn.of(file.metadata())),
+            err());
     LabelMode mode = LabelMode.of(data);
     ModelSource.Loaded loaded =
-        new ModelSource(registry, model).complete(data.classNames().size(), mode.activation());
+        file == null ? source.complete(data.classNames().size(), mode.activation()) : file;
     warnOfRandomWeights(loaded);
     Dataset dataset = ClassNames.matched(data, loaded);
     List<Metric> metrics = metrics(dataset);

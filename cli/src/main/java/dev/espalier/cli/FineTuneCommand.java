@@ -4,7 +4,6 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
@@ -26,7 +25,9 @@ import picocli.CommandLine.Option;
     description = {
       "Without options: a small bundled EfficientNet learns to tell drawn shapes apart, in about"
           + " a minute on two cores.",
-      "The test part of the data serves as validation.",
+      "It validates on the validation split, and on the test split of data that has no other.",
+      "The model of the best epoch is kept beside that of the last; at the end both are measured",
+      "on the test split.",
       "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
           + " binary crossentropy)."
     },
@@ -148,8 +149,8 @@ final class FineTuneCommand extends Subcommand {
     Recipe recipe = recipe(told);
     loading.take(told);
     data.take(told);
-    Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
-    Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
+    TrainingData splits = TrainingData.open(told, data, loading, err());
+    Dataset train = splits.training();
     long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
     LabelMode mode = LabelMode.of(train);
     Configuration withRecipe = told.with(mode.addTo(defaults(told, recipe, updates)).all());
@@ -203,8 +204,7 @@ final class FineTuneCommand extends Subcommand {
                   base.name(),
                   base.origin(),
                   grafted,
-                  train,
-                  validation,
+                  splits,
                   recipe.name() + ": " + recipe.description(),
                   phases,
                   configuration.get(RunSettings.BATCH_SIZE),

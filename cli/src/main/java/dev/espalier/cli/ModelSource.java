@@ -17,6 +17,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds or builds the model that the options name. */
@@ -31,8 +32,14 @@ final class ModelSource {
    *
    * @param name short enough for a folder's name
    * @param origin where weights come from, for people
+   * @param metadata what its file says beside the model
    */
-  record Loaded(Model model, List<String> classNames, String name, String origin) {}
+  record Loaded(
+      Model model,
+      List<String> classNames,
+      String name,
+      String origin,
+      Map<String, String> metadata) {}
 
   private final PluginRegistry registry;
   private final ModelOptions options;
@@ -67,7 +74,12 @@ final class ModelSource {
       return ofName(false, 0, Activation.SOFTMAX);
     }
     Loaded whole = ofFile();
-    return new Loaded(withoutClassifier(whole.model()), List.of(), whole.name(), whole.origin());
+    return new Loaded(
+        withoutClassifier(whole.model()),
+        List.of(),
+        whole.name(),
+        whole.origin(),
+        whole.metadata());
   }
 
   private Loaded ofFile() {
@@ -101,7 +113,7 @@ final class ModelSource {
           "The model in " + file + " has " + outputs + " classes, not " + classes + ".",
           "Leave --classes out.");
     }
-    return new Loaded(read.model(), read.classNames(), read.model().name(), file);
+    return new Loaded(read.model(), read.classNames(), read.model().name(), file, read.metadata());
   }
 
   private void refuse(String option, @Nullable Object value) {
@@ -133,7 +145,7 @@ final class ModelSource {
       request = request.withWeights(weights);
       origin = String.valueOf(options.weights == null ? "bundled weights" : options.weights);
     }
-    return new Loaded(provider.create(request), List.of(), name, origin);
+    return new Loaded(provider.create(request), List.of(), name, origin, Map.of());
   }
 
   private ModelProvider find(String name) {

@@ -290,8 +290,14 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Returns the file of the model as the last epoch left it. */
   Path model() {
     return path.resolve("model" + MODEL_ENDING);
+  }
+
+  /** Returns the file of the model of the best epoch. */
+  Path best() {
+    return path.resolve("best" + MODEL_ENDING);
   }
 
   Path history() {

@@ -1,8 +1,11 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.data.Dataset;
 import dev.espalier.error.PrintableText;
 import dev.espalier.training.ConstantLearningRate;
+import dev.espalier.training.Logs;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +14,27 @@ import java.util.Locale;
 final class RunReport {
   private final TrainingRun.Plan plan;
   private final List<EpochRow> rows;
+  private final RunResults results;
+  private final String monitor;
   private final String engineName;
   private final double seconds;
 
-  RunReport(TrainingRun.Plan plan, List<EpochRow> rows, String engineName, double seconds) {
+  /**
+   * Prepares the page.
+   *
+   * @param monitor the value by which the best model was chosen
+   */
+  RunReport(
+      TrainingRun.Plan plan,
+      List<EpochRow> rows,
+      RunResults results,
+      String monitor,
+      String engineName,
+      double seconds) {
     this.plan = plan;
     this.rows = rows;
+    this.results = results;
+    this.monitor = monitor;
     this.engineName = engineName;
     this.seconds = seconds;
   }
@@ -27,6 +45,7 @@ final class RunReport {
     page.append("\n\n```\n").append(plan.command()).append("\n```\n\n");
     page.append("To repeat it: `").append(folder.repeatingCommand()).append("`\n\n");
     results(page);
+    models(page, folder);
     page.append("\n![Loss and accuracy over the epochs](")
         .append(folder.curves().getFileName())
         .append(")\n\n## Settings\n\n| | |\n| --- | --- |\n");
@@ -35,6 +54,8 @@ final class RunReport {
     row(page, "input", plan.model().input().shape().toString());
     row(page, "training data", described(plan.training()));
     row(page, "validation data", described(plan.validation()));
+    Dataset test = plan.data().test();
+    row(page, "test data", test == null ? "none" : described(test));
     row(page, "recipe", plan.recipe());
     for (Phase phase : plan.phases()) {
       row(
@@ -64,29 +85,20 @@ final class RunReport {
             + Runtime.getRuntime().availableProcessors()
             + " processors");
     page.append("\n## Epochs\n\n").append(HistoryTable.of(plan, rows).markdown());
-    page.append("\n## Files\n\n");
-    page.append("- `").append(folder.model().getFileName());
-    page.append("`: the trained model: `espalier predict --model ").append(folder.model());
-    page.append(" PICTURE`\n- `").append(folder.history().getFileName());
-    page.append("`: the table of epochs with all digits\n");
+    files(page, folder);
     return page.toString();
   }
 
   private void results(StringBuilder page) {
-    EpochRow last = rows.get(rows.size() - 1);
-    EpochRow best =
-        rows.stream().max(Comparator.comparingDouble(EpochRow::validationAccuracy)).orElse(last);
+    EpochRow last = results.last().epoch();
     page.append(
         String.format(
             Locale.ROOT,
-            "**Validation %s %.2f %%** (loss %.4f) after %d epochs; the best was %.2f %%"
-                + " after epoch %d. It took %s.%n",
+            "**Validation %s %.2f %%** (loss %.4f) after %d epochs. It took %s.%n",
             plan.labelMode().accuracyTitle(),
             100 * last.validationAccuracy(),
             last.validationLoss(),
-            last.epoch(),
-            100 * best.validationAccuracy(),
-            best.epoch(),
+            rows.get(rows.size() - 1).epoch(),
             duration(seconds)));
     if (plan.phases().size() > 1) {
       page.append('\n');
@@ -135,12 +147,70 @@ final class RunReport {
     return text.toString();
   }
 
+  private void files(StringBuilder page, RunFolder folder) {
+    page.append("\n## Files\n\n");
+    Path used = folder.model();
+    page.append("- `").append(used.getFileName()).append("`: the model as training left it\n");
+    if (results.best() != null) {
+      used = folder.best();
+      page.append("- `").append(used.getFileName());
+      page.append("`: the model of the best epoch by ").append(monitor).append('\n');
+    }
+    page.append("- `").append(folder.history().getFileName());
+    page.append("`: the table of epochs with all digits\n\n`espalier predict --model ");
+    page.append(used).append(" IMAGE` uses a model.\n");
+  }
+
+  /** Says which model is in which file, and how good it is. */
+  private void models(StringBuilder page, RunFolder folder) {
+    String accuracy = plan.labelMode().accuracyTitle();
+    boolean tested = results.last().test() != null;
+    page.append("\n| model | epoch | validation ")
+        .append(accuracy)
+        .append(" | validation loss |")
+        .append(tested ? " test " + accuracy + " | test loss |" : "")
+        .append("\n| --- | ---: | ---: | ---: |")
+        .append(tested ? " ---: | ---: |" : "")
+        .append('\n');
+    RunResults.Measured best = results.best();
+    if (best != null) {
+      model(page, "best by " + monitor, folder.best(), best);
+    }
+    model(page, results.same() ? "at the end, the same" : "last", folder.model(), results.last());
+    if (results.problem() != null) {
+      page.append("\nNot measured on the test split. ").append(results.problem()).append('\n');
+    }
+  }
+
+  private void model(StringBuilder page, String title, Path file, RunResults.Measured model) {
+    EpochRow epoch = model.epoch();
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "| %s, `%s` | %d | %.4f | %.4f |",
+            title,
+            file.getFileName(),
+            epoch.epoch(),
+            epoch.validationAccuracy(),
+            epoch.validationLoss()));
+    Logs test = model.test();
+    if (test != null) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              " %.4f | %.4f |",
+              ResultLines.value(test, plan.labelMode().accuracy().name()),
+              ResultLines.value(test, "loss")));
+    }
+    page.append('\n');
+  }
+
   private static void row(StringBuilder page, String name, String value) {
     page.append("| ").append(name).append(" | ");
     page.append(PrintableText.of(value).replace("|", "\\|")).append(" |\n");
   }
 
-  private static String described(dev.espalier.data.Dataset dataset) {
+  private static String described(Dataset dataset) {
     return String.format(
         Locale.ROOT,
         "%s, %,d pictures, %s",

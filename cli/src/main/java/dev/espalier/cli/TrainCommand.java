@@ -4,7 +4,6 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Split;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
@@ -21,7 +20,9 @@ import picocli.CommandLine.Option;
     header = "Trains a model with its classifier, from random weights or given ones.",
     description = {
       "The learning rate falls to a fifth when the validation loss has not fallen for five epochs.",
-      "The test part of the data serves as validation.",
+      "It validates on the validation split, and on the test split of data that has no other.",
+      "The model of the best epoch is kept beside that of the last; at the end both are measured",
+      "on the test split.",
       "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
           + " binary crossentropy)."
     },
@@ -131,16 +132,14 @@ final class TrainCommand extends Subcommand {
     }
     loading.take(told);
     data.take(told);
-    Dataset train = loading.apply(data.open(told, Split.TRAIN, err()), err());
-    Dataset validation = loading.apply(data.open(told, Split.TEST, err()), err());
+    TrainingData splits = TrainingData.open(told, data, loading, err());
+    Dataset train = splits.training();
     LabelMode mode = LabelMode.of(train);
     Configuration configuration =
         told.with(mode.addTo(callbacks(told)).all()).with(plugins.settings()).with(data.settings());
     model.take(configuration);
     ModelSource.Loaded loaded =
         new ModelSource(registry, model).complete(train.classNames().size(), mode.activation());
-    train = ClassNames.matched(train, loaded);
-    validation = ClassNames.matched(validation, loaded);
     Phase phase =
         Phase.of(
             "train",
@@ -158,8 +157,7 @@ final class TrainCommand extends Subcommand {
                   loaded.name(),
                   loaded.origin(),
                   loaded.model(),
-                  train,
-                  validation,
+                  splits.matched(loaded),
                   "plain training",
                   List.of(phase),
                   configuration.get(RunSettings.BATCH_SIZE),

@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.callbacks.BackupAndRestore;
+import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
@@ -13,6 +14,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.training.Callback;
+import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.Metric;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 
 /** Trains a model in one phase or more, and fills the folder of the run. */
@@ -40,18 +43,25 @@ final class TrainingRun {
       String modelName,
       String origin,
       Model model,
-      Dataset training,
-      Dataset validation,
+      TrainingData data,
       String recipe,
       List<Phase> phases,
       int batchSize,
       long seed) {
+    Dataset training() {
+      return data.training();
+    }
+
+    Dataset validation() {
+      return data.validation();
+    }
+
     LabelMode labelMode() {
-      return LabelMode.of(training);
+      return LabelMode.of(training());
     }
 
     String title() {
-      return modelName + " on " + training.name().replaceFirst("/train$", "");
+      return modelName + " on " + training().name().replaceFirst("/train$", "");
     }
   }
 
@@ -64,6 +74,7 @@ final class TrainingRun {
   private final CommandLine command;
   private final Interruption interruption;
   private final PrintWriter out;
+  private final BestModel best;
   private final List<EpochRow> rows = new ArrayList<>();
   private int epochsDone;
   private double secondsBefore;
@@ -84,6 +95,8 @@ final class TrainingRun {
     this.command = command;
     this.interruption = interruption;
     this.out = command.getOut();
+    this.best =
+        new BestModel(folder.best(), configuration.get(RunSettings.BEST_MONITOR), metadata());
   }
 
   /** Trains, and ends early when the process is asked to end. */
@@ -123,6 +136,8 @@ final class TrainingRun {
             LabelMode.classes(plan.training())));
     say("Run folder " + folder.path());
     List<Phase> phases = plan.phases();
+    List<Metric> metrics = metrics();
+    BestModel.requireKnown(best.monitor(), metrics);
     TrainingConfig config =
         configuration
             .trainingConfig()
@@ -130,7 +145,7 @@ final class TrainingRun {
                 builder ->
                     builder
                         .optimizer(phases.get(0).optimizer())
-                        .metrics(metrics().toArray(new Metric[0])));
+                        .metrics(metrics.toArray(new Metric[0])));
     long start = System.nanoTime();
     Model first = phases.get(0).change().apply(plan.model());
     String engineName;
@@ -151,8 +166,9 @@ final class TrainingRun {
         // After each phase, so that an interruption costs no more than one.
         ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
       }
+      double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
+      report(RunResults.of(plan, rows, best, trainer, measuring(), registry), engineName, seconds);
     }
-    report(engineName, secondsBefore + (System.nanoTime() - start) / 1e9);
     folder.deleteCheckpoints();
     requireNumbers(rows.get(rows.size() - 1));
   }
@@ -200,6 +216,8 @@ final class TrainingRun {
     EpochTimer timer = new EpochTimer();
     List<Callback> callbacks = new ArrayList<>(phase.callbacks());
     callbacks.add(timer);
+    ModelCheckpoint keepsBest = best.callback();
+    callbacks.add(keepsBest);
     callbacks.add(new InterruptedTraining(interruption));
     callbacks.add(
         BackupAndRestore.to(folder.checkpoint(phase.name()))
@@ -216,6 +234,7 @@ final class TrainingRun {
                 .output(System.out)
                 .build());
     Thread.interrupted(); // at the end of the last epoch the training has not seen it
+    best.take(keepsBest);
     for (int i = 0; i < history.epochs().size(); i++) {
       History.Epoch epoch = history.epochs().get(i);
       Map<String, Double> figures = epoch.figures();
@@ -239,15 +258,28 @@ final class TrainingRun {
   }
 
   private Map<String, String> metadata() {
-    return Map.of(
-        "command", plan.command(),
-        "data", plan.training().name(),
-        "model", plan.modelName());
+    Map<String, String> metadata =
+        new TreeMap<>(TrainedOn.metadata(plan.training().name(), plan.seed()));
+    metadata.put("command", plan.command());
+    metadata.put("model", plan.modelName());
+    return metadata;
   }
 
-  private void report(String engineName, double seconds) {
+  private EvaluationOptions measuring() {
+    return EvaluationOptions.of(
+        options ->
+            options
+                .batchSize(fitOptions.batchSize())
+                .workers(fitOptions.workers())
+                .prefetch(fitOptions.prefetch())
+                .verbosity(fitOptions.verbosity()));
+  }
+
+  private void report(RunResults results, String engineName, double seconds) {
     folder.write(folder.history(), HistoryTable.of(plan, rows).csv());
-    folder.write(folder.summary(), new RunReport(plan, rows, engineName, seconds).markdown(folder));
+    folder.write(
+        folder.summary(),
+        new RunReport(plan, rows, results, best.monitor(), engineName, seconds).markdown(folder));
     String picture = null;
     try {
       CurvesPicture.write(folder.curves(), plan, rows);
@@ -255,18 +287,10 @@ final class TrainingRun {
       // A trained model is worth more than its picture.
       picture = e.problem() + " " + e.remedy();
     }
-    EpochRow last = rows.get(rows.size() - 1);
     say("");
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "Validation %s %.1f %%, loss %.4f, after %d epochs in %s",
-            plan.labelMode().accuracyTitle(),
-            100 * last.validationAccuracy(),
-            last.validationLoss(),
-            last.epoch(),
-            RunReport.duration(seconds)));
-    out.println("Model    " + folder.model());
+    new ResultLines(plan.labelMode(), results, best.monitor())
+        .of(folder, rows.get(rows.size() - 1).epoch(), seconds)
+        .forEach(out::println);
     out.println("History  " + folder.history());
     out.println(picture == null ? "Curves   " + folder.curves() : "warning: " + picture);
     out.println("Summary  " + folder.summary());

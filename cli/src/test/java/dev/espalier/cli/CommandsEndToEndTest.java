@@ -56,11 +56,13 @@ class CommandsEndToEndTest {
     assertThat(fineTuning.err()).isEmpty();
     assertThat(fineTuning.exitCode()).isZero();
     for (String name :
-        new String[] {"model.safetensors", "history.csv", "curves.png", "summary.md"}) {
+        new String[] {
+          "model.safetensors", "best.safetensors", "history.csv", "curves.png", "summary.md"
+        }) {
       assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
       assertThat(fineTuning.out()).contains(folder.resolve("run").resolve(name).toString());
     }
-    assertThat(folder.resolve("run").toFile().list()).hasSize(5);
+    assertThat(folder.resolve("run").toFile().list()).hasSize(6);
     assertThat(fineTuning.out())
         .contains("Phase 1 of 2, the head on the frozen base")
         .contains("Phase 2 of 2, the whole model but the base's batch normalizations");
@@ -170,7 +172,7 @@ class CommandsEndToEndTest {
             "--output",
             folder.resolve("scratch"));
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines()).hasSize(5).first().asString().startsWith("Validation accuracy");
+    assertThat(run.out().lines()).hasSize(7).first().asString().startsWith("Validation accuracy");
   }
 
   private static Path picture(String format, String name) throws IOException {
@@ -277,8 +279,8 @@ class CommandsEndToEndTest {
 
       assertThat(run.exitCode()).isZero();
       JsonObject json = JsonParser.parseString(run.out()).getAsJsonObject();
-      assertThat(json.get("dataset").getAsString()).isEqualTo("pets/test");
-      assertThat(json.get("samples").getAsInt()).isEqualTo(2);
+      assertThat(json.get("dataset").getAsString()).as("it knows no data").isEqualTo("pets");
+      assertThat(json.get("samples").getAsInt()).as("one of each class and split").isEqualTo(6);
       CommandRun more =
           CommandRun.of(
               "evaluate",

@@ -49,7 +49,7 @@ class DocumentsTest {
   /**
    * The README shows this method's body; it is compiled here and run by the command line's tests.
    */
-  static void fineTuning(Path weightFile, Dataset train, Dataset test, Image picture) {
+  static void fineTuning(Path weightFile, Dataset train, Dataset validation, Image picture) {
     // readme:fine-tuning
     Model base =
         EfficientNetV2.b0()
@@ -79,11 +79,11 @@ class DocumentsTest {
           fit ->
               fit.epochs(10)
                   .batchSize(64)
-                  .validation(test)
+                  .validation(validation)
                   .callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)));
       trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
       trainer.changeOptimizer(Sgd.of(0.005));
-      trainer.fit(train, fit -> fit.epochs(4).batchSize(64).validation(test));
+      trainer.fit(train, fit -> fit.epochs(4).batchSize(64).validation(validation));
       System.out.println(trainer.predict(List.of(picture)).topK(0, 5));
     }
     // readme:end
@@ -111,14 +111,14 @@ class DocumentsTest {
   }
 
   /** The guide on training shows this method's body; the trainer's tests run the like. */
-  static void endings(Trainer trainer, Dataset train, Dataset test) {
+  static void endings(Trainer trainer, Dataset train, Dataset validation) {
     // readme:endings
     History history =
         trainer.fit(
             train,
             fit ->
                 fit.epochs(50)
-                    .validation(test)
+                    .validation(validation)
                     .callbacks(
                         ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(3),
                         EarlyStopping.on("val_loss").patience(8).restoreBestWeights(true),
@@ -152,7 +152,7 @@ class DocumentsTest {
   }
 
   /** The guide on data shows this method's body; tests of models and of the commands run it. */
-  static void severalLabels(Model base, Dataset train, Dataset test, Image picture) {
+  static void severalLabels(Model base, Dataset train, Dataset validation, Image picture) {
     // readme:multi-label
     Model model =
         Graft.onto(base)
@@ -168,7 +168,7 @@ class DocumentsTest {
                     .optimizer(Sgd.of(0.2))
                     .loss(Losses.binaryCrossentropy())
                     .metrics(Metrics.binaryAccuracy()))) {
-      trainer.fit(train, fit -> fit.epochs(10).validation(test));
+      trainer.fit(train, fit -> fit.epochs(10).validation(validation));
       trainer.predict(List.of(picture)).withClassNames(train.classNames()).above(0, 0.5);
     }
     // readme:end

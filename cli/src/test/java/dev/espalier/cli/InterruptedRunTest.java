@@ -89,13 +89,12 @@ class InterruptedRunTest {
     assertThat(HistoryRows.withoutSeconds(run)).isEqualTo(HistoryRows.withoutSeconds(whole));
     assertThat(names(run)).isEqualTo(names(whole));
     PluginRegistry registry = PluginRegistry.discover();
-    assertThat(
-            ModelFile.read(run.resolve("model.safetensors"), registry)
-                .model()
-                .weights()
-                .differences(
-                    ModelFile.read(whole.resolve("model.safetensors"), registry).model().weights()))
-        .isEmpty();
+    for (String name : List.of("model.safetensors", "best.safetensors")) {
+      ModelFile file = ModelFile.read(run.resolve(name), registry);
+      ModelFile expected = ModelFile.read(whole.resolve(name), registry);
+      assertThat(file.model().weights().differences(expected.model().weights())).as(name).isEmpty();
+      assertThat(file.metadata().get("epoch")).isEqualTo(expected.metadata().get("epoch"));
+    }
   }
 
   @Test

@@ -193,6 +193,15 @@ public final class RunSettings {
                   "Steps between checkpoints to resume from; 0 for after each epoch.")
               .withDefault(0));
 
+  /** By which value of the logs the best model is chosen. */
+  public static final SettingKey<String> BEST_MONITOR =
+      key(
+          OUTPUT_SECTION,
+          OptionDescription.text(
+                  "best-monitor",
+                  "Value by which the best model is chosen, such as val_loss or val_accuracy.")
+              .withDefault("val_loss"));
+
   /** Whether progress is hidden. */
   public static final SettingKey<Boolean> QUIET =
       key(OUTPUT_SECTION, OptionDescription.flag("quiet", "Shows no progress, only results."));
@@ -276,6 +285,7 @@ public final class RunSettings {
         DROPOUT,
         OUTPUT_FOLDER,
         CHECKPOINT_STEPS,
+        BEST_MONITOR,
         QUIET);
   }
 
