@@ -57,6 +57,7 @@ public final class ProcessExit {
     Thread waiting = new Thread(() -> await(loaded), "espalier-load");
     addHook(waiting);
     try {
+      OneDnnInstructions.limitWhereWrong();
       return loading.get();
     } finally {
       skipDestructors();
