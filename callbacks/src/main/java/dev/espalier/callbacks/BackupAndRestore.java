@@ -20,10 +20,11 @@ import java.nio.file.Path;
  *
  * <p>The checkpoint is written after each epoch, after each so many steps if asked for, and after
  * the step at hand when the thread is interrupted, which ends the training. The one before it stays
- * beside it, {@code checkpoint.safetensors.previous}, and is used when the last is damaged. Both are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep
- * them; a program with several trainings in a row keeps one checkpoint for each, and deletes them
- * at its end, so that those that are over are not repeated. Once a stop is asked for, no checkpoint
- * is written: what comes after one is repeated, and the weights may be why training stops.
+ * beside it, {@code checkpoint.safetensors.previous}, and is used when the last is damaged. Both
+ * are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep them; a program
+ * with several trainings in a row keeps one checkpoint for each, and deletes them at its end, so
+ * that those that are over are not repeated. Once a stop is asked for, no checkpoint is written:
+ * what comes after one is repeated, and the weights may be why training stops.
  *
  * <p>Immutable: each method returns another callback. Two trainings at a time need two files.
  */

@@ -104,11 +104,11 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   private static int exitCode(EspalierException error) {
     return switch (error.code()) {
       case UNKNOWN_NAME,
-              INVALID_OPTION,
-              INVALID_CONFIGURATION,
-              UNTRUSTED_SETTING,
-              UNKNOWN_DEVICE,
-              CLASS_MISMATCH ->
+          INVALID_OPTION,
+          INVALID_CONFIGURATION,
+          UNTRUSTED_SETTING,
+          UNKNOWN_DEVICE,
+          CLASS_MISMATCH ->
           ExitCode.USAGE;
       default -> ExitCode.SOFTWARE;
     };

@@ -6,7 +6,6 @@ import dev.espalier.error.PrintableText;
 import dev.espalier.training.ConstantLearningRate;
 import dev.espalier.training.Logs;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 

@@ -122,8 +122,7 @@ public final class Trainer implements AutoCloseable {
    *     ask for one class where the data is multi-label; {@code EMPTY_DATASET}, {@code
    *     LABEL_OUT_OF_RANGE}, {@code CLASS_MISMATCH}, {@code INVALID_IMAGE} for the data; {@code
    *     UNSUPPORTED_CAPABILITY}, before the first step, if the engine cannot train; {@code
-   *     CALLBACK_FAILED} if a callback throws something else, or monitors what the logs do
-   *     not have
+   *     CALLBACK_FAILED} if a callback throws something else, or monitors what the logs do not have
    */
   public History fit(Dataset dataset, FitOptions options) {
     return session

@@ -59,8 +59,8 @@ public record DatasetDescription(
     List<Duplicates> duplicates,
     List<Leak> leaks,
     List<UnreadableFile> unreadable,
-      Map<String, List<UnreadableFile>> unreadableElsewhere,
-      List<String> warnings) {
+    Map<String, List<UnreadableFile>> unreadableElsewhere,
+    List<String> warnings) {
 
   /** The number of samples of a class that can be read. */
   public record ClassCount(String name, int samples) {}

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Which columns of a table hold what. What is not said is found by the usual names, whatever their
  * case and with or without {@code -}, {@code _} and blanks: {@code path}, {@code file_path}, {@code
  * image_path}, {@code filename}, {@code file}, {@code image}, {@code image_id} or {@code id} for
- * the files, {@code label}, {@code class}, {@code class_name}, {@code category} or
- * {@code target} for the classes, {@code split}, {@code subset} or {@code data_set} for the splits.
- * Immutable.
+ * the files, {@code label}, {@code class}, {@code class_name}, {@code category} or {@code target}
+ * for the classes, {@code split}, {@code subset} or {@code data_set} for the splits. Immutable.
  *
  * @param path the name of the column with the files, or null
  * @param label the name of the column with the classes, or null
