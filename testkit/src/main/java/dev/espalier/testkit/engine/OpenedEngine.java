@@ -22,7 +22,7 @@ final class OpenedEngine {
       threads[i] = new Thread(() -> train(provider));
       threads[i].setUncaughtExceptionHandler(
           (thread, failure) -> {
-            failure.printStackTrace();
+            thread.getThreadGroup().uncaughtException(thread, failure); // prints it
             Runtime.getRuntime().halt(1);
           });
       threads[i].start();

@@ -40,13 +40,9 @@ public final class ProgressDisplay {
    *
    * @param output null for the standard output
    */
-  @SuppressWarnings("ReferenceEquality") // the same stream is meant
   public static ProgressDisplay of(@Nullable PrintStream output, Verbosity verbosity) {
     return new ProgressDisplay(
-        output == null || output == System.out
-            ? Terminal.standard(output != null)
-            : Terminal.of(output),
-        verbosity);
+        output == null ? Terminal.standard(false) : Terminal.of(output), verbosity);
   }
 
   /** Shows on a terminal. */

@@ -26,16 +26,19 @@ public record Terminal(
    *
    * @param named whether the user has named it
    */
-  public static Terminal standard(boolean named) {
+  static Terminal standard(boolean named) {
     String term = System.getenv("TERM");
     boolean interactive = consoleIsTerminal() && !"dumb".equals(term);
     boolean colours = interactive && System.getenv("NO_COLOR") == null;
     return new Terminal(System.out, named, interactive, colours, showsBar(), System::nanoTime);
   }
 
-  /** Returns a stream that the user has named and that is no terminal, such as a file. */
+  /** Returns a stream that the user has named; it is a terminal if the standard output is one. */
+  @SuppressWarnings("ReferenceEquality") // the same stream is meant
   public static Terminal of(PrintStream out) {
-    return new Terminal(out, true, false, false, true, System::nanoTime);
+    return out == System.out
+        ? standard(true)
+        : new Terminal(out, true, false, false, true, System::nanoTime);
   }
 
   /** Since JDK 22 there is a console even without a terminal; it then says so itself. */
