@@ -52,9 +52,9 @@ final class BestModel {
     }
   }
 
-  /** Returns whether there is a model in the file; if not, no epoch has ended. */
-  boolean isThere() {
-    return epoch != null;
+  /** Returns whether there is a model in the file that was better than a diverged one. */
+  boolean isNumber() {
+    return epoch != null && value != null && Double.isFinite(value);
   }
 
   /** Returns whether it is the model of an epoch, counted from 1. */

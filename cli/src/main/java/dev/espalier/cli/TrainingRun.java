@@ -183,7 +183,8 @@ final class TrainingRun {
               + ". The model in "
               + folder.model()
               + " is useless.",
-          "Lower the learning rate, clip the gradients, or end such a training early with the"
+          (best.isNumber() ? "That of the best epoch is in " + folder.best() + ". " : "")
+              + "Lower the learning rate, clip the gradients, or end such a training early with the"
               + " callback terminate-on-nan.");
     }
   }
@@ -272,6 +273,8 @@ final class TrainingRun {
                 .batchSize(fitOptions.batchSize())
                 .workers(fitOptions.workers())
                 .prefetch(fitOptions.prefetch())
+                .callbacks(new InterruptedTraining(interruption))
+                .output(System.out)
                 .verbosity(fitOptions.verbosity()));
   }
 

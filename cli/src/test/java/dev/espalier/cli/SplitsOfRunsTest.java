@@ -153,7 +153,10 @@ class SplitsOfRunsTest {
             "30",
             "--quiet");
 
-    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("The training diverged: the loss of its last epoch is NaN.")
+        .contains("That of the best epoch is in " + folder.resolve("run/best.safetensors") + ".");
     List<String> rows = Files.readAllLines(folder.resolve("run/history.csv"));
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
