@@ -89,9 +89,9 @@ record GoldenLogitsTest(TestedEngine engine) {
    * activations grow to hundreds, so that rounding alone moves some of its logits by more: Keras in
    * float32 misses its own numbers of another machine (V2-B0 at 64 px by 1.3e-4, V2-B2 by 7e-4),
    * and the numbers of Keras in float64 by as much. For those the exact numbers decide: ours may be
-   * at most three times as far from them as the golden ones are. That bound is for instructions that
-   * multiply and add in one rounding; where an engine was limited to AVX, which has none, B7 is four
-   * times as far, and the comparison is skipped.
+   * at most three times as far from them as the golden ones are. That bound is for instructions
+   * that multiply and add in one rounding; where an engine was limited to AVX, which has none, B7
+   * is four times as far, and the comparison is skipped.
    */
   private static void assertLogits(GoldenLogits golden) {
     HostArray logits = runner.run(model(golden), golden.images());
