@@ -38,7 +38,8 @@ class PluginCommandsTest {
                 + "\n  model           sample-net\n  command         greet, leave\n")
         .contains("callbacks\n  from ")
         .contains(
-            "  callback        backup-and-restore, early-stopping, reduce-lr-on-plateau, terminate-on-nan\n")
+            "  callback        backup-and-restore, early-stopping, model-checkpoint,"
+                + " reduce-lr-on-plateau,\n                  terminate-on-nan\n")
         .contains("  from espalier-core\n");
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line.contains("from ") || line.length() <= 100).isTrue());
