@@ -3,10 +3,13 @@ package dev.espalier.core.internal.engine;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Plugin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * are inside of a merged jar already, what was lost when it was made.
  */
 final class MissingEngine {
-  private static final Map<String, String> PLUGINS =
-      Map.of(
-          "tensorflow", "dev.espalier.engine.tensorflow.TensorFlowPlugin",
-          "pytorch", "dev.espalier.engine.pytorch.PyTorchPlugin",
-          "mxnet", "dev.espalier.engine.mxnet.MxNetPlugin");
-
   private final List<@Nullable ClassLoader> loaders;
 
   /** Looks where plugins are looked for by default. */
@@ -65,8 +62,21 @@ final class MissingEngine {
             remedyForPresent(present));
   }
 
+  /** Which class brings which engine is data: the code of core names no engine. */
+  private static Properties plugins() {
+    Properties plugins = new Properties();
+    try (InputStream file = MissingEngine.class.getResourceAsStream("engines.properties")) {
+      if (file != null) {
+        plugins.load(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return plugins;
+  }
+
   private boolean isPresent(String engine) {
-    String type = PLUGINS.get(engine);
+    String type = plugins().getProperty(engine);
     if (type == null) {
       return false;
     }
@@ -81,7 +91,7 @@ final class MissingEngine {
         + " META-INF/services/"
         + Plugin.class.getName()
         + " must be merged too (for Maven's shade plugin: ServicesResourceTransformer); the line "
-        + String.join(", ", engines.stream().map(PLUGINS::get).toList())
+        + String.join(", ", engines.stream().map(plugins()::getProperty).toList())
         + " is missing. See espalier doctor.";
   }
 }
