@@ -91,6 +91,15 @@ public final class Datasets {
     return new NamedDataset(name, dataset);
   }
 
+  private static void requireCount(int count) {
+    if (count < 0) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A data set cannot have " + count + " samples.",
+          "Give a number of 0 or more.");
+    }
+  }
+
   /** Returns the samples at the given positions, in that order. */
   public static Dataset subset(Dataset dataset, int... indices) {
     for (int index : indices) {
@@ -106,6 +115,7 @@ public final class Datasets {
 
   /** Returns the first {@code count} samples, or all if there are fewer. */
   public static Dataset take(Dataset dataset, int count) {
+    requireCount(count);
     return subset(dataset, IntStream.range(0, Math.min(count, dataset.size())).toArray());
   }
 
@@ -138,7 +148,8 @@ public final class Datasets {
    * fewer. Of a data set that is sorted by class this takes some of each, unlike {@link #take}.
    */
   public static Dataset spread(Dataset dataset, int count) {
-    int taken = Math.max(0, Math.min(count, dataset.size()));
+    requireCount(count);
+    int taken = Math.min(count, dataset.size());
     return subset(
         dataset,
         IntStream.range(0, taken).map(i -> (int) ((long) i * dataset.size() / taken)).toArray());
@@ -150,6 +161,7 @@ public final class Datasets {
    * class that goes with others may have more; samples of no class are left out.
    */
   public static Dataset limitPerClass(Dataset dataset, int count) {
+    requireCount(count);
     int[] seen = new int[dataset.classNames().size()];
     return filter(
         dataset,

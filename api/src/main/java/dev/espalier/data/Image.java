@@ -2,6 +2,7 @@ package dev.espalier.data;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -22,7 +23,7 @@ public final class Image {
           "An image of " + height + "x" + width + "x" + channels + " has no pixels.",
           "Height, width and channels are at least 1.");
     }
-    if (pixels.length != Math.multiplyExact(Math.multiplyExact(height, width), channels)) {
+    if (pixels.length != Shape.of(height, width, channels).arrayLength()) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           pixels.length + " bytes do not fill " + height + "x" + width + "x" + channels + ".",

@@ -2,6 +2,7 @@ package dev.espalier.data;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
 
 /**
  * Changes the size of images on the host, so that pictures of different sizes fit one batch.
@@ -17,14 +18,14 @@ public final class ImageResizing {
    * nearest integer, ties to even, as Keras' Resizing does.
    */
   public static Image bilinear(Image image, int height, int width) {
-    requireSize(height, width);
+    int length = byteCount(height, width, image.channels());
     if (height == image.height() && width == image.width()) {
       return image;
     }
     Axis rows = Axis.of(image.height(), height);
     Axis columns = Axis.of(image.width(), width);
     int channels = image.channels();
-    byte[] pixels = new byte[byteCount(height, width, channels)];
+    byte[] pixels = new byte[length];
     int target = 0;
     for (int row = 0; row < height; row++) {
       int upper = rows.lower[row];
@@ -55,14 +56,14 @@ public final class ImageResizing {
    * #nearestIndex} tells; as Keras' Resizing does.
    */
   public static Image nearest(Image image, int height, int width) {
-    requireSize(height, width);
+    int length = byteCount(height, width, image.channels());
     if (height == image.height() && width == image.width()) {
       return image;
     }
     int[] rows = nearestIndices(image.height(), height);
     int[] columns = nearestIndices(image.width(), width);
     int channels = image.channels();
-    byte[] pixels = new byte[byteCount(height, width, channels)];
+    byte[] pixels = new byte[length];
     int target = 0;
     for (int row : rows) {
       for (int column : columns) {
@@ -96,16 +97,13 @@ public final class ImageResizing {
   }
 
   private static int byteCount(int height, int width, int channels) {
-    return Math.multiplyExact(Math.multiplyExact(height, width), channels);
-  }
-
-  private static void requireSize(int height, int width) {
     if (height < 1 || width < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "An image cannot be resized to " + height + "x" + width + " pixels (height x width).",
           "Give a height and a width of 1 or more.");
     }
+    return Shape.of(height, width, channels).arrayLength();
   }
 
   /** For each output position along one axis: its two neighbours and the share of the second. */

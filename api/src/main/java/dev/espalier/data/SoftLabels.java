@@ -2,6 +2,7 @@ package dev.espalier.data;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public final class SoftLabels {
    * @param labels for each sample, indices of classes, 0 inclusive to {@code classes} exclusive
    */
   public static SoftLabels multiHot(List<? extends List<Integer>> labels, int classes) {
-    float[] shares = new float[Math.multiplyExact(labels.size(), Math.max(classes, 0))];
+    float[] shares = new float[Shape.of(labels.size(), Math.max(classes, 0)).arrayLength()];
     for (int row = 0; row < labels.size(); row++) {
       for (int label : labels.get(row)) {
         if (label < 0 || label >= classes) {
@@ -77,6 +78,14 @@ public final class SoftLabels {
           ErrorCode.INVALID_ARGUMENT,
           kept.length + " shares and " + partners.length + " partners for " + size() + " samples.",
           "Give one of each for each sample.");
+    }
+    for (int i = 0; i < kept.length; i++) {
+      if (!(kept[i] >= 0 && kept[i] <= 1) || partners[i] < 0 || partners[i] >= size()) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT,
+            "Sample " + i + " cannot keep " + kept[i] + " beside sample " + partners[i] + ".",
+            "A sample keeps 0 to 1, and there are " + size() + " samples, counted from 0.");
+      }
     }
     float[] result = new float[shares.length];
     for (int row = 0; row < kept.length; row++) {

@@ -20,6 +20,16 @@ public record Device(Kind kind, int index) {
     GPU
   }
 
+  /** Checks the number of the card. */
+  public Device {
+    if (index < 0) {
+      throw new EspalierException(
+          ErrorCode.UNKNOWN_DEVICE,
+          "There is no device " + kind + " " + index + ".",
+          "Devices are counted from 0.");
+    }
+  }
+
   private static final Pattern NAME = Pattern.compile("(cpu|gpu)(?::(\\d{1,4}))?");
 
   /** Returns the processor. */

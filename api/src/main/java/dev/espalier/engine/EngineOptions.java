@@ -38,13 +38,16 @@ public record EngineOptions(int threads, Map<String, String> extra) {
               "allow-download", "Lets the engine download the native library that is missing.")
           .loadingCode();
 
+  /** An engine reserves memory for each before it has work for one. */
+  private static final int MOST_THREADS = 4096;
+
   /** Copies the map and checks the range. */
   public EngineOptions {
-    if (threads < 0) {
+    if (threads < 0 || threads > MOST_THREADS) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "An engine cannot use " + threads + " threads.",
-          "Give 1 or more, or 0 for all that the machine has.");
+          "Give a number from 1 to " + MOST_THREADS + ", or 0 for all that the machine has.");
     }
     extra = Map.copyOf(extra);
   }

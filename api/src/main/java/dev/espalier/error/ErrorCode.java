@@ -15,6 +15,8 @@ public enum ErrorCode {
   INVALID_MODEL(103),
   /** A layer name or pattern matches nothing in the model. */
   UNKNOWN_LAYER(104),
+  /** The code of a layer, loss, metric or optimizer failed when a model was traced. */
+  TRACING_FAILED(105),
 
   /** The number of layers or arrays in a weight file differs from the model's. */
   WEIGHT_COUNT_MISMATCH(201),

@@ -59,7 +59,7 @@ public final class HostArray {
 
   /** Returns an array filled with one number, which is rounded to the data type. */
   public static HostArray filled(TensorType type, double value) {
-    int length = Math.toIntExact(type.shape().elementCount());
+    int length = type.shape().arrayLength();
     return switch (type.dataType()) {
       case FLOAT32 -> {
         float[] values = new float[length];
@@ -96,7 +96,7 @@ public final class HostArray {
 
   /** Returns the number of elements. */
   public int elementCount() {
-    return Math.toIntExact(type.shape().elementCount());
+    return type.shape().arrayLength();
   }
 
   /** Returns a read-only view of the elements of a float32 array. */

@@ -1,5 +1,6 @@
 package dev.espalier.graph;
 
+import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Op.BinaryFunction;
 import dev.espalier.graph.Op.Comparison;
@@ -25,6 +26,7 @@ public final class Ops {
   private final Map<Variable, Tensor> variables = new HashMap<>();
   private final Map<HostArray, Tensor> scalars = new HashMap<>();
   private String scope = "";
+  private @Nullable EspalierException located;
   private int nextId;
 
   /** Creates an empty graph to add to. */
@@ -35,15 +37,45 @@ public final class Ops {
     return new Graph(nodes);
   }
 
-  /** Runs {@code body} so that its operations belong to {@code name}, and returns its result. */
+  /**
+   * Runs {@code body} so that its operations belong to {@code name}, and returns its result. An
+   * error in it names the innermost scope.
+   *
+   * @throws EspalierException what {@code body} throws, with the scope; {@link
+   *     ErrorCode#TRACING_FAILED} if it throws another exception or returns null
+   */
   public <T> T within(String name, Supplier<T> body) {
     String outer = scope;
     scope = name;
     try {
-      return body.get();
+      T result = body.get();
+      if (result == null) {
+        throw new EspalierException(
+            ErrorCode.TRACING_FAILED, "It returned null.", "Return what it computes.");
+      }
+      return result;
+    } catch (EspalierException e) {
+      throw located(e);
+    } catch (RuntimeException e) {
+      throw located(
+          new EspalierException(
+              ErrorCode.TRACING_FAILED,
+              e + ".",
+              "Correct the arguments or the code that failed; the cause says where it is.",
+              e));
     } finally {
       scope = outer;
     }
+  }
+
+  /** Returns an error that names the scope, the innermost one if several enclose each other. */
+  private EspalierException located(EspalierException error) {
+    if (error != located) {
+      located =
+          new EspalierException(
+              error.code(), "In " + scope + ": " + error.problem(), error.remedy(), error);
+    }
+    return located;
   }
 
   /**
@@ -57,11 +89,7 @@ public final class Ops {
     try {
       types = op.infer(arguments.stream().map(Tensor::type).toList());
     } catch (EspalierException e) {
-      throw new EspalierException(
-          e.code(),
-          (scope.isEmpty() ? "" : "In " + scope + ": ") + op.primitive() + ": " + e.problem(),
-          e.remedy(),
-          e);
+      throw new EspalierException(e.code(), op.primitive() + ": " + e.problem(), e.remedy(), e);
     }
     List<Tensor> outputs = types.stream().map(type -> new Tensor(nextId++, type)).toList();
     nodes.add(new Node(op, arguments, outputs, scope));

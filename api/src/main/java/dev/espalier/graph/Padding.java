@@ -17,7 +17,9 @@ public enum Padding {
    * @param window size of the (dilated) window
    */
   public int outputSize(int size, int window, int stride) {
-    return this == SAME ? (size + stride - 1) / stride : (size - window) / stride + 1;
+    return this == SAME
+        ? (int) (((long) size + stride - 1) / stride)
+        : (size - window) / stride + 1;
   }
 
   /** Returns the zeros added before the first element of an axis. */
@@ -36,6 +38,6 @@ public enum Padding {
       return 0;
     }
     int positions = outputSize(size, window, stride);
-    return Math.max(0, (positions - 1) * stride + window - size);
+    return (int) Math.max(0, (positions - 1L) * stride + window - size);
   }
 }

@@ -15,6 +15,9 @@ public final class Shape {
   /** The size of an axis that is only known when a program runs. */
   public static final int UNKNOWN = -1;
 
+  /** What any JVM can allocate; some need a few bytes for themselves. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private static final Shape SCALAR = new Shape(new int[0]);
 
   private final int[] sizes;
@@ -132,6 +135,23 @@ public final class Shape {
       count *= size;
     }
     return count;
+  }
+
+  /**
+   * Returns the number of elements where they are to fill one Java array.
+   *
+   * @throws EspalierException as {@link #elementCount()}, and {@link ErrorCode#INVALID_ARGUMENT} if
+   *     they are more than an array can hold
+   */
+  public int arrayLength() {
+    long count = elementCount();
+    if (count > LONGEST_ARRAY) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The shape " + this + " has " + count + " elements, too many for one array.",
+          "Give smaller sizes; an array can hold " + LONGEST_ARRAY + " elements.");
+    }
+    return (int) count;
   }
 
   /** Returns the sizes, a fresh array. */

@@ -14,6 +14,14 @@ final class ShapeRules {
     return new EspalierException(ErrorCode.SHAPE_MISMATCH, problem, remedy);
   }
 
+  /** Returns the size of an axis that was computed. */
+  private static int size(long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw mismatch("An axis of " + size + " elements is too long.", "Give smaller sizes.");
+    }
+    return (int) size;
+  }
+
   static TensorType float32(TensorType input) {
     if (input.dataType() != DataType.FLOAT32) {
       throw mismatch("The input is " + input + ", not float32.", "Cast it to float32 first.");
@@ -116,8 +124,18 @@ final class ShapeRules {
           "A kernel is (height, width, input channels, output channels).");
     }
     Size2d window =
-        new Size2d((k.size(0) - 1) * dilation.height() + 1, (k.size(1) - 1) * dilation.width() + 1);
+        new Size2d(dilated(k.size(0), dilation.height()), dilated(k.size(1), dilation.width()));
     return input.withShape(windowed(x, window, strides, padding).with(3, k.size(3)));
+  }
+
+  private static int dilated(int size, int dilation) {
+    long result = (size - 1L) * dilation + 1;
+    if (result > Integer.MAX_VALUE) {
+      throw mismatch(
+          "A kernel of " + size + " pixels with dilation " + dilation + " is too large.",
+          "Use a smaller dilation.");
+    }
+    return (int) result;
   }
 
   static TensorType depthwise(
@@ -187,7 +205,7 @@ final class ShapeRules {
     } else if (unknown >= 0) {
       fits = known != 0 && elements % known == 0;
       if (fits) {
-        return input.withShape(target.with(unknown, Math.toIntExact(elements / known)));
+        return input.withShape(target.with(unknown, size(elements / known)));
       }
     } else {
       fits = known == elements;
@@ -229,7 +247,7 @@ final class ShapeRules {
             "All sizes but that axis, and the data types, must be equal.");
       }
       int size = input.shape().size(position);
-      sum = size == Shape.UNKNOWN || sum == Shape.UNKNOWN ? Shape.UNKNOWN : sum + size;
+      sum = size == Shape.UNKNOWN || sum == Shape.UNKNOWN ? Shape.UNKNOWN : size((long) sum + size);
     }
     return first.withShape(first.shape().with(position, sum));
   }
@@ -245,14 +263,14 @@ final class ShapeRules {
           "Give a count of 0 or more for each axis.");
     }
     for (int i = 0; i < shape.rank(); i++) {
-      int added = before.get(i) + after.get(i);
+      long added = (long) before.get(i) + after.get(i);
       if (added > 0 && shape.size(i) == Shape.UNKNOWN) {
         throw mismatch(
             "The padding " + before + ", " + after + " adds to the batch of " + shape + ".",
             "Pad axes of known size only.");
       }
       if (added > 0) {
-        shape = shape.with(i, Math.addExact(shape.size(i), added));
+        shape = shape.with(i, size(shape.size(i) + added));
       }
     }
     return input.withShape(shape);
@@ -270,7 +288,7 @@ final class ShapeRules {
           given
               && start >= 0
               && (count >= 0 || count == -1)
-              && (!known || start + Math.max(0, count) <= shape.size(i));
+              && (!known || (long) start + Math.max(0, count) <= shape.size(i));
       if (!fits) {
         throw mismatch(
             "The part from " + begin + " of size " + size + " is not inside " + shape + ".",

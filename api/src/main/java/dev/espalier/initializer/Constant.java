@@ -1,5 +1,7 @@
 package dev.espalier.initializer;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Initializer;
@@ -9,6 +11,16 @@ import dev.espalier.random.RandomStream;
 
 /** One number everywhere. Immutable. */
 public record Constant(double value) implements Initializer {
+  /** Checks that the value is a number. */
+  public Constant {
+    if (Double.isNaN(value)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An initializer cannot give the constant " + value + ".",
+          "Give a number.");
+    }
+  }
+
   @Override
   public HostArray create(DataType dataType, Shape shape, RandomStream random) {
     return HostArray.filled(new TensorType(dataType, shape), value);

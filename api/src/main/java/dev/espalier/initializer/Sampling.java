@@ -19,7 +19,7 @@ final class Sampling {
           "A random initializer cannot fill a variable of type " + dataType + ".",
           "Random first values are float32.");
     }
-    float[] values = new float[Math.toIntExact(shape.elementCount())];
+    float[] values = new float[shape.arrayLength()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) draw.getAsDouble();
     }
@@ -40,7 +40,7 @@ final class Sampling {
   }
 
   static void requireNotNegative(String what, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
+    if (!(value >= 0) || Float.isInfinite((float) value)) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "The " + what + " of an initializer cannot be " + value + ".",

@@ -26,7 +26,7 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   public BatchNormalization {
     LayerChecks.fraction("momentum of a batch normalization", momentum);
     LayerChecks.require(
-        epsilon >= 0 && !Double.isInfinite(epsilon),
+        epsilon >= 0 && epsilon <= Float.MAX_VALUE,
         "epsilon of a batch normalization",
         epsilon,
         "Give a small number, such as 0.001.");

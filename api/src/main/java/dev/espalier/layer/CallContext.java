@@ -11,6 +11,12 @@ import dev.espalier.graph.TensorType;
  * used by the thread that calls the layer.
  */
 public interface CallContext {
+  /**
+   * Returns where the layer stands: its name after those of the models around it, such as {@code
+   * base/stem_conv}. Errors name it, a layer need not.
+   */
+  String path();
+
   /** Returns the operations, which check shapes and name the layer in errors. */
   Ops ops();
 

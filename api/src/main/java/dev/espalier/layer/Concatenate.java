@@ -27,7 +27,7 @@ public record Concatenate(int axis) implements Layer {
 
   @Override
   public Tensor call(CallContext context, Tensor... inputs) {
-    LayerChecks.several(typeName(), inputs);
+    LayerChecks.several(inputs);
     return context.ops().concat(List.of(inputs), axis);
   }
 }

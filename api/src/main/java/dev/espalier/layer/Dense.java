@@ -72,7 +72,7 @@ public record Dense(
       y = ops.matMul(x, kernel);
     } else {
       // As a convolution with a window of one pixel, which leaves the batch axis alone.
-      int positions = Math.toIntExact(shape.withoutBatch().elementCount() / width);
+      int positions = shape.withoutBatch().with(-1, 1).arrayLength();
       Tensor pixels = ops.reshape(x, Shape.of(shape.size(0), positions, 1, width));
       Tensor window = ops.reshape(kernel, Shape.of(1, 1, width, units));
       Size2d one = Size2d.square(1);

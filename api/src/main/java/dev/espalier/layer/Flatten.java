@@ -13,7 +13,7 @@ public record Flatten() implements Layer {
   @Override
   public Tensor call(CallContext context, Tensor... inputs) {
     Tensor x = LayerChecks.single(inputs);
-    int length = Math.toIntExact(x.shape().withoutBatch().elementCount());
+    int length = x.shape().withoutBatch().arrayLength();
     return context.ops().reshape(x, Shape.of(x.shape().size(0), length));
   }
 }

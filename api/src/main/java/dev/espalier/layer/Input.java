@@ -18,6 +18,11 @@ public record Input(List<Integer> sampleShape) implements Layer {
   /** Copies the list. */
   public Input {
     sampleShape = List.copyOf(sampleShape);
+    LayerChecks.require(
+        sampleShape.stream().allMatch(size -> size > 0),
+        "shape of a sample",
+        sampleShape,
+        "Sizes are 1 or more; the batch is no part of it.");
   }
 
   /** Returns an input for images. */
@@ -44,7 +49,7 @@ public record Input(List<Integer> sampleShape) implements Layer {
     }
     throw new EspalierException(
         ErrorCode.INVALID_MODEL,
-        "An input layer was connected to " + inputs.length + " other layers.",
+        "The input layer was connected to " + inputs.length + " other layers.",
         "Inputs stand at the start of a model.");
   }
 

@@ -13,7 +13,7 @@ final class LayerChecks {
     if (inputs.length != 1) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
-          "A layer that takes one input was connected to " + inputs.length + ".",
+          "The layer takes one input and was connected to " + inputs.length + ".",
           "Join them first, with Add, Multiply or Concatenate.");
     }
     return inputs[0];
@@ -31,11 +31,11 @@ final class LayerChecks {
     return x;
   }
 
-  static void several(String typeName, Tensor... inputs) {
+  static void several(Tensor... inputs) {
     if (inputs.length < 2) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
-          "A layer of type " + typeName + " was connected to " + inputs.length + " input.",
+          "The layer joins several inputs and was connected to " + inputs.length + ".",
           "Connect it to two or more.");
     }
   }

@@ -41,7 +41,8 @@ public final class LayerOutput {
 
   static LayerOutput connect(Layer layer, LayerOutput... inputs) {
     String name = layer instanceof NamedLayer named ? named.name() : null;
-    String scope = name == null ? layer.typeName() : name + " (" + layer.typeName() + ")";
+    String path = name == null ? layer.typeName() : name;
+    String scope = name == null ? path : path + " (" + layer.typeName() + ")";
     // Tracing the layer alone checks its inputs and gives its output shape: there is no second rule
     // that could disagree with what is computed later.
     Ops ops = new Ops();
@@ -52,7 +53,7 @@ public final class LayerOutput {
     }
     Tensor output =
         ops.within(
-            scope, () -> layer.call(trace.context(scope, true), tensors.toArray(new Tensor[0])));
+            scope, () -> layer.call(trace.context(path, true), tensors.toArray(new Tensor[0])));
     return new LayerOutput(layer, name, List.of(inputs), output.type(), true, Map.of());
   }
 

@@ -11,7 +11,7 @@ public record Multiply() implements Layer {
 
   @Override
   public Tensor call(CallContext context, Tensor... inputs) {
-    LayerChecks.several(typeName(), inputs);
+    LayerChecks.several(inputs);
     Tensor result = inputs[0];
     for (int i = 1; i < inputs.length; i++) {
       result = context.ops().multiply(result, inputs[i]);

@@ -36,11 +36,7 @@ public record Reshape(List<Integer> sampleShape) implements Layer {
     Tensor x = LayerChecks.single(inputs);
     Shape source = x.shape().withoutBatch();
     long elements = source.elementCount();
-    long known =
-        sampleShape.stream()
-            .filter(size -> size > 0)
-            .mapToLong(size -> size)
-            .reduce(1, Math::multiplyExact);
+    long known = Shape.of(sampleShape.stream().filter(size -> size > 0).toList()).elementCount();
     int open = sampleShape.indexOf(Shape.UNKNOWN);
     if (open < 0 ? known != elements : elements % known != 0) {
       throw new EspalierException(
@@ -50,7 +46,7 @@ public record Reshape(List<Integer> sampleShape) implements Layer {
     }
     Shape target = Shape.of(sampleShape);
     if (open >= 0) {
-      target = target.with(open, Math.toIntExact(elements / known));
+      target = target.with(open, (int) Math.min(elements / known, Integer.MAX_VALUE));
     }
     return context.ops().reshape(x, target.withBatch(x.shape().size(0)));
   }

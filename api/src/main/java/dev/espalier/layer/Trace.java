@@ -68,6 +68,11 @@ public final class Trace {
     }
 
     @Override
+    public String path() {
+      return path;
+    }
+
+    @Override
     public Ops ops() {
       return ops;
     }
@@ -104,15 +109,7 @@ public final class Trace {
       if (known != null && !(known.type().equals(type) && known.role() == role)) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
-            "The layer \""
-                + path
-                + "\" asks for "
-                + name
-                + " as "
-                + type
-                + ", but it is "
-                + known.type()
-                + " already.",
+            "The " + name + " cannot be " + type + ", because it is " + known.type() + " already.",
             "A layer that is applied twice needs inputs with equal channels.");
       }
       Variable variable = known == null ? wanted : known;
@@ -129,7 +126,7 @@ public final class Trace {
           || !variable.type().equals(value.type())) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
-            "The layer \"" + path + "\" cannot update " + statistic + " with " + value.type() + ".",
+            "The statistic " + statistic + " cannot be updated with " + value.type() + ".",
             "Ask for the statistic first and give a value of its type.");
       }
       updates.put(variable, value);

@@ -280,7 +280,7 @@ public final class Model implements Layer {
             context
                 .ops()
                 .within(
-                    nodeName + " (" + node.layer().typeName() + ")",
+                    child.path() + " (" + node.layer().typeName() + ")",
                     () -> node.layer().call(child, arguments)));
       }
     }

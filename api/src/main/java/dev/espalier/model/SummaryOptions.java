@@ -1,5 +1,8 @@
 package dev.espalier.model;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+
 /**
  * What {@link Model#summary()} shows. Immutable.
  *
@@ -11,6 +14,18 @@ package dev.espalier.model;
  */
 public record SummaryOptions(
     int width, Connections connections, boolean trainable, boolean nested) {
+  private static final int WIDEST = 10_000;
+
+  /** Checks the width. */
+  public SummaryOptions {
+    if (width < 1 || width > WIDEST) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A summary cannot be " + width + " characters wide.",
+          "Give a number from 1 to " + WIDEST + ".");
+    }
+  }
+
   /** Whether the column of connections is shown. */
   public enum Connections {
     /** If the model is not a plain chain. */

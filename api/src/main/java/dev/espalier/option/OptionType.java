@@ -1,10 +1,14 @@
 package dev.espalier.option;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,13 @@ public sealed interface OptionType<T> {
     return value.toString();
   }
 
+  private static EspalierException emptyRange(Number minimum, Number maximum) {
+    return new EspalierException(
+        ErrorCode.INVALID_ARGUMENT,
+        "An option cannot take numbers from " + minimum + " to " + maximum + ".",
+        "Give finite limits, the smaller one first.");
+  }
+
   /** Any text that is not blank. */
   record Text() implements OptionType<String> {
     @Override
@@ -48,6 +59,19 @@ public sealed interface OptionType<T> {
    * @param expected the form in words, with examples
    */
   record Form(String pattern, String expected) implements OptionType<String> {
+    /** Checks the pattern. */
+    public Form {
+      try {
+        Pattern.compile(pattern);
+      } catch (PatternSyntaxException e) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT,
+            "The form \"" + pattern + "\" of an option is not a regular expression.",
+            e.getDescription() + ".",
+            e);
+      }
+    }
+
     @Override
     public @Nullable String parse(String text) {
       return text.strip().matches(pattern) ? text.strip() : null;
@@ -84,6 +108,13 @@ public sealed interface OptionType<T> {
    * @param maximum that may be given; {@link Integer#MAX_VALUE} stands for no limit
    */
   record WholeNumber(int minimum, int maximum) implements OptionType<Integer> {
+    /** Checks that there is a number in the range. */
+    public WholeNumber {
+      if (minimum > maximum) {
+        throw emptyRange(minimum, maximum);
+      }
+    }
+
     @Override
     public @Nullable Integer parse(String text) {
       try {
@@ -110,6 +141,13 @@ public sealed interface OptionType<T> {
    * @param maximum that may be given; {@link Double#MAX_VALUE} stands for no limit
    */
   record DecimalNumber(double minimum, double maximum) implements OptionType<Double> {
+    /** Checks that there is a number in the range. */
+    public DecimalNumber {
+      if (!(minimum <= maximum) || Double.isInfinite(minimum) || Double.isInfinite(maximum)) {
+        throw emptyRange(minimum, maximum);
+      }
+    }
+
     @Override
     public @Nullable Double parse(String text) {
       try {

@@ -1,5 +1,7 @@
 package dev.espalier.plugin;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.layer.Activation;
 import dev.espalier.model.Weights;
 import dev.espalier.option.OptionValues;
@@ -27,6 +29,24 @@ public record ModelRequest(
     @Nullable Weights weights,
     @Nullable Double dropConnectRate,
     OptionValues options) {
+  /** Checks the ranges. */
+  public ModelRequest {
+    boolean rate = dropConnectRate == null || (dropConnectRate >= 0 && dropConnectRate < 1);
+    if (imageSize < 0 || channels < 1 || classes < 0 || !rate) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "No model has images of "
+              + imageSize
+              + " pixels with "
+              + channels
+              + " channels, "
+              + classes
+              + " classes and a drop connect rate of "
+              + dropConnectRate
+              + ".",
+          "Give 0 for what the model has itself; a rate is from 0 to below 1.");
+    }
+  }
 
   /**
    * Returns a request for a model with its classifier, with everything else as the model has it.

@@ -1,5 +1,7 @@
 package dev.espalier.training;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
@@ -12,6 +14,16 @@ import dev.espalier.graph.Tensor;
  * @param threshold outputs above it count as yes
  */
 public record BinaryAccuracy(double threshold) implements Metric {
+  /** Checks the threshold. */
+  public BinaryAccuracy {
+    if (!Double.isFinite((float) threshold)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The threshold of a binary accuracy cannot be " + threshold + ".",
+          "Give a finite number, such as 0.5.");
+    }
+  }
+
   /** Returns this metric with another threshold. */
   public BinaryAccuracy threshold(double value) {
     return new BinaryAccuracy(value);

@@ -204,8 +204,8 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets what to evaluate after epochs. */
-    public Builder validation(Dataset dataset) {
+    /** Sets what to evaluate after epochs, null for nothing. */
+    public Builder validation(@Nullable Dataset dataset) {
       validation = dataset;
       return this;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 record WeightDecay(double part, List<String> undecayed) {
   /** Checks the part of the optimizer that is named in the message. */
   static void requireUsable(String optimizer, double part) {
-    if (!(part >= 0) || Double.isInfinite(part)) {
+    if (!(part >= 0) || Float.isInfinite((float) part)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The weight decay of " + optimizer + " cannot be " + part + ".",

@@ -316,6 +316,9 @@ class OpsTest {
     assertMismatch(
         () -> ops.within("stem (Conv2D)", () -> ops.sqrt(ints(2))),
         "In stem (Conv2D): SQRT: The input is int32(2,), not float32. Cast it to float32 first.");
+    assertMismatch(
+        () -> ops.within("outer", () -> ops.within("inner", () -> ops.sqrt(ints(2)))),
+        "In inner: SQRT: The input is int32(2,), not float32. Cast it to float32 first.");
     Tensor x = ops.within("outer", () -> ops.within("inner", () -> ops.exp(floats(1))));
     ops.exp(x);
     List<Node> nodes = ops.toGraph().nodes();

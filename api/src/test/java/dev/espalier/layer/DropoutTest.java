@@ -100,8 +100,8 @@ class DropoutTest {
     LayersTest.assertMessage(
         () -> Dropout.of(.5).noiseShape(-1, 3).on(Input.of(4)),
         ErrorCode.SHAPE_MISMATCH,
-        "The noise shape [-1, 3] does not fit the input (None, 4). Give for each axis 1, the"
-            + " input's size, or -1 for it. [ESP-101]");
+        "In Dropout: The noise shape [-1, 3] does not fit the input (None, 4). Give for each axis 1,"
+            + " the input's size, or -1 for it. [ESP-101]");
     LayersTest.assertCode(
         () -> Dropout.of(.5).noiseShape(-1, 1, 1).on(Input.of(4)), ErrorCode.SHAPE_MISMATCH);
   }

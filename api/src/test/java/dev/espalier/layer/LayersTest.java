@@ -101,8 +101,8 @@ class LayersTest {
     assertMessage(
         () -> ModelRunner.infer(Rescaling.perChannel(three, List.of(0.0)), grey),
         ErrorCode.SHAPE_MISMATCH,
-        "There are 3 numbers for the scale, but the input (None, 1, 1, 1) has 1 channels."
-            + " Give one number, or one for each channel. [ESP-101]");
+        "In Rescaling: There are 3 numbers for the scale, but the input (None, 1, 1, 1) has 1"
+            + " channels. Give one number, or one for each channel. [ESP-101]");
     assertCode(
         () -> ModelRunner.infer(Normalization.constant(three, three), grey),
         ErrorCode.SHAPE_MISMATCH);
@@ -164,8 +164,8 @@ class LayersTest {
     assertMessage(
         () -> Reshape.of(-1, 4).on(Input.of(6)),
         ErrorCode.SHAPE_MISMATCH,
-        "A sample of shape (6,) cannot become [-1, 4]. The number of elements must stay the same."
-            + " [ESP-101]");
+        "In Reshape: A sample of shape (6,) cannot become [-1, 4]. The number of elements must stay"
+            + " the same. [ESP-101]");
     assertCode(() -> Reshape.of(-1, -1), ErrorCode.INVALID_ARGUMENT);
     assertCode(() -> Reshape.of(0), ErrorCode.INVALID_ARGUMENT);
     assertCode(() -> Reshape.of(5).on(Input.of(6)), ErrorCode.SHAPE_MISMATCH);
@@ -180,7 +180,8 @@ class LayersTest {
     assertMessage(
         () -> Add.create().on(Input.of(2)),
         ErrorCode.INVALID_MODEL,
-        "A layer of type Add was connected to 1 input. Connect it to two or more. [ESP-103]");
+        "In Add: The layer joins several inputs and was connected to 1. Connect it to two or more."
+            + " [ESP-103]");
   }
 
   @Test
@@ -188,8 +189,8 @@ class LayersTest {
     assertMessage(
         () -> Dense.of(2).on(Input.of(2), Input.of(2)),
         ErrorCode.INVALID_MODEL,
-        "A layer that takes one input was connected to 2. Join them first, with Add, Multiply or"
-            + " Concatenate. [ESP-103]");
+        "In Dense: The layer takes one input and was connected to 2. Join them first, with Add,"
+            + " Multiply or Concatenate. [ESP-103]");
   }
 
   @Test
@@ -214,8 +215,8 @@ class LayersTest {
     assertMessage(
         () -> Conv2D.of(2, 3).named("stem").on(Input.of(7)),
         ErrorCode.SHAPE_MISMATCH,
-        "The input has the shape (None, 7). Images have four axes: (batch, height, width,"
-            + " channels). [ESP-101]");
+        "In stem (Conv2D): The input has the shape (None, 7). Images have four axes: (batch, height,"
+            + " width, channels). [ESP-101]");
     assertMessage(
         () -> Conv2D.of(2, 5).named("stem").on(Input.image(4, 9, 3)),
         ErrorCode.SHAPE_MISMATCH,

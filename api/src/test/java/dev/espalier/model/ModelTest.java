@@ -110,7 +110,7 @@ class ModelTest {
     assertRefused(
         () -> Model.of(input, output),
         ErrorCode.SHAPE_MISMATCH,
-        "The layer \"shared\" asks for kernel as float32(3, 3), but it is float32(4, 3) already."
+        "In shared (Dense): The kernel cannot be float32(3, 3), because it is float32(4, 3) already."
             + " A layer that is applied twice needs inputs with equal channels. [ESP-101]");
   }
 
@@ -215,8 +215,8 @@ class ModelTest {
     assertRefused(
         () -> inner.on(Input.of(5)),
         ErrorCode.SHAPE_MISMATCH,
-        "The model \"inner\" takes float32(None, 4) and was given float32(None, 5). Resize or"
-            + " convert the input first. [ESP-101]");
+        "In Sequential: The model \"inner\" takes float32(None, 4) and was given float32(None, 5)."
+            + " Resize or convert the input first. [ESP-101]");
   }
 
   @Test

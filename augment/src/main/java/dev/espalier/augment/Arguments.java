@@ -5,6 +5,9 @@ import dev.espalier.error.EspalierException;
 
 /** Checks of what augmentations are made with. */
 final class Arguments {
+  /** Of changes of one image, or of holes in it: more only take time. */
+  static final int MOST = 1000;
+
   private Arguments() {}
 
   static void require(boolean valid, String problem, String remedy) {

@@ -23,9 +23,9 @@ public record AugMix(
   /** Checks the ranges. */
   public AugMix {
     Arguments.require(
-        chains >= 1 && depth >= 1,
+        chains >= 1 && depth >= 1 && chains <= Arguments.MOST && depth <= Arguments.MOST,
         "AugMix cannot mix " + chains + " chains of " + depth + " changes.",
-        "Give numbers of 1 or more.");
+        "Give numbers from 1 to " + Arguments.MOST + ".");
     Arguments.require(
         factor >= 0 && factor <= 1,
         "AugMix with a factor of " + Arguments.shortest(factor) + " is out of range.",

@@ -18,9 +18,9 @@ public record CoarseDropout(int fewest, int most, Range size, Filling filling)
   /** Checks the ranges. */
   public CoarseDropout {
     Arguments.require(
-        fewest >= 0 && fewest <= most,
+        fewest >= 0 && fewest <= most && most <= Arguments.MOST,
         "CoarseDropout cannot make from " + fewest + " to " + most + " holes.",
-        "Give numbers of 0 or more, the lesser first.");
+        "Give numbers from 0 to " + Arguments.MOST + ", the lesser first.");
     size.inside(0, 1, "CoarseDropout with a size");
   }
 

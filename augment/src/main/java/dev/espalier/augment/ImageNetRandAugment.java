@@ -20,9 +20,9 @@ public record ImageNetRandAugment(int operations, double level) implements Augme
   /** Checks the ranges. */
   public ImageNetRandAugment {
     Arguments.require(
-        operations >= 0,
+        operations >= 0 && operations <= Arguments.MOST,
         "ImageNetRandAugment cannot apply " + operations + " operations.",
-        "Give a number of 0 or more.");
+        "Give a number from 0 to " + Arguments.MOST + ".");
     Arguments.require(
         level >= 0 && level <= 30,
         "ImageNetRandAugment with a level of " + Arguments.shortest(level) + " is out of range.",

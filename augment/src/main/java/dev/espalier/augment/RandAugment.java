@@ -21,9 +21,9 @@ public record RandAugment(int operations, double factor, Interpolation interpola
   /** Checks the ranges. */
   public RandAugment {
     Arguments.require(
-        operations >= 0,
+        operations >= 0 && operations <= Arguments.MOST,
         "RandAugment cannot apply " + operations + " operations.",
-        "Give a number of 0 or more.");
+        "Give a number from 0 to " + Arguments.MOST + ".");
     Arguments.require(
         factor >= 0 && factor <= 1,
         "RandAugment with a factor of " + Arguments.shortest(factor) + " is out of range.",

@@ -1,6 +1,7 @@
 package dev.espalier.augment;
 
 import dev.espalier.data.Image;
+import dev.espalier.graph.Shape;
 
 /** The bytes of an image, for loops over them. Not thread-safe; one is made for each call. */
 final class Raster {
@@ -25,10 +26,7 @@ final class Raster {
 
   static Raster blank(int height, int width, int channels) {
     return new Raster(
-        height,
-        width,
-        channels,
-        new byte[Math.multiplyExact(Math.multiplyExact(height, width), channels)]);
+        height, width, channels, new byte[Shape.of(height, width, channels).arrayLength()]);
   }
 
   /** Returns the image; the raster must not be changed afterwards. */

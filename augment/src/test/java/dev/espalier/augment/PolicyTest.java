@@ -192,7 +192,7 @@ class PolicyTest {
     assertThatThrownBy(() -> RandAugment.of(-1, .5))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "RandAugment cannot apply -1 operations. Give a number of 0 or more. [ESP-102]");
+            "RandAugment cannot apply -1 operations. Give a number from 0 to 1000. [ESP-102]");
     assertThatThrownBy(() -> new TrivialAugment(1, Interpolation.NEAREST, 0))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
@@ -200,11 +200,11 @@ class PolicyTest {
     assertThatThrownBy(() -> new AugMix(0, 3, .3, 1, true, Interpolation.BILINEAR))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "AugMix cannot mix 0 chains of 3 changes. Give numbers of 1 or more. [ESP-102]");
+            "AugMix cannot mix 0 chains of 3 changes. Give numbers from 1 to 1000. [ESP-102]");
     assertThatThrownBy(() -> CoarseDropout.of(0, .5))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
             "CoarseDropout cannot make from 1 to 0 holes."
-                + " Give numbers of 0 or more, the lesser first. [ESP-102]");
+                + " Give numbers from 0 to 1000, the lesser first. [ESP-102]");
   }
 }

@@ -231,7 +231,11 @@ public final class ReduceLrOnPlateau implements Callback {
           "Give a number from 0 to less than 1, such as 0.1.");
       require(patience >= 0, "patience", patience, "Give a number of epochs, 0 or more.");
       require(cooldown >= 0, "cooldown", cooldown, "Give a number of epochs, 0 or more.");
-      require(minLr >= 0, "minLr", minLr, "Give a learning rate of 0 or more.");
+      require(
+          minLr >= 0 && minLr <= Float.MAX_VALUE,
+          "minLr",
+          minLr,
+          "Give a learning rate of 0 or more.");
     }
 
     private static void require(boolean valid, String name, Number value, String remedy) {

@@ -24,6 +24,7 @@ class SourceRulesTest {
           "augment",
           "callbacks",
           "testkit",
+          "null-checks",
           "cli",
           "engines/djl",
           "engines/mxnet",

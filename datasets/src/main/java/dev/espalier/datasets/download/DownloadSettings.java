@@ -1,5 +1,7 @@
 package dev.espalier.datasets.download;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.time.Duration;
 import java.util.Map;
 
@@ -14,6 +16,21 @@ import java.util.Map;
 public record DownloadSettings(boolean offline, int attempts, Duration timeout, Progress progress) {
   /** The environment variable that forbids the network when it is {@code true} or 1. */
   public static final String OFFLINE_VARIABLE = "ESPALIER_OFFLINE";
+
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  /** Checks the ranges. */
+  public DownloadSettings {
+    if (attempts < 1
+        || timeout.isNegative()
+        || timeout.isZero()
+        || timeout.compareTo(LONGEST) > 0) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "A download cannot have " + attempts + " attempts and a timeout of " + timeout + ".",
+          "Give 1 attempt or more, and a timeout above 0 and of at most a day.");
+    }
+  }
 
   /** Is told how far a transfer is, by the thread that fetches. */
   @FunctionalInterface

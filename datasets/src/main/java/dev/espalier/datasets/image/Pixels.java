@@ -1,6 +1,7 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
+import dev.espalier.graph.Shape;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -87,7 +88,7 @@ record Pixels(Rgb background) {
   }
 
   private static byte[] allocate(int width, int height) {
-    return new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+    return new byte[Shape.of(height, width, 3).arrayLength()];
   }
 
   /**

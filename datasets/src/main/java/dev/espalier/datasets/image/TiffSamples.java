@@ -1,6 +1,7 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
+import dev.espalier.graph.Shape;
 import java.awt.image.Raster;
 import java.util.Arrays;
 import java.util.List;
@@ -143,9 +144,9 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
     int width = stored.getWidth();
     int height = stored.getHeight();
     int bands = stored.getNumBands();
-    byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+    byte[] pixels = new byte[Shape.of(height, width, 3).arrayLength()];
     int[] behind = {background.red(), background.green(), background.blue()};
-    int[] row = new int[Math.multiplyExact(width, bands)];
+    int[] row = new int[Shape.of(width, bands).arrayLength()];
     int target = 0;
     for (int y = 0; y < height; y++) {
       stored.getPixels(stored.getMinX(), stored.getMinY() + y, width, 1, row);

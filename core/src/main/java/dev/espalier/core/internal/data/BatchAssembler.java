@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
 
 /** Puts samples side by side into the arrays of a batch. Thread-safe. */
 final class BatchAssembler {
+  /** The longest array that every JVM can allocate. */
+  private static final int LARGEST_BATCH = Integer.MAX_VALUE - 8;
+
   private final SampleReader reader;
   private final BatchMixing mixing;
   private final ImageSize size;
@@ -36,7 +39,14 @@ final class BatchAssembler {
    */
   Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
     int bytes = size.bytes();
-    byte[] pixels = buffers.take(Math.multiplyExact(indices.length, bytes));
+    long total = (long) indices.length * bytes;
+    if (total > LARGEST_BATCH) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "A batch of " + indices.length + " images of " + size + " takes " + total + " bytes.",
+          "Use a smaller batch; it can take " + LARGEST_BATCH + " bytes.");
+    }
+    byte[] pixels = buffers.take((int) total);
     List<List<Integer>> labels = new ArrayList<>();
     List<Image> unmixed = new ArrayList<>();
     for (int i = 0; i < indices.length && !cancelled.getAsBoolean(); i++) {

@@ -52,7 +52,7 @@ public final class CompiledStep implements AutoCloseable {
     if (!shape.isStatic()) {
       shape = shape.with(0, batchSize);
     }
-    float[] numbers = new float[Math.toIntExact(shape.elementCount())];
+    float[] numbers = new float[shape.arrayLength()];
     RandomStream stream = randomness.with(random.name()).with(number).stream();
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = stream.nextFloat();

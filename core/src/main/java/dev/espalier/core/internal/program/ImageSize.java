@@ -14,7 +14,7 @@ public record ImageSize(int height, int width, int channels) {
 
   /** Returns the number of bytes of one image. */
   public int bytes() {
-    return Math.multiplyExact(Math.multiplyExact(height, width), channels);
+    return Shape.of(height, width, channels).arrayLength();
   }
 
   /** Returns the type of a batch of unknown size. */

@@ -36,7 +36,7 @@ public final class ArrayTransfer {
   public static HostArray read(TensorType type, ByteBuffer source) {
     ByteBuffer buffer = source.duplicate().order(ByteOrder.nativeOrder());
     buffer.rewind();
-    int count = Math.toIntExact(type.shape().elementCount());
+    int count = type.shape().arrayLength();
     return switch (type.dataType()) {
       case FLOAT32 -> {
         float[] values = new float[count];

@@ -35,7 +35,7 @@ final class HostTransfer {
   /** Returns the elements of a tensor. */
   static HostArray toHost(Tensor tensor) {
     Shape shape = shape(tensor.shape());
-    int count = Math.toIntExact(shape.elementCount());
+    int count = shape.arrayLength();
     ByteDataBuffer source = tensor.asRawTensor().data();
     return switch (tensor.dataType()) {
       case DT_FLOAT -> {
