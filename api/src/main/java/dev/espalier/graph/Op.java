@@ -167,7 +167,11 @@ public sealed interface Op {
     }
   }
 
-  /** The product of {@code [n, k]} and {@code [k, m]}. */
+  /**
+   * The product of matrices {@code [..., n, k]} and {@code [..., k, m]}, one for each position
+   * along the leading axes, which must be equal: nothing is broadcast. To transpose a factor is
+   * {@link Transpose}.
+   */
   record MatMul() implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -175,11 +179,49 @@ public sealed interface Op {
     }
   }
 
-  /** A convolution; inputs: {@code [n, h, w, in]} and the kernel {@code [kh, kw, in, out]}. */
-  record Conv2d(Size2d strides, Padding padding, Size2d dilation) implements Op {
+  /**
+   * The slices of a float32 or int32 tensor along an axis, by int32 indices: inputs x and indices,
+   * whose shape stands in the output in place of the axis, so that a single index drops it. The
+   * axis has a known size; indices with an unknown batch select along axis 0.
+   *
+   * <p>An index outside 0 to size - 1 gives zeros, as {@link OneHot} does, and no gradient comes
+   * from there. Slices that are selected several times add up their gradients.
+   */
+  record Gather(int axis) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(ShapeRules.conv2d(inputs.get(0), inputs.get(1), strides, padding, dilation));
+      return List.of(ShapeRules.gather(inputs.get(0), inputs.get(1), axis));
+    }
+  }
+
+  /**
+   * A convolution; inputs: {@code [n, h, w, in]} and the kernel {@code [kh, kw, in / groups, out]}.
+   *
+   * @param groups the number of groups into which input and output channels are divided, in order;
+   *     each group of outputs sees its group of inputs alone
+   */
+  record Conv2d(Size2d strides, Padding padding, Size2d dilation, int groups) implements Op {
+    /** Creates a convolution in which each output channel sees all input channels. */
+    public Conv2d(Size2d strides, Padding padding, Size2d dilation) {
+      this(strides, padding, dilation, 1);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.conv2d(inputs.get(0), inputs.get(1), this));
+    }
+  }
+
+  /**
+   * The transpose of a convolution: what gives the gradient of {@link Conv2d}, with the same
+   * strides and padding, with respect to its images. Inputs: {@code [n, h, w, in]} and the kernel
+   * {@code [kh, kw, out, in]}; the output's height and width are those of {@link
+   * Padding#transposedSize}.
+   */
+  record Conv2dTranspose(Size2d strides, Padding padding) implements Op {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      return List.of(ShapeRules.conv2dTranspose(inputs.get(0), inputs.get(1), strides, padding));
     }
   }
 

@@ -274,6 +274,14 @@ public final class Ops {
     return one(new Op.OneHot(depth), indices);
   }
 
+  /**
+   * Returns the slices of x along an axis at int32 indices; the shape of the indices stands in
+   * place of the axis. An index outside gives zeros.
+   */
+  public Tensor gather(Tensor x, Tensor indices, int axis) {
+    return one(new Op.Gather(x.shape().normalizeAxis(axis)), x, indices);
+  }
+
   /** Returns the softmax along the last axis. */
   public Tensor softmax(Tensor x) {
     return one(new Op.Softmax(), x);
@@ -303,14 +311,28 @@ public final class Ops {
     return null;
   }
 
-  /** Returns the product of {@code [n, k]} and {@code [k, m]}. */
+  /**
+   * Returns the product of {@code [n, k]} and {@code [k, m]}, or of batches of such matrices whose
+   * leading axes are equal.
+   */
   public Tensor matMul(Tensor a, Tensor b) {
     return one(new Op.MatMul(), a, b);
   }
 
   /** Returns a convolution of {@code [n, h, w, in]} with a kernel {@code [kh, kw, in, out]}. */
   public Tensor conv2d(Tensor x, Tensor kernel, Size2d strides, Padding padding, Size2d dilation) {
-    return one(new Op.Conv2d(strides, padding, dilation), x, kernel);
+    return conv2d(x, kernel, strides, padding, dilation, 1);
+  }
+
+  /** Returns a convolution in groups with a kernel {@code [kh, kw, in / groups, out]}. */
+  public Tensor conv2d(
+      Tensor x, Tensor kernel, Size2d strides, Padding padding, Size2d dilation, int groups) {
+    return one(new Op.Conv2d(strides, padding, dilation, groups), x, kernel);
+  }
+
+  /** Returns a transposed convolution with a kernel {@code [kh, kw, out, in]}. */
+  public Tensor conv2dTranspose(Tensor x, Tensor kernel, Size2d strides, Padding padding) {
+    return one(new Op.Conv2dTranspose(strides, padding), x, kernel);
   }
 
   /** Returns a depthwise convolution with a kernel {@code [kh, kw, c, 1]}. */
@@ -337,6 +359,21 @@ public final class Ops {
   public Tensor batchNormInference(
       Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon) {
     return one(new Op.BatchNormInference(epsilon), x, gamma, beta, mean, variance);
+  }
+
+  /**
+   * Returns x normalized along its last axis: gamma (x - mean) / sqrt(variance + epsilon) + beta,
+   * with the mean and the biased variance of each vector along that axis. A composition of other
+   * operations, as are all that engines may compute at once but need not know.
+   *
+   * @param gamma of the size of the last axis
+   * @param beta of the size of the last axis
+   */
+  public Tensor layerNormalization(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+    Tensor centered = subtract(x, reduce(Reduction.MEAN, x, true, -1));
+    Tensor variance = reduce(Reduction.MEAN, square(centered), true, -1);
+    Tensor normalized = multiply(centered, rsqrt(add(variance, epsilon)));
+    return add(multiply(normalized, gamma), beta);
   }
 
   /** Returns the same elements in another shape; -1 stands for the batch. */

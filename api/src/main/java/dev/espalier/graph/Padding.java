@@ -22,6 +22,16 @@ public enum Padding {
         : (size - window) / stride + 1;
   }
 
+  /**
+   * Returns the number of output positions along an axis of a transposed convolution, as Keras
+   * defines it: {@code size · stride}, and with {@code VALID} as many more as the window is larger
+   * than the stride.
+   */
+  public long transposedSize(int size, int window, int stride) {
+    int more = this == SAME ? 0 : Math.max(0, window - stride);
+    return (long) size * stride + more;
+  }
+
   /** Returns the zeros added before the first element of an axis. */
   public int before(int size, int window, int stride) {
     return total(size, window, stride) / 2;

@@ -106,26 +106,94 @@ final class ShapeRules {
   static TensorType matMul(TensorType left, TensorType right) {
     Shape a = float32(left).shape();
     Shape b = float32(right).shape();
-    if (a.rank() != 2 || b.rank() != 2 || a.size(1) != b.size(0)) {
+    int leading = a.rank() - 2;
+    if (leading < 0
+        || b.rank() != a.rank()
+        || a.size(-1) != b.size(-2)
+        || !a.sizes().subList(0, leading).equals(b.sizes().subList(0, leading))) {
       throw mismatch(
           "A matrix of shape " + a + " cannot be multiplied by one of shape " + b + ".",
-          "It takes (n, k) and (k, m).");
+          a.rank() == 2 && b.rank() == 2
+              ? "It takes (n, k) and (k, m)."
+              : "It takes (..., n, k) and (..., k, m) with equal leading axes.");
     }
-    return left.withShape(Shape.of(a.size(0), b.size(1)));
+    return left.withShape(a.with(-1, b.size(-1)));
   }
 
-  static TensorType conv2d(
-      TensorType input, TensorType kernel, Size2d strides, Padding padding, Size2d dilation) {
+  static TensorType gather(TensorType input, TensorType indices, int axis) {
+    Shape x = input.shape();
+    int position = x.normalizeAxis(axis);
+    boolean numbers = input.dataType() == DataType.FLOAT32 || input.dataType() == DataType.INT32;
+    if (!numbers || indices.dataType() != DataType.INT32) {
+      throw mismatch(
+          "Gather was given " + input + " and " + indices + ".",
+          "It takes float32 or int32 and int32 indices.");
+    }
+    if (x.size(position) < 1) {
+      throw mismatch(
+          "Axis "
+              + position
+              + " of "
+              + x
+              + ", along which to gather, has the size "
+              + x.size(position)
+              + ".",
+          "Gather along an axis of known size, 1 or more.");
+    }
+    if (position > 0 && !indices.shape().isStatic()) {
+      throw mismatch(
+          "The indices "
+              + indices.shape()
+              + " have a batch; they select along axis "
+              + position
+              + " of "
+              + x
+              + ".",
+          "Indices of a batch select along axis 0.");
+    }
+    List<Integer> sizes = new ArrayList<>(x.sizes());
+    sizes.remove(position);
+    sizes.addAll(position, indices.shape().sizes());
+    return input.withShape(Shape.of(sizes));
+  }
+
+  static TensorType conv2d(TensorType input, TensorType kernel, Op.Conv2d conv) {
     Shape x = images(input).shape();
     Shape k = float32(kernel).shape();
-    if (k.rank() != 4 || k.size(2) != x.size(3)) {
-      throw mismatch(
-          "The input " + x + " has " + x.size(3) + " channels; the kernel is " + k + ".",
-          "A kernel is (height, width, input channels, output channels).");
+    int groups = conv.groups();
+    if (groups < 1) {
+      throw mismatch("A convolution cannot have " + groups + " groups.", "Give 1 or more.");
     }
+    if (k.rank() != 4 || (long) k.size(2) * groups != x.size(3) || k.size(3) % groups != 0) {
+      String channels = "The input " + x + " has " + x.size(3) + " channels; the kernel is " + k;
+      throw groups == 1
+          ? mismatch(
+              channels + ".", "A kernel is (height, width, input channels, output channels).")
+          : mismatch(
+              channels + " in " + groups + " groups.",
+              "A kernel is (height, width, input channels / groups, output channels), and the output"
+                  + " channels can be divided into the groups.");
+    }
+    Size2d dilation = conv.dilation();
     Size2d window =
         new Size2d(dilated(k.size(0), dilation.height()), dilated(k.size(1), dilation.width()));
-    return input.withShape(windowed(x, window, strides, padding).with(3, k.size(3)));
+    return input.withShape(windowed(x, window, conv.strides(), conv.padding()).with(3, k.size(3)));
+  }
+
+  static TensorType conv2dTranspose(
+      TensorType input, TensorType kernel, Size2d strides, Padding padding) {
+    Shape x = images(input).shape();
+    Shape k = float32(kernel).shape();
+    if (k.rank() != 4 || k.size(3) != x.size(3)) {
+      throw mismatch(
+          "The input " + x + " has " + x.size(3) + " channels; the kernel is " + k + ".",
+          "The kernel of a transposed convolution is (height, width, output channels, input"
+              + " channels).");
+    }
+    return input.withShape(
+        x.with(1, size(padding.transposedSize(x.size(1), k.size(0), strides.height())))
+            .with(2, size(padding.transposedSize(x.size(2), k.size(1), strides.width())))
+            .with(3, k.size(2)));
   }
 
   private static int dilated(int size, int dilation) {

@@ -159,8 +159,87 @@ class OpsTest {
         () -> ops.matMul(floats(-1, 5), floats(4, 3)),
         "MatMul: A matrix of shape (None, 5) cannot be multiplied by one of shape (4, 3). It takes"
             + " (n, k) and (k, m).");
-    assertThatThrownBy(() -> ops.matMul(floats(-1, 2, 5), floats(5, 3)))
+    assertMismatch(
+        () -> ops.matMul(floats(-1, 2, 5), floats(5, 3)),
+        "MatMul: A matrix of shape (None, 2, 5) cannot be multiplied by one of shape (5, 3). It"
+            + " takes (..., n, k) and (..., k, m) with equal leading axes.");
+    assertThatThrownBy(() -> ops.matMul(floats(5), floats(5, 3)))
         .isInstanceOf(EspalierException.class);
+  }
+
+  @Test
+  void matMulOfBatchesMultipliesMatrixByMatrix() {
+    assertType(ops.matMul(floats(-1, 4, 2, 5), floats(-1, 4, 5, 3)), "float32(None, 4, 2, 3)");
+    assertType(ops.matMul(floats(7, 2, 5), floats(7, 5, 3)), "float32(7, 2, 3)");
+    for (Tensor other : List.of(floats(1, 4, 5, 3), floats(-1, 1, 5, 3), floats(-1, 4, 2, 3))) {
+      assertThatThrownBy(() -> ops.matMul(floats(-1, 4, 2, 5), other))
+          .isInstanceOf(EspalierException.class);
+    }
+  }
+
+  @Test
+  void gatherPutsTheShapeOfTheIndicesInPlaceOfTheAxis() {
+    assertType(ops.gather(floats(9, 4), ints(-1, 3), 0), "float32(None, 3, 4)");
+    assertType(ops.gather(floats(-1, 9, 4), ints(2, 3), 1), "float32(None, 2, 3, 4)");
+    assertType(ops.gather(floats(-1, 9, 4), ints(), -1), "float32(None, 9)");
+    assertType(ops.gather(ints(9), ints(2), 0), "int32(2,)");
+    assertMismatch(
+        () -> ops.gather(floats(-1, 4), ints(2), 0),
+        "Gather: Axis 0 of (None, 4), along which to gather, has the size -1. Gather along an axis"
+            + " of known size, 1 or more.");
+    assertMismatch(
+        () -> ops.gather(floats(3, 4), ints(-1), 1),
+        "Gather: The indices (None,) have a batch; they select along axis 1 of (3, 4). Indices of a"
+            + " batch select along axis 0.");
+    assertMismatch(
+        () -> ops.gather(floats(3, 4), floats(2), 0),
+        "Gather: Gather was given float32(3, 4) and float32(2,). It takes float32 or int32 and"
+            + " int32 indices.");
+    assertThatThrownBy(() -> ops.gather(floats(3, 4), ints(2), 2))
+        .isInstanceOf(EspalierException.class);
+  }
+
+  @Test
+  void groupsDivideTheChannelsOfAConvolution() {
+    Tensor x = floats(-1, 8, 8, 6);
+    assertType(
+        ops.conv2d(x, floats(3, 3, 2, 9), ONE, Padding.SAME, ONE, 3), "float32(None, 8, 8, 9)");
+    assertMismatch(
+        () -> ops.conv2d(x, floats(3, 3, 6, 9), ONE, Padding.SAME, ONE, 3),
+        "Conv2d: The input (None, 8, 8, 6) has 6 channels; the kernel is (3, 3, 6, 9) in 3 groups."
+            + " A kernel is (height, width, input channels / groups, output channels), and the"
+            + " output channels can be divided into the groups.");
+    assertThatThrownBy(() -> ops.conv2d(x, floats(3, 3, 2, 8), ONE, Padding.SAME, ONE, 3))
+        .isInstanceOf(EspalierException.class);
+    assertMismatch(
+        () -> ops.conv2d(x, floats(3, 3, 6, 9), ONE, Padding.SAME, ONE, 0),
+        "Conv2d: A convolution cannot have 0 groups. Give 1 or more.");
+  }
+
+  @Test
+  void transposedConvolutionsEnlargeByTheStrides() {
+    Tensor x = floats(-1, 5, 6, 3);
+    Tensor kernel = floats(3, 3, 4, 3);
+    assertType(ops.conv2dTranspose(x, kernel, ONE, Padding.SAME), "float32(None, 5, 6, 4)");
+    assertType(ops.conv2dTranspose(x, kernel, TWO, Padding.SAME), "float32(None, 10, 12, 4)");
+    assertType(ops.conv2dTranspose(x, kernel, TWO, Padding.VALID), "float32(None, 11, 13, 4)");
+    assertType(
+        ops.conv2dTranspose(x, floats(1, 1, 4, 3), TWO, Padding.VALID), "float32(None, 10, 12, 4)");
+    assertMismatch(
+        () -> ops.conv2dTranspose(x, floats(3, 3, 3, 4), ONE, Padding.SAME),
+        "Conv2dTranspose: The input (None, 5, 6, 3) has 3 channels; the kernel is (3, 3, 3, 4). The"
+            + " kernel of a transposed convolution is (height, width, output channels, input"
+            + " channels).");
+  }
+
+  @Test
+  void layerNormalizationIsMadeOfOtherPrimitives() {
+    assertType(
+        ops.layerNormalization(floats(-1, 7, 4), floats(4), floats(4), 1e-3),
+        "float32(None, 7, 4)");
+    assertThat(ops.toGraph().nodes())
+        .extracting(node -> node.op().primitive())
+        .contains("REDUCE_MEAN", "RSQRT");
   }
 
   @Test

@@ -18,10 +18,14 @@ final class ReferenceArrays {
       return argMax(x, argMax.axis());
     } else if (op instanceof Op.OneHot oneHot) {
       return oneHot(x, oneHot.depth());
+    } else if (op instanceof Op.Gather gather) {
+      return gather(x, inputs.get(1), gather.axis());
     } else if (op instanceof Op.MatMul) {
       return matMul(x, inputs.get(1));
     } else if (op instanceof Op.Conv2d conv) {
       return conv2d(x, inputs.get(1), conv);
+    } else if (op instanceof Op.Conv2dTranspose conv) {
+      return transposed(x, inputs.get(1), conv);
     } else if (op instanceof Op.DepthwiseConv2d conv) {
       return depthwise(x, inputs.get(1), conv);
     } else if (op instanceof Op.MaxPool2d pool) {
@@ -122,11 +126,39 @@ final class ReferenceArrays {
   }
 
   private static Numbers matMul(Numbers a, Numbers b) {
-    Numbers result = Numbers.zeros(a.sizes[0], b.sizes[1]);
-    for (int i = 0; i < a.sizes[0]; i++) {
-      for (int j = 0; j < b.sizes[1]; j++) {
-        for (int k = 0; k < a.sizes[1]; k++) {
-          result.values[result.at(i, j)] += a.values[a.at(i, k)] * b.values[b.at(k, j)];
+    int[] sizes = a.sizes.clone();
+    int columns = b.last();
+    sizes[sizes.length - 1] = columns;
+    Numbers result = Numbers.zeros(sizes);
+    int inner = a.last();
+    int rows = a.sizes[a.rank() - 2];
+    for (int row = 0; row < result.values.length / columns; row++) {
+      int matrix = row / rows * inner * columns;
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < inner; k++) {
+          result.values[row * columns + j] +=
+              a.values[row * inner + k] * b.values[matrix + k * columns + j];
+        }
+      }
+    }
+    return result;
+  }
+
+  private static Numbers gather(Numbers x, Numbers indices, int axis) {
+    int before = Numbers.count(Arrays.copyOf(x.sizes, axis));
+    int after = Numbers.count(Arrays.copyOfRange(x.sizes, axis + 1, x.rank()));
+    int[] sizes = new int[x.rank() - 1 + indices.rank()];
+    System.arraycopy(x.sizes, 0, sizes, 0, axis);
+    System.arraycopy(indices.sizes, 0, sizes, axis, indices.rank());
+    System.arraycopy(x.sizes, axis + 1, sizes, axis + indices.rank(), x.rank() - axis - 1);
+    Numbers result = new Numbers(x.type.dataType(), sizes, new double[Numbers.count(sizes)]);
+    int target = 0;
+    for (int i = 0; i < before; i++) {
+      for (double index : indices.values) {
+        for (int k = 0; k < after; k++) {
+          boolean inside = index >= 0 && index < x.sizes[axis];
+          int source = (i * x.sizes[axis] + (inside ? (int) index : 0)) * after + k;
+          result.values[target++] = inside ? x.values[source] : 0;
         }
       }
     }
@@ -196,10 +228,41 @@ final class ReferenceArrays {
         conv.dilation(),
         (n, row, column, inputRow, inputColumn, k) -> {
           for (int in = 0; in < kernel.sizes[2]; in++) {
-            double value = x.values[x.at(n, inputRow, inputColumn, in)];
             for (int out = 0; out < kernel.sizes[3]; out++) {
+              int group = out / (kernel.sizes[3] / conv.groups());
+              int channel = group * kernel.sizes[2] + in;
               result.values[result.at(n, row, column, out)] +=
-                  value * kernel.values[(k * kernel.sizes[2] + in) * kernel.sizes[3] + out];
+                  x.values[x.at(n, inputRow, inputColumn, channel)]
+                      * kernel.values[(k * kernel.sizes[2] + in) * kernel.sizes[3] + out];
+            }
+          }
+        });
+    return result;
+  }
+
+  /** The convolution of the result has one position for each pixel of x. */
+  private static Numbers transposed(Numbers x, Numbers kernel, Op.Conv2dTranspose conv) {
+    Size2d window = new Size2d(kernel.sizes[0], kernel.sizes[1]);
+    Padding padding = conv.padding();
+    Numbers result =
+        Numbers.zeros(
+            x.sizes[0],
+            (int) padding.transposedSize(x.sizes[1], window.height(), conv.strides().height()),
+            (int) padding.transposedSize(x.sizes[2], window.width(), conv.strides().width()),
+            kernel.sizes[2]);
+    slide(
+        result,
+        x,
+        window,
+        conv.strides(),
+        padding,
+        Size2d.square(1),
+        (n, row, column, resultRow, resultColumn, k) -> {
+          for (int out = 0; out < kernel.sizes[2]; out++) {
+            for (int in = 0; in < x.last(); in++) {
+              result.values[result.at(n, resultRow, resultColumn, out)] +=
+                  x.values[x.at(n, row, column, in)]
+                      * kernel.values[(k * kernel.sizes[2] + out) * x.last() + in];
             }
           }
         });

@@ -102,6 +102,21 @@ class ShapeRulesPropertyTest {
         .isEqualTo(ops.conv2d(x, kernel, strides, Padding.SAME, one).shape());
   }
 
+  @Property(tries = 300)
+  void aConvolutionOfATransposedConvolutionHasAsManyPositionsAsItsInput(
+      @ForAll @IntRange(min = 1, max = 12) int size,
+      @ForAll @IntRange(min = 1, max = 6) int window,
+      @ForAll @IntRange(min = 1, max = 4) int stride,
+      @ForAll Padding padding) {
+    Size2d strides = Size2d.square(stride);
+    Tensor large =
+        ops.conv2dTranspose(
+            floats(-1, size, size, 2), floats(window, window, 3, 2), strides, padding);
+    Shape small =
+        ops.conv2d(large, floats(window, window, 3, 2), strides, padding, Size2d.square(1)).shape();
+    assertThat(small).isEqualTo(Shape.of(-1, size, size, 2));
+  }
+
   @Property(tries = 200)
   void dilationWidensTheWindow(
       @ForAll @IntRange(min = 12, max = 30) int size,

@@ -4,27 +4,35 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A primitive with inputs to try it on.
  *
- * @param batched how many of the inputs, from the first, have a batch axis that may be unknown
+ * @param batched positions of the inputs that have a batch axis, which may be unknown
  * @param differentiable whether to test the gradients with respect to all float32 inputs
  */
 record PrimitiveCase(
-    String name, Op op, List<HostArray> inputs, int batched, boolean differentiable) {
+    String name, Op op, List<HostArray> inputs, List<Integer> batched, boolean differentiable) {
 
   PrimitiveCase {
     inputs = List.copyOf(inputs);
+    batched = List.copyOf(batched);
   }
 
   static PrimitiveCase primitive(String name, Op op, HostArray... inputs) {
-    return new PrimitiveCase(name, op, List.of(inputs), 0, true);
+    return new PrimitiveCase(name, op, List.of(inputs), List.of(), true);
   }
 
   /** Returns this case with an unknown batch size for the first inputs. */
   PrimitiveCase batched(int count) {
-    return new PrimitiveCase(name, op, inputs, count, differentiable);
+    List<Integer> first = IntStream.range(0, count).boxed().toList();
+    return new PrimitiveCase(name, op, inputs, first, differentiable);
+  }
+
+  /** Returns this case with an unknown batch size for one of the inputs. */
+  PrimitiveCase batchedInput(int position) {
+    return new PrimitiveCase(name, op, inputs, List.of(position), differentiable);
   }
 
   /** Returns this case without a test of gradients. */

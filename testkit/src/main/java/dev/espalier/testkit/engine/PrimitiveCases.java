@@ -44,6 +44,7 @@ final class PrimitiveCases {
     all.addComparisons();
     all.addReductions();
     all.addClasses();
+    all.addGathering();
     all.addConvolutions();
     all.addPooling();
     all.addNormalization();
@@ -206,7 +207,13 @@ final class PrimitiveCases {
     }
     add(
         primitive("square", new Op.MatMul(), spaced(3, 4), positive(4, 5)).batched(1),
-        primitive("one row", new Op.MatMul(), spaced(1, 4), positive(4, 1)));
+        primitive("one row", new Op.MatMul(), spaced(1, 4), positive(4, 1)),
+        primitive("a batch of matrices", new Op.MatMul(), spaced(3, 2, 4), positive(3, 4, 5))
+            .batched(2),
+        primitive("two leading axes", new Op.MatMul(), spaced(2, 3, 2, 4), positive(2, 3, 4, 5))
+            .batched(2),
+        primitive("vectors of a batch", new Op.MatMul(), spaced(2, 1, 4), positive(2, 4, 1))
+            .batched(2));
   }
 
   private void addClasses() {
@@ -238,7 +245,46 @@ final class PrimitiveCases {
             .withoutGradient());
   }
 
+  private void addGathering() {
+    HostArray x = spaced(4, 3, 5);
+    HostArray outside =
+        HostArray.wrapInts(Shape.of(6), 3, -1, 0, 4, Integer.MAX_VALUE, Integer.MIN_VALUE);
+    HostArray again = HostArray.wrapInts(Shape.of(2, 3), 2, 0, 2, 1, 1, 2);
+    add(
+        gather("rows", 0, x, HostArray.wrapInts(Shape.of(2), 3, 1)),
+        gather("along the middle axis", 1, x, again).batched(1),
+        gather("along the last axis", 2, x, HostArray.wrapInts(Shape.of(4), 4, 0, 0, 3)).batched(1),
+        gather("one index drops the axis", 1, x, HostArray.scalar(2)).batched(1),
+        gather("one row", 0, x, HostArray.scalar(3)),
+        gather("elements of a vector", 0, spaced(5), again).batchedInput(1),
+        gather("indices outside", 0, x, outside).batchedInput(1),
+        gather("indices outside along the last axis", 2, x, outside).batched(1),
+        gather("not finite", 0, NOT_FINITE, HostArray.wrapInts(Shape.of(3), 3, 0, -1))
+            .withoutGradient(),
+        gather("int32", 0, HostArray.wrapInts(Shape.of(3), 5, -6, 7), again).withoutGradient(),
+        gather("an index for each sample", 0, x, HostArray.wrapInts(Shape.of(3), 2, 0, 2))
+            .batchedInput(1),
+        gather("several indices for each sample", 0, x, again).batchedInput(1));
+  }
+
+  private static PrimitiveCase gather(String name, int axis, HostArray x, HostArray indices) {
+    return primitive(name, new Op.Gather(axis), x, indices);
+  }
+
   private void addConvolutions() {
+    for (Padding padding : Padding.values()) {
+      add(
+          grouped("groups " + padding, ONE, padding, ONE, 2, kernel(3, 3, 3, 4)),
+          grouped(
+              "as many groups as channels " + padding, TWO, padding, ONE, 6, kernel(3, 3, 1, 6)),
+          grouped("several filters per group " + padding, ONE, padding, ONE, 3, kernel(1, 1, 2, 9)),
+          grouped("dilated groups " + padding, ONE, padding, TWO, 2, kernel(3, 2, 3, 2)),
+          transposed("3x3 " + padding, ONE, padding, kernel(3, 3, 4, 3)),
+          transposed("stride 2 " + padding, TWO, padding, kernel(3, 3, 4, 3)),
+          transposed("2x2 stride 2 " + padding, TWO, padding, kernel(2, 2, 2, 3)),
+          transposed("5x4 stride 3x2 " + padding, new Size2d(3, 2), padding, kernel(5, 4, 2, 3)),
+          transposed("gaps " + padding, THREE, padding, kernel(2, 1, 2, 3)));
+    }
     for (Padding padding : Padding.values()) {
       add(
           conv("3x3 " + padding, ONE, padding, ONE, spaced(2, 5, 6, 3), kernel(3, 3, 3, 4)),
@@ -293,6 +339,18 @@ final class PrimitiveCases {
       HostArray x,
       HostArray kernel) {
     return primitive(name, new Op.Conv2d(strides, padding, dilation), x, kernel).batched(1);
+  }
+
+  private static PrimitiveCase grouped(
+      String name, Size2d strides, Padding padding, Size2d dilation, int groups, HostArray kernel) {
+    Op op = new Op.Conv2d(strides, padding, dilation, groups);
+    return primitive(name, op, spaced(2, 5, 6, 6), kernel).batched(1);
+  }
+
+  private static PrimitiveCase transposed(
+      String name, Size2d strides, Padding padding, HostArray kernel) {
+    Op op = new Op.Conv2dTranspose(strides, padding);
+    return primitive(name, op, spaced(2, 3, 4, 3), kernel).batched(1);
   }
 
   private static PrimitiveCase depthwise(

@@ -47,7 +47,7 @@ public interface PrimitiveContract extends EngineFixture {
               DynamicTest unknown =
                   DynamicTest.dynamicTest(
                       primitive + ", unknown batch size", () -> check(primitive, true));
-              return primitive.batched() > 0 ? Stream.of(known, unknown) : Stream.of(known);
+              return !primitive.batched().isEmpty() ? Stream.of(known, unknown) : Stream.of(known);
             });
   }
 
@@ -81,7 +81,7 @@ public interface PrimitiveContract extends EngineFixture {
     for (int i = 0; i < primitive.inputs().size(); i++) {
       HostArray array = primitive.inputs().get(i);
       TensorType type = array.type();
-      if (unknownBatch && i < primitive.batched()) {
+      if (unknownBatch && primitive.batched().contains(i)) {
         type = type.withShape(type.shape().with(0, Shape.UNKNOWN));
       }
       tensors.add(ops.input("x" + i, type));

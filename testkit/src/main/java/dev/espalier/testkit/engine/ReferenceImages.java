@@ -14,10 +14,15 @@ final class ReferenceImages {
   static ReferenceArray apply(Op op, List<ReferenceArray> in, TensorType out) {
     ReferenceArray x = in.get(0);
     if (op instanceof Op.Conv2d conv) {
-      return convolution(in, out, conv.strides(), conv.padding(), conv.dilation(), false);
+      return convolution(
+          in, out, conv.strides(), conv.padding(), conv.dilation(), conv.groups(), false);
     }
     if (op instanceof Op.DepthwiseConv2d conv) {
-      return convolution(in, out, conv.strides(), conv.padding(), Size2d.square(1), true);
+      int channels = x.shape().size(3);
+      return convolution(in, out, conv.strides(), conv.padding(), Size2d.square(1), channels, true);
+    }
+    if (op instanceof Op.Conv2dTranspose conv) {
+      return transposed(in, out, conv.strides(), conv.padding());
     }
     if (op instanceof Op.MaxPool2d pool) {
       return pool(x, out, pool.window(), pool.strides(), pool.padding(), true);
@@ -69,15 +74,18 @@ final class ReferenceImages {
       Size2d strides,
       Padding padding,
       Size2d dilation,
+      int groups,
       boolean depthwise) {
     ReferenceArray image = in.get(0);
     ReferenceArray kernel = in.get(1);
     Size2d window = new Size2d(kernel.shape().size(0), kernel.shape().size(1));
-    int channels = image.shape().size(3);
+    int inputs = image.shape().size(3) / groups;
+    int outputs = out.shape().size(3) / groups;
     return ReferenceArray.generate(
         out,
         i -> {
           int[] index = ReferenceArray.index(out.shape(), i);
+          int first = index[3] / outputs * inputs;
           double[] sum = new double[1];
           visit(
               image.shape(),
@@ -87,16 +95,42 @@ final class ReferenceImages {
               padding,
               dilation,
               (ky, kx, y, x) -> {
-                for (int c = 0; c < channels; c++) {
-                  if (!depthwise || c == index[3]) {
-                    sum[0] +=
-                        image.at(new int[] {index[0], y, x, c})
-                            * kernel.at(new int[] {ky, kx, c, depthwise ? 0 : index[3]});
-                  }
+                for (int c = 0; c < inputs; c++) {
+                  int[] weight =
+                      depthwise ? new int[] {ky, kx, index[3], 0} : new int[] {ky, kx, c, index[3]};
+                  sum[0] += image.at(new int[] {index[0], y, x, first + c}) * kernel.at(weight);
                 }
               });
           return sum[0];
         });
+  }
+
+  /** Spreads each input pixel over the window that a convolution of the output would see. */
+  private static ReferenceArray transposed(
+      List<ReferenceArray> in, TensorType out, Size2d strides, Padding padding) {
+    ReferenceArray image = in.get(0);
+    ReferenceArray kernel = in.get(1);
+    Size2d window = new Size2d(kernel.shape().size(0), kernel.shape().size(1));
+    Shape target = out.shape();
+    double[] sums = new double[Math.toIntExact(target.elementCount())];
+    for (int i = 0; i < image.count(); i++) {
+      int[] index = ReferenceArray.index(image.shape(), i);
+      double value = image.at(i);
+      visit(
+          target,
+          index,
+          window,
+          strides,
+          padding,
+          Size2d.square(1),
+          (ky, kx, y, x) -> {
+            for (int c = 0; c < target.size(3); c++) {
+              int position = ReferenceArray.position(target, new int[] {index[0], y, x, c});
+              sums[position] += value * kernel.at(new int[] {ky, kx, c, index[3]});
+            }
+          });
+    }
+    return ReferenceArray.generate(out, i -> sums[i]);
   }
 
   private static ReferenceArray pool(

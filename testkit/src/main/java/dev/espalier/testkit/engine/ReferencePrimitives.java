@@ -6,6 +6,7 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
@@ -97,6 +98,9 @@ public final class ReferencePrimitives {
     }
     if (op instanceof Op.LogSoftmax) {
       return logSoftmax(x);
+    }
+    if (op instanceof Op.Gather gather) {
+      return gather(gather.axis(), x, in.get(1), out);
     }
     if (op instanceof Op.MatMul) {
       return matMul(x, in.get(1), out);
@@ -265,16 +269,34 @@ public final class ReferencePrimitives {
   }
 
   private static ReferenceArray matMul(ReferenceArray a, ReferenceArray b, TensorType out) {
-    int columns = out.shape().size(1);
-    int inner = a.shape().size(1);
+    int rows = out.shape().size(-2);
+    int columns = out.shape().size(-1);
+    int inner = a.shape().size(-1);
     return ReferenceArray.generate(
         out,
         i -> {
+          int firstOfB = i / (rows * columns) * inner * columns;
           double sum = 0;
           for (int k = 0; k < inner; k++) {
-            sum += a.at(i / columns * inner + k) * b.at(k * columns + i % columns);
+            sum += a.at(i / columns * inner + k) * b.at(firstOfB + k * columns + i % columns);
           }
           return sum;
+        });
+  }
+
+  private static ReferenceArray gather(
+      int axis, ReferenceArray x, ReferenceArray indices, TensorType out) {
+    int indexAxes = indices.shape().rank();
+    return ReferenceArray.generate(
+        out,
+        i -> {
+          int[] target = ReferenceArray.index(out.shape(), i);
+          int[] index = Arrays.copyOfRange(target, axis, axis + indexAxes);
+          int[] source = new int[x.shape().rank()];
+          System.arraycopy(target, 0, source, 0, axis);
+          source[axis] = (int) indices.at(index);
+          System.arraycopy(target, axis + indexAxes, source, axis + 1, source.length - axis - 1);
+          return source[axis] >= 0 && source[axis] < x.shape().size(axis) ? x.at(source) : 0;
         });
   }
 

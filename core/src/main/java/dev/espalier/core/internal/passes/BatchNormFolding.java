@@ -45,8 +45,7 @@ final class BatchNormFolding implements Pass {
         boolean parametersFixed =
             node.inputs().subList(1, 5).stream().noneMatch(learning::contains);
         if (convolution != null
-            && (convolution.op() instanceof Op.Conv2d
-                || convolution.op() instanceof Op.DepthwiseConv2d)
+            && isConvolution(convolution.op())
             && parametersFixed
             && uses.getOrDefault(convolution.output(), 0) == 1) {
           folded.put(node, convolution);
@@ -64,6 +63,12 @@ final class BatchNormFolding implements Pass {
             rewriter.copy(node);
           }
         });
+  }
+
+  private static boolean isConvolution(Op op) {
+    return op instanceof Op.Conv2d
+        || op instanceof Op.DepthwiseConv2d
+        || op instanceof Op.Conv2dTranspose;
   }
 
   /** Adds everything that depends on a tensor that learns. */
@@ -98,11 +103,12 @@ final class BatchNormFolding implements Pass {
     Tensor variance = parameters.get(3);
     Tensor scale = ops.multiply(gamma, ops.rsqrt(ops.add(variance, epsilon)));
     Tensor bias = ops.subtract(beta, ops.multiply(mean, scale));
-    // A depthwise kernel is [height, width, channels, 1]: its channels are not the last axis.
+    // The output channels are the last axis of a kernel, in groups too. A depthwise kernel is
+    // [height, width, channels, 1] and a transposed one [height, width, out, in].
     Tensor perFilter =
-        convolution instanceof Op.DepthwiseConv2d
-            ? ops.reshape(scale, Shape.of(kernel.shape().size(2), 1))
-            : scale;
+        convolution instanceof Op.Conv2d
+            ? scale
+            : ops.reshape(scale, Shape.of(kernel.shape().size(2), 1));
     Tensor scaled = ops.multiply(kernel, perFilter);
     return ops.add(ops.apply(convolution, List.of(x, scaled)).get(0), bias);
   }

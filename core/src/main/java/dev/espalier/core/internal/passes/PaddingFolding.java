@@ -53,7 +53,7 @@ final class PaddingFolding implements Pass {
     if (node.op() instanceof Op.Conv2d conv && conv.padding() == Padding.VALID) {
       Size2d window = window(node.inputs().get(1).shape(), conv.dilation());
       return isSame((Op.Pad) pad.op(), images, window, conv.strides())
-          ? new Op.Conv2d(conv.strides(), Padding.SAME, conv.dilation())
+          ? new Op.Conv2d(conv.strides(), Padding.SAME, conv.dilation(), conv.groups())
           : null;
     }
     if (node.op() instanceof Op.DepthwiseConv2d conv && conv.padding() == Padding.VALID) {

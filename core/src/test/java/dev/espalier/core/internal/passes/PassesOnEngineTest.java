@@ -70,10 +70,18 @@ class PassesOnEngineTest {
     Tensor hidden =
         ops.sigmoid(normalized(ops, ops.conv2d(padded, kernel, two, Padding.VALID, one), "first"));
     Tensor around = ops.pad2d(hidden, 1, 1, 1, 1);
-    Tensor y =
+    Tensor second =
         normalized(ops, ops.depthwiseConv2d(around, depthwise, one, Padding.VALID), "second");
+    Tensor grouped = weight(ops, "grouped/kernel", 3, 3, 2, 6);
+    Tensor third =
+        normalized(
+            ops,
+            ops.conv2d(ops.pad2d(second, 1, 1, 1, 1), grouped, one, Padding.VALID, one, 2),
+            "third");
+    Tensor transposed = weight(ops, "transposed/kernel", 2, 2, 5, 6);
+    Tensor y = normalized(ops, ops.conv2dTranspose(third, transposed, two, Padding.SAME), "fourth");
     Tensor loss = ops.mean(ops.square(y), 0, 1, 2, 3);
-    List<Tensor> gradients = ops.gradients(loss, List.of(kernel, depthwise));
+    List<Tensor> gradients = ops.gradients(loss, List.of(kernel, depthwise, grouped, transposed));
     Program program =
         new Program(
             "folding",
@@ -81,7 +89,9 @@ class PassesOnEngineTest {
             List.of(
                 new Program.Output("y", y),
                 new Program.Output("kernel", gradients.get(0)),
-                new Program.Output("depthwise", gradients.get(1))),
+                new Program.Output("depthwise", gradients.get(1)),
+                new Program.Output("grouped", gradients.get(2)),
+                new Program.Output("transposed", gradients.get(3))),
             List.of());
     Program simplified = Passes.simplify(program);
     assertThat(simplified.graph().nodes())

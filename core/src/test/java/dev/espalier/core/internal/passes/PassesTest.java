@@ -129,6 +129,33 @@ class PassesTest {
   }
 
   @Test
+  void theScaleOfATransposedKernelStandsAtItsThirdAxis() {
+    Tensor kernel = ops.read(weight("kernel", 3, 3, 4, 2));
+    Tensor convolved = ops.conv2dTranspose(images(2), kernel, ONE, Padding.SAME);
+
+    assertThat(ProgramText.of(new BatchNormFolding().apply(program(normalized(convolved, 4)))))
+        .contains(
+            """
+            t12 = Reshape(4, 1) t9
+            t13 = MULTIPLY t0, t12
+            t14 = Conv2dTranspose t1, t13
+            t15 = ADD t14, t11
+            """);
+  }
+
+  @Test
+  void foldingKeepsTheGroupsOfAConvolution() {
+    Tensor kernel = ops.read(weight("kernel", 3, 3, 1, 4));
+    Tensor padded = ops.pad2d(images(2), 1, 1, 1, 1);
+    Tensor convolved = ops.conv2d(padded, kernel, Size2d.square(2), Padding.VALID, ONE, 2);
+
+    assertThat(Passes.simplify(program(normalized(convolved, 4))).graph().nodes())
+        .extracting(Node::op)
+        .contains(new Op.Conv2d(Size2d.square(2), Padding.SAME, ONE, 2))
+        .noneMatch(op -> op instanceof Op.BatchNormInference || op instanceof Op.Pad);
+  }
+
+  @Test
   void aNormalizationWhoseGammaLearnsIsNotFolded() {
     Tensor kernel = ops.read(weight("kernel", 3, 3, 2, 4));
     Tensor convolved = ops.conv2d(images(2), kernel, ONE, Padding.SAME, ONE);

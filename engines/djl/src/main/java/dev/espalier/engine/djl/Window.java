@@ -23,6 +23,24 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
     return new Window(image, size, strides, dilation, padding);
   }
 
+  /**
+   * Returns the window of the convolution whose transpose gives images of the shape {@code output}.
+   */
+  public static Window ofTranspose(Shape output, Shape kernel, Size2d strides, Padding padding) {
+    return ofKernel(output, kernel, strides, Size2d.square(1), padding);
+  }
+
+  /**
+   * Returns the rows and columns that a transposed convolution of {@code input} has to add at the
+   * end, because with them the convolution would have as many positions too.
+   */
+  public List<Integer> outputPadding(Shape input) {
+    int rows = (input.size(1) - 1) * strides.height() + height();
+    int columns = (input.size(2) - 1) * strides.width() + width();
+    return List.of(
+        image.size(1) + top() + bottom() - rows, image.size(2) + left() + right() - columns);
+  }
+
   private int height() {
     return (size.height() - 1) * dilation.height() + 1;
   }

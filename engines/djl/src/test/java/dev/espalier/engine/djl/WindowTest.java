@@ -34,6 +34,19 @@ class WindowTest {
   }
 
   @Test
+  void aTransposedConvolutionAddsWhatItsStrideLeavesUncovered() {
+    Shape input = Shape.of(-1, 3, 3, 3);
+    Shape kernel = Shape.of(3, 2, 4, 3);
+    Size2d strides = new Size2d(2, 3);
+    Window same = Window.ofTranspose(Shape.of(-1, 6, 9, 4), kernel, strides, Padding.SAME);
+    assertThat(List.of(same.top(), same.bottom(), same.left(), same.right()))
+        .containsExactly(0, 1, 0, 0);
+    assertThat(same.outputPadding(input)).containsExactly(0, 1);
+    Window valid = Window.ofTranspose(Shape.of(-1, 7, 9, 4), kernel, strides, Padding.VALID);
+    assertThat(valid.outputPadding(input)).containsExactly(0, 1);
+  }
+
+  @Test
   void paddingDoesNotCount() {
     Window window = window(3, 3, 3, 1, Padding.SAME);
     assertThat(window.reciprocalCounts().toFloats())

@@ -5,11 +5,15 @@ import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.engine.djl.Window;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Op;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions and pooling; on the processor MXNet wants channels first. */
@@ -32,7 +36,7 @@ final class ConvolutionLowerings {
                         op.strides(),
                         op.dilation(),
                         op.padding()),
-                    1,
+                    op.groups(),
                     call.inputShape(1).size(3),
                     List.of(3, 2, 0, 1),
                     List.of(2, 3, 1, 0)))
@@ -51,6 +55,7 @@ final class ConvolutionLowerings {
                     call.inputShape(0).size(-1),
                     List.of(2, 3, 0, 1),
                     List.of(2, 3, 0, 1)))
+        .add(Op.Conv2dTranspose.class, ConvolutionLowerings::transposed)
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
@@ -65,39 +70,98 @@ final class ConvolutionLowerings {
     InstructionWriter mx = call.mx();
     Value image = pad(mx, window, mx.channelsFirst(call.input(0)), 0);
     Value kernel = mx.apply("_np_transpose", Map.of("axes", toMxNet), call.input(1));
-    Value y =
-        mx.apply(
-            "_npx_convolution",
-            Map.of(
-                "kernel", sizes(window.size()),
-                "stride", sizes(window.strides()),
-                "dilate", sizes(window.dilation()),
-                "pad", window.symmetric(),
-                "num_filter", outputs,
-                "num_group", groups,
-                "no_bias", true),
-            image,
-            kernel);
+    Value y = convolve(mx, window, groups, outputs, image, kernel);
     return Lowered.of(
         mx.channelsLast(y),
         (dy, wanted) -> {
-          List<Integer> positions = new ArrayList<>();
-          for (int i = 0; i < 2; i++) {
-            if (wanted.test(i)) {
-              positions.add(i);
-            }
-          }
-          List<@Nullable Value> gradients = new ArrayList<>(java.util.Arrays.asList(null, null));
-          List<Value> found = mx.differentiate(y, mx.channelsFirst(dy), positions);
-          for (int i = 0; i < positions.size(); i++) {
-            gradients.set(
-                positions.get(i),
-                positions.get(i) == 0
-                    ? mx.channelsLast(unpad(mx, window, found.get(i)))
-                    : mx.apply("_np_transpose", Map.of("axes", fromMxNet), found.get(i)));
-          }
-          return gradients;
+          List<@Nullable Value> gradients = gradients(mx, y, mx.channelsFirst(dy), wanted);
+          Value ofImage = gradients.get(0);
+          Value ofKernel = gradients.get(1);
+          return Arrays.asList(
+              ofImage == null ? null : mx.channelsLast(unpad(mx, window, ofImage)),
+              ofKernel == null
+                  ? null
+                  : mx.apply("_np_transpose", Map.of("axes", fromMxNet), ofKernel));
         });
+  }
+
+  /**
+   * Adds the transpose of a convolution as the gradient of that convolution: MXNet's own operator
+   * for it fails, or ends the process, with oneDNN.
+   */
+  private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
+    InstructionWriter mx = call.mx();
+    Window window =
+        Window.ofTranspose(
+            call.outputType().shape(), call.inputShape(1), op.strides(), op.padding());
+    int filters = call.inputShape(1).size(3);
+    Value x = mx.channelsFirst(call.input(0));
+    Value kernel = mx.apply("_np_transpose", Map.of("axes", List.of(3, 2, 0, 1)), call.input(1));
+    Value image = pad(mx, window, zeros(mx, x, window.image()), 0);
+    Value forward = convolve(mx, window, 1, filters, image, kernel);
+    Value y = mx.differentiate(forward, x, List.of(0)).get(0);
+    return Lowered.of(
+        mx.channelsLast(unpad(mx, window, y)),
+        (dy, wanted) -> {
+          Value gradient = pad(mx, window, mx.channelsFirst(dy), 0);
+          Value ofImage = convolve(mx, window, 1, filters, gradient, kernel);
+          Value ofKernel = wanted.test(1) ? mx.differentiate(ofImage, x, List.of(1)).get(0) : null;
+          return Arrays.asList(
+              mx.channelsLast(ofImage),
+              ofKernel == null
+                  ? null
+                  : mx.apply("_np_transpose", Map.of("axes", List.of(2, 3, 1, 0)), ofKernel));
+        });
+  }
+
+  /** Returns zeros with channels first, as many images as there are in {@code like}. */
+  private static Value zeros(InstructionWriter mx, Value like, Shape image) {
+    Map<String, Object> first =
+        Map.of("begin", List.of("None", 0, 0, 0), "end", List.of("None", 1, 1, 1));
+    Value one = mx.apply("zeros_like", mx.apply("_npx_slice", first, like));
+    List<Integer> none = List.of(0, 0);
+    return mx.apply(
+        "_npi_pad",
+        Map.of(
+            "pad_width",
+            List.of(
+                none,
+                List.of(0, image.size(3) - 1),
+                List.of(0, image.size(1) - 1),
+                List.of(0, image.size(2) - 1)),
+            "mode",
+            "constant",
+            "constant_value",
+            0.0),
+        one);
+  }
+
+  private static Value convolve(
+      InstructionWriter mx, Window window, int groups, int outputs, Value image, Value kernel) {
+    return mx.apply(
+        "_npx_convolution",
+        Map.of(
+            "kernel", sizes(window.size()),
+            "stride", sizes(window.strides()),
+            "dilate", sizes(window.dilation()),
+            "pad", window.symmetric(),
+            "num_filter", outputs,
+            "num_group", groups,
+            "no_bias", true),
+        image,
+        kernel);
+  }
+
+  /** Returns the gradients with respect to images and kernel, null where none is wanted. */
+  private static List<@Nullable Value> gradients(
+      InstructionWriter mx, Value y, Value dy, IntPredicate wanted) {
+    List<Integer> positions = IntStream.range(0, 2).filter(wanted).boxed().toList();
+    List<@Nullable Value> gradients = new ArrayList<>(Arrays.asList(null, null));
+    List<Value> found = mx.differentiate(y, dy, positions);
+    for (int i = 0; i < positions.size(); i++) {
+      gradients.set(positions.get(i), found.get(i));
+    }
+    return gradients;
   }
 
   private static Lowered<Value> maxPool(Op.MaxPool2d op, Call call) {

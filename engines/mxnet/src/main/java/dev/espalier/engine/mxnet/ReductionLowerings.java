@@ -150,6 +150,15 @@ final class ReductionLowerings {
     InstructionWriter mx = call.mx();
     Value a = call.input(0);
     Value b = call.input(1);
+    if (call.outputType().shape().rank() > 2) {
+      String product = "_npx_batch_dot";
+      return Lowered.of(
+          mx.apply(product, a, b),
+          (dy, wanted) ->
+              Arrays.asList(
+                  mx.apply(product, Map.of("transpose_b", true), dy, b),
+                  mx.apply(product, Map.of("transpose_a", true), a, dy)));
+    }
     return Lowered.of(
         mx.apply("dot", a, b),
         (dy, wanted) ->

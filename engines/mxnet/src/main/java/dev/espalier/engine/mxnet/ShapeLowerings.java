@@ -3,10 +3,12 @@ package dev.espalier.engine.mxnet;
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.engine.mxnet.Instruction.Value;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class ShapeLowerings {
         .add(Op.Concat.class, ShapeLowerings::concat)
         .add(Op.Pad.class, ShapeLowerings::pad)
         .add(Op.Slice.class, ShapeLowerings::slice)
+        .add(Op.Gather.class, ShapeLowerings::gather)
         .add(Op.Resize.class, ShapeLowerings::resize);
   }
 
@@ -131,6 +134,31 @@ final class ShapeLowerings {
     Value y = mx.apply("_npx_slice", range, call.input(0));
     return Lowered.unary(
         y, dy -> mx.apply("_slice_assign", range, mx.apply("zeros_like", call.input(0)), dy));
+  }
+
+  private static Lowered<Value> gather(Op.Gather op, Call call) {
+    InstructionWriter mx = call.mx();
+    Shape shape = call.inputShape(0);
+    int axis = shape.normalizeAxis(op.axis());
+    Value indices = call.input(1);
+    Value inside =
+        mx.apply("_npi_clip", Map.of("a_min", 0, "a_max", shape.size(axis) - 1), indices);
+    List<Integer> maskSizes = new ArrayList<>(call.inputShape(1).sizes());
+    maskSizes.addAll(Collections.nCopies(shape.rank() - 1 - axis, 1));
+    Value mask = call.reshape(mx.apply("_npi_equal", inside, indices), Shape.of(maskSizes));
+    Value slices = mx.apply("take", Map.of("axis", axis, "mode", "clip"), call.input(0), inside);
+    boolean differentiable = call.outputType().dataType() == DataType.FLOAT32;
+    Value zero = mx.constant(differentiable ? HostArray.scalar(0f) : HostArray.scalar(0));
+    Value y = mx.apply("_npi_where", mask, slices, zero);
+    if (!differentiable) {
+      return Lowered.withoutGradient(y);
+    }
+    return Lowered.of(
+        y,
+        (dy, wanted) -> {
+          Value added = mx.apply("_npi_where", mask, dy, zero);
+          return Arrays.asList(mx.differentiate(slices, added, List.of(0)).get(0), null);
+        });
   }
 
   /** Adds products with two matrices that hold the weights of the neighbours. */

@@ -36,7 +36,7 @@ final class ConvolutionLowerings {
                         op.strides(),
                         op.dilation(),
                         op.padding()),
-                    1,
+                    op.groups(),
                     List.of(3, 2, 0, 1),
                     List.of(2, 3, 1, 0)))
         .add(
@@ -53,6 +53,7 @@ final class ConvolutionLowerings {
                     call.inputShape(0).size(-1),
                     List.of(2, 3, 0, 1),
                     List.of(2, 3, 0, 1)))
+        .add(Op.Conv2dTranspose.class, ConvolutionLowerings::transposed)
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
@@ -94,6 +95,44 @@ final class ConvolutionLowerings {
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
               wanted.test(1) ? torch.view("permute", gradients.get(1), fromTorch) : null);
+        });
+  }
+
+  /** Adds the transpose of a convolution, whose window moves over the result. */
+  private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
+    ScriptWriter torch = call.torch();
+    Window window =
+        Window.ofTranspose(
+            call.outputType().shape(), call.inputShape(1), op.strides(), op.padding());
+    Value image = channelsSecond(torch, call.input(0));
+    Value kernel = torch.view("permute", call.input(1), List.of(3, 2, 0, 1));
+    List<Integer> strides = sizes(window.strides());
+    List<Integer> dilation = sizes(window.dilation());
+    List<Integer> padding = window.symmetric();
+    List<Integer> more = window.outputPadding(call.inputShape(0));
+    Value y =
+        torch.apply("conv_transpose2d", image, kernel, null, strides, padding, more, 1, dilation);
+    return Lowered.of(
+        unpad(torch, window, channelsLast(torch, y)),
+        (dy, wanted) -> {
+          List<Value> gradients =
+              torch.applyForSeveral(
+                  3,
+                  "convolution_backward",
+                  channelsSecond(torch, pad(torch, window, dy, 0.0)),
+                  image,
+                  kernel,
+                  null,
+                  strides,
+                  padding,
+                  dilation,
+                  true,
+                  more,
+                  1,
+                  List.of(wanted.test(0), wanted.test(1), false));
+          return Arrays.asList(
+              wanted.test(0) ? channelsLast(torch, gradients.get(0)) : null,
+              wanted.test(1) ? torch.view("permute", gradients.get(1), List.of(2, 3, 1, 0)) : null);
         });
   }
 

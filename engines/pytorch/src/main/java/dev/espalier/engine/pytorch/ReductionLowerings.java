@@ -119,6 +119,14 @@ final class ReductionLowerings {
     ScriptWriter torch = call.torch();
     Value a = call.input(0);
     Value b = call.input(1);
+    if (call.outputType().shape().rank() > 2) {
+      return Lowered.of(
+          torch.apply("matmul", a, b),
+          (dy, wanted) ->
+              Arrays.asList(
+                  torch.apply("matmul", dy, torch.view("transpose", b, -2, -1)),
+                  torch.apply("matmul", torch.view("transpose", a, -2, -1), dy)));
+    }
     return Lowered.of(
         torch.apply("mm", a, b),
         (dy, wanted) ->

@@ -3,9 +3,13 @@ package dev.espalier.engine.pytorch;
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,7 @@ final class ShapeLowerings {
         .add(Op.Concat.class, ShapeLowerings::concat)
         .add(Op.Pad.class, ShapeLowerings::pad)
         .add(Op.Slice.class, ShapeLowerings::slice)
+        .add(Op.Gather.class, ShapeLowerings::gather)
         .add(Op.Resize.class, ShapeLowerings::resize);
   }
 
@@ -115,6 +120,39 @@ final class ShapeLowerings {
     }
     return Lowered.unary(
         y, dy -> torch.apply("constant_pad_nd", dy, lastAxisFirst(op.begin(), after), 0));
+  }
+
+  private static Lowered<Value> gather(Op.Gather op, Call call) {
+    ScriptWriter torch = call.torch();
+    Shape shape = call.inputShape(0);
+    int axis = shape.normalizeAxis(op.axis());
+    Value inside = torch.apply("clamp", call.input(1), 0, shape.size(axis) - 1);
+    Value valid = torch.apply("eq", inside, call.input(1));
+    Value rows = torch.view("reshape", inside, List.of(-1));
+    Value slices = torch.apply("index_select", call.input(0), axis, rows);
+    List<Integer> maskSizes = new ArrayList<>(call.inputShape(1).sizes());
+    maskSizes.addAll(Collections.nCopies(shape.rank() - 1 - axis, 1));
+    Value mask = torch.view("reshape", valid, maskSizes);
+    Value y = torch.view("reshape", slices, call.outputType().shape().sizes());
+    boolean differentiable = call.outputType().dataType() == DataType.FLOAT32;
+    Value zero = torch.constant(differentiable ? HostArray.scalar(0f) : HostArray.scalar(0));
+    Value result = torch.apply("where", mask, y, zero);
+    if (!differentiable) {
+      return Lowered.withoutGradient(result);
+    }
+    List<Integer> sizes = new ArrayList<>(shape.sizes());
+    sizes.set(
+        axis,
+        call.inputShape(1).isStatic()
+            ? Math.toIntExact(call.inputShape(1).elementCount())
+            : Shape.UNKNOWN);
+    return Lowered.of(
+        result,
+        (dy, wanted) -> {
+          Value added = torch.view("reshape", torch.apply("where", mask, dy, zero), sizes);
+          Value zeros = torch.apply("zeros_like", call.input(0));
+          return Arrays.asList(torch.apply("index_add", zeros, axis, rows, added), null);
+        });
   }
 
   private static Lowered<Value> resize(Op.Resize op, Call call) {

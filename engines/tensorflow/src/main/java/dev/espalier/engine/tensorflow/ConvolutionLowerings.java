@@ -6,6 +6,7 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Output;
@@ -17,22 +18,92 @@ final class ConvolutionLowerings {
   static void register(LoweringTable.Builder<Call, Output<?>> table) {
     table
         .add(Op.Conv2d.class, ConvolutionLowerings::conv2d)
+        .add(Op.Conv2dTranspose.class, ConvolutionLowerings::conv2dTranspose)
         .add(Op.DepthwiseConv2d.class, ConvolutionLowerings::depthwise)
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
 
   private static Lowered<Output<?>> conv2d(Op.Conv2d op, Call call) {
+    Window window = new Window(op.strides(), op.padding(), op.dilation());
+    if (op.groups() > 1) {
+      return groupedConv2d(call, window, op.groups());
+    }
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
-    Window window = new Window(op.strides(), op.padding(), op.dilation());
     return Lowered.of(
         window.write(tf.op("Conv2D").inputs(x, kernel)),
         (dy, wanted) ->
             Arrays.asList(
                 window.write(tf.op("Conv2DBackpropInput").inputs(sizes(call, 0), kernel, dy)),
                 window.write(tf.op("Conv2DBackpropFilter").inputs(x, sizes(call, 1), dy))));
+  }
+
+  /**
+   * Adds one convolution for each group: on the processor TensorFlow has no gradients of a
+   * convolution in groups.
+   */
+  private static Lowered<Output<?>> groupedConv2d(Call call, Window window, int groups) {
+    GraphWriter tf = call.tf();
+    List<Output<?>> images = channelGroups(tf, call.input(0), groups);
+    List<Output<?>> kernels = channelGroups(tf, call.input(1), groups);
+    List<Output<?>> results = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      results.add(window.write(tf.op("Conv2D").inputs(images.get(i), kernels.get(i))));
+    }
+    return Lowered.of(
+        joinedChannels(tf, results),
+        (dy, wanted) -> {
+          List<Output<?>> gradients = channelGroups(tf, dy, groups);
+          Output<?> imageSizes = tf.sizes(images.get(0));
+          Output<?> kernelSizes = tf.sizes(kernels.get(0));
+          List<Output<?>> ofImages = new ArrayList<>();
+          List<Output<?>> ofKernels = new ArrayList<>();
+          for (int i = 0; i < groups; i++) {
+            ofImages.add(
+                window.write(
+                    tf.op("Conv2DBackpropInput")
+                        .inputs(imageSizes, kernels.get(i), gradients.get(i))));
+            ofKernels.add(
+                window.write(
+                    tf.op("Conv2DBackpropFilter")
+                        .inputs(images.get(i), kernelSizes, gradients.get(i))));
+          }
+          return Arrays.asList(joinedChannels(tf, ofImages), joinedChannels(tf, ofKernels));
+        });
+  }
+
+  private static List<Output<?>> channelGroups(GraphWriter tf, Output<?> x, int groups) {
+    return tf.op("Split").inputs(tf.integer(3), x).attr("num_split", groups).outputs();
+  }
+
+  private static Output<?> joinedChannels(GraphWriter tf, List<Output<?>> groups) {
+    return tf.op("ConcatV2").inputList(groups).inputs(tf.integer(3)).output();
+  }
+
+  private static Lowered<Output<?>> conv2dTranspose(Op.Conv2dTranspose op, Call call) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    Output<?> kernel = call.input(1);
+    Window window = new Window(op.strides(), op.padding(), Size2d.square(1));
+    List<Integer> sizes = call.outputType().shape().sizes();
+    Output<?> outputSizes =
+        call.outputType().shape().isStatic()
+            ? tf.ints(sizes)
+            : tf.op("ConcatV2")
+                .inputList(
+                    List.of(
+                        tf.apply("Slice", tf.sizes(x), tf.ints(0), tf.ints(1)),
+                        tf.ints(sizes.subList(1, sizes.size()))))
+                .inputs(tf.integer(0))
+                .output();
+    return Lowered.of(
+        window.write(tf.op("Conv2DBackpropInput").inputs(outputSizes, kernel, x)),
+        (dy, wanted) ->
+            Arrays.asList(
+                window.write(tf.op("Conv2D").inputs(dy, kernel)),
+                window.write(tf.op("Conv2DBackpropFilter").inputs(dy, sizes(call, 1), x))));
   }
 
   private static Lowered<Output<?>> depthwise(Op.DepthwiseConv2d op, Call call) {

@@ -139,6 +139,14 @@ final class ReductionLowerings {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
+    if (call.outputType().shape().rank() > 2) {
+      return Lowered.of(
+          tf.apply("BatchMatMulV2", a, b),
+          (dy, wanted) ->
+              Arrays.asList(
+                  tf.op("BatchMatMulV2").inputs(dy, b).attr("adj_y", true).output(),
+                  tf.op("BatchMatMulV2").inputs(a, dy).attr("adj_x", true).output()));
+    }
     return Lowered.of(
         tf.apply("MatMul", a, b),
         (dy, wanted) ->

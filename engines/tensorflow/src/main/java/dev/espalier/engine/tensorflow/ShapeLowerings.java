@@ -2,10 +2,13 @@ package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.djl.Lowered;
 import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Output;
@@ -20,7 +23,8 @@ final class ShapeLowerings {
         .add(Op.Transpose.class, ShapeLowerings::transpose)
         .add(Op.Concat.class, ShapeLowerings::concat)
         .add(Op.Pad.class, ShapeLowerings::pad)
-        .add(Op.Slice.class, ShapeLowerings::slice);
+        .add(Op.Slice.class, ShapeLowerings::slice)
+        .add(Op.Gather.class, ShapeLowerings::gather);
   }
 
   private static Lowered<Output<?>> reshape(Op.Reshape op, Call call) {
@@ -93,5 +97,58 @@ final class ShapeLowerings {
               tf.op("Pack").inputList(List.of(begin, after)).attr("axis", 1).output();
           return tf.apply("Pad", dy, counts);
         });
+  }
+
+  private static Lowered<Output<?>> gather(Op.Gather op, Call call) {
+    GraphWriter tf = call.tf();
+    Shape shape = call.inputType(0).shape();
+    Shape indexShape = call.inputType(1).shape();
+    int axis = shape.normalizeAxis(op.axis());
+    int size = shape.size(axis);
+    Output<?> indices = call.input(1);
+    Output<?> inside =
+        tf.apply("Minimum", tf.apply("Maximum", indices, tf.integer(0)), tf.integer(size - 1));
+    Output<?> valid = tf.apply("Equal", inside, indices);
+    List<Integer> maskSizes = new ArrayList<>(indexShape.sizes());
+    maskSizes.addAll(Collections.nCopies(shape.rank() - 1 - axis, 1));
+    Output<?> mask = tf.reshape(valid, Shape.of(maskSizes));
+    Output<?> zero = tf.cast(tf.integer(0), call.outputType().dataType());
+    Output<?> y =
+        tf.apply(
+            "SelectV2", mask, tf.apply("GatherV2", call.input(0), inside, tf.integer(axis)), zero);
+    if (call.outputType().dataType() != DataType.FLOAT32) {
+      return Lowered.withoutGradient(y);
+    }
+    return Lowered.of(
+        y,
+        (dy, wanted) -> {
+          // A negative number is left out of the sum.
+          Output<?> rows = tf.apply("SelectV2", valid, indices, tf.integer(-1));
+          Output<?> sum =
+              tf.apply(
+                  "UnsortedSegmentSum",
+                  moved(tf, dy, call.outputType().shape().rank(), axis, indexShape.rank(), 0),
+                  rows,
+                  tf.integer(size));
+          return Arrays.asList(moved(tf, sum, shape.rank(), 0, 1, axis), null);
+        });
+  }
+
+  /** Returns a tensor whose {@code count} axes from {@code from} on begin at {@code to} instead. */
+  private static Output<?> moved(
+      GraphWriter tf, Output<?> x, int rank, int from, int count, int to) {
+    if (from == to || count == 0) {
+      return x;
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      if (i < from || i >= from + count) {
+        order.add(i);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      order.add(to + i, from + i);
+    }
+    return tf.apply("Transpose", x, tf.ints(order));
   }
 }
