@@ -1,5 +1,7 @@
 package dev.espalier.layer;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Padding;
@@ -7,12 +9,23 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import java.util.function.Consumer;
 
 /**
- * A convolution of images. Variables: {@code kernel} {@code [height, width, in, filters]} and
- * {@code bias} {@code [filters]}. Immutable.
+ * A convolution of images. Variables: {@code kernel} {@code [height, width, in / groups, filters]}
+ * and {@code bias} {@code [filters]}. Immutable.
  *
  * @param filters number of output channels
+ * @param kernelSize height and width of the window
+ * @param strides step of the window along height and width
+ * @param padding what happens at the border
+ * @param dilation distance between neighbours in the window
+ * @param useBias whether there is a bias
+ * @param activation applied to the output
+ * @param kernelInitializer initial values of the kernel
+ * @param biasInitializer initial values of the bias
+ * @param groups number of groups into which input and output channels are divided; each group of
+ *     filters sees its group of inputs alone. It divides both numbers of channels
  */
 public record Conv2D(
     int filters,
@@ -23,13 +36,43 @@ public record Conv2D(
     boolean useBias,
     Activation activation,
     Initializer kernelInitializer,
-    Initializer biasInitializer)
+    Initializer biasInitializer,
+    int groups)
     implements Layer {
-  private static final Size2d ONE = Size2d.square(1);
 
-  /** Checks the number of filters. */
+  /** Checks the numbers of filters and groups. */
   public Conv2D {
     LayerChecks.positive("number of filters", filters);
+    LayerChecks.positive("number of groups", groups);
+    LayerChecks.require(
+        filters % groups == 0,
+        "number of filters",
+        filters,
+        "Give a multiple of the number of groups, " + groups + ".");
+  }
+
+  /** Creates a layer with one group, as all were in files that do not name the groups. */
+  public Conv2D(
+      int filters,
+      Size2d kernelSize,
+      Size2d strides,
+      Padding padding,
+      Size2d dilation,
+      boolean useBias,
+      Activation activation,
+      Initializer kernelInitializer,
+      Initializer biasInitializer) {
+    this(
+        filters,
+        kernelSize,
+        strides,
+        padding,
+        dilation,
+        useBias,
+        activation,
+        kernelInitializer,
+        biasInitializer,
+        1);
   }
 
   /** Returns a convolution with a square kernel and Keras' defaults. */
@@ -37,9 +80,9 @@ public record Conv2D(
     return new Conv2D(
         filters,
         Size2d.square(kernelSize),
-        ONE,
+        Size2d.square(1),
         Padding.VALID,
-        ONE,
+        Size2d.square(1),
         true,
         Activation.LINEAR,
         Initializers.glorotUniform(),
@@ -48,16 +91,7 @@ public record Conv2D(
 
   /** Returns this layer with another kernel size. */
   public Conv2D kernelSize(Size2d size) {
-    return new Conv2D(
-        filters,
-        size,
-        strides,
-        padding,
-        dilation,
-        useBias,
-        activation,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.kernelSize = size);
   }
 
   /** Returns this layer with the same stride along both axes. */
@@ -67,112 +101,112 @@ public record Conv2D(
 
   /** Returns this layer with other strides. */
   public Conv2D strides(Size2d size) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        size,
-        padding,
-        dilation,
-        useBias,
-        activation,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.strides = size);
   }
 
   /** Returns this layer with another padding. */
   public Conv2D padding(Padding value) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        value,
-        dilation,
-        useBias,
-        activation,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.padding = value);
   }
 
   /** Returns this layer with the same dilation along both axes. */
   public Conv2D dilation(int rate) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        Size2d.square(rate),
-        useBias,
-        activation,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.dilation = Size2d.square(rate));
   }
 
   /** Returns this layer with or without a bias. */
   public Conv2D useBias(boolean value) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        value,
-        activation,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.useBias = value);
   }
 
   /** Returns this layer with a function applied to its output. */
   public Conv2D activation(Activation function) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        useBias,
-        function,
-        kernelInitializer,
-        biasInitializer);
+    return with(changed -> changed.activation = function);
   }
 
-  /** Returns this layer with other first values of the kernel. */
+  /** Returns this layer with other initial values of the kernel. */
   public Conv2D kernelInitializer(Initializer initializer) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        useBias,
-        activation,
-        initializer,
-        biasInitializer);
+    return with(changed -> changed.kernelInitializer = initializer);
   }
 
-  /** Returns this layer with other first values of the bias. */
+  /** Returns this layer with other initial values of the bias. */
   public Conv2D biasInitializer(Initializer initializer) {
-    return new Conv2D(
-        filters,
-        kernelSize,
-        strides,
-        padding,
-        dilation,
-        useBias,
-        activation,
-        kernelInitializer,
-        initializer);
+    return with(changed -> changed.biasInitializer = initializer);
+  }
+
+  /** Returns this layer with its channels divided into groups. */
+  public Conv2D groups(int count) {
+    return with(changed -> changed.groups = count);
   }
 
   @Override
   public Tensor call(CallContext context, Tensor... inputs) {
     Ops ops = context.ops();
     Tensor x = LayerChecks.images(inputs);
-    Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), x.shape().size(-1), filters);
+    int channels = x.shape().size(-1);
+    if (channels % groups != 0) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The "
+              + channels
+              + " channels of the input cannot be divided into "
+              + groups
+              + " groups.",
+          "Give a number of groups that divides the channels of the input and the filters.");
+    }
+    Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
     Tensor kernel = context.weight("kernel", shape, kernelInitializer);
-    Tensor y = ops.conv2d(x, kernel, strides, padding, dilation);
+    Tensor y = ops.conv2d(x, kernel, strides, padding, dilation, groups);
     if (useBias) {
       y = ops.add(y, context.weight("bias", Shape.of(filters), biasInitializer));
     }
     return activation.apply(ops, y);
+  }
+
+  private Conv2D with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toLayer();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private final int filters;
+    private Size2d kernelSize;
+    private Size2d strides;
+    private Padding padding;
+    private Size2d dilation;
+    private boolean useBias;
+    private Activation activation;
+    private Initializer kernelInitializer;
+    private Initializer biasInitializer;
+    private int groups;
+
+    Settings(Conv2D layer) {
+      filters = layer.filters;
+      kernelSize = layer.kernelSize;
+      strides = layer.strides;
+      padding = layer.padding;
+      dilation = layer.dilation;
+      useBias = layer.useBias;
+      activation = layer.activation;
+      kernelInitializer = layer.kernelInitializer;
+      biasInitializer = layer.biasInitializer;
+      groups = layer.groups;
+    }
+
+    Conv2D toLayer() {
+      return new Conv2D(
+          filters,
+          kernelSize,
+          strides,
+          padding,
+          dilation,
+          useBias,
+          activation,
+          kernelInitializer,
+          biasInitializer,
+          groups);
+    }
   }
 }

@@ -4,9 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Ops;
-import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
-import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
 
@@ -67,18 +65,7 @@ public record Dense(
     }
     int width = shape.size(-1);
     Tensor kernel = context.weight("kernel", Shape.of(width, units), kernelInitializer);
-    Tensor y;
-    if (shape.rank() == 2) {
-      y = ops.matMul(x, kernel);
-    } else {
-      // As a convolution with a window of one pixel, which leaves the batch axis alone.
-      int positions = shape.withoutBatch().with(-1, 1).arrayLength();
-      Tensor pixels = ops.reshape(x, Shape.of(shape.size(0), positions, 1, width));
-      Tensor window = ops.reshape(kernel, Shape.of(1, 1, width, units));
-      Size2d one = Size2d.square(1);
-      Tensor result = ops.conv2d(pixels, window, one, Padding.VALID, one);
-      y = ops.reshape(result, shape.with(-1, units));
-    }
+    Tensor y = LastAxis.multiply(ops, x, kernel);
     if (useBias) {
       y = ops.add(y, context.weight("bias", Shape.of(units), biasInitializer));
     }

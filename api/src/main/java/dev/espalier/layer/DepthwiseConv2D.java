@@ -7,11 +7,20 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import java.util.function.Consumer;
 
 /**
  * A convolution of images that keeps the channels apart, with one filter for each. Variables:
  * {@code kernel} {@code [height, width, channels, 1]} and {@code bias} {@code [channels]}.
  * Immutable.
+ *
+ * @param kernelSize height and width of the window
+ * @param strides step of the window along height and width
+ * @param padding what happens at the border
+ * @param useBias whether there is a bias
+ * @param activation applied to the output
+ * @param depthwiseInitializer initial values of the kernel
+ * @param biasInitializer initial values of the bias
  */
 public record DepthwiseConv2D(
     Size2d kernelSize,
@@ -37,50 +46,37 @@ public record DepthwiseConv2D(
 
   /** Returns this layer with another kernel size. */
   public DepthwiseConv2D kernelSize(Size2d size) {
-    return new DepthwiseConv2D(
-        size, strides, padding, useBias, activation, depthwiseInitializer, biasInitializer);
+    return with(changed -> changed.kernelSize = size);
   }
 
   /** Returns this layer with the same stride along both axes. */
   public DepthwiseConv2D strides(int stride) {
-    return new DepthwiseConv2D(
-        kernelSize,
-        Size2d.square(stride),
-        padding,
-        useBias,
-        activation,
-        depthwiseInitializer,
-        biasInitializer);
+    return with(changed -> changed.strides = Size2d.square(stride));
   }
 
   /** Returns this layer with another padding. */
   public DepthwiseConv2D padding(Padding value) {
-    return new DepthwiseConv2D(
-        kernelSize, strides, value, useBias, activation, depthwiseInitializer, biasInitializer);
+    return with(changed -> changed.padding = value);
   }
 
   /** Returns this layer with or without a bias. */
   public DepthwiseConv2D useBias(boolean value) {
-    return new DepthwiseConv2D(
-        kernelSize, strides, padding, value, activation, depthwiseInitializer, biasInitializer);
+    return with(changed -> changed.useBias = value);
   }
 
   /** Returns this layer with a function applied to its output. */
   public DepthwiseConv2D activation(Activation function) {
-    return new DepthwiseConv2D(
-        kernelSize, strides, padding, useBias, function, depthwiseInitializer, biasInitializer);
+    return with(changed -> changed.activation = function);
   }
 
-  /** Returns this layer with other first values of the kernel. */
+  /** Returns this layer with other initial values of the kernel. */
   public DepthwiseConv2D depthwiseInitializer(Initializer initializer) {
-    return new DepthwiseConv2D(
-        kernelSize, strides, padding, useBias, activation, initializer, biasInitializer);
+    return with(changed -> changed.depthwiseInitializer = initializer);
   }
 
-  /** Returns this layer with other first values of the bias. */
+  /** Returns this layer with other initial values of the bias. */
   public DepthwiseConv2D biasInitializer(Initializer initializer) {
-    return new DepthwiseConv2D(
-        kernelSize, strides, padding, useBias, activation, depthwiseInitializer, initializer);
+    return with(changed -> changed.biasInitializer = initializer);
   }
 
   @Override
@@ -95,5 +91,37 @@ public record DepthwiseConv2D(
       y = ops.add(y, context.weight("bias", Shape.of(channels), biasInitializer));
     }
     return activation.apply(ops, y);
+  }
+
+  private DepthwiseConv2D with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toLayer();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private Size2d kernelSize;
+    private Size2d strides;
+    private Padding padding;
+    private boolean useBias;
+    private Activation activation;
+    private Initializer depthwiseInitializer;
+    private Initializer biasInitializer;
+
+    Settings(DepthwiseConv2D layer) {
+      kernelSize = layer.kernelSize;
+      strides = layer.strides;
+      padding = layer.padding;
+      useBias = layer.useBias;
+      activation = layer.activation;
+      depthwiseInitializer = layer.depthwiseInitializer;
+      biasInitializer = layer.biasInitializer;
+    }
+
+    DepthwiseConv2D toLayer() {
+      return new DepthwiseConv2D(
+          kernelSize, strides, padding, useBias, activation, depthwiseInitializer, biasInitializer);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.layer;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 
 /** Checks that several layers share. */
@@ -29,6 +30,17 @@ final class LayerChecks {
           "Images have four axes: (batch, height, width, channels).");
     }
     return x;
+  }
+
+  /** Returns a shape, which must be that of sequences. */
+  static Shape sequence(Shape shape) {
+    if (shape.rank() != 3) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The input has the shape " + shape + ".",
+          "Sequences have three axes: (batch, positions, size); Reshape makes one of an image.");
+    }
+    return shape;
   }
 
   static void several(Tensor... inputs) {

@@ -13,19 +13,25 @@ import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.AveragePooling2D;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.ClassToken;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Conv2DTranspose;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.DepthwiseConv2D;
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.MaxPooling2D;
+import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Normalization;
+import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
@@ -82,18 +88,24 @@ public final class BuiltInPlugin implements Plugin {
         Add.class,
         AveragePooling2D.class,
         BatchNormalization.class,
+        ClassToken.class,
         Concatenate.class,
         Conv2D.class,
+        Conv2DTranspose.class,
         Dense.class,
         DepthwiseConv2D.class,
         Dropout.class,
+        Embedding.class,
         Flatten.class,
         GlobalAveragePooling2D.class,
         GlobalMaxPooling2D.class,
         Input.class,
+        LayerNormalization.class,
         MaxPooling2D.class,
+        MultiHeadAttention.class,
         Multiply.class,
         Normalization.class,
+        PositionEmbedding.class,
         Rescaling.class,
         Reshape.class,
         Resizing.class,
