@@ -3,19 +3,32 @@ package dev.espalier.core.internal.file;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the errors about one damaged file, which all name the file and the place in it. */
-record FileProblems(Path file, String remedy) {
+/**
+ * Makes the errors about one damaged file, which all name the file and the place in it.
+ *
+ * @param version of Espalier that wrote the file, or null as long as it is not known
+ */
+record FileProblems(Path file, String remedy, @Nullable String version) {
   FileProblems(Path file) {
     this(file, "Fetch or write it again.");
+  }
+
+  FileProblems(Path file, String remedy) {
+    this(file, remedy, null);
+  }
+
+  /** Returns the problems of a file whose writer is known. */
+  FileProblems writtenBy(String writer) {
+    return new FileProblems(file, remedy, writer);
   }
 
   EspalierException at(String place, String problem) {
     return at(place, problem, null);
   }
 
-  EspalierException at(
-      String place, String problem, @org.jspecify.annotations.Nullable Throwable cause) {
+  EspalierException at(String place, String problem, @Nullable Throwable cause) {
     return new EspalierException(
         ErrorCode.INVALID_WEIGHT_FILE,
         "The file "
@@ -27,5 +40,27 @@ record FileProblems(Path file, String remedy) {
             + ".",
         remedy,
         cause);
+  }
+
+  /** Returns the error for something that a newer version may have added. */
+  EspalierException unknown(String place, String problem) {
+    if (version == null) {
+      return at(place, problem);
+    }
+    return new EspalierException(
+        ErrorCode.INVALID_WEIGHT_FILE,
+        "The file "
+            + file
+            + " was written by Espalier "
+            + version
+            + " and holds something that is unknown here, at "
+            + place
+            + ": "
+            + problem
+            + ".",
+        "Read it with Espalier "
+            + version
+            + " or newer and with the plugins that it was written with; if these are here, fetch or"
+            + " write it again.");
   }
 }

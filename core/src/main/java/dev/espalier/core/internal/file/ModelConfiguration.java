@@ -80,6 +80,8 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
       classNames.add(ValueCodec.text(problems, name, PLACE + ", classNames"));
     }
     return new ModelConfiguration(
-        new ModelCodec(types).decode(problems, model, ""), List.copyOf(classNames), version);
+        new ModelCodec(types).decode(problems.writtenBy(version), model, ""),
+        List.copyOf(classNames),
+        version);
   }
 }

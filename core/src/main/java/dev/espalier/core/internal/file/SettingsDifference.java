@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ final class SettingsDifference {
         && alike(before, after)) {
       Set<String> names = new LinkedHashSet<>(before.keySet());
       names.addAll(after.keySet());
+      names.remove(SettingsJson.AS_BEFORE);
+      names.removeIf(name -> !before.has(name) && isAsBefore(after, name));
       names.forEach(name -> compare(inside(place, name), before.get(name), after.get(name)));
     } else if (then instanceof JsonArray before && now instanceof JsonArray after) {
       for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
@@ -53,6 +56,12 @@ final class SettingsDifference {
   /** Of two classes, the components say nothing that the classes do not. */
   private static boolean alike(JsonObject then, JsonObject now) {
     return text(then.get(SettingsJson.CLASS)).equals(text(now.get(SettingsJson.CLASS)));
+  }
+
+  /** What was written before a component existed says as much as one that is as it was then. */
+  private static boolean isAsBefore(JsonObject now, String name) {
+    return now.get(SettingsJson.AS_BEFORE) instanceof JsonArray names
+        && names.contains(new JsonPrimitive(name));
   }
 
   private static String inside(String place, String name) {

@@ -11,6 +11,7 @@ import dev.espalier.model.Model;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsJson {
   static final String CLASS = "class";
+
+  /** Names components that were added to a record and are what they were before; no difference. */
+  static final String AS_BEFORE = "as-before";
+
   private static final String LAMBDA = "$$Lambda";
 
   private SettingsJson() {}
@@ -87,13 +92,20 @@ public final class SettingsJson {
     Class<?> type = record.getClass();
     JsonObject object = new JsonObject();
     object.addProperty(CLASS, nameOf(type));
-    for (RecordComponent component : type.getRecordComponents()) {
-      try {
+    try {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (RecordComponent component : type.getRecordComponents()) {
         component.getAccessor().setAccessible(true);
-        object.add(component.getName(), of(component.getAccessor().invoke(record)));
-      } catch (IllegalAccessException | InvocationTargetException | InaccessibleObjectException e) {
-        return new JsonPrimitive(nameOf(type)); // it does not want to be looked into
+        Object value = component.getAccessor().invoke(record);
+        values.add(value);
+        object.add(component.getName(), of(value));
       }
+      List<String> asBefore = GrownRecord.asBefore(record, values);
+      if (!asBefore.isEmpty()) {
+        object.add(AS_BEFORE, of(asBefore));
+      }
+    } catch (IllegalAccessException | InvocationTargetException | InaccessibleObjectException e) {
+      return new JsonPrimitive(nameOf(type)); // it does not want to be looked into
     }
     return object;
   }

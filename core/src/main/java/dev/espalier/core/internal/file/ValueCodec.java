@@ -16,6 +16,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -218,45 +219,37 @@ final class ValueCodec {
   private Object decodeRecord(
       FileProblems problems, JsonObject object, Class<?> type, String place) {
     RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] parameterTypes = new Class<?>[components.length];
-    @Nullable Object[] arguments = new @Nullable Object[components.length];
     Set<String> unexpected = new LinkedHashSet<>(object.keySet());
     unexpected.remove(CLASS);
+    int named = 0; // components up to the last that the file names
     for (int i = 0; i < components.length; i++) {
-      RecordComponent component = components[i];
+      if (unexpected.remove(components[i].getName())) {
+        named = i + 1;
+      }
+    }
+    if (!unexpected.isEmpty()) {
+      throw problems.unknown(
+          place, KnownTypes.nameOf(type) + " has no " + String.join(", ", unexpected));
+    }
+    GrownRecord grown = new GrownRecord(type);
+    int count = grown.isMadeOf(named) ? named : components.length;
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (RecordComponent component : Arrays.asList(components).subList(0, count)) {
       String inner = place + ", " + component.getName();
       JsonElement value = object.get(component.getName());
-      unexpected.remove(component.getName());
-      parameterTypes[i] = component.getType();
       boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
       if (value == null && !nullable) {
         throw problems.at(inner, "it is missing");
       }
-      arguments[i] =
+      arguments.add(
           value == null
               ? null
-              : decode(problems, value, component.getGenericType(), nullable, inner);
-    }
-    if (!unexpected.isEmpty()) {
-      throw problems.at(
-          place,
-          KnownTypes.nameOf(type)
-              + " has no "
-              + String.join(", ", unexpected)
-              + " in this version of Espalier");
+              : decode(problems, value, component.getGenericType(), nullable, inner));
     }
     try {
-      var constructor = type.getDeclaredConstructor(parameterTypes);
-      constructor.setAccessible(true);
-      return constructor.newInstance(arguments);
+      return grown.create(arguments);
     } catch (InvocationTargetException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw problems.at(
-          place,
-          cause instanceof EspalierException known ? known.problem() : cause.toString(),
-          cause);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + " cannot be made", e);
+      throw grown.failure(problems, place, e);
     }
   }
 

@@ -7,14 +7,18 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Activation;
+import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
 import dev.espalier.model.Sequential;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +65,73 @@ class ModelConfigurationTest {
     assertInvalid(json().replace("\"inputs\":[1]", "\"inputs\":[-1]"), "position");
     assertInvalid(json().replace("\"inputs\":[1]", "\"inputs\":[99999999999]"), "position");
     assertInvalid(json().replace("\"outputs\":[3]", "\"outputs\":[]"), "the model");
+  }
+
+  @Test
+  void whatANewerVersionAddedNamesTheVersionToUse() {
+    assertInvalid(
+        json().replace("\"groups\":1", "\"groups\":1,\"strength\":2"),
+        "was written by Espalier 1.2.3 and holds something that is unknown here, at the layer"
+            + " conv2d: Conv2D has no strength. Read it with Espalier 1.2.3 or newer and with the"
+            + " plugins that it was written with; if these are here, fetch or write it again.");
+  }
+
+  @Test
+  void aComponentThatAFileDoesNotNameIsWhatItWasBeforeItExisted() {
+    String before = json().replace(",\"groups\":1", "");
+    assertThat(before).doesNotContain("groups");
+    assertThat(ModelConfiguration.ofJson(FILE, before, TYPES).toJson(TYPES)).isEqualTo(json());
+    assertInvalid(json().replace("\"useBias\":true,", ""), "conv2d, useBias: it is missing");
+    assertInvalid(
+        before.replace("\"dilation\":{\"height\":1,\"width\":1},", ""),
+        "conv2d, dilation: it is missing");
+  }
+
+  /** A layer of a plugin that grew twice: by an offset, then by axes. */
+  record Grown(double factor, double offset, List<Integer> axes) implements Layer {
+    Grown(double factor) {
+      this(factor, factor / 2);
+    }
+
+    Grown(double factor, double offset) {
+      this(factor, offset, List.of(1, 2));
+    }
+
+    @Override
+    public Tensor call(CallContext context, Tensor... inputs) {
+      return context.ops().add(context.ops().multiply(inputs[0], factor), offset);
+    }
+  }
+
+  private static Layer grown(String components) {
+    KnownTypes types =
+        new KnownTypes(
+            Map.of("Grown", Grown.class, "Input", Input.class), BuiltInPlugin.VALUE_TYPES);
+    String json =
+        new ModelConfiguration(
+                Sequential.of(Input.image(8, 8, 3), new Grown(3, 4, List.of(5)).named("grown")),
+                List.of(),
+                "1.2.3")
+            .toJson(types);
+    assertThat(json).contains("\"class\":\"Grown\",\"factor\":3.0,\"offset\":4.0,\"axes\":[5]");
+    return ModelConfiguration.ofJson(
+            FILE, json.replace("\"factor\":3.0,\"offset\":4.0,\"axes\":[5]", components), types)
+        .model()
+        .layer("grown")
+        .output()
+        .plainLayer();
+  }
+
+  @Test
+  void theConstructorOfThenSaysWhatTheMissingComponentsAre() {
+    assertThat(grown("\"factor\":3.0,\"offset\":4.0")).isEqualTo(new Grown(3, 4, List.of(1, 2)));
+    assertThat(grown("\"factor\":3.0")).isEqualTo(new Grown(3, 1.5, List.of(1, 2)));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> grown("\"factor\":3.0,\"axes\":[5]"))
+        .withMessageContaining("the layer grown, offset: it is missing");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> grown("\"offset\":4.0"))
+        .withMessageContaining("the layer grown, factor: it is missing");
   }
 
   @Test
