@@ -28,14 +28,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Compares layers with what Keras 3.15.1 computed for the same numbers. A line of {@code
- * keras-layers.txt} is a name, a shape and the output; inputs and variables follow a rule.
+ * keras-layers.txt} is a name, a shape and the output; inputs and variables follow a rule. {@code
+ * src/test/python/make_keras_layers.py} made the lines of groups, transposes and attention.
  */
 class KerasGoldenTest {
   private static final Shape IMAGES = Shape.of(2, 5, 6, 3);
+  private static final Shape WIDE = Shape.of(2, 5, 6, 6);
+  private static final Shape SEQUENCE = Shape.of(2, 5, 6);
   private static final Map<String, HostArray> GOLDEN = golden();
 
   static Stream<Arguments> layers() {
     Conv2D conv = Conv2D.of(2, 3);
+    Conv2DTranspose transpose = Conv2DTranspose.of(2, 3);
     return Stream.of(
         layer("conv-valid", conv, IMAGES),
         layer("conv-same", conv.padding(Padding.SAME), IMAGES),
@@ -80,7 +84,53 @@ class KerasGoldenTest {
             Shape.of(1, 2, 2, 1),
             Shape.of(1, 1, 2, 1)),
         layer("resize-bilinear", Resizing.of(7, 4), IMAGES),
-        layer("resize-nearest", Resizing.of(3, 9).interpolation(Interpolation.NEAREST), IMAGES));
+        layer("resize-nearest", Resizing.of(3, 9).interpolation(Interpolation.NEAREST), IMAGES),
+        layer("conv-groups", Conv2D.of(4, 3).groups(2).padding(Padding.SAME), WIDE),
+        layer(
+            "conv-groups-stride2",
+            Conv2D.of(6, 3).groups(6).strides(2).activation(Activation.RELU),
+            WIDE),
+        layer(
+            "conv-groups-dilated",
+            Conv2D.of(6, 3).kernelSize(new Size2d(2, 3)).groups(3).dilation(2).useBias(false),
+            WIDE),
+        layer("conv-transpose-valid", transpose, IMAGES),
+        layer("conv-transpose-same", transpose.padding(Padding.SAME), IMAGES),
+        layer(
+            "conv-transpose-valid-stride2",
+            transpose.strides(2).activation(Activation.RELU),
+            IMAGES),
+        layer("conv-transpose-same-stride2", transpose.strides(2).padding(Padding.SAME), IMAGES),
+        layer(
+            "conv-transpose-kernel4-same-stride2",
+            transpose.kernelSize(Size2d.square(4)).strides(2).padding(Padding.SAME).useBias(false),
+            IMAGES),
+        layer("conv-transpose-kernel2-stride3", Conv2DTranspose.of(1, 2).strides(3), IMAGES),
+        layer(
+            "conv-transpose-kernel2-same-stride3",
+            Conv2DTranspose.of(1, 2).strides(3).padding(Padding.SAME),
+            IMAGES),
+        layer("layer-normalization", LayerNormalization.create(), SEQUENCE),
+        layer(
+            "layer-normalization-images",
+            LayerNormalization.create().epsilon(1e-6).center(false),
+            IMAGES),
+        layer(
+            "layer-normalization-plain",
+            LayerNormalization.create().center(false).scale(false),
+            SEQUENCE),
+        layer("self-attention", MultiHeadAttention.of(2, 4), SEQUENCE),
+        layer(
+            "attention-without-bias",
+            MultiHeadAttention.of(3, 2).valueDim(5).useBias(false),
+            SEQUENCE),
+        layer("attention-query-value", MultiHeadAttention.of(2, 3), SEQUENCE, Shape.of(2, 4, 7)),
+        layer(
+            "attention-query-value-key",
+            MultiHeadAttention.of(2, 3).valueDim(4),
+            SEQUENCE,
+            Shape.of(2, 4, 7),
+            Shape.of(2, 4, 3)));
   }
 
   @ParameterizedTest(name = "{0}")

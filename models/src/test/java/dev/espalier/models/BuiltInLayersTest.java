@@ -9,17 +9,23 @@ import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.AveragePooling2D;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.ClassToken;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Conv2DTranspose;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.DepthwiseConv2D;
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.MaxPooling2D;
+import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.Multiply;
+import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
@@ -68,6 +74,20 @@ class BuiltInLayersTest {
   }
 
   @Nested
+  class GroupedConvolution extends Contract {
+    GroupedConvolution() {
+      super(Conv2D.of(6, 3).groups(2).padding(Padding.SAME).activation(Activation.TANH));
+    }
+  }
+
+  @Nested
+  class TransposedConvolution extends Contract {
+    TransposedConvolution() {
+      super(Conv2DTranspose.of(3, 3).strides(2).padding(Padding.SAME));
+    }
+  }
+
+  @Nested
   class Depthwise extends Contract {
     Depthwise() {
       super(DepthwiseConv2D.of(3));
@@ -78,6 +98,48 @@ class BuiltInLayersTest {
   class Norm extends Contract {
     Norm() {
       super(BatchNormalization.create());
+    }
+  }
+
+  @Nested
+  class LayerNorm extends Contract {
+    LayerNorm() {
+      super(LayerNormalization.create(), Shape.of(3, 8));
+    }
+  }
+
+  @Nested
+  class SelfAttention extends Contract {
+    SelfAttention() {
+      super(MultiHeadAttention.of(2, 3).dropout(0.3), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class CrossAttention extends Contract {
+    CrossAttention() {
+      super(MultiHeadAttention.of(2, 3).valueDim(4), Shape.of(4, 5), Shape.of(3, 6));
+    }
+  }
+
+  @Nested
+  class Token extends Contract {
+    Token() {
+      super(ClassToken.create(), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class Positions extends Contract {
+    Positions() {
+      super(PositionEmbedding.create(), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class Lookup extends Contract {
+    Lookup() {
+      super(Embedding.of(4, 3), Shape.of(2));
     }
   }
 

@@ -1,0 +1,111 @@
+"""Prints lines of ../resources/keras-layers.txt with Keras 3: a name, a shape and the output.
+
+Inputs and variables follow a rule that KerasGoldenTest knows too. Run it with the names of the layers that
+are wanted, or without any for all that it knows, and put the lines into the file.
+"""
+
+import os
+import sys
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+IMAGES = (2, 5, 6, 3)
+WIDE = (2, 5, 6, 6)
+SEQUENCE = (2, 5, 6)
+
+
+def pattern(shape, factor, shift, modulus, scale, offset):
+    count = int(np.prod(shape))
+    values = ((np.arange(count) * factor + shift) % modulus) / scale - offset
+    return values.astype("float32").reshape(shape)
+
+
+def sample(shape):
+    return pattern(shape, 37, 11, 101, 50, 1)
+
+
+def weights(layer):
+    for variable in layer.variables:
+        variable.assign(pattern(tuple(variable.shape), 53, 7, 97, 97, 0.5))
+
+
+# The test computes in double precision, too.
+keras.config.set_dtype_policy("float64")
+L = keras.layers
+LAYERS = {
+    "conv-groups": (L.Conv2D(4, 3, groups=2, padding="same"), [WIDE]),
+    "conv-groups-stride2": (
+        L.Conv2D(6, 3, groups=6, strides=2, activation="relu"),
+        [WIDE],
+    ),
+    "conv-groups-dilated": (
+        L.Conv2D(6, (2, 3), groups=3, dilation_rate=2, use_bias=False),
+        [WIDE],
+    ),
+    "conv-transpose-valid": (L.Conv2DTranspose(2, 3), [IMAGES]),
+    "conv-transpose-same": (L.Conv2DTranspose(2, 3, padding="same"), [IMAGES]),
+    "conv-transpose-valid-stride2": (
+        L.Conv2DTranspose(2, 3, strides=2, activation="relu"),
+        [IMAGES],
+    ),
+    "conv-transpose-same-stride2": (
+        L.Conv2DTranspose(2, 3, strides=2, padding="same"),
+        [IMAGES],
+    ),
+    "conv-transpose-kernel4-same-stride2": (
+        L.Conv2DTranspose(2, 4, strides=2, padding="same", use_bias=False),
+        [IMAGES],
+    ),
+    "conv-transpose-kernel2-stride3": (L.Conv2DTranspose(1, 2, strides=3), [IMAGES]),
+    "conv-transpose-kernel2-same-stride3": (
+        L.Conv2DTranspose(1, 2, strides=3, padding="same"),
+        [IMAGES],
+    ),
+    "layer-normalization": (L.LayerNormalization(), [SEQUENCE]),
+    "layer-normalization-images": (
+        L.LayerNormalization(epsilon=1e-6, center=False),
+        [IMAGES],
+    ),
+    "layer-normalization-plain": (
+        L.LayerNormalization(center=False, scale=False),
+        [SEQUENCE],
+    ),
+    "self-attention": (L.MultiHeadAttention(2, 4), [SEQUENCE]),
+    "attention-without-bias": (
+        L.MultiHeadAttention(3, 2, value_dim=5, use_bias=False),
+        [SEQUENCE],
+    ),
+    "attention-query-value": (L.MultiHeadAttention(2, 3), [SEQUENCE, (2, 4, 7)]),
+    "attention-query-value-key": (
+        L.MultiHeadAttention(2, 3, value_dim=4),
+        [SEQUENCE, (2, 4, 7), (2, 4, 3)],
+    ),
+}
+
+
+def call(layer, arrays):
+    if isinstance(layer, L.MultiHeadAttention):
+        query, value = arrays[0], arrays[min(1, len(arrays) - 1)]
+        key = arrays[2] if len(arrays) > 2 else value
+        return lambda: layer(query, value, key)
+    return lambda: layer(*arrays)
+
+
+def main(wanted):
+    for name, (layer, shapes) in LAYERS.items():
+        if wanted and name not in wanted:
+            continue
+        run = call(layer, [sample(shape) for shape in shapes])
+        run()
+        weights(layer)
+        output = np.asarray(run())
+        numbers = " ".join(f"{value:.7g}" for value in output.ravel())
+        print(name, "x".join(map(str, output.shape)), numbers)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,278 @@
+package dev.espalier.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.engine.Engine;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.Activation;
+import dev.espalier.layer.ActivationLayer;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.CallContext;
+import dev.espalier.layer.ClassToken;
+import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.Conv2DTranspose;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerNormalization;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.MultiHeadAttention;
+import dev.espalier.layer.PositionEmbedding;
+import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.Reshape;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.testkit.golden.GoldenNumbers;
+import dev.espalier.training.History;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Sgd;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A vision transformer, a ResNeXt block and a decoder, all small, against Keras 3.15.1 on each
+ * engine: the outputs before and after five steps of training and the loss of each. The numbers are
+ * from {@code src/test/python/make_small_networks.py}.
+ */
+@Tag("native")
+@ParameterizedClass
+@EnumSource(TestedEngine.class)
+record KerasSmallNetworksTest(TestedEngine tested) {
+  private static final int STEPS = 5;
+  private static final int BATCH = 4;
+  private static final int SIDE = 8;
+  private static final int CLASSES = 3;
+
+  private static Engine engine;
+
+  @BeforeParameterizedClassInvocation
+  static void open(TestedEngine tested) {
+    engine = tested.open();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void close() {
+    engine.close();
+  }
+
+  /** What Keras came to. */
+  private record Golden(List<Double> losses, List<Double> before, List<Double> after) {
+    static Golden of(String name) {
+      try (BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(
+                  Objects.requireNonNull(
+                      KerasSmallNetworksTest.class.getResourceAsStream("keras_small_networks.tsv")),
+                  StandardCharsets.UTF_8))) {
+        String[] fields =
+            reader
+                .lines()
+                .map(line -> line.split("\t"))
+                .filter(line -> line[0].equals(name))
+                .findFirst()
+                .orElseThrow();
+        return new Golden(numbers(fields[1]), numbers(fields[2]), numbers(fields[3]));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private static List<Double> numbers(String text) {
+      return Stream.of(text.split(" ")).map(Double::valueOf).toList();
+    }
+  }
+
+  /** The first position of a sequence, which holds the class token. */
+  record FirstPosition() implements Layer {
+    @Override
+    public Tensor call(CallContext context, Tensor... inputs) {
+      return context.ops().gather(inputs[0], context.ops().constant(HostArray.scalar(0)), 1);
+    }
+  }
+
+  private static LayerOutput scaledImage(LayerOutput image) {
+    return Rescaling.of(1 / 127.5).offset(-1).on(image);
+  }
+
+  private static LayerOutput head(LayerOutput x) {
+    return Dense.of(CLASSES).activation(Activation.SOFTMAX).named("head").on(x);
+  }
+
+  private static Model visionTransformer() {
+    LayerOutput image = Input.image(SIDE, SIDE, 3);
+    LayerOutput x = Conv2D.of(8, 4).strides(4).named("patches").on(scaledImage(image));
+    x = ClassToken.create().named("class_token").on(Reshape.of(4, 8).on(x));
+    x = PositionEmbedding.create().named("positions").on(x);
+    for (String block : List.of("block1", "block2")) {
+      LayerOutput y = LayerNormalization.create().named(block + "_norm1").on(x);
+      y = MultiHeadAttention.of(2, 4).named(block + "_attention").on(y);
+      x = Add.create().on(x, y);
+      y = LayerNormalization.create().named(block + "_norm2").on(x);
+      y = Dense.of(16).activation(Activation.GELU).named(block + "_mlp1").on(y);
+      y = Dense.of(8).named(block + "_mlp2").on(y);
+      x = Add.create().on(x, y);
+    }
+    x = LayerNormalization.create().named("norm").on(x);
+    return Model.of(image, head(new FirstPosition().on(x)));
+  }
+
+  private static LayerOutput normalized(LayerOutput x, String name) {
+    return BatchNormalization.create().momentum(0.9).named(name).on(x);
+  }
+
+  private static LayerOutput relu(LayerOutput x) {
+    return ActivationLayer.of(Activation.RELU).on(x);
+  }
+
+  private static Model resNext() {
+    LayerOutput image = Input.image(SIDE, SIDE, 3);
+    Conv2D plain = Conv2D.of(8, 3).padding(Padding.SAME).useBias(false);
+    LayerOutput x = plain.named("stem").on(scaledImage(image));
+    x = relu(normalized(x, "stem_bn"));
+    LayerOutput y = plain.kernelSize(Size2d.square(1)).named("reduce").on(x);
+    y = relu(normalized(y, "reduce_bn"));
+    y = plain.strides(2).groups(4).named("groups").on(y);
+    y = relu(normalized(y, "groups_bn"));
+    y = Conv2D.of(16, 1).useBias(false).named("expand").on(y);
+    y = normalized(y, "expand_bn");
+    x = Conv2D.of(16, 1).strides(2).useBias(false).named("shortcut").on(x);
+    x = normalized(x, "shortcut_bn");
+    x = GlobalAveragePooling2D.create().on(relu(Add.create().on(x, y)));
+    return Model.of(image, head(x));
+  }
+
+  private static Model decoder() {
+    LayerOutput image = Input.image(SIDE, SIDE, 3);
+    LayerOutput x =
+        Conv2D.of(6, 3)
+            .strides(2)
+            .padding(Padding.SAME)
+            .activation(Activation.RELU)
+            .named("down")
+            .on(scaledImage(image));
+    x =
+        Conv2DTranspose.of(4, 3)
+            .strides(2)
+            .padding(Padding.SAME)
+            .activation(Activation.TANH)
+            .named("up1")
+            .on(x);
+    x = Conv2DTranspose.of(3, 2).strides(3).activation(Activation.RELU).named("up2").on(x);
+    return Model.of(image, head(GlobalAveragePooling2D.create().on(x)));
+  }
+
+  private static HostArray initial(Variable variable) {
+    String name = variable.name();
+    Shape shape = variable.shape();
+    double[] uniform = GoldenNumbers.uniform(name, Math.toIntExact(shape.elementCount()));
+    boolean factor = name.endsWith("/gamma") || name.endsWith("/moving_variance");
+    double scale = factor ? 0.2 : shape.rank() > 1 && !name.endsWith("/bias") ? 0.5 : 0.1;
+    float[] values = new float[uniform.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((factor ? 1 : 0) + scale * (2 * uniform[i] - 1));
+    }
+    return HostArray.wrap(shape, values);
+  }
+
+  private static List<Image> images(int step) {
+    List<Image> images = new ArrayList<>();
+    for (int n = 0; n < BATCH; n++) {
+      byte[] pixels = new byte[SIDE * SIDE * 3];
+      for (int p = 0; p < pixels.length; p++) {
+        pixels[p] = (byte) (((BATCH * step + n) * 37 + p * 11 + n * p * 5) % 256);
+      }
+      images.add(Image.wrap(SIDE, SIDE, 3, pixels));
+    }
+    return images;
+  }
+
+  private static Dataset batch(int step) {
+    List<Image> images = images(step);
+    List<Sample> samples =
+        IntStream.range(0, BATCH)
+            .mapToObj(n -> new Sample(images.get(n), (BATCH * step + n) % CLASSES))
+            .toList();
+    return Datasets.of("numbers", List.of("a", "b", "c"), samples);
+  }
+
+  private static void assertOutputs(Trainer trainer, List<Double> expected, String when) {
+    HostArray outputs = trainer.predict(images(0)).scores();
+    assertThat(outputs.elementCount()).isEqualTo(expected.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(outputs.at(i))
+          .as("output %s %s", i, when)
+          .isCloseTo(expected.get(i), within(1e-5));
+    }
+  }
+
+  private static void assertAsKeras(String name, Model model) {
+    Golden golden = Golden.of(name);
+    Map<String, HostArray> values = new LinkedHashMap<>();
+    model.variables().forEach(variable -> values.put(variable.name(), initial(variable)));
+    TrainingConfig config =
+        TrainingConfig.of(
+            settings ->
+                settings
+                    .device("cpu")
+                    .optimizer(Sgd.of(0.05).momentum(0.9))
+                    .loss(Losses.categoricalCrossentropy()));
+    try (Trainer trainer = Trainer.of(model.withWeights(Weights.of(values)), config, engine)) {
+      assertOutputs(trainer, golden.before(), "before training");
+      for (int step = 0; step < STEPS; step++) {
+        History history =
+            trainer.fit(
+                batch(step),
+                fit -> fit.epochs(1).batchSize(BATCH).shuffle(false).verbosity(Verbosity.SILENT));
+        assertThat(history.last("loss"))
+            .as("loss of step %s", step)
+            .isCloseTo(golden.losses().get(step), within(1e-5));
+      }
+      assertOutputs(trainer, golden.after(), "after training");
+    }
+  }
+
+  @Test
+  void visionTransformerGivesKerasNumbers() {
+    assertAsKeras("vision-transformer", visionTransformer());
+  }
+
+  @Test
+  void resNextGivesKerasNumbers() {
+    assertAsKeras("resnext", resNext());
+  }
+
+  @Test
+  void transposedConvolutionsGiveKerasNumbers() {
+    assertAsKeras("decoder", decoder());
+  }
+}
