@@ -7,6 +7,10 @@ import dev.espalier.graph.Tensor;
  * immutable; a record whose components are numbers, truth values, strings, enums, lists or records
  * of those is written to a model file and read back without more code.
  *
+ * <p>A record may get components later. A new one comes last, and the constructor without it stays:
+ * a model file that does not name the component is read by that constructor, which says what the
+ * layer was before the component existed. {@link Conv2D} has got its groups in this way.
+ *
  * <p>Applying one instance twice shares its variables; two instances have variables of their own,
  * even if they are equal.
  */

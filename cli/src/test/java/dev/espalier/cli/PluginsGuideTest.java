@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.core.PluginFolder;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.graph.Tensor;
+import dev.espalier.layer.CallContext;
+import dev.espalier.layer.Layer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +80,24 @@ class PluginsGuideTest {
       PluginRegistry registry = PluginRegistry.builder().discover().discover(folder).build();
       return registry.pluginIds();
     }
+  }
+
+  /** The guide shows how it grew; what files without an offset become is tested in core. */
+  record Scale(double factor, double offset) implements Layer {
+    /** Creates a layer without an offset, as all were before there was one. */
+    Scale(double factor) {
+      this(factor, 0);
+    }
+
+    @Override
+    public Tensor call(CallContext context, Tensor... inputs) {
+      return context.ops().add(context.ops().multiply(inputs[0], factor), offset);
+    }
+  }
+
+  @Test
+  void theLayerThatGrewIsWhatItWas() {
+    assertThat(new Scale(2)).isEqualTo(new Scale(2, 0));
   }
 
   @Test

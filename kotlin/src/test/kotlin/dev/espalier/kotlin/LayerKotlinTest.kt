@@ -78,6 +78,21 @@ class LayerKotlinTest {
     assertThat(readModelFile(file, registry).model["affine"].layer).isEqualTo(Affine(-127.5))
   }
 
+  @JvmRecord
+  data class Grown @JvmOverloads constructor(val factor: Double, val offset: Double = 1.0) : Layer {
+    override fun call(context: CallContext, vararg inputs: Tensor): Tensor =
+      with(context.ops) { inputs[0] * factor + offset }
+  }
+
+  /** Files without the offset are read by the constructor that Kotlin writes for its default. */
+  @Test
+  fun aDefaultIsTheConstructorFromBeforeTheComponentExisted() {
+    val before = Grown::class.java.getDeclaredConstructor(Double::class.javaPrimitiveType)
+
+    assertThat(Grown::class.java.isRecord).isTrue()
+    assertThat(before.newInstance(2.0)).isEqualTo(Grown(2.0, 1.0))
+  }
+
   @Test
   fun aLayerThatIsNoRecordCannotBeSaved(@TempDir folder: Path) {
     val model = Sequential.of(Input.image(1, 1, 1), Flatten.create(), Formulas())
