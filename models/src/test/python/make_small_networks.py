@@ -1,5 +1,6 @@
 """Writes ../resources/dev/espalier/models/keras_small_networks.tsv with Keras 3: what three small networks give
-before and after five steps of training, and the loss of each step.
+before and after five steps of training, and the loss of each step. The transformer is in keras_transformer.h5 after
+them.
 
 A line is a name, the losses, the outputs before, and the outputs after, for the images of the first step. Images,
 labels and initial weights follow a rule that KerasSmallNetworksTest knows too.
@@ -15,7 +16,7 @@ import numpy as np  # noqa: E402
 from keras import layers as L  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TARGET = "../resources/dev/espalier/models/keras_small_networks.tsv"
+TARGET = os.path.join(HERE, "../resources/dev/espalier/models")
 STEPS, BATCH, SIDE, CLASSES = 5, 4, 8, 3
 
 
@@ -144,9 +145,12 @@ def main():
     networks = {"vision-transformer": vision_transformer, "resnext": resnext, "decoder": decoder}
     # In double precision: what is compared is the engines' rounding alone.
     keras.config.set_dtype_policy("float64")
-    with open(os.path.join(HERE, TARGET), "w") as file:
+    with open(os.path.join(TARGET, "keras_small_networks.tsv"), "w") as file:
         for name, network in networks.items():
-            file.write(line(name, network()) + "\n")
+            model = network()
+            file.write(line(name, model) + "\n")
+            if name == "vision-transformer":
+                model.save(os.path.join(TARGET, "keras_transformer.h5"), include_optimizer=False)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.training.History;
 import dev.espalier.training.Losses;
@@ -44,7 +45,9 @@ import dev.espalier.training.Verbosity;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +75,14 @@ record KerasSmallNetworksTest(TestedEngine tested) {
   private static final int BATCH = 4;
   private static final int SIDE = 8;
   private static final int CLASSES = 3;
+
+  private static final TrainingConfig CONFIG =
+      TrainingConfig.of(
+          settings ->
+              settings
+                  .device("cpu")
+                  .optimizer(Sgd.of(0.05).momentum(0.9))
+                  .loss(Losses.categoricalCrossentropy()));
 
   private static Engine engine;
 
@@ -239,14 +250,7 @@ record KerasSmallNetworksTest(TestedEngine tested) {
     Golden golden = Golden.of(name);
     Map<String, HostArray> values = new LinkedHashMap<>();
     model.variables().forEach(variable -> values.put(variable.name(), initial(variable)));
-    TrainingConfig config =
-        TrainingConfig.of(
-            settings ->
-                settings
-                    .device("cpu")
-                    .optimizer(Sgd.of(0.05).momentum(0.9))
-                    .loss(Losses.categoricalCrossentropy()));
-    try (Trainer trainer = Trainer.of(model.withWeights(Weights.of(values)), config, engine)) {
+    try (Trainer trainer = Trainer.of(model.withWeights(Weights.of(values)), CONFIG, engine)) {
       assertOutputs(trainer, golden.before(), "before training");
       for (int step = 0; step < STEPS; step++) {
         History history =
@@ -264,6 +268,26 @@ record KerasSmallNetworksTest(TestedEngine tested) {
   @Test
   void visionTransformerGivesKerasNumbers() {
     assertAsKeras("vision-transformer", visionTransformer());
+  }
+
+  /** Keras' attention has layers inside, so its arrays are found by their path and in order. */
+  @Test
+  void visionTransformerTakesTheWeightsOfAFileOfKeras() throws URISyntaxException {
+    Weights trained =
+        KerasLegacyHdf5.load(
+            Path.of(
+                Objects.requireNonNull(
+                        KerasSmallNetworksTest.class.getResource("keras_transformer.h5"))
+                    .toURI()));
+    for (WeightTransfer transfer :
+        List.of(
+            WeightTransfer.byName(visionTransformer(), trained),
+            WeightTransfer.inOrder(visionTransformer(), trained))) {
+      assertThat(transfer.missing()).isEmpty();
+      try (Trainer trainer = Trainer.of(transfer.model(), CONFIG, engine)) {
+        assertOutputs(trainer, Golden.of("vision-transformer").after(), "of Keras' file");
+      }
+    }
   }
 
   @Test
