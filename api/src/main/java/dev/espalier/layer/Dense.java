@@ -7,12 +7,17 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import java.util.function.Consumer;
 
 /**
  * A weighted sum of everything along the last axis. Variables: {@code kernel} {@code [in, units]}
  * and {@code bias} {@code [units]}. Immutable.
  *
  * @param units size of the last axis of the output
+ * @param useBias whether there is a bias
+ * @param activation applied to the output
+ * @param kernelInitializer initial values of the kernel
+ * @param biasInitializer initial values of the bias
  */
 public record Dense(
     int units,
@@ -34,22 +39,22 @@ public record Dense(
 
   /** Returns this layer with or without a bias. */
   public Dense useBias(boolean value) {
-    return new Dense(units, value, activation, kernelInitializer, biasInitializer);
+    return with(changed -> changed.useBias = value);
   }
 
   /** Returns this layer with a function applied to its output. */
   public Dense activation(Activation function) {
-    return new Dense(units, useBias, function, kernelInitializer, biasInitializer);
+    return with(changed -> changed.activation = function);
   }
 
-  /** Returns this layer with other first values of the kernel. */
+  /** Returns this layer with other initial values of the kernel. */
   public Dense kernelInitializer(Initializer initializer) {
-    return new Dense(units, useBias, activation, initializer, biasInitializer);
+    return with(changed -> changed.kernelInitializer = initializer);
   }
 
-  /** Returns this layer with other first values of the bias. */
+  /** Returns this layer with other initial values of the bias. */
   public Dense biasInitializer(Initializer initializer) {
-    return new Dense(units, useBias, activation, kernelInitializer, initializer);
+    return with(changed -> changed.biasInitializer = initializer);
   }
 
   @Override
@@ -70,5 +75,32 @@ public record Dense(
       y = ops.add(y, context.weight("bias", Shape.of(units), biasInitializer));
     }
     return activation.apply(ops, y);
+  }
+
+  private Dense with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toLayer();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private final int units;
+    private boolean useBias;
+    private Activation activation;
+    private Initializer kernelInitializer;
+    private Initializer biasInitializer;
+
+    Settings(Dense layer) {
+      units = layer.units;
+      useBias = layer.useBias;
+      activation = layer.activation;
+      kernelInitializer = layer.kernelInitializer;
+      biasInitializer = layer.biasInitializer;
+    }
+
+    Dense toLayer() {
+      return new Dense(units, useBias, activation, kernelInitializer, biasInitializer);
+    }
   }
 }

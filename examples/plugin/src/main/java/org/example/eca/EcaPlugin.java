@@ -14,7 +14,7 @@ public final class EcaPlugin implements Plugin {
 
   @Override public int apiVersion() { return API_VERSION; }
 
-  @Override public List<Class<? extends Layer>> layers() { return List.of(Eca.class); }
+  @Override public List<Class<? extends Layer>> layers() { return List.of(Eca.class, TransformerBlock.class); }
 
   @Override public List<ModelProvider> models() { return List.of(new EcaNet()); }
 
