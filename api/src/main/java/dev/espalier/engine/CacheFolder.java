@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,15 @@ public final class CacheFolder {
    * else {@code .cache/espalier} in the user's home folder. It need not exist.
    *
    * @param environment the variables of the process
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the name of the folder has
-   *     characters that this virtual machine cannot express, because the locale has no encoding for
-   *     them
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the user has no home folder, or
+   *     if the name of the folder has characters that this virtual machine cannot express, because
+   *     the locale has no encoding for them
    */
   public static Path of(Map<String, String> environment) {
+    return of(environment, System.getProperty("user.home", ""));
+  }
+
+  static Path of(Map<String, String> environment, String userHome) {
     String own = environment.getOrDefault(VARIABLE, "");
     if (!own.isEmpty()) {
       return path(own, "The environment variable " + VARIABLE);
@@ -39,8 +44,19 @@ public final class CacheFolder {
         return caches.resolve("espalier");
       }
     }
-    String home = System.getProperty("user.home", ".");
-    return path(home, "The user's home folder").resolve(".cache").resolve("espalier");
+    // Java asks the system for the folder and says "?" if the user is unknown there, as in a
+    // container that runs as any number. A folder that all share is no place for native libraries.
+    for (String home : List.of(userHome, environment.getOrDefault("HOME", ""))) {
+      if (!home.isBlank() && !home.equals("?")) {
+        return path(home, "The user's home folder").resolve(".cache").resolve("espalier");
+      }
+    }
+    throw new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "There is no folder for caches: the user has no home folder (user.home is \""
+            + userHome
+            + "\").",
+        "Name a folder with the environment variable " + VARIABLE + ", or set HOME.");
   }
 
   private static Path path(String text, String source) {

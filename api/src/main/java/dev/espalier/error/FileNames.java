@@ -1,5 +1,7 @@
 package dev.espalier.error;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +66,17 @@ public final class FileNames {
                   + " the encoding of this process.",
           utf8() ? "Rename it." : localeRemedy());
     }
+    Path name = path.getFileName();
+    if (name != null && isMisread(name.toString(), charset())) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "The name of "
+              + path
+              + " is UTF-8, but the encoding of this process is "
+              + encoding()
+              + ".",
+          localeRemedy());
+    }
     return path;
   }
 
@@ -77,6 +90,24 @@ public final class FileNames {
       // A name may hold the replacement character itself.
       return path.getFileSystem().getPath(text).equals(path);
     } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns whether a text that was decoded by a charset would have been UTF-8. Charsets of one
+   * byte know every byte, so that names come out as other names, {@code Ã¤} for {@code ä}.
+   */
+  static boolean isMisread(String text, Charset charset) {
+    if (charset.equals(StandardCharsets.UTF_8)
+        || StandardCharsets.US_ASCII.newEncoder().canEncode(text)
+        || !charset.newEncoder().canEncode(text)) {
+      return false;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.getBytes(charset)));
+      return true;
+    } catch (CharacterCodingException e) {
       return false;
     }
   }
@@ -110,10 +141,14 @@ public final class FileNames {
   }
 
   private static boolean utf8() {
+    return charset().equals(StandardCharsets.UTF_8);
+  }
+
+  private static Charset charset() {
     try {
-      return Charset.forName(encoding()).equals(StandardCharsets.UTF_8);
+      return Charset.forName(encoding());
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      return false;
+      return Charset.defaultCharset();
     }
   }
 }

@@ -34,8 +34,9 @@ public interface CommandProvider {
    *
    * @param options checked against {@link CommandProvider#options()}
    * @param arguments what else stands on the command line, in its order
-   * @param out for results
-   * @param err for everything else
+   * @param out for results; control characters and the like come out escaped, so that text from
+   *     files cannot act on a terminal, and JSON keeps its meaning
+   * @param err for everything else, escaped too
    */
   record Invocation(
       OptionValues options, List<String> arguments, PrintWriter out, PrintWriter err) {

@@ -48,6 +48,6 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing)
     double even = 1.0 / prediction.shape().size(-1);
     Tensor wanted = CrossEntropy.smoothed(ops, known, labelSmoothing, even);
     Tensor logarithms = CrossEntropy.logProbabilities(ops, prediction, fromLogits);
-    return ops.negate(ops.sum(ops.multiply(wanted, logarithms), -1));
+    return CrossEntropy.of(ops, wanted, logarithms);
   }
 }

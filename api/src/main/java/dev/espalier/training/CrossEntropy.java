@@ -24,7 +24,7 @@ final class CrossEntropy {
     return logits == null && fromLogits ? prediction : logits;
   }
 
-  /** Returns the logarithms of class probabilities. */
+  /** Returns the logarithms of class probabilities, which are divided by their sum and clipped. */
   static Tensor logProbabilities(Ops ops, Tensor prediction, boolean fromLogits) {
     Tensor logits = logits(ops, prediction, fromLogits);
     if (logits != null) {
@@ -32,6 +32,20 @@ final class CrossEntropy {
     }
     Tensor sum = ops.reduce(Reduction.SUM, prediction, true, -1);
     return ops.log(clipped(ops, ops.divide(prediction, sum)));
+  }
+
+  /**
+   * Returns the logarithms of class probabilities as Keras' sparse cross-entropy on TensorFlow has
+   * them: plain probabilities are clipped first and then divided by the sum of what came of that.
+   */
+  static Tensor sparseLogProbabilities(Ops ops, Tensor prediction, boolean fromLogits) {
+    Tensor logits = logits(ops, prediction, fromLogits);
+    return ops.logSoftmax(logits == null ? ops.log(clipped(ops, prediction)) : logits);
+  }
+
+  /** Returns -Σ target·logarithm over the classes of each sample. */
+  static Tensor of(Ops ops, Tensor target, Tensor logarithms) {
+    return ops.negate(ops.sum(ops.multiply(target, logarithms), -1));
   }
 
   static Tensor clipped(Ops ops, Tensor probability) {

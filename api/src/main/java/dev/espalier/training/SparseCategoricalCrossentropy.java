@@ -4,7 +4,9 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The {@link CategoricalCrossentropy} of class indices alone. Immutable.
+ * The {@link CategoricalCrossentropy} of class indices alone. As in Keras on TensorFlow, plain
+ * probabilities are first kept 1e-7 away from 0 and 1 and then divided by their sum, the other way
+ * round than there; it makes a difference where they do not add up to 1. Immutable.
  *
  * @param fromLogits whether a prediction that neither a softmax nor a sigmoid made is logits, not
  *     probabilities
@@ -29,6 +31,8 @@ public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss 
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor indices = Targets.indices(name(), target, prediction);
-    return new CategoricalCrossentropy(fromLogits, 0).call(ops, indices, prediction);
+    Tensor wanted = Targets.probabilities(ops, name(), indices, prediction);
+    Tensor logarithms = CrossEntropy.sparseLogProbabilities(ops, prediction, fromLogits);
+    return CrossEntropy.of(ops, wanted, logarithms);
   }
 }

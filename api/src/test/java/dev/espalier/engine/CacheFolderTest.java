@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,21 @@ class CacheFolderTest {
     Path home = Path.of(System.getProperty("user.home"), ".cache", "espalier");
     assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "relative"))).isEqualTo(home);
     assertThat(CacheFolder.of(Map.of())).isEqualTo(home);
+  }
+
+  @Test
+  void userWhomTheSystemDoesNotKnowNeedsAHomeFolderOrTheVariable() {
+    for (String unknown : List.of("?", "", " ")) {
+      assertThat(CacheFolder.of(Map.of("HOME", "/home/any"), unknown))
+          .isEqualTo(Path.of("/home/any/.cache/espalier"));
+      assertThat(CacheFolder.of(Map.of("ESPALIER_CACHE", "/own"), unknown))
+          .isEqualTo(Path.of("/own"));
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> CacheFolder.of(Map.of(), unknown))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
+          .withMessageContaining("user.home is \"" + unknown + "\"")
+          .withMessageContaining("ESPALIER_CACHE");
+    }
   }
 
   @Test

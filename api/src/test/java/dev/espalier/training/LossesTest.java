@@ -120,6 +120,46 @@ class LossesTest {
             + " float32(None, 3). Targets are class indices, int32 (batch,). [ESP-101]");
   }
 
+  /** Keras 3.15 on TensorFlow, for predictions that no softmax made. */
+  @Test
+  void sparseCrossentropyClipsProbabilitiesBeforeItDividesThemByTheirSum() {
+    SparseCategoricalCrossentropy loss = Losses.sparseCategoricalCrossentropy();
+    HostArray probabilities =
+        rows(3, .2, .3, .5, 0, 0, 0, 2, .5, .1, 0, 1, 0, 1, 1, 1, .02, .03, .05);
+    assertLoss(
+        loss,
+        indices(0, 0, 0, 0, 0, 0),
+        probabilities,
+        1.6094379,
+        1.0986123,
+        .47000363,
+        16.118095,
+        1.0986123,
+        1.6094379);
+    assertLoss(
+        loss,
+        indices(1, 1, 1, 1, 1, 1),
+        probabilities,
+        1.2039728,
+        1.0986123,
+        1.1631507,
+        2.3841855e-7,
+        1.0986123,
+        1.2039728);
+    assertLoss(
+        loss,
+        indices(2, 2, 2, 2, 2, 2),
+        probabilities,
+        .69314718,
+        1.0986123,
+        2.7725885,
+        16.118095,
+        1.0986123,
+        .69314718);
+    HostArray large = rows(3, 2, .5, .1);
+    assertLoss(Losses.categoricalCrossentropy(), indices(1), large, 1.6486585);
+  }
+
   @Test
   void binaryCrossentropyIsTheMeanOverTheOutputs() {
     HostArray target = rows(2, 0, 1, 1, 1);

@@ -6,8 +6,6 @@ import dev.espalier.cli.doctor.Diagnosis;
 import dev.espalier.cli.doctor.DiagnosisText;
 import dev.espalier.cli.doctor.Examination;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.engine.CacheFolder;
-import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,14 +47,13 @@ final class DoctorCommand extends Subcommand {
   @Override
   public Integer call() {
     PluginRegistry registry = registry();
-    Map<String, String> environment = System.getenv();
     Diagnosis diagnosis =
         new Examination(
                 registry,
                 engine.configuration(registry),
                 DoctorCommand.class.getClassLoader(),
                 !output.noOpen)
-            .diagnose(CacheFolder.of(environment), environment);
+            .diagnose(System.getenv());
     if (output.json) {
       printText(
           new GsonBuilder()

@@ -70,7 +70,11 @@ public final class Main {
     Path folder = options.folder == null ? InstalledPlugins.folderOf(environment) : options.folder;
     PrintWriter err = new PrintableWriter(commandLine.getErr());
     try (InstalledPlugins plugins = InstalledPlugins.of(folder, options.excluded)) {
-      PluginCommands.add(commandLine, plugins.registry().commands(), PluginOptions::descriptions)
+      PluginCommands.add(
+              commandLine,
+              plugins.registry().commands(),
+              PluginOptions::descriptions,
+              PrintableWriter::new)
           .forEach(refused -> err.println("warning: " + refused));
       return commandLine.execute(arguments);
     } catch (EspalierException e) {

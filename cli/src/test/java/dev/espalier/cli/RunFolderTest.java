@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,34 @@ class RunFolderTest {
     try (RunFolder run = create(folder)) {
       assertThat(run.path().toFile().list()).containsExactly(".lock");
     }
+  }
+
+  @Test
+  void anotherProcessKeepsAllOthersOutUntilItEnds() throws Exception {
+    create(folder).close();
+    Files.writeString(folder.resolve("espalier.conf"), "");
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output = holder.inputReader()) {
+      assertThat(output.readLine()).startsWith("locked for");
+      assertThatThrownBy(() -> RunFolder.interrupted(folder, "fine-tune", PHASES))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE))
+          .hasMessageStartingWith("Another process is training in the folder " + folder + " now.");
+      holder.getOutputStream().close();
+      assertThat(holder.waitFor()).isZero();
+    } finally {
+      holder.destroyForcibly();
+    }
+    RunFolder.interrupted(folder, "fine-tune", PHASES).close();
   }
 
   @Test

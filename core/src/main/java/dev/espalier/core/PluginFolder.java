@@ -3,6 +3,7 @@ package dev.espalier.core;
 import dev.espalier.core.internal.plugin.PluginClassLoader;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -46,11 +47,23 @@ public final class PluginFolder implements AutoCloseable {
     for (Path entry : entries) {
       List<Path> jars = Files.isDirectory(entry) ? jarsIn(entry) : List.of(entry);
       jars = jars.stream().filter(PluginFolder::isJar).toList();
-      if (!jars.isEmpty()) {
+      if (!jars.isEmpty() && opened.canName(entry, jars)) {
         opened.add(entry, jars);
       }
     }
     return opened;
+  }
+
+  /** Notes a jar whose name cannot be read: class loaders find files by their names. */
+  private boolean canName(Path entry, List<Path> jars) {
+    try {
+      FileNames.decoded(entry);
+      jars.forEach(FileNames::decoded);
+      return true;
+    } catch (EspalierException e) {
+      problems.add(e);
+      return false;
+    }
   }
 
   private static List<Path> jarsIn(Path folder) {

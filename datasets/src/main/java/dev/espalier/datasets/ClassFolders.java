@@ -92,7 +92,8 @@ final class ClassFolders {
 
   /**
    * Returns whether folders with the words for splits are splits: the one to train on is among
-   * them, and nothing else is there, or a second split and classes below the first.
+   * them, and nothing else is there, or classes below it and a second split, or one other folder at
+   * most. With more folders beside it, {@code train} is one of the things that are told apart.
    */
   private static boolean areSplits(List<Path> named, List<Path> others) {
     List<Path> train = named.stream().filter(child -> split(child) == Split.TRAIN).toList();
@@ -101,7 +102,17 @@ final class ClassFolders {
     }
     return others.isEmpty()
         || (named.size() > train.size()
-            && train.stream().noneMatch(child -> FolderListing.folders(child).isEmpty()));
+            && train.stream().noneMatch(child -> FolderListing.folders(child).isEmpty()))
+        || (others.size() == 1 && train.stream().allMatch(ClassFolders::holdsClasses));
+  }
+
+  /** Returns whether images are in several folders below this one, and none beside them. */
+  private static boolean holdsClasses(Path folder) {
+    long classes =
+        FolderListing.folders(folder).stream()
+            .filter(child -> !FolderListing.content(child).pictures().isEmpty())
+            .count();
+    return classes > 1 && FolderListing.loosePictures(folder).isEmpty();
   }
 
   private static Map<Split, Path> splits(List<Path> named) {

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists folders in an order that depends on names alone, by character code, whatever the file
@@ -86,6 +87,17 @@ final class FolderListing {
   /** Returns the pictures directly in a folder. */
   static List<Path> loosePictures(Path folder) {
     return content(folder, 1).pictures();
+  }
+
+  /** Returns the format of a file whose name and content say that it is one that is not read. */
+  static @Nullable UnsupportedFormat unsupported(Path file) {
+    UnsupportedFormat named = UnsupportedFormat.named(file);
+    boolean read =
+        named == null
+            || ImageFormat.isNamedLikeOne(file)
+            || (named != UnsupportedFormat.RAW
+                && ImageFormat.of(PictureVisitor.head(file)) != null);
+    return read ? null : named;
   }
 
   private static Content content(Path folder, int depth) {

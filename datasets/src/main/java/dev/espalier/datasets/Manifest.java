@@ -2,6 +2,7 @@ package dev.espalier.datasets;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.datasets.image.UnsupportedFormat;
 import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -151,6 +152,8 @@ public final class Manifest {
     PictureListing listing() {
       boolean divided = entries.get(0).split() != null;
       TreeSet<String> classes = new TreeSet<>();
+      UnsupportedFiles unsupported = new UnsupportedFiles(paths.folder());
+      TreeSet<String> unsupportedOnly = new TreeSet<>();
       List<LabelledFile> files = new ArrayList<>();
       for (ManifestEntry entry : entries) {
         checkLabels(entry);
@@ -161,8 +164,30 @@ public final class Manifest {
                   + (divided ? "" : " others have none."),
               "Give a split to all pictures or to none.");
         }
-        classes.addAll(entry.labels());
-        files.add(new LabelledFile(path(entry), entry.labels(), split(entry)));
+        Path path = path(entry);
+        UnsupportedFormat format = FolderListing.unsupported(path);
+        if (format == null) {
+          classes.addAll(entry.labels());
+          files.add(new LabelledFile(path, entry.labels(), split(entry)));
+        } else {
+          unsupported.add(entry.labels().get(0), Map.of(path, format));
+          unsupportedOnly.addAll(entry.labels());
+        }
+      }
+      unsupportedOnly.removeAll(classes);
+      if (files.isEmpty()) {
+        throw unsupported.nothingElse();
+      }
+      if (!unsupportedOnly.isEmpty()) {
+        throw new EspalierException(
+            ErrorCode.EMPTY_DATASET,
+            "There are no images of "
+                + String.join(", ", unsupportedOnly)
+                + " in "
+                + file
+                + "."
+                + unsupported.of(unsupportedOnly),
+            UnsupportedFiles.REMEDY);
       }
       return new PictureListing(
           file,
@@ -171,7 +196,7 @@ public final class Manifest {
           List.copyOf(files),
           entries.stream().anyMatch(ManifestEntry::severalLabels),
           Map.of(),
-          List.of());
+          unsupported.warnings());
     }
 
     private static void checkLabels(ManifestEntry entry) {

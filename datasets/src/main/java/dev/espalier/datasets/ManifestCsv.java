@@ -5,8 +5,6 @@ import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ManifestCsv {
   /** Rare in names, and needs no quotes, unlike the comma. */
   private static final String LABEL_SEPARATOR = "|";
-
-  private static final Map<String, Boolean> HAS_CLASS =
-      Map.of("1", true, "1.0", true, "true", true, "0", false, "0.0", false, "false", false);
 
   private final Path file;
   private final ManifestColumns columns;
@@ -117,13 +112,12 @@ final class ManifestCsv {
     boolean hot =
         classes.size() > 1
             && rows.stream()
-                .allMatch(
-                    row -> classes.stream().allMatch(i -> HAS_CLASS.containsKey(cell(row, i))));
+                .allMatch(row -> classes.stream().allMatch(i -> hasClass(row, i) != null));
     return hot ? classes : List.of();
   }
 
-  private static String cell(CsvRecords.Row row, int column) {
-    return row.cells().get(column).strip().toLowerCase(Locale.ROOT);
+  private static @Nullable Boolean hasClass(CsvRecords.Row row, int column) {
+    return ManifestEntry.hasClass(row.cells().get(column));
   }
 
   private ManifestEntry labelled(
@@ -142,7 +136,7 @@ final class ManifestCsv {
       CsvRecords.Row row, String path, List<Integer> classes, @Nullable String split) {
     List<String> labels =
         classes.stream()
-            .filter(i -> HAS_CLASS.getOrDefault(cell(row, i), false))
+            .filter(i -> Boolean.TRUE.equals(hasClass(row, i)))
             .map(names::get)
             .toList();
     return new ManifestEntry(

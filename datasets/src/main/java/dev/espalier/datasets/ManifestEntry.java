@@ -2,6 +2,8 @@ package dev.espalier.datasets;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,10 @@ record ManifestEntry(
     List<String> labels,
     boolean severalLabels,
     @Nullable String split) {
+  /** How tables with a column for each class say whether an image is of the class. */
+  private static final Map<String, Boolean> HAS_CLASS =
+      Map.of("1", true, "1.0", true, "true", true, "0", false, "0.0", false, "false", false);
+
   static final String PATH = "path";
   static final String LABEL = "label";
   static final String SPLIT = "split";
@@ -31,6 +37,11 @@ record ManifestEntry(
     labels = labels.stream().map(String::strip).toList();
     labels = !severalLabels && labels.equals(List.of("")) ? List.of() : List.copyOf(labels);
     split = text(split);
+  }
+
+  /** Returns whether a text says that an image is of a class, or null if it says neither. */
+  static @Nullable Boolean hasClass(String text) {
+    return HAS_CLASS.get(text.strip().toLowerCase(Locale.ROOT));
   }
 
   private static @Nullable String text(@Nullable String text) {

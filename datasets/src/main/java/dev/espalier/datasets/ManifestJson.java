@@ -63,11 +63,42 @@ final class ManifestJson {
     String path = text(values, columns.findPath(values.keySet()), where);
     String split = text(values, ManifestColumns.findSplit(values.keySet()), where);
     String name = columns.findLabel(values.keySet());
+    List<String> hot = name == null ? oneHot(values) : null;
+    if (hot != null) {
+      return new ManifestEntry(file, where, path, hot, hot.size() > 1, split);
+    }
     JsonElement label = values.getOrDefault(String.valueOf(name), JsonNull.INSTANCE);
     boolean several = label.isJsonArray();
     List<String> labels =
         several ? texts(label, where) : List.of(text(label, ManifestEntry.LABEL, where));
     return new ManifestEntry(file, where, path, labels, several, split);
+  }
+
+  /**
+   * Returns the names that have a 1, if there are several and all but those of path and split have
+   * a 1 or a 0; else null.
+   */
+  private @Nullable List<String> oneHot(Map<String, JsonElement> values) {
+    Map<String, JsonElement> classes = new LinkedHashMap<>(values);
+    classes.remove(String.valueOf(columns.findPath(values.keySet())));
+    classes.remove(String.valueOf(ManifestColumns.findSplit(values.keySet())));
+    if (columns.label() != null || classes.size() < 2) {
+      return null;
+    }
+    List<String> hot = new ArrayList<>();
+    for (Map.Entry<String, JsonElement> one : classes.entrySet()) {
+      Boolean has =
+          one.getValue().isJsonPrimitive()
+              ? ManifestEntry.hasClass(one.getValue().getAsString())
+              : null;
+      if (has == null) {
+        return null;
+      }
+      if (has) {
+        hot.add(one.getKey());
+      }
+    }
+    return hot;
   }
 
   private List<String> texts(JsonElement array, String where) {

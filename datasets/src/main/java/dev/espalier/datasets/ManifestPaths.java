@@ -63,7 +63,8 @@ final class ManifestPaths {
         : path;
   }
 
-  private Path folder() {
+  /** Returns the folder of the table, absolute. */
+  Path folder() {
     Path folder = table.getParent();
     return folder == null ? table : folder;
   }

@@ -81,6 +81,20 @@ class FolderLayoutsTest {
   }
 
   @Test
+  void trainWithClassesAndOneFolderBesideItIsASplit() throws IOException {
+    files("train/cat/a.jpg", "train/dog/b.jpg", "raw/x.jpg");
+    Dataset train = open(Split.TRAIN);
+    assertThat(train.classNames()).containsExactly("cat", "dog");
+    assertThat(train.warnings()).singleElement().asString().startsWith("Left out: raw in ");
+  }
+
+  @Test
+  void trainAmongSeveralFoldersIsAClass() throws IOException {
+    files("train/steam/a.jpg", "train/electric/b.jpg", "car/c.jpg", "bus/d.jpg");
+    assertThat(ImageFolder.of(folder).open().classNames()).containsExactly("bus", "car", "train");
+  }
+
+  @Test
   void classesThatAreNamedLikeSplitsStayClassesWithAWarning() throws IOException {
     files("train/a.jpg", "plane/b.jpg", "test/c.jpg");
     Dataset all = ImageFolder.of(folder).open();

@@ -124,6 +124,46 @@ class TablesOfPeopleTest {
   }
 
   @Test
+  void jsonWithANumberForEachClassIsReadAsCsvWithAColumnForEach() throws IOException {
+    Path table =
+        table(
+            """
+            {"path": "a.jpg", "cat": 1, "dog": 0, "split": "train"}
+            {"path": "b.jpg", "cat": false, "dog": true, "split": "train"}
+            """,
+            StandardCharsets.UTF_8);
+    Dataset pets = Manifest.of(table).split(Split.TRAIN).open();
+    assertThat(pets.classNames()).containsExactly("cat", "dog");
+    assertThat(pets.multiLabel()).isFalse();
+    assertThat(pets.labels(0)).containsExactly(0);
+    assertThat(pets.labels(1)).containsExactly(1);
+    Path several = table("[{\"path\": \"a.jpg\", \"cat\": 1, \"dog\": 1}]", StandardCharsets.UTF_8);
+    assertThat(Manifest.of(several).open().multiLabel()).isTrue();
+    Path other = table("[{\"path\": \"a.jpg\", \"cat\": 1, \"age\": 7}]", StandardCharsets.UTF_8);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> Manifest.of(other).open())
+        .withMessageContaining("has no label");
+  }
+
+  @Test
+  void imagesOfFormatsThatAreNotReadAreLeftOutOfTablesAndNamed() throws IOException {
+    Path table =
+        table("path,label\na.jpg,cat\nb.jpg,dog\nphone.HEIC,dog\n", StandardCharsets.UTF_8);
+    Dataset pets = Manifest.of(table).open();
+    assertThat(pets.size()).isEqualTo(2);
+    assertThat(pets.warnings()).singleElement().asString().contains("1 HEIC", "phone.HEIC");
+    Path only = table("path,label\na.jpg,cat\nphone.HEIC,dog\n", StandardCharsets.UTF_8);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> Manifest.of(only).open())
+        .withMessageContaining("There are no images of dog")
+        .withMessageContaining("1 HEIC");
+    Path nothing = table("path,label\na.avif,cat\nphone.HEIC,dog\n", StandardCharsets.UTF_8);
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> Manifest.of(nothing).open())
+        .withMessageContaining("of formats that are not read: 1 HEIC, 1 AVIF.");
+  }
+
+  @Test
   void aTableWithoutColumnNamesMayHaveSplits() throws IOException {
     Path table = table("a.jpg,cat,train\nb.jpg,dog,train\nc.jpg,cat,test", StandardCharsets.UTF_8);
     assertThat(Manifest.of(table).split(Split.TRAIN).open().size()).isEqualTo(2);

@@ -8,6 +8,7 @@ import dev.espalier.core.EspalierVersion;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.engine.Availability;
+import dev.espalier.engine.CacheFolder;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineLibrary;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what is installed. Engines are opened only if that is wanted; nothing is downloaded
@@ -44,9 +47,24 @@ public final class Examination {
     this.open = open;
   }
 
-  /** Looks, and returns what it found. */
-  public Diagnosis diagnose(Path cacheFolder, Map<String, String> environment) {
-    Machine machine = Machine.current(cacheFolder, environment);
+  /**
+   * Looks, and returns what it found.
+   *
+   * @param environment the variables of the process
+   */
+  public Diagnosis diagnose(Map<String, String> environment) {
+    return diagnose(() -> CacheFolder.of(environment), environment);
+  }
+
+  Diagnosis diagnose(Supplier<Path> cache, Map<String, String> environment) {
+    Path folder = null;
+    EspalierException missing = null;
+    try {
+      folder = cache.get();
+    } catch (EspalierException e) {
+      missing = e;
+    }
+    Machine machine = Machine.current(folder, environment);
     List<EngineState> engines = engines();
     return new Diagnosis(
         EspalierVersion.current(),
@@ -58,7 +76,7 @@ public final class Examination {
         configuration.settingsOfEngines().stream()
             .map(one -> new EffectiveSetting(one.name(), one.text(), one.origin().toString()))
             .toList(),
-        problems(machine, engines));
+        problems(machine, engines, missing));
   }
 
   private List<EngineState> engines() {
@@ -154,7 +172,8 @@ public final class Examination {
         "");
   }
 
-  private List<Problem> problems(Machine machine, List<EngineState> engines) {
+  private List<Problem> problems(
+      Machine machine, List<EngineState> engines, @Nullable EspalierException missing) {
     List<Problem> problems = new ArrayList<>();
     if (engines.stream().noneMatch(EngineState::usable)) {
       problems.add(
@@ -177,7 +196,9 @@ public final class Examination {
                     + " is missing."));
       }
     }
-    if (!machine.cacheWritable()) {
+    if (missing != null) {
+      problems.add(new Problem(missing.problem(), missing.remedy()));
+    } else if (!machine.cacheWritable()) {
       problems.add(
           new Problem(
               "The cache folder " + machine.cacheFolder() + " cannot be written.",

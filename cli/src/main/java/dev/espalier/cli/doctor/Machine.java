@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The computer and the virtual machine. Immutable.
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * @param processors how many this process may use; containers count
  * @param memoryMegabytes of the computer, 0 if that is not known
  * @param heapMegabytes the most that Java's heap may take
- * @param cacheFolder where native libraries are unpacked
+ * @param cacheFolder where native libraries are unpacked, {@code none} without a home folder
  * @param cacheWritable whether that can be written
  * @param allocator whether glibc is set up for large arrays, as the launcher does; empty where that
  *     does not matter
@@ -47,7 +48,7 @@ public record Machine(
   }
 
   /** Returns the computer that this runs on. */
-  static Machine current(Path cacheFolder, Map<String, String> environment) {
+  static Machine current(@Nullable Path cacheFolder, Map<String, String> environment) {
     List<String> processor = lines(Path.of("/proc/cpuinfo"));
     List<String> flags =
         List.of(
@@ -65,8 +66,8 @@ public record Machine(
         Runtime.getRuntime().availableProcessors(),
         memory,
         Runtime.getRuntime().maxMemory() / MEGABYTE,
-        cacheFolder.toString(),
-        isWritable(cacheFolder),
+        cacheFolder == null ? "none" : cacheFolder.toString(),
+        cacheFolder != null && isWritable(cacheFolder),
         allocator(environment));
   }
 

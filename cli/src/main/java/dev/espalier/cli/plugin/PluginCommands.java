@@ -1,16 +1,21 @@
 package dev.espalier.cli.plugin;
 
+import dev.espalier.error.PrintableText;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.CommandProvider;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.InitializationException;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -21,18 +26,22 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Makes what plugins bring as commands subcommands of {@code espalier}. */
 public final class PluginCommands {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+
   private PluginCommands() {}
 
   /**
    * Adds the commands that can be added.
    *
    * @param pluginOptions makes the options about plugins, which each of them has too
+   * @param printable makes a writer that escapes what could act on a terminal
    * @return why the others cannot, a sentence for each
    */
   public static List<String> add(
       CommandLine espalier,
       List<CommandProvider> commands,
-      Supplier<List<OptionSpec>> pluginOptions) {
+      Supplier<List<OptionSpec>> pluginOptions,
+      Function<Writer, PrintWriter> printable) {
     List<String> refused = new ArrayList<>();
     for (CommandProvider command : commands) {
       String name = command.name();
@@ -46,8 +55,19 @@ public final class PluginCommands {
                 + " another name.");
         continue;
       }
+      if (!NAME.matcher(name).matches()) {
+        refused.add(
+            "The command \""
+                + name
+                + "\" of a plugin ("
+                + command.getClass().getName()
+                + ") is left out. Its plugin must name it with lower-case letters, digits and"
+                + " hyphens.");
+        continue;
+      }
       try {
-        espalier.addSubcommand(name, commandLine(espalier, command, pluginOptions.get()));
+        espalier.addSubcommand(
+            name, commandLine(espalier, command, pluginOptions.get(), printable));
       } catch (InitializationException e) {
         refused.add(
             "The command \""
@@ -63,8 +83,11 @@ public final class PluginCommands {
   }
 
   private static CommandLine commandLine(
-      CommandLine espalier, CommandProvider command, List<OptionSpec> pluginOptions) {
-    Call call = new Call(command);
+      CommandLine espalier,
+      CommandProvider command,
+      List<OptionSpec> pluginOptions,
+      Function<Writer, PrintWriter> printable) {
+    Call call = new Call(command, printable);
     CommandSpec spec = CommandSpec.wrapWithoutInspection(call);
     spec.usageMessage().header(escaped(command.description()));
     spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
@@ -135,21 +158,23 @@ public final class PluginCommands {
     return name ? "NAME" : "TEXT";
   }
 
-  /** Help texts are formats and variables to picocli. */
+  /** Help texts are formats and variables to picocli, which prints them as they are. */
   private static String escaped(String text) {
-    return text.replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
+    return PrintableText.of(text).replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
   }
 
   /** A call of a plugin's command with what was parsed. */
   private static final class Call implements Callable<Integer> {
     private final CommandProvider command;
+    private final Function<Writer, PrintWriter> printable;
     private final Map<String, OptionSpec> options = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set before it can be called
     private CommandLine commandLine;
 
-    Call(CommandProvider command) {
+    Call(CommandProvider command, Function<Writer, PrintWriter> printable) {
       this.command = command;
+      this.printable = printable;
     }
 
     @Override
@@ -166,15 +191,14 @@ public final class PluginCommands {
       List<String> arguments = positional.getValue();
       OptionValues values =
           OptionValues.of("the command " + command.name(), command.options(), given);
+      PrintWriter out = printable.apply(commandLine.getOut());
+      PrintWriter err = printable.apply(commandLine.getErr());
       int exitCode =
           command.run(
               new CommandProvider.Invocation(
-                  values,
-                  arguments == null ? List.of() : arguments,
-                  commandLine.getOut(),
-                  commandLine.getErr()));
-      commandLine.getOut().flush();
-      commandLine.getErr().flush();
+                  values, arguments == null ? List.of() : arguments, out, err));
+      out.flush();
+      err.flush();
       return exitCode;
     }
   }

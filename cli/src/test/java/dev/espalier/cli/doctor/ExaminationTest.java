@@ -11,6 +11,8 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Plugin;
 import java.io.IOException;
 import java.net.URL;
@@ -55,7 +57,23 @@ class ExaminationTest {
 
   private Diagnosis examine(PluginRegistry registry, ClassLoader loader, Path cache) {
     Configuration configuration = Configuration.of(registry, sources -> {});
-    return new Examination(registry, configuration, loader, false).diagnose(cache, Map.of());
+    return new Examination(registry, configuration, loader, false).diagnose(() -> cache, Map.of());
+  }
+
+  @Test
+  void userWithoutAHomeFolderIsAProblemAndNotTheEndOfTheExamination() {
+    Configuration configuration = Configuration.of(PluginRegistry.builder().build(), s -> {});
+    EspalierException missing =
+        new EspalierException(ErrorCode.INVALID_OPTION, "There is no folder.", "Name one.");
+    Diagnosis diagnosis =
+        new Examination(PluginRegistry.builder().build(), configuration, nothing(), false)
+            .diagnose(
+                () -> {
+                  throw missing;
+                },
+                Map.of());
+    assertThat(diagnosis.machine().cacheFolder()).isEqualTo("none");
+    assertThat(diagnosis.problems()).contains(new Problem("There is no folder.", "Name one."));
   }
 
   private static ClassLoader nothing() {

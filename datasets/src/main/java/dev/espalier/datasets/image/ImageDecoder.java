@@ -1,10 +1,10 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
-import dev.espalier.datasets.internal.MemoryShortage;
 import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.MemoryShortage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * several pictures in a file the first is taken. Immutable, so safe for use by several threads.
  */
 public final class ImageDecoder {
+  private static final String FEWER_WORKERS = "use fewer workers";
+
   /** A photograph of today has at most some 100 million pixels, which take 300 MB. */
   private static final long USUAL_PIXEL_LIMIT = 120_000_000;
 
@@ -142,7 +144,7 @@ public final class ImageDecoder {
    *     {@code OUT_OF_MEMORY} if the heap is too small for it
    */
   public Image read(Path file) {
-    return MemoryShortage.named("the image " + file, () -> readOrTake(file));
+    return MemoryShortage.named("the image " + file, FEWER_WORKERS, () -> readOrTake(file));
   }
 
   private Image readOrTake(Path file) {
@@ -168,7 +170,9 @@ public final class ImageDecoder {
   public ImageHeader readHeader(Path file) {
     String origin = file.toString();
     return MemoryShortage.named(
-        "the image " + origin, () -> opened(readBytes(file), origin, OpenPicture::header));
+        "the image " + origin,
+        FEWER_WORKERS,
+        () -> opened(readBytes(file), origin, OpenPicture::header));
   }
 
   /**
@@ -179,7 +183,7 @@ public final class ImageDecoder {
    *     OUT_OF_MEMORY} if the heap is too small for it
    */
   public Image decode(byte[] bytes, String origin) {
-    return MemoryShortage.named("the image " + origin, () -> decoded(bytes, origin));
+    return MemoryShortage.named("the image " + origin, FEWER_WORKERS, () -> decoded(bytes, origin));
   }
 
   private Image decoded(byte[] bytes, String origin) {
@@ -234,6 +238,13 @@ public final class ImageDecoder {
     }
     ImageFormat format = ImageFormat.of(bytes);
     if (format == null) {
+      UnsupportedFormat other = UnsupportedFormat.of(bytes);
+      if (other != null) {
+        throw new EspalierException(
+            ErrorCode.INVALID_IMAGE,
+            origin + " is a " + other + " image, whatever its name says; that format is not read.",
+            "Convert it to JPEG or PNG.");
+      }
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           origin + " is not a picture of a known format.",

@@ -96,6 +96,15 @@ class ImageDecoderTest {
   }
 
   @Test
+  void formatThatIsNotReadIsNamedWhateverTheNameOfTheFileSays() {
+    byte[] head = "\0\0\0\u0018ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(failure(head).getMessage())
+        .isEqualTo(
+            "a/picture.png is a HEIC image, whatever its name says; that format is not read. Convert"
+                + " it to JPEG or PNG. [ESP-304]");
+  }
+
+  @Test
   void fileOfZerosIsNotAPicture() {
     assertThat(failure(new byte[64]).problem())
         .isEqualTo("a/picture.png is not a picture of a known format.");

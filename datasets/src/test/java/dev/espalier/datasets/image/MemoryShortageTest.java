@@ -8,9 +8,9 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.datasets.ReadableSamples;
-import dev.espalier.datasets.internal.MemoryShortage;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.MemoryShortage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +38,7 @@ class MemoryShortageTest {
             () ->
                 MemoryShortage.named(
                     "the image a/photo.jpg",
+                    "use fewer workers",
                     () -> {
                       throw new OutOfMemoryError("Java heap space");
                     }))

@@ -41,6 +41,11 @@ final class Hdf5Nodes {
     this.fileBytes = fileBytes;
   }
 
+  /** Returns the bytes of the file, or of the arrays that it declared so far if they are more. */
+  long bytes() {
+    return Math.max(fileBytes, declaredBytes);
+  }
+
   /** Returns the path of what was touched last. */
   String place() {
     return place;

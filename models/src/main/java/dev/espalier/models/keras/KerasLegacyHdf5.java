@@ -2,6 +2,7 @@ package dev.espalier.models.keras;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.MemoryShortage;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Weights;
 import dev.espalier.models.WeightTransfer;
@@ -37,6 +38,9 @@ public final class KerasLegacyHdf5 implements WeightFormat {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final String LAYER_NAMES = "layer_names";
   private static final String WEIGHT_NAMES = "weight_names";
+
+  /** What a library may hold of the file at a time: bytes, numbers, and ours. */
+  private static final int COPIES = 4;
 
   /** Creates the reader. */
   public KerasLegacyHdf5() {}
@@ -80,9 +84,24 @@ public final class KerasLegacyHdf5 implements WeightFormat {
     } catch (EspalierException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      // The library answers damage with whatever comes up; a tree that loops ends as an overflow.
-      throw nodes.invalid("it is damaged, cut off, or not HDF5 (" + summary(e) + ")", e);
+      throw refused(file, nodes, e, Runtime.getRuntime().maxMemory());
     }
+  }
+
+  /**
+   * Returns what to say of a failure of the library.
+   *
+   * @param heap the size of the Java heap in bytes
+   */
+  static EspalierException refused(Path file, Hdf5Nodes nodes, Throwable failure, long heap) {
+    OutOfMemoryError memory = MemoryShortage.in(failure);
+    // Where the heap has room for the file and its arrays, only a damaged file can ask for more.
+    if (memory != null && heap / COPIES < nodes.bytes()) {
+      return MemoryShortage.error(
+          "the weight file " + file, "fetch the file again, which may be damaged", memory);
+    }
+    // The library answers damage with whatever comes up; a tree that loops ends as an overflow.
+    return nodes.invalid("it is damaged, cut off, or not HDF5 (" + summary(failure) + ")", failure);
   }
 
   /**

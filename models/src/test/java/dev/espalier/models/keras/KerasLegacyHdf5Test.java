@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+/** A tree that loops must end; the limit is far beyond what a loaded machine needs. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KerasLegacyHdf5Test {
   private static final EfficientNetBuilder NARROW =
       EfficientNet.custom(0.25, 1).classes(10).imageSize(64).dropConnectRate(0).dropoutRate(0);
@@ -169,6 +171,23 @@ class KerasLegacyHdf5Test {
           .extracting(error -> ((EspalierException) error).code())
           .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
     }
+  }
+
+  @Test
+  void heapThatIsTooSmallIsNoDamage() {
+    Path file = Path.of("large.h5");
+    Hdf5Nodes nodes = new Hdf5Nodes("large.h5", 100 << 20);
+    RuntimeException wrapped = new IllegalStateException(new OutOfMemoryError("Java heap space"));
+    EspalierException small = KerasLegacyHdf5.refused(file, nodes, wrapped, 256 << 20);
+    assertThat(small.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
+    assertThat(small)
+        .hasMessageContaining("not enough memory for the weight file large.h5")
+        .hasMessageContaining("-Xmx");
+    EspalierException damaged = KerasLegacyHdf5.refused(file, nodes, wrapped, 4L << 30);
+    assertThat(damaged.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
+    RuntimeException other = new IllegalStateException("bad");
+    assertThat(KerasLegacyHdf5.refused(file, nodes, other, 256 << 20).code())
+        .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
   }
 
   @Test
