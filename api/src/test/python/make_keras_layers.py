@@ -65,6 +65,9 @@ LAYERS = {
         L.Conv2DTranspose(1, 2, strides=3, padding="same"),
         [IMAGES],
     ),
+    "prelu": (L.PReLU(), [IMAGES]),
+    "prelu-shared": (L.PReLU(shared_axes=[1, 2]), [IMAGES]),
+    "prelu-dense": (L.PReLU(), [(2, 4)]),
     "layer-normalization": (L.LayerNormalization(), [SEQUENCE]),
     "layer-normalization-images": (
         L.LayerNormalization(epsilon=1e-6, center=False),
@@ -86,6 +89,20 @@ LAYERS = {
     ),
 }
 
+A = keras.activations
+ACTIVATIONS = {
+    "activation-gelu_tanh": lambda x: A.gelu(x, approximate=True),
+    "activation-log_sigmoid": A.log_sigmoid,
+    "activation-hard_tanh": A.hard_tanh,
+    "activation-tanh_shrink": A.tanh_shrink,
+    "activation-hard_shrink": A.hard_shrink,
+    "activation-soft_shrink": A.soft_shrink,
+    "activation-squareplus": A.squareplus,
+    "leaky-relu-0.01": lambda x: A.leaky_relu(x, negative_slope=0.01),
+    "elu-1.5": lambda x: A.elu(x, alpha=1.5),
+    "celu-0.5": lambda x: A.celu(x, alpha=0.5),
+}
+
 
 def call(layer, arrays):
     if isinstance(layer, L.MultiHeadAttention):
@@ -95,6 +112,12 @@ def call(layer, arrays):
     return lambda: layer(*arrays)
 
 
+def line(name, output):
+    output = np.asarray(output)
+    numbers = " ".join(f"{value:.7g}" for value in output.ravel())
+    print(name, "x".join(map(str, output.shape)), numbers)
+
+
 def main(wanted):
     for name, (layer, shapes) in LAYERS.items():
         if wanted and name not in wanted:
@@ -102,9 +125,11 @@ def main(wanted):
         run = call(layer, [sample(shape) for shape in shapes])
         run()
         weights(layer)
-        output = np.asarray(run())
-        numbers = " ".join(f"{value:.7g}" for value in output.ravel())
-        print(name, "x".join(map(str, output.shape)), numbers)
+        line(name, run())
+    x = np.array([[-7.5, -3, -2, -0.5, 0, 0.25, 1, 2.9, 6.5]])
+    for name, function in ACTIVATIONS.items():
+        if not wanted or name in wanted:
+            line(name, function(x))
 
 
 if __name__ == "__main__":

@@ -2,179 +2,139 @@ package dev.espalier.layer;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
-import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Functions between layers, with Keras' names and defaults. */
-public enum Activation {
+/**
+ * A function between layers: a value, which is a constant of this interface or a record with
+ * parameters, such as {@link LeakyRelu}. Whoever needs another writes a record:
+ *
+ * <pre>{@code
+ * record ScaledTanh(double scale) implements Activation {
+ *   @Override
+ *   public Tensor apply(Ops ops, Tensor x) {
+ *     return ops.multiply(ops.unary(UnaryFunction.TANH, x), scale);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Model files hold the components of records, and a plugin makes them known to readers with
+ * {@code Plugin.activations()}. A lambda works as well, but a model with one cannot be saved.
+ * Implementations are immutable. The constants have Keras' names and defaults.
+ */
+@FunctionalInterface
+public interface Activation {
   /** x. */
-  LINEAR {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return x;
-    }
-  },
+  Activation LINEAR = BuiltInActivation.LINEAR;
+
   /** max(x, 0). */
-  RELU {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.unary(UnaryFunction.RELU, x);
-    }
-  },
+  Activation RELU = BuiltInActivation.RELU;
+
   /** min(max(x, 0), 6). */
-  RELU6 {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.unary(UnaryFunction.RELU6, x);
-    }
-  },
+  Activation RELU6 = BuiltInActivation.RELU6;
+
   /** x·sigmoid(x), also called SiLU. */
-  SWISH {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.unary(UnaryFunction.SWISH, x);
-    }
-  },
+  Activation SWISH = BuiltInActivation.SWISH;
+
   /** 1/(1 + exp(-x)). */
-  SIGMOID {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.sigmoid(x);
-    }
-  },
+  Activation SIGMOID = BuiltInActivation.SIGMOID;
+
   /** Hyperbolic tangent. */
-  TANH {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.unary(UnaryFunction.TANH, x);
-    }
-  },
+  Activation TANH = BuiltInActivation.TANH;
+
   /** exp(x) divided by its sum along the last axis. */
-  SOFTMAX {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.softmax(x);
-    }
-  },
+  Activation SOFTMAX = BuiltInActivation.SOFTMAX;
+
   /** The logarithm of the softmax. */
-  LOG_SOFTMAX {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.logSoftmax(x);
-    }
-  },
+  Activation LOG_SOFTMAX = BuiltInActivation.LOG_SOFTMAX;
+
   /** x·(1 + erf(x/sqrt(2)))/2: the exact form, as Keras' default. */
-  GELU {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      Tensor erf = ops.unary(UnaryFunction.ERF, ops.multiply(x, Math.sqrt(0.5)));
-      return ops.multiply(ops.multiply(x, 0.5), ops.add(erf, 1));
-    }
-  },
+  Activation GELU = BuiltInActivation.GELU;
+
+  /** x·(1 + tanh(sqrt(2/pi)·(x + 0.044715·x³)))/2: Keras' {@code gelu(x, approximate=True)}. */
+  Activation GELU_TANH = BuiltInActivation.GELU_TANH;
+
   /** min(max(x + 3, 0), 6)/6. */
-  HARD_SIGMOID {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.multiply(ops.unary(UnaryFunction.RELU6, ops.add(x, 3)), 1.0 / 6);
-    }
-  },
+  Activation HARD_SIGMOID = BuiltInActivation.HARD_SIGMOID;
+
   /** x·hard_sigmoid(x), also called hard SiLU. */
-  HARD_SWISH {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.multiply(x, HARD_SIGMOID.apply(ops, x));
-    }
-  },
+  Activation HARD_SWISH = BuiltInActivation.HARD_SWISH;
+
   /** log(1 + exp(x)). */
-  SOFTPLUS {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.unary(UnaryFunction.SOFTPLUS, x);
-    }
-  },
+  Activation SOFTPLUS = BuiltInActivation.SOFTPLUS;
+
   /** x/(1 + |x|). */
-  SOFTSIGN {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.divide(x, ops.add(ops.abs(x), 1));
-    }
-  },
-  /** x, and exp(x) - 1 below zero. */
-  ELU {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.add(RELU.apply(ops, x), expm1OfNegativePart(ops, x));
-    }
-  },
+  Activation SOFTSIGN = BuiltInActivation.SOFTSIGN;
+
+  /** x, and exp(x) - 1 below zero; for another factor there see {@link Elu}. */
+  Activation ELU = BuiltInActivation.ELU;
+
   /** ELU scaled so that signals keep mean 0 and variance 1. */
-  SELU {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      double alpha = 1.6732632423543772;
-      double scale = 1.0507009873554805;
-      Tensor negative = ops.multiply(expm1OfNegativePart(ops, x), alpha);
-      return ops.multiply(ops.add(RELU.apply(ops, x), negative), scale);
-    }
-  },
-  /** x, and 0.2·x below zero. */
-  LEAKY_RELU {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      Tensor negative = ops.multiply(negativePart(ops, x), 0.2);
-      return ops.add(RELU.apply(ops, x), negative);
-    }
-  },
+  Activation SELU = BuiltInActivation.SELU;
+
+  /** x, and 0.2·x below zero; for another slope see {@link LeakyRelu}. */
+  Activation LEAKY_RELU = BuiltInActivation.LEAKY_RELU;
+
   /** e to the x. */
-  EXPONENTIAL {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.exp(x);
-    }
-  },
+  Activation EXPONENTIAL = BuiltInActivation.EXPONENTIAL;
+
   /** x·tanh(softplus(x)). */
-  MISH {
-    @Override
-    public Tensor apply(Ops ops, Tensor x) {
-      return ops.multiply(x, TANH.apply(ops, SOFTPLUS.apply(ops, x)));
-    }
-  };
+  Activation MISH = BuiltInActivation.MISH;
+
+  /** The logarithm of the sigmoid: -log(1 + exp(-x)). */
+  Activation LOG_SIGMOID = BuiltInActivation.LOG_SIGMOID;
+
+  /** min(max(x, -1), 1). */
+  Activation HARD_TANH = BuiltInActivation.HARD_TANH;
+
+  /** x - tanh(x). */
+  Activation TANH_SHRINK = BuiltInActivation.TANH_SHRINK;
+
+  /** x where |x| is above 0.5, else 0. */
+  Activation HARD_SHRINK = BuiltInActivation.HARD_SHRINK;
+
+  /** x nearer to 0 by 0.5, and 0 between -0.5 and 0.5. */
+  Activation SOFT_SHRINK = BuiltInActivation.SOFT_SHRINK;
+
+  /** (x + sqrt(x² + 4))/2. */
+  Activation SQUAREPLUS = BuiltInActivation.SQUAREPLUS;
 
   /** Adds the function to the graph. */
-  public abstract Tensor apply(Ops ops, Tensor x);
+  Tensor apply(Ops ops, Tensor x);
 
-  /** Returns the name as Keras writes it, such as {@code relu}. */
-  public String keyword() {
-    return name().toLowerCase(Locale.ROOT);
+  /**
+   * Returns the name of an activation as Keras writes it, such as {@code relu}; of a record that of
+   * its class in lower case with underscores, such as {@code scaled_tanh}.
+   */
+  static String keyword(Activation activation) {
+    // Not a method of the object: one with a body would make each implementation initialize this
+    // interface, and two threads could wait for each other with the class of the constants.
+    String name =
+        activation instanceof Enum<?> constant
+            ? constant.name()
+            : activation.getClass().getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_");
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the constants by their names, such as {@code relu}, and {@code silu}. */
+  static Map<String, Activation> constants() {
+    return Map.copyOf(BuiltInActivation.byKeyword());
   }
 
   /**
-   * Returns the activation of a Keras name, such as {@code swish} (or {@code silu}).
+   * Returns the constant of a Keras name, such as {@code swish} (or {@code silu}); case and hyphens
+   * for underscores do not matter.
    *
    * @throws dev.espalier.error.EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest
    */
-  public static Activation named(String name) {
-    Map<String, Activation> known = new LinkedHashMap<>();
-    Arrays.stream(values()).forEach(activation -> known.put(activation.keyword(), activation));
-    known.put("silu", SWISH);
-    known.put("hard_silu", HARD_SWISH);
+  static Activation named(String name) {
+    Map<String, Activation> known = BuiltInActivation.byKeyword();
     Activation found = known.get(name.toLowerCase(Locale.ROOT).replace('-', '_'));
     if (found == null) {
       throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "activation", name, known.keySet());
     }
     return found;
-  }
-
-  private static Tensor negativePart(Ops ops, Tensor x) {
-    return ops.minimum(x, ops.constant(0));
-  }
-
-  /** Never overflows: the exponent is at most zero. */
-  private static Tensor expm1OfNegativePart(Ops ops, Tensor x) {
-    return ops.add(ops.exp(negativePart(ops, x)), -1);
   }
 }

@@ -109,6 +109,29 @@ public record OptionDescription<T>(
     return new OptionDescription<>(name, new OptionType.WordList(), List.of(), description);
   }
 
+  /** Describes several numbers, each within bounds, both included. */
+  public static OptionDescription<List<Double>> numbers(
+      String name, double minimum, double maximum, String description) {
+    return new OptionDescription<>(
+        name, new OptionType.NumberList(minimum, maximum), null, description);
+  }
+
+  /**
+   * Describes something that another component makes, such as an initializer: {@code name { name =
+   * orthogonal, gain = 2 }} in a configuration.
+   *
+   * @param kind what is made; a kind that plugins bring
+   * @param expected what may be given, such as {@code an initializer}
+   */
+  public static <T> OptionDescription<T> nested(
+      String name, Class<T> kind, String expected, String description) {
+    return new OptionDescription<>(
+        name,
+        new OptionType.Nested<>(kind, expected, text -> null, value -> ""),
+        null,
+        description);
+  }
+
   /** Returns this description with a value that holds if none is given. */
   public OptionDescription<T> withDefault(T value) {
     return new OptionDescription<>(name, type, value, description, loadsCode);

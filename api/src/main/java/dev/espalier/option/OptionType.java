@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -266,6 +267,75 @@ public sealed interface OptionType<T> {
    */
   record Written<T>(
       String expected, Function<String, @Nullable T> parser, Function<T, String> formatter)
+      implements OptionType<T> {
+    @Override
+    public @Nullable T parse(String text) {
+      return parser.apply(text);
+    }
+
+    @Override
+    public String format(T value) {
+      return formatter.apply(value);
+    }
+  }
+
+  /**
+   * Finite numbers separated by commas; none at all is an empty list.
+   *
+   * @param minimum of each; minus {@link Double#MAX_VALUE} stands for no limit
+   * @param maximum of each; {@link Double#MAX_VALUE} stands for no limit
+   */
+  record NumberList(double minimum, double maximum) implements OptionType<List<Double>> {
+    /** Checks that there is a number in the range. */
+    public NumberList {
+      if (!(minimum <= maximum) || Double.isInfinite(minimum) || Double.isInfinite(maximum)) {
+        throw emptyRange(minimum, maximum);
+      }
+    }
+
+    @Override
+    public @Nullable List<Double> parse(String text) {
+      DecimalNumber number = new DecimalNumber(minimum, maximum);
+      List<Double> values = new ArrayList<>();
+      for (String word : text.isBlank() ? new String[0] : text.split(",", -1)) {
+        Double value = number.parse(word);
+        if (value == null) {
+          return null;
+        }
+        values.add(value);
+      }
+      return List.copyOf(values);
+    }
+
+    @Override
+    public String expected() {
+      String one = new DecimalNumber(minimum, maximum).expected();
+      return "numbers separated by commas" + one.substring("a number".length());
+    }
+
+    @Override
+    public String format(List<Double> value) {
+      return value.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * Something that a component of another kind makes, such as the schedule of an optimizer: in a
+   * configuration {@code learning-rate { name = cosine-decay, epochs = 20, ... }}. It may have a
+   * text form as well, such as a number.
+   *
+   * @param kind what the component makes, such as a schedule
+   * @param expected both forms in words, such as {@code a number, or a schedule}
+   * @param parser gives the value of a text, or null if the text is none
+   * @param formatter gives a text that the parser reads as the value, or an empty text if there is
+   *     none for it
+   * @param <T> what is made
+   */
+  record Nested<T>(
+      Class<T> kind,
+      String expected,
+      Function<String, @Nullable T> parser,
+      Function<T, String> formatter)
       implements OptionType<T> {
     @Override
     public @Nullable T parse(String text) {

@@ -15,12 +15,17 @@ public final class OptionValues {
   private final String owner;
   private final Map<String, OptionDescription<?>> known;
   private final Map<String, String> given;
+  private final Map<String, Object> made;
 
   private OptionValues(
-      String owner, Map<String, OptionDescription<?>> known, Map<String, String> given) {
+      String owner,
+      Map<String, OptionDescription<?>> known,
+      Map<String, String> given,
+      Map<String, Object> made) {
     this.owner = owner;
     this.known = known;
     this.given = given;
+    this.made = made;
   }
 
   /**
@@ -34,6 +39,25 @@ public final class OptionValues {
    */
   public static OptionValues of(
       String owner, List<OptionDescription<?>> known, Map<String, String> given) {
+    return of(owner, known, given, Map.of());
+  }
+
+  /**
+   * Checks what was given, some of which other components made.
+   *
+   * @param owner what has these options, for messages, such as {@code the optimizer sgd}
+   * @param known the options there are
+   * @param given texts by the name of the option
+   * @param made values of options of the type {@link OptionType.Nested}, by the name of the option;
+   *     they count more than texts
+   * @throws EspalierException as {@link #of(String, List, Map)}; {@link ErrorCode#INVALID_OPTION}
+   *     for something made that is not what the option takes
+   */
+  public static OptionValues of(
+      String owner,
+      List<OptionDescription<?>> known,
+      Map<String, String> given,
+      Map<String, ?> made) {
     Map<String, OptionDescription<?>> byName = new TreeMap<>();
     known.forEach(option -> byName.put(option.name(), option));
     List<EspalierException> problems = new ArrayList<>();
@@ -45,15 +69,23 @@ public final class OptionValues {
                 problems.add(problem);
               }
             });
+    new TreeMap<>(made)
+        .forEach(
+            (name, value) -> {
+              EspalierException problem = problem(owner, byName, name, value);
+              if (problem != null) {
+                problems.add(problem);
+              }
+            });
     if (!problems.isEmpty()) {
       throw allOf(problems);
     }
-    return new OptionValues(owner, byName, Map.copyOf(given));
+    return new OptionValues(owner, byName, Map.copyOf(given), Map.copyOf(made));
   }
 
   /** Returns values where nothing is given: every option, of whatever it is, has its default. */
   public static OptionValues none() {
-    return new OptionValues("", Map.of(), Map.of());
+    return new OptionValues("", Map.of(), Map.of(), Map.of());
   }
 
   private static @Nullable EspalierException problem(
@@ -67,6 +99,25 @@ public final class OptionValues {
               "The option \"" + name + "\" of " + owner + " is \"" + text + "\".",
               "Give " + option.type().expected() + ".");
     }
+    return unknown(owner, known, name);
+  }
+
+  private static @Nullable EspalierException problem(
+      String owner, Map<String, OptionDescription<?>> known, String name, Object made) {
+    OptionDescription<?> option = known.get(name);
+    if (option == null) {
+      return unknown(owner, known, name);
+    }
+    return option.type() instanceof OptionType.Nested<?> nested && nested.kind().isInstance(made)
+        ? null
+        : new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "The option \"" + name + "\" of " + owner + " is a " + made.getClass().getName() + ".",
+            "Give " + option.type().expected() + ".");
+  }
+
+  private static EspalierException unknown(
+      String owner, Map<String, OptionDescription<?>> known, String name) {
     return known.isEmpty()
         ? new EspalierException(
             ErrorCode.INVALID_OPTION,
@@ -91,6 +142,9 @@ public final class OptionValues {
   /** Returns what was given for an option, else its default, else null. */
   public <T> @Nullable T find(OptionDescription<T> option) {
     String text = given.get(requireKnown(option).name());
+    if (option.type() instanceof OptionType.Nested<T> nested && made.containsKey(option.name())) {
+      return nested.kind().cast(made.get(option.name()));
+    }
     return text == null ? option.defaultValue() : option.type().parse(text);
   }
 

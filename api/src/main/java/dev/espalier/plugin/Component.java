@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something a plugin brings that is made from a name and options: a callback, an augmentation, a
- * loss, a metric, an optimizer, an initializer. The descriptions of its options serve validation,
- * help and reference documentation alike. Immutable and thread-safe if its factory is.
+ * loss, a metric, an optimizer, a schedule, an initializer, an activation. The descriptions of its
+ * options serve validation, help and reference documentation alike. Immutable and thread-safe if
+ * its factory is.
  *
  * <pre>{@code
  * Component.of(
@@ -33,6 +34,7 @@ public final class Component<T> {
   private final String description;
   private final List<OptionDescription<?>> options;
   private final @Nullable Parts parts;
+  private final @Nullable Class<? extends T> made;
   private final BiFunction<OptionValues, List<T>, ? extends T> factory;
 
   private Component(
@@ -40,6 +42,7 @@ public final class Component<T> {
       String description,
       List<OptionDescription<?>> options,
       @Nullable Parts parts,
+      @Nullable Class<? extends T> made,
       BiFunction<OptionValues, List<T>, ? extends T> factory) {
     if (!NAME.matcher(name).matches()) {
       throw new EspalierException(
@@ -63,6 +66,7 @@ public final class Component<T> {
     this.description = description;
     this.options = List.copyOf(options);
     this.parts = parts;
+    this.made = made;
     this.factory = factory;
   }
 
@@ -81,12 +85,13 @@ public final class Component<T> {
       List<OptionDescription<?>> options,
       Function<OptionValues, ? extends T> factory) {
     return new Component<>(
-        name, description, options, null, (values, none) -> factory.apply(values));
+        name, description, options, null, null, (values, none) -> factory.apply(values));
   }
 
   /** Returns a component without options. */
   public static <T> Component<T> of(String name, String description, T value) {
-    return new Component<>(name, description, List.of(), null, (values, none) -> value);
+    return new Component<>(
+        name, description, List.of(), null, classOf(value), (values, none) -> value);
   }
 
   /**
@@ -108,7 +113,35 @@ public final class Component<T> {
       List<OptionDescription<?>> options,
       Parts parts,
       BiFunction<OptionValues, List<T>, ? extends T> factory) {
-    return new Component<>(name, description, options, parts, factory);
+    return new Component<>(name, description, options, parts, null, factory);
+  }
+
+  /** Returns the class of a value; constants of an enum share one, though they have bodies. */
+  @SuppressWarnings("unchecked") // the value is a T
+  private static <T> Class<? extends T> classOf(T value) {
+    Class<?> type = value instanceof Enum<?> one ? one.getDeclaringClass() : value.getClass();
+    return (Class<? extends T>) type;
+  }
+
+  /**
+   * Returns this component with the class that it makes, so that models that hold one, such as an
+   * initializer or an activation, can be read from files. Needed only where options have no
+   * default; else one is made to see.
+   *
+   * @param type a record, or an enum
+   */
+  public Component<T> making(Class<? extends T> type) {
+    return new Component<>(name, description, options, parts, type, factory);
+  }
+
+  /**
+   * Returns the class that it makes.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if that was not said, and cannot be
+   *     seen because options have no default
+   */
+  public Class<? extends T> made() {
+    return made == null ? classOf(create(name, Map.of())) : made;
   }
 
   /** Returns the name that configuration uses. */
@@ -154,7 +187,23 @@ public final class Component<T> {
    *     fewer parts than it needs, or for parts of what has none
    */
   public T create(String owner, Map<String, String> given, List<? extends T> made) {
-    OptionValues values = OptionValues.of(owner, options, given);
+    return create(owner, given, made, Map.of());
+  }
+
+  /**
+   * Makes one with options that components of other kinds made, such as an optimizer with a
+   * schedule.
+   *
+   * @param owner what this is, for messages, such as {@code the optimizer sgd}
+   * @param given texts by the names of options; what is not given has its default
+   * @param made the parts, in their order; none unless {@link #parts()} describes some
+   * @param nested values by the names of options of the type {@link
+   *     dev.espalier.option.OptionType.Nested}
+   * @throws EspalierException as {@link #create(String, Map, List)}
+   */
+  public T create(
+      String owner, Map<String, String> given, List<? extends T> made, Map<String, ?> nested) {
+    OptionValues values = OptionValues.of(owner, options, given, nested);
     if (parts != null) {
       parts.require(owner, made.size());
     } else if (!made.isEmpty()) {

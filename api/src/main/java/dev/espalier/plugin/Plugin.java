@@ -4,7 +4,9 @@ import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
@@ -100,8 +102,23 @@ public interface Plugin {
     return List.of();
   }
 
-  /** Returns the initializers it brings. */
+  /** Returns the schedules of the learning rate it brings. */
+  default List<Component<LearningRateSchedule>> schedules() {
+    return List.of();
+  }
+
+  /**
+   * Returns the initializers it brings; records, so that models with them can be read from files.
+   */
   default List<Component<Initializer>> initializers() {
+    return List.of();
+  }
+
+  /**
+   * Returns the activations it brings; records or enums, so that models with them can be read from
+   * files.
+   */
+  default List<Component<Activation>> activations() {
     return List.of();
   }
 

@@ -1,6 +1,8 @@
 package dev.espalier.training;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.schedule.LearningRateSchedule;
+import java.util.function.Consumer;
 
 /**
  * Adam: each weight moves by the mean of its gradients over the root of the mean of their squares,
@@ -22,7 +24,7 @@ public record Adam(
     implements Optimizer {
   /** Checks the ranges. */
   public Adam {
-    new AdamRule(beta1, beta2, epsilon, amsgrad).requireUsable("Adam");
+    new AdamRule(beta1, beta2, epsilon, amsgrad).requireUsable();
   }
 
   /**
@@ -38,24 +40,35 @@ public record Adam(
     return new Adam(learningRate, AdamRule.BETA1, AdamRule.BETA2, AdamRule.EPSILON, false);
   }
 
-  /** Returns this optimizer with another part of the mean gradient that is kept in each step. */
+  /** Returns this optimizer with another learning rate, constant or a schedule. */
+  public Adam learningRate(LearningRateSchedule value) {
+    return with(copy -> copy.learningRate = value);
+  }
+
+  /** Returns this optimizer with another decay rate of the mean gradient. */
   public Adam beta1(double value) {
-    return new Adam(learningRate, value, beta2, epsilon, amsgrad);
+    return with(copy -> copy.beta1 = value);
   }
 
-  /** Returns this optimizer with another part of the mean square that is kept in each step. */
+  /** Returns this optimizer with another decay rate of the mean squared gradient. */
   public Adam beta2(double value) {
-    return new Adam(learningRate, beta1, value, epsilon, amsgrad);
+    return with(copy -> copy.beta2 = value);
   }
 
-  /** Returns this optimizer with another number that the root is made larger by. */
+  /** Returns this optimizer with another epsilon, added for numerical stability. */
   public Adam epsilon(double value) {
-    return new Adam(learningRate, beta1, beta2, value, amsgrad);
+    return with(copy -> copy.epsilon = value);
   }
 
   /** Returns this optimizer with or without AMSGrad. */
   public Adam amsgrad(boolean value) {
-    return new Adam(learningRate, beta1, beta2, epsilon, value);
+    return with(copy -> copy.amsgrad = value);
+  }
+
+  private Adam with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new Adam(copy.learningRate, copy.beta1, copy.beta2, copy.epsilon, copy.amsgrad);
   }
 
   @Override
@@ -65,6 +78,28 @@ public record Adam(
 
   @Override
   public void update(Update update, Tensor weight, Tensor gradient) {
-    new AdamRule(beta1, beta2, epsilon, amsgrad).update(update, weight, gradient);
+    updateFrom(weight, update, gradient);
+  }
+
+  /** Adds the update of one weight whose step starts from what weight decay left of it. */
+  void updateFrom(Tensor start, Update update, Tensor gradient) {
+    new AdamRule(beta1, beta2, epsilon, amsgrad).update(update, start, gradient);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private LearningRateSchedule learningRate;
+    private double beta1;
+    private double beta2;
+    private double epsilon;
+    private boolean amsgrad;
+
+    Copy(Adam from) {
+      learningRate = from.learningRate;
+      beta1 = from.beta1;
+      beta2 = from.beta2;
+      epsilon = from.epsilon;
+      amsgrad = from.amsgrad;
+    }
   }
 }

@@ -25,28 +25,26 @@ record AdamRule(double beta1, double beta2, double epsilon, boolean amsgrad) {
   private static final String LARGEST_VELOCITY = "velocity_hat";
   private static final String STEP = "step";
 
-  /** Checks the ranges for the optimizer that is named in the message. */
-  void requireUsable(String optimizer) {
-    requireShare(optimizer, "beta1", beta1);
-    requireShare(optimizer, "beta2", beta2);
+  /** Checks the ranges. */
+  void requireUsable() {
+    requireShare("beta1", beta1);
+    requireShare("beta2", beta2);
     // Steps compute with 32 bits, in which it must still be above 0.
     if (!((float) epsilon > 0) || Float.isInfinite((float) epsilon)) {
-      throw refused(optimizer, "epsilon", epsilon, "Give a number above 0, such as 1e-7.");
+      throw refused("epsilon", epsilon, "Give a number above 0, such as 1e-7.");
     }
   }
 
-  private static void requireShare(String optimizer, String name, double value) {
+  private static void requireShare(String name, double value) {
     if (!(value >= 0 && (float) value < 1)) {
-      throw refused(
-          optimizer, name, value, "Give a number from 0 to less than 1, such as " + BETA1 + ".");
+      throw refused(name, value, "Give a number from 0 to less than 1, such as " + BETA1 + ".");
     }
   }
 
-  private static EspalierException refused(
-      String optimizer, String name, double value, String remedy) {
+  private static EspalierException refused(String name, double value, String remedy) {
     return new EspalierException(
         ErrorCode.INVALID_TRAINING_SETTING,
-        "The " + name + " of " + optimizer + " cannot be " + value + ".",
+        "The " + name + " of Adam cannot be " + value + ".",
         remedy);
   }
 

@@ -59,6 +59,15 @@ public interface Callback {
   }
 
   /**
+   * Returns whether the callback writes the model to files, as those do that save models or
+   * checkpoints. Then a model that can never be written to one, because a part of it is no record,
+   * is refused before the first step; else there is a warning.
+   */
+  default boolean savesModel() {
+    return false;
+  }
+
+  /**
    * Returns what the callback has to remember for a training that goes on from a checkpoint. Asked
    * between two hooks. Nothing by default.
    */

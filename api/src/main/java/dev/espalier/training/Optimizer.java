@@ -5,6 +5,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.schedule.LearningRateSchedule;
 
 /**
  * Moves weights along their gradients. Traced like a layer, once per weight, into the training
@@ -14,7 +15,7 @@ public interface Optimizer {
   /** Returns the name users write, such as {@code sgd}. */
   String name();
 
-  /** Returns the learning rate to start with. */
+  /** Returns the learning rate: a constant, which callbacks may change, or a schedule. */
   LearningRateSchedule learningRate();
 
   /**

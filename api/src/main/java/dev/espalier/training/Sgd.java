@@ -5,7 +5,9 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Gradient descent, plain or with momentum. The learning rate is part of the velocity, as in Keras:
@@ -51,19 +53,24 @@ public record Sgd(
     return new Sgd(learningRate, 0, false, 0, List.of());
   }
 
-  /** Returns this optimizer with momentum. */
-  public Sgd momentum(double value) {
-    return new Sgd(learningRate, value, lookAhead, weightDecay, undecayed);
+  /** Returns this optimizer with another learning rate, constant or a schedule. */
+  public Sgd learningRate(LearningRateSchedule value) {
+    return with(copy -> copy.learningRate = value);
   }
 
-  /** Returns this optimizer with Nesterov's kind of momentum. */
+  /** Returns this optimizer with momentum. */
+  public Sgd momentum(double value) {
+    return with(copy -> copy.momentum = value);
+  }
+
+  /** Returns this optimizer with Nesterov momentum. */
   public Sgd nesterov() {
-    return new Sgd(learningRate, momentum, true, weightDecay, undecayed);
+    return with(copy -> copy.lookAhead = true);
   }
 
   /** Returns this optimizer with decoupled weight decay. */
   public Sgd weightDecay(double value) {
-    return new Sgd(learningRate, momentum, lookAhead, value, undecayed);
+    return with(copy -> copy.weightDecay = value);
   }
 
   /**
@@ -71,7 +78,14 @@ public record Sgd(
    * "gamma", "beta"}: what shifts and scales is not made smaller.
    */
   public Sgd excludeFromWeightDecay(String... names) {
-    return new Sgd(learningRate, momentum, lookAhead, weightDecay, List.of(names));
+    return with(copy -> copy.undecayed = List.of(names));
+  }
+
+  private Sgd with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new Sgd(
+        copy.learningRate, copy.momentum, copy.lookAhead, copy.weightDecay, copy.undecayed);
   }
 
   @Override
@@ -94,5 +108,22 @@ public record Sgd(
     update.assignSlot(VELOCITY, velocity);
     Tensor move = lookAhead ? ops.subtract(ops.multiply(velocity, momentum), step) : velocity;
     update.assign(ops.add(start, move));
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private LearningRateSchedule learningRate;
+    private double momentum;
+    private boolean lookAhead;
+    private double weightDecay;
+    private List<String> undecayed;
+
+    Copy(Sgd from) {
+      learningRate = from.learningRate;
+      momentum = from.momentum;
+      lookAhead = from.lookAhead;
+      weightDecay = from.weightDecay;
+      undecayed = from.undecayed;
+    }
   }
 }

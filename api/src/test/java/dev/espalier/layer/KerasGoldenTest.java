@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -75,6 +75,9 @@ class KerasGoldenTest {
         layer("dense", Dense.of(3).activation(Activation.SOFTMAX), Shape.of(2, 4)),
         layer("dense-rank3", Dense.of(2), Shape.of(2, 3, 4)),
         layer("dense-rank4", Dense.of(2).activation(Activation.SIGMOID), Shape.of(2, 2, 2, 3)),
+        layer("prelu", PRelu.create(), IMAGES),
+        layer("prelu-shared", PRelu.create().sharedAxes(1, 2), IMAGES),
+        layer("prelu-dense", PRelu.create(), Shape.of(2, 4)),
         layer("pad", ZeroPadding2D.of(0, 1, 2, 1), Shape.of(1, 2, 2, 2)),
         layer("flatten", Flatten.create(), Shape.of(2, 2, 2, 2)),
         layer("concatenate", Concatenate.create(), Shape.of(1, 2, 2, 1), Shape.of(1, 2, 2, 2)),
@@ -150,13 +153,30 @@ class KerasGoldenTest {
     assertThat(model.output().shape().withoutBatch()).isEqualTo(output.shape().withoutBatch());
   }
 
+  static Collection<Activation> constants() {
+    return Activation.constants().values();
+  }
+
   @ParameterizedTest
-  @EnumSource(Activation.class)
+  @MethodSource("constants")
   void activationComputesWhatKerasComputes(Activation activation) {
+    assertActivation("activation-" + Activation.keyword(activation), activation);
+    assertThat(Activation.named(Activation.keyword(activation))).isEqualTo(activation);
+  }
+
+  @Test
+  void activationsWithParametersComputeWhatKerasComputes() {
+    assertActivation("leaky-relu-0.01", new LeakyRelu(.01));
+    assertActivation("activation-leaky_relu", new LeakyRelu(.2));
+    assertActivation("elu-1.5", new Elu(1.5));
+    assertActivation("activation-elu", new Elu(1));
+    assertActivation("celu-0.5", new Celu(.5));
+    assertActivation("activation-elu", new Celu(1));
+  }
+
+  private static void assertActivation(String name, Activation activation) {
     HostArray x = HostArray.wrap(Shape.of(1, 9), -7.5f, -3, -2, -.5f, 0, .25f, 1, 2.9f, 6.5f);
-    HostArray output = ModelRunner.infer(ActivationLayer.of(activation), x);
-    assertGolden("activation-" + activation.keyword(), output);
-    assertThat(Activation.named(activation.keyword())).isEqualTo(activation);
+    assertGolden(name, ModelRunner.infer(ActivationLayer.of(activation), x));
   }
 
   @Test

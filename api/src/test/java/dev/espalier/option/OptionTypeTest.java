@@ -2,6 +2,7 @@ package dev.espalier.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +56,17 @@ class OptionTypeTest {
         OptionDescription.constant("shape", Shape.class, "Form of the thing.")
             .withDefault(Shape.TRUNCATED_CONE);
     assertThat(option.defaultText()).isEqualTo("truncated-cone");
+  }
+
+  @Test
+  void numbersAreSeparatedByCommas() {
+    OptionType<List<Double>> type = new OptionType.NumberList(0, Double.MAX_VALUE);
+    assertThat(type.parse("0.1, 2,3e-1")).containsExactly(0.1, 2.0, 0.3);
+    assertThat(type.parse(" ")).isEmpty();
+    assertThat(type.parse("1,,2")).isNull();
+    assertThat(type.parse("1, -2")).isNull();
+    assertThat(type.parse("1 2")).isNull();
+    assertThat(type.expected()).isEqualTo("numbers separated by commas, 0.0 or more");
+    assertThat(type.parse(type.format(List.of(0.1, 2.0)))).containsExactly(0.1, 2.0);
   }
 }

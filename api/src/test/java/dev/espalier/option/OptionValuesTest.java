@@ -3,6 +3,7 @@ package dev.espalier.option;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -134,5 +135,36 @@ class OptionValuesTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> OptionDescription.text("cudnn_benchmark", "Not a name."))
         .withMessageContaining("An option cannot be named \"cudnn_benchmark\".");
+  }
+
+  @Test
+  void whatAnotherComponentMadeCountsMoreThanATextAndMustFit() {
+    OptionDescription<Thread.State> state =
+        new OptionDescription<>(
+            "state",
+            new OptionType.Nested<>(
+                Thread.State.class,
+                "a state",
+                text -> text.equals("new") ? Thread.State.NEW : null,
+                value -> ""),
+            null,
+            "A state.");
+    OptionDescription<String> word = OptionDescription.text("word", "A word.");
+    List<OptionDescription<?>> known = List.of(state, word);
+    Map<String, String> texts = Map.of("state", "new");
+
+    assertThat(OptionValues.of("the thing", known, texts).get(state)).isEqualTo(Thread.State.NEW);
+    assertThat(
+            OptionValues.of("the thing", known, texts, Map.of("state", Thread.State.BLOCKED))
+                .get(state))
+        .isEqualTo(Thread.State.BLOCKED);
+    assertThatThrownBy(
+            () ->
+                OptionValues.of(
+                    "the thing", known, Map.of(), Map.of("state", 5, "word", "a", "none", 1)))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("The option \"state\" of the thing is a java.lang.Integer.")
+        .hasMessageContaining("The option \"word\" of the thing is a java.lang.String.")
+        .hasMessageContaining("named \"none\"");
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.schedule.ConstantLearningRate;
+import dev.espalier.schedule.LearningRateSchedule;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +90,9 @@ class AdamTest {
 
   @Test
   void learningRateMayFollowASchedule() {
-    LearningRateSchedule halving = step -> Math.pow(.5, (double) step);
+    LearningRateSchedule halving = progress -> Math.pow(.5, (double) progress.step());
 
-    assertThat(Adam.of(halving).beta1(.5).learningRate().at(2)).isEqualTo(.25);
+    assertThat(Adam.of(halving).beta1(.5).learningRate().at(SgdTest.step(2))).isEqualTo(.25);
     assertThat(Adam.of(.001).learningRate()).isEqualTo(new ConstantLearningRate(.001));
   }
 

@@ -5,6 +5,7 @@ import static dev.espalier.training.AdamTest.assertSequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,10 @@ class AdamWTest {
   void defaultsAreKeras() {
     assertThat(AdamW.of(.001))
         .isEqualTo(
-            new AdamW(LearningRateSchedule.constant(.001), .9, .999, 1e-7, false, .004, List.of()));
+            new AdamW(
+                new Adam(LearningRateSchedule.constant(.001), .9, .999, 1e-7, false),
+                .004,
+                List.of()));
     assertThat(AdamW.of(.001).name()).isEqualTo("adamw");
   }
 
@@ -73,19 +77,24 @@ class AdamWTest {
             .amsgrad(true)
             .epsilon(.4)
             .beta2(.5)
-            .beta1(.6);
+            .beta1(.6)
+            .learningRate(LearningRateSchedule.constant(.7));
 
     assertThat(all)
         .isEqualTo(
-            new AdamW(LearningRateSchedule.constant(.2), .6, .5, .4, true, .3, List.of("bias")));
+            new AdamW(
+                new Adam(LearningRateSchedule.constant(.7), .6, .5, .4, true),
+                .3,
+                List.of("bias")));
+    assertThat(all.learningRate()).isEqualTo(LearningRateSchedule.constant(.7));
     assertThat(Adam.of(.2).amsgrad(true).epsilon(.4).beta2(.5).beta1(.6))
         .isEqualTo(new Adam(LearningRateSchedule.constant(.2), .6, .5, .4, true));
   }
 
   @Test
   void settingsAreChecked() {
-    assertRefused(() -> adamW().beta1(1), "The beta1 of AdamW cannot be 1.0.");
-    assertRefused(() -> adamW().epsilon(0), "The epsilon of AdamW cannot be 0.0.");
+    assertRefused(() -> adamW().beta1(1), "The beta1 of Adam cannot be 1.0.");
+    assertRefused(() -> adamW().epsilon(0), "The epsilon of Adam cannot be 0.0.");
     assertRefused(() -> adamW().weightDecay(-1), "The weight decay of AdamW cannot be -1.0.");
     assertRefused(
         () -> adamW().weightDecay(Double.NaN), "The weight decay of AdamW cannot be NaN.");

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.schedule.ConstantLearningRate;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.TrainingProgress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Expected numbers were computed by Keras: one weight from 1.0, gradients .5, .25, -.1, 0, .3. */
@@ -61,8 +65,21 @@ class SgdTest {
 
   @Test
   void learningRateMayFollowASchedule() {
-    LearningRateSchedule halving = step -> Math.pow(.5, (double) step);
-    assertThat(Sgd.of(halving).momentum(.9).learningRate().at(2)).isEqualTo(.25);
+    LearningRateSchedule halving = progress -> Math.pow(.5, (double) progress.step());
+    assertThat(Sgd.of(halving).momentum(.9).learningRate().at(step(2))).isEqualTo(.25);
+  }
+
+  @Test
+  void eachSettingLeavesTheOthersAlone() {
+    LearningRateSchedule rate = LearningRateSchedule.constant(.3);
+    assertThat(
+            Sgd.of(.2)
+                .excludeFromWeightDecay("bias")
+                .weightDecay(.1)
+                .nesterov()
+                .momentum(.9)
+                .learningRate(rate))
+        .isEqualTo(new Sgd(rate, .9, true, .1, List.of("bias")));
   }
 
   @Test
@@ -89,8 +106,12 @@ class SgdTest {
   private static void assertSequence(Sgd optimizer, double... expected) {
     OptimizerStep step = new OptimizerStep(optimizer);
     for (int i = 0; i < GRADIENTS.length; i++) {
-      double weight = step.run(GRADIENTS[i], optimizer.learningRate().at(i));
+      double weight = step.run(GRADIENTS[i], optimizer.learningRate().at(step(i)));
       assertThat(weight).as("step %d", i).isCloseTo(expected[i], within(1e-6));
     }
+  }
+
+  static TrainingProgress step(long step) {
+    return new TrainingProgress(step, 1);
   }
 }

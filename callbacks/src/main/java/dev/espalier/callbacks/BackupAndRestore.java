@@ -75,6 +75,11 @@ public final class BackupAndRestore implements Callback {
   }
 
   @Override
+  public boolean savesModel() {
+    return true;
+  }
+
+  @Override
   public void onTrainBegin(TrainBegin event) {
     if (Files.exists(file) || Files.exists(TrainingControl.previousCheckpoint(file))) {
       event.control().resumeFrom(file);

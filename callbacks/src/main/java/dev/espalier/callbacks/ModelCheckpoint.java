@@ -104,6 +104,11 @@ public final class ModelCheckpoint implements Callback {
   }
 
   @Override
+  public boolean savesModel() {
+    return true;
+  }
+
+  @Override
   public void onTrainBegin(TrainBegin event) {
     state = State.startingFrom(settings.initialValueThreshold());
   }

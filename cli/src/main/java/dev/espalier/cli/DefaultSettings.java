@@ -4,8 +4,8 @@ import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
+import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.training.Callback;
-import dev.espalier.training.ConstantLearningRate;
 import dev.espalier.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,12 @@ final class DefaultSettings {
   }
 
   private DefaultSettings add(String name, String text) {
-    settings.add(new Setting(name, text, Origin.byDefault()));
+    return add(new Setting(name, text, Origin.byDefault()));
+  }
+
+  /** Adds a setting that follows from what somebody gave, and so counts as much as that. */
+  DefaultSettings add(Setting setting) {
+    settings.add(setting);
     return this;
   }
 

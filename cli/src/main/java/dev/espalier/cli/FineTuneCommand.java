@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
@@ -8,11 +9,12 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.models.Graft;
+import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
+import dev.espalier.training.Optimizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -91,14 +93,17 @@ final class FineTuneCommand extends Subcommand {
     @Option(
         names = "--learning-rate",
         paramLabel = "RATE",
-        description = "Learning rate of the head (quick: 0.05, tutorial: 0.2, few-pictures: 0.1).")
+        description =
+            "Learning rate that the head starts with (quick: 0.05, tutorial: 0.2, few-pictures:"
+                + " 0.1).")
     @Nullable Double learningRate;
 
     @Option(
         names = "--fine-tune-learning-rate",
         paramLabel = "RATE",
         description =
-            "Learning rate of the whole model (quick: 0.05, tutorial: 0.005, few-pictures: 0.01).")
+            "Learning rate that the whole model starts with (quick: 0.05, tutorial: 0.005,"
+                + " few-pictures: 0.01).")
     @Nullable Double fineTuneLearningRate;
 
     @Option(
@@ -151,9 +156,8 @@ final class FineTuneCommand extends Subcommand {
     data.take(told);
     TrainingData splits = TrainingData.open(told, data, loading, err());
     Dataset train = splits.training();
-    long updates = updates(train, told.get(RunSettings.BATCH_SIZE));
     LabelMode mode = LabelMode.of(train);
-    Configuration withRecipe = told.with(mode.addTo(defaults(told, recipe, updates)).all());
+    Configuration withRecipe = told.with(mode.addTo(defaults(told, recipe, typed)).all());
     Configuration configuration =
         withRecipe
             .with(callbacks(told, withRecipe, recipe))
@@ -219,13 +223,19 @@ final class FineTuneCommand extends Subcommand {
     return 0;
   }
 
+  /**
+   * Which recipe it is depends on these and what is given; until that is known, the schedules of
+   * one stand in for those of all, so that single options of them can be given.
+   */
   private static DefaultSettings defaults() {
-    return LabelMode.ONE_CLASS
-        .addTo(new DefaultSettings())
-        .add(RunSettings.MODEL, DEFAULT_MODEL)
-        .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-        .add(RunSettings.OPTIMIZER, "sgd", Map.of())
-        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", Map.of());
+    DefaultSettings defaults =
+        LabelMode.ONE_CLASS
+            .addTo(new DefaultSettings())
+            .add(RunSettings.MODEL, DEFAULT_MODEL)
+            .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET);
+    Recipe.QUICK.head().addTo(defaults, RunSettings.OPTIMIZER, 1, null);
+    Recipe.QUICK.whole().addTo(defaults, RunSettings.FINE_TUNING_OPTIMIZER, 1, null);
+    return defaults;
   }
 
   private static Recipe recipe(Configuration configuration) {
@@ -238,22 +248,45 @@ final class FineTuneCommand extends Subcommand {
         : Recipe.TUTORIAL;
   }
 
-  private static long updates(Dataset train, int batchSize) {
-    return (train.size() + batchSize - 1L) / batchSize;
-  }
-
-  private static DefaultSettings defaults(Configuration told, Recipe recipe, long updates) {
+  private static DefaultSettings defaults(Configuration told, Recipe recipe, List<Setting> typed) {
     Integer headEpochs = told.find(RunSettings.EPOCHS);
     Integer wholeEpochs = told.find(RunSettings.FINE_TUNING_EPOCHS);
     int head = headEpochs == null ? recipe.epochs() : headEpochs;
     int whole = wholeEpochs == null ? recipe.fineTuneEpochs() : wholeEpochs;
-    return new DefaultSettings()
-        .add(RunSettings.RECIPE, recipe.name())
-        .add(RunSettings.EPOCHS, Integer.toString(head))
-        .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(whole))
-        .add(RunSettings.DROPOUT, Double.toString(recipe.dropout()))
-        .add(RunSettings.OPTIMIZER, "sgd", recipe.head().options(updates * head))
-        .add(RunSettings.FINE_TUNING_OPTIMIZER, "sgd", recipe.whole().options(updates * whole));
+    DefaultSettings defaults =
+        new DefaultSettings()
+            .add(RunSettings.RECIPE, recipe.name())
+            .add(RunSettings.EPOCHS, Integer.toString(head))
+            .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(whole))
+            .add(RunSettings.DROPOUT, Double.toString(recipe.dropout()));
+    recipe
+        .head()
+        .addTo(defaults, RunSettings.OPTIMIZER, head, start(told, RunSettings.OPTIMIZER, typed));
+    recipe
+        .whole()
+        .addTo(
+            defaults,
+            RunSettings.FINE_TUNING_OPTIMIZER,
+            whole,
+            start(told, RunSettings.FINE_TUNING_OPTIMIZER, typed));
+    return defaults;
+  }
+
+  /**
+   * Returns the learning rate that was given as an option of the command, such as {@code
+   * --learning-rate}, if the optimizer is the recipe's. The setting of that name says more: that
+   * the learning rate is constant.
+   */
+  private static @Nullable Setting start(
+      Configuration told, ComponentSlot<Optimizer> slot, List<Setting> typed) {
+    boolean chosen =
+        told.settings().stream()
+            .filter(setting -> setting.name().equals(slot.name() + ".name"))
+            .anyMatch(setting -> setting.origin().source() != Origin.Source.DEFAULT);
+    return typed.stream()
+        .filter(setting -> !chosen && setting.name().equals(slot.name() + ".learning-rate"))
+        .findFirst()
+        .orElse(null);
   }
 
   private static List<Phase> phases(Configuration configuration, Model base) {

@@ -1,5 +1,7 @@
 package dev.espalier.cli;
 
+import dev.espalier.schedule.ConstantLearningRate;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Adam;
 import dev.espalier.training.AdamW;
 import dev.espalier.training.Optimizer;
@@ -10,14 +12,14 @@ final class OptimizerText {
   private OptimizerText() {}
 
   static String of(Optimizer optimizer) {
-    double first = optimizer.learningRate().at(0);
-    boolean falls = optimizer.learningRate().at(Integer.MAX_VALUE) < first;
-    String rate = " at " + first + (falls ? " falling to 0" : "");
+    String rate = rate(optimizer.learningRate());
     if (optimizer instanceof Adam adam) {
       return (adam.amsgrad() ? "Adam (AMSGrad)" : "Adam") + rate;
     }
     if (optimizer instanceof AdamW adam) {
-      return (adam.amsgrad() ? "AdamW (AMSGrad)" : "AdamW") + rate + decay(adam.weightDecay());
+      return (adam.adam().amsgrad() ? "AdamW (AMSGrad)" : "AdamW")
+          + rate
+          + decay(adam.weightDecay());
     }
     if (!(optimizer instanceof Sgd sgd)) {
       return optimizer.name() + rate;
@@ -28,6 +30,16 @@ final class OptimizerText {
             ? ""
             : ", " + (sgd.lookAhead() ? "Nesterov momentum " : "momentum ") + sgd.momentum())
         + decay(sgd.weightDecay());
+  }
+
+  private static String rate(LearningRateSchedule schedule) {
+    if (schedule instanceof ConstantLearningRate constant) {
+      return " at " + constant.learningRate();
+    }
+    // Of one that is no record, such as a lambda, the class says nothing.
+    return schedule instanceof Record
+        ? " with the schedule " + schedule.getClass().getSimpleName()
+        : " with a schedule";
   }
 
   private static String decay(double part) {

@@ -7,8 +7,8 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.option.Setting;
+import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.training.Callback;
-import dev.espalier.training.ConstantLearningRate;
 import dev.espalier.training.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ record Phase(
     List<Callback> callbacks,
     String callbackSettings,
     int epochs) {
-  private static final String SCHEDULE_OPTION = "cosine-decay-steps";
+  private static final String LEARNING_RATE = "learning-rate";
 
   /**
    * Returns a phase with the optimizer and the callbacks that stand in slots of a configuration.
@@ -73,10 +73,10 @@ record Phase(
       Configuration configuration,
       ComponentSlot<Optimizer> optimizerSlot,
       ComponentSlot<Callback> callbackSlot) {
-    String option = optimizerSlot.name() + "." + SCHEDULE_OPTION;
-    String steps =
+    String option = optimizerSlot.name() + "." + LEARNING_RATE;
+    String schedule =
         configuration.settings().stream()
-            .filter(setting -> setting.name().equals(option))
+            .filter(setting -> setting.name().equals(option + ".name"))
             .map(setting -> " (" + option + " is " + setting.text() + ")")
             .findFirst()
             .orElse("");
@@ -87,11 +87,11 @@ record Phase(
             + " cannot lower the learning rate of the phase \""
             + phase
             + "\", which follows a schedule"
-            + steps
+            + schedule
             + ".",
-        steps.isEmpty()
+        schedule.isEmpty()
             ? "Choose an optimizer with a number as its learning rate, or leave the callback out."
-            : "Set " + option + "=0, or leave the callback out.");
+            : "Set " + option + " to a number, such as 0.01, or leave the callback out.");
   }
 
   /** Returns each component of a list with its options. */

@@ -3,6 +3,8 @@ package dev.espalier.cli;
 import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Optimizer;
 import java.util.HashMap;
@@ -29,6 +31,8 @@ record Recipe(
     double dropout,
     @Nullable Double dropConnectRate) {
 
+  private static final String LEARNING_RATE = "learning-rate";
+
   /** How the learning rate of a phase falls. */
   sealed interface Fall permits OnPlateau, Cosine {}
 
@@ -49,20 +53,41 @@ record Recipe(
    * @param weightDecay of kernels; biases and scales are left alone
    */
   record Step(double learningRate, double momentum, double weightDecay, Fall fall) {
-    /** Returns the options of the optimizer {@code sgd} for a phase of so many updates. */
-    Map<String, String> options(long updates) {
+    /**
+     * Makes this the optimizer of a phase where nobody chose another.
+     *
+     * @param epochs of the phase
+     * @param start where the learning rate starts, if that was given as an option of the command:
+     *     the rest of the recipe stays
+     */
+    void addTo(
+        DefaultSettings settings,
+        ComponentSlot<Optimizer> slot,
+        int epochs,
+        @Nullable Setting start) {
       Map<String, String> options = new HashMap<>();
-      options.put("learning-rate", Double.toString(learningRate));
       options.put("momentum", Double.toString(momentum));
       options.put("nesterov", Boolean.toString(momentum != 0));
       options.put("weight-decay", Double.toString(weightDecay));
       if (weightDecay != 0) {
         options.put("exclude-from-weight-decay", "bias, gamma, beta");
       }
-      if (fall instanceof Cosine) {
-        options.put("cosine-decay-steps", Long.toString(Math.max(1, updates)));
+      if (fall instanceof OnPlateau) {
+        options.put(LEARNING_RATE, Double.toString(learningRate));
       }
-      return options;
+      settings.add(slot, "sgd", options);
+      if (fall instanceof Cosine) {
+        Origin origin = start == null ? Origin.byDefault() : start.origin();
+        String schedule = slot.name() + "." + LEARNING_RATE + ".";
+        settings
+            .add(new Setting(schedule + "name", "cosine-decay", origin))
+            .add(
+                new Setting(
+                    schedule + "initial-learning-rate",
+                    start == null ? Double.toString(learningRate) : start.text(),
+                    origin))
+            .add(new Setting(schedule + "epochs", Integer.toString(Math.max(1, epochs)), origin));
+      }
     }
 
     /** Adds what lowers the learning rate of an optimizer to the callbacks of its phase. */

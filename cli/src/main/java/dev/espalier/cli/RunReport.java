@@ -3,7 +3,7 @@ package dev.espalier.cli;
 import dev.espalier.core.EspalierVersion;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.PrintableText;
-import dev.espalier.training.ConstantLearningRate;
+import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.training.Logs;
 import java.nio.file.Path;
 import java.util.List;

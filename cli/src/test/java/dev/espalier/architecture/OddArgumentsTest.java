@@ -25,7 +25,8 @@ import dev.espalier.model.Sequential;
 import dev.espalier.model.SummaryOptions;
 import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.random.RandomKey;
-import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.TrainingProgress;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import java.lang.reflect.AnnotatedType;
@@ -126,8 +127,8 @@ class OddArgumentsTest {
     } else if (made instanceof Initializer initializer) {
       initializer.create(DataType.FLOAT32, Shape.of(2, 3), RandomKey.ofSeed(1).stream());
     } else if (made instanceof LearningRateSchedule schedule) {
-      schedule.at(0);
-      schedule.at(Long.MAX_VALUE);
+      schedule.at(new TrainingProgress(0, 1));
+      schedule.at(new TrainingProgress(Long.MAX_VALUE, Integer.MAX_VALUE));
     } else if (made instanceof Metric metric) {
       Ops ops = new Ops();
       ops.within(metric.name(), () -> metric.call(ops, labels(ops), scores(ops)));

@@ -102,6 +102,7 @@ class ConfigurationGuideTest {
     for (Components<?> kind :
         List.of(
             registry.optimizers(),
+            registry.schedules(),
             registry.losses(),
             registry.metrics(),
             registry.augmentations(),

@@ -72,7 +72,9 @@ class ConfigurationOfRunsTest {
       value = {
         "train     |",
         "train     | callbacks=",
-        "train     | training.optimizer.cosine-decay-steps=9",
+        "train     | training.optimizer.learning-rate.name=cosine-decay;"
+            + "training.optimizer.learning-rate.initial-learning-rate=0.1;"
+            + "training.optimizer.learning-rate.epochs=1.5",
         "fine-tune | fine-tuning.recipe=quick",
         "fine-tune | fine-tuning.recipe=tutorial",
         "fine-tune | fine-tuning.recipe=few-pictures",
@@ -87,8 +89,8 @@ class ConfigurationOfRunsTest {
     if (command.equals("fine-tune")) {
       more.addAll(List.of("--set", "fine-tuning.epochs=2"));
     }
-    if (setting != null) {
-      more.addAll(List.of("--set", setting));
+    for (String one : setting == null ? new String[0] : setting.split(";")) {
+      more.addAll(List.of("--set", one));
     }
     Path first = train(command, file, "first", more.toArray(String[]::new));
     Path second = train(command, first.resolve("espalier.conf"), "second");
@@ -151,8 +153,8 @@ class ConfigurationOfRunsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "training.optimizer.cosine-decay-steps, fine-tuning.optimizer.cosine-decay-steps",
-    "fine-tuning.optimizer.cosine-decay-steps, training.optimizer.cosine-decay-steps"
+    "training.optimizer.learning-rate, fine-tuning.optimizer.learning-rate",
+    "fine-tuning.optimizer.learning-rate, training.optimizer.learning-rate"
   })
   void aCallbackThatCannotLowerAScheduleNamesTheSettingToChangeBeforeAnythingIsTrained(
       String wrong, String right) throws IOException {
@@ -167,12 +169,12 @@ class ConfigurationOfRunsTest {
             "--set",
             "callbacks=reduce-lr-on-plateau",
             "--set",
-            right + "=0");
+            right + "=0.1");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("ReduceLROnPlateau in callbacks cannot lower the learning rate of the phase")
-        .contains(", which follows a schedule (" + wrong + " is ")
-        .contains("Set " + wrong + "=0, or leave the callback out.");
+        .contains(", which follows a schedule (" + wrong + " is cosine-decay).")
+        .contains("Set " + wrong + " to a number, such as 0.01, or leave the callback out.");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 
@@ -191,11 +193,54 @@ class ConfigurationOfRunsTest {
             "--set",
             "callbacks=reduce-lr-on-plateau",
             "--set",
-            "training.optimizer.cosine-decay-steps=0",
+            "training.optimizer.learning-rate=0.04",
             "--set",
-            "fine-tuning.optimizer.cosine-decay-steps=0");
+            "fine-tuning.optimizer.learning-rate=0.03");
     assertThat(Files.readString(run.resolve("summary.md")))
-        .contains("| learning rate of \"fine-tune\" | 0.05 |");
+        .contains("| learning rate of \"head\" | 0.04 |")
+        .contains("| learning rate of \"fine-tune\" | 0.03 |");
+  }
+
+  /** A number as the setting is constant; the option of the command changes one of the recipe. */
+  @Test
+  @Tag("native")
+  void theScheduleOfARecipeStartsWithTheLearningRateOfTheOptionAndItsOptionsCanBeSet()
+      throws IOException {
+    Path run =
+        train(
+            "fine-tune",
+            write("espalier.conf", SHORT),
+            "run",
+            "--epochs",
+            "2",
+            "--fine-tune-epochs",
+            "1",
+            "--learning-rate",
+            "0.02",
+            "--set",
+            "fine-tuning.optimizer.learning-rate.alpha=0.5");
+    assertThat(lines(run))
+        .contains(
+            "training.optimizer.learning-rate.name = cosine-decay",
+            "training.optimizer.learning-rate.initial-learning-rate = 0.02",
+            "training.optimizer.learning-rate.epochs = \"2.0\"",
+            "fine-tuning.optimizer.learning-rate.initial-learning-rate = 0.05",
+            "fine-tuning.optimizer.learning-rate.epochs = \"1.0\"",
+            "fine-tuning.optimizer.learning-rate.alpha = 0.5");
+  }
+
+  @Test
+  void anOptionOfEarlierVersionsNamesTheNewSetting() throws IOException {
+    Path file =
+        write(
+            "old.conf",
+            TRAINING.replace("momentum = 0.5", "momentum = 0.5, cosine-decay-steps = 100"));
+    CommandRun run = CommandRun.of("config", "check", file);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("The optimizer sgd has no option \"cosine-decay-steps\" any more")
+        .contains("training.optimizer.cosine-decay-steps, " + file + ", line 7")
+        .contains("Write learning-rate { name = cosine-decay,");
   }
 
   @Test

@@ -25,8 +25,11 @@ import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.schedule.CosineDecay;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.Span;
+import dev.espalier.schedule.WarmUp;
 import dev.espalier.training.AdamW;
-import dev.espalier.training.CosineDecay;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.History;
 import dev.espalier.training.Losses;
@@ -89,11 +92,20 @@ class DocumentsTest {
     // readme:end
   }
 
+  /** The guide on training shows this method's body. */
+  static LearningRateSchedule schedule() {
+    // readme:schedule
+    LearningRateSchedule schedule =
+        WarmUp.over(Span.epochs(5), CosineDecay.of(0.1, Span.epochs(95)));
+    // readme:end
+    return schedule;
+  }
+
   /** The guide on training shows this method's body; the trainer's tests run the like. */
   static Trainer clipping(Model model) {
     // readme:optimizer
     Optimizer optimizer =
-        AdamW.of(CosineDecay.of(0.001, 2000))
+        AdamW.of(CosineDecay.of(0.001, Span.epochs(20)))
             .weightDecay(0.01)
             .excludeFromWeightDecay("bias", "gamma", "beta");
     // readme:end
@@ -193,7 +205,7 @@ class DocumentsTest {
   @Test
   void guideOnTrainingShowsCodeThatCompiles() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/guide/training.md")))
-        .contains(region("endings"));
+        .contains(region("optimizer"), region("schedule"), region("endings"));
   }
 
   @Test

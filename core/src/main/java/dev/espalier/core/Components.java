@@ -87,6 +87,19 @@ public final class Components<T> {
     return get(name).create("the " + kind + " " + name, options, parts);
   }
 
+  /**
+   * Makes one of others of its kind, with options that components of other kinds made.
+   *
+   * @param options texts by the names of options; what is not given has its default
+   * @param parts made before, in their order
+   * @param nested values by the names of options, such as the schedule of an optimizer
+   * @throws EspalierException as {@link #create(String, Map, List)}
+   */
+  public T create(
+      String name, Map<String, String> options, List<? extends T> parts, Map<String, ?> nested) {
+    return get(name).create("the " + kind + " " + name, options, parts, nested);
+  }
+
   /** Makes one with its defaults, as {@link #create(String, Map)}. */
   public T create(String name) {
     return create(name, Map.of());

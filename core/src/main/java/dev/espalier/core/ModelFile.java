@@ -120,7 +120,7 @@ public record ModelFile(
           "The file " + file + " holds weights, but not the model they belong to.",
           "Build the model by its name and give it this file as weights, or save it with Espalier.");
     }
-    KnownTypes types = new KnownTypes(registry.layerTypes(), BuiltInPlugin.VALUE_TYPES);
+    KnownTypes types = new KnownTypes(registry.layerTypes(), registry.valueTypes());
     ModelConfiguration read = ModelConfiguration.ofJson(file, configuration, types);
     if (!read.model().fitsOutput(read.classNames())) {
       throw new EspalierException(

@@ -201,6 +201,7 @@ final class PluginCatalog {
     entries.forEach(
         (key, list) -> {
           if (!key.kind().equals(PLUGIN)
+              && PluginKind.isShown(key.kind())
               && list.stream().anyMatch(entry -> entry.pluginId().equals(pluginId))) {
             result.computeIfAbsent(key.kind(), kind -> new ArrayList<>()).add(key.name());
           }

@@ -3,7 +3,9 @@ package dev.espalier.core;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
@@ -11,11 +13,14 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -47,8 +52,21 @@ record PluginKind<T>(
   static final PluginKind<Component<Metric>> METRIC = components("metric", Plugin::metrics);
   static final PluginKind<Component<Optimizer>> OPTIMIZER =
       components("optimizer", Plugin::optimizers);
+  static final PluginKind<Component<LearningRateSchedule>> SCHEDULE =
+      components("schedule", Plugin::schedules);
   static final PluginKind<Component<Initializer>> INITIALIZER =
       components("initializer", Plugin::initializers);
+  static final PluginKind<Component<Activation>> ACTIVATION =
+      components("activation", Plugin::activations);
+
+  /** The names that stand in model files, so that two plugins do not mean two things by one. */
+  static final PluginKind<Class<?>> INITIALIZER_CLASS =
+      classes("class of initializers", Plugin::initializers);
+
+  /** As {@link #INITIALIZER_CLASS}. */
+  static final PluginKind<Class<?>> ACTIVATION_CLASS =
+      classes("class of activations", Plugin::activations);
+
   static final PluginKind<CommandProvider> COMMAND =
       new PluginKind<>("command", Plugin::commands, CommandProvider::name);
 
@@ -65,8 +83,48 @@ record PluginKind<T>(
           LOSS,
           METRIC,
           OPTIMIZER,
+          SCHEDULE,
           INITIALIZER,
+          ACTIVATION,
+          INITIALIZER_CLASS,
+          ACTIVATION_CLASS,
           COMMAND);
+
+  /** Returns whether people choose by these names, so that lists of plugins show them. */
+  static boolean isShown(String words) {
+    return !words.equals(INITIALIZER_CLASS.words()) && !words.equals(ACTIVATION_CLASS.words());
+  }
+
+  private static <T> PluginKind<Class<?>> classes(
+      String words, Function<Plugin, List<Component<T>>> provided) {
+    return new PluginKind<>(words, plugin -> classes(provided.apply(plugin)), Class::getSimpleName);
+  }
+
+  private static <T> List<Class<?>> classes(List<Component<T>> components) {
+    Set<Class<?>> classes = new LinkedHashSet<>();
+    for (Component<T> component : components) {
+      Class<?> type;
+      try {
+        type = component.made();
+      } catch (EspalierException e) {
+        throw new IllegalStateException(
+            "\""
+                + component.name()
+                + "\" does not say which class it makes, so models with it could not be read: call"
+                + " making(...) on the component",
+            e);
+      }
+      if (!type.isRecord() && !type.isEnum()) {
+        throw new IllegalStateException(
+            "what \""
+                + component.name()
+                + "\" makes is neither a record nor an enum, so models with it cannot be saved: "
+                + type.getName());
+      }
+      classes.add(type);
+    }
+    return List.copyOf(classes);
+  }
 
   private static <T> PluginKind<Component<T>> components(
       String words, Function<Plugin, List<Component<T>>> provided) {

@@ -14,6 +14,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.Initializer;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.CommandProvider;
@@ -22,6 +23,7 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
@@ -32,20 +34,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is known by name, as plugins brought it: engines, models, data sets, formats of weight
- * files, types of layers, augmentations, callbacks, losses, metrics, optimizers, initializers,
- * commands. Making one reads service files and asks each plugin for its lists, and nothing else: no
- * native library is loaded and no network touched. Immutable and thread-safe.
+ * files, types of layers, augmentations, callbacks, losses, metrics, optimizers, schedules,
+ * initializers, activations, commands. Making one reads service files and asks each plugin for its
+ * lists, and nothing else: no native library is loaded and no network touched. Immutable and
+ * thread-safe.
  */
 public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
@@ -63,7 +68,11 @@ public final class PluginRegistry {
   private final Components<Loss> losses;
   private final Components<Metric> metrics;
   private final Components<Optimizer> optimizers;
+  private final Components<LearningRateSchedule> schedules;
   private final Components<Initializer> initializers;
+  private final Components<Activation> activations;
+  private final List<Class<?>> valueTypes;
+  private final Map<Class<?>, Components<?>> byType;
   private final Map<String, CommandProvider> commands;
   private final List<EspalierException> problems;
 
@@ -80,9 +89,30 @@ public final class PluginRegistry {
     this.losses = components(catalog, PluginKind.LOSS);
     this.metrics = components(catalog, PluginKind.METRIC);
     this.optimizers = components(catalog, PluginKind.OPTIMIZER);
+    this.schedules = components(catalog, PluginKind.SCHEDULE);
     this.initializers = components(catalog, PluginKind.INITIALIZER);
+    this.activations = components(catalog, PluginKind.ACTIVATION);
+    this.valueTypes =
+        Stream.of(PluginKind.INITIALIZER_CLASS, PluginKind.ACTIVATION_CLASS)
+            .<Class<?>>flatMap(kind -> catalog.named(kind).values().stream())
+            .toList();
+    this.byType = byType();
     this.commands = catalog.named(PluginKind.COMMAND);
     this.problems = List.copyOf(problems);
+  }
+
+  private Map<Class<?>, Components<?>> byType() {
+    Map<Class<?>, Components<?>> all = new LinkedHashMap<>();
+    all.put(Augmentation.class, augmentations);
+    all.put(BatchAugmentation.class, batchAugmentations);
+    all.put(Callback.class, callbacks);
+    all.put(Loss.class, losses);
+    all.put(Metric.class, metrics);
+    all.put(Optimizer.class, optimizers);
+    all.put(LearningRateSchedule.class, schedules);
+    all.put(Initializer.class, initializers);
+    all.put(Activation.class, activations);
+    return all;
   }
 
   private <T> Components<T> components(PluginCatalog catalog, PluginKind<Component<T>> kind) {
@@ -235,9 +265,45 @@ public final class PluginRegistry {
     return optimizers;
   }
 
+  /** Returns the schedules of the learning rate, by name. */
+  public Components<LearningRateSchedule> schedules() {
+    return schedules;
+  }
+
   /** Returns the initializers, by name. */
   public Components<Initializer> initializers() {
     return initializers;
+  }
+
+  /** Returns the activations, by name. */
+  public Components<Activation> activations() {
+    return activations;
+  }
+
+  /** Returns the classes that may stand in layers of model files, beside those of layers. */
+  List<Class<?>> valueTypes() {
+    return valueTypes;
+  }
+
+  /**
+   * Returns the components that make things of a type, by name.
+   *
+   * @param type such as {@code LearningRateSchedule.class}, of an option that takes one
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a type of which plugins bring
+   *     no components
+   */
+  @SuppressWarnings("unchecked") // each type stands beside the components that make it
+  public <T> Components<T> components(Class<T> type) {
+    Components<?> found = byType.get(type);
+    if (found == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Plugins bring no components that make a " + type.getName() + ".",
+          "An option can take what one of these kinds makes: "
+              + byType.values().stream().map(Components::kind).collect(Collectors.joining(", "))
+              + ".");
+    }
+    return (Components<T>) found;
   }
 
   /** Returns the subcommands of plugins in the order of their plugins. */

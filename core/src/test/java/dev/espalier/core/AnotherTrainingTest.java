@@ -15,10 +15,13 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Activation;
 import dev.espalier.random.RandomStream;
-import dev.espalier.training.CosineDecay;
+import dev.espalier.schedule.CosineDecay;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.Span;
+import dev.espalier.schedule.WarmUp;
+import dev.espalier.training.AdamW;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.GradientClipping;
-import dev.espalier.training.LearningRateSchedule;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Optimizer;
@@ -66,17 +69,20 @@ class AnotherTrainingTest extends InterruptedTraining {
         "optimizer was dev.espalier.training.Sgd and is " + SameSlots.class.getName() + ".",
         set(c -> c.optimizer(new SameSlots(sgd))));
     configs.put(
-        "optimizer.learningRate.steps was 40 and is 41.",
+        "optimizer.learningRate.decay.length was 40.0 and is 41.0.",
         set(c -> c.optimizer(Sgd.of(CosineDecay.of(0.05, 41)).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was dev.espalier.training.CosineDecay and is"
-            + " dev.espalier.training.ConstantLearningRate.",
+        "optimizer.learningRate.decay.unit was STEPS and is EPOCHS.",
+        set(c -> c.optimizer(Sgd.of(CosineDecay.of(0.05, Span.epochs(40))).momentum(0.9))));
+    configs.put(
+        "optimizer.learningRate was dev.espalier.schedule.CosineDecay and is"
+            + " dev.espalier.schedule.ConstantLearningRate.",
         set(c -> c.optimizer(Sgd.of(0.05).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was dev.espalier.training.CosineDecay and is a lambda of "
+        "optimizer.learningRate was dev.espalier.schedule.CosineDecay and is a lambda of "
             + AnotherTrainingTest.class.getName()
             + ".",
-        set(c -> c.optimizer(Sgd.of(step -> 0.05).momentum(0.9))));
+        set(c -> c.optimizer(Sgd.of(progress -> 0.05).momentum(0.9))));
     configs.put(
         "gradient-clipping.limit was 1.0 and is 2.0.",
         set(c -> c.gradientClipping(GradientClipping.byNorm(2))));
@@ -112,6 +118,30 @@ class AnotherTrainingTest extends InterruptedTraining {
     assertAnother(engine, "validation", config, fitting.andThen(fit -> fit.validation(null)));
     assertThat(file()).as("the checkpoint is still there").exists();
     train(engine, config, fitting.andThen(fit -> fit.callbacks(backup(1))));
+  }
+
+  @Test
+  void whatIsDifferentInsideOfAScheduleOrAnOptimizerIsNamed() {
+    ScriptedEngine engine = new ScriptedEngine();
+    LearningRateSchedule cosine = CosineDecay.of(0.05, Span.epochs(4));
+    AdamW adam = AdamW.of(WarmUp.over(Span.steps(2), cosine));
+    TrainingConfig config = CONFIG.with(c -> c.optimizer(adam));
+    assertPowerFailure(engine, config, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
+    assertAnother(
+        engine,
+        "optimizer.adam.learningRate.then.decay.length was 4.0 and is 5.0.",
+        config.with(
+            c ->
+                c.optimizer(
+                    adam.learningRate(
+                        WarmUp.over(Span.steps(2), CosineDecay.of(0.05, Span.epochs(5)))))),
+        fit -> {});
+    assertAnother(
+        engine,
+        "optimizer.adam.beta1 was 0.9 and is 0.8.",
+        config.with(c -> c.optimizer(adam.beta1(0.8))),
+        fit -> {});
+    train(engine, config, fit -> fit.callbacks(backup(1)));
   }
 
   private static UnaryOperator<TrainingConfig> set(Consumer<TrainingConfig.Builder> settings) {

@@ -17,10 +17,11 @@ import dev.espalier.layer.Conv2D;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.schedule.CosineDecay;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Adam;
 import dev.espalier.training.AdamW;
 import dev.espalier.training.CategoricalCrossentropy;
-import dev.espalier.training.CosineDecay;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TopKCategoricalAccuracy;
@@ -233,10 +234,9 @@ class PluginRegistryTest {
                         "epsilon", "1e-3",
                         "amsgrad", "true",
                         "weight-decay", "0.02",
-                        "exclude-from-weight-decay", "bias, gamma",
-                        "cosine-decay-steps", "9")))
+                        "exclude-from-weight-decay", "bias, gamma")))
         .isEqualTo(
-            AdamW.of(CosineDecay.of(0.1, 9))
+            AdamW.of(0.1)
                 .beta1(0.8)
                 .beta2(0.7)
                 .epsilon(1e-3)
@@ -245,6 +245,17 @@ class PluginRegistryTest {
                 .excludeFromWeightDecay("bias", "gamma"));
     assertThat(registry.optimizers().create("adamw", Map.of("weight-decay", "0")))
         .isEqualTo(AdamW.of(0.001).weightDecay(0));
+    LearningRateSchedule cosine =
+        registry
+            .schedules()
+            .create("cosine-decay", Map.of("initial-learning-rate", "0.1", "steps", "9"));
+    assertThat(cosine).isEqualTo(CosineDecay.of(0.1, 9));
+    assertThat(
+            registry
+                .optimizers()
+                .create("sgd", Map.of(), List.of(), Map.of("learning-rate", cosine)))
+        .isEqualTo(Sgd.of(cosine));
+    assertThat(registry.components(LearningRateSchedule.class)).isSameAs(registry.schedules());
     assertThat(registry.initializers().create("he-normal")).isEqualTo(Initializers.heNormal());
     assertThat(registry.losses().kind()).isEqualTo("loss");
     assertThat(registry.losses().names()).contains("mean-squared-error");

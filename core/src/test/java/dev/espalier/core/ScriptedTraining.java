@@ -13,6 +13,9 @@ import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,6 +54,19 @@ abstract class ScriptedTraining {
           fit.verbosity(Verbosity.SILENT);
           settings.accept(fit);
         });
+  }
+
+  /** Returns what is logged meanwhile. */
+  static String logged(Runnable action) {
+    PrintStream usual = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setErr(captured);
+      action.run();
+    } finally {
+      System.setErr(usual);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** Notes each hook with what it is given. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.schedule.ExponentialDecay;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.Span;
 import dev.espalier.training.Callback;
 import dev.espalier.training.History;
-import dev.espalier.training.LearningRateSchedule;
 import dev.espalier.training.Logs;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Sgd;
@@ -184,7 +186,7 @@ class TrainerLoopTest extends ScriptedTraining {
 
   @Test
   void aScheduleIsFollowedAndCannotBeSet() {
-    LearningRateSchedule falling = step -> 1.0 / (1 + step);
+    LearningRateSchedule falling = progress -> 1.0 / (1 + progress.step());
     Callback setting =
         new Callback() {
           @Override
@@ -204,7 +206,8 @@ class TrainerLoopTest extends ScriptedTraining {
           .isInstanceOfSatisfying(
               EspalierException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
-          .hasMessageContaining("follows a schedule");
+          .hasMessageContaining("follows a schedule")
+          .hasMessageContaining("learning-rate = 0.01");
       assertThat(engine.runs)
           .extracting(run -> run.get("learning_rate").item())
           .satisfies(
@@ -212,6 +215,50 @@ class TrainerLoopTest extends ScriptedTraining {
                 assertThat(rates).hasSize(4);
                 assertThat(rates.get(3)).isCloseTo(0.25, within(1e-7));
               });
+    }
+  }
+
+  private List<Double> rates() {
+    return engine.runs.stream().map(run -> run.get("learning_rate").item()).toList();
+  }
+
+  @Test
+  void aScheduleKnowsHowManyStepsAnEpochOfTheFitHas() {
+    LearningRateSchedule halving = ExponentialDecay.of(1, Span.epochs(1), 0.5).staircase(true);
+    List<Double> seen = new ArrayList<>();
+    Callback asking =
+        new Callback() {
+          @Override
+          public void onTrainBegin(TrainBegin event) {
+            seen.add(event.control().learningRate());
+          }
+        };
+    TrainingConfig scheduled = config.with(settings -> settings.optimizer(Sgd.of(halving)));
+    try (Trainer trainer = trainer(scheduled)) {
+      trainer.fit(THREE, quiet(fit -> fit.epochs(2).batchSize(2).callbacks(asking)));
+      assertThat(rates()).containsExactly(1., 1., 0.5, 0.5);
+      trainer.fit(THREE, quiet(fit -> fit.batchSize(1).callbacks(asking)));
+      assertThat(rates().subList(4, 7))
+          .as("steps 4 to 6, 3 to an epoch")
+          .containsExactly(0.5, 0.5, 0.25);
+      assertThat(seen).as("before the first step of a fit").containsExactly(1., 0.5);
+      trainer.changeOptimizer(Sgd.of(halving));
+      trainer.fit(THREE, quiet(fit -> fit.batchSize(2)));
+      assertThat(rates().subList(7, 9)).as("another optimizer starts anew").containsExactly(1., 1.);
+    }
+  }
+
+  @Test
+  void aScheduleThatGivesNoLearningRateIsNamedWithTheStep() {
+    LearningRateSchedule broken = progress -> progress.step() < 2 ? 1 : Double.NaN;
+    TrainingConfig scheduled = config.with(settings -> settings.optimizer(Sgd.of(broken)));
+    try (Trainer trainer = trainer(scheduled)) {
+      assertThatThrownBy(() -> trainer.fit(THREE, quiet(fit -> fit.epochs(2).batchSize(2))))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
+          .hasMessageContaining("gives the learning rate NaN at step 2.")
+          .hasMessageContaining("training.optimizer.learning-rate");
     }
   }
 
@@ -305,18 +352,6 @@ class TrainerLoopTest extends ScriptedTraining {
       assertThat(logged(() -> trainer.fit(SmallImages.constant(2, 0, 1), quiet(fit -> {}))))
           .doesNotContain("255");
     }
-  }
-
-  private static String logged(Runnable action) {
-    PrintStream usual = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-      System.setErr(captured);
-      action.run();
-    } finally {
-      System.setErr(usual);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   @Test

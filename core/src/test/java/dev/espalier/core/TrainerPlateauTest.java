@@ -9,9 +9,9 @@ import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.LearningRateSchedule;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Optimizer;
 import dev.espalier.training.Sgd;
@@ -73,7 +73,7 @@ class TrainerPlateauTest {
 
   @Test
   void aScheduleIsRefusedWhenTrainingStarts() {
-    LearningRateSchedule falling = step -> 0.1 / (1 + step);
+    LearningRateSchedule falling = progress -> 0.1 / (1 + progress.step());
     assertThatThrownBy(() -> fit(Sgd.of(falling), ReduceLrOnPlateau.on("loss"), 1))
         .hasMessageContaining("schedule");
     assertThat(engine.runs).isEmpty();

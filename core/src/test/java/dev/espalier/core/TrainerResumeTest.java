@@ -6,10 +6,13 @@ import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
+import dev.espalier.schedule.CosineDecay;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.Span;
+import dev.espalier.schedule.WarmUp;
 import dev.espalier.training.AdamW;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
-import dev.espalier.training.CosineDecay;
 import dev.espalier.training.History;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
@@ -104,8 +107,18 @@ class TrainerResumeTest extends InterruptedTraining {
   @ParameterizedTest
   @CsvSource({"0,2", "1,3", "2,0"})
   void aScheduleGoesOnWhereItWas(int epoch, int step) {
-    TrainingConfig config =
-        CONFIG.with(c -> c.optimizer(Sgd.of(CosineDecay.of(0.1, EPOCHS * STEPS)).momentum(0.9)));
+    assertScheduleGoesOn(CosineDecay.of(0.1, EPOCHS * STEPS), epoch, step);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,2", "1,3", "2,0"})
+  void aScheduleInEpochsGoesOnWhereItWas(int epoch, int step) {
+    assertScheduleGoesOn(
+        WarmUp.over(Span.epochs(1.5), CosineDecay.of(0.1, Span.epochs(EPOCHS - 1.5))), epoch, step);
+  }
+
+  private void assertScheduleGoesOn(LearningRateSchedule schedule, int epoch, int step) {
+    TrainingConfig config = CONFIG.with(c -> c.optimizer(Sgd.of(schedule).momentum(0.9)));
     ScriptedEngine whole = new ScriptedEngine();
     Result expected = train(whole, config, fit -> {});
     assertThat(expected.history().values("learning_rate")).doesNotHaveDuplicates();

@@ -16,6 +16,7 @@ import dev.espalier.layer.Input
 import dev.espalier.layer.Layer
 import dev.espalier.model.Sequential
 import dev.espalier.plugin.Plugin
+import dev.espalier.training.Callback
 import dev.espalier.training.Loss
 import dev.espalier.training.Sgd
 import dev.espalier.training.Verbosity
@@ -100,8 +101,36 @@ class LayerKotlinTest {
     assertThatExceptionOfType(EspalierException::class.java)
       .isThrownBy { model.save(folder.resolve("model.safetensors")) }
       .withMessageContaining("Formulas")
+      .withMessageContaining("@JvmRecord data class")
       .extracting { it.code }
       .isEqualTo(ErrorCode.INVALID_ARGUMENT)
+  }
+
+  class Saving : Callback {
+    override fun savesModel() = true
+  }
+
+  @Test
+  @Tag("native")
+  fun aLayerThatIsNoRecordIsRefusedBeforeATrainingThatSavesTheModel() {
+    val model =
+      Sequential.of(Input.image(SIDE, SIDE, 3), Flatten.create(), Formulas(), Dense.of(10))
+
+    trainer(model) {
+        engine("tensorflow")
+        optimizer(Sgd.of(1e-9))
+        loss(SquaredDistance())
+      }
+      .use { trainer ->
+        assertThatExceptionOfType(EspalierException::class.java)
+          .isThrownBy {
+            trainer.fit(shapes(), epochs = 1) {
+              verbosity(Verbosity.SILENT)
+              callbacks(Saving())
+            }
+          }
+          .withMessageContaining("Formulas")
+      }
   }
 
   /** The value of each formula beside the formula; the pixel is 4. */

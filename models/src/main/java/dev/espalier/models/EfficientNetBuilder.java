@@ -271,7 +271,7 @@ public final class EfficientNetBuilder {
         && settings.classifierActivation != Activation.LINEAR) {
       throw invalid(
           "A classifier with pretrained weights cannot have the activation "
-              + settings.classifierActivation.keyword()
+              + Activation.keyword(settings.classifierActivation)
               + ".",
           "Use softmax, or linear for logits.");
     }

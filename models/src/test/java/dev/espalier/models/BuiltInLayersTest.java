@@ -4,6 +4,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
+import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
@@ -16,15 +17,18 @@ import dev.espalier.layer.Conv2DTranspose;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.DepthwiseConv2D;
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Elu;
 import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
+import dev.espalier.layer.LeakyRelu;
 import dev.espalier.layer.MaxPooling2D;
 import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.Multiply;
+import dev.espalier.layer.PRelu;
 import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
@@ -168,6 +172,27 @@ class BuiltInLayersTest {
   class Relu extends Contract {
     Relu() {
       super(ActivationLayer.of(Activation.RELU));
+    }
+  }
+
+  @Nested
+  class LeakyRectifier extends Contract {
+    LeakyRectifier() {
+      super(ActivationLayer.of(new LeakyRelu(.1)));
+    }
+  }
+
+  @Nested
+  class ScaledElu extends Contract {
+    ScaledElu() {
+      super(ActivationLayer.of(new Elu(1.5)));
+    }
+  }
+
+  @Nested
+  class LearnedSlopes extends Contract {
+    LearnedSlopes() {
+      super(PRelu.create().alphaInitializer(Initializers.randomNormal(1)).sharedAxes(1, 2));
     }
   }
 

@@ -154,6 +154,9 @@ public final class PluginCommands {
     if (type instanceof OptionType.WordList) {
       return "WORDS";
     }
+    if (type instanceof OptionType.NumberList) {
+      return "NUMBERS";
+    }
     boolean name = type instanceof OptionType.Choice || type instanceof OptionType.Constant;
     return name ? "NAME" : "TEXT";
   }

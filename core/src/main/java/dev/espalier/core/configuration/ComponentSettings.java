@@ -7,6 +7,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
@@ -21,11 +22,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings of a slot, in the flat form of {@link SlotNames}, say. Immutable. */
 final class ComponentSettings<T> {
   private static final String NAME = SlotNames.NAME;
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
   /**
    * A component of a slot, or of another component: where it stands, and its settings by what
@@ -33,24 +36,77 @@ final class ComponentSettings<T> {
    */
   private record Place(String prefix, Map<String, Setting> settings) {}
 
-  private final ComponentSlot<T> slot;
+  private final String root;
+  private final boolean several;
   private final Components<T> known;
+  private final PluginRegistry registry;
 
   ComponentSettings(ComponentSlot<T> slot, PluginRegistry registry) {
-    this.slot = slot;
-    this.known = slot.components().apply(registry);
+    this(slot.name(), slot.several(), slot.components().apply(registry), registry);
+  }
+
+  private ComponentSettings(
+      String root, boolean several, Components<T> known, PluginRegistry registry) {
+    this.root = root;
+    this.several = several;
+    this.known = known;
+    this.registry = registry;
+  }
+
+  /** What stands in an option that another component makes. */
+  private record NestedPlace<N>(ComponentSettings<N> settings, Place place) {
+    void check(ConfigurationProblems problems) {
+      settings.check(place, problems);
+    }
+
+    @Nullable N make() {
+      Setting named = place.settings().get(NAME);
+      return named == null ? null : settings.make(place, named);
+    }
+
+    void addEffective(List<Setting> effective) {
+      settings.addEffective(place, effective);
+    }
+  }
+
+  /** Returns what stands in an option, null if that is at most a text. */
+  private @Nullable NestedPlace<?> nested(Place place, OptionDescription<?> option) {
+    return option.type() instanceof OptionType.Nested<?> type
+        ? nested(place, option.name(), type.kind())
+        : null;
+  }
+
+  private <N> @Nullable NestedPlace<N> nested(Place place, String option, Class<N> kind) {
+    Map<String, Setting> inside = after(place.settings(), option + ".");
+    String prefix = place.prefix() + "." + option;
+    return inside.isEmpty()
+        ? null
+        : new NestedPlace<>(
+            new ComponentSettings<>(prefix, false, registry.components(kind), registry),
+            new Place(prefix, inside));
   }
 
   /**
    * Returns the settings without those of weaker origins that belong to another component than the
-   * one that a stronger origin names, or to what a command does when no component is named.
+   * one that a stronger origin names, or to what a command does when no component is named. Of a
+   * text and a component for one option the stronger is kept, and of one origin the later.
    */
   static Settings withoutReplaced(Settings merged, List<Setting> read, List<SlotNames> slots) {
     Map<String, Setting> kept = new LinkedHashMap<>(merged.byName());
     for (SlotNames names : slots) {
       for (Setting decides : merged.startingWith(names.slot().name())) {
         String component = names.componentNamedBy(decides.name());
-        if (component != null) {
+        if (names.meaning(decides.name()) == SlotNames.Meaning.NESTED) {
+          kept.values()
+              .removeIf(
+                  setting ->
+                      setting.name().startsWith(decides.name() + ".")
+                          && yields(read, setting, decides));
+        } else if (component != null) {
+          Setting text = kept.get(component);
+          if (text != null && yields(read, text, decides)) {
+            kept.remove(component);
+          }
           kept.values()
               .removeIf(
                   setting ->
@@ -63,6 +119,12 @@ final class ComponentSettings<T> {
       }
     }
     return new Settings(kept);
+  }
+
+  /** Returns whether a setting is of a weaker origin than another, or of the same and earlier. */
+  private static boolean yields(List<Setting> read, Setting setting, Setting decides) {
+    int order = setting.origin().source().compareTo(decides.origin().source());
+    return order < 0 || (order == 0 && read.indexOf(setting) < read.lastIndexOf(decides));
   }
 
   /** Returns whether a setting is part of a place, and weaker than the one that decides there. */
@@ -81,11 +143,11 @@ final class ComponentSettings<T> {
 
   /** Returns what stands in the slot. */
   private List<Place> places(Settings settings) {
-    Map<String, Setting> inside = after(settings.byName(), slot.name() + ".");
-    if (slot.several()) {
-      return listed(slot.name(), inside);
+    Map<String, Setting> inside = after(settings.byName(), root + ".");
+    if (several) {
+      return listed(root, inside);
     }
-    return inside.isEmpty() ? List.of() : List.of(new Place(slot.name(), inside));
+    return inside.isEmpty() ? List.of() : List.of(new Place(root, inside));
   }
 
   /** Returns what stands in a list, in order; at -1 what is not in order. */
@@ -112,10 +174,15 @@ final class ComponentSettings<T> {
         : listed(place.prefix() + "." + parts.name(), after(place.settings(), parts.name() + "."));
   }
 
-  /** Returns the settings of a place that are neither its name nor about parts. */
+  /** Returns the settings of a place that are texts of options. */
   private static Map<String, Setting> options(Place place, Component<?> component) {
     Map<String, Setting> options = new TreeMap<>(place.settings());
     options.remove(NAME);
+    for (OptionDescription<?> option : component.options()) {
+      if (option.type() instanceof OptionType.Nested) {
+        options.keySet().removeIf(name -> name.startsWith(option.name() + "."));
+      }
+    }
     Parts parts = component.parts();
     if (parts != null) {
       options.remove(parts.name());
@@ -157,6 +224,12 @@ final class ComponentSettings<T> {
       Component<T> component = known.get(named.text());
       int before = problems.count();
       checkOptions(place, component, problems);
+      for (OptionDescription<?> option : component.options()) {
+        NestedPlace<?> inside = nested(place, option);
+        if (inside != null) {
+          inside.check(problems);
+        }
+      }
       parts(place, component).forEach(part -> check(part, problems));
       if (problems.count() == before) {
         // What is missing, or does not go together, the component itself knows.
@@ -209,15 +282,39 @@ final class ComponentSettings<T> {
               // Of a whole list in the place of an option only the first is told.
               String key = name.split("\\.", 2)[0];
               if (option != null) {
-                problems.catching(() -> setting.value(option));
+                problems.catching(() -> requireValue(setting, option));
               } else if (unknown.add(key)) {
                 problems.add(unknownOption(place, component, key, setting));
               }
             });
   }
 
+  /** Checks the text of an option; one that looks like a name is taken for that of a component. */
+  private void requireValue(Setting setting, OptionDescription<?> option) {
+    if (option.type() instanceof OptionType.Nested<?> nested
+        && nested.parse(setting.text()) == null
+        && WORD.matcher(setting.text()).matches()) {
+      Components<?> makers = registry.components(nested.kind());
+      EspalierException unknown =
+          NearestNames.unknown(
+              ErrorCode.INVALID_OPTION, makers.kind(), setting.text(), makers.names());
+      throw locate(
+          setting.name(),
+          setting,
+          new EspalierException(
+              unknown.code(),
+              unknown.problem(),
+              "Give " + option.type().expected() + ". " + unknown.remedy()));
+    }
+    setting.value(option);
+  }
+
   private EspalierException unknownOption(
       Place place, Component<T> component, String name, Setting setting) {
+    EspalierException removed = RemovedOptions.find(known.kind(), component.name(), name);
+    if (removed != null) {
+      return locate(place.prefix() + "." + name, setting, removed);
+    }
     Set<String> allowed = new TreeSet<>();
     component.options().forEach(option -> allowed.add(option.name()));
     Parts parts = component.parts();
@@ -257,8 +354,16 @@ final class ComponentSettings<T> {
     Map<String, String> options = new TreeMap<>();
     options(place, component).forEach((name, setting) -> options.put(name, setting.text()));
     List<T> parts = create(parts(place, component));
+    Map<String, Object> made = new TreeMap<>();
+    for (OptionDescription<?> option : component.options()) {
+      NestedPlace<?> inside = nested(place, option);
+      Object value = inside == null ? null : inside.make();
+      if (value != null) {
+        made.put(option.name(), value);
+      }
+    }
     try {
-      return known.create(named.text(), options, parts);
+      return known.create(named.text(), options, parts, made);
     } catch (EspalierException e) {
       throw locate(place.prefix(), named, e);
     }
@@ -295,7 +400,7 @@ final class ComponentSettings<T> {
   /** Returns the settings with the defaults of each component's options filled in. */
   List<Setting> effective(Settings settings) {
     List<Setting> effective = new ArrayList<>();
-    addIfGiven(settings.find(slot.name()), effective);
+    addIfGiven(settings.find(root), effective);
     places(settings).forEach(place -> addEffective(place, effective));
     return effective;
   }
@@ -314,6 +419,11 @@ final class ComponentSettings<T> {
     effective.add(named);
     Component<T> component = known.get(named.text());
     for (OptionDescription<?> option : component.options()) {
+      NestedPlace<?> inside = nested(place, option);
+      if (inside != null) {
+        inside.addEffective(effective);
+        continue;
+      }
       Setting given = place.settings().get(option.name());
       effective.add(
           given == null

@@ -99,7 +99,7 @@ final class ConfigurationFile {
         addMisfit(name, "a section", option, value);
       }
     } else if (value instanceof ConfigList list) {
-      if (option == null || option.type() instanceof OptionType.WordList) {
+      if (option == null || isList(option.type())) {
         add(name, words(list), value);
       } else {
         addMisfit(name, "a list", option, value);
@@ -116,6 +116,10 @@ final class ConfigurationFile {
       return slot != null && slot.several();
     }
     return list.stream().anyMatch(one -> one instanceof ConfigObject || one instanceof ConfigList);
+  }
+
+  private static boolean isList(OptionType<?> type) {
+    return type instanceof OptionType.WordList || type instanceof OptionType.NumberList;
   }
 
   private void addComponents(String name, ConfigList list) {

@@ -73,7 +73,7 @@ final class ConfigurationWriter {
     return components;
   }
 
-  /** Returns name and options of a component, and the list of what it is made of. */
+  /** Returns name and options of a component, and what it is made of. */
   private static String component(String place, List<Setting> settings) {
     List<String> entries = new ArrayList<>();
     Map<String, List<Setting>> lists = new LinkedHashMap<>();
@@ -87,10 +87,19 @@ final class ConfigurationWriter {
       }
     }
     lists.forEach(
-        (name, inside) ->
-            entries.add(
-                name + " = [" + String.join(", ", components(place + "." + name, inside)) + "]"));
+        (name, inside) -> {
+          String inner = place + "." + name;
+          entries.add(
+              isComponent(inner, inside)
+                  ? name + " = " + component(inner, inside)
+                  : name + " = [" + String.join(", ", components(inner, inside)) + "]");
+        });
     return "{ " + String.join(", ", entries) + " }";
+  }
+
+  private static boolean isComponent(String place, List<Setting> settings) {
+    return settings.stream()
+        .anyMatch(setting -> setting.name().equals(place + "." + SlotNames.NAME));
   }
 
   private static String value(String text, @Nullable OptionDescription<?> option) {

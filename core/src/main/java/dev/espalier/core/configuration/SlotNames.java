@@ -1,14 +1,19 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.Components;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
 import dev.espalier.option.Setting;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Parts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  * training.optimizer.name} names the component and {@code training.optimizer.momentum} is an option
  * of it; in a slot for several, the second is {@code callbacks.1.name}, and {@code callbacks} alone
  * says that the list was given, though it be empty. So it goes on for a component that is made of
- * others: {@code augmentations.1.augmentations.0.name}. Immutable.
+ * others: {@code augmentations.1.augmentations.0.name}; and for an option that another component
+ * makes: {@code training.optimizer.learning-rate} is its text, {@code
+ * training.optimizer.learning-rate.name} names the component. Immutable.
  *
  * @param slot they belong to
- * @param parts the names under which components of its kind list what they are made of
+ * @param parts the names under which components of its kind, and those inside of them, list what
+ *     they are made of
+ * @param nested the names of the components that may make an option, by the name of the option
  */
-record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
+record SlotNames(ComponentSlot<?> slot, Set<String> parts, Map<String, Set<String>> nested) {
   static final String NAME = "name";
 
   /** What a name stands for. */
@@ -30,7 +39,9 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
     LIST,
     /** A component, which has a name and perhaps options. */
     COMPONENT,
-    /** Something of a component. */
+    /** An option that is a text, or a component. */
+    NESTED,
+    /** Something else of a component. */
     OPTION
   }
 
@@ -38,14 +49,29 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
     return RunSettings.slots().stream().map(slot -> of(slot, registry)).toList();
   }
 
-  private static <T> SlotNames of(ComponentSlot<T> slot, PluginRegistry registry) {
-    return new SlotNames(
-        slot,
-        slot.components().apply(registry).all().stream()
-            .map(Component::parts)
-            .filter(Objects::nonNull)
-            .map(Parts::name)
-            .collect(Collectors.toUnmodifiableSet()));
+  private static SlotNames of(ComponentSlot<?> slot, PluginRegistry registry) {
+    SlotNames names = new SlotNames(slot, new TreeSet<>(), new TreeMap<>());
+    names.collect(slot.components().apply(registry), registry, new HashSet<>());
+    return names;
+  }
+
+  private void collect(Components<?> known, PluginRegistry registry, Set<String> kinds) {
+    if (!kinds.add(known.kind())) {
+      return;
+    }
+    for (Component<?> component : known.all()) {
+      Parts made = component.parts();
+      if (made != null) {
+        parts.add(made.name());
+      }
+      for (OptionDescription<?> option : component.options()) {
+        if (option.type() instanceof OptionType.Nested<?> type) {
+          Components<?> makers = registry.components(type.kind());
+          nested.computeIfAbsent(option.name(), name -> new TreeSet<>()).addAll(makers.names());
+          collect(makers, registry, kinds);
+        }
+      }
+    }
   }
 
   /** Returns the slot that a setting belongs to, or null. */
@@ -80,11 +106,14 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
         return Meaning.COMPONENT;
       }
       String key = first(rest);
-      if (!parts.contains(key)) {
+      list = parts.contains(key);
+      if (!list && !nested.containsKey(key)) {
         return Meaning.OPTION;
       }
       rest = rest.substring(1 + key.length());
-      list = true;
+      if (!list && rest.isEmpty()) {
+        return Meaning.NESTED;
+      }
     }
   }
 
@@ -95,7 +124,8 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
       return null;
     }
     String place = setting.substring(0, setting.length() - ending.length());
-    return meaning(place) == Meaning.COMPONENT ? place : null;
+    Meaning meaning = meaning(place);
+    return meaning == Meaning.COMPONENT || meaning == Meaning.NESTED ? place : null;
   }
 
   /** Returns what stands between the first dot, which is in front, and the second. */
@@ -116,11 +146,18 @@ record SlotNames(ComponentSlot<?> slot, Set<String> parts) {
       if (meaning == Meaning.LIST) {
         return expandList(setting);
       }
-      if (meaning == Meaning.COMPONENT) {
+      if (meaning == Meaning.COMPONENT
+          || (meaning == Meaning.NESTED && names.isComponent(setting))) {
         return List.of(new Setting(setting.name() + "." + NAME, setting.text(), setting.origin()));
       }
     }
     return List.of(setting);
+  }
+
+  /** Returns whether an option's text is the name of a component, which needs no options then. */
+  private boolean isComponent(Setting option) {
+    String key = option.name().substring(option.name().lastIndexOf('.') + 1);
+    return nested.getOrDefault(key, Set.of()).contains(option.text());
   }
 
   private static List<Setting> expandList(Setting setting) {

@@ -1,14 +1,16 @@
 package org.example.eca;
 
 import dev.espalier.data.Augmentation;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import java.util.List;
 
-/** Brings an attention layer, a model that uses it, an augmentation and a callback. */
+/** Brings a layer, a model that uses it, an augmentation, a callback, a schedule, an activation. */
 public final class EcaPlugin implements Plugin {
   @Override public String id() { return "eca"; }
 
@@ -21,4 +23,8 @@ public final class EcaPlugin implements Plugin {
   @Override public List<Component<Augmentation>> augmentations() { return List.of(Darken.COMPONENT); }
 
   @Override public List<Component<Callback>> callbacks() { return List.of(StopAtTarget.COMPONENT); }
+
+  @Override public List<Component<LearningRateSchedule>> schedules() { return List.of(SquareWarmUp.COMPONENT); }
+
+  @Override public List<Component<Activation>> activations() { return List.of(ScaledTanh.COMPONENT); }
 }

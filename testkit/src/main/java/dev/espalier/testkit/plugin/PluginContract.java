@@ -181,6 +181,18 @@ public abstract class PluginContract {
             });
   }
 
+  @Test
+  void initializersAndActivationsCanBeMadeFromFiles() {
+    Stream.concat(plugin().initializers().stream(), plugin().activations().stream())
+        .forEach(
+            component -> {
+              Class<?> type = component.made();
+              assertThat(type.isRecord() || type.isEnum())
+                  .as("%s makes a record or an enum: %s", component.name(), type.getName())
+                  .isTrue();
+            });
+  }
+
   private Stream<Component<?>> components() {
     return kinds().stream().flatMap(List::stream);
   }
@@ -194,7 +206,9 @@ public abstract class PluginContract {
         plugin.losses(),
         plugin.metrics(),
         plugin.optimizers(),
-        plugin.initializers());
+        plugin.schedules(),
+        plugin.initializers(),
+        plugin.activations());
   }
 
   private List<Owner> options() {
@@ -218,7 +232,9 @@ public abstract class PluginContract {
     names.put("loss", componentNames(plugin.losses()));
     names.put("metric", componentNames(plugin.metrics()));
     names.put("optimizer", componentNames(plugin.optimizers()));
+    names.put("schedule", componentNames(plugin.schedules()));
     names.put("initializer", componentNames(plugin.initializers()));
+    names.put("activation", componentNames(plugin.activations()));
     return names;
   }
 

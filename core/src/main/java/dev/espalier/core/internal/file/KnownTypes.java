@@ -7,11 +7,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that a model file may name. A file says which layers it wants; it must never say
- * which classes to load.
+ * which classes to load. Where an interface is declared, the constants of enums that implement it
+ * are written by their names alone if the enum is known when the file is written.
  */
 public final class KnownTypes {
   private final Map<String, Class<? extends Layer>> layers;
@@ -41,6 +43,29 @@ public final class KnownTypes {
       }
     }
     return null;
+  }
+
+  /** Returns the constant of a known enum that can be assigned to {@code declared}, or null. */
+  @Nullable Object constant(Class<?> declared, String name) {
+    for (Class<?> type : candidates(declared)) {
+      if (type.isEnum() && declared.isAssignableFrom(type)) {
+        for (Object constant : type.getEnumConstants()) {
+          if (((Enum<?>) constant).name().equals(name)) {
+            return constant;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the names of all constants of known enums that can be assigned. */
+  List<String> constants(Class<?> declared) {
+    return candidates(declared).stream()
+        .filter(type -> type.isEnum() && declared.isAssignableFrom(type))
+        .flatMap(type -> Stream.of(type.getEnumConstants()))
+        .map(constant -> ((Enum<?>) constant).name())
+        .toList();
   }
 
   List<String> names(Class<?> declared) {

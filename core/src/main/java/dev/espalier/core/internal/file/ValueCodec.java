@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueCodec {
   private static final String CLASS = "class";
+  private static final String CONSTANT = "constant";
 
   private final KnownTypes types;
   private final ModelCodec models;
@@ -68,7 +69,7 @@ final class ValueCodec {
       return new JsonPrimitive(text);
     }
     if (value instanceof Enum<?> constant) {
-      return new JsonPrimitive(constant.name());
+      return encodeConstant(constant, declared);
     }
     if (value instanceof List<?> list) {
       JsonArray array = new JsonArray();
@@ -91,13 +92,25 @@ final class ValueCodec {
     throw cannotBeWritten(place, value);
   }
 
+  /** A constant of an enum that only a plugin knows is told apart from those that all know. */
+  private JsonElement encodeConstant(Enum<?> constant, Class<?> declared) {
+    if (!declared.isInterface() || types.constant(declared, constant.name()) == constant) {
+      return new JsonPrimitive(constant.name());
+    }
+    JsonObject object = new JsonObject();
+    object.addProperty(CLASS, KnownTypes.nameOf(constant.getDeclaringClass()));
+    object.addProperty(CONSTANT, constant.name());
+    return object;
+  }
+
   private JsonObject encodeRecord(Record record, Class<?> declared, String place) {
     Class<?> type = record.getClass();
     JsonObject object = new JsonObject();
     if (declared != type) {
-      // Found out now, not when the file is needed. Layers may come from a plugin that only the
-      // reader knows.
-      if (!(record instanceof Layer) && types.find(declared, KnownTypes.nameOf(type)) != type) {
+      // Found out now, not when the file is needed. What is not known here may come from a plugin
+      // that only the reader knows, unless the reader would take its name for something else.
+      Class<?> known = types.find(declared, KnownTypes.nameOf(type));
+      if (known != type && (known != null || !declared.isInterface())) {
         throw cannotBeWritten(place, record);
       }
       object.addProperty(CLASS, KnownTypes.nameOf(type));
@@ -117,7 +130,10 @@ final class ValueCodec {
   private JsonElement encode(@Nullable Object value, RecordComponent component, String place) {
     String inner = place + ", " + component.getName();
     if (value instanceof List<?> list) {
-      Class<?> declared = rawType(elementType(component.getGenericType(), inner), inner);
+      if (!(component.getGenericType() instanceof ParameterizedType generic)
+          || !(generic.getActualTypeArguments()[0] instanceof Class<?> declared)) {
+        throw cannotBeWritten(inner, value);
+      }
       JsonArray array = new JsonArray();
       list.forEach(element -> array.add(encode(element, declared, inner)));
       return array;
@@ -132,9 +148,11 @@ final class ValueCodec {
             + place
             + " stands a "
             + value.getClass().getName()
-            + ", which is not a known record of plain components.",
-        "Make it a record of numbers, truth values, strings, enums, lists and records of those; a"
-            + " type of layers must also be listed by its plugin.");
+            + ", which is not a record of plain components.",
+        "Make it a record of numbers, truth values, strings, enums, lists and records of those, not"
+            + " a lambda (in Kotlin: @JvmRecord data class), with a name that nothing of Espalier"
+            + " has. Layers, initializers and activations must also be brought by a plugin, so that"
+            + " the file can be read.");
   }
 
   // ---- reading
@@ -169,6 +187,9 @@ final class ValueCodec {
     }
     if (type == Shape.class) {
       return decodeShape(problems, json, place);
+    }
+    if (type.isInterface() && Json.isString(json)) {
+      return decodeConstant(problems, json, type, place);
     }
     if (!json.isJsonObject()) {
       throw problems.at(place, "it is not an object");
@@ -210,10 +231,23 @@ final class ValueCodec {
               + unknown.problem(),
           "Put the plugin that brings it on the class path. " + unknown.remedy());
     }
+    if (type.isEnum()) {
+      return decodeEnum(problems, object.get(CONSTANT), type, place);
+    }
     if (!type.isRecord()) {
       throw problems.at(place, className + " is not a record");
     }
     return decodeRecord(problems, object, type, place);
+  }
+
+  private Object decodeConstant(
+      FileProblems problems, JsonElement json, Class<?> declared, String place) {
+    String name = text(problems, json, place);
+    Object constant = types.constant(declared, name);
+    if (constant == null) {
+      throw problems.at(place, "\"" + name + "\" is not one of " + types.constants(declared));
+    }
+    return constant;
   }
 
   private Object decodeRecord(
@@ -289,7 +323,7 @@ final class ValueCodec {
   }
 
   private static Object decodeEnum(
-      FileProblems problems, JsonElement json, Class<?> type, String place) {
+      FileProblems problems, @Nullable JsonElement json, Class<?> type, String place) {
     String name = text(problems, json, place);
     Map<String, Object> constants = new LinkedHashMap<>();
     for (Object constant : type.getEnumConstants()) {

@@ -7,6 +7,7 @@ import dev.espalier.initializer.VarianceScaling;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Accuracy;
 import dev.espalier.training.Adam;
 import dev.espalier.training.AdamW;
@@ -14,8 +15,6 @@ import dev.espalier.training.BinaryAccuracy;
 import dev.espalier.training.BinaryCrossentropy;
 import dev.espalier.training.CategoricalAccuracy;
 import dev.espalier.training.CategoricalCrossentropy;
-import dev.espalier.training.CosineDecay;
-import dev.espalier.training.LearningRateSchedule;
 import dev.espalier.training.Loss;
 import dev.espalier.training.MeanSquaredError;
 import dev.espalier.training.Metric;
@@ -46,14 +45,7 @@ final class BuiltInComponents {
       OptionDescription.text("key", "Name of the figure in the logs.")
           .withDefault("top_k_categorical_accuracy");
 
-  private static final OptionDescription<Double> LEARNING_RATE = learningRate(0.01);
-  private static final OptionDescription<Integer> DECAY_STEPS =
-      OptionDescription.wholeNumber(
-              "cosine-decay-steps",
-              0,
-              Integer.MAX_VALUE,
-              "Steps over which the learning rate falls to 0 along half a cosine; 0 keeps it.")
-          .withDefault(0);
+  private static final OptionDescription<LearningRateSchedule> LEARNING_RATE = learningRate(0.01);
   private static final OptionDescription<Double> MOMENTUM =
       OptionDescription.number("momentum", 0, 1, "Part of the velocity kept in each step.")
           .withDefault(0.0);
@@ -64,7 +56,8 @@ final class BuiltInComponents {
       OptionDescription.words(
           "exclude-from-weight-decay", "Variables that keep their size, such as bias, gamma.");
 
-  private static final OptionDescription<Double> ADAM_LEARNING_RATE = learningRate(0.001);
+  private static final OptionDescription<LearningRateSchedule> ADAM_LEARNING_RATE =
+      learningRate(0.001);
   private static final OptionDescription<Double> BETA1 =
       OptionDescription.number("beta1", 0, 1, "Part of the mean gradient kept in each step.")
           .withDefault(0.9);
@@ -72,7 +65,8 @@ final class BuiltInComponents {
       OptionDescription.number("beta2", 0, 1, "Part of the mean square kept in each step.")
           .withDefault(0.999);
   private static final OptionDescription<Double> EPSILON =
-      OptionDescription.number("epsilon", 0, ANY, "What the root is made larger by.")
+      OptionDescription.number(
+              "epsilon", 0, ANY, "Small constant added to the denominator for numerical stability.")
           .withDefault(1e-7);
   private static final OptionDescription<Boolean> AMSGRAD =
       OptionDescription.flag("amsgrad", "Divides by the largest mean square so far.");
@@ -143,9 +137,9 @@ final class BuiltInComponents {
             options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))));
   }
 
-  private static OptionDescription<Double> learningRate(double usual) {
-    return OptionDescription.number("learning-rate", 0, ANY, "Learning rate to start with.")
-        .withDefault(usual);
+  private static OptionDescription<LearningRateSchedule> learningRate(double usual) {
+    return LearningRateSchedule.option("learning-rate", "Learning rate, constant or scheduled.")
+        .withDefault(LearningRateSchedule.constant(usual));
   }
 
   private static OptionDescription<Double> weightDecay(double usual) {
@@ -158,54 +152,36 @@ final class BuiltInComponents {
     return List.of(
         Component.of(
             "sgd",
-            "Gradient descent, plain or with momentum.",
-            List.of(LEARNING_RATE, DECAY_STEPS, MOMENTUM, NESTEROV, WEIGHT_DECAY, UNDECAYED),
+            "Stochastic gradient descent, plain or with momentum.",
+            List.of(LEARNING_RATE, MOMENTUM, NESTEROV, WEIGHT_DECAY, UNDECAYED),
             options ->
                 new Sgd(
-                    learningRate(options, LEARNING_RATE),
+                    options.get(LEARNING_RATE),
                     options.get(MOMENTUM),
                     options.get(NESTEROV),
                     options.get(WEIGHT_DECAY),
                     options.get(UNDECAYED))),
         Component.of(
             "adam",
-            "Gradients divided by their usual size, weight by weight.",
-            List.of(ADAM_LEARNING_RATE, DECAY_STEPS, BETA1, BETA2, EPSILON, AMSGRAD),
-            options ->
-                new Adam(
-                    learningRate(options, ADAM_LEARNING_RATE),
-                    options.get(BETA1),
-                    options.get(BETA2),
-                    options.get(EPSILON),
-                    options.get(AMSGRAD))),
+            "Adaptive moment estimation (Adam).",
+            List.of(ADAM_LEARNING_RATE, BETA1, BETA2, EPSILON, AMSGRAD),
+            BuiltInComponents::adam),
         Component.of(
             "adamw",
-            "Adam with weight decay that is not divided.",
+            "Adam with decoupled weight decay.",
             List.of(
-                ADAM_LEARNING_RATE,
-                DECAY_STEPS,
-                BETA1,
-                BETA2,
-                EPSILON,
-                AMSGRAD,
-                ADAM_WEIGHT_DECAY,
-                UNDECAYED),
+                ADAM_LEARNING_RATE, BETA1, BETA2, EPSILON, AMSGRAD, ADAM_WEIGHT_DECAY, UNDECAYED),
             options ->
-                new AdamW(
-                    learningRate(options, ADAM_LEARNING_RATE),
-                    options.get(BETA1),
-                    options.get(BETA2),
-                    options.get(EPSILON),
-                    options.get(AMSGRAD),
-                    options.get(ADAM_WEIGHT_DECAY),
-                    options.get(UNDECAYED))));
+                new AdamW(adam(options), options.get(ADAM_WEIGHT_DECAY), options.get(UNDECAYED))));
   }
 
-  private static LearningRateSchedule learningRate(
-      OptionValues options, OptionDescription<Double> first) {
-    double rate = options.get(first);
-    int steps = options.get(DECAY_STEPS);
-    return steps == 0 ? LearningRateSchedule.constant(rate) : CosineDecay.of(rate, steps);
+  private static Adam adam(OptionValues options) {
+    return new Adam(
+        options.get(ADAM_LEARNING_RATE),
+        options.get(BETA1),
+        options.get(BETA2),
+        options.get(EPSILON),
+        options.get(AMSGRAD));
   }
 
   static List<Component<Initializer>> initializers() {

@@ -9,10 +9,12 @@ import dev.espalier.initializer.RandomUniform;
 import dev.espalier.initializer.TruncatedNormal;
 import dev.espalier.initializer.VarianceScaling;
 import dev.espalier.initializer.Zeros;
+import dev.espalier.layer.Activation;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.AveragePooling2D;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.Celu;
 import dev.espalier.layer.ClassToken;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Conv2D;
@@ -20,6 +22,7 @@ import dev.espalier.layer.Conv2DTranspose;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.DepthwiseConv2D;
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Elu;
 import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.GlobalAveragePooling2D;
@@ -27,10 +30,12 @@ import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
+import dev.espalier.layer.LeakyRelu;
 import dev.espalier.layer.MaxPooling2D;
 import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Normalization;
+import dev.espalier.layer.PRelu;
 import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
@@ -39,6 +44,7 @@ import dev.espalier.layer.ZeroPadding2D;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
@@ -61,7 +67,11 @@ public final class BuiltInPlugin implements Plugin {
           RandomUniform.class,
           TruncatedNormal.class,
           VarianceScaling.class,
-          Zeros.class);
+          Zeros.class,
+          ((Enum<?>) Activation.LINEAR).getDeclaringClass(),
+          Celu.class,
+          Elu.class,
+          LeakyRelu.class);
 
   /** Creates it; it has no state. */
   public BuiltInPlugin() {}
@@ -105,6 +115,7 @@ public final class BuiltInPlugin implements Plugin {
         MultiHeadAttention.class,
         Multiply.class,
         Normalization.class,
+        PRelu.class,
         PositionEmbedding.class,
         Rescaling.class,
         Reshape.class,
@@ -125,6 +136,16 @@ public final class BuiltInPlugin implements Plugin {
   @Override
   public List<Component<Optimizer>> optimizers() {
     return BuiltInComponents.optimizers();
+  }
+
+  @Override
+  public List<Component<LearningRateSchedule>> schedules() {
+    return BuiltInSchedules.all();
+  }
+
+  @Override
+  public List<Component<Activation>> activations() {
+    return BuiltInActivations.all();
   }
 
   @Override

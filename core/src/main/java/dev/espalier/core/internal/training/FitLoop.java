@@ -43,6 +43,7 @@ public final class FitLoop {
   private final RunCheckpoints checkpoints;
   private final RunControl control;
   private final EvaluationLoop evaluation;
+  private final ModelDescription description;
   private boolean pixelsChecked;
   private boolean warnedOfLoss;
 
@@ -75,6 +76,7 @@ public final class FitLoop {
         new RunCheckpoints(session, this.dataset, this.options, callbacks, recorder, description);
     this.control = new RunControl(session, display, checkpoints);
     this.evaluation = new EvaluationLoop(session);
+    this.description = description;
   }
 
   /** Trains and returns what happened. */
@@ -88,9 +90,12 @@ public final class FitLoop {
             dataset, options.augmentations(), session.labelCount(), session.config().seed());
     ImageSize size =
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
+    session.requireDescribable(
+        description, options.callbacks().stream().anyMatch(Callback::savesModel));
     // A model or setting that cannot be trained is refused before any hook.
     checkpoints.prepare(session.trainStep(size, softLabels()).step(), size, steps);
     session.learnClassNames(dataset);
+    session.fitBegins(steps);
     callbacks.onTrainBegin(
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
     Position start = start();

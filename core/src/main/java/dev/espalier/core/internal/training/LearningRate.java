@@ -3,8 +3,9 @@ package dev.espalier.core.internal.training;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.ConstantLearningRate;
-import dev.espalier.training.LearningRateSchedule;
+import dev.espalier.schedule.ConstantLearningRate;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.TrainingProgress;
 import dev.espalier.training.Optimizer;
 
 /**
@@ -14,14 +15,27 @@ import dev.espalier.training.Optimizer;
  */
 final class LearningRate {
   private final LearningRateSchedule schedule;
+  private int stepsPerEpoch;
   private float value;
   private float lastUsed;
   private long iterations;
 
-  LearningRate(Optimizer optimizer) {
-    schedule = optimizer.learningRate();
-    value = (float) schedule.at(0);
-    lastUsed = value;
+  /**
+   * Begins with the first step of an optimizer.
+   *
+   * @param stepsPerEpoch number of steps in an epoch of the fit at hand
+   */
+  LearningRate(Optimizer optimizer, int stepsPerEpoch) {
+    this.schedule = optimizer.learningRate();
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.value =
+        schedule instanceof ConstantLearningRate constant ? (float) constant.learningRate() : 0;
+    this.lastUsed = value;
+  }
+
+  /** Says how many steps an epoch has from now on. */
+  void epochsHave(int steps) {
+    stepsPerEpoch = steps;
   }
 
   boolean adjustable() {
@@ -29,7 +43,29 @@ final class LearningRate {
   }
 
   float next() {
-    return adjustable() ? value : (float) schedule.at(iterations);
+    return adjustable() ? value : scheduled();
+  }
+
+  private float scheduled() {
+    double rate = schedule.at(new TrainingProgress(iterations, stepsPerEpoch));
+    if (!(rate >= 0) || Float.isInfinite((float) rate)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The schedule "
+              + name()
+              + " gives the learning rate "
+              + rate
+              + " at step "
+              + iterations
+              + ".",
+          "A schedule must give finite numbers of 0 or more for all steps: correct it, or choose"
+              + " another (in a configuration: training.optimizer.learning-rate).");
+    }
+    return (float) rate;
+  }
+
+  private String name() {
+    return schedule.getClass().getSimpleName();
   }
 
   /** Returns the learning rate of the last step. */
@@ -57,10 +93,8 @@ final class LearningRate {
     if (!adjustable()) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "The learning rate follows a schedule ("
-              + schedule.getClass().getSimpleName()
-              + "), so it cannot be set.",
-          "Give the optimizer a number (in a configuration: cosine-decay-steps = 0), or leave out the"
+          "The learning rate follows a schedule (" + name() + "), so it cannot be set.",
+          "Give the optimizer a number (in a configuration: learning-rate = 0.01), or leave out the"
               + " callback that sets the learning rate.");
     }
     value = (float) new ConstantLearningRate(learningRate).learningRate(); // checks the range

@@ -50,6 +50,8 @@ public final class TrainerSession implements AutoCloseable {
   private volatile TrainingConfig config;
   private Model model;
   private @Nullable LearningRate learningRate;
+  private int stepsPerEpoch = 1;
+  private boolean warnedOfDescription;
   private long epochsTrained;
   private long stepsTrained;
   private long changes;
@@ -61,7 +63,8 @@ public final class TrainerSession implements AutoCloseable {
     this.config = config;
     this.variables = new ModelVariables(session, model, config.seed());
     this.steps = new CompiledSteps(engine, session);
-    this.learningRate = config.optimizer() == null ? null : new LearningRate(config.optimizer());
+    this.learningRate =
+        config.optimizer() == null ? null : new LearningRate(config.optimizer(), stepsPerEpoch);
   }
 
   /** Returns which thread uses this. */
@@ -170,10 +173,38 @@ public final class TrainerSession implements AutoCloseable {
   public void changeOptimizer(Optimizer optimizer) {
     requireOpen();
     config = config.with(builder -> builder.optimizer(optimizer));
-    learningRate = new LearningRate(optimizer);
+    learningRate = new LearningRate(optimizer, stepsPerEpoch);
     steps.forgetTraining();
     variables.forgetSlots();
     changes++;
+  }
+
+  /**
+   * Looks whether the model can be written to files, which else is found out when hours of training
+   * are to be saved.
+   *
+   * @param saving whether it will be written during the training
+   * @throws EspalierException if it cannot be written but is to be; else there is one warning
+   */
+  void requireDescribable(ModelDescription description, boolean saving) {
+    try {
+      description.metadata(model);
+    } catch (EspalierException e) {
+      if (saving) {
+        throw e;
+      }
+      if (!warnedOfDescription) {
+        warnedOfDescription = true;
+        log.warn(
+            "{} Training goes on; its weights can be saved without the model.", e.getMessage());
+      }
+    }
+  }
+
+  /** Says how many steps an epoch of the fit that begins has. */
+  void fitBegins(int steps) {
+    stepsPerEpoch = steps;
+    learningRate().epochsHave(steps);
   }
 
   LearningRate learningRate() {

@@ -1,4 +1,4 @@
-package dev.espalier.training;
+package dev.espalier.schedule;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -17,7 +17,7 @@ public record ConstantLearningRate(double learningRate) implements LearningRateS
   }
 
   @Override
-  public double at(long step) {
+  public double at(TrainingProgress progress) {
     return learningRate;
   }
 }

@@ -1,0 +1,71 @@
+package dev.espalier.layer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.initializer.Initializers;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * x, and alpha·x below zero with a slope that is trained (He and others, 2015). Variable: {@code
+ * alpha}, of the input's shape without the batch axis, and 1 along shared axes. Immutable.
+ *
+ * <pre>{@code
+ * PRelu.create().sharedAxes(1, 2)   // one slope for each channel of images
+ * }</pre>
+ *
+ * @param alphaInitializer initial slopes
+ * @param sharedAxes along which there is one slope, counted with the batch axis, so from 1 on
+ */
+public record PRelu(Initializer alphaInitializer, List<Integer> sharedAxes) implements Layer {
+  /** Copies the axes and checks them. */
+  public PRelu {
+    sharedAxes = List.copyOf(sharedAxes);
+    for (int axis : sharedAxes) {
+      LayerChecks.require(axis >= 1, "shared axis", axis, "Count the batch axis: give 1 or more.");
+    }
+  }
+
+  /** Returns a layer with Keras' defaults: slopes that start at 0, one for each element. */
+  public static PRelu create() {
+    return new PRelu(Initializers.zeros(), List.of());
+  }
+
+  /** Returns this layer with one slope along axes, which are counted with the batch axis. */
+  public PRelu sharedAxes(int... axes) {
+    return new PRelu(alphaInitializer, IntStream.of(axes).boxed().toList());
+  }
+
+  /** Returns this layer with other initial slopes. */
+  public PRelu alphaInitializer(Initializer initializer) {
+    return new PRelu(initializer, sharedAxes);
+  }
+
+  @Override
+  public Tensor call(CallContext context, Tensor... inputs) {
+    Ops ops = context.ops();
+    Tensor x = LayerChecks.single(inputs);
+    Shape slopes = x.shape().withoutBatch();
+    for (int axis : sharedAxes) {
+      if (axis > slopes.rank()) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The input has the shape " + x.shape() + ", so there is no axis " + axis + " to share.",
+            "Count axes from 0, the batch axis.");
+      }
+      slopes = slopes.with(axis - 1, 1);
+    }
+    Tensor alpha = context.weight("alpha", slopes, alphaInitializer);
+    Tensor negative = ops.multiply(BuiltInActivation.negativePart(ops, x), alpha);
+    return ops.add(BuiltInActivation.relu(ops, x), negative);
+  }
+
+  @Override
+  public String typeName() {
+    return "PReLU";
+  }
+}

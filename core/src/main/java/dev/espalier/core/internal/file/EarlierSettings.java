@@ -1,0 +1,84 @@
+package dev.espalier.core.internal.file;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in today's words what {@link SettingsJson} said in earlier ones, so that a checkpoint is
+ * compared by what its training was set to and not by where a class was. Nothing is renamed that
+ * means something else now.
+ */
+final class EarlierSettings {
+  private static final String TRAINING = "dev.espalier.training.";
+  private static final String SCHEDULE = "dev.espalier.schedule.";
+
+  private static final List<String> OF_ADAM =
+      List.of("learningRate", "beta1", "beta2", "epsilon", "amsgrad");
+
+  private EarlierSettings() {}
+
+  /** Returns the settings as they would be noted now. */
+  static JsonObject inTodaysWords(JsonObject settings) {
+    JsonObject today = new JsonObject();
+    settings.entrySet().forEach(entry -> today.add(entry.getKey(), translated(entry.getValue())));
+    String type = text(today.get(SettingsJson.CLASS));
+    return switch (type) {
+      case TRAINING + "ConstantLearningRate" -> renamed(today, SCHEDULE + "ConstantLearningRate");
+      case TRAINING + "CosineDecay" -> cosineDecay(today);
+      case TRAINING + "AdamW" -> today.has("adam") ? today : adamW(today);
+      default -> today;
+    };
+  }
+
+  private static JsonElement translated(JsonElement element) {
+    if (element instanceof JsonObject object) {
+      return inTodaysWords(object);
+    }
+    if (element instanceof JsonArray list) {
+      JsonArray today = new JsonArray();
+      list.forEach(one -> today.add(translated(one)));
+      return today;
+    }
+    return element;
+  }
+
+  private static JsonObject renamed(JsonObject object, String type) {
+    object.addProperty(SettingsJson.CLASS, type);
+    return object;
+  }
+
+  /** Its length was a number of steps. */
+  private static JsonObject cosineDecay(JsonObject object) {
+    JsonElement steps = object.remove("steps");
+    if (steps != null) {
+      JsonObject decay = new JsonObject();
+      decay.addProperty(SettingsJson.CLASS, SCHEDULE + "Span");
+      decay.addProperty("length", text(steps) + ".0"); // as Java writes it
+      decay.addProperty("unit", "STEPS");
+      object.add("decay", decay);
+    }
+    return renamed(object, SCHEDULE + "CosineDecay");
+  }
+
+  /** It repeated what is an Adam now. */
+  private static JsonObject adamW(JsonObject object) {
+    JsonObject adam = new JsonObject();
+    adam.addProperty(SettingsJson.CLASS, TRAINING + "Adam");
+    for (String name : OF_ADAM) {
+      JsonElement value = object.remove(name);
+      if (value != null) {
+        adam.add(name, value);
+      }
+    }
+    object.add("adam", adam);
+    return object;
+  }
+
+  private static String text(@Nullable JsonElement element) {
+    return element instanceof JsonPrimitive primitive ? primitive.getAsString() : "";
+  }
+}
