@@ -131,6 +131,24 @@ class SequenceLayersTest {
   }
 
   @Test
+  void onePositionOrTheMeanOfAllStandsForASequence() {
+    assertThat(ModelRunner.infer(SelectPosition.of(0), SEQUENCE))
+        .isEqualTo(HostArray.wrap(Shape.of(2, 3), 1, 2, 3, -1, -2, -3));
+    assertThat(ModelRunner.infer(SelectPosition.of(-1), SEQUENCE))
+        .isEqualTo(HostArray.wrap(Shape.of(2, 3), 4, 5, 6, -4, -5, -6));
+    assertThat(ModelRunner.infer(GlobalAveragePooling1D.create(), SEQUENCE))
+        .isEqualTo(HostArray.wrap(Shape.of(2, 3), 2.5f, 3.5f, 4.5f, -2.5f, -3.5f, -4.5f));
+    assertThat(GlobalAveragePooling1D.create().keepDims(true).on(Input.of(5, 6)).shape())
+        .isEqualTo(Shape.of(-1, 1, 6));
+    for (int position : new int[] {5, -6, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      assertRefused(
+          () -> SelectPosition.of(position).on(Input.of(5, 6)),
+          ErrorCode.SHAPE_MISMATCH,
+          "There is no position " + position + " in the input (None, 5, 6).");
+    }
+  }
+
+  @Test
   void anEmbeddingGivesTheVectorOfEachIndexAndZerosOutside() {
     HostArray indices = HostArray.wrap(Shape.of(2, 3), 0, 2, 1, 2, -1, 3);
     Model model = ModelRunner.modelOf(Embedding.of(3, 2).named("e"), indices);

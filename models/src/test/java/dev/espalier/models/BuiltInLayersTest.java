@@ -20,6 +20,7 @@ import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Elu;
 import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
+import dev.espalier.layer.GlobalAveragePooling1D;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Layer;
@@ -33,6 +34,7 @@ import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
+import dev.espalier.layer.SelectPosition;
 import dev.espalier.layer.ZeroPadding2D;
 import dev.espalier.model.Model;
 import dev.espalier.testkit.model.LayerContract;
@@ -137,6 +139,20 @@ class BuiltInLayersTest {
   class Positions extends Contract {
     Positions() {
       super(PositionEmbedding.create(), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class OnePosition extends Contract {
+    OnePosition() {
+      super(SelectPosition.of(-1), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class MeanOfPositions extends Contract {
+    MeanOfPositions() {
+      super(GlobalAveragePooling1D.create(), Shape.of(4, 5));
     }
   }
 

@@ -13,26 +13,24 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
-import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.CallContext;
 import dev.espalier.layer.ClassToken;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Conv2DTranspose;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
-import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
+import dev.espalier.layer.SelectPosition;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.models.keras.KerasLegacyHdf5;
@@ -123,14 +121,6 @@ record KerasSmallNetworksTest(TestedEngine tested) {
     }
   }
 
-  /** The first position of a sequence, which holds the class token. */
-  record FirstPosition() implements Layer {
-    @Override
-    public Tensor call(CallContext context, Tensor... inputs) {
-      return context.ops().gather(inputs[0], context.ops().constant(HostArray.scalar(0)), 1);
-    }
-  }
-
   private static LayerOutput scaledImage(LayerOutput image) {
     return Rescaling.of(1 / 127.5).offset(-1).on(image);
   }
@@ -154,7 +144,7 @@ record KerasSmallNetworksTest(TestedEngine tested) {
       x = Add.create().on(x, y);
     }
     x = LayerNormalization.create().named("norm").on(x);
-    return Model.of(image, head(new FirstPosition().on(x)));
+    return Model.of(image, head(SelectPosition.of(0).on(x)));
   }
 
   private static LayerOutput normalized(LayerOutput x, String name) {

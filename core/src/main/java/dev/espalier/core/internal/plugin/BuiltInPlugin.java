@@ -25,6 +25,7 @@ import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Elu;
 import dev.espalier.layer.Embedding;
 import dev.espalier.layer.Flatten;
+import dev.espalier.layer.GlobalAveragePooling1D;
 import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Input;
@@ -40,6 +41,7 @@ import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
+import dev.espalier.layer.SelectPosition;
 import dev.espalier.layer.ZeroPadding2D;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
@@ -107,6 +109,7 @@ public final class BuiltInPlugin implements Plugin {
         Dropout.class,
         Embedding.class,
         Flatten.class,
+        GlobalAveragePooling1D.class,
         GlobalAveragePooling2D.class,
         GlobalMaxPooling2D.class,
         Input.class,
@@ -120,6 +123,7 @@ public final class BuiltInPlugin implements Plugin {
         Rescaling.class,
         Reshape.class,
         Resizing.class,
+        SelectPosition.class,
         ZeroPadding2D.class);
   }
 
