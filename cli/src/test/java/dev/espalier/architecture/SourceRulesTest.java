@@ -35,7 +35,6 @@ class SourceRulesTest {
           "(?m)^(?<before>.*)\\n"
               + "(?<indent> *)public (?:abstract |final |sealed |non-sealed |static )*"
               + "(?:class|interface|record|enum|@interface) (?<name>\\w+)");
-  private static final Pattern ENGINE_NAME = Pattern.compile("\"(tensorflow|pytorch|mxnet)\"");
 
   private static List<Path> sources(String module) throws IOException {
     try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
@@ -63,20 +62,5 @@ class SourceRulesTest {
     }
     assertThat(types).isGreaterThan(200);
     assertThat(bare).isEmpty();
-  }
-
-  @Test
-  void noEngineIsKnownByNameButInTheDefaultOrder() throws IOException {
-    List<String> named = new ArrayList<>();
-    for (String module : List.of("api", "core")) {
-      for (Path source : sources(module)) {
-        boolean order = source.endsWith("dev/espalier/core/internal/engine/EngineChoice.java");
-        String code = Files.readString(source).replaceAll("(?s)/\\*.*?\\*/", "");
-        if (!order && ENGINE_NAME.matcher(code).find()) {
-          named.add(source.toString());
-        }
-      }
-    }
-    assertThat(named).isEmpty();
   }
 }

@@ -81,6 +81,14 @@ class FolderLayoutsTest {
   }
 
   @Test
+  void severalFoldersBesideTwoSplitsAreLeftOut() throws IOException {
+    files("train/cat/a.jpg", "train/dog/b.jpg", "test/cat/c.jpg", "raw/x.jpg", "old/y.jpg");
+    Dataset train = open(Split.TRAIN);
+    assertThat(train.classNames()).containsExactly("cat", "dog");
+    assertThat(train.warnings()).singleElement().asString().startsWith("Left out: old, raw in ");
+  }
+
+  @Test
   void trainWithClassesAndOneFolderBesideItIsASplit() throws IOException {
     files("train/cat/a.jpg", "train/dog/b.jpg", "raw/x.jpg");
     Dataset train = open(Split.TRAIN);

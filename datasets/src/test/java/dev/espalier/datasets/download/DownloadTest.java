@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,11 +328,12 @@ class DownloadTest {
 
   @Test
   void silentServerIsLeftAfterAWhile() {
+    CountDownLatch left = new CountDownLatch(1);
     serve(
         (exchange, from) -> {
           send(exchange, from, CONTENT, 1000);
           try {
-            Thread.sleep(400);
+            left.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -339,9 +341,13 @@ class DownloadTest {
     DownloadSettings impatient =
         new DownloadSettings(false, 1, Duration.ofMillis(100), (bytes, total) -> {});
 
-    assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), impatient))
-        .withMessageContaining("Read timed out");
+    try {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> published.download(folder(), impatient))
+          .withMessageContaining("Read timed out");
+    } finally {
+      left.countDown();
+    }
     assertThat(target()).doesNotExist();
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -95,20 +96,28 @@ class BatchLoaderTest {
   @Test
   void neitherOrderNorContentDependsOnTheNumberOfWorkers() {
     Dataset numbers = numbers(64);
-    // Early batches take longest, so that a loader which took what comes first would be caught.
-    Augmentation noise =
-        (image, random) -> {
-          sleep(Math.max(0, 8 - image.at(0, 0, 0) / 8));
-          return pixel((image.at(0, 0, 0) + random.nextInt(100)) % 256);
-        };
+    Augmentation noise = (image, random) -> pixel((image.at(0, 0, 0) + random.nextInt(100)) % 256);
     BatchPlan plan = BatchPlan.ofEpoch(numbers, loading(4), true, 1, 0);
     List<List<Integer>> one =
         load(new Loading(4, false, 1, 1), reader(numbers, noise, noise), plan);
 
-    assertThat(load(new Loading(4, false, 2, 3), reader(numbers, noise, noise), plan))
-        .isEqualTo(one);
-    assertThat(load(new Loading(4, false, 8, 9), reader(numbers, noise, noise), plan))
-        .isEqualTo(one);
+    for (Loading loading : List.of(new Loading(4, false, 2, 3), new Loading(4, false, 8, 9))) {
+      // The worker that begins waits for another one, so that a loader which took what comes first
+      // would be caught.
+      AtomicReference<Thread> first = new AtomicReference<>();
+      CountDownLatch overtaken = new CountDownLatch(1);
+      Augmentation late =
+          (image, random) -> {
+            Thread worker = Thread.currentThread();
+            if (first.compareAndSet(null, worker)) {
+              await(overtaken);
+            } else if (worker != first.get()) {
+              overtaken.countDown();
+            }
+            return noise.apply(image, random);
+          };
+      assertThat(load(loading, reader(numbers, late, noise), plan)).isEqualTo(one);
+    }
   }
 
   @Test
@@ -148,9 +157,14 @@ class BatchLoaderTest {
     try (BatchLoader loader = new BatchLoader(loading, () -> {});
         BatchLoader.Pass pass =
             loader.start(reader(counted), BatchPlan.inOrder(counted, loading), PIXEL)) {
-      pass.next();
-      sleep(50);
-      assertThat(read.get()).isBetween(1, 4);
+      for (int step = 1; step <= 37; step++) {
+        pass.next();
+        // One batch has one sample: those that were taken, and three ahead.
+        while (read.get() < step + 3) {
+          Thread.onSpinWait();
+        }
+        assertThat(read.get()).isEqualTo(step + 3);
+      }
     }
   }
 
@@ -186,7 +200,6 @@ class BatchLoaderTest {
     Augmentation slow =
         (image, random) -> {
           started.countDown();
-          sleep(5);
           return image;
         };
     Loading loading = new Loading(10, false, 3, 6);
@@ -308,8 +321,14 @@ class BatchLoaderTest {
   @Test
   void waitingForWorkersIsMeasured() {
     Dataset numbers = numbers(3);
+    Thread waiting = Thread.currentThread();
     Augmentation slow =
         (image, random) -> {
+          // Begins to be slow when somebody waits, however late that is.
+          while (waiting.getState() != Thread.State.WAITING
+              && waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+          }
           sleep(40);
           return image;
         };
@@ -434,6 +453,14 @@ class BatchLoaderTest {
         IntStream.of(sides)
             .mapToObj(side -> new Sample(Image.wrap(side, side, 1, new byte[side * side]), 0))
             .toList());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void sleep(long millis) {

@@ -52,7 +52,7 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
       try {
         // DJL looks for its libraries with the class loader of the thread.
         Thread.currentThread().setContextClassLoader(DjlLibrary.class.getClassLoader());
-        T loaded = ProcessExit.load(loading);
+        T loaded = LibraryLoading.run(loading);
         if (loaded == null) {
           throw unavailable("it failed before in this process", null);
         }

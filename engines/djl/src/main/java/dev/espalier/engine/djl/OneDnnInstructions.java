@@ -1,7 +1,5 @@
 package dev.espalier.engine.djl;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>On a virtual machine with an AMD processor of family 26 (Zen 5) that does not tell the sizes
  * of its caches, convolutions of oneDNN 3.3 to 3.7 with two threads are wrong by up to a quarter of
  * their values if AVX2 or AVX-512 is used; with AVX, with one thread, or without oneDNN they are
- * right. oneDNN reads a variable of the process' environment before its first computation, which
- * the C library can set. Processes that Java starts do not inherit it.
+ * right. oneDNN reads a variable of the process' environment before its first computation.
  */
 final class OneDnnInstructions {
   /** The variable that oneDNN reads; one that the user has set is kept. */
@@ -30,16 +27,12 @@ final class OneDnnInstructions {
   private static final int ZEN_5 = 26;
   private static final Pattern FAMILY = Pattern.compile("(?m)^cpu family\\s*:\\s*([0-9]{1,4})$");
 
-  interface CLibrary extends Library {
-    int setenv(String name, String value, int overwrite);
-  }
-
   private OneDnnInstructions() {}
 
   /** Limits the instructions if this machine is one of those; has an effect on Linux only. */
   static void limitWhereWrong() {
     if (areWrong(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"))) {
-      Native.load("c", CLibrary.class).setenv(VARIABLE, "AVX", 0);
+      ProcessEnvironment.setIfAbsent(VARIABLE, "AVX");
       LOGGER.info(
           "On this virtual machine oneDNN computes wrong convolutions with AVX2 and AVX-512. It is"
               + " limited to AVX, which is slower; the environment variable {} overrides that.",

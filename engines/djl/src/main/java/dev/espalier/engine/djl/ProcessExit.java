@@ -4,9 +4,6 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * threads still run: one that is computing then reads what has been freed, and the process crashes.
  * Nothing of that is needed, because the kernel frees the memory of a process anyway.
  */
-public final class ProcessExit {
+final class ProcessExit {
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessExit.class);
 
   private ProcessExit() {}
@@ -44,34 +41,6 @@ public final class ProcessExit {
 
   private static boolean onExit(NativeLibrary process, Pointer function) {
     return process.getFunction("on_exit").invokeInt(new Object[] {function, Pointer.NULL}) == 0;
-  }
-
-  /**
-   * Loads a native library and returns what {@code loading} does. If the JVM is shut down in the
-   * meantime, its end waits for this.
-   *
-   * @throws EspalierException {@code CLOSED} if it is being shut down already
-   */
-  public static <T> @Nullable T load(Supplier<@Nullable T> loading) {
-    CountDownLatch loaded = new CountDownLatch(1);
-    Thread waiting = new Thread(() -> await(loaded), "espalier-load");
-    addHook(waiting);
-    try {
-      OneDnnInstructions.limitWhereWrong();
-      return loading.get();
-    } finally {
-      skipDestructors();
-      loaded.countDown();
-      removeHook(waiting);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**

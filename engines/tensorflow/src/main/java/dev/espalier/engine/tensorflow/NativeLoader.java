@@ -5,7 +5,7 @@ import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
-import dev.espalier.engine.djl.ProcessExit;
+import dev.espalier.engine.djl.LibraryLoading;
 import dev.espalier.engine.djl.ProcessThreads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -152,7 +152,7 @@ final class NativeLoader {
     try {
       // JavaCPP, when it cannot load them, would silently unpack and load a second copy.
       String library = folder.resolve(platform.libraryFile("jnitensorflow")).toString();
-      ProcessExit.load(
+      LibraryLoading.run(
           () -> {
             NativeLibrary.getInstance(library, LAZY_AND_LOCAL);
             LibUtils.loadLibrary();

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 /** What remains to be tested beside the processes that end, which the module cli starts. */
-class ProcessExitTest {
+class LibraryLoadingTest {
   @Test
   void whatIsLoadedIsReturnedAndWhatFailsIsThrown() {
-    assertThat(ProcessExit.load(() -> "library")).isEqualTo("library");
+    assertThat(LibraryLoading.run(() -> "library")).isEqualTo("library");
     UnsatisfiedLinkError missing = new UnsatisfiedLinkError("missing");
     assertThatThrownBy(
             () ->
-                ProcessExit.load(
+                LibraryLoading.run(
                     () -> {
                       throw missing;
                     }))
