@@ -34,6 +34,21 @@ class SchedulesTest {
   }
 
   @Test
+  void restartsComeAtTheVeryStepHoweverFarTrainingIs() {
+    LearningRateSchedule doubling = CosineDecayRestarts.of(.1, Span.steps(3));
+    LearningRateSchedule growing = CosineDecayRestarts.of(.1, Span.steps(10)).tMul(1.1).mMul(.5);
+    for (int restart = 1; restart < 40; restart++) {
+      long step = 3 * ((1L << restart) - 1);
+      assertThat(doubling.at(new TrainingProgress(step, 1))).as("step %d", step).isEqualTo(.1);
+      assertThat(doubling.at(new TrainingProgress(step - 1, 1))).isLessThan(.05);
+      long first = (long) Math.ceil(10 * (Math.pow(1.1, restart) - 1) / .1 - 1e-9);
+      assertThat(growing.at(new TrainingProgress(first, 1)))
+          .isGreaterThan(growing.at(new TrainingProgress(first - 1, 1)))
+          .isLessThanOrEqualTo(.1 * Math.pow(.5, restart));
+    }
+  }
+
+  @Test
   void aBoundaryInEpochsIsTheEndOfTheEpochAndOneInStepsIsTheLastOfItsPiece() {
     List<Double> rates = List.of(.3, .2, .1);
     assertThat(rates(PiecewiseConstant.of(List.of(Span.epochs(1), Span.epochs(2)), rates), 2, 5))
