@@ -97,6 +97,35 @@ class PluginFolderTest {
         .isThrownBy(() -> registry.callbacks().create("first-says"));
   }
 
+  /** No encoding of this process knows the name, and class loaders find jars by their names. */
+  @Test
+  void jarWithANameThatCannotBeReadIsAProblemAndTheOthersAreLoaded() throws Exception {
+    versioned("first", 1);
+    Path jar = plugins().resolve("first").resolve("plugin.jar");
+    Process copied =
+        new ProcessBuilder(
+                "sh",
+                "-ec",
+                "cp \"$1\" \"$2/$(printf 'b\\344r').jar\"",
+                "sh",
+                jar.toString(),
+                plugins().toString())
+            .inheritIO()
+            .start();
+    assertThat(copied.waitFor()).isZero();
+    try (PluginFolder folder = PluginFolder.open(plugins())) {
+      assertThat(folder.problems())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE);
+                assertThat(problem.problem()).startsWith("The name of " + plugins());
+              });
+      PluginRegistry registry = PluginRegistry.builder().discover(folder).build();
+      assertThat(registry.pluginIds()).containsExactly("espalier", "first");
+    }
+  }
+
   @Test
   void filesThatAreNoJarsAndFoldersWithoutJarsArePassedOver() throws IOException {
     versioned("first", 1);
