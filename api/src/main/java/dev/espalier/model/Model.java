@@ -3,11 +3,9 @@ package dev.espalier.model;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
-import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
-import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
@@ -17,13 +15,12 @@ import dev.espalier.layer.Phase;
 import dev.espalier.layer.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Layers connected from inputs to outputs without a cycle, which of them may learn, and the values
@@ -245,29 +242,8 @@ public final class Model implements Layer {
 
   private List<Tensor> trace(
       CallContext context, List<Tensor> tensors, Map<LayerOutput, Tensor> values) {
-    if (tensors.size() != inputs.size()) {
-      throw new EspalierException(
-          ErrorCode.SHAPE_MISMATCH,
-          "The model \""
-              + name
-              + "\" has "
-              + inputs.size()
-              + " inputs, not "
-              + tensors.size()
-              + ".",
-          "Give a value for each of: " + inputs + ".");
-    }
+    ModelAssembly.checkInputs(this, tensors);
     for (int i = 0; i < inputs.size(); i++) {
-      TensorType expected = inputs.get(i).type();
-      TensorType given = tensors.get(i).type();
-      Shape sample = given.shape().rank() == 0 ? given.shape() : given.shape().withoutBatch();
-      if (given.dataType() != expected.dataType()
-          || !sample.equals(expected.shape().withoutBatch())) {
-        throw new EspalierException(
-            ErrorCode.SHAPE_MISMATCH,
-            "The model \"" + name + "\" takes " + expected + " and was given " + given + ".",
-            "Resize or convert the input first.");
-      }
       values.put(inputs.get(i), tensors.get(i));
     }
     for (LayerOutput node : nodes) {
@@ -382,6 +358,76 @@ public final class Model implements Layer {
     return ModelEditing.withTrainable(this, which, trainable);
   }
 
+  // ---- surgery
+
+  /**
+   * Returns this model with another layer in the place of one, everywhere that one is applied, with
+   * the same connections. Shapes after it are inferred again; all other layers keep their weights
+   * and trainable flags, and the model its class names if they still fit. The new layer is
+   * trainable (unless a nested model around it is frozen) and starts without weights; it keeps the
+   * name of the old one, unless it has one itself. A layer object that this model has elsewhere
+   * shares its variables.
+   *
+   * @param path a name, or {@code outer/inner} inside a nested model, as in the methods below
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_LAYER} if there is no such layer; {@link
+   *     ErrorCode#SHAPE_MISMATCH} or {@link ErrorCode#WEIGHT_SHAPE_MISMATCH} naming the layer that
+   *     does not fit any more; {@link ErrorCode#INVALID_MODEL} for an input
+   */
+  public Model replaceLayer(String path, Layer replacement) {
+    return ModelSurgery.replaceLayer(this, path, replacement);
+  }
+
+  /**
+   * Returns this model with a layer changed, such as {@code changeLayer("drop", Dropout.class, old
+   * -> Dropout.of(0.5))}. In contrast to {@link #replaceLayer}, the layer keeps its trainable flag
+   * and its weights, unless one of them has another shape now: then all of its weights start anew.
+   *
+   * @throws EspalierException as {@link #replaceLayer}; {@link ErrorCode#INVALID_ARGUMENT} if the
+   *     layer is not of that type
+   */
+  public <L extends Layer> Model changeLayer(
+      String path, Class<L> type, Function<? super L, ? extends Layer> change) {
+    return ModelSurgery.changeLayer(this, path, type, change);
+  }
+
+  /**
+   * Returns this model without a layer: what it was given goes to the layers after it.
+   *
+   * @throws EspalierException as {@link #replaceLayer}; {@link ErrorCode#INVALID_MODEL} if the
+   *     layer has several inputs
+   */
+  public Model removeLayer(String path) {
+    return ModelSurgery.removeLayer(this, path);
+  }
+
+  /** Returns this model with a layer between one and all that are connected to its output. */
+  public Model insertAfter(String path, Layer layer) {
+    return ModelSurgery.insertAfter(this, path, layer);
+  }
+
+  /** Returns this model with a layer between one and its only input. */
+  public Model insertBefore(String path, Layer layer) {
+    return ModelSurgery.insertBefore(this, path, layer);
+  }
+
+  /** Returns this model with a layer under another name, and its weights with it. */
+  public Model renameLayer(String path, String newName) {
+    return ModelSurgery.renameLayer(this, path, newName);
+  }
+
+  /**
+   * Returns the model that ends at a layer, without the layers, inputs and class names that only
+   * the old output needed. At a layer inside a nested model, both models end.
+   */
+  public Model cutAt(String path) {
+    return cutAt(List.of(path));
+  }
+
+  /** Returns the model whose outputs are those of the given layers; see {@link #cutAt(String)}. */
+  public Model cutAt(List<String> paths) {
+    return ModelSurgery.cutAt(this, paths);
+  }
+
   // ---- weights
 
   /**
@@ -404,39 +450,12 @@ public final class Model implements Layer {
    *     unless the model has none
    */
   public Model withMatchingWeights(Weights weights) {
-    Map<String, HostArray> matching =
-        variables.stream()
-            .filter(
-                variable ->
-                    weights.contains(variable.name())
-                        && weights.get(variable.name()).type().equals(variable.type()))
-            .collect(Collectors.toMap(Variable::name, v -> weights.get(v.name())));
-    if (matching.isEmpty() && !variables.isEmpty()) {
-      throw WeightMatch.none(this, weights);
-    }
-    return ModelEditing.withValues(this, matching);
+    return ModelEditing.withValues(this, WeightMatch.matching(this, weights));
   }
 
   /** Returns the values of the variables as far as they are known, in order. */
   public Weights weights() {
-    Map<String, HostArray> known = new LinkedHashMap<>();
-    Map<String, HostArray> all = new LinkedHashMap<>();
-    for (LayerOutput node : nodes) {
-      if (node.plainLayer() instanceof Model nested) {
-        nested
-            .weights()
-            .asMap()
-            .forEach((variable, array) -> all.put(nameOf(node) + "/" + variable, array));
-      }
-      node.values().forEach((variable, array) -> all.put(nameOf(node) + "/" + variable, array));
-    }
-    for (Variable variable : variables) {
-      HostArray array = all.get(variable.name());
-      if (array != null) {
-        known.put(variable.name(), array);
-      }
-    }
-    return Weights.of(known);
+    return ModelEditing.values(this);
   }
 
   // ---- people

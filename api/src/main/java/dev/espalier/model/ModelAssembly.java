@@ -2,6 +2,9 @@ package dev.espalier.model;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerOutput;
@@ -52,6 +55,41 @@ final class ModelAssembly {
         inputs.stream().map(named::get).toList(),
         outputs.stream().map(named::get).toList(),
         nodes);
+  }
+
+  /** Checks that the values given to a model fit its inputs. */
+  static void checkInputs(Model model, List<Tensor> tensors) {
+    List<LayerOutput> inputs = model.inputs();
+    if (tensors.size() != inputs.size()) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The model \""
+              + model.name()
+              + "\" has "
+              + inputs.size()
+              + " inputs, not "
+              + tensors.size()
+              + ".",
+          "Give a value for each of: " + inputs + ".");
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType expected = inputs.get(i).type();
+      TensorType given = tensors.get(i).type();
+      Shape sample = given.shape().rank() == 0 ? given.shape() : given.shape().withoutBatch();
+      if (given.dataType() != expected.dataType()
+          || !sample.equals(expected.shape().withoutBatch())) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The model \""
+                + model.name()
+                + "\" takes "
+                + expected
+                + " and was given "
+                + given
+                + ".",
+            "Resize or convert the input first.");
+      }
+    }
   }
 
   /** Returns all nodes that the outputs depend on, inputs of a node before the node. */

@@ -1,11 +1,11 @@
 package dev.espalier.model;
 
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Variable;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerOutput;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -41,7 +41,9 @@ final class ModelEditing {
             boolean inherited = outerTrainable && nodeTrainable;
             Model inner =
                 new ModelEditing().withTrainable(nested, inside, trainable, path, inherited);
-            if (trainable && !nodeTrainable && !flags(inner).equals(flags(nested))) {
+            if (trainable
+                && !nodeTrainable
+                && ModelLayer.of(nested, path, inherited, true).stream().anyMatch(inside)) {
               Model frozen = nested.freeze();
               inner = new ModelEditing().withTrainable(frozen, inside, true, path, true);
               nodeTrainable = true;
@@ -50,10 +52,6 @@ final class ModelEditing {
           }
           return node.rebuild(layer, described.name(), newInputs, nodeTrainable, node.values());
         });
-  }
-
-  private static List<Boolean> flags(Model model) {
-    return model.allLayers().stream().map(ModelLayer::ownFlag).toList();
   }
 
   /**
@@ -80,6 +78,29 @@ final class ModelEditing {
           }
           return node.rebuild(layer, Model.nameOf(node), newInputs, node.trainable(), kept);
         });
+  }
+
+  /** Returns the values of the variables of a model as far as they are known, in order. */
+  static Weights values(Model model) {
+    Map<String, HostArray> known = new LinkedHashMap<>();
+    Map<String, HostArray> all = new LinkedHashMap<>();
+    for (LayerOutput node : model.nodes()) {
+      if (node.plainLayer() instanceof Model nested) {
+        nested
+            .weights()
+            .asMap()
+            .forEach((variable, array) -> all.put(Model.nameOf(node) + "/" + variable, array));
+      }
+      node.values()
+          .forEach((variable, array) -> all.put(Model.nameOf(node) + "/" + variable, array));
+    }
+    for (Variable variable : model.variables()) {
+      HostArray array = all.get(variable.name());
+      if (array != null) {
+        known.put(variable.name(), array);
+      }
+    }
+    return Weights.of(known);
   }
 
   private Layer replace(LayerOutput node, Model inner) {

@@ -24,10 +24,6 @@ public record ModelLayer(
     return output.shape();
   }
 
-  boolean ownFlag() {
-    return output.trainable();
-  }
-
   static ModelLayer describe(LayerOutput node, String prefix, boolean outerTrainable) {
     String name = Model.nameOf(node);
     return new ModelLayer(

@@ -2,9 +2,11 @@ package dev.espalier.model;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,8 +64,23 @@ final class WeightMatch {
     }
   }
 
+  /** Returns the values whose name and shape agree with a variable. */
+  static Map<String, HostArray> matching(Model model, Weights weights) {
+    Map<String, HostArray> matching =
+        model.variables().stream()
+            .filter(
+                variable ->
+                    weights.contains(variable.name())
+                        && weights.get(variable.name()).type().equals(variable.type()))
+            .collect(Collectors.toMap(Variable::name, v -> weights.get(v.name())));
+    if (matching.isEmpty() && !model.variables().isEmpty()) {
+      throw none(model, weights);
+    }
+    return matching;
+  }
+
   /** Returns the error for weights of which none fits. */
-  static EspalierException none(Model model, Weights weights) {
+  private static EspalierException none(Model model, Weights weights) {
     return new EspalierException(
         ErrorCode.MISSING_WEIGHTS,
         weights.isEmpty()

@@ -12,6 +12,7 @@ import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.ClassToken;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
+import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
@@ -21,6 +22,8 @@ import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.SelectPosition;
 import dev.espalier.model.Model;
+import dev.espalier.model.ModelLayer;
+import dev.espalier.model.Sequential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +63,7 @@ class LayersGuideTest {
     List<String> shown =
         CODE.matcher(guide()).results().map(block -> unindented(block.group(1))).toList();
 
-    assertThat(shown).hasSize(2).allSatisfy(code -> assertThat(source).contains(code));
+    assertThat(shown).hasSize(3).allSatisfy(code -> assertThat(source).contains(code));
   }
 
   @Test
@@ -92,6 +95,29 @@ class LayersGuideTest {
     LayerOutput y = resNextBlock(Input.image(8, 8, 256));
 
     assertThat(y.shape()).isEqualTo(Shape.of(-1, 8, 8, 256));
+  }
+
+  @Test
+  void itsModelIsChanged() {
+    Model model =
+        Sequential.of(
+            Input.named("image", 8),
+            Dense.of(16).named("hidden"),
+            Dropout.of(0.2).named("drop"),
+            Dense.of(10).activation(Activation.SOFTMAX).named("pred"));
+    Model changed =
+        model
+            .changeLayer("drop", Dropout.class, old -> Dropout.of(0.5))
+            .insertAfter("image", Rescaling.of(1 / 255.0).named("scale"))
+            .replaceLayer("pred", Dense.of(5).activation(Activation.SOFTMAX));
+    Model features = changed.cutAt("hidden");
+
+    assertThat(changed.layers())
+        .extracting(ModelLayer::name)
+        .containsExactly("image", "scale", "hidden", "drop", "pred");
+    assertThat(changed.layer("drop").layer()).isEqualTo(Dropout.of(0.5));
+    assertThat(changed.output().shape()).isEqualTo(Shape.of(-1, 5));
+    assertThat(features.output().shape()).isEqualTo(Shape.of(-1, 16));
   }
 
   private static LayerOutput resNextBlock(LayerOutput x) {

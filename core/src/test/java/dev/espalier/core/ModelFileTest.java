@@ -100,6 +100,31 @@ class ModelFileTest {
   }
 
   @Test
+  void modelWithChangedLayersIsTheModelSaved() {
+    LayerOutput input = Input.of(4);
+    Layer shared = Dense.of(4).named("shared");
+    LayerOutput inner = Input.of(4);
+    Model block = Model.of(inner, Dense.of(4).named("a").on(inner)).withName("block");
+    LayerOutput once = block.on(shared.on(input));
+    Model model = Model.of(input, Dense.of(2).named("head").on(block.on(shared.on(once))));
+    Model changed =
+        withRandomValues(
+            model
+                .replaceLayer("shared", Dense.of(4).useBias(false))
+                .insertAfter("block/a", Dropout.of(0.2))
+                .renameLayer("block", "part")
+                .freeze("part/a")
+                .cutAt("head"));
+
+    Model read = roundTrip(changed);
+
+    assertThat(changed.parameterCount()).isEqualTo(16 + 20 + 10);
+    assertThat(read.weights().differences(changed.weights())).isEmpty();
+    assertThat(read.summary(options -> options.trainable(true).nested(true)))
+        .isEqualTo(changed.summary(options -> options.trainable(true).nested(true)));
+  }
+
+  @Test
   void theModelReadIsTheModelSaved() {
     Model model = convolutional().freeze("batch_normalization");
     Model read = roundTrip(model);
