@@ -79,7 +79,7 @@ final class ClassMatching {
     @Override
     public Sample get(int index) {
       Sample sample = source.get(index);
-      return new Sample(sample.image(), matched(index, sample.labels()));
+      return sample.withLabels(matched(index, sample.labels()));
     }
 
     @Override

@@ -28,12 +28,12 @@ public interface Dataset {
    * Returns the label of a sample, without reading its image where that can be avoided.
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_ARGUMENT} if the sample of a
-   *     {@linkplain #multiLabel() multi-label} data set has none or several
+   *     {@linkplain Target#multiHot() multi-label} data set has none or several
    */
   default int label(int index) {
-    return multiLabel()
-        ? Labels.only(labels(index), "Sample " + index + " of " + name())
-        : get(index).label();
+    return target() instanceof Target.ClassIndex
+        ? get(index).label()
+        : Labels.only(labels(index), "Sample " + index + " of " + name());
   }
 
   /**
@@ -43,16 +43,16 @@ public interface Dataset {
    * @param index from 0 inclusive to {@link #size()} exclusive
    */
   default List<Integer> labels(int index) {
-    return multiLabel() ? get(index).labels() : List.of(label(index));
+    return target() instanceof Target.ClassIndex ? List.of(label(index)) : get(index).labels();
   }
 
   /**
-   * Returns whether a sample may have several classes, or none. If not, each has exactly one. A
-   * part of a multi-label data set is one too, whatever its samples happen to have, because this
+   * Returns what the targets of the samples are, by default one class each. A subset of a
+   * multi-label data set is multi-label too, whatever its samples happen to have, because this
    * decides how a model is trained: what is fed is then, for each class, whether the sample has it.
    */
-  default boolean multiLabel() {
-    return false;
+  default Target target() {
+    return Target.classIndex();
   }
 
   /** Returns the names of the classes by label. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,39 @@ public final class Datasets {
   private Datasets() {}
 
   /**
-   * Returns a data set that holds the given samples. It is {@linkplain Dataset#multiLabel()
+   * Returns a data set that holds the given samples. It is {@linkplain Target#multiHot()
    * multi-label} if a sample has several labels or none.
    */
   public static Dataset of(String name, List<String> classNames, List<Sample> samples) {
     boolean multiLabel = samples.stream().anyMatch(sample -> sample.labels().size() != 1);
-    return new InMemoryDataset(name, List.copyOf(classNames), List.copyOf(samples), multiLabel);
+    Target target = multiLabel ? Target.multiHot() : Target.classIndex();
+    return of(name, classNames, target, samples);
+  }
+
+  /**
+   * Returns a data set that holds the given samples, with targets of any kind.
+   *
+   * @param classNames by label; empty if samples have no labels
+   * @param target what {@link Sample#labels()} or {@link Sample#values()} hold for each sample
+   */
+  public static Dataset of(
+      String name, List<String> classNames, Target target, List<Sample> samples) {
+    return new InMemoryDataset(name, List.copyOf(classNames), target, List.copyOf(samples));
+  }
+
+  /**
+   * Returns the same samples, each changed whenever it is read: given values for further inputs of
+   * a model, another target, or a weight.
+   *
+   * <pre>{@code
+   * Datasets.map(photos, Target.numbers(), sample -> sample.withValue(Sample.TARGET, ages.get(sample)))
+   * }</pre>
+   *
+   * @param target of the changed samples
+   * @param change leaves the labels alone; called by several threads
+   */
+  public static Dataset map(Dataset dataset, Target target, UnaryOperator<Sample> change) {
+    return new MappedDataset(dataset, target, change);
   }
 
   /**
@@ -47,12 +75,12 @@ public final class Datasets {
   }
 
   /**
-   * Returns the same samples as {@linkplain Dataset#multiLabel() multi-label} data, though each may
+   * Returns the same samples as {@linkplain Target#multiHot() multi-label} data, though each may
    * have one class: for a part that happens to have no others, or to let a model decide on each
    * class by itself.
    */
   public static Dataset multiLabel(Dataset dataset) {
-    return dataset.multiLabel() ? dataset : new MultiLabelDataset(dataset);
+    return dataset.target().multiLabel() ? dataset : new MultiLabelDataset(dataset);
   }
 
   /**
@@ -185,7 +213,7 @@ public final class Datasets {
 
   /**
    * Returns the samples of one data set after those of another. Both have the same classes in the
-   * same order; if one is multi-label, so is the result.
+   * same order and the same kind of target; if one is multi-label, so is the result.
    */
   public static Dataset concat(Dataset first, Dataset second) {
     if (!first.classNames().equals(second.classNames())) {
@@ -198,7 +226,26 @@ public final class Datasets {
               + second.classNames()
               + ".");
     }
+    boolean sameTarget = first.target().equals(second.target());
+    if (!sameTarget && !(haveClasses(first) && haveClasses(second))) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          first.name()
+              + " has "
+              + first.target()
+              + " for each sample, "
+              + second.name()
+              + " has "
+              + second.target()
+              + ".",
+          "Bring them to the same kind of target first, with Datasets.map.");
+    }
     return new ConcatenatedDataset(first, second);
+  }
+
+  private static boolean haveClasses(Dataset dataset) {
+    return dataset.target() instanceof Target.ClassIndex
+        || dataset.target() instanceof Target.MultiHot;
   }
 
   /**
@@ -249,8 +296,8 @@ public final class Datasets {
    * to rounding; a class with two samples or more has at least one in each part. In multi-label
    * data, where no division may do that for all classes at once, each class is divided in nearly
    * the same proportion, and the rarest classes most exactly (iterative stratification): the sizes
-   * of the parts are then near the fraction, not at it. Every sample is in exactly one part; each
-   * part keeps the order of the data set.
+   * of the parts are then near the fraction, not at it. Samples without classes are divided at
+   * random. Every sample is in exactly one part; each part keeps the order of the data set.
    *
    * @param fraction of the first part, between 0 and 1
    */
@@ -262,7 +309,7 @@ public final class Datasets {
           "Give a number between 0 and 1, such as 0.8.");
     }
     boolean[] first =
-        dataset.multiLabel()
+        dataset.target().multiLabel()
             ? IterativeStratification.divide(dataset, fraction, seed)
             : byClass(dataset, fraction, seed);
     int[] firstPart = IntStream.range(0, first.length).filter(i -> first[i]).toArray();
@@ -272,11 +319,12 @@ public final class Datasets {
 
   private static boolean[] byClass(Dataset dataset, double fraction, long seed) {
     List<List<Integer>> byClass = new ArrayList<>();
-    for (int i = 0; i < dataset.classNames().size(); i++) {
+    boolean classes = dataset.target() instanceof Target.ClassIndex;
+    for (int i = 0; i < (classes ? dataset.classNames().size() : 1); i++) {
       byClass.add(new ArrayList<>());
     }
     for (int i = 0; i < dataset.size(); i++) {
-      byClass.get(Labels.of(dataset, i).get(0)).add(i);
+      byClass.get(classes ? Labels.of(dataset, i).get(0) : 0).add(i);
     }
     boolean[] first = new boolean[dataset.size()];
     for (int label = 0; label < byClass.size(); label++) {
@@ -334,8 +382,8 @@ public final class Datasets {
     }
 
     @Override
-    public boolean multiLabel() {
-      return first.multiLabel() || second.multiLabel();
+    public Target target() {
+      return second.target().multiLabel() ? second.target() : first.target();
     }
 
     @Override
@@ -362,7 +410,7 @@ public final class Datasets {
   }
 
   private record InMemoryDataset(
-      String name, List<String> classNames, List<Sample> samples, boolean multiLabel)
+      String name, List<String> classNames, Target target, List<Sample> samples)
       implements Dataset {
     @Override
     public int size() {
@@ -415,8 +463,8 @@ public final class Datasets {
     }
 
     @Override
-    public boolean multiLabel() {
-      return whole.multiLabel();
+    public Target target() {
+      return whole.target();
     }
 
     @Override

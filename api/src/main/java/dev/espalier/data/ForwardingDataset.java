@@ -35,8 +35,8 @@ interface ForwardingDataset extends Dataset {
   }
 
   @Override
-  default boolean multiLabel() {
-    return source().multiLabel();
+  default Target target() {
+    return source().target();
   }
 
   @Override

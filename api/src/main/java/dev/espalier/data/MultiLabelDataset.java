@@ -3,7 +3,7 @@ package dev.espalier.data;
 /** The samples of another data set, said to have any number of classes. */
 record MultiLabelDataset(Dataset source) implements ForwardingDataset {
   @Override
-  public boolean multiLabel() {
-    return true;
+  public Target target() {
+    return Target.multiHot();
   }
 }

@@ -45,6 +45,15 @@ public interface CallContext {
   void update(String statistic, Tensor value);
 
   /**
+   * Adds a number to the loss of each sample: a penalty on a weight or on what the layer gives. It
+   * counts in training and evaluation, whatever the loss of the model is.
+   *
+   * @param loss float32, of no axis
+   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it is something else
+   */
+  void addLoss(Tensor loss);
+
+  /**
    * Returns numbers from 0 inclusive to 1 exclusive, new ones in each step. They depend on the seed
    * of the run, the layer, the name and the step, not on the engine.
    *

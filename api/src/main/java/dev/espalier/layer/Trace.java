@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Collects what the layers of a model ask for while it is traced once: variables, updates of
@@ -25,11 +27,47 @@ public final class Trace {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
   private final Map<String, RandomInput> randomInputs = new LinkedHashMap<>();
+  private final List<Tensor> losses = new ArrayList<>();
+  private final UnaryOperator<Variable> declared;
+  private Map<Variable, Tensor> replaced = Map.of();
 
   /** Starts a trace that adds to {@code ops}. */
   public Trace(Ops ops, Phase phase) {
+    this(ops, phase, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts a trace that adds to {@code ops}.
+   *
+   * @param declared returns the variable to use for one that a layer asks for, of the same name and
+   *     type
+   */
+  public Trace(Ops ops, Phase phase, UnaryOperator<Variable> declared) {
     this.ops = ops;
     this.phase = phase;
+    this.declared = declared;
+  }
+
+  /**
+   * Traces with other values for some variables.
+   *
+   * @param values each of the type of its variable
+   */
+  public <T> T withValues(Map<Variable, Tensor> values, Supplier<T> body) {
+    Map<Variable, Tensor> outer = replaced;
+    replaced = values;
+    try {
+      return body.get();
+    } finally {
+      replaced = outer;
+    }
+  }
+
+  /** Returns what layers have added to the loss since this was last asked for, float32 numbers. */
+  public List<Tensor> takeLosses() {
+    List<Tensor> taken = List.copyOf(losses);
+    losses.clear();
+    return taken;
   }
 
   /** Returns the context for a layer or model at the top; an empty name adds no prefix. */
@@ -104,15 +142,20 @@ public final class Trace {
 
     private Tensor declare(
         String name, TensorType type, Variable.Role role, boolean learns, Initializer initializer) {
-      Variable wanted = new Variable(qualified(name), type, role, learns, initializer);
+      Variable wanted =
+          declared.apply(new Variable(qualified(name), type, role, learns, initializer));
       Variable known = variables.putIfAbsent(wanted.name(), wanted);
-      if (known != null && !(known.type().equals(type) && known.role() == role)) {
+      if (known != null && !(known.type().equals(type) && known.role() == wanted.role())) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
             "The " + name + " cannot be " + type + ", because it is " + known.type() + " already.",
             "A layer that is applied twice needs inputs with equal channels.");
       }
       Variable variable = known == null ? wanted : known;
+      Tensor other = replaced.get(variable);
+      if (other != null) {
+        return other;
+      }
       // A layer that is applied twice in one step goes on from what its first use left.
       Tensor pending = updates.get(variable);
       return pending == null ? ops.read(variable) : pending;
@@ -122,7 +165,7 @@ public final class Trace {
     public void update(String statistic, Tensor value) {
       Variable variable = variables.get(qualified(statistic));
       if (variable == null
-          || variable.role() != Variable.Role.STATISTIC
+          || variable.role() == Variable.Role.WEIGHT
           || !variable.type().equals(value.type())) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
@@ -130,6 +173,17 @@ public final class Trace {
             "Ask for the statistic first and give a value of its type.");
       }
       updates.put(variable, value);
+    }
+
+    @Override
+    public void addLoss(Tensor loss) {
+      if (loss.dataType() != DataType.FLOAT32 || loss.shape().rank() != 0) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The layer \"" + path + "\" adds " + loss.type() + " to the loss.",
+            "Add a float32 number without axes: take the sum or the mean over all of them.");
+      }
+      losses.add(loss);
     }
 
     @Override

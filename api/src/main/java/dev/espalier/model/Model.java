@@ -227,7 +227,18 @@ public final class Model implements Layer {
    * @return a value for each output
    */
   public List<Tensor> trace(Trace trace, List<Tensor> tensors) {
-    return trace(trace.context("", true), tensors, new HashMap<>());
+    return trace(trace, "", tensors);
+  }
+
+  /**
+   * Adds the computation of this model to a trace, beside that of other models.
+   *
+   * @param prefix stands before the names of the model's variables; empty for none
+   * @param tensors a float32 value for each input
+   * @return a value for each output
+   */
+  public List<Tensor> trace(Trace trace, String prefix, List<Tensor> tensors) {
+    return trace(trace.context(prefix, true), tensors, new HashMap<>());
   }
 
   /**

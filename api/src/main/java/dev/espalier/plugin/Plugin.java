@@ -6,11 +6,13 @@ import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
+import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.Step;
 import java.util.List;
 
 /**
@@ -102,6 +104,11 @@ public interface Plugin {
     return List.of();
   }
 
+  /** Returns the training steps it brings. */
+  default List<Component<Step>> steps() {
+    return List.of();
+  }
+
   /** Returns the schedules of the learning rate it brings. */
   default List<Component<LearningRateSchedule>> schedules() {
     return List.of();
@@ -119,6 +126,13 @@ public interface Plugin {
    * files.
    */
   default List<Component<Activation>> activations() {
+    return List.of();
+  }
+
+  /**
+   * Returns the regularizers it brings; records, so that models with them can be read from files.
+   */
+  default List<Component<Regularizer>> regularizers() {
     return List.of();
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
@@ -8,27 +9,27 @@ import dev.espalier.graph.Tensor;
  * output is a probability that counts as yes above 0.5; of several the largest, the first of
  * equals, must be the target's class. Immutable.
  */
-public record Accuracy() implements Metric {
+public record Accuracy() implements MeanMetric {
   @Override
   public String name() {
     return "accuracy";
   }
 
   @Override
-  public Direction direction() {
-    return Direction.UP;
+  public Goal goal() {
+    return Goal.MAX;
   }
 
   /** Returns no: of several outputs it looks at the largest alone. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     boolean oneOutput = prediction.shape().rank() > 0 && prediction.shape().size(-1) == 1;
-    Metric kind = oneOutput ? new BinaryAccuracy(0.5) : new CategoricalAccuracy();
+    MeanMetric kind = oneOutput ? new BinaryAccuracy(0.5) : new CategoricalAccuracy();
     return kind.call(ops, target, prediction);
   }
 }

@@ -13,7 +13,7 @@ import dev.espalier.graph.Tensor;
  *
  * @param threshold outputs above it count as yes
  */
-public record BinaryAccuracy(double threshold) implements Metric {
+public record BinaryAccuracy(double threshold) implements MeanMetric {
   /** Checks the threshold. */
   public BinaryAccuracy {
     if (!Double.isFinite((float) threshold)) {
@@ -35,8 +35,8 @@ public record BinaryAccuracy(double threshold) implements Metric {
   }
 
   @Override
-  public Direction direction() {
-    return Direction.UP;
+  public Goal goal() {
+    return Goal.MAX;
   }
 
   @Override

@@ -29,6 +29,14 @@ public interface Callback {
   /** Training has ended; the logs are those of the last epoch. */
   default void onTrainEnd(TrainEnd event) {}
 
+  /**
+   * The training or evaluation ends with an exception, which its caller gets when all callbacks
+   * were told. Called instead of {@link #onTrainEnd}, or of {@link #onTestEnd} where nothing is
+   * trained, so that after each begin one of the two comes: close here what {@link #onTrainBegin}
+   * opened. An exception of this hook is added to the first as suppressed.
+   */
+  default void onException(Failure event) {}
+
   /** An evaluation starts. */
   default void onTestBegin(TestBegin event) {}
 
@@ -65,6 +73,15 @@ public interface Callback {
    */
   default boolean savesModel() {
     return false;
+  }
+
+  /**
+   * Returns what the callback wants to see of each training batch in {@link #onTrainBatchEnd}, with
+   * {@link TrainingControl#batch()}: nothing by default, because it costs time. Asked when the
+   * training starts.
+   */
+  default BatchObservation observedBatch() {
+    return BatchObservation.nothing();
   }
 
   /**
@@ -105,6 +122,9 @@ public interface Callback {
 
   /** End of training. */
   record TrainEnd(TrainingControl control, Logs logs) {}
+
+  /** A training or evaluation that ends with an exception. */
+  record Failure(TrainingControl control, Throwable exception) {}
 
   /** Start of an evaluation of {@code steps} batches. */
   record TestBegin(TrainingControl control, int steps) {}

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
@@ -10,21 +11,21 @@ import dev.espalier.graph.Tensor;
  * are class indices or class probabilities. Outputs that are NaN are passed over; where all are
  * NaN, the first counts as the largest. Immutable.
  */
-public record CategoricalAccuracy() implements Metric {
+public record CategoricalAccuracy() implements MeanMetric {
   @Override
   public String name() {
     return "categorical_accuracy";
   }
 
   @Override
-  public Direction direction() {
-    return Direction.UP;
+  public Goal goal() {
+    return Goal.MAX;
   }
 
   /** Returns no: it asks for the one class of a sample. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override

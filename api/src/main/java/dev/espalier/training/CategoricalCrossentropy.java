@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
@@ -38,8 +39,8 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing)
 
   /** Returns no: a sample has one class, or shares of classes that add up to 1. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override

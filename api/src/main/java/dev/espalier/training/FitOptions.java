@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param callbacks called in this order
  * @param augmentations applied to each image in this order
  * @param batchAugmentations applied to each batch in this order, after the augmentations
+ * @param classWeights how much the samples of each class count in the loss, or null if all count
+ *     the same
  * @param workers threads that prepare batches, 0 for a number that suits the machine
  * @param prefetch batches that are prepared ahead, at most
  * @param verbosity how much progress is shown
@@ -48,6 +50,7 @@ public record FitOptions(
     List<Callback> callbacks,
     List<Augmentation> augmentations,
     List<BatchAugmentation> batchAugmentations,
+    @Nullable ClassWeights classWeights,
     int workers,
     int prefetch,
     Verbosity verbosity,
@@ -96,6 +99,7 @@ public record FitOptions(
         List.of(),
         List.of(),
         List.of(),
+        null,
         0,
         4,
         Verbosity.AUTO,
@@ -149,6 +153,7 @@ public record FitOptions(
     private List<Callback> callbacks;
     private List<Augmentation> augmentations;
     private List<BatchAugmentation> batchAugmentations;
+    private @Nullable ClassWeights classWeights;
     private int workers;
     private int prefetch;
     private Verbosity verbosity;
@@ -168,6 +173,7 @@ public record FitOptions(
       callbacks = start.callbacks;
       augmentations = start.augmentations;
       batchAugmentations = start.batchAugmentations;
+      classWeights = start.classWeights;
       workers = start.workers;
       prefetch = start.prefetch;
       verbosity = start.verbosity;
@@ -273,6 +279,15 @@ public record FitOptions(
       return this;
     }
 
+    /**
+     * Sets how much the samples of each class count in the loss of the training, beside the weights
+     * they have themselves; validation does not use it.
+     */
+    public Builder classWeights(ClassWeights value) {
+      classWeights = value;
+      return this;
+    }
+
     /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
     public Builder workers(int count) {
       workers = count;
@@ -316,6 +331,7 @@ public record FitOptions(
           callbacks,
           augmentations,
           batchAugmentations,
+          classWeights,
           workers,
           prefetch,
           verbosity,

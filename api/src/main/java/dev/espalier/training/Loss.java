@@ -1,9 +1,13 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
-/** What training makes small. Implementations are immutable, usually records. */
+/**
+ * What training makes small. The trainer multiplies the loss of each sample with its weight.
+ * Implementations are immutable, usually records.
+ */
 public interface Loss {
   /** Returns the name users write, lower case with hyphens, such as {@code mean-squared-error}. */
   String name();
@@ -17,11 +21,10 @@ public interface Loss {
   Tensor call(Ops ops, Tensor target, Tensor prediction);
 
   /**
-   * Returns whether the loss makes sense where a sample may have several classes, or none, so that
-   * its row of targets holds a 1 for each. Training on {@linkplain
-   * dev.espalier.data.Dataset#multiLabel() multi-label} data refuses a loss that says no.
+   * Returns whether the loss makes sense for targets of a kind. One that says no is refused on such
+   * data before the training, with a message. By default all are accepted.
    */
-  default boolean acceptsMultiLabel() {
+  default boolean accepts(Target target) {
     return true;
   }
 }

@@ -1,41 +1,56 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import java.util.List;
 
 /**
- * A figure that is reported beside the loss: the mean of a value per sample, over all samples of an
- * epoch. Implementations are immutable, usually records.
+ * A number, or several, that are reported beside the loss. A metric gives, for each batch, tensors
+ * that can be added; the trainer adds those of all batches on the host, in float64, and the metric
+ * turns the sums into its values. What can be computed from sums can be a metric: means, precision
+ * and recall, the area under a curve by thresholds, a confusion matrix. Extend {@link MeanMetric}
+ * for the mean of a value per sample. Implementations are immutable, usually records.
  */
 public interface Metric {
-  /** Which way a figure improves. */
-  enum Direction {
-    /** Larger is better, as for an accuracy. */
-    UP,
-    /** Smaller is better, as for an error. */
-    DOWN
-  }
-
   /** Returns the key in the logs, such as {@code accuracy}. */
   String name();
 
-  /** Returns which way the figure improves. */
-  Direction direction();
+  /** Returns which way the metric improves; callbacks that monitor it ask for this. */
+  Goal goal();
 
   /**
-   * Returns the value of each sample, float32 {@code [batch]}.
+   * Returns the tensors of a batch that are to be added up over batches, float32 and of shapes that
+   * do not depend on the size of the batch.
    *
-   * @param target class indices, int32 {@code [batch]}, or numbers of the prediction's shape
+   * @param target class indices, int32 {@code [batch]}, or float32 numbers, as the data set's
+   *     {@link Target} says
    * @param prediction the model's output, float32 {@code [batch, ...]}
+   * @param sampleWeight how much each sample counts, float32 {@code [batch]}; ones unless the
+   *     metric is {@linkplain Metrics#weighted weighted}
    */
-  Tensor call(Ops ops, Tensor target, Tensor prediction);
+  List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight);
 
   /**
-   * Returns whether the figure means something where a sample may have several classes, or none, so
-   * that its row of targets holds a 1 for each. On {@linkplain
-   * dev.espalier.data.Dataset#multiLabel() multi-label} data a metric that says no is refused.
+   * Returns what the sums over batches say.
+   *
+   * @param sums of what {@link #accumulate} gave, in the same order
    */
-  default boolean acceptsMultiLabel() {
+  MetricResult result(MetricSums sums);
+
+  /**
+   * Returns the keys of all values that {@link #result} has, so that callbacks can be checked
+   * before the training; by default the name alone.
+   */
+  default List<String> logNames() {
+    return List.of(name());
+  }
+
+  /**
+   * Returns whether the metric means something for targets of a kind. One that says no is refused
+   * on such data before the training, with a message. By default all are accepted.
+   */
+  default boolean accepts(Target target) {
     return true;
   }
 }

@@ -27,6 +27,14 @@ public final class Metrics {
     return new BinaryAccuracy(0.5);
   }
 
+  /**
+   * Returns a metric with the weights of the samples, which it ignores otherwise, as in Keras. Its
+   * keys in the logs begin with {@code weighted_}.
+   */
+  public static WeightedMetric weighted(Metric metric) {
+    return new WeightedMetric(metric);
+  }
+
   /** Returns the accuracy of k guesses, {@code top_k_categorical_accuracy} in the logs. */
   public static TopKCategoricalAccuracy topKAccuracy(int k) {
     return new TopKCategoricalAccuracy(k, "top_k_categorical_accuracy");

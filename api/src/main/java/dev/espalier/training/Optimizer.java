@@ -6,10 +6,12 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.schedule.LearningRateSchedule;
+import java.util.List;
 
 /**
- * Moves weights along their gradients. Traced like a layer, once per weight, into the training
- * step. Implementations are immutable, usually records.
+ * Moves weights along their gradients. Traced like a layer into the training step: {@link
+ * #updateAll} once for all weights, which by default calls {@link #update} once per weight.
+ * Implementations are immutable, usually records.
  */
 public interface Optimizer {
   /** Returns the name users write, such as {@code sgd}. */
@@ -25,6 +27,54 @@ public interface Optimizer {
    * @param gradient of the loss, of the weight's shape
    */
   void update(Update update, Tensor weight, Tensor gradient);
+
+  /**
+   * Adds the updates of all weights to the step. An optimizer that looks at several weights
+   * together overrides this; by default each is updated by itself.
+   */
+  default void updateAll(Group group) {
+    for (Gradient gradient : group.gradients()) {
+      group
+          .ops()
+          .within(
+              name() + " of " + gradient.update().variable().name(),
+              () -> {
+                update(gradient.update(), gradient.weight(), gradient.gradient());
+                return gradient;
+              });
+    }
+  }
+
+  /** What an optimizer may ask for while it adds the updates of all weights. */
+  interface Group {
+    /** Returns the operations. */
+    Ops ops();
+
+    /** Returns the learning rate of this step, a float32 number. */
+    Tensor learningRate();
+
+    /** Returns the weights with their gradients, in the order of the model. */
+    List<Gradient> gradients();
+
+    /**
+     * Returns the value of a slot that belongs to all weights together, created at the first use.
+     *
+     * @param name such as {@code iterations}
+     */
+    Tensor slot(String name, TensorType type, Initializer initializer);
+
+    /** Gives a slot of all weights a new value at the end of the step. */
+    void assignSlot(String name, Tensor value);
+  }
+
+  /**
+   * A weight with the gradient of the loss.
+   *
+   * @param update takes the weight's new value
+   * @param weight its value at the start of the step
+   * @param gradient of the weight's shape
+   */
+  record Gradient(Update update, Tensor weight, Tensor gradient) {}
 
   /** What an optimizer may ask for while it adds the update of one weight. */
   interface Update {

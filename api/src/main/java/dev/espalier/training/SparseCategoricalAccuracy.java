@@ -1,24 +1,25 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /** The {@link CategoricalAccuracy} of class indices alone. Immutable. */
-public record SparseCategoricalAccuracy() implements Metric {
+public record SparseCategoricalAccuracy() implements MeanMetric {
   @Override
   public String name() {
     return "sparse_categorical_accuracy";
   }
 
   @Override
-  public Direction direction() {
-    return Direction.UP;
+  public Goal goal() {
+    return Goal.MAX;
   }
 
   /** Returns no: it asks for the one class of a sample. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
@@ -24,8 +25,8 @@ public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss 
 
   /** Returns no: a sample has one class. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override

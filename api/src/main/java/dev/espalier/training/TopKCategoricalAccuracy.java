@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
@@ -16,7 +17,7 @@ import dev.espalier.graph.Tensor;
  * @param k how many guesses a sample has
  * @param name the key in the logs
  */
-public record TopKCategoricalAccuracy(int k, String name) implements Metric {
+public record TopKCategoricalAccuracy(int k, String name) implements MeanMetric {
   /** Checks the range. */
   public TopKCategoricalAccuracy {
     if (k < 1) {
@@ -33,14 +34,14 @@ public record TopKCategoricalAccuracy(int k, String name) implements Metric {
   }
 
   @Override
-  public Direction direction() {
-    return Direction.UP;
+  public Goal goal() {
+    return Goal.MAX;
   }
 
   /** Returns no: it asks for the one class of a sample. */
   @Override
-  public boolean acceptsMultiLabel() {
-    return false;
+  public boolean accepts(Target target) {
+    return !target.multiLabel();
   }
 
   @Override

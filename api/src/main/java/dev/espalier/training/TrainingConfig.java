@@ -4,8 +4,12 @@ import dev.espalier.engine.Capability;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param gradientClipping what happens to gradients before the optimizer sees them
  * @param loss what training makes small; null for a trainer that only predicts
  * @param metrics what is reported beside the loss
+ * @param outputs loss and metrics of each output, by name, for a model with several outputs; then
+ *     neither {@code loss} nor {@code metrics} is set
+ * @param step what one training step computes
  * @param seed everything random derives from it: initial weights, shuffling, augmentation, dropout
  */
 public record TrainingConfig(
@@ -29,18 +36,38 @@ public record TrainingConfig(
     GradientClipping gradientClipping,
     @Nullable Loss loss,
     List<Metric> metrics,
+    Map<String, OutputObjective> outputs,
+    Step step,
     long seed) {
 
-  /** Copies the list and checks that figures have names of their own. */
+  /** Copies the collections and checks that metrics have names of their own. */
   public TrainingConfig {
     requiredCapabilities = Set.copyOf(requiredCapabilities);
     metrics = List.copyOf(metrics);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     Set<String> names = new HashSet<>(Set.of("loss"));
-    for (Metric metric : metrics) {
-      if (!names.add(metric.name())) {
+    outputs.keySet().forEach(output -> names.add(output + "_loss"));
+    metrics.forEach(metric -> requireNew(names, "", metric));
+    outputs.forEach(
+        (output, objective) ->
+            objective.metrics().forEach(metric -> requireNew(names, output + "_", metric)));
+    if (!outputs.isEmpty() && (loss != null || !metrics.isEmpty())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "A loss or metrics are set for a model with one output, and others for the outputs "
+              + String.join(", ", outputs.keySet())
+              + ".",
+          "Set loss and metrics of each output with output(...), or those of a single one with"
+              + " loss(...) and metrics(...).");
+    }
+  }
+
+  private static void requireNew(Set<String> names, String prefix, Metric metric) {
+    for (String name : metric.logNames()) {
+      if (!names.add(prefix + name)) {
         throw new EspalierException(
             ErrorCode.INVALID_TRAINING_SETTING,
-            "Two figures are named \"" + metric.name() + "\".",
+            "Two metrics are named \"" + prefix + name + "\".",
             "Name each metric once; \"loss\" is reported anyway.");
       }
     }
@@ -52,7 +79,74 @@ public record TrainingConfig(
    */
   public static TrainingConfig defaults() {
     return new TrainingConfig(
-        EngineSettings.defaults(), Set.of(), null, GradientClipping.none(), null, List.of(), 0);
+        EngineSettings.defaults(),
+        Set.of(),
+        null,
+        GradientClipping.none(),
+        null,
+        List.of(),
+        Map.of(),
+        Step.supervised(),
+        0);
+  }
+
+  /**
+   * Returns loss and metrics by the name of the output they look at. Those of a model with one
+   * output stand under an empty name; there are none if no loss is set.
+   */
+  public Map<String, OutputObjective> objectives() {
+    return loss == null ? outputs : Map.of("", new OutputObjective(loss, 1, metrics));
+  }
+
+  /**
+   * Returns which way a value of the logs improves, looked up among the losses and metrics; null if
+   * it is none of them.
+   *
+   * @param logName without the prefix {@code val_}
+   */
+  public @Nullable Goal goal(String logName) {
+    if (logName.equals("loss")) {
+      return Goal.MIN;
+    }
+    for (Map.Entry<String, OutputObjective> entry : objectives().entrySet()) {
+      String prefix = logPrefix(entry.getKey());
+      if (!prefix.isEmpty() && logName.equals(prefix + "loss")) {
+        return Goal.MIN;
+      }
+      for (Metric metric : entry.getValue().metrics()) {
+        if (metric.logNames().stream().anyMatch(name -> logName.equals(prefix + name))) {
+          return metric.goal();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the names of all values that the logs of a batch have, in the order to report them. */
+  public List<String> logNames() {
+    List<String> names = new ArrayList<>(List.of("loss"));
+    outputs.keySet().forEach(output -> names.add(logPrefix(output) + "loss"));
+    objectives()
+        .forEach(
+            (output, objective) ->
+                objective
+                    .metrics()
+                    .forEach(
+                        metric ->
+                            metric
+                                .logNames()
+                                .forEach(name -> names.add(logPrefix(output) + name))));
+    names.addAll(step.logNames());
+    return names;
+  }
+
+  /**
+   * Returns what stands in the logs before the names of an output's loss and metrics.
+   *
+   * @param output a key of {@link #objectives()}
+   */
+  public static String logPrefix(String output) {
+    return output.isEmpty() ? "" : output + "_";
   }
 
   /** Returns the defaults with what the builder is told. */
@@ -80,6 +174,8 @@ public record TrainingConfig(
     private GradientClipping gradientClipping;
     private @Nullable Loss loss;
     private List<Metric> metrics;
+    private Map<String, OutputObjective> outputs;
+    private Step step;
     private long seed;
 
     private Builder(TrainingConfig start) {
@@ -89,6 +185,8 @@ public record TrainingConfig(
       gradientClipping = start.gradientClipping;
       loss = start.loss;
       metrics = start.metrics;
+      outputs = start.outputs;
+      step = start.step;
       seed = start.seed;
     }
 
@@ -164,6 +262,37 @@ public record TrainingConfig(
       return this;
     }
 
+    /** Sets what is reported beside the loss, instead of what was set before. */
+    public Builder metrics(List<? extends Metric> values) {
+      metrics = List.copyOf(values);
+      return this;
+    }
+
+    /**
+     * Sets what training makes small at one of several outputs of the model, and what is reported
+     * of it; the total loss is the sum of those of all outputs, each multiplied with its weight.
+     *
+     * <pre>{@code
+     * config -> config
+     *     .output("species", OutputObjective.of(Losses.categoricalCrossentropy()).metrics(Metrics.accuracy()))
+     *     .output("age", OutputObjective.of(Losses.meanSquaredError()).weight(0.1))
+     * }</pre>
+     *
+     * @param name the name of the layer that gives the output
+     */
+    public Builder output(String name, OutputObjective objective) {
+      Map<String, OutputObjective> more = new LinkedHashMap<>(outputs);
+      more.put(name, objective);
+      outputs = more;
+      return this;
+    }
+
+    /** Sets what one training step computes, instead of {@link Step#supervised()}. */
+    public Builder step(Step value) {
+      step = value;
+      return this;
+    }
+
     /** Sets the number that everything random derives from. */
     public Builder seed(long value) {
       seed = value;
@@ -173,7 +302,15 @@ public record TrainingConfig(
     /** Returns the settings. */
     public TrainingConfig build() {
       return new TrainingConfig(
-          engineSettings, requiredCapabilities, optimizer, gradientClipping, loss, metrics, seed);
+          engineSettings,
+          requiredCapabilities,
+          optimizer,
+          gradientClipping,
+          loss,
+          metrics,
+          outputs,
+          step,
+          seed);
     }
   }
 }

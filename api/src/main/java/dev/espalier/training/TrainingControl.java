@@ -1,5 +1,7 @@
 package dev.espalier.training;
 
+import dev.espalier.data.Dataset;
+import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
@@ -36,16 +38,48 @@ public interface TrainingControl {
   @Nullable String stopReason();
 
   /**
-   * Returns which way a monitored figure improves, looked up among the loss and the metrics without
-   * the prefix {@code val_}; null if it is neither.
+   * Returns which way a monitored value improves, looked up among the losses and the metrics
+   * without the prefix {@code val_}; null if it is neither.
    */
-  Metric.@Nullable Direction direction(String monitor);
+  @Nullable Goal goal(String monitor);
 
   /** Returns the model being trained. */
   Model model();
 
-  /** Returns a copy of the weights and statistics as they are now. */
+  /**
+   * Returns a copy of the weights and statistics as they are now. It copies all of them from the
+   * device, which takes time: ask for {@link #variable} where one is enough.
+   */
   Weights weights();
+
+  /**
+   * Returns a copy of the value that one variable of the model has now.
+   *
+   * @param name such as {@code dense/kernel}
+   * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME} if the model has none of that
+   *     name
+   */
+  HostArray variable(String name);
+
+  /**
+   * Returns what callbacks asked to see of the batch at hand; see {@link Callback#observedBatch}.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} outside {@link
+   *     Callback#onTrainBatchEnd}, or if no callback asked for anything
+   */
+  ObservedBatch batch();
+
+  /**
+   * Evaluates the model as it is now on another data set, between two batches or epochs. Calls no
+   * hook but those of the callbacks in the options, and leaves the training as it is.
+   */
+  Evaluation evaluate(Dataset dataset, EvaluationOptions options);
+
+  /**
+   * Returns what the model as it is now gives for each sample, float32 {@code [samples, ...]}.
+   * Leaves the training as it is.
+   */
+  HostArray predict(Dataset dataset, EvaluationOptions options);
 
   /** Gives the weights and statistics other values. */
   void setWeights(Weights weights);

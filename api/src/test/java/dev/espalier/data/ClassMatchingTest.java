@@ -51,7 +51,7 @@ class ClassMatchingTest {
     Dataset matched =
         Datasets.matchClasses(
             dataset(List.of("dog", "cat"), List.of(List.of(0, 1), List.of(), List.of(1))), MODEL);
-    assertThat(matched.multiLabel()).isTrue();
+    assertThat(matched.target().multiLabel()).isTrue();
     assertThat(matched.labels(0)).containsExactly(2, 1);
     assertThat(matched.get(0).labels()).containsExactly(2, 1);
     assertThat(matched.labels(1)).isEmpty();

@@ -28,15 +28,15 @@ class MultiLabelTest {
   }
 
   private static void assertMultiLabel(Dataset dataset, List<List<Integer>> labels) {
-    assertThat(dataset.multiLabel()).isTrue();
+    assertThat(dataset.target().multiLabel()).isTrue();
     assertThat(labels(dataset)).isEqualTo(labels);
   }
 
   @Test
   void samplesWithSeveralLabelsOrNoneMakeADataSetMultiLabel() {
-    assertThat(dataset(List.of(List.of(0), List.of(2))).multiLabel()).isFalse();
-    assertThat(dataset(List.of(List.of(0), List.of(2, 1))).multiLabel()).isTrue();
-    assertThat(dataset(List.of(List.of(0), List.of())).multiLabel()).isTrue();
+    assertThat(dataset(List.of(List.of(0), List.of(2))).target().multiLabel()).isFalse();
+    assertThat(dataset(List.of(List.of(0), List.of(2, 1))).target().multiLabel()).isTrue();
+    assertThat(dataset(List.of(List.of(0), List.of())).target().multiLabel()).isTrue();
   }
 
   @Test
@@ -75,7 +75,7 @@ class MultiLabelTest {
   @Test
   void aDataSetOfOneClassEachGivesItsLabelAsAList() {
     assertThat(DatasetsTest.dataset(1, 0).labels(0)).containsExactly(1);
-    assertThat(DatasetsTest.dataset(1, 0).multiLabel()).isFalse();
+    assertThat(DatasetsTest.dataset(1, 0).target().multiLabel()).isFalse();
   }
 
   @Test
@@ -87,8 +87,8 @@ class MultiLabelTest {
     assertMultiLabel(Datasets.cached(SEVERAL, 3), labels(SEVERAL));
     assertThat(Datasets.cached(SEVERAL, 3).get(4).labels()).containsExactly(0, 1);
     Datasets.Division division = Datasets.divide(SEVERAL, .5, 1);
-    assertThat(division.first().multiLabel()).isTrue();
-    assertThat(division.second().multiLabel()).isTrue();
+    assertThat(division.first().target().multiLabel()).isTrue();
+    assertThat(division.second().target().multiLabel()).isTrue();
   }
 
   @Test
@@ -97,8 +97,8 @@ class MultiLabelTest {
     assertMultiLabel(
         Datasets.concat(one, Datasets.take(SEVERAL, 2)),
         List.of(List.of(1), List.of(0), List.of(2, 0)));
-    assertThat(Datasets.concat(Datasets.take(SEVERAL, 2), one).multiLabel()).isTrue();
-    assertThat(Datasets.concat(one, one).multiLabel()).isFalse();
+    assertThat(Datasets.concat(Datasets.take(SEVERAL, 2), one).target().multiLabel()).isTrue();
+    assertThat(Datasets.concat(one, one).target().multiLabel()).isFalse();
   }
 
   @Test

@@ -1,11 +1,12 @@
 package dev.espalier.training;
 
-import static dev.espalier.training.Evaluation.assertLoss;
-import static dev.espalier.training.Evaluation.indices;
-import static dev.espalier.training.Evaluation.rows;
+import static dev.espalier.training.SampleValues.assertLoss;
+import static dev.espalier.training.SampleValues.indices;
+import static dev.espalier.training.SampleValues.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -214,10 +215,10 @@ class LossesTest {
 
   @Test
   void lossesForOneClassDoNotAcceptSeveral() {
-    assertThat(Losses.binaryCrossentropy().acceptsMultiLabel()).isTrue();
-    assertThat(Losses.meanSquaredError().acceptsMultiLabel()).isTrue();
-    assertThat(Losses.categoricalCrossentropy().acceptsMultiLabel()).isFalse();
-    assertThat(Losses.sparseCategoricalCrossentropy().acceptsMultiLabel()).isFalse();
+    assertThat(Losses.binaryCrossentropy().accepts(Target.multiHot())).isTrue();
+    assertThat(Losses.meanSquaredError().accepts(Target.multiHot())).isTrue();
+    assertThat(Losses.categoricalCrossentropy().accepts(Target.multiHot())).isFalse();
+    assertThat(Losses.sparseCategoricalCrossentropy().accepts(Target.multiHot())).isFalse();
   }
 
   @Test
@@ -280,7 +281,7 @@ class LossesTest {
 
   private static void assertMismatch(
       Loss loss, HostArray target, HostArray prediction, String message) {
-    assertThatThrownBy(() -> Evaluation.of(loss, target, prediction))
+    assertThatThrownBy(() -> SampleValues.of(loss, target, prediction))
         .isInstanceOfSatisfying(
             EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHAPE_MISMATCH))
         .hasMessage(message);

@@ -39,11 +39,11 @@ class TrainingOptionsTest {
   }
 
   @Test
-  void twoFiguresOfOneNameAreRefused() {
+  void twoMetricsOfOneNameAreRefused() {
     assertThatThrownBy(
             () ->
                 TrainingConfig.of(config -> config.metrics(Metrics.accuracy(), Metrics.accuracy())))
-        .hasMessageContaining("Two figures are named \"accuracy\".");
+        .hasMessageContaining("Two metrics are named \"accuracy\".");
   }
 
   @Test

@@ -3,8 +3,8 @@ package dev.espalier.callbacks;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class EarlyStopping implements Callback {
     return new EarlyStopping(settings.withPatience(epochs));
   }
 
-  /** Returns this callback with the direction of improvement given rather than looked up. */
+  /** Returns this callback with the goal of improvement given rather than looked up. */
   public EarlyStopping mode(MonitorMode value) {
     return new EarlyStopping(settings.withMonitor(settings.monitor().withMode(value)));
   }
@@ -111,20 +111,20 @@ public final class EarlyStopping implements Callback {
     TrainingControl control = event.control();
     Logs logs = event.logs();
     Monitor monitor = settings.monitor();
-    Metric.Direction direction = monitor.direction(NAME, control, logs);
+    Goal goal = monitor.goal(NAME, control, logs);
     Double value = logs.get(monitor.key());
     if (value == null) {
       warnOnce(control, logs);
     } else if (event.epoch() >= settings.startFromEpoch()) {
-      look(event.epoch(), value, direction, control);
+      look(event.epoch(), value, goal, control);
     }
   }
 
-  private void look(int epoch, double value, Metric.Direction direction, TrainingControl control) {
+  private void look(int epoch, double value, Goal goal, TrainingControl control) {
     Monitor monitor = settings.monitor();
     int waited = state.waited() + 1;
-    if (monitor.improves(direction, value, state.best())) {
-      boolean enough = monitor.improves(direction, value, settings.baseline());
+    if (monitor.improves(goal, value, state.best())) {
+      boolean enough = monitor.improves(goal, value, settings.baseline());
       Weights weights = settings.restoreBestWeights() ? control.weights() : null;
       state = state.improved(value, epoch, weights).waiting(enough ? 0 : waited);
       return;

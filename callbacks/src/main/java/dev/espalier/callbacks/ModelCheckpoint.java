@@ -4,7 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
-import dev.espalier.training.Metric;
+import dev.espalier.training.Goal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -72,7 +72,7 @@ public final class ModelCheckpoint implements Callback {
     return new ModelCheckpoint(settings.withMonitor(settings.monitor().withKey(key)));
   }
 
-  /** Returns this callback with the direction of improvement given rather than looked up. */
+  /** Returns this callback with the goal of improvement given rather than looked up. */
   public ModelCheckpoint mode(MonitorMode value) {
     return new ModelCheckpoint(settings.withMonitor(settings.monitor().withMode(value)));
   }
@@ -125,8 +125,8 @@ public final class ModelCheckpoint implements Callback {
       saveUnlessThereIsABest(event);
       return;
     }
-    Metric.Direction direction = monitor.direction(NAME, event.control(), event.logs());
-    if (monitor.improves(direction, value, state.comparable())) {
+    Goal goal = monitor.goal(NAME, event.control(), event.logs());
+    if (monitor.improves(goal, value, state.comparable())) {
       String change =
           String.format(
               Locale.ROOT,

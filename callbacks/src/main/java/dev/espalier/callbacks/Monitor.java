@@ -2,8 +2,8 @@ package dev.espalier.callbacks;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric.Direction;
 import dev.espalier.training.TrainingControl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +51,12 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
    *
    * @param callback as it is called in messages
    */
-  Direction direction(String callback, TrainingControl control, Logs logs) {
+  Goal goal(String callback, TrainingControl control, Logs logs) {
     return switch (mode) {
-      case MIN -> Direction.DOWN;
-      case MAX -> Direction.UP;
+      case MIN -> Goal.MIN;
+      case MAX -> Goal.MAX;
       case AUTO -> {
-        Direction declared = control.direction(key);
+        Goal declared = control.goal(key);
         if (declared == null) {
           throw unknown(callback, logs);
         }
@@ -103,13 +103,13 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
    * @param best null if there is none yet; then any value is better, even NaN, which nothing beats
    *     afterwards
    */
-  boolean improves(Direction direction, double value, @Nullable Double best) {
+  boolean improves(Goal goal, double value, @Nullable Double best) {
     if (best == null) {
       return true;
     }
     // Keras compares 32-bit numbers; in 64 bits a gain of just minDelta would count by rounding.
     float reference = best.floatValue();
-    return direction == Direction.DOWN
+    return goal == Goal.MIN
         ? (float) (value + minDelta) < reference
         : (float) (value - minDelta) > reference;
   }

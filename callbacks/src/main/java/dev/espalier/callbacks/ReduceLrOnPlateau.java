@@ -4,8 +4,8 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingControl;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,7 +67,7 @@ public final class ReduceLrOnPlateau implements Callback {
     return new ReduceLrOnPlateau(settings.withPatience(epochs));
   }
 
-  /** Returns this callback with the direction of improvement given rather than looked up. */
+  /** Returns this callback with the goal of improvement given rather than looked up. */
   public ReduceLrOnPlateau mode(MonitorMode value) {
     return new ReduceLrOnPlateau(settings.withMonitor(settings.monitor().withMode(value)));
   }
@@ -124,7 +124,7 @@ public final class ReduceLrOnPlateau implements Callback {
     Monitor monitor = settings.monitor();
     // Keras keeps the rate as a 32-bit number; the steps below follow it to the last digit.
     double rate = (float) control.learningRate();
-    Metric.Direction direction = monitor.direction(NAME, control, logs);
+    Goal goal = monitor.goal(NAME, control, logs);
     logs.put(LOG_KEY, rate);
     Double value = logs.get(monitor.key());
     if (value == null) {
@@ -134,7 +134,7 @@ public final class ReduceLrOnPlateau implements Callback {
     int cooldown = Math.max(0, state.cooldown() - 1);
     int waited = state.cooldown() > 0 ? 0 : state.waited();
     Double best = state.best();
-    if (monitor.improves(direction, value, best)) {
+    if (monitor.improves(goal, value, best)) {
       best = value;
       waited = 0;
     } else if (cooldown == 0) {

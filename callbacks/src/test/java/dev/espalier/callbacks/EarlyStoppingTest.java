@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Metric.Direction;
+import dev.espalier.training.Goal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class EarlyStoppingTest {
   private final FakeTrainingControl control =
-      FakeTrainingControl.withLearningRate(.1).metric("accuracy", Direction.UP);
+      FakeTrainingControl.withLearningRate(.1).metric("accuracy", Goal.MAX);
 
   private static EarlyStopping onLoss() {
     return EarlyStopping.on("val_loss");

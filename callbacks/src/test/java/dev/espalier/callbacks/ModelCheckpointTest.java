@@ -7,7 +7,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.testkit.training.FakeTrainingControl;
 import dev.espalier.training.CallbackState;
-import dev.espalier.training.Metric.Direction;
+import dev.espalier.training.Goal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ class ModelCheckpointTest {
   private static final Path FILE = Path.of("run", "best.safetensors");
 
   private final FakeTrainingControl control =
-      FakeTrainingControl.withLearningRate(.1).metric("accuracy", Direction.UP);
+      FakeTrainingControl.withLearningRate(.1).metric("accuracy", Goal.MAX);
 
   private static ModelCheckpoint best() {
     return ModelCheckpoint.to(FILE).saveBestOnly(true);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.offset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.testkit.training.FakeTrainingControl;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -303,7 +303,7 @@ class ReduceLrOnPlateauTest {
   void metricThatGrowsIsWatchedUpwards() {
     ReduceLrOnPlateau callback = ReduceLrOnPlateau.on("val_accuracy").patience(1).factor(.5);
     FakeTrainingControl control =
-        FakeTrainingControl.withLearningRate(1).metric("accuracy", Direction.UP);
+        FakeTrainingControl.withLearningRate(1).metric("accuracy", Goal.MAX);
     control.beginTraining(callback);
 
     control.endEpoch(callback, Map.of("val_accuracy", .5));

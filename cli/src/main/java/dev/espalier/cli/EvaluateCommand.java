@@ -13,7 +13,7 @@ import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.layer.Activation;
-import dev.espalier.training.Logs;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
@@ -46,7 +46,7 @@ final class EvaluateCommand extends Subcommand {
   LoadingOptions loading = new LoadingOptions();
 
   @ArgGroup(validate = false, heading = "%nEvaluation:%n", order = 4)
-  Evaluation evaluation = new Evaluation();
+  EvaluationArguments evaluation = new EvaluationArguments();
 
   @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
   EngineArguments engine = new EngineArguments();
@@ -54,7 +54,7 @@ final class EvaluateCommand extends Subcommand {
   EvaluateCommand() {}
 
   /** How to measure. */
-  static final class Evaluation {
+  static final class EvaluationArguments {
     @Option(
         names = "--split",
         paramLabel = "SPLIT",
@@ -99,7 +99,7 @@ final class EvaluateCommand extends Subcommand {
         description = "Show no progress, only the result.")
     boolean quiet;
 
-    Evaluation() {}
+    EvaluationArguments() {}
   }
 
   @Override
@@ -129,15 +129,11 @@ final class EvaluateCommand extends Subcommand {
     List<Metric> metrics = metrics(dataset);
     TrainingConfig config =
         TrainingConfig.of(
-            builder ->
-                builder
-                    .engineSettings(engineSettings)
-                    .loss(mode.loss())
-                    .metrics(metrics.toArray(new Metric[0])));
-    Logs logs;
+            builder -> builder.engineSettings(engineSettings).loss(mode.loss()).metrics(metrics));
+    Evaluation result;
     try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
-      logs =
+      result =
           trainer.evaluate(
               dataset,
               options ->
@@ -151,13 +147,13 @@ final class EvaluateCommand extends Subcommand {
                               ? Verbosity.SILENT
                               : Verbosity.AUTO));
     }
-    print(logs, dataset, ClassNames.missing(data, dataset));
+    print(result, dataset, ClassNames.missing(data, dataset));
     return 0;
   }
 
   private List<Metric> metrics(Dataset dataset) {
     Double threshold = evaluation.threshold;
-    if (dataset.multiLabel()) {
+    if (dataset.target().multiLabel()) {
       return List.of(
           threshold == null
               ? Metrics.binaryAccuracy()
@@ -174,7 +170,7 @@ final class EvaluateCommand extends Subcommand {
         : List.of(Metrics.accuracy());
   }
 
-  private void print(Logs logs, Dataset dataset, List<String> missing) {
+  private void print(Evaluation result, Dataset dataset, List<String> missing) {
     PrintWriter out = out();
     if (evaluation.json) {
       JsonObject object = new JsonObject();
@@ -183,7 +179,7 @@ final class EvaluateCommand extends Subcommand {
       JsonArray names = new JsonArray();
       missing.forEach(names::add);
       object.add("missingClasses", names);
-      logs.asMap().forEach(object::addProperty);
+      result.values().forEach(object::addProperty);
       printText(new GsonBuilder().setPrettyPrinting().create().toJson(object));
     } else {
       out.println(dataset.name() + ", " + dataset.size() + " samples");
@@ -191,7 +187,8 @@ final class EvaluateCommand extends Subcommand {
         out.println(
             "Classes of the model that the data does not have: " + String.join(", ", missing));
       }
-      logs.asMap()
+      result
+          .values()
           .forEach(
               (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
     }

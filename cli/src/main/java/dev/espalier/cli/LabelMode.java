@@ -31,7 +31,7 @@ record LabelMode(Activation activation, Loss loss, String accuracyComponent, Met
           Metrics.binaryAccuracy());
 
   static LabelMode of(Dataset dataset) {
-    return dataset.multiLabel() ? MULTI_LABEL : ONE_CLASS;
+    return dataset.target().multiLabel() ? MULTI_LABEL : ONE_CLASS;
   }
 
   /** Returns the accuracies that the training commands report, whichever the labels ask for. */
@@ -53,6 +53,8 @@ record LabelMode(Activation activation, Loss loss, String accuracyComponent, Met
 
   /** Returns the classes of a data set in words, such as {@code 3 classes, multi-label}. */
   static String classes(Dataset dataset) {
-    return dataset.classNames().size() + " classes" + (dataset.multiLabel() ? ", multi-label" : "");
+    return dataset.classNames().size()
+        + " classes"
+        + (dataset.target().multiLabel() ? ", multi-label" : "");
   }
 }

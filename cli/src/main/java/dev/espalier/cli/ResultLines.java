@@ -1,6 +1,6 @@
 package dev.espalier.cli;
 
-import dev.espalier.training.Logs;
+import dev.espalier.training.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,12 +50,12 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
   }
 
   private void test(List<String> lines) {
-    Logs last = results.last().test();
+    Evaluation last = results.last().test();
     if (results.problem() != null) {
       lines.add("warning: not measured on the test split. " + results.problem());
     } else if (last != null) {
       RunResults.Measured best = results.best();
-      Logs ofBest = best == null || results.same() ? null : best.test();
+      Evaluation ofBest = best == null || results.same() ? null : best.test();
       lines.add(
           ofBest == null
               ? "Test " + test(last)
@@ -68,14 +68,13 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
     return values(epoch.validationAccuracy(), epoch.validationLoss());
   }
 
-  private String test(Logs logs) {
-    return values(value(logs, labelMode.accuracy().name()), value(logs, "loss"));
+  private String test(Evaluation evaluation) {
+    return values(value(evaluation, labelMode.accuracy().name()), value(evaluation, "loss"));
   }
 
-  /** Returns a value of logs, NaN if there is none. */
-  static double value(Logs logs, String name) {
-    Double value = logs.get(name);
-    return value == null ? Double.NaN : value;
+  /** Returns a value of an evaluation, NaN if there is none. */
+  static double value(Evaluation evaluation, String name) {
+    return evaluation.values().getOrDefault(name, Double.NaN);
   }
 
   private String values(double accuracy, double loss) {

@@ -4,7 +4,7 @@ import dev.espalier.core.EspalierVersion;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.PrintableText;
 import dev.espalier.schedule.ConstantLearningRate;
-import dev.espalier.training.Logs;
+import dev.espalier.training.Evaluation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -192,7 +192,7 @@ final class RunReport {
             epoch.epoch(),
             epoch.validationAccuracy(),
             epoch.validationLoss()));
-    Logs test = model.test();
+    Evaluation test = model.test();
     if (test != null) {
       page.append(
           String.format(

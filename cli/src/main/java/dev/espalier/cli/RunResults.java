@@ -7,8 +7,8 @@ import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Weights;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Logs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
    * @param epoch whose weights it has
    * @param test loss and metrics on the test split, or null
    */
-  record Measured(EpochRow epoch, @Nullable Logs test) {}
+  record Measured(EpochRow epoch, @Nullable Evaluation test) {}
 
   /** Returns whether both models have the same weights. */
   boolean same() {
@@ -51,8 +51,8 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
     EpochRow bestEpoch =
         rows.stream().filter(row -> best.isOf(row.epoch())).findFirst().orElse(null);
     Weights bestWeights = null;
-    Logs lastTest = null;
-    Logs bestTest = null;
+    Evaluation lastTest = null;
+    Evaluation bestTest = null;
     String problem = null;
     try {
       if (bestEpoch != null) {

@@ -131,7 +131,8 @@ class OddArgumentsTest {
       schedule.at(new TrainingProgress(Long.MAX_VALUE, Integer.MAX_VALUE));
     } else if (made instanceof Metric metric) {
       Ops ops = new Ops();
-      ops.within(metric.name(), () -> metric.call(ops, labels(ops), scores(ops)));
+      Tensor weights = ops.input("weights", TensorType.float32(Shape.UNKNOWN));
+      ops.within(metric.name(), () -> metric.accumulate(ops, labels(ops), scores(ops), weights));
     } else if (made instanceof Loss loss) {
       Ops ops = new Ops();
       ops.within(loss.name(), () -> loss.call(ops, labels(ops), scores(ops)));

@@ -10,16 +10,19 @@ import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.DatasetDescription;
 import dev.espalier.datasets.ImageFolder;
 import dev.espalier.datasets.UnreadablePictures;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.error.ErrorCode;
+import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Activation;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
+import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
@@ -30,17 +33,24 @@ import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.WarmUp;
 import dev.espalier.training.AdamW;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.History;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
+import dev.espalier.training.ModelOutputs;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.OutputObjective;
+import dev.espalier.training.SampleLosses;
 import dev.espalier.training.Sgd;
+import dev.espalier.training.Step;
+import dev.espalier.training.StepContext;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +149,61 @@ class DocumentsTest {
     // readme:end
   }
 
+  /** The guide on training shows this method's body; the trainer's tests run the like. */
+  static void weights(
+      Trainer trainer, Dataset train, Dataset validation, ToDoubleFunction<Sample> trust) {
+    // readme:weights
+    trainer.fit(
+        Datasets.map(
+            train, train.target(), sample -> sample.withWeight(trust.applyAsDouble(sample))),
+        fit -> fit.epochs(10).classWeights(ClassWeights.balanced()).validation(validation));
+    // readme:end
+  }
+
+  /** The guide on training shows this method's body; the trainer's tests run the like. */
+  static Trainer outputs(Model model) {
+    return
+    // readme:outputs
+    Trainer.of(
+        model,
+        config ->
+            config
+                .optimizer(Sgd.of(0.1))
+                .output(
+                    "species",
+                    OutputObjective.of(Losses.categoricalCrossentropy())
+                        .metrics(Metrics.accuracy()))
+                .output("age", OutputObjective.of(Losses.meanSquaredError()).weight(0.1)));
+    // readme:end
+  }
+
+  // readme:step
+  record Distillation(Model teacher) implements Step {
+    @Override
+    public String name() {
+      return "distillation";
+    }
+
+    @Override
+    public List<String> logNames() {
+      return List.of("distillation_loss");
+    }
+
+    @Override
+    public void trace(StepContext step) {
+      Ops ops = step.ops();
+      ModelOutputs outputs = step.forward();
+      Tensor taught = step.call("teacher", teacher, Phase.INFERENCE).single();
+      Tensor difference = ops.square(ops.subtract(taught, outputs.single()));
+      SampleLosses losses =
+          step.losses(outputs).plus(ops, "distillation_loss", ops.sum(difference, -1));
+      step.report(outputs, losses);
+      step.minimize(losses.total());
+    }
+  }
+
+  // readme:end
+
   /** The guide on data shows this method's body. */
   static void ownPictures(Path pets, Path cache) {
     // readme:data
@@ -205,7 +270,13 @@ class DocumentsTest {
   @Test
   void guideOnTrainingShowsCodeThatCompiles() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/guide/training.md")))
-        .contains(region("optimizer"), region("schedule"), region("endings"));
+        .contains(
+            region("optimizer"),
+            region("schedule"),
+            region("endings"),
+            region("weights"),
+            region("outputs"),
+            region("step"));
   }
 
   @Test

@@ -13,15 +13,18 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.Step;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A kind of thing that plugins bring. Growing the list below is all that a new kind needs here.
@@ -54,10 +57,14 @@ record PluginKind<T>(
       components("optimizer", Plugin::optimizers);
   static final PluginKind<Component<LearningRateSchedule>> SCHEDULE =
       components("schedule", Plugin::schedules);
+  static final PluginKind<Component<Step>> STEP = components("step", Plugin::steps);
   static final PluginKind<Component<Initializer>> INITIALIZER =
       components("initializer", Plugin::initializers);
   static final PluginKind<Component<Activation>> ACTIVATION =
       components("activation", Plugin::activations);
+
+  static final PluginKind<Component<Regularizer>> REGULARIZER =
+      components("regularizer", Plugin::regularizers);
 
   /** The names that stand in model files, so that two plugins do not mean two things by one. */
   static final PluginKind<Class<?>> INITIALIZER_CLASS =
@@ -66,6 +73,10 @@ record PluginKind<T>(
   /** As {@link #INITIALIZER_CLASS}. */
   static final PluginKind<Class<?>> ACTIVATION_CLASS =
       classes("class of activations", Plugin::activations);
+
+  /** As {@link #INITIALIZER_CLASS}. */
+  static final PluginKind<Class<?>> REGULARIZER_CLASS =
+      classes("class of regularizers", Plugin::regularizers);
 
   static final PluginKind<CommandProvider> COMMAND =
       new PluginKind<>("command", Plugin::commands, CommandProvider::name);
@@ -84,15 +95,19 @@ record PluginKind<T>(
           METRIC,
           OPTIMIZER,
           SCHEDULE,
+          STEP,
           INITIALIZER,
           ACTIVATION,
+          REGULARIZER,
           INITIALIZER_CLASS,
           ACTIVATION_CLASS,
+          REGULARIZER_CLASS,
           COMMAND);
 
   /** Returns whether people choose by these names, so that lists of plugins show them. */
   static boolean isShown(String words) {
-    return !words.equals(INITIALIZER_CLASS.words()) && !words.equals(ACTIVATION_CLASS.words());
+    return Stream.of(INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
+        .noneMatch(kind -> words.equals(kind.words()));
   }
 
   private static <T> PluginKind<Class<?>> classes(

@@ -23,11 +23,13 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Callback;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -69,6 +71,8 @@ public final class PluginRegistry {
   private final Components<Metric> metrics;
   private final Components<Optimizer> optimizers;
   private final Components<LearningRateSchedule> schedules;
+  private final Components<Step> steps;
+  private final Components<Regularizer> regularizers;
   private final Components<Initializer> initializers;
   private final Components<Activation> activations;
   private final List<Class<?>> valueTypes;
@@ -90,10 +94,15 @@ public final class PluginRegistry {
     this.metrics = components(catalog, PluginKind.METRIC);
     this.optimizers = components(catalog, PluginKind.OPTIMIZER);
     this.schedules = components(catalog, PluginKind.SCHEDULE);
+    this.steps = components(catalog, PluginKind.STEP);
     this.initializers = components(catalog, PluginKind.INITIALIZER);
     this.activations = components(catalog, PluginKind.ACTIVATION);
+    this.regularizers = components(catalog, PluginKind.REGULARIZER);
     this.valueTypes =
-        Stream.of(PluginKind.INITIALIZER_CLASS, PluginKind.ACTIVATION_CLASS)
+        Stream.of(
+                PluginKind.INITIALIZER_CLASS,
+                PluginKind.ACTIVATION_CLASS,
+                PluginKind.REGULARIZER_CLASS)
             .<Class<?>>flatMap(kind -> catalog.named(kind).values().stream())
             .toList();
     this.byType = byType();
@@ -110,6 +119,8 @@ public final class PluginRegistry {
     all.put(Metric.class, metrics);
     all.put(Optimizer.class, optimizers);
     all.put(LearningRateSchedule.class, schedules);
+    all.put(Step.class, steps);
+    all.put(Regularizer.class, regularizers);
     all.put(Initializer.class, initializers);
     all.put(Activation.class, activations);
     return all;
@@ -268,6 +279,16 @@ public final class PluginRegistry {
   /** Returns the schedules of the learning rate, by name. */
   public Components<LearningRateSchedule> schedules() {
     return schedules;
+  }
+
+  /** Returns the training steps, by name. */
+  public Components<Step> steps() {
+    return steps;
+  }
+
+  /** Returns the regularizers, by name. */
+  public Components<Regularizer> regularizers() {
+    return regularizers;
   }
 
   /** Returns the initializers, by name. */

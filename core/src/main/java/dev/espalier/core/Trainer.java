@@ -16,10 +16,10 @@ import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Optimizer;
 import dev.espalier.training.TrainingConfig;
 import java.util.List;
@@ -139,17 +139,17 @@ public final class Trainer implements AutoCloseable {
    * @throws dev.espalier.error.EspalierException {@code CLASS_MISMATCH} if the data set has a class
    *     that the model does not know
    */
-  public Logs evaluate(Dataset dataset) {
+  public Evaluation evaluate(Dataset dataset) {
     return evaluate(dataset, EvaluationOptions.defaults());
   }
 
   /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
-  public Logs evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
+  public Evaluation evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
     return evaluate(dataset, EvaluationOptions.of(settings));
   }
 
   /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
-  public Logs evaluate(Dataset dataset, EvaluationOptions options) {
+  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
     return session
         .use()
         .during("evaluate", () -> new EvaluationLoop(session).evaluate(dataset, options));

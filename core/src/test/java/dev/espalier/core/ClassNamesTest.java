@@ -113,8 +113,8 @@ class ClassNamesTest {
       trainer.fit(COLOURS, quiet(fit -> {}));
       double accuracy = trainer.evaluate(COLOURS, QUIET).get("accuracy");
       assertThat(accuracy).isGreaterThan(0.9);
-      assertThat(trainer.evaluate(SHUFFLED, QUIET).asMap())
-          .isEqualTo(trainer.evaluate(COLOURS, QUIET).asMap());
+      assertThat(trainer.evaluate(SHUFFLED, QUIET).values())
+          .isEqualTo(trainer.evaluate(COLOURS, QUIET).values());
     }
   }
 

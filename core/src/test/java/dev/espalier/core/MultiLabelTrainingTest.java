@@ -17,10 +17,10 @@ import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Callback;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metric;
@@ -88,7 +88,7 @@ class MultiLabelTrainingTest {
       History history = trainer.fit(LIGHTS, quiet(fit -> fit.epochs(20).validation(test)));
       assertThat(history.last("val_binary_accuracy")).isGreaterThan(0.97);
 
-      Logs logs = trainer.evaluate(test, QUIET);
+      Evaluation logs = trainer.evaluate(test, QUIET);
       assertThat(logs.get("loss")).isCloseTo(history.last("val_loss"), Offset.offset(1e-6));
       assertThat(logs.get("binary_accuracy"))
           .isCloseTo(history.last("val_binary_accuracy"), Offset.offset(1e-6));
@@ -121,7 +121,7 @@ class MultiLabelTrainingTest {
           right += there == row[k] > 0.5 ? 1 : 0;
         }
       }
-      Logs logs = trainer.evaluate(LIGHTS, QUIET);
+      Evaluation logs = trainer.evaluate(LIGHTS, QUIET);
       assertThat(logs.get("loss")).isCloseTo(loss / (3 * 64), Offset.offset(1e-5));
       assertThat(logs.get("binary_accuracy")).isCloseTo(right / (3 * 64), Offset.offset(1e-6));
     }

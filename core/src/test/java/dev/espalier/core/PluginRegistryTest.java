@@ -14,6 +14,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.Conv2D;
+import dev.espalier.plugin.Component;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
@@ -270,14 +271,24 @@ class PluginRegistryTest {
             registry.losses(),
             registry.metrics(),
             registry.optimizers(),
+            registry.steps(),
             registry.initializers(),
             registry.callbacks(),
             registry.augmentations())) {
-      for (String name : kind.names()) {
-        assertThat((Object) kind.create(name)).as(kind.kind() + " " + name).isNotNull();
-      }
+      assertMade(kind);
     }
     assertThat(registry.callbacks().names()).contains("reduce-lr-on-plateau");
+  }
+
+  /** What is made of others of its kind is made of the first. */
+  private static <T> void assertMade(Components<T> kind) {
+    T first = null;
+    for (Component<T> component : kind.all()) {
+      List<T> parts = component.parts() == null || first == null ? List.of() : List.of(first);
+      T made = kind.create(component.name(), Map.of(), parts);
+      assertThat((Object) made).as(kind.kind() + " " + component.name()).isNotNull();
+      first = first == null ? made : first;
+    }
   }
 
   @Test

@@ -160,7 +160,7 @@ final class ScriptedEngine implements EngineProvider {
       Map<String, HostArray> results = new LinkedHashMap<>();
       for (Program.Output output : program.outputs()) {
         Shape shape = output.tensor().shape();
-        double value = script.value(program.name(), output.name(), run, size);
+        double value = value(output.name(), size);
         results.put(
             output.name(),
             shape.rank() == 0
@@ -169,6 +169,17 @@ final class ScriptedEngine implements EngineProvider {
       }
       run++;
       return results;
+    }
+
+    /**
+     * Returns the number for a sum: of losses, of a metric's values, or of the weights of samples.
+     */
+    private double value(String output, int size) {
+      if (output.startsWith("metric/") && output.endsWith("/1")) {
+        return size;
+      }
+      String name = output.replaceFirst("^mean/", "").replaceFirst("/0$", "");
+      return script.value(program.name(), name, run, size);
     }
 
     /** The arrays of images are used again for later batches, so it is now or never. */

@@ -158,12 +158,17 @@ class StoredFilesTest {
     }
   }
 
-  @Test
-  void aTrainingGoesOnFromAStoredCheckpoint() throws IOException {
+  static List<Path> storedCheckpoints() throws IOException {
+    return storedFiles().stream().filter(file -> file.toString().contains("checkpoint")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("storedCheckpoints")
+  void aTrainingGoesOnFromAStoredCheckpoint(Path stored) throws IOException {
     ScriptedEngine whole = new ScriptedEngine();
     train(whole, network());
     Path checkpoint = folder.resolve("checkpoint.safetensors");
-    Files.copy(stored("checkpoint-format-2.safetensors"), checkpoint);
+    Files.copy(stored, checkpoint);
     ScriptedEngine resumed = new ScriptedEngine();
     train(resumed, network(), BackupAndRestore.to(checkpoint).everySteps(1));
 

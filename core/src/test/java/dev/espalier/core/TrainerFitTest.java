@@ -23,9 +23,9 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import dev.espalier.random.RandomStream;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
@@ -33,7 +33,6 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -82,7 +81,7 @@ class TrainerFitTest {
         });
   }
 
-  private static Logs evaluate(Trainer trainer, Dataset dataset) {
+  private static Evaluation evaluate(Trainer trainer, Dataset dataset) {
     return trainer.evaluate(dataset, options -> options.verbosity(Verbosity.SILENT));
   }
 
@@ -99,7 +98,7 @@ class TrainerFitTest {
       assertThat(history.last("accuracy")).isGreaterThan(0.9);
       assertThat(history.last("val_accuracy")).isEqualTo(1.0);
 
-      Logs logs = evaluate(trainer, test);
+      Evaluation logs = evaluate(trainer, test);
       assertThat(logs.get("loss")).isCloseTo(history.last("val_loss"), Offset.offset(1e-6));
       Predictions predictions = predict(trainer, test);
       assertThat(predictions.size()).isEqualTo(30);
@@ -297,11 +296,11 @@ class TrainerFitTest {
   void weightsCanBePutBack() {
     try (Trainer trainer = trainer(SmallImages.network())) {
       Weights start = trainer.weights();
-      Logs before = evaluate(trainer, TRAIN);
+      Evaluation before = evaluate(trainer, TRAIN);
       trainer.fit(TRAIN, quiet(fit -> fit.epochs(2)));
       trainer.setWeights(start);
       assertThat(trainer.weights()).isEqualTo(start);
-      assertThat(evaluate(trainer, TRAIN).asMap()).isEqualTo(before.asMap());
+      assertThat(evaluate(trainer, TRAIN).values()).isEqualTo(before.values());
       assertThatThrownBy(() -> trainer.setWeights(Weights.empty()))
           .isInstanceOfSatisfying(
               EspalierException.class,
@@ -365,7 +364,7 @@ class TrainerFitTest {
     try (Trainer trainer = trainer(SmallImages.network().freeze())) {
       assertThatThrownBy(() -> trainer.fit(TRAIN, quiet(fit -> {})))
           .hasMessageContaining("has nothing to train");
-      assertThat(Objects.requireNonNull(evaluate(trainer, TRAIN).get("loss"))).isPositive();
+      assertThat(evaluate(trainer, TRAIN).get("loss")).isPositive();
     }
   }
 

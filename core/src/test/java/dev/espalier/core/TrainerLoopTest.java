@@ -10,9 +10,9 @@ import dev.espalier.schedule.ExponentialDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.training.Callback;
+import dev.espalier.training.Evaluation;
+import dev.espalier.training.Goal;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
-import dev.espalier.training.Metric;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
@@ -268,10 +268,10 @@ class TrainerLoopTest extends ScriptedTraining {
         new Callback() {
           @Override
           public void onTrainBegin(TrainBegin event) {
-            assertThat(event.control().direction("val_loss")).isEqualTo(Metric.Direction.DOWN);
-            assertThat(event.control().direction("accuracy")).isEqualTo(Metric.Direction.UP);
-            assertThat(event.control().direction("val_accuracy")).isEqualTo(Metric.Direction.UP);
-            assertThat(event.control().direction("val_f1")).isNull();
+            assertThat(event.control().goal("val_loss")).isEqualTo(Goal.MIN);
+            assertThat(event.control().goal("accuracy")).isEqualTo(Goal.MAX);
+            assertThat(event.control().goal("val_accuracy")).isEqualTo(Goal.MAX);
+            assertThat(event.control().goal("val_f1")).isNull();
           }
         };
     try (Trainer trainer = trainer()) {
@@ -358,7 +358,7 @@ class TrainerLoopTest extends ScriptedTraining {
   void anEvaluationCallsTestHooksAndReturnsItsFigures() {
     Recorder recorder = new Recorder();
     try (Trainer trainer = trainer()) {
-      Logs logs =
+      Evaluation logs =
           trainer.evaluate(
               THREE,
               evaluate ->
@@ -367,7 +367,7 @@ class TrainerLoopTest extends ScriptedTraining {
                       .dropRemainder(true)
                       .callbacks(recorder)
                       .verbosity(Verbosity.SILENT));
-      assertThat(logs.asMap()).containsEntry("loss", 1.0).containsEntry("accuracy", 1.0);
+      assertThat(logs.values()).containsEntry("loss", 1.0).containsEntry("accuracy", 1.0);
     }
     assertThat(recorder.hooks)
         .containsExactly(

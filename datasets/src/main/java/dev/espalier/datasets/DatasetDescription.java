@@ -222,7 +222,7 @@ public record DatasetDescription(
           dataset.name(),
           read.size(),
           classes(read),
-          dataset.multiLabel(),
+          dataset.target().multiLabel(),
           Range.of(read.stream().mapToInt(look -> look.labels().size()).toArray()),
           Range.of(read.stream().mapToInt(Look::width).toArray()),
           Range.of(read.stream().mapToInt(Look::height).toArray()),

@@ -1,6 +1,5 @@
 package dev.espalier.datasets;
 
-import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.image.UnsupportedFormat;
 import dev.espalier.datasets.internal.Reason;
@@ -55,7 +54,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>If one entry of the file is written so, all that is opened from it is {@linkplain
- * Dataset#multiLabel() multi-label}, in every part. A name that holds a bar can be written in JSON.
+ * dev.espalier.data.Target#multiHot() multi-label}, in every part. A name that holds a bar can be
+ * written in JSON.
  */
 public final class Manifest {
   private Manifest() {}

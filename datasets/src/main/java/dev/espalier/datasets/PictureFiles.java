@@ -2,6 +2,7 @@ package dev.espalier.datasets;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Sample;
+import dev.espalier.data.Target;
 import dev.espalier.datasets.image.ImageDecoder;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -93,8 +94,8 @@ final class PictureFiles implements Dataset {
   }
 
   @Override
-  public boolean multiLabel() {
-    return multiLabel;
+  public Target target() {
+    return multiLabel ? Target.multiHot() : Target.classIndex();
   }
 
   @Override

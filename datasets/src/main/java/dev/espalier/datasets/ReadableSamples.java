@@ -3,6 +3,7 @@ package dev.espalier.datasets;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Sample;
+import dev.espalier.data.Target;
 import dev.espalier.data.UnreadableFile;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -121,8 +122,8 @@ public final class ReadableSamples {
     }
 
     @Override
-    public boolean multiLabel() {
-      return kept.multiLabel();
+    public Target target() {
+      return kept.target();
     }
 
     @Override

@@ -196,7 +196,7 @@ class ManifestTest {
         Manifest.of(manifest("path,label", "a.png,dog", "b.png, wet | cat ", "c.png,\"cat|dog\""))
             .open();
 
-    assertThat(pets.multiLabel()).isTrue();
+    assertThat(pets.target().multiLabel()).isTrue();
     assertThat(pets.classNames()).containsExactly("cat", "dog", "wet");
     assertThat(labelLists(pets)).containsExactly(List.of(1), List.of(0, 2), List.of(0, 1));
   }
@@ -211,7 +211,7 @@ class ManifestTest {
                     "{\"path\": \"c.png\", \"label\": [7]}"))
             .open();
 
-    assertThat(pets.multiLabel()).isTrue();
+    assertThat(pets.target().multiLabel()).isTrue();
     assertThat(pets.classNames()).containsExactly("7", "c|t", "dog", "wet");
     assertThat(labelLists(pets)).containsExactly(List.of(2, 3), List.of(1), List.of(0));
   }
@@ -224,9 +224,14 @@ class ManifestTest {
                         "[{\"path\": \"a.png\", \"label\": [\"dog\"]},",
                         "{\"path\": \"b.png\", \"label\": [\"cat\"]}]"))
                 .open()
+                .target()
                 .multiLabel())
         .isTrue();
-    assertThat(Manifest.of(manifest("path,label", "a.png,dog", "b.png,cat")).open().multiLabel())
+    assertThat(
+            Manifest.of(manifest("path,label", "a.png,dog", "b.png,cat"))
+                .open()
+                .target()
+                .multiLabel())
         .isFalse();
   }
 
@@ -237,7 +242,7 @@ class ManifestTest {
 
     Dataset test = Manifest.of(manifest).split(Split.TEST).open();
 
-    assertThat(test.multiLabel()).isTrue();
+    assertThat(test.target().multiLabel()).isTrue();
     assertThat(labelLists(test)).containsExactly(List.of(0), List.of(1));
   }
 
@@ -269,8 +274,8 @@ class ManifestTest {
     Dataset train = numbers.split(Split.TRAIN).open();
     Dataset test = numbers.split(Split.TEST).open();
 
-    assertThat(train.multiLabel()).isTrue();
-    assertThat(test.multiLabel()).isTrue();
+    assertThat(train.target().multiLabel()).isTrue();
+    assertThat(test.target().multiLabel()).isTrue();
     assertThat(train.size() + test.size()).isEqualTo(39);
     assertThat(labelLists(test).stream().filter(labels -> labels.contains(1))).hasSize(2);
     assertThat(test.unreadableFiles()).hasSize(1);

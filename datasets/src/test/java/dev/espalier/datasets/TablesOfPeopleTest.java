@@ -37,7 +37,7 @@ class TablesOfPeopleTest {
       throws IOException {
     Dataset pets = Manifest.of(table(text, charset), columns).open();
     assertThat(pets.classNames()).containsExactly("cat", "dog");
-    assertThat(pets.multiLabel()).isFalse();
+    assertThat(pets.target().multiLabel()).isFalse();
     assertThat(IntStream.range(0, pets.size()).mapToObj(pets::file))
         .containsExactly(folder.resolve("a/tom.jpg"), folder.resolve("b/rex.jpg"));
     assertThat(IntStream.range(0, 2).map(pets::label)).containsExactly(0, 1);
@@ -118,7 +118,7 @@ class TablesOfPeopleTest {
   void severalOnesInARowMakeSeveralLabels() throws IOException {
     Path table = table("path,cat,dog\na.jpg,1,1\nb.jpg,0,1\n", StandardCharsets.UTF_8);
     Dataset pets = Manifest.of(table).open();
-    assertThat(pets.multiLabel()).isTrue();
+    assertThat(pets.target().multiLabel()).isTrue();
     assertThat(pets.labels(0)).containsExactly(0, 1);
     assertThat(pets.labels(1)).containsExactly(1);
   }
@@ -134,11 +134,11 @@ class TablesOfPeopleTest {
             StandardCharsets.UTF_8);
     Dataset pets = Manifest.of(table).split(Split.TRAIN).open();
     assertThat(pets.classNames()).containsExactly("cat", "dog");
-    assertThat(pets.multiLabel()).isFalse();
+    assertThat(pets.target().multiLabel()).isFalse();
     assertThat(pets.labels(0)).containsExactly(0);
     assertThat(pets.labels(1)).containsExactly(1);
     Path several = table("[{\"path\": \"a.jpg\", \"cat\": 1, \"dog\": 1}]", StandardCharsets.UTF_8);
-    assertThat(Manifest.of(several).open().multiLabel()).isTrue();
+    assertThat(Manifest.of(several).open().target().multiLabel()).isTrue();
     Path other = table("[{\"path\": \"a.jpg\", \"cat\": 1, \"age\": 7}]", StandardCharsets.UTF_8);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(other).open())

@@ -43,9 +43,9 @@ public operator fun Datasets.Division.component1(): Dataset = first
 /** The second part, for `val (train, validation) = dataset.divide(0.8)`. */
 public operator fun Datasets.Division.component2(): Dataset = second
 
-/** Whether a sample may have several classes, or none: [Dataset.multiLabel]. */
+/** Whether a sample may have several classes, or none: [Dataset.target]. */
 public val Dataset.multiLabel: Boolean
-  get() = multiLabel()
+  get() = target().multiLabel()
 
 /** The class of an image that has exactly one: [Sample.label]. */
 public val Sample.label: Int

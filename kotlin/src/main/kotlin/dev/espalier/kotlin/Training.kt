@@ -8,6 +8,7 @@ import dev.espalier.data.Dataset
 import dev.espalier.engine.EngineSettings
 import dev.espalier.graph.HostArray
 import dev.espalier.model.Model
+import dev.espalier.training.Evaluation
 import dev.espalier.training.EvaluationOptions
 import dev.espalier.training.FitOptions
 import dev.espalier.training.History
@@ -70,7 +71,7 @@ public fun Trainer.evaluate(
   dataset: Dataset,
   batchSize: Int,
   settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
-): Logs = evaluate(dataset) { it.batchSize(batchSize).settings() }
+): Evaluation = evaluate(dataset) { it.batchSize(batchSize).settings() }
 
 /**
  * Returns the scores of all samples of a data set: [Trainer.predict].

@@ -27,9 +27,9 @@ import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
@@ -103,7 +103,7 @@ class MultiLabelTest {
     Dataset test = lights(40);
     Path file = folder.resolve("lights.safetensors");
     HostArray scores;
-    Logs logs;
+    Evaluation logs;
     try (Engine engine = tested.open()) {
       try (Trainer trainer = Trainer.of(model(), config(), engine)) {
         History history =
@@ -120,7 +120,7 @@ class MultiLabelTest {
       try (Trainer trainer = Trainer.of(read.model(), config(), engine)) {
         Predictions predictions = trainer.predict(test, QUIET).withClassNames(read.classNames());
         assertThat(predictions.scores()).isEqualTo(scores);
-        assertThat(trainer.evaluate(test, QUIET).asMap()).isEqualTo(logs.asMap());
+        assertThat(trainer.evaluate(test, QUIET).values()).isEqualTo(logs.values());
         assertThat(predictions.above(0, 0.5)).isEmpty();
         assertThat(predictions.above(6, 0.5))
             .extracting(ClassScore::className)
@@ -173,7 +173,7 @@ class MultiLabelTest {
               data, fit -> fit.batchSize(4).epochs(4).shuffle(false).verbosity(Verbosity.SILENT));
       assertClose(history.values("loss"), .63666677, .59725344, .54982823, .51753694);
       assertClose(history.values("binary_accuracy"), 8 / 9.0, 5 / 6.0, 7 / 9.0, 5 / 6.0);
-      Logs logs = trainer.evaluate(data, QUIET);
+      Evaluation logs = trainer.evaluate(data, QUIET);
       assertThat(logs.get("loss")).isEqualTo(.50314045, within(2e-6));
       assertThat(logs.get("binary_accuracy")).isEqualTo(7 / 9.0, within(1e-6));
       float[] first = trainer.predict(data, QUIET).row(0);

@@ -17,8 +17,8 @@ import dev.espalier.layer.Input;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
@@ -114,7 +114,7 @@ class NotFiniteOutputsTest {
                 "one",
                 List.of("a", "b", "c"),
                 List.of(new Sample(Image.wrap(1, 1, 1, new byte[1]), label)));
-        Logs logs = trainer.evaluate(one, QUIET);
+        Evaluation logs = trainer.evaluate(one, QUIET);
         if (logs.get("accuracy") == 1) {
           right.add(label);
         }

@@ -23,6 +23,7 @@ import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.training.Callback;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Metric;
 import dev.espalier.training.TrainingConfig;
@@ -240,13 +241,15 @@ public final class Configuration {
    *     nearest names; {@link ErrorCode#INVALID_CONFIGURATION} if there are several
    */
   public void requireMonitoredLogs(Collection<Metric> further) {
-    List<Metric> metrics = new ArrayList<>(create(RunSettings.METRICS));
-    metrics.addAll(further);
+    List<String> reported = new ArrayList<>(List.of("loss"));
+    create(RunSettings.METRICS).forEach(metric -> reported.addAll(metric.logNames()));
+    further.forEach(metric -> reported.addAll(metric.logNames()));
+    create(RunSettings.STEP).forEach(step -> reported.addAll(step.logNames()));
     ConfigurationProblems problems = new ConfigurationProblems();
     for (ComponentSlot<Callback> slot :
         List.of(RunSettings.CALLBACKS, RunSettings.FINE_TUNING_CALLBACKS)) {
       new ComponentSettings<>(slot, registry)
-          .requireMonitored(given, MonitoredLogs.of(metrics, create(slot)), problems);
+          .requireMonitored(given, MonitoredLogs.of(reported, create(slot)), problems);
     }
     problems.throwIfAny();
   }
@@ -387,7 +390,8 @@ public final class Configuration {
               .gradientClipping(get(RunSettings.GRADIENT_CLIPPING));
           create(RunSettings.OPTIMIZER).forEach(config::optimizer);
           create(RunSettings.LOSS).forEach(config::loss);
-          config.metrics(create(RunSettings.METRICS).toArray(Metric[]::new));
+          config.metrics(create(RunSettings.METRICS));
+          create(RunSettings.STEP).forEach(config::step);
         });
   }
 
@@ -397,19 +401,24 @@ public final class Configuration {
    */
   public FitOptions fitOptions() {
     Integer epochs = find(RunSettings.EPOCHS);
+    ClassWeights weights = get(RunSettings.CLASS_WEIGHTS).weights();
     return FitOptions.of(
-        fit ->
-            fit.epochs(epochs == null ? 1 : epochs)
-                .batchSize(get(RunSettings.BATCH_SIZE))
-                .shuffle(get(RunSettings.SHUFFLE))
-                .dropRemainder(get(RunSettings.DROP_REMAINDER))
-                .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
-                .workers(get(RunSettings.WORKERS))
-                .prefetch(get(RunSettings.PREFETCH))
-                .augmentations(create(RunSettings.AUGMENTATIONS))
-                .batchAugmentations(create(RunSettings.BATCH_AUGMENTATIONS))
-                .callbacks(create(RunSettings.CALLBACKS))
-                .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO));
+        fit -> {
+          if (weights != null) {
+            fit.classWeights(weights);
+          }
+          fit.epochs(epochs == null ? 1 : epochs)
+              .batchSize(get(RunSettings.BATCH_SIZE))
+              .shuffle(get(RunSettings.SHUFFLE))
+              .dropRemainder(get(RunSettings.DROP_REMAINDER))
+              .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
+              .workers(get(RunSettings.WORKERS))
+              .prefetch(get(RunSettings.PREFETCH))
+              .augmentations(create(RunSettings.AUGMENTATIONS))
+              .batchAugmentations(create(RunSettings.BATCH_AUGMENTATIONS))
+              .callbacks(create(RunSettings.CALLBACKS))
+              .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
+        });
   }
 
   /**

@@ -95,6 +95,8 @@ final class ConfigurationFile {
     } else if (value instanceof ConfigObject section) {
       if (option == null) {
         addAll(name + ".", section);
+      } else if (ClassWeightsText.isMeantBy(option)) {
+        add(name, ClassWeightsText.of(section), value);
       } else {
         addMisfit(name, "a section", option, value);
       }

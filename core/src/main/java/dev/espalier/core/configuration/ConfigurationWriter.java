@@ -106,6 +106,9 @@ final class ConfigurationWriter {
     if (option != null && option.type() instanceof OptionType.FilePath) {
       return path(text);
     }
+    if (ClassWeightsText.isMeantBy(option) && text.startsWith("{")) {
+      return text;
+    }
     // HOCON reads 1.0 as 1, and what was written is to come back.
     return text.matches("-?\\d+(\\.\\d*[1-9])?|true|false|[A-Za-z][A-Za-z0-9_-]*")
         ? text

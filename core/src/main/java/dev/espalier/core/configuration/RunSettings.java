@@ -10,6 +10,7 @@ import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,17 @@ public final class RunSettings {
               GradientClipping.none(),
               "Limit for gradients: for each number, for each weight, or for all together."));
 
+  /** How much the samples of each class count in the loss. */
+  static final SettingKey<ClassWeightsText.Choice> CLASS_WEIGHTS =
+      key(
+          TRAINING_SECTION,
+          new OptionDescription<>(
+              "class-weights",
+              ClassWeightsText.TYPE,
+              new ClassWeightsText.Choice(null),
+              "How much each class counts in the loss: balanced makes all count the same in"
+                  + " total."));
+
   /** Whether samples are shuffled. */
   public static final SettingKey<Boolean> SHUFFLE =
       key(
@@ -214,6 +226,10 @@ public final class RunSettings {
   public static final ComponentSlot<Loss> LOSS =
       new ComponentSlot<>("training.loss", false, PluginRegistry::losses);
 
+  /** What one training step computes. */
+  public static final ComponentSlot<Step> STEP =
+      new ComponentSlot<>("training.step", false, PluginRegistry::steps);
+
   /** What is reported beside the loss. */
   public static final ComponentSlot<Metric> METRICS =
       new ComponentSlot<>("training.metrics", true, PluginRegistry::metrics);
@@ -275,6 +291,7 @@ public final class RunSettings {
         BATCH_SIZE,
         SEED,
         GRADIENT_CLIPPING,
+        CLASS_WEIGHTS,
         SHUFFLE,
         DROP_REMAINDER,
         VALIDATION_FREQUENCY,
@@ -295,6 +312,7 @@ public final class RunSettings {
         OPTIMIZER,
         LOSS,
         METRICS,
+        STEP,
         FINE_TUNING_OPTIMIZER,
         AUGMENTATIONS,
         BATCH_AUGMENTATIONS,

@@ -26,9 +26,13 @@ import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.training.Accuracy;
 import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.GradientAccumulation;
 import dev.espalier.training.GradientClipping;
+import dev.espalier.training.Metrics;
 import dev.espalier.training.Sgd;
+import dev.espalier.training.Step;
 import dev.espalier.training.TopKCategoricalAccuracy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -408,6 +412,73 @@ class RunConfigurationTest {
         .isEqualTo(GradientClipping.none());
     assertThat(read("espalier {}").trainingConfig().gradientClipping())
         .isEqualTo(GradientClipping.none());
+  }
+
+  private static ClassWeights weights(Configuration configuration) {
+    return configuration.fitOptions().classWeights();
+  }
+
+  @Test
+  void classWeightsAreASectionOrAWordThatAStrongerOriginReplaces() throws IOException {
+    String file = "espalier.training.class-weights = { cat = 2, \"a big.dog\" = 0.5 }";
+    ClassWeights both = ClassWeights.of(Map.of("cat", 2.0, "a big.dog", 0.5));
+    assertThat(weights(read(file))).isEqualTo(both);
+    assertThat(weights(read(file, typed("training.class-weights", "balanced"))))
+        .isEqualTo(ClassWeights.balanced());
+    assertThat(weights(read(file, typed("training.class-weights", "{ cat = 3 }"))))
+        .isEqualTo(ClassWeights.of(Map.of("cat", 3.0)));
+    assertThat(weights(read(file, typed("training.class-weights", "none")))).isNull();
+    assertThat(weights(read("espalier {}"))).isNull();
+    // What is recorded of a run repeats it.
+    assertThat(weights(read(read(file).toFile("auto")))).isEqualTo(both);
+    assertThat(weights(read(read("espalier.training.class-weights = balanced").toFile("auto"))))
+        .isEqualTo(ClassWeights.balanced());
+  }
+
+  @Test
+  void classWeightsThatAreNoneOfThemAreRefusedWithTheirPlace() {
+    for (String text :
+        new String[] {
+          "heavy",
+          "{}",
+          "{ cat = -1 }",
+          "{ cat = two }",
+          "{ cat = 1e999 }",
+          "{ cat { dog = 1 } }",
+          "{ include url(\\\"http://127.0.0.1:1/x\\\") }",
+          "{ include \\\"weights.conf\\\", cat = 1 }",
+          "{ cat = ${HOME} }"
+        }) {
+      assertThatExceptionOfType(EspalierException.class)
+          .as(text)
+          .isThrownBy(() -> read("espalier.training.class-weights = \"" + text + "\""))
+          .withMessageContaining("The setting training.class-weights is ")
+          .withMessageContaining("espalier.conf, line 1")
+          .withMessageContaining("none, balanced, or weights of 0 or more by the names of classes");
+    }
+  }
+
+  @Test
+  void theStepOfTheTrainingIsAComponent() throws IOException {
+    String file = "espalier.training.step { name = gradient-accumulation, steps = 4 }";
+    assertThat(read(file).trainingConfig().step()).isEqualTo(new GradientAccumulation(4));
+    assertThat(read("espalier {}").trainingConfig().step()).isEqualTo(Step.supervised());
+    assertThat(read(file, typed("training.step", "supervised")).trainingConfig().step())
+        .isEqualTo(Step.supervised());
+  }
+
+  @Test
+  void aMetricIsWeightedByNamingItInside() throws IOException {
+    String file =
+        "espalier.training.metrics = [accuracy, { name = weighted, metrics = [accuracy] }]";
+    assertThat(read(file).trainingConfig().metrics())
+        .containsExactly(Metrics.accuracy(), Metrics.weighted(Metrics.accuracy()));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                read("espalier.training.metrics = [{ name = weighted, metrics = [accuracy, accuracy] }]")
+                    .trainingConfig())
+        .withMessageContaining("2 metrics are given to the metric weighted (training.metrics.0, ");
   }
 
   @Test

@@ -73,7 +73,7 @@ public abstract class DatasetContract {
 
     assertThat(second.name()).isEqualTo(first.name());
     assertThat(second.size()).isEqualTo(first.size());
-    assertThat(second.multiLabel()).isEqualTo(first.multiLabel());
+    assertThat(second.target().multiLabel()).isEqualTo(first.target().multiLabel());
     assertThat(second.classNames()).isEqualTo(first.classNames());
     List<Integer> indices = indices(first);
     assertThat(indices).map(second::labels).isEqualTo(indices.stream().map(first::labels).toList());
@@ -112,7 +112,7 @@ public abstract class DatasetContract {
     Dataset joined = Datasets.concat(part, Datasets.take(dataset, 1));
 
     assertThat(joined.size()).isEqualTo(indices.size() + 1);
-    assertThat(joined.multiLabel()).isEqualTo(dataset.multiLabel());
+    assertThat(joined.target().multiLabel()).isEqualTo(dataset.target().multiLabel());
     for (int i = 0; i < indices.size(); i++) {
       assertThat(joined.get(i)).as("sample %d", i).isEqualTo(dataset.get(indices.get(i)));
       assertThat(joined.labels(i)).isEqualTo(dataset.labels(indices.get(i)));
@@ -153,7 +153,7 @@ public abstract class DatasetContract {
       if (labels.size() == 1) {
         assertThat(dataset.label(index)).as("label of sample %d", index).isEqualTo(labels.get(0));
       } else {
-        assertThat(dataset.multiLabel()).as("%s for sample %d", labels, index).isTrue();
+        assertThat(dataset.target().multiLabel()).as("%s for sample %d", labels, index).isTrue();
         assertThatExceptionOfType(EspalierException.class)
             .as("label of sample %d", index)
             .isThrownBy(() -> dataset.label(index))

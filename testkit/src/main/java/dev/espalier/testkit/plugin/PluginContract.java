@@ -182,8 +182,9 @@ public abstract class PluginContract {
   }
 
   @Test
-  void initializersAndActivationsCanBeMadeFromFiles() {
-    Stream.concat(plugin().initializers().stream(), plugin().activations().stream())
+  void whatStandsInLayersCanBeMadeFromFiles() {
+    Stream.of(plugin().initializers(), plugin().activations(), plugin().regularizers())
+        .<Component<?>>flatMap(List::stream)
         .forEach(
             component -> {
               Class<?> type = component.made();
@@ -207,8 +208,10 @@ public abstract class PluginContract {
         plugin.metrics(),
         plugin.optimizers(),
         plugin.schedules(),
+        plugin.steps(),
         plugin.initializers(),
-        plugin.activations());
+        plugin.activations(),
+        plugin.regularizers());
   }
 
   private List<Owner> options() {
@@ -233,6 +236,8 @@ public abstract class PluginContract {
     names.put("metric", componentNames(plugin.metrics()));
     names.put("optimizer", componentNames(plugin.optimizers()));
     names.put("schedule", componentNames(plugin.schedules()));
+    names.put("step", componentNames(plugin.steps()));
+    names.put("regularizer", componentNames(plugin.regularizers()));
     names.put("initializer", componentNames(plugin.initializers()));
     names.put("activation", componentNames(plugin.activations()));
     return names;

@@ -10,8 +10,8 @@ import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Callback;
 import dev.espalier.training.CallbackState;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,7 +47,7 @@ public abstract class CallbackContract {
     model.variables().forEach(v -> values.put(v.name(), HostArray.filled(v.type(), 1)));
     Weights weights = Weights.of(values);
     return FakeTrainingControl.withLearningRate(0.1)
-        .metric("accuracy", Metric.Direction.UP)
+        .metric("accuracy", Goal.MAX)
         .model(model.withWeights(weights))
         .weights(weights);
   }

@@ -1,12 +1,17 @@
 package dev.espalier.testkit.training;
 
+import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.training.Callback;
+import dev.espalier.training.Evaluation;
+import dev.espalier.training.EvaluationOptions;
+import dev.espalier.training.Goal;
 import dev.espalier.training.Logs;
-import dev.espalier.training.Metric;
+import dev.espalier.training.ObservedBatch;
 import dev.espalier.training.TrainingControl;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeTrainingControl implements TrainingControl {
   private final boolean adjustable;
-  private final Map<String, Metric.Direction> directions = new HashMap<>();
+  private final Map<String, Goal> goals = new HashMap<>();
   private final List<String> messages = new ArrayList<>();
   private final List<SavedModel> models = new ArrayList<>();
   private final List<Path> saved = new ArrayList<>();
@@ -39,6 +44,9 @@ public final class FakeTrainingControl implements TrainingControl {
   private @Nullable String stopReason;
   private @Nullable Model model;
   private @Nullable Weights weights;
+  private @Nullable ObservedBatch batch;
+  private @Nullable Evaluation evaluation;
+  private @Nullable HostArray predictions;
 
   /** A model file that a callback asked for, with what it is to say beside the model. */
   public record SavedModel(Path file, Map<String, String> metadata) {
@@ -51,7 +59,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private FakeTrainingControl(double learningRate, boolean adjustable) {
     this.learningRate = learningRate;
     this.adjustable = adjustable;
-    directions.put("loss", Metric.Direction.DOWN);
+    goals.put("loss", Goal.MIN);
   }
 
   /** Creates a training whose learning rate callbacks may set. */
@@ -64,9 +72,9 @@ public final class FakeTrainingControl implements TrainingControl {
     return new FakeTrainingControl(learningRate, false);
   }
 
-  /** Adds a metric to those that {@link #direction} knows; the loss is known from the start. */
-  public FakeTrainingControl metric(String name, Metric.Direction direction) {
-    directions.put(name, direction);
+  /** Adds a metric to those that {@link #goal} knows; the loss is known from the start. */
+  public FakeTrainingControl metric(String name, Goal goal) {
+    goals.put(name, goal);
     return this;
   }
 
@@ -79,6 +87,24 @@ public final class FakeTrainingControl implements TrainingControl {
   /** Gives the training weights, for callbacks that ask for them. */
   public FakeTrainingControl weights(Weights value) {
     weights = value;
+    return this;
+  }
+
+  /** Gives the training a batch, for callbacks that asked to see it. */
+  public FakeTrainingControl batch(ObservedBatch value) {
+    batch = value;
+    return this;
+  }
+
+  /** Gives the training what each evaluation is to say. */
+  public FakeTrainingControl evaluation(Evaluation value) {
+    evaluation = value;
+    return this;
+  }
+
+  /** Gives the training what each prediction is to say. */
+  public FakeTrainingControl predictions(HostArray value) {
+    predictions = value;
     return this;
   }
 
@@ -162,10 +188,9 @@ public final class FakeTrainingControl implements TrainingControl {
   }
 
   @Override
-  public Metric.@Nullable Direction direction(String monitor) {
+  public @Nullable Goal goal(String monitor) {
     String prefix = "val_";
-    return directions.get(
-        monitor.startsWith(prefix) ? monitor.substring(prefix.length()) : monitor);
+    return goals.get(monitor.startsWith(prefix) ? monitor.substring(prefix.length()) : monitor);
   }
 
   @Override
@@ -182,6 +207,35 @@ public final class FakeTrainingControl implements TrainingControl {
       throw new IllegalStateException("give this fake weights first: weights(...)");
     }
     return weights;
+  }
+
+  @Override
+  public HostArray variable(String name) {
+    return weights().get(name);
+  }
+
+  @Override
+  public ObservedBatch batch() {
+    if (batch == null) {
+      throw new IllegalStateException("give this fake a batch first: batch(...)");
+    }
+    return batch;
+  }
+
+  @Override
+  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
+    if (evaluation == null) {
+      throw new IllegalStateException("give this fake an evaluation first: evaluation(...)");
+    }
+    return evaluation;
+  }
+
+  @Override
+  public HostArray predict(Dataset dataset, EvaluationOptions options) {
+    if (predictions == null) {
+      throw new IllegalStateException("give this fake predictions first: predictions(...)");
+    }
+    return predictions;
   }
 
   @Override

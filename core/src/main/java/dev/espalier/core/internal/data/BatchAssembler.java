@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.data;
 
+import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.data.Image;
 import dev.espalier.data.ImageBatch;
@@ -11,8 +12,11 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts samples side by side into the arrays of a batch. Thread-safe. */
 final class BatchAssembler {
@@ -20,13 +24,13 @@ final class BatchAssembler {
   private static final int LARGEST_BATCH = Integer.MAX_VALUE - 8;
 
   private final SampleReader reader;
-  private final BatchMixing mixing;
+  private final BatchContent content;
   private final ImageSize size;
   private final PixelBuffers buffers;
 
-  BatchAssembler(SampleReader reader, BatchMixing mixing, ImageSize size, PixelBuffers buffers) {
+  BatchAssembler(SampleReader reader, BatchContent content, ImageSize size, PixelBuffers buffers) {
     this.reader = reader;
-    this.mixing = mixing;
+    this.content = content;
     this.size = size;
     this.buffers = buffers;
   }
@@ -47,40 +51,68 @@ final class BatchAssembler {
           "Use a smaller batch; it can take " + LARGEST_BATCH + " bytes.");
     }
     byte[] pixels = buffers.take((int) total);
-    List<List<Integer>> labels = new ArrayList<>();
+    Runnable release = () -> buffers.giveBack(pixels);
+    BatchMixing mixing = content.mixing();
+    List<SampleFacts> facts = new ArrayList<>();
     List<Image> unmixed = new ArrayList<>();
-    for (int i = 0; i < indices.length && !cancelled.getAsBoolean(); i++) {
-      Sample sample = reader.read(indices[i], epoch);
-      Image image = fitted(sample.image(), indices[i]);
+    for (int index : indices) {
+      if (cancelled.getAsBoolean()) {
+        return new Batch(Map.of(), 0, release);
+      }
+      Sample sample = reader.read(index, epoch);
+      content.check(sample.values(), reader.name(index));
+      Image image = fitted(sample.image(), index);
       if (mixing.isNone()) {
-        image.copyTo(pixels, i * bytes);
+        image.copyTo(pixels, facts.size() * bytes);
       } else {
         unmixed.add(image);
       }
-      labels.add(sample.labels());
+      facts.add(SampleFacts.of(sample));
     }
-    HostArray target = target(labels);
-    if (!unmixed.isEmpty() && unmixed.size() == indices.length) {
+    SoftLabels shares = null;
+    if (!mixing.isNone()) {
+      List<List<Integer>> labels = facts.stream().map(SampleFacts::labels).toList();
       ImageBatch batch = new ImageBatch(unmixed, SoftLabels.multiHot(labels, mixing.classes()));
       ImageBatch mixed = mixing.mix(batch, epoch, step);
       for (int i = 0; i < indices.length; i++) {
         mixed.images().get(i).copyTo(pixels, i * bytes);
       }
-      target = mixing.toLabels(mixed);
+      shares = mixed.labels();
     }
+    Map<String, HostArray> feeds = new HashMap<>();
     Shape shape = Shape.of(indices.length, size.height(), size.width(), size.channels());
-    return new Batch(
-        HostArray.wrapBytes(shape, pixels), target, indices.length, () -> buffers.giveBack(pixels));
+    feeds.put(Feeds.IMAGE, HostArray.wrapBytes(shape, pixels));
+    for (TargetFeed target : content.targets()) {
+      feeds.put(target.feed(), shares == null ? target.of(facts) : target.of(shares));
+    }
+    content.inputs().forEach(input -> feeds.put(input.feed(), input.of(facts)));
+    feeds.put(Feeds.SAMPLE_WEIGHT, weights(facts, shares));
+    return new Batch(feeds, indices.length, release);
   }
 
-  /** Returns what is fed for labels that are not mixed. */
-  private HostArray target(List<List<Integer>> labels) {
-    if (reader.dataset().multiLabel()) {
-      SoftLabels rows = SoftLabels.multiHot(labels, reader.classes());
-      return HostArray.wrap(Shape.of(labels.size(), reader.classes()), rows.toArray());
+  /** Returns how much each sample counts: its own weight times that of its class. */
+  private HostArray weights(List<SampleFacts> facts, @Nullable SoftLabels shares) {
+    double[] byClass = content.classWeights();
+    float[] weights = new float[facts.size()];
+    for (int i = 0; i < weights.length; i++) {
+      double weight = facts.get(i).weight();
+      if (byClass != null) {
+        // Of a mixed sample the class with the largest share counts, as in Keras.
+        weight *= byClass[shares == null ? facts.get(i).labels().get(0) : largest(shares, i)];
+      }
+      weights[i] = (float) weight;
     }
-    return HostArray.wrapInts(
-        Shape.of(labels.size()), labels.stream().mapToInt(own -> own.get(0)).toArray());
+    return HostArray.wrap(Shape.of(weights.length), weights);
+  }
+
+  private static int largest(SoftLabels shares, int sample) {
+    int largest = 0;
+    for (int label = 1; label < shares.classes(); label++) {
+      if (shares.share(sample, label) > shares.share(sample, largest)) {
+        largest = label;
+      }
+    }
+    return largest;
   }
 
   private Image fitted(Image image, int index) {

@@ -53,14 +53,17 @@ public final class BatchLoader implements AutoCloseable {
             });
   }
 
-  /** Starts to load the batches of a pass over a data set; images are brought to one size. */
+  /**
+   * Starts to load the batches of a pass over a data set, with its labels; images are brought to
+   * one size.
+   */
   public Pass start(SampleReader reader, BatchPlan plan, ImageSize size) {
-    return start(reader, BatchMixing.none(), plan, size);
+    return start(reader, BatchContent.labels(reader), plan, size);
   }
 
-  /** Starts to load the batches of a pass, whose images are brought to one size and then mixed. */
-  public Pass start(SampleReader reader, BatchMixing mixing, BatchPlan plan, ImageSize size) {
-    return new Pass(plan, new BatchAssembler(reader, mixing, size, buffers));
+  /** Starts to load the batches of a pass, whose images are brought to one size. */
+  public Pass start(SampleReader reader, BatchContent content, BatchPlan plan, ImageSize size) {
+    return new Pass(plan, new BatchAssembler(reader, content, size, buffers));
   }
 
   /**

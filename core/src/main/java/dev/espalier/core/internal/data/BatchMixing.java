@@ -4,8 +4,6 @@ import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.ImageBatch;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Shape;
 import dev.espalier.random.RandomKey;
 import java.util.List;
 
@@ -13,10 +11,10 @@ import java.util.List;
  * What is done to whole batches. Where nothing is, labels stay class indices.
  *
  * @param augmentations applied in this order
- * @param outputs of the model: 1 where one number tells two classes apart
+ * @param classes that labels count
  * @param seed of the random numbers
  */
-public record BatchMixing(List<BatchAugmentation> augmentations, int outputs, long seed) {
+public record BatchMixing(List<BatchAugmentation> augmentations, int classes, long seed) {
   /** Copies the list. */
   public BatchMixing {
     augmentations = List.copyOf(augmentations);
@@ -30,11 +28,6 @@ public record BatchMixing(List<BatchAugmentation> augmentations, int outputs, lo
   /** Returns whether batches stay as they are. */
   public boolean isNone() {
     return augmentations.isEmpty();
-  }
-
-  /** Returns the number of classes. */
-  int classes() {
-    return outputs == 1 ? 2 : outputs;
   }
 
   /** Returns the batch of a step as the model is to see it. */
@@ -65,18 +58,5 @@ public record BatchMixing(List<BatchAugmentation> augmentations, int outputs, lo
         + " of "
         + batch.labels().classes()
         + " classes";
-  }
-
-  /** Returns what is fed for labels, float32 {@code [batch, outputs]}. */
-  HostArray toLabels(ImageBatch batch) {
-    int size = batch.images().size();
-    if (outputs != 1) {
-      return HostArray.wrap(Shape.of(size, outputs), batch.labels().toArray());
-    }
-    float[] second = new float[size];
-    for (int i = 0; i < size; i++) {
-      second[i] = batch.labels().share(i, 1);
-    }
-    return HostArray.wrap(Shape.of(size, 1), second);
   }
 }

@@ -5,6 +5,7 @@ import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
+import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public record SampleReader(
       checkLabels(index, sample.labels());
       Image image =
           new AugmentationSequence(augmentations, seed).apply(sample.image(), index, epoch);
-      return new Sample(image, sample.labels());
+      return sample.withImage(image);
     } catch (EspalierException e) {
       if (e.code() == ErrorCode.LABEL_OUT_OF_RANGE) { // names the sample already
         throw e;
@@ -68,13 +69,13 @@ public record SampleReader(
   }
 
   private void checkLabels(int index, List<Integer> labels) {
-    if (labels.size() != 1 && !dataset.multiLabel()) {
+    if (labels.size() != 1 && dataset.target() instanceof Target.ClassIndex) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "It has "
               + (labels.isEmpty() ? "no label" : "the labels " + labels)
               + ", but the data set does not say that it is multi-label.",
-          "Give each sample one label, or have multiLabel() of the data set return true.");
+          "Give each sample one label, or have target() of the data set return Target.multiHot().");
     }
     labels.forEach(label -> checkLabel(index, label));
   }

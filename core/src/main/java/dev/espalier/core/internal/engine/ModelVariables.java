@@ -3,6 +3,7 @@ package dev.espalier.core.internal.engine;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
@@ -72,6 +73,25 @@ public final class ModelVariables {
     Map<String, HostArray> values = new LinkedHashMap<>();
     variables.forEach(variable -> values.put(variable.name(), session.read(variable)));
     return Weights.of(values);
+  }
+
+  /**
+   * Returns a copy of the value of a variable of the model.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest names
+   */
+  public HostArray read(String name) {
+    return variables.stream()
+        .filter(variable -> variable.name().equals(name))
+        .findFirst()
+        .map(session::read)
+        .orElseThrow(
+            () ->
+                NearestNames.unknown(
+                    ErrorCode.UNKNOWN_NAME,
+                    "variable",
+                    name,
+                    variables.stream().map(Variable::name).toList()));
   }
 
   /** Gives variables of the model other values; those that are not in {@code weights} stay. */

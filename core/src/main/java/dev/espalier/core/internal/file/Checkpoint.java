@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
+import dev.espalier.training.MetricSums;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -114,8 +115,8 @@ public record Checkpoint(
    */
   public record Rate(float value, float lastUsed, long iterations) {}
 
-  /** Sums over the samples of an epoch so far, by the name in the logs. */
-  public record Sums(long samples, Map<String, Double> byName) {
+  /** What the steps of an epoch reported so far, added up, by the name of the report. */
+  public record Sums(long samples, Map<String, MetricSums> byName) {
     /** Copies the map. */
     public Sums {
       byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));

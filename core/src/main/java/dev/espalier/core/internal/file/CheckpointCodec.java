@@ -7,9 +7,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Shape;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
+import dev.espalier.training.MetricSums;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,13 @@ import java.util.function.IntFunction;
  */
 final class CheckpointCodec {
   /** Raised whenever an older reader could misunderstand a newer file. */
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** The first format with the settings of the training. */
+  private static final int SETTINGS = 2;
+
+  /** The first format in which metrics have sums of their own instead of one number per sample. */
+  private static final int METRIC_SUMS = 3;
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -44,7 +52,7 @@ final class CheckpointCodec {
     object.add("learningRate", rate);
     JsonObject sums = new JsonObject();
     sums.addProperty("samples", checkpoint.sums().samples());
-    sums.add("byName", figures(checkpoint.sums().byName()));
+    sums.add("byName", sums(checkpoint.sums().byName()));
     object.add("sums", sums);
     JsonArray history = new JsonArray();
     for (History.Epoch epoch : checkpoint.history()) {
@@ -82,6 +90,28 @@ final class CheckpointCodec {
     return object;
   }
 
+  private static JsonObject sums(Map<String, MetricSums> byName) {
+    JsonObject object = new JsonObject();
+    byName.forEach(
+        (name, sums) -> {
+          JsonArray arrays = new JsonArray();
+          for (int i = 0; i < sums.count(); i++) {
+            JsonArray shape = new JsonArray();
+            sums.shape(i).sizes().forEach(shape::add);
+            JsonArray values = new JsonArray();
+            for (double value : sums.values(i)) {
+              values.add(Double.toString(value));
+            }
+            JsonObject array = new JsonObject();
+            array.add("shape", shape);
+            array.add("values", values);
+            arrays.add(array);
+          }
+          object.add(name, arrays);
+        });
+    return object;
+  }
+
   private static JsonObject figures(Map<String, Double> figures) {
     JsonObject object = new JsonObject();
     figures.forEach((name, value) -> object.addProperty(name, value.toString()));
@@ -114,7 +144,7 @@ final class CheckpointCodec {
               + ".",
           "Go on with the version of Espalier that wrote it, or delete it to start anew.");
     }
-    if (format < FORMAT) {
+    if (format < SETTINGS) {
       throw new EspalierException(
           ErrorCode.INVALID_WEIGHT_FILE,
           "The checkpoint "
@@ -162,11 +192,47 @@ final class CheckpointCodec {
             rate.wholeNumber("iterations", 0, Long.MAX_VALUE)),
         new Checkpoint.Sums(
             sums.wholeNumber("samples", 0, Long.MAX_VALUE),
-            sums.object("byName").all(Double::valueOf)),
+            format < METRIC_SUMS ? oldSums(sums) : sums(sums.object("byName"))),
         history,
         callbacks,
         weights,
         slots);
+  }
+
+  private static Map<String, MetricSums> sums(Fields byName) {
+    Map<String, MetricSums> all = new LinkedHashMap<>();
+    for (String name : byName.object().keySet()) {
+      List<Shape> shapes = new ArrayList<>();
+      List<double[]> values = new ArrayList<>();
+      for (Fields array : byName.objects(name)) {
+        shapes.add(array.shape("shape"));
+        values.add(array.numbers("values"));
+      }
+      try {
+        all.put(name, MetricSums.of(shapes, values));
+      } catch (EspalierException e) {
+        throw byName.problems().at(byName.place() + ", " + name, "the sums do not fill shapes", e);
+      }
+    }
+    return all;
+  }
+
+  /** Every metric was the mean of one number per sample. */
+  private static Map<String, MetricSums> oldSums(Fields sums) {
+    double samples = sums.wholeNumber("samples", 0, Long.MAX_VALUE);
+    Map<String, MetricSums> all = new LinkedHashMap<>();
+    sums.object("byName")
+        .all(Double::valueOf)
+        .forEach(
+            (name, sum) ->
+                all.put(
+                    name,
+                    name.equals("loss")
+                        ? MetricSums.of(List.of(Shape.scalar()), List.of(new double[] {sum}))
+                        : MetricSums.of(
+                            List.of(Shape.scalar(), Shape.scalar()),
+                            List.of(new double[] {sum}, new double[] {samples}))));
+    return all;
   }
 
   /** The fields of an object, each checked when it is read. */
@@ -212,6 +278,30 @@ final class CheckpointCodec {
       }
       throw problems.at(
           place + ", " + name, "it is not a whole number from " + least + " to " + most);
+    }
+
+    Shape shape(String name) {
+      List<Integer> sizes = new ArrayList<>();
+      for (JsonElement element : list(name)) {
+        if (!Json.isNumber(element) || !element.getAsString().matches("[0-9]{1,9}")) {
+          throw problems.at(place + ", " + name, "it is not a list of sizes");
+        }
+        sizes.add(element.getAsInt());
+      }
+      return Shape.of(sizes);
+    }
+
+    double[] numbers(String name) {
+      JsonArray list = list(name);
+      double[] numbers = new double[list.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        try {
+          numbers[i] = Double.parseDouble(list.get(i).getAsString());
+        } catch (NumberFormatException | IllegalStateException | UnsupportedOperationException e) {
+          throw problems.at(place + ", " + name, "it holds something that is not a number", e);
+        }
+      }
+      return numbers;
     }
 
     boolean truth(String name) {

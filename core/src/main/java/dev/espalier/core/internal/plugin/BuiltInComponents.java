@@ -1,5 +1,7 @@
 package dev.espalier.core.internal.plugin;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
 import dev.espalier.initializer.Initializers;
@@ -7,6 +9,9 @@ import dev.espalier.initializer.VarianceScaling;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
+import dev.espalier.plugin.Parts;
+import dev.espalier.regularizer.L1L2;
+import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Accuracy;
 import dev.espalier.training.Adam;
@@ -15,13 +20,16 @@ import dev.espalier.training.BinaryAccuracy;
 import dev.espalier.training.BinaryCrossentropy;
 import dev.espalier.training.CategoricalAccuracy;
 import dev.espalier.training.CategoricalCrossentropy;
+import dev.espalier.training.GradientAccumulation;
 import dev.espalier.training.Loss;
 import dev.espalier.training.MeanSquaredError;
 import dev.espalier.training.Metric;
+import dev.espalier.training.Metrics;
 import dev.espalier.training.Optimizer;
 import dev.espalier.training.Sgd;
 import dev.espalier.training.SparseCategoricalAccuracy;
 import dev.espalier.training.SparseCategoricalCrossentropy;
+import dev.espalier.training.Step;
 import dev.espalier.training.TopKCategoricalAccuracy;
 import java.util.List;
 
@@ -44,6 +52,11 @@ final class BuiltInComponents {
   private static final OptionDescription<String> KEY =
       OptionDescription.text("key", "Name of the figure in the logs.")
           .withDefault("top_k_categorical_accuracy");
+
+  private static final OptionDescription<Integer> ACCUMULATED_STEPS =
+      OptionDescription.wholeNumber(
+              "steps", 1, Integer.MAX_VALUE, "Steps that make one update of the weights.")
+          .withDefault(2);
 
   private static final OptionDescription<LearningRateSchedule> LEARNING_RATE = learningRate(0.01);
   private static final OptionDescription<Double> MOMENTUM =
@@ -91,6 +104,11 @@ final class BuiltInComponents {
               "distribution", VarianceScaling.Distribution.class, "Where values are drawn from.")
           .withDefault(VarianceScaling.Distribution.TRUNCATED_NORMAL);
 
+  private static final OptionDescription<Double> L1 =
+      OptionDescription.number("l1", 0, ANY, "Cost of an absolute value.").withDefault(0.0);
+  private static final OptionDescription<Double> L2 =
+      OptionDescription.number("l2", 0, ANY, "Cost of a square.").withDefault(0.01);
+
   private BuiltInComponents() {}
 
   static List<Component<Loss>> losses() {
@@ -134,7 +152,36 @@ final class BuiltInComponents {
             "top-k-categorical-accuracy",
             "Accuracy of several guesses.",
             List.of(K, KEY),
-            options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))));
+            options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))),
+        Component.madeOf(
+            "weighted",
+            "A metric in which samples count by their weights.",
+            List.of(),
+            new Parts("metrics", 1, "The metric to weight."),
+            (options, metrics) -> Metrics.weighted(only(metrics))));
+  }
+
+  private static Metric only(List<Metric> metrics) {
+    if (metrics.size() != 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          metrics.size() + " metrics are given to the metric weighted.",
+          "Give one, and write the metric weighted once for each.");
+    }
+    return metrics.get(0);
+  }
+
+  static List<Component<Step>> steps() {
+    return List.of(
+        Component.of(
+            "supervised",
+            "Forward, losses, gradients, optimizer: the usual step.",
+            Step.supervised()),
+        Component.of(
+            "gradient-accumulation",
+            "Moves weights after several steps only, by their mean gradient.",
+            List.of(ACCUMULATED_STEPS),
+            options -> new GradientAccumulation(options.get(ACCUMULATED_STEPS))));
   }
 
   private static OptionDescription<LearningRateSchedule> learningRate(double usual) {
@@ -182,6 +229,16 @@ final class BuiltInComponents {
         options.get(BETA2),
         options.get(EPSILON),
         options.get(AMSGRAD));
+  }
+
+  static List<Component<Regularizer>> regularizers() {
+    return List.of(
+        Component.<Regularizer>of(
+                "l1-l2",
+                "Large weights cost their absolute value, their square, or both.",
+                List.of(L1, L2),
+                options -> new L1L2(options.get(L1), options.get(L2)))
+            .making(L1L2.class));
   }
 
   static List<Component<Initializer>> initializers() {

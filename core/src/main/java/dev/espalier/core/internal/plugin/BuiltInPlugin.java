@@ -38,6 +38,7 @@ import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Normalization;
 import dev.espalier.layer.PRelu;
 import dev.espalier.layer.PositionEmbedding;
+import dev.espalier.layer.Regularized;
 import dev.espalier.layer.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.Resizing;
@@ -46,10 +47,13 @@ import dev.espalier.layer.ZeroPadding2D;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.regularizer.L1L2;
+import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Loss;
 import dev.espalier.training.Metric;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.Step;
 import java.util.List;
 
 /**
@@ -64,6 +68,7 @@ public final class BuiltInPlugin implements Plugin {
   public static final List<Class<?>> VALUE_TYPES =
       List.of(
           Constant.class,
+          L1L2.class,
           Ones.class,
           RandomNormal.class,
           RandomUniform.class,
@@ -120,6 +125,7 @@ public final class BuiltInPlugin implements Plugin {
         Normalization.class,
         PRelu.class,
         PositionEmbedding.class,
+        Regularized.class,
         Rescaling.class,
         Reshape.class,
         Resizing.class,
@@ -150,6 +156,16 @@ public final class BuiltInPlugin implements Plugin {
   @Override
   public List<Component<Activation>> activations() {
     return BuiltInActivations.all();
+  }
+
+  @Override
+  public List<Component<Regularizer>> regularizers() {
+    return BuiltInComponents.regularizers();
+  }
+
+  @Override
+  public List<Component<Step>> steps() {
+    return BuiltInComponents.steps();
   }
 
   @Override

@@ -6,24 +6,36 @@ public final class Feeds {
   public static final String IMAGE = "image";
 
   /**
-   * Class indices, int32 {@code [batch]}, or how much of each class each sample is, float32 {@code
-   * [batch, classes]}.
+   * Class indices, int32 {@code [batch]}, or float32 {@code [batch, ...]}: how much of each class
+   * each sample is, or numbers. Of several outputs the name follows.
    */
   public static final String LABEL = "label";
 
+  /** How much each sample counts, float32 {@code [batch]}. */
+  public static final String SAMPLE_WEIGHT = "sample_weight";
+
   /** The learning rate of the step, a float32 number. */
   public static final String LEARNING_RATE = "learning_rate";
-
-  /** The sum of the losses of the samples of a batch. */
-  public static final String LOSS = "loss";
 
   /** What the model or layer gives, for each sample. */
   public static final String OUTPUT = "output";
 
   private Feeds() {}
 
-  /** Returns the name of the sum of a metric over the samples of a batch. */
-  public static String metric(String name) {
-    return "metric/" + name;
+  /**
+   * Returns the name of what is fed to an input beside the images, float32 {@code [batch, ...]}.
+   */
+  public static String input(String name) {
+    return "input/" + name;
+  }
+
+  /** Returns the name of the learning rate of another optimizer of the step. */
+  static String learningRate(String optimizer) {
+    return LEARNING_RATE + "/" + optimizer;
+  }
+
+  /** Returns the name of the gradient of a variable. */
+  public static String gradient(String variable) {
+    return "gradient/" + variable;
   }
 }

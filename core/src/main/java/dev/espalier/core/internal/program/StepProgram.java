@@ -1,25 +1,57 @@
 package dev.espalier.core.internal.program;
 
+import dev.espalier.core.internal.passes.Passes;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.RandomInput;
+import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A program with what its user must know. Immutable.
  *
  * @param randomInputs uniform numbers to be fed in each step
  * @param trained the weights that the step moves by gradients
- * @param slots what the optimizer keeps for them
+ * @param slots what optimizers and the step keep
+ * @param reports what its outputs are to be added up to
+ * @param rates schedules of further optimizers, by the name under which their rate is fed
  */
 public record StepProgram(
-    Program program, List<RandomInput> randomInputs, List<Variable> trained, List<Variable> slots) {
-  /** Copies the lists. */
+    Program program,
+    List<RandomInput> randomInputs,
+    List<Variable> trained,
+    List<Variable> slots,
+    List<Report> reports,
+    Map<String, LearningRateSchedule> rates) {
+  /** Copies the collections. */
   public StepProgram {
     randomInputs = List.copyOf(randomInputs);
     trained = List.copyOf(trained);
     slots = List.copyOf(slots);
+    reports = List.copyOf(reports);
+    rates = Map.copyOf(rates);
+  }
+
+  /** Returns a program after the passes, which may make some random inputs superfluous. */
+  static StepProgram of(
+      Program traced,
+      List<RandomInput> random,
+      List<Variable> trained,
+      List<Variable> slots,
+      List<Report> reports,
+      Map<String, LearningRateSchedule> rates) {
+    Program program = Passes.simplify(traced);
+    Set<String> fed = program.inputs().keySet();
+    return new StepProgram(
+        program,
+        random.stream().filter(input -> fed.contains(input.name())).toList(),
+        trained,
+        slots,
+        reports,
+        rates);
   }
 
   /** Returns the type of an output. */

@@ -8,9 +8,7 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.training.Optimizer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what an optimizer does to one weight. Not thread-safe. */
@@ -18,18 +16,23 @@ final class WeightUpdate implements Optimizer.Update {
   private final Ops ops;
   private final Variable weight;
   private final Tensor learningRate;
-  private final Map<String, Variable> slots = new LinkedHashMap<>();
-  private final Map<String, Tensor> slotValues = new LinkedHashMap<>();
+  private final Slots slots;
   private @Nullable Tensor value;
 
-  WeightUpdate(Ops ops, Variable weight, Tensor learningRate) {
+  /**
+   * Collects nothing yet.
+   *
+   * @param prefix of the names of slots, empty for the trainer's optimizer
+   */
+  WeightUpdate(Ops ops, Variable weight, Tensor learningRate, String prefix) {
     this.ops = ops;
     this.weight = weight;
     this.learningRate = learningRate;
+    this.slots = new Slots(ops, prefix + weight.name());
   }
 
   List<Variable> slots() {
-    return List.copyOf(slots.values());
+    return slots.variables();
   }
 
   List<Program.Update> updates() {
@@ -37,18 +40,8 @@ final class WeightUpdate implements Optimizer.Update {
     if (value != null) {
       updates.add(new Program.Update(weight, value));
     }
-    slotValues.forEach(
-        (name, slotValue) -> updates.add(new Program.Update(known(name), slotValue)));
+    updates.addAll(slots.updates());
     return updates;
-  }
-
-  private Variable known(String name) {
-    Variable slot = slots.get(name);
-    if (slot == null) {
-      throw new IllegalStateException(
-          "the optimizer assigns the slot " + name + " of " + weight.name() + " without asking");
-    }
-    return slot;
   }
 
   @Override
@@ -68,18 +61,12 @@ final class WeightUpdate implements Optimizer.Update {
 
   @Override
   public Tensor slot(String name, TensorType type, Initializer initializer) {
-    Variable slot =
-        slots.computeIfAbsent(
-            name,
-            key ->
-                new Variable(
-                    weight.name() + "/" + key, type, Variable.Role.SLOT, false, initializer));
-    return ops.read(slot);
+    return slots.read(name, type, initializer);
   }
 
   @Override
   public void assignSlot(String name, Tensor slotValue) {
-    slotValues.put(name, slotValue);
+    slots.assign(name, slotValue);
   }
 
   @Override

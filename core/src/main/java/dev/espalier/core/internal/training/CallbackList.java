@@ -3,7 +3,9 @@ package dev.espalier.core.internal.training;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.training.BatchObservation;
 import dev.espalier.training.Callback;
+import dev.espalier.training.TrainingControl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Calls a hook of all callbacks, in order; says whose hook failed. */
 final class CallbackList implements Callback {
@@ -103,6 +106,42 @@ final class CallbackList implements Callback {
   @Override
   public void onTrainEnd(TrainEnd event) {
     each("onTrainEnd", callback -> callback.onTrainEnd(event));
+  }
+
+  /** Tells all callbacks; what goes wrong in one is added to the exception. */
+  @Override
+  public void onException(Failure event) {
+    for (Callback callback : callbacks) {
+      try {
+        call("onException", callback, any -> any.onException(event));
+      } catch (RuntimeException e) {
+        if (e != event.exception()) {
+          event.exception().addSuppressed(e);
+        }
+      }
+    }
+  }
+
+  /** Runs what calls hooks, and tells all callbacks if it fails. */
+  <T> T toldOfFailure(TrainingControl control, Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (RuntimeException | Error e) {
+      onException(new Failure(control, e));
+      throw e;
+    }
+  }
+
+  /** Returns what the callbacks together want to see of each batch. */
+  BatchObservation observed() {
+    List<String> gradients = new ArrayList<>();
+    boolean inputs = false;
+    for (Callback callback : callbacks) {
+      BatchObservation wish = callback.observedBatch();
+      inputs |= wish.inputs();
+      gradients.addAll(wish.gradients());
+    }
+    return new BatchObservation(inputs, gradients);
   }
 
   @Override

@@ -1,19 +1,21 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.data.Batch;
+import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
-import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.training.Callback;
+import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.Logs;
 import java.util.ArrayList;
@@ -30,50 +32,49 @@ public final class EvaluationLoop {
   }
 
   /** Returns loss and metrics of a data set; shows progress. */
-  public Logs evaluate(Dataset dataset, EvaluationOptions options) {
+  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
     ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
-    List<Callback> callbacks = new ArrayList<>(options.callbacks());
-    callbacks.add(new ProgressCallback(display));
-    return evaluate(
-        dataset, options, new CallbackList(callbacks), new RunControl(session, display, null));
+    List<Callback> all = new ArrayList<>(options.callbacks());
+    all.add(new ProgressCallback(display));
+    CallbackList callbacks = new CallbackList(all);
+    RunControl control = new RunControl(session, display, null);
+    return callbacks.toldOfFailure(control, () -> evaluate(dataset, options, callbacks, control));
   }
 
   /** Returns loss and metrics of a data set; calls the test hooks. */
-  Logs evaluate(
+  Evaluation evaluate(
       Dataset given, EvaluationOptions options, CallbackList callbacks, RunControl control) {
     Dataset dataset = session.matchClasses(given);
-    new LabelChecks(session).requireMeasurable(dataset);
+    List<OutputTask> tasks = session.tasks(dataset.target(), false);
+    new TargetChecks(session.structure()).requireMeasurable(dataset, tasks);
     Loading loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
     BatchPlan plan = BatchPlan.inOrder(dataset, loading);
-    SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(), 0);
+    SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(tasks), 0);
     ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
-    CompiledStep step = session.evaluateStep(size, dataset.multiLabel());
-    RunningMeans means = new RunningMeans(session.config().metrics());
+    CompiledStep step = session.evaluateStep(size, tasks);
+    RunningMetrics metrics = new RunningMetrics(step.step().reports());
+    BatchContent content = BatchContent.of(session.structure(), tasks);
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
-        BatchLoader.Pass pass = loader.start(reader, plan, size)) {
+        BatchLoader.Pass pass = loader.start(reader, content, plan, size)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         control.waitedForData(pass.takeWaited());
         callbacks.onTestBatchBegin(new Callback.BatchBegin(control, number));
         Map<String, HostArray> results =
-            step.run(
-                Map.of(Feeds.IMAGE, batch.images(), Feeds.LABEL, batch.labels()),
-                batch.size(),
-                session.randomness(),
-                0);
-        means.add(results, batch.size());
+            step.run(batch.feeds(), batch.size(), session.randomness(), 0);
+        metrics.add(results, batch.size());
         batch.release();
         callbacks.onTestBatchEnd(
-            new Callback.BatchEnd(control, number, batch.size(), means.toLogs()));
+            new Callback.BatchEnd(control, number, batch.size(), metrics.toLogs()));
         control.testBatchEnded();
         number++;
       }
     }
-    Logs logs = means.toLogs();
+    Logs logs = metrics.toLogs();
     callbacks.onTestEnd(new Callback.TestEnd(control, logs));
-    return logs;
+    return metrics.toEvaluation(logs);
   }
 }

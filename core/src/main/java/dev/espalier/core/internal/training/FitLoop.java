@@ -1,25 +1,34 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.data.Batch;
+import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchMixing;
 import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
+import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.program.Report;
+import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
+import dev.espalier.training.BatchObservation;
 import dev.espalier.training.Callback;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.Logs;
+import dev.espalier.training.ObservedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,31 +90,64 @@ public final class FitLoop {
 
   /** Trains and returns what happened. */
   public History run() {
-    MonitoredLogs logged = MonitoredLogs.of(session.config().metrics(), options.callbacks());
+    MonitoredLogs logged = MonitoredLogs.of(session.config().logNames(), options.callbacks());
     options.callbacks().forEach(logged::require);
-    new LabelChecks(session).requireTrainable(dataset, options);
+    session.optimizer(); // before anything that would be in vain without one
+    boolean mixed = !options.batchAugmentations().isEmpty();
+    List<OutputTask> tasks = session.tasks(dataset.target(), mixed);
+    new TargetChecks(session.structure()).requireTrainable(dataset, options, tasks);
+    BatchContent content = content(tasks);
     int steps = BatchPlan.steps(dataset, loading);
     SampleReader reader =
         new SampleReader(
-            dataset, options.augmentations(), session.labelCount(), session.config().seed());
+            dataset, options.augmentations(), session.labelCount(tasks), session.config().seed());
     ImageSize size =
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
+    Pipeline pipeline = new Pipeline(reader, content, size, tasks, callbacks.observed());
     session.requireDescribable(
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
     // A model or setting that cannot be trained is refused before any hook.
-    checkpoints.prepare(session.trainStep(size, softLabels()).step(), size, steps);
+    StepProgram program = pipeline.step(session).step();
+    checkpoints.prepare(program, size, steps);
     session.learnClassNames(dataset);
+    return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
+  }
+
+  /** What prepares batches and computes with them. */
+  private record Pipeline(
+      SampleReader reader,
+      BatchContent content,
+      ImageSize size,
+      List<OutputTask> tasks,
+      BatchObservation observed) {
+    CompiledStep step(TrainerSession session) {
+      return session.trainStep(size, tasks, observed);
+    }
+  }
+
+  private BatchContent content(List<OutputTask> tasks) {
+    ClassWeights weights = options.classWeights();
+    BatchMixing mixing =
+        new BatchMixing(
+            options.batchAugmentations(), session.labelCount(tasks), session.config().seed());
+    return BatchContent.of(session.structure(), tasks)
+        .training(mixing, weights == null ? null : weights.of(dataset));
+  }
+
+  private History run(Pipeline pipeline, List<Report> reports, int steps) {
     session.fitBegins(steps);
     callbacks.onTrainBegin(
         new Callback.TrainBegin(control, options.initialEpoch(), options.epochs(), steps));
-    Position start = start();
+    Position start = start(reports);
     Logs logs = recorder.lastLogs();
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen)) {
       for (int epoch = start.epoch(); epoch < options.epochs(); epoch++) {
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
-        logs = epoch(loader, reader, size, epoch, epoch == start.epoch() ? start.within() : null);
+        RunningMetrics metrics = new RunningMetrics(reports);
+        logs =
+            epoch(loader, pipeline, metrics, epoch, epoch == start.epoch() ? start.within() : null);
         callbacks.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
-        checkpoints.writeRequested(control, epoch + 1, 0, means());
+        checkpoints.writeRequested(control, epoch + 1, 0, new RunningMetrics(reports));
         if (control.stopReason() != null) {
           log.info("Training ends after epoch {}: {}", epoch + 1, control.stopReason());
           break;
@@ -123,33 +165,28 @@ public final class FitLoop {
    */
   private record Position(int epoch, @Nullable Checkpoint within) {}
 
-  private Position start() {
+  private Position start(List<Report> reports) {
     Checkpoint found = checkpoints.found();
     if (found == null) {
-      checkpoints.writeRequested(control, options.initialEpoch(), 0, means());
+      checkpoints.writeRequested(control, options.initialEpoch(), 0, new RunningMetrics(reports));
       return new Position(options.initialEpoch(), null);
     }
     if (found.step() == 0) {
-      checkpoints.restore(found, control, means());
+      checkpoints.restore(found, control, new RunningMetrics(reports));
       return new Position(found.epoch(), null);
     }
     return new Position(found.epoch(), found);
   }
 
-  private RunningMeans means() {
-    return new RunningMeans(session.config().metrics());
-  }
-
   private Logs epoch(
       BatchLoader loader,
-      SampleReader reader,
-      ImageSize size,
+      Pipeline pipeline,
+      RunningMetrics metrics,
       int epoch,
       @Nullable Checkpoint within) {
-    RunningMeans means = means();
     int firstStep = 0;
     if (within != null) {
-      checkpoints.restore(within, control, means);
+      checkpoints.restore(within, control, metrics);
       firstStep = within.step();
       control.doneBefore(firstStep);
     }
@@ -161,18 +198,26 @@ public final class FitLoop {
                 session.config().seed(),
                 session.epochsTrained())
             .from(firstStep);
-    BatchMixing mixing =
-        new BatchMixing(options.batchAugmentations(), session.outputs(), session.config().seed());
     int number = firstStep;
-    try (BatchLoader.Pass pass = loader.start(reader, mixing, plan, size)) {
+    try (BatchLoader.Pass pass =
+        loader.start(pipeline.reader(), pipeline.content(), plan, pipeline.size())) {
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         control.waitedForData(pass.takeWaited());
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
-        train(batch, size, means, epoch, number);
+        Map<String, HostArray> results = train(batch, pipeline, metrics, epoch, number);
+        boolean observed = !pipeline.observed().equals(BatchObservation.nothing());
+        if (!observed) {
+          batch.release();
+        }
+        control.show(observed ? observed(batch, results, pipeline.observed()) : null);
         callbacks.onTrainBatchEnd(
-            new Callback.BatchEnd(control, number, batch.size(), means.toLogs()));
+            new Callback.BatchEnd(control, number, batch.size(), metrics.toLogs()));
+        control.show(null);
+        if (observed) {
+          batch.release();
+        }
         number++;
-        checkpoints.writeRequested(control, epoch, number, means);
+        checkpoints.writeRequested(control, epoch, number, metrics);
         if (control.stopReason() != null) {
           break;
         }
@@ -181,58 +226,59 @@ public final class FitLoop {
     Dataset validation = options.validation();
     boolean validates = validation != null && options.validatesAfter(epoch);
     if (validates) {
-      checkpoints.validationBegins(epoch, number, means);
+      checkpoints.validationBegins(epoch, number, metrics);
     }
     session.epochTrained();
     float learningRate = session.learningRate().lastUsed();
-    Map<String, Double> figures = new TreeMap<>(means.means());
+    Map<String, Double> values = new TreeMap<>(metrics.values());
     if (validation != null && validates) {
       evaluation
           .evaluate(validation, options.validationOptions(), callbacks, control)
-          .asMap()
-          .forEach((name, value) -> figures.put("val_" + name, value));
+          .values()
+          .forEach((name, value) -> values.put("val_" + name, value));
     }
-    Logs logs = new Logs(figures);
+    Logs logs = new Logs(values);
     logs.put("learning_rate", learningRate);
     return logs;
   }
 
-  private boolean softLabels() {
-    return dataset.multiLabel() || !options.batchAugmentations().isEmpty();
+  private static ObservedBatch observed(
+      Batch batch, Map<String, HostArray> results, BatchObservation wish) {
+    String prefix = Feeds.gradient("");
+    Map<String, HostArray> gradients = new HashMap<>();
+    results.forEach(
+        (name, array) -> {
+          if (name.startsWith(prefix)) {
+            gradients.put(name.substring(prefix.length()), array);
+          }
+        });
+    return new ObservedBatch(wish.inputs() ? batch.feeds() : Map.of(), gradients);
   }
 
-  private void train(Batch batch, ImageSize size, RunningMeans means, int epoch, int number) {
+  private Map<String, HostArray> train(
+      Batch batch, Pipeline pipeline, RunningMetrics metrics, int epoch, int number) {
     if (!pixelsChecked) {
       pixelsChecked = true;
       warnOfSmallPixels(batch.images());
     }
+    CompiledStep step = pipeline.step(session);
+    Map<String, HostArray> feeds = new HashMap<>(batch.feeds());
+    feeds.putAll(session.learningRates(step.step()));
     Map<String, HostArray> results =
-        session
-            .trainStep(size, softLabels())
-            .run(
-                Map.of(
-                    Feeds.IMAGE,
-                    batch.images(),
-                    Feeds.LABEL,
-                    batch.labels(),
-                    Feeds.LEARNING_RATE,
-                    HostArray.scalar(session.learningRate().next())),
-                batch.size(),
-                session.randomness(),
-                session.stepsTrained());
+        step.run(feeds, batch.size(), session.randomness(), session.stepsTrained());
     session.stepTrained();
-    means.add(results, batch.size());
-    HostArray loss = results.get(Feeds.LOSS);
-    if (!warnedOfLoss && loss != null && !Double.isFinite(loss.item())) {
+    metrics.add(results, batch.size());
+    double loss = metrics.lastLoss();
+    if (!warnedOfLoss && !Double.isFinite(loss)) {
       warnedOfLoss = true;
       log.warn(
           "The loss is {} at step {} of epoch {}. Training goes on, but the weights are probably"
               + " useless: lower the learning rate, look at the data, or stop with TerminateOnNaN.",
-          Double.isNaN(loss.item()) ? "NaN" : "infinite",
+          Double.isNaN(loss) ? "NaN" : "infinite",
           number + 1,
           epoch + 1);
     }
-    batch.release();
+    return results;
   }
 
   private static void warnOfSmallPixels(HostArray images) {

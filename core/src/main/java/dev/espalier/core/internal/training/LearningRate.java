@@ -15,6 +15,7 @@ import dev.espalier.training.Optimizer;
  */
 final class LearningRate {
   private final LearningRateSchedule schedule;
+  private final int stepsPerUpdate;
   private int stepsPerEpoch;
   private float value;
   private float lastUsed;
@@ -24,10 +25,12 @@ final class LearningRate {
    * Begins with the first step of an optimizer.
    *
    * @param stepsPerEpoch number of steps in an epoch of the fit at hand
+   * @param stepsPerUpdate how many steps make one update, which schedules count
    */
-  LearningRate(Optimizer optimizer, int stepsPerEpoch) {
+  LearningRate(Optimizer optimizer, int stepsPerEpoch, int stepsPerUpdate) {
     this.schedule = optimizer.learningRate();
     this.stepsPerEpoch = stepsPerEpoch;
+    this.stepsPerUpdate = stepsPerUpdate;
     this.value =
         schedule instanceof ConstantLearningRate constant ? (float) constant.learningRate() : 0;
     this.lastUsed = value;
@@ -43,16 +46,19 @@ final class LearningRate {
   }
 
   float next() {
-    return adjustable() ? value : scheduled();
+    return adjustable() ? value : of(schedule);
   }
 
-  private float scheduled() {
-    double rate = schedule.at(new TrainingProgress(iterations, stepsPerEpoch));
+  /** Returns what a schedule says of the coming step. */
+  float of(LearningRateSchedule followed) {
+    int updatesPerEpoch = (stepsPerEpoch + stepsPerUpdate - 1) / stepsPerUpdate;
+    double rate =
+        followed.at(new TrainingProgress(iterations / stepsPerUpdate, updatesPerEpoch));
     if (!(rate >= 0) || Float.isInfinite((float) rate)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The schedule "
-              + name()
+              + followed.getClass().getSimpleName()
               + " gives the learning rate "
               + rate
               + " at step "

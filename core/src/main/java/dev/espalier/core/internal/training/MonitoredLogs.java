@@ -4,7 +4,6 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.training.Callback;
-import dev.espalier.training.Metric;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,11 +17,15 @@ public final class MonitoredLogs {
 
   private MonitoredLogs() {}
 
-  /** Returns the names in a training with these metrics and callbacks. */
-  public static MonitoredLogs of(Collection<Metric> metrics, Collection<Callback> callbacks) {
+  /**
+   * Returns the names in a training with these callbacks.
+   *
+   * @param reported names in the logs of a batch: {@link
+   *     dev.espalier.training.TrainingConfig#logNames}
+   */
+  public static MonitoredLogs of(Collection<String> reported, Collection<Callback> callbacks) {
     MonitoredLogs logs = new MonitoredLogs();
-    logs.names.add("loss");
-    metrics.forEach(metric -> logs.names.add(metric.name()));
+    logs.names.addAll(reported);
     // A monitor of the validation makes sense without one: a run may have it or not.
     Set.copyOf(logs.names).forEach(name -> logs.names.add("val_" + name));
     logs.names.add("learning_rate");

@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.data.Batch;
+import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
@@ -45,15 +46,16 @@ public final class OutputLoop {
     ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
     CompiledStep step = session.outputStep(size, layer);
     Shape sample = step.step().outputType(Feeds.OUTPUT).shape().withoutBatch();
+    BatchContent content = BatchContent.of(session.structure(), List.of());
     float[] values = allocate(dataset, sample);
     display.begin(plan.steps());
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
-        BatchLoader.Pass pass = loader.start(reader, plan, size)) {
+        BatchLoader.Pass pass = loader.start(reader, content, plan, size)) {
       int filled = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         display.waitedForData(pass.takeWaited());
         Map<String, HostArray> results =
-            step.run(Map.of(Feeds.IMAGE, batch.images()), batch.size(), session.randomness(), 0);
+            step.run(batch.feeds(), batch.size(), session.randomness(), 0);
         HostArray output = Objects.requireNonNull(results.get(Feeds.OUTPUT));
         output.floats().get(values, filled, output.elementCount());
         filled += output.elementCount();

@@ -200,10 +200,10 @@ final class RunCheckpoints {
   }
 
   /** Makes everything what it was when a checkpoint was written. */
-  void restore(Checkpoint checkpoint, RunControl control, RunningMeans means) {
+  void restore(Checkpoint checkpoint, RunControl control, RunningMetrics metrics) {
     session.restore(checkpoint);
     recorder.restore(checkpoint.history());
-    means.restore(checkpoint.sums());
+    metrics.restore(checkpoint.sums());
     callbacks
         .restoreStates(checkpoint.callbacks())
         .forEach(
@@ -244,14 +244,14 @@ final class RunCheckpoints {
       List<Checkpoint.Carried> callbacks,
       long changes) {}
 
-  private Moment moment(int epoch, int step, RunningMeans means) {
+  private Moment moment(int epoch, int step, RunningMetrics metrics) {
     return new Moment(
         epoch,
         step,
         session.epochsTrained(),
         session.stepsTrained(),
         session.learningRate().toCheckpoint(),
-        means.sums(),
+        metrics.sums(),
         recorder.epochs(),
         callbacks.states(),
         session.changes());
@@ -263,15 +263,15 @@ final class RunCheckpoints {
    * @param epoch to go on with
    * @param step to go on with
    */
-  void writeRequested(RunControl control, int epoch, int step, RunningMeans means) {
+  void writeRequested(RunControl control, int epoch, int step, RunningMetrics metrics) {
     if (requested != null) {
-      write(control, requested, moment(epoch, step, means));
+      write(control, requested, moment(epoch, step, metrics));
     }
   }
 
   /** Notes where the training is, for a checkpoint that is asked for during the validation. */
-  void validationBegins(int epoch, int step, RunningMeans means) {
-    beforeValidation = used ? moment(epoch, step, means) : null;
+  void validationBegins(int epoch, int step, RunningMetrics metrics) {
+    beforeValidation = used ? moment(epoch, step, metrics) : null;
   }
 
   /**

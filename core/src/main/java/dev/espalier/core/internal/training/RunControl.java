@@ -1,11 +1,16 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.progress.ProgressDisplay;
+import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Metric;
+import dev.espalier.training.Evaluation;
+import dev.espalier.training.EvaluationOptions;
+import dev.espalier.training.Goal;
+import dev.espalier.training.ObservedBatch;
 import dev.espalier.training.TrainingControl;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +22,7 @@ final class RunControl implements TrainingControl {
   private final ProgressDisplay display;
   private final @Nullable RunCheckpoints checkpoints;
   private volatile @Nullable String stopReason;
+  private @Nullable ObservedBatch batch;
 
   /**
    * Controls a run.
@@ -76,16 +82,9 @@ final class RunControl implements TrainingControl {
   }
 
   @Override
-  public Metric.@Nullable Direction direction(String monitor) {
+  public @Nullable Goal goal(String monitor) {
     String name = monitor.startsWith("val_") ? monitor.substring("val_".length()) : monitor;
-    if (name.equals("loss")) {
-      return Metric.Direction.DOWN;
-    }
-    return session.config().metrics().stream()
-        .filter(metric -> metric.name().equals(name))
-        .map(Metric::direction)
-        .findFirst()
-        .orElse(null);
+    return session.config().goal(name);
   }
 
   @Override
@@ -98,6 +97,41 @@ final class RunControl implements TrainingControl {
   public Weights weights() {
     session.use().requireNoOther("TrainingControl.weights");
     return session.weights();
+  }
+
+  @Override
+  public HostArray variable(String name) {
+    session.use().requireNoOther("TrainingControl.variable");
+    return session.variable(name);
+  }
+
+  /** Shows a batch to callbacks, or no longer. */
+  void show(@Nullable ObservedBatch shown) {
+    batch = shown;
+  }
+
+  @Override
+  public ObservedBatch batch() {
+    ObservedBatch shown = batch;
+    if (shown == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "There is no batch to see.",
+          "Ask for it with observedBatch() of the callback, and look at it in onTrainBatchEnd.");
+    }
+    return shown;
+  }
+
+  @Override
+  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
+    session.use().requireNoOther("TrainingControl.evaluate");
+    return new EvaluationLoop(session).evaluate(dataset, options);
+  }
+
+  @Override
+  public HostArray predict(Dataset dataset, EvaluationOptions options) {
+    session.use().requireNoOther("TrainingControl.predict");
+    return new OutputLoop(session).run(dataset, options, null);
   }
 
   @Override

@@ -4,25 +4,28 @@ import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.engine.CompiledSteps;
 import dev.espalier.core.internal.engine.ModelVariables;
 import dev.espalier.core.internal.file.Checkpoint;
+import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
+import dev.espalier.data.Target;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
 import dev.espalier.random.RandomKey;
-import dev.espalier.training.Loss;
+import dev.espalier.training.BatchObservation;
 import dev.espalier.training.Optimizer;
+import dev.espalier.training.OutputObjective;
 import dev.espalier.training.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +67,10 @@ public final class TrainerSession implements AutoCloseable {
     this.variables = new ModelVariables(session, model, config.seed());
     this.steps = new CompiledSteps(engine, session);
     this.learningRate =
-        config.optimizer() == null ? null : new LearningRate(config.optimizer(), stepsPerEpoch);
+        config.optimizer() == null
+            ? null
+            : new LearningRate(
+                config.optimizer(), stepsPerEpoch, config.step().stepsPerUpdate());
   }
 
   /** Returns which thread uses this. */
@@ -173,7 +179,7 @@ public final class TrainerSession implements AutoCloseable {
   public void changeOptimizer(Optimizer optimizer) {
     requireOpen();
     config = config.with(builder -> builder.optimizer(optimizer));
-    learningRate = new LearningRate(optimizer, stepsPerEpoch);
+    learningRate = new LearningRate(optimizer, stepsPerEpoch, config.step().stepsPerUpdate());
     steps.forgetTraining();
     variables.forgetSlots();
     changes++;
@@ -221,11 +227,17 @@ public final class TrainerSession implements AutoCloseable {
     return config.optimizer();
   }
 
-  private Loss loss() {
-    if (config.loss() == null) {
+  /**
+   * Returns what is asked of each output that has a loss.
+   *
+   * @param mixed whether classes are fed as shares
+   */
+  List<OutputTask> tasks(Target target, boolean mixed) {
+    Map<String, OutputObjective> objectives = config.objectives();
+    if (objectives.isEmpty()) {
       throw missing("loss", "loss(Losses.categoricalCrossentropy())");
     }
-    return config.loss();
+    return OutputTask.of(model, objectives, target, mixed);
   }
 
   private static EspalierException missing(String what, String setting) {
@@ -238,23 +250,31 @@ public final class TrainerSession implements AutoCloseable {
   /**
    * Returns the step that trains on images of a size; compiled once as long as flags stay.
    *
-   * @param softLabels whether labels are shares of classes, not class indices
+   * @param observed what callbacks want to see of each batch
    */
-  CompiledStep trainStep(ImageSize size, boolean softLabels) {
+  CompiledStep trainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
     requireOpen();
     Optimizer optimizer = optimizer();
-    Loss loss = loss();
-    TensorType label = labelType(softLabels);
     return steps.training(
-        List.of(size, softLabels),
+        List.of(size, fed(tasks), observed.gradients()),
         () -> {
           warnOfRandomFrozenLayers();
           StepProgram step =
               new ProgramBuilder(model, size)
-                  .train(label, loss, config.metrics(), optimizer, config.gradientClipping());
+                  .train(
+                      tasks,
+                      config.step(),
+                      optimizer,
+                      config.gradientClipping(),
+                      observed::wantsGradient);
           variables.useSlots(step.slots());
           return step;
         });
+  }
+
+  /** Returns what tells programs for other targets apart. */
+  private static List<List<Object>> fed(List<OutputTask> tasks) {
+    return tasks.stream().map(task -> List.<Object>of(task.feed(), task.label())).toList();
   }
 
   private void warnOfRandomFrozenLayers() {
@@ -280,22 +300,12 @@ public final class TrainerSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the step that measures loss and metrics.
-   *
-   * @param softLabels whether labels are shares of classes, not class indices
-   */
-  CompiledStep evaluateStep(ImageSize size, boolean softLabels) {
+  /** Returns the step that measures loss and metrics. */
+  CompiledStep evaluateStep(ImageSize size, List<OutputTask> tasks) {
     requireOpen();
-    Loss loss = loss();
-    TensorType label = labelType(softLabels);
     return steps.inference(
-        List.of("evaluate", size, softLabels),
-        () -> new ProgramBuilder(model, size).evaluate(label, loss, config.metrics()));
-  }
-
-  private TensorType labelType(boolean softLabels) {
-    return softLabels ? ProgramBuilder.classShares(outputs()) : ProgramBuilder.CLASS_INDICES;
+        List.of("evaluate", size, fed(tasks)),
+        () -> new ProgramBuilder(model, size).evaluate(tasks));
   }
 
   /**
@@ -335,16 +345,32 @@ public final class TrainerSession implements AutoCloseable {
     stepsTrained = checkpoint.stepsTrained();
   }
 
-  /** Returns how many classes the model tells apart. */
-  int labelCount() {
-    int last = outputs();
-    return last == 1 ? 2 : last; // one number tells two classes apart
+  /** Returns the learning rates of the coming step, by the names under which a step takes them. */
+  Map<String, HostArray> learningRates(StepProgram step) {
+    Map<String, HostArray> rates = new LinkedHashMap<>();
+    rates.put(Feeds.LEARNING_RATE, HostArray.scalar(learningRate().next()));
+    step.rates()
+        .forEach(
+            (name, schedule) -> rates.put(name, HostArray.scalar(learningRate().of(schedule))));
+    return rates;
   }
 
-  /** Returns how many numbers the model gives for a sample. */
-  int outputs() {
-    Shape shape = model.output().shape();
-    return shape.size(-1);
+  /** Returns the value of a variable of the model. */
+  HostArray variable(String name) {
+    requireOpen();
+    return variables.read(name);
+  }
+
+  /** Returns how many classes the output tells apart whose targets are labels, or 0. */
+  int labelCount(List<OutputTask> tasks) {
+    return tasks.stream()
+        .filter(
+            task ->
+                task.target() instanceof Target.ClassIndex
+                    || task.target() instanceof Target.MultiHot)
+        .mapToInt(OutputTask::classes)
+        .min()
+        .orElse(0);
   }
 
   RandomKey randomness() {

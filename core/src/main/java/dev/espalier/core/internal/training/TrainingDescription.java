@@ -61,7 +61,7 @@ final class TrainingDescription {
     JsonArray names = new JsonArray();
     dataset.classNames().forEach(names::add);
     data.add("class-names", names);
-    data.addProperty("multi-label", dataset.multiLabel());
+    data.addProperty("multi-label", dataset.target().multiLabel());
     if (tellsLabels(dataset)) {
       CRC32C labels = new CRC32C();
       for (int i = 0; i < dataset.size(); i++) {

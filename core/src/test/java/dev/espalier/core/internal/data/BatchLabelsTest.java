@@ -77,7 +77,7 @@ class BatchLabelsTest {
     assertThatThrownBy(() -> new SampleReader(wrong, List.of(), 2, 1).read(0, 0))
         .hasMessage(
             "Sample 0 of \"wrong\": It has the labels [1, 0], but the data set does not say that"
-                + " it is multi-label. Give each sample one label, or have multiLabel() of the data"
-                + " set return true. [ESP-102]");
+                + " it is multi-label. Give each sample one label, or have target() of the data set"
+                + " return Target.multiHot(). [ESP-102]");
   }
 }

@@ -14,6 +14,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
+import dev.espalier.training.MetricSums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,15 @@ class CheckpointFileTest {
           5,
           1L << 40,
           new Checkpoint.Rate(0.1f, Float.MIN_NORMAL, 11),
-          new Checkpoint.Sums(4, Map.of("loss", 0.1 + 0.2, "accuracy", Double.NaN)),
+          new Checkpoint.Sums(
+              4,
+              Map.of(
+                  "loss",
+                  MetricSums.of(List.of(Shape.scalar()), List.of(new double[] {0.1 + 0.2})),
+                  "confusion",
+                  MetricSums.of(
+                      List.of(Shape.of(2, 1), Shape.scalar()),
+                      List.of(new double[] {Double.NaN, 1e300}, new double[] {3})))),
           List.of(
               new History.Epoch(0, Map.of("loss", Double.POSITIVE_INFINITY)),
               new History.Epoch(1, Map.of("loss", 4.9e-324))),
@@ -137,15 +146,37 @@ class CheckpointFileTest {
       assertRefused(whole, "epoch");
     }
     JsonObject whole = position();
-    whole.getAsJsonObject("sums").getAsJsonObject("byName").addProperty("loss", "much");
-    assertRefused(whole, "\"much\" is not a number");
+    JsonObject byName = whole.getAsJsonObject("sums").getAsJsonObject("byName");
+    byName.add("loss", JsonParser.parseString("[{\"shape\": [], \"values\": [\"much\"]}]"));
+    assertRefused(whole, "it holds something that is not a number");
+    byName.add("loss", JsonParser.parseString("[{\"shape\": [2], \"values\": [\"1\"]}]"));
+    assertRefused(whole, "the sums do not fill shapes");
+    byName.add("loss", JsonParser.parseString("[{\"shape\": [-1], \"values\": [\"1\"]}]"));
+    assertRefused(whole, "it is not a list of sizes");
   }
 
   @Test
   void aNewerFormatSaysSo() {
     JsonObject whole = position();
-    whole.addProperty("format", 3);
-    assertRefused(whole, "has format 3; this version reads formats up to 2");
+    whole.addProperty("format", 4);
+    assertRefused(whole, "has format 4; this version reads formats up to 3");
+  }
+
+  /** Each metric was the mean of one number per sample. */
+  @Test
+  void sumsOfTheSecondFormatAreThoseOfMeans() {
+    JsonObject whole = position();
+    whole.addProperty("format", 2);
+    whole
+        .getAsJsonObject("sums")
+        .add("byName", JsonParser.parseString("{\"loss\": \"0.5\", \"accuracy\": \"3.0\"}"));
+    rewrite(whole);
+    List<Shape> one = List.of(Shape.scalar());
+    List<Shape> two = List.of(Shape.scalar(), Shape.scalar());
+    assertThat(CheckpointFile.read(file()).sums().byName())
+        .containsOnly(
+            Map.entry("loss", MetricSums.of(one, List.of(new double[] {0.5}))),
+            Map.entry("accuracy", MetricSums.of(two, List.of(new double[] {3}, new double[] {4}))));
   }
 
   /**

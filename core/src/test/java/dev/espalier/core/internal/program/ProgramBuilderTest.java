@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.core.internal.ProgramText;
+import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Op;
@@ -21,8 +22,11 @@ import dev.espalier.model.Sequential;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
+import dev.espalier.training.OutputObjective;
 import dev.espalier.training.Sgd;
+import dev.espalier.training.Step;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgramBuilderTest {
@@ -44,11 +48,17 @@ class ProgramBuilderTest {
   private static StepProgram train(Model model, ImageSize size, GradientClipping clipping) {
     return new ProgramBuilder(model, size)
         .train(
-            ProgramBuilder.CLASS_INDICES,
-            Losses.categoricalCrossentropy(),
-            List.of(Metrics.accuracy()),
+            tasks(model),
+            Step.supervised(),
             Sgd.of(0.1).momentum(0.9),
-            clipping);
+            clipping,
+            variable -> false);
+  }
+
+  private static List<OutputTask> tasks(Model model) {
+    OutputObjective objective =
+        OutputObjective.of(Losses.categoricalCrossentropy()).metrics(Metrics.accuracy());
+    return OutputTask.of(model, Map.of("", objective), Target.classIndex(), false);
   }
 
   private static List<String> updated(StepProgram step) {
@@ -83,10 +93,14 @@ class ProgramBuilderTest {
     assertThat(step.slots()).allMatch(slot -> slot.role() == Variable.Role.SLOT);
     assertThat(step.program().inputs())
         .containsOnlyKeys(
-            Feeds.IMAGE, Feeds.LABEL, Feeds.LEARNING_RATE, step.randomInputs().get(0).name());
+            Feeds.IMAGE,
+            Feeds.LABEL,
+            Feeds.SAMPLE_WEIGHT,
+            Feeds.LEARNING_RATE,
+            step.randomInputs().get(0).name());
     assertThat(step.program().outputs())
         .extracting(Program.Output::name)
-        .containsExactly("loss", "metric/accuracy");
+        .containsExactly("mean/loss", "metric/accuracy/0", "metric/accuracy/1");
   }
 
   @Test
@@ -129,16 +143,12 @@ class ProgramBuilderTest {
 
   @Test
   void evaluationTakesNothingRandomAndUpdatesNothing() {
-    StepProgram step =
-        new ProgramBuilder(model, SIZE)
-            .evaluate(
-                ProgramBuilder.CLASS_INDICES,
-                Losses.categoricalCrossentropy(),
-                List.of(Metrics.accuracy()));
+    StepProgram step = new ProgramBuilder(model, SIZE).evaluate(tasks(model));
 
     assertThat(step.randomInputs()).isEmpty();
     assertThat(step.program().updates()).isEmpty();
-    assertThat(step.program().inputs()).containsOnlyKeys(Feeds.IMAGE, Feeds.LABEL);
+    assertThat(step.program().inputs())
+        .containsOnlyKeys(Feeds.IMAGE, Feeds.LABEL, Feeds.SAMPLE_WEIGHT);
     assertThat(ProgramText.of(step.program())).doesNotContain("BatchNorm");
   }
 

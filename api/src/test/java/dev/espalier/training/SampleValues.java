@@ -12,14 +12,14 @@ import dev.espalier.layer.Activation;
 import java.util.Map;
 
 /** Computes losses and metrics on the reference interpreter. */
-final class Evaluation {
-  private Evaluation() {}
+final class SampleValues {
+  private SampleValues() {}
 
   static float[] of(Loss loss, HostArray target, HostArray prediction) {
     return evaluate(loss::call, target, prediction);
   }
 
-  static float[] of(Metric metric, HostArray target, HostArray prediction) {
+  static float[] of(MeanMetric metric, HostArray target, HostArray prediction) {
     return evaluate(metric::call, target, prediction);
   }
 

@@ -1,0 +1,61 @@
+package dev.espalier.training;
+
+import java.util.List;
+
+/**
+ * What a callback wants to see of each training batch. Immutable.
+ *
+ * @param inputs whether it wants what was fed: images, targets, weights
+ * @param gradients names of variables whose gradients it wants, such as {@code dense/kernel};
+ *     {@code *} stands for any characters
+ */
+public record BatchObservation(boolean inputs, List<String> gradients) {
+  /** Copies the list. */
+  public BatchObservation {
+    gradients = List.copyOf(gradients);
+  }
+
+  /** Returns the wish to see nothing. */
+  public static BatchObservation nothing() {
+    return new BatchObservation(false, List.of());
+  }
+
+  /** Returns the wish to see what was fed. */
+  public static BatchObservation ofInputs() {
+    return new BatchObservation(true, List.of());
+  }
+
+  /**
+   * Returns the wish to see gradients, as they were before they were clipped.
+   *
+   * @param variables names of variables; {@code *} stands for any characters
+   */
+  public static BatchObservation ofGradients(String... variables) {
+    return new BatchObservation(false, List.of(variables));
+  }
+
+  /** Returns whether the gradient of a variable is wanted. */
+  public boolean wantsGradient(String variable) {
+    return gradients.stream().anyMatch(pattern -> matches(pattern, variable));
+  }
+
+  private static boolean matches(String pattern, String name) {
+    String[] parts = pattern.split("\\*", -1);
+    if (parts.length == 1) {
+      return pattern.equals(name);
+    }
+    if (!name.startsWith(parts[0]) || !name.endsWith(parts[parts.length - 1])) {
+      return false;
+    }
+    int from = parts[0].length();
+    int end = name.length() - parts[parts.length - 1].length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = name.indexOf(parts[i], from);
+      if (found < 0) {
+        return false;
+      }
+      from = found + parts[i].length();
+    }
+    return from <= end;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.espalier.training;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Target;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much the samples of each class count in the loss of a training, beside the weights they have
+ * themselves. Validation and evaluation do not use it, as in Keras. Immutable.
+ */
+public sealed interface ClassWeights {
+  /**
+   * Returns weights that make all classes count the same in total: {@link Datasets#classWeights}.
+   */
+  static ClassWeights balanced() {
+    return new Balanced();
+  }
+
+  /**
+   * Returns weights by the names of classes; a class that is not named has the weight 1.
+   *
+   * @throws EspalierException {@code INVALID_TRAINING_SETTING} for a weight below 0 or not finite
+   */
+  static ClassWeights of(Map<String, Double> byName) {
+    return new ByName(byName);
+  }
+
+  /**
+   * Returns the weight of each class of a data set, by label.
+   *
+   * @throws EspalierException {@code INVALID_TRAINING_SETTING} if its samples do not have one class
+   *     each, or if a class is named that it does not have; {@code EMPTY_DATASET} if weights are to
+   *     be balanced and a class has no samples
+   */
+  double[] of(Dataset dataset);
+
+  /** All classes count the same in total. */
+  record Balanced() implements ClassWeights {
+    @Override
+    public double[] of(Dataset dataset) {
+      requireOneClass(dataset);
+      return Datasets.classWeights(dataset);
+    }
+  }
+
+  /** Each class counts as is said here, or 1. */
+  record ByName(Map<String, Double> byName) implements ClassWeights {
+    /** Copies the map and checks the ranges. */
+    public ByName {
+      byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+      byName.forEach(
+          (name, weight) -> {
+            if (!(weight >= 0) || Float.isInfinite(weight.floatValue())) {
+              throw new EspalierException(
+                  ErrorCode.INVALID_TRAINING_SETTING,
+                  "The class \"" + name + "\" cannot have the weight " + weight + ".",
+                  "Give a number of 0 or more; 1 makes it count like the others.");
+            }
+          });
+    }
+
+    @Override
+    public double[] of(Dataset dataset) {
+      requireOneClass(dataset);
+      List<String> names = dataset.classNames();
+      for (String name : byName.keySet()) {
+        if (!names.contains(name)) {
+          throw NearestNames.unknown(
+              ErrorCode.INVALID_TRAINING_SETTING, "class with a weight", name, names);
+        }
+      }
+      return names.stream().mapToDouble(name -> byName.getOrDefault(name, 1.0)).toArray();
+    }
+  }
+
+  private static void requireOneClass(Dataset dataset) {
+    if (!(dataset.target() instanceof Target.ClassIndex)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "Class weights are set, but a sample of \""
+              + dataset.name()
+              + "\" has "
+              + dataset.target()
+              + ".",
+          "Leave class weights out, or give samples weights of their own: Sample.withWeight.");
+    }
+  }
+}

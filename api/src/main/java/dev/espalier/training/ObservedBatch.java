@@ -1,0 +1,21 @@
+package dev.espalier.training;
+
+import dev.espalier.graph.HostArray;
+import java.util.Map;
+
+/**
+ * What callbacks asked to see of a training batch. Its arrays may be used again when the hook is
+ * over: copy what is to be kept.
+ *
+ * @param inputs what was fed by name, such as {@code image}, uint8 {@code [batch, height, width,
+ *     channels]}, {@code label} and {@code sample_weight}; empty if no callback asked for them
+ * @param gradients of the loss by the name of the variable, before clipping; those that were asked
+ *     for
+ */
+public record ObservedBatch(Map<String, HostArray> inputs, Map<String, HostArray> gradients) {
+  /** Copies the maps. */
+  public ObservedBatch {
+    inputs = Map.copyOf(inputs);
+    gradients = Map.copyOf(gradients);
+  }
+}

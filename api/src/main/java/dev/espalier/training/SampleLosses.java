@@ -1,0 +1,41 @@
+package dev.espalier.training;
+
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The losses of the samples of a batch in a {@link Step}, each multiplied with the weight of its
+ * sample. Immutable.
+ *
+ * @param total what training makes small: the sum of all parts, float32 {@code [batch]}
+ * @param parts what is reported beside the total, by name in the logs, float32 {@code [batch]}
+ */
+public record SampleLosses(Tensor total, Map<String, Tensor> parts) {
+  /** Copies the map. */
+  public SampleLosses {
+    parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+  }
+
+  /**
+   * Returns these losses with one more, which is added to the total and reported by itself.
+   *
+   * @param name in the logs, such as {@code distillation_loss}
+   * @param losses float32 {@code [batch]}, as they count in the total; multiply them with {@link
+   *     StepContext#sampleWeight} for them to follow the weights of the samples
+   */
+  public SampleLosses plus(Ops ops, String name, Tensor losses) {
+    Map<String, Tensor> more = new LinkedHashMap<>(parts);
+    more.put(name, Targets.perSample(name, losses));
+    return new SampleLosses(ops.add(total, losses), more);
+  }
+
+  /** Returns these losses, all multiplied with a number. */
+  public SampleLosses times(Ops ops, double factor) {
+    Map<String, Tensor> scaled = new LinkedHashMap<>();
+    parts.forEach((name, losses) -> scaled.put(name, ops.multiply(losses, factor)));
+    return new SampleLosses(ops.multiply(total, factor), scaled);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.espalier.core.internal.data;
+
+import dev.espalier.core.internal.program.Feeds;
+import dev.espalier.core.internal.program.ModelInputs;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.model.Model;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Numbers that are fed to an input of a model beside the images. Immutable.
+ *
+ * @param name of the input, and of the value of a sample that it takes
+ * @param shape of one sample
+ */
+public record InputFeed(String name, Shape shape) {
+  /** Returns the inputs of a model beside the images. */
+  public static List<InputFeed> of(Model model) {
+    return ModelInputs.of(model).others().stream()
+        .map(input -> new InputFeed(String.valueOf(input.name()), input.shape().withoutBatch()))
+        .toList();
+  }
+
+  /** Returns the name under which it is fed. */
+  String feed() {
+    return Feeds.input(name);
+  }
+
+  /**
+   * Checks the value of a sample.
+   *
+   * @param sample its name
+   */
+  void check(Map<String, HostArray> values, String sample) {
+    HostArray given = values.get(name);
+    if (given == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          sample + " has no value \"" + name + "\", which the model takes beside the image.",
+          "Give it one with Sample.withValue.");
+    }
+    if (!given.shape().equals(shape)) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          sample + " has " + given.type() + " as \"" + name + "\".",
+          "The input of the model takes " + shape + " for each sample.");
+    }
+  }
+
+  /** Returns what is fed. */
+  HostArray of(List<SampleFacts> samples) {
+    int length = Math.toIntExact(shape.elementCount());
+    return HostArray.wrap(
+        shape.withBatch(samples.size()), SampleFacts.floats(samples, name, length));
+  }
+}

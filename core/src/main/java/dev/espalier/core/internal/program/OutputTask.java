@@ -1,0 +1,132 @@
+package dev.espalier.core.internal.program;
+
+import dev.espalier.data.Target;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.model.Model;
+import dev.espalier.training.OutputObjective;
+import dev.espalier.training.TrainingConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An output of a model with what is asked of it. Immutable.
+ *
+ * @param key of the objective in the configuration: the output's name, or empty where the model has
+ *     one output
+ * @param target what the data set says of it
+ * @param label the type of what is fed for it
+ */
+public record OutputTask(
+    String key, LayerOutput output, OutputObjective objective, Target target, TensorType label) {
+
+  /**
+   * Returns the tasks of the outputs that have objectives.
+   *
+   * @param mixed whether classes are fed as shares, because samples of a batch are mixed
+   * @throws EspalierException {@link ErrorCode#INVALID_TRAINING_SETTING} if objectives, outputs and
+   *     targets do not belong together
+   */
+  public static List<OutputTask> of(
+      Model model, Map<String, OutputObjective> objectives, Target target, boolean mixed) {
+    Map<String, LayerOutput> outputs = outputs(model);
+    List<OutputTask> tasks = new ArrayList<>();
+    objectives.forEach(
+        (key, objective) -> {
+          LayerOutput output = key.isEmpty() ? only(model) : outputs.get(key);
+          if (output == null) {
+            throw NearestNames.unknown(
+                ErrorCode.INVALID_TRAINING_SETTING, "output", key, outputs.keySet());
+          }
+          Target own = targetOf(target, key.isEmpty() ? nameOf(output) : key, outputs.size());
+          tasks.add(
+              new OutputTask(key, output, objective, own, labelType(own, output.shape(), mixed)));
+        });
+    return List.copyOf(tasks);
+  }
+
+  /** Returns the outputs of a model by name. */
+  public static Map<String, LayerOutput> outputs(Model model) {
+    Map<String, LayerOutput> outputs = new LinkedHashMap<>();
+    model.outputs().forEach(output -> outputs.put(nameOf(output), output));
+    return outputs;
+  }
+
+  /** Returns the name of an input or output of a model. */
+  static String nameOf(LayerOutput node) {
+    return String.valueOf(node.name());
+  }
+
+  private static LayerOutput only(Model model) {
+    if (model.outputs().size() > 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The model \""
+              + model.name()
+              + "\" has the outputs "
+              + String.join(", ", outputs(model).keySet())
+              + ", and one loss is set for all.",
+          "Set one for each output: config.output(\"name\", OutputObjective.of(loss)).");
+    }
+    return model.output();
+  }
+
+  private static Target targetOf(Target target, String output, int outputs) {
+    if (target instanceof Target.Several several) {
+      Target own = several.byOutput().get(output);
+      if (own == null) {
+        throw NearestNames.unknown(
+            ErrorCode.INVALID_TRAINING_SETTING,
+            "target for the output",
+            output,
+            several.byOutput().keySet());
+      }
+      return own;
+    }
+    if (outputs > 1 && !(target instanceof Target.ClassIndex)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The data set has " + target + " for each sample, and the model has several outputs.",
+          "Say which output each target belongs to: Target.several.");
+    }
+    return target;
+  }
+
+  private static TensorType labelType(Target target, Shape output, boolean mixed) {
+    if (target instanceof Target.Numbers numbers) {
+      return new TensorType(numbers.type().dataType(), numbers.type().shape().batched());
+    }
+    if (target instanceof Target.ClassIndex && !mixed) {
+      return new TensorType(DataType.INT32, Shape.of(Shape.UNKNOWN));
+    }
+    return new TensorType(DataType.FLOAT32, Shape.of(Shape.UNKNOWN, output.size(-1)));
+  }
+
+  /** Returns the name under which targets are fed. */
+  public String feed() {
+    return key.isEmpty() ? Feeds.LABEL : Feeds.LABEL + "/" + key;
+  }
+
+  /** Returns the name of the value of a sample that is its target, where that is no label. */
+  public String value() {
+    return key.isEmpty() ? dev.espalier.data.Sample.TARGET : key;
+  }
+
+  /** Returns what stands in the logs before the names of loss and metrics. */
+  public String logPrefix() {
+    return TrainingConfig.logPrefix(key);
+  }
+
+  /** Returns how many classes the output tells apart. */
+  public int classes() {
+    int last = output.shape().size(-1);
+    return last == 1 ? 2 : last; // one number tells two classes apart
+  }
+}

@@ -1,0 +1,477 @@
+package dev.espalier.core.internal.program;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Phase;
+import dev.espalier.layer.RandomInput;
+import dev.espalier.layer.Trace;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.training.GradientClipping;
+import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import dev.espalier.training.ModelOutputs;
+import dev.espalier.training.Optimizer;
+import dev.espalier.training.OutputObjective;
+import dev.espalier.training.SampleLosses;
+import dev.espalier.training.StepContext;
+import dev.espalier.training.WeightedMetric;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a step computes while it is traced once. Not thread-safe. */
+final class StepTrace implements StepContext {
+  private final Ops ops = new Ops();
+  private final Model model;
+  private final List<OutputTask> tasks;
+  private final Phase phase;
+  private final @Nullable Optimizer optimizer;
+  private final GradientClipping clipping;
+  private final Trace trace;
+  private final Map<String, Tensor> inputs;
+  private final Map<String, Trace> others = new LinkedHashMap<>();
+  private final Slots slots = new Slots(ops, "step");
+  private final List<Variable> optimizerSlots = new ArrayList<>();
+  private final List<Variable> trained = new ArrayList<>();
+  private final Map<String, Tensor> gradients = new LinkedHashMap<>();
+  private final List<Program.Update> updates = new ArrayList<>();
+  private final Map<String, LearningRateSchedule> rates = new LinkedHashMap<>();
+  private final List<Report> reports = new ArrayList<>();
+  private final List<Program.Output> outputs = new ArrayList<>();
+  private final Set<String> reported = new HashSet<>();
+
+  /**
+   * Starts a trace.
+   *
+   * @param images the size of those that are fed
+   * @param optimizer moves the weights; null for a step that does not train
+   */
+  StepTrace(
+      Model model,
+      ImageSize images,
+      List<OutputTask> tasks,
+      Phase phase,
+      @Nullable Optimizer optimizer,
+      GradientClipping clipping) {
+    this.model = model;
+    this.tasks = tasks;
+    this.phase = phase;
+    this.optimizer = optimizer;
+    this.clipping = clipping;
+    this.trace = new Trace(ops, phase);
+    this.inputs = feedInputs(images);
+  }
+
+  private Map<String, Tensor> feedInputs(ImageSize images) {
+    ModelInputs taken = ModelInputs.of(model);
+    ImageSize size = taken.imageSize();
+    Map<String, Tensor> fed = new LinkedHashMap<>();
+    for (LayerOutput input : model.inputs()) {
+      String name = OutputTask.nameOf(input);
+      fed.put(
+          name,
+          input == taken.image()
+              ? ops.within("image input", () -> images(images, size))
+              : ops.input(Feeds.input(name), input.type()));
+    }
+    return fed;
+  }
+
+  private Tensor images(ImageSize images, ImageSize size) {
+    Tensor pixels = ops.cast(ops.input(Feeds.IMAGE, images.batchType()), DataType.FLOAT32);
+    return images.equals(size)
+        ? pixels
+        : ops.resize(pixels, size.height(), size.width(), Op.Interpolation.BILINEAR);
+  }
+
+  @Override
+  public Ops ops() {
+    return ops;
+  }
+
+  @Override
+  public Model model() {
+    return model;
+  }
+
+  @Override
+  public Map<String, Tensor> inputs() {
+    return Map.copyOf(inputs);
+  }
+
+  @Override
+  public Tensor target(String output) {
+    for (OutputTask task : tasks) {
+      if (OutputTask.nameOf(task.output()).equals(output)) {
+        return target(task);
+      }
+    }
+    throw NearestNames.unknown(
+        ErrorCode.UNKNOWN_NAME,
+        "target for the output",
+        output,
+        tasks.stream().map(task -> OutputTask.nameOf(task.output())).toList());
+  }
+
+  private Tensor target(OutputTask task) {
+    return ops.input(task.feed(), task.label());
+  }
+
+  @Override
+  public Tensor sampleWeight() {
+    return ops.input(
+        Feeds.SAMPLE_WEIGHT, new TensorType(DataType.FLOAT32, Shape.of(Shape.UNKNOWN)));
+  }
+
+  @Override
+  public ModelOutputs forward() {
+    return forward(Map.of());
+  }
+
+  @Override
+  public ModelOutputs forward(Map<Variable, Tensor> values) {
+    values.forEach(StepTrace::requireType);
+    Map<LayerOutput, Tensor> all =
+        trace.withValues(values, () -> model.traceAll(trace, List.copyOf(inputs.values())));
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    OutputTask.outputs(model)
+        .forEach((name, output) -> byName.put(name, Objects.requireNonNull(all.get(output))));
+    return new ModelOutputs(byName, trace.takeLosses());
+  }
+
+  private static void requireType(Variable variable, Tensor value) {
+    if (!variable.type().equals(value.type())) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The step gives "
+              + variable.name()
+              + ", which is "
+              + variable.type()
+              + ", the value "
+              + value.type()
+              + ".",
+          "Give a value of the variable's type.");
+    }
+  }
+
+  /** Returns what a layer of the model gives. */
+  Tensor layer(LayerOutput node) {
+    return Objects.requireNonNull(model.traceAll(trace, List.copyOf(inputs.values())).get(node));
+  }
+
+  @Override
+  public ModelOutputs call(String name, Model other, Phase otherPhase) {
+    Weights known = other.weights();
+    Trace own =
+        others.computeIfAbsent(
+            name, key -> new Trace(ops, otherPhase, variable -> kept(variable, key + "/", known)));
+    List<Tensor> results =
+        ops.within(name, () -> other.trace(own, name, List.copyOf(inputs.values())));
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    List<LayerOutput> nodes = other.outputs();
+    for (int i = 0; i < nodes.size(); i++) {
+      byName.put(OutputTask.nameOf(nodes.get(i)), results.get(i));
+    }
+    return new ModelOutputs(byName, own.takeLosses());
+  }
+
+  /** Returns a variable of another model as something that the step keeps. */
+  private static Variable kept(Variable variable, String prefix, Weights known) {
+    String inner = variable.name().substring(prefix.length());
+    HostArray value = known.contains(inner) ? known.get(inner) : null;
+    Initializer initializer =
+        value == null ? variable.initializer() : (dataType, shape, random) -> value;
+    return new Variable(variable.name(), variable.type(), Variable.Role.SLOT, false, initializer);
+  }
+
+  @Override
+  public SampleLosses losses(ModelOutputs given) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    Tensor total = null;
+    for (OutputTask task : tasks) {
+      OutputObjective objective = task.objective();
+      Loss loss = objective.loss();
+      Tensor prediction = given.get(OutputTask.nameOf(task.output()));
+      Tensor losses =
+          within(
+              task.logPrefix() + loss.name(),
+              () ->
+                  ops.multiply(
+                      perSample(loss.name(), loss.call(ops, target(task), prediction)),
+                      sampleWeight()));
+      if (!task.key().isEmpty()) {
+        parts.put(task.logPrefix() + "loss", losses);
+      }
+      Tensor counted = objective.weight() == 1 ? losses : ops.multiply(losses, objective.weight());
+      total = total == null ? counted : ops.add(total, counted);
+    }
+    if (total == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "No output of the model \"" + model.name() + "\" has a loss.",
+          "Set one: config.loss(Losses.categoricalCrossentropy()).");
+    }
+    for (Tensor penalty : given.layerLosses()) {
+      total = ops.add(total, penalty);
+    }
+    return new SampleLosses(total, parts);
+  }
+
+  private <T> T within(String name, Supplier<T> body) {
+    return ops.within(name, body);
+  }
+
+  private static Tensor perSample(String name, Tensor values) {
+    if (values.dataType() != DataType.FLOAT32 || values.shape().rank() != 1) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "\"" + name + "\" gives " + values.type() + " instead of a number for each sample.",
+          "Average over all axes but the first.");
+    }
+    return values;
+  }
+
+  @Override
+  public void report(ModelOutputs given, SampleLosses losses) {
+    report("loss", losses.total());
+    losses.parts().forEach(this::report);
+    for (OutputTask task : tasks) {
+      Tensor prediction = given.get(OutputTask.nameOf(task.output()));
+      task.objective()
+          .metrics()
+          .forEach(metric -> report(task.logPrefix(), metric, target(task), prediction));
+    }
+  }
+
+  private void report(String prefix, Metric metric, Tensor target, Tensor prediction) {
+    metric.logNames().forEach(name -> requireNew(prefix + name));
+    List<Tensor> sums =
+        within(
+            prefix + metric.name(),
+            () -> {
+              Tensor weight = sampleWeight();
+              // As in Keras, only metrics that ask for it follow the weights.
+              Tensor counted =
+                  metric instanceof WeightedMetric
+                      ? weight
+                      : ops.cast(
+                          ops.compare(Op.Comparison.EQUAL, weight, weight), DataType.FLOAT32);
+              return metric.accumulate(ops, target, prediction, counted);
+            });
+    for (Tensor sum : sums) {
+      if (sum.dataType() != DataType.FLOAT32 || !sum.shape().isStatic()) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The metric " + metric.name() + " accumulates " + sum.type() + ".",
+            "Accumulate float32 tensors whose shape does not depend on the size of the batch.");
+      }
+    }
+    add(new Report.OfMetric(prefix, metric, sums.size()), sums);
+  }
+
+  @Override
+  public void report(String name, Tensor perSample) {
+    requireNew(name);
+    // Sums, not means: a whole number of hits stays a whole number, and batches of different sizes
+    // add up to the mean over samples.
+    Tensor sum = within(name, () -> ops.sum(perSample(name, perSample), 0));
+    add(new Report.Mean(name), List.of(sum));
+  }
+
+  private void requireNew(String name) {
+    if (!reported.add(name)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The step reports \"" + name + "\" twice.",
+          "Report losses and metrics once, and give other values names of their own.");
+    }
+  }
+
+  private void add(Report report, List<Tensor> sums) {
+    reports.add(report);
+    List<String> names = report.outputs();
+    for (int i = 0; i < names.size(); i++) {
+      outputs.add(new Program.Output(names.get(i), sums.get(i)));
+    }
+  }
+
+  @Override
+  public List<Variable> trainable(Tensor value) {
+    Set<Variable> reached = Dependence.variables(ops.toGraph(), value);
+    List<Variable> found =
+        trace.variables().stream().filter(v -> v.trainable() && reached.contains(v)).toList();
+    if (found.isEmpty()) {
+      boolean frozen = trace.variables().stream().noneMatch(Variable::trainable);
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The model \""
+              + model.name()
+              + "\" has nothing to train: "
+              + (frozen
+                  ? "all its layers are frozen or have no weights."
+                  : "the loss depends on none of its trainable weights."),
+          "Unfreeze some layers, for example with model.unfreeze(\"head*\"), or add a layer with"
+              + " weights.");
+    }
+    return found;
+  }
+
+  @Override
+  public List<Tensor> gradients(Tensor losses, List<Tensor> withRespectTo) {
+    return within("gradients", () -> ops.gradients(ops.mean(losses, 0), withRespectTo));
+  }
+
+  @Override
+  public void update(List<Variable> variables, List<Tensor> changes) {
+    update(new Moved("", variables, changes), null);
+  }
+
+  @Override
+  public void updateWhere(Tensor condition, List<Variable> variables, List<Tensor> changes) {
+    if (condition.dataType() != DataType.BOOL || condition.shape().rank() != 0) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The condition of an update is " + condition.type() + ".",
+          "Give a truth value without axes, such as a comparison of two numbers.");
+    }
+    update(new Moved("", variables, changes), condition);
+  }
+
+  @Override
+  public void update(String name, Optimizer other, List<Variable> variables, List<Tensor> changes) {
+    if (rates.putIfAbsent(Feeds.learningRate(name), other.learningRate()) != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "Two optimizers of the step are named \"" + name + "\".",
+          "Give each a name of its own.");
+    }
+    Moved moved = new Moved(name + "/", variables, changes);
+    note(moved);
+    Tensor rate = ops.input(Feeds.learningRate(name), TensorType.float32());
+    add(other, new WeightGroup(ops, rate, moved.prefix(), variables, changes, null));
+  }
+
+  /** Weights with their gradients, and what stands before the names of their slots. */
+  private record Moved(String prefix, List<Variable> variables, List<Tensor> gradients) {}
+
+  private void update(Moved moved, @Nullable Tensor condition) {
+    if (optimizer == null) {
+      throw new IllegalStateException("a step without an optimizer updates weights");
+    }
+    note(moved);
+    Tensor rate = ops.input(Feeds.LEARNING_RATE, TensorType.float32());
+    List<Tensor> clipped = within("gradients", () -> clipping.clip(ops, moved.gradients()));
+    add(
+        optimizer,
+        new WeightGroup(ops, rate, moved.prefix(), moved.variables(), clipped, condition));
+  }
+
+  private void note(Moved moved) {
+    List<Variable> variables = moved.variables();
+    if (variables.size() != moved.gradients().size()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          moved.gradients().size() + " gradients are given for " + variables.size() + " variables.",
+          "Give one for each.");
+    }
+    for (int i = 0; i < variables.size(); i++) {
+      Variable variable = variables.get(i);
+      Tensor gradient = moved.gradients().get(i);
+      requireType(variable, gradient);
+      if (gradients.putIfAbsent(variable.name(), gradient) != null) {
+        throw new EspalierException(
+            ErrorCode.INVALID_TRAINING_SETTING,
+            "Two optimizers of the step move " + variable.name() + ".",
+            "Let one of them move it.");
+      }
+    }
+    trained.addAll(variables);
+  }
+
+  private void add(Optimizer by, WeightGroup group) {
+    by.updateAll(group);
+    updates.addAll(group.updates());
+    optimizerSlots.addAll(group.slots());
+  }
+
+  @Override
+  public Tensor slot(String name, TensorType type, Initializer initializer) {
+    return slots.read(name, type, initializer);
+  }
+
+  @Override
+  public void assignSlot(String name, Tensor value) {
+    slots.assign(name, value);
+  }
+
+  /** Has the host get a tensor back. */
+  void output(String name, Tensor value) {
+    outputs.add(new Program.Output(name, value));
+  }
+
+  /** Returns the gradients that the optimizers were given, by the name of their variable. */
+  Map<String, Tensor> gradients() {
+    return Map.copyOf(gradients);
+  }
+
+  /** Returns what was traced. */
+  StepProgram toProgram(String name) {
+    List<Program.Update> all = new ArrayList<>(trace.updates());
+    List<Variable> kept = new ArrayList<>(optimizerSlots);
+    List<RandomInput> random = new ArrayList<>(trace.randomInputs());
+    all.addAll(updates);
+    all.addAll(slots.updates());
+    kept.addAll(slots.variables());
+    others
+        .values()
+        .forEach(
+            other -> {
+              all.addAll(other.updates());
+              kept.addAll(other.variables());
+              random.addAll(other.randomInputs());
+            });
+    requireNamesOfTheirOwn(kept);
+    if (phase == Phase.TRAINING && trained.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The step moves no weights.",
+          "Call minimize or update in the step.");
+    }
+    return StepProgram.of(
+        new Program(name, ops.toGraph(), outputs, all), random, trained, kept, reports, rates);
+  }
+
+  private void requireNamesOfTheirOwn(List<Variable> kept) {
+    Map<String, Variable> known = new HashMap<>();
+    trace.variables().forEach(variable -> known.put(variable.name(), variable));
+    for (Variable variable : kept) {
+      if (known.put(variable.name(), variable) != null) {
+        throw new EspalierException(
+            ErrorCode.INVALID_TRAINING_SETTING,
+            "Two things that the step keeps are named " + variable.name() + ".",
+            "Give optimizers, slots and further models of a step names of their own.");
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.espalier.core.internal.program;
+
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.training.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what an optimizer does to all weights it moves. Not thread-safe. */
+final class WeightGroup implements Optimizer.Group {
+  private final Ops ops;
+  private final Tensor learningRate;
+  private final List<WeightUpdate> updates = new ArrayList<>();
+  private final List<Optimizer.Gradient> gradients = new ArrayList<>();
+  private final Slots slots;
+  private final @Nullable Tensor condition;
+
+  /**
+   * Collects nothing yet.
+   *
+   * @param prefix of the names of slots, empty for the trainer's optimizer
+   * @param condition whether weights and slots get new values in a step, or null if always
+   */
+  WeightGroup(
+      Ops ops,
+      Tensor learningRate,
+      String prefix,
+      List<Variable> weights,
+      List<Tensor> changes,
+      @Nullable Tensor condition) {
+    this.ops = ops;
+    this.learningRate = learningRate;
+    this.slots = new Slots(ops, prefix + "optimizer");
+    this.condition = condition;
+    for (int i = 0; i < weights.size(); i++) {
+      WeightUpdate update = new WeightUpdate(ops, weights.get(i), learningRate, prefix);
+      updates.add(update);
+      gradients.add(new Optimizer.Gradient(update, ops.read(weights.get(i)), changes.get(i)));
+    }
+  }
+
+  List<Variable> slots() {
+    List<Variable> all = new ArrayList<>();
+    updates.forEach(update -> all.addAll(update.slots()));
+    all.addAll(slots.variables());
+    return all;
+  }
+
+  List<Program.Update> updates() {
+    List<Program.Update> all = new ArrayList<>();
+    updates.forEach(update -> all.addAll(update.updates()));
+    all.addAll(slots.updates());
+    return condition == null ? all : all.stream().map(this::whereConditionHolds).toList();
+  }
+
+  private Program.Update whereConditionHolds(Program.Update update) {
+    Tensor old = ops.read(update.variable());
+    Tensor holds = ops.cast(Objects.requireNonNull(condition), DataType.FLOAT32);
+    // Select takes one shape alone: a truth value for each element, whatever the element is.
+    Tensor same = ops.cast(ops.compare(Op.Comparison.EQUAL, old, old), DataType.FLOAT32);
+    Tensor everywhere =
+        ops.compare(Op.Comparison.GREATER, ops.multiply(same, holds), ops.constant(0.5));
+    return new Program.Update(update.variable(), ops.select(everywhere, update.value(), old));
+  }
+
+  @Override
+  public Ops ops() {
+    return ops;
+  }
+
+  @Override
+  public Tensor learningRate() {
+    return learningRate;
+  }
+
+  @Override
+  public List<Optimizer.Gradient> gradients() {
+    return List.copyOf(gradients);
+  }
+
+  @Override
+  public Tensor slot(String name, TensorType type, Initializer initializer) {
+    return slots.read(name, type, initializer);
+  }
+
+  @Override
+  public void assignSlot(String name, Tensor value) {
+    slots.assign(name, value);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.espalier.core.internal.training;
+
+import dev.espalier.core.internal.program.OutputTask;
+import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Target;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.training.BinaryCrossentropy;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.Loss;
+import dev.espalier.training.Metric;
+import java.util.List;
+
+/**
+ * Refuses what would give numbers, but no sense: one class out of several asked for where samples
+ * have any number of them, and the reverse. Shapes alone do not tell, because a row of labels with
+ * several ones looks like a row of shares.
+ */
+final class TargetChecks {
+  private final Model model;
+
+  TargetChecks(Model model) {
+    this.model = model;
+  }
+
+  /**
+   * Checks training and validation data before anything is read.
+   *
+   * @param tasks of the training
+   */
+  void requireTrainable(Dataset training, FitOptions options, List<OutputTask> tasks) {
+    require(training, tasks, !options.batchAugmentations().isEmpty());
+    Dataset validation = options.validation();
+    if (validation == null || validation.target().equals(training.target())) {
+      return;
+    }
+    if (validation.target().multiLabel() != training.target().multiLabel()) {
+      Dataset several = training.target().multiLabel() ? training : validation;
+      throw refused(
+          "Of training and validation data one alone is multi-label: \"" + several.name() + "\".",
+          "Bring them to one form: Datasets.multiLabel makes single-label data multi-label.");
+    }
+    throw refused(
+        "A sample of the training data has "
+            + training.target()
+            + ", one of the validation data has "
+            + validation.target()
+            + ".",
+        "Bring them to one kind of target, for example with Datasets.map.");
+  }
+
+  /** Checks data that is evaluated. */
+  void requireMeasurable(Dataset dataset, List<OutputTask> tasks) {
+    require(dataset, tasks, false);
+  }
+
+  private void require(Dataset dataset, List<OutputTask> tasks, boolean mixed) {
+    for (OutputTask task : tasks) {
+      Loss loss = task.objective().loss();
+      Target target = task.target();
+      int outputs = task.output().shape().size(-1);
+      if (!loss.accepts(target)) {
+        throw refusedBy(
+            "loss " + loss.name(),
+            target,
+            dataset,
+            "Use binary-crossentropy, Losses.binaryCrossentropy(), and a sigmoid at the end of the"
+                + " model.");
+      }
+      for (Metric metric : task.objective().metrics()) {
+        if (!metric.accepts(target)) {
+          throw refusedBy(
+              "metric " + metric.name(),
+              target,
+              dataset,
+              "Use binary-accuracy, Metrics.binaryAccuracy().");
+        }
+      }
+      if (target.multiLabel()) {
+        requireMultiLabel(dataset, task, outputs);
+      } else if (target instanceof Target.ClassIndex
+          && loss instanceof BinaryCrossentropy
+          && outputs > 1
+          && !mixed) {
+        throw refused(
+            "The loss "
+                + loss.name()
+                + " decides on each of the model's "
+                + outputs
+                + " outputs by itself, but a sample of \""
+                + dataset.name()
+                + "\" has one class.",
+            "Use categorical-crossentropy with a softmax at the end of the model, or say that the"
+                + " data is multi-label with Datasets.multiLabel.");
+      }
+    }
+  }
+
+  private static EspalierException refusedBy(
+      String what, Target target, Dataset dataset, String remedyForMultiLabel) {
+    return target.multiLabel()
+        ? refused(
+            "The " + what + " asks for the one class of a sample, but " + described(dataset),
+            remedyForMultiLabel)
+        : refused(
+            "The "
+                + what
+                + " does not suit \""
+                + dataset.name()
+                + "\", whose samples have "
+                + target
+                + ".",
+            "Use one that takes such targets, or bring the data to others with Datasets.map.");
+  }
+
+  private void requireMultiLabel(Dataset dataset, OutputTask task, int outputs) {
+    int classes = dataset.classNames().size();
+    if (outputs != classes) {
+      throw refused(
+          "The model \""
+              + model.name()
+              + "\" has "
+              + outputs
+              + (outputs == 1 ? " output for the " : " outputs for the ")
+              + classes
+              + " classes of \""
+              + dataset.name()
+              + "\", which is multi-label.",
+          "Build the model with an output for each class.");
+    }
+    if (new ProgramBuilder(model, ProgramBuilder.inputSize(model)).endsInSoftmax(task.output())) {
+      throw refused(
+          "The model \""
+              + model.name()
+              + "\" ends in a softmax, whose outputs add up to 1, but "
+              + described(dataset),
+          "End it with a sigmoid, which decides on each class by itself.");
+    }
+  }
+
+  private static String described(Dataset dataset) {
+    return "\"" + dataset.name() + "\" is multi-label: a sample may have several, or none.";
+  }
+
+  private static EspalierException refused(String problem, String remedy) {
+    return new EspalierException(ErrorCode.INVALID_TRAINING_SETTING, problem, remedy);
+  }
+}
