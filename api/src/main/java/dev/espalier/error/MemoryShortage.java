@@ -45,7 +45,7 @@ public final class MemoryShortage {
   }
 
   /** Returns the lack of memory that caused a problem, or null if something else did. */
-  public static @Nullable OutOfMemoryError in(Throwable problem) {
+  public static @Nullable OutOfMemoryError findIn(Throwable problem) {
     Throwable cause = problem;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
       if (cause instanceof OutOfMemoryError error) {

@@ -1,13 +1,12 @@
 package org.example.eca;
 
-import dev.espalier.layer.Add;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.MultiHeadAttention;
 import dev.espalier.layer.PositionEmbedding;
 import dev.espalier.layer.Regularized;
 import dev.espalier.layer.Rescaling;
@@ -17,7 +16,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 
-/** One block of a vision transformer over patches of 8 pixels, with what this plugin brings. */
+/** A block of a vision transformer over patches of 8 pixels, and a regularized layer after it. */
 final class PatchNet implements ModelProvider {
   private static final int PATCH = 8;
   private static final int WIDTH = 12;
@@ -38,15 +37,15 @@ final class PatchNet implements ModelProvider {
     LayerOutput image = Input.image(size, size, request.channels());
     LayerOutput patches =
         Conv2D.of(WIDTH, PATCH).strides(PATCH).on(Rescaling.of(1 / 127.5).offset(-1).on(image));
-    int count = patches.shape().size(1) * patches.shape().size(2);
-    LayerOutput x = PositionEmbedding.create().on(Reshape.of(count, WIDTH).on(patches));
-    x = Add.create().on(x, MultiHeadAttention.of(2, 6).on(LayerNormalization.create().on(x)));
-    Dense wide = Dense.of(2 * WIDTH).activation(new ScaledTanh(1.7));
-    LayerOutput y = Regularized.kernel(wide, new SquaredWeights(1e-4)).on(x);
-    x = Add.create().on(x, Dense.of(WIDTH).on(y));
+    int side = patches.shape().size(1);
+    LayerOutput x = PositionEmbedding.create().on(Reshape.of(side * side, WIDTH).on(patches));
+    x = LayerNormalization.create().on(TransformerBlock.of(2, 2 * WIDTH).on(x));
+    x = Reshape.of(side, side, WIDTH).on(x);
     if (request.includeTop()) {
+      Layer hidden = Dense.of(WIDTH).activation(new ScaledTanh(1.7));
+      x = Flatten.create().on(x);
+      x = Regularized.kernel(hidden, new SquaredWeights(1e-4)).named("hidden").on(x);
       int classes = request.classes() == 0 ? 10 : request.classes();
-      x = Flatten.create().on(LayerNormalization.create().on(x));
       x = Dense.of(classes).activation(request.classifierActivation()).on(x);
     }
     Weights weights = request.weights();

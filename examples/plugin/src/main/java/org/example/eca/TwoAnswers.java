@@ -1,6 +1,7 @@
 package org.example.eca;
 
 import dev.espalier.layer.Activation;
+import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.GlobalAveragePooling2D;
@@ -17,6 +18,7 @@ final class TwoAnswers {
   static Model of(int size, int classes) {
     LayerOutput image = Input.image(size, size, 3);
     LayerOutput x = Conv2D.of(8, 3).strides(2).on(Rescaling.of(1 / 255.0).on(image));
+    x = BatchNormalization.create().momentum(0.9).on(x);
     LayerOutput features = GlobalAveragePooling2D.create().on(Eca.of(3).on(x));
     return Model.of(
         List.of(image),

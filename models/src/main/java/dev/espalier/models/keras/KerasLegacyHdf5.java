@@ -94,7 +94,7 @@ public final class KerasLegacyHdf5 implements WeightFormat {
    * @param heap the size of the Java heap in bytes
    */
   static EspalierException refused(Path file, Hdf5Nodes nodes, Throwable failure, long heap) {
-    OutOfMemoryError memory = MemoryShortage.in(failure);
+    OutOfMemoryError memory = MemoryShortage.findIn(failure);
     // Where the heap has room for the file and its arrays, only a damaged file can ask for more.
     if (memory != null && heap / COPIES < nodes.bytes()) {
       return MemoryShortage.error(
