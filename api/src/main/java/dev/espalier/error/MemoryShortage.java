@@ -58,7 +58,7 @@ public final class MemoryShortage {
 
   /** Throws the lack of memory that caused a problem, if that is what did. */
   public static void rethrow(Throwable problem) {
-    OutOfMemoryError error = in(problem);
+    OutOfMemoryError error = findIn(problem);
     if (error != null) {
       throw error;
     }

@@ -36,7 +36,7 @@ class NullSafetyKotlinTest {
       "Trainer.of(null, config)" to "Model",
       "Trainer.of(model) { it.engine(null) }" to "String",
       "trainer.fit(null)" to "Dataset",
-      "trainer.fit(dataset) { it.validation(null) }" to "Dataset",
+      "trainer.fit(dataset) { it.verbosity(null) }" to "Verbosity",
       "trainer.evaluate(null)" to "Dataset",
       "trainer.setWeights(null)" to "Weights",
       "trainer.changeOptimizer(null)" to "Optimizer",

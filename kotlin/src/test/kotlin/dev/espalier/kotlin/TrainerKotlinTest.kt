@@ -46,11 +46,11 @@ class TrainerKotlinTest {
           callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5))
           verbosity(Verbosity.SILENT)
         }
-      val figures = trainer.evaluate(test, batchSize = 20)
+      val evaluation = trainer.evaluate(test, batchSize = 20)
       val predictions = trainer.predict(test, batchSize = 20) { workers(1) }
 
       assertThat(history["val_loss"]).hasSize(2)
-      assertThat(figures["accuracy"]).isBetween(0.0, 1.0)
+      assertThat(evaluation["accuracy"]).isBetween(0.0, 1.0)
       assertThat(predictions.size).isEqualTo(test.size)
       assertThat(predictions.topK(0, 3).map { it.className }).isSubsetOf(test.classNames)
       assertThat(trainer.featurize(test)).isEqualTo(trainer.featurize(test, "pred"))

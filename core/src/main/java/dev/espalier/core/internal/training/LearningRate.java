@@ -52,8 +52,7 @@ final class LearningRate {
   /** Returns what a schedule says of the coming step. */
   float of(LearningRateSchedule followed) {
     int updatesPerEpoch = (stepsPerEpoch + stepsPerUpdate - 1) / stepsPerUpdate;
-    double rate =
-        followed.at(new TrainingProgress(iterations / stepsPerUpdate, updatesPerEpoch));
+    double rate = followed.at(new TrainingProgress(iterations / stepsPerUpdate, updatesPerEpoch));
     if (!(rate >= 0) || Float.isInfinite((float) rate)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,

@@ -69,8 +69,7 @@ public final class TrainerSession implements AutoCloseable {
     this.learningRate =
         config.optimizer() == null
             ? null
-            : new LearningRate(
-                config.optimizer(), stepsPerEpoch, config.step().stepsPerUpdate());
+            : new LearningRate(config.optimizer(), stepsPerEpoch, config.step().stepsPerUpdate());
   }
 
   /** Returns which thread uses this. */
