@@ -2,6 +2,7 @@ package dev.espalier.error;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,10 @@ public final class EspalierException extends RuntimeException {
 
   private static final int LINES = 50;
 
+  private static final Pattern PLUGIN_ID = Pattern.compile("(?!ESP-)[A-Z][A-Z0-9]{1,15}-[0-9]{1,6}");
+
   private final ErrorCode code;
+  private final String id;
   private final String problem;
   private final String remedy;
 
@@ -43,11 +47,34 @@ public final class EspalierException extends RuntimeException {
   /** Creates an error that was caused by {@code cause}. */
   public EspalierException(
       ErrorCode code, String problem, String remedy, @Nullable Throwable cause) {
-    this(new Texts(printable(problem), printable(remedy)), code, cause);
+    this(new Texts(printable(problem), printable(remedy)), code, code.id(), cause);
   }
 
-  private EspalierException(Texts texts, ErrorCode code, @Nullable Throwable cause) {
-    super(texts.problem() + " " + texts.remedy() + " [" + code.id() + "]", cause);
+  /**
+   * Returns an error of a plugin, with an identification of the plugin's own.
+   *
+   * @param id a prefix of the plugin in capital letters, a hyphen and a number, such as {@code
+   *     ECA-7}; {@code ESP} is Espalier's. The plugin's documentation explains it
+   * @param kind the code that is nearest: programs treat the error as one of those
+   * @param problem what was wrong and where, a full sentence
+   * @param remedy what the reader can do about it, a full sentence
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for an id of another form
+   */
+  public static EspalierException ofPlugin(
+      String id, ErrorCode kind, String problem, String remedy) {
+    if (!PLUGIN_ID.matcher(id).matches()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "An error of a plugin cannot have the id \"" + id + "\".",
+          "Give a prefix of your own in capital letters, a hyphen and a number, such as ECA-7.");
+    }
+    return new EspalierException(new Texts(printable(problem), printable(remedy)), kind, id, null);
+  }
+
+  private EspalierException(
+      Texts texts, ErrorCode code, String id, @Nullable Throwable cause) {
+    super(texts.problem() + " " + texts.remedy() + " [" + id + "]", cause);
+    this.id = id;
     this.code = Objects.requireNonNull(code, "code");
     this.problem = texts.problem();
     this.remedy = texts.remedy();
@@ -72,6 +99,7 @@ public final class EspalierException extends RuntimeException {
         new EspalierException(
             new Texts(printable(problem) + ":" + lines + more + "\n", printable(remedy)),
             code,
+            code.id(),
             null);
     errors.forEach(all::addSuppressed);
     return all;
@@ -84,6 +112,14 @@ public final class EspalierException extends RuntimeException {
   /** Returns the stable identification of this kind of error. */
   public ErrorCode code() {
     return code;
+  }
+
+  /**
+   * Returns the stable id that messages end with, such as {@code ESP-101}: that of the {@link
+   * #code()}, or a plugin's own.
+   */
+  public String id() {
+    return id;
   }
 
   /** Returns what was wrong and where. */

@@ -14,7 +14,7 @@ public final class Sequential {
   }
 
   /** Returns the model of an input and the layers after it. */
-  public static Model of(LayerOutput input, List<Layer> layers) {
+  public static Model of(LayerOutput input, List<? extends Layer> layers) {
     LayerOutput output = input;
     for (Layer layer : layers) {
       output = layer.on(output);

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.stability.Incubating;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param gradients names of variables whose gradients it wants, such as {@code dense/kernel};
  *     {@code *} stands for any characters
  */
+@Incubating
 public record BatchObservation(boolean inputs, List<String> gradients) {
   /** Copies the list. */
   public BatchObservation {

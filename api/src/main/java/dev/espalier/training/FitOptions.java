@@ -247,8 +247,8 @@ public record FitOptions(
     }
 
     /** Sets the callbacks, instead of what was set before. */
-    public Builder callbacks(List<Callback> values) {
-      callbacks = values;
+    public Builder callbacks(List<? extends Callback> values) {
+      callbacks = List.copyOf(values);
       return this;
     }
 
@@ -259,8 +259,8 @@ public record FitOptions(
     }
 
     /** Sets the augmentations, instead of what was set before. */
-    public Builder augmentations(List<Augmentation> values) {
-      augmentations = values;
+    public Builder augmentations(List<? extends Augmentation> values) {
+      augmentations = List.copyOf(values);
       return this;
     }
 
@@ -274,8 +274,8 @@ public record FitOptions(
     }
 
     /** Sets what mixes the samples of a batch, instead of what was set before. */
-    public Builder batchAugmentations(List<BatchAugmentation> values) {
-      batchAugmentations = values;
+    public Builder batchAugmentations(List<? extends BatchAugmentation> values) {
+      batchAugmentations = List.copyOf(values);
       return this;
     }
 

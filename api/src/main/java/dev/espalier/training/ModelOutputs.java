@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.Tensor;
+import dev.espalier.stability.Incubating;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param layerLosses what layers added to the loss in this call, float32 numbers: penalties of
  *     regularizers and of activities
  */
+@Incubating
 public record ModelOutputs(Map<String, Tensor> byName, List<Tensor> layerLosses) {
   /** Copies the collections. */
   public ModelOutputs {

@@ -1,6 +1,7 @@
 package dev.espalier.training;
 
 import dev.espalier.graph.HostArray;
+import dev.espalier.stability.Incubating;
 import java.util.Map;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param gradients of the loss by the name of the variable, before clipping; those that were asked
  *     for
  */
+@Incubating
 public record ObservedBatch(Map<String, HostArray> inputs, Map<String, HostArray> gradients) {
   /** Copies the maps. */
   public ObservedBatch {

@@ -2,6 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.stability.Incubating;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param total what training makes small: the sum of all parts, float32 {@code [batch]}
  * @param parts what is reported beside the total, by name in the logs, float32 {@code [batch]}
  */
+@Incubating
 public record SampleLosses(Tensor total, Map<String, Tensor> parts) {
   /** Copies the map. */
   public SampleLosses {

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.stability.Incubating;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * }
  * }</pre>
  */
+@Incubating
 public interface Step {
   /** Returns the name users write, lower case with hyphens, such as {@code distillation}. */
   String name();

@@ -7,6 +7,7 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
+import dev.espalier.stability.Incubating;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * used by the thread that traces. All values of variables are those at the start of the step; what
  * is assigned takes effect together at its end.
  */
+@Incubating
 public interface StepContext {
   /** Returns the operations. */
   Ops ops();

@@ -92,7 +92,7 @@ final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   /** Prints an error and returns the exit code that goes with it. */
   static int print(PrintWriter err, EspalierException error) {
     // Not println: a problem may have several lines, and is printable by itself.
-    err.print("error: " + error.problem() + " [" + error.code().id() + "]");
+    err.print("error: " + error.problem() + " [" + error.id() + "]");
     err.println();
     err.print(error.remedy());
     err.println();

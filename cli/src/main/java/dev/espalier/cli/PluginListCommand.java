@@ -69,7 +69,7 @@ final class PluginListCommand extends Subcommand {
             .map(
                 problem ->
                     Map.of(
-                        "code", problem.code().id(),
+                        "code", problem.id(),
                         "problem", problem.problem(),
                         "remedy", problem.remedy()))
             .toList());
