@@ -27,7 +27,8 @@ public final class EspalierException extends RuntimeException {
 
   private static final int LINES = 50;
 
-  private static final Pattern PLUGIN_ID = Pattern.compile("(?!ESP-)[A-Z][A-Z0-9]{1,15}-[0-9]{1,6}");
+  private static final Pattern PLUGIN_ID =
+      Pattern.compile("(?!ESP-)[A-Z][A-Z0-9]{1,15}-[0-9]{1,6}");
 
   private final ErrorCode code;
   private final String id;
@@ -71,8 +72,7 @@ public final class EspalierException extends RuntimeException {
     return new EspalierException(new Texts(printable(problem), printable(remedy)), kind, id, null);
   }
 
-  private EspalierException(
-      Texts texts, ErrorCode code, String id, @Nullable Throwable cause) {
+  private EspalierException(Texts texts, ErrorCode code, String id, @Nullable Throwable cause) {
     super(texts.problem() + " " + texts.remedy() + " [" + id + "]", cause);
     this.id = id;
     this.code = Objects.requireNonNull(code, "code");

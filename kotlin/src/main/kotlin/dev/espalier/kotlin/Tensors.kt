@@ -24,11 +24,11 @@ public operator fun Tensor.plus(other: Tensor): Tensor = ops.add(this, other)
 
 /** Returns the sum of a tensor and a number: [Ops.add]. */
 context(ops: Ops)
-public operator fun Tensor.plus(other: Double): Tensor = ops.add(this, other)
+public operator fun Tensor.plus(other: Number): Tensor = ops.add(this, other.toDouble())
 
 /** Returns the sum of a number and a tensor: [Ops.add]. */
 context(ops: Ops)
-public operator fun Double.plus(other: Tensor): Tensor = ops.add(other, this)
+public operator fun Number.plus(other: Tensor): Tensor = ops.add(other, toDouble())
 
 /** Returns the difference of two tensors: [Ops.subtract]. */
 context(ops: Ops)
@@ -36,11 +36,12 @@ public operator fun Tensor.minus(other: Tensor): Tensor = ops.subtract(this, oth
 
 /** Returns a tensor less a number: [Ops.add]. */
 context(ops: Ops)
-public operator fun Tensor.minus(other: Double): Tensor = ops.add(this, -other)
+public operator fun Tensor.minus(other: Number): Tensor = ops.add(this, -other.toDouble())
 
 /** Returns a number less a tensor: [Ops.subtract]. */
 context(ops: Ops)
-public operator fun Double.minus(other: Tensor): Tensor = ops.subtract(ops.constant(this), other)
+public operator fun Number.minus(other: Tensor): Tensor =
+  ops.subtract(ops.constant(toDouble()), other)
 
 /** Returns the product of two tensors: [Ops.multiply]. */
 context(ops: Ops)
@@ -48,11 +49,11 @@ public operator fun Tensor.times(other: Tensor): Tensor = ops.multiply(this, oth
 
 /** Returns the product of a tensor and a number: [Ops.multiply]. */
 context(ops: Ops)
-public operator fun Tensor.times(other: Double): Tensor = ops.multiply(this, other)
+public operator fun Tensor.times(other: Number): Tensor = ops.multiply(this, other.toDouble())
 
 /** Returns the product of a number and a tensor: [Ops.multiply]. */
 context(ops: Ops)
-public operator fun Double.times(other: Tensor): Tensor = ops.multiply(other, this)
+public operator fun Number.times(other: Tensor): Tensor = ops.multiply(other, toDouble())
 
 /** Returns the quotient of two tensors: [Ops.divide]. */
 context(ops: Ops)
@@ -60,11 +61,12 @@ public operator fun Tensor.div(other: Tensor): Tensor = ops.divide(this, other)
 
 /** Returns a tensor divided by a number: [Ops.divide]. */
 context(ops: Ops)
-public operator fun Tensor.div(other: Double): Tensor = ops.divide(this, ops.constant(other))
+public operator fun Tensor.div(other: Number): Tensor =
+  ops.divide(this, ops.constant(other.toDouble()))
 
 /** Returns a number divided by a tensor: [Ops.divide]. */
 context(ops: Ops)
-public operator fun Double.div(other: Tensor): Tensor = ops.divide(ops.constant(this), other)
+public operator fun Number.div(other: Tensor): Tensor = ops.divide(ops.constant(toDouble()), other)
 
 /** Returns the negative of a tensor: [Ops.negate]. */
 context(ops: Ops)
