@@ -20,7 +20,9 @@ import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.WarmUp;
 import dev.espalier.training.AdamW;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.GradientAccumulation;
 import dev.espalier.training.GradientClipping;
 import dev.espalier.training.Losses;
 import dev.espalier.training.Metrics;
@@ -99,6 +101,9 @@ class AnotherTrainingTest extends InterruptedTraining {
     configs.put(
         "metrics.top_2 was dev.espalier.training.TopKCategoricalAccuracy and is none.",
         set(c -> c.metrics(Metrics.accuracy())));
+    configs.put(
+        "step was none and is dev.espalier.training.GradientAccumulation.",
+        set(c -> c.step(new GradientAccumulation(2))));
     configs.forEach(
         (difference, change) ->
             assertAnother(engine, difference, change.apply(config), fitting.andThen(fit -> {})));
@@ -111,6 +116,9 @@ class AnotherTrainingTest extends InterruptedTraining {
     fits.put(
         "batch-augmentations.0.part was 0.5 and is 0.25.",
         fit -> fit.batchAugmentations(new Fade(0.25)));
+    fits.put(
+        "class-weights was none and is dev.espalier.training.ClassWeights$Balanced.",
+        fit -> fit.classWeights(ClassWeights.balanced()));
     fits.put("validation.samples was 9 and is 8.", fit -> fit.validation(SmallImages.colours(8)));
     fits.put("validation.frequency was 1 and is 2.", fit -> fit.validationFrequency(2));
     fits.forEach(

@@ -4,9 +4,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.core.internal.file.SettingsJson;
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Sample;
+import dev.espalier.data.Target;
+import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Metric;
+import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +37,7 @@ final class TrainingDescription {
       metrics.add(metric.name(), SettingsJson.of(metric));
     }
     training.add("metrics", metrics);
+    addWhatIsUnusual(training, config, options);
     training.add("augmentations", SettingsJson.of(options.augmentations()));
     training.add("batch-augmentations", SettingsJson.of(options.batchAugmentations()));
     training.add("data", ofData(dataset));
@@ -51,9 +56,26 @@ final class TrainingDescription {
   }
 
   /**
+   * Adds what most trainings leave alone, and what did not exist when early checkpoints were
+   * written: it is none there.
+   */
+  private static void addWhatIsUnusual(
+      JsonObject training, TrainingConfig config, FitOptions options) {
+    if (!config.outputs().isEmpty()) {
+      training.add("outputs", SettingsJson.of(config.outputs()));
+    }
+    if (!config.step().equals(Step.supervised())) {
+      training.add("step", SettingsJson.of(config.step()));
+    }
+    if (options.classWeights() != null) {
+      training.add("class-weights", SettingsJson.of(options.classWeights()));
+    }
+  }
+
+  /**
    * Describes a data set. Its samples have checksums: of the labels of all, of the names of all
-   * files, without the folders above their own, which may have moved, and of a few images, which
-   * tell other reading of the same files.
+   * files, without the folders above their own, which may have moved, and of a few images, with
+   * their values and weights, which tell other reading of the same files.
    */
   private static JsonObject ofData(Dataset dataset) {
     JsonObject data = new JsonObject();
@@ -75,11 +97,23 @@ final class TrainingDescription {
     }
     data.addProperty("file-checksum", text(files));
     CRC32C images = new CRC32C();
-    IntStream.of(0, dataset.size() / 2, dataset.size() - 1)
-        .filter(index -> index >= 0)
-        .distinct()
-        .forEach(index -> images.update(dataset.get(index).image().pixels()));
+    CRC32C facts = new CRC32C();
+    boolean unusual = false;
+    for (int index : few(dataset)) {
+      Sample sample = dataset.get(index);
+      images.update(sample.image().pixels());
+      unusual |= sample.weight() != 1 || !sample.values().isEmpty();
+      add(facts, Double.toString(sample.weight()));
+      sample.values().forEach((name, value) -> add(facts, name, value));
+    }
     data.addProperty("image-checksum", text(images));
+    if (unusual) {
+      data.addProperty("value-checksum", text(facts));
+    }
+    Target target = dataset.target();
+    if (!(target instanceof Target.ClassIndex || target instanceof Target.MultiHot)) {
+      data.addProperty("target", target.toString());
+    }
     return data;
   }
 
@@ -93,6 +127,20 @@ final class TrainingDescription {
       return dataset.getClass().getMethod(method, int.class).getDeclaringClass() != Dataset.class;
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e); // the interface has it
+    }
+  }
+
+  private static int[] few(Dataset dataset) {
+    return IntStream.of(0, dataset.size() / 2, dataset.size() - 1)
+        .filter(index -> index >= 0)
+        .distinct()
+        .toArray();
+  }
+
+  private static void add(CRC32C checksum, String name, HostArray value) {
+    add(checksum, name + value.type());
+    for (int i = 0; i < value.elementCount(); i++) {
+      add(checksum, Double.toString(value.at(i)));
     }
   }
 
