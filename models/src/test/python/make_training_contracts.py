@@ -138,6 +138,11 @@ trained = model.fit(PIXELS, LABELS, batch_size=1, epochs=2, shuffle=False, verbo
 cases["accumulation"] = {"history": history(trained), "weights": weights(model)}
 
 model = classifier()
+model.compile(sgd(gradient_accumulation_steps=2), "sparse_categorical_crossentropy")
+trained = model.fit(PIXELS, LABELS, batch_size=1, epochs=2, shuffle=False, verbose=0)
+cases["accumulation unclipped"] = {"history": history(trained), "weights": weights(model)}
+
+model = classifier()
 model.compile(sgd(use_ema=True, ema_momentum=0.9), "sparse_categorical_crossentropy")
 trained = fit(model)
 cases["moving average"] = {"history": history(trained), "weights": weights(model)}

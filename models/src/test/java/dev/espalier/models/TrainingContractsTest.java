@@ -315,6 +315,18 @@ class TrainingContractsTest {
 
   @ParameterizedTest
   @EnumSource(TestedEngine.class)
+  void theUpdateIsTheMeanOfTheGradients(TestedEngine tested) {
+    JsonObject expected = expected("accumulation unclipped");
+    TrainingConfig config = config(c -> c.step(new GradientAccumulation(2)));
+    try (Engine engine = tested.open();
+        Trainer trainer = Trainer.of(classifier(1), config, engine)) {
+      assertHistory(trainer.fit(plain(), fit(1, 2)), expected);
+      assertWeights(trainer.weights(), expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestedEngine.class)
   void theAverageOfTheWeightsIsKeptBesideThem(TestedEngine tested) {
     JsonObject expected = expected("moving average");
     TrainingConfig config =

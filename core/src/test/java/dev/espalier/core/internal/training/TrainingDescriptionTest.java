@@ -34,9 +34,7 @@ class TrainingDescriptionTest {
       Sequential.of(Input.image(1, 1, 3), Flatten.create(), Dense.of(2));
   private static final Dataset PLAIN =
       Datasets.of(
-          "plain",
-          List.of("a", "b"),
-          List.of(new Sample(Image.wrap(1, 1, 3, new byte[3]), 0)));
+          "plain", List.of("a", "b"), List.of(new Sample(Image.wrap(1, 1, 3, new byte[3]), 0)));
 
   private static JsonObject describe(Target target, UnaryOperator<Sample> change) {
     return TrainingDescription.of(
@@ -91,8 +89,7 @@ class TrainingDescriptionTest {
     FitOptions options = FitOptions.of(fit -> fit.classWeights(ClassWeights.of(Map.of("a", 2.0))));
     JsonObject told = TrainingDescription.of(MODEL, config, PLAIN, options);
     assertThat(told.getAsJsonObject("step").get("steps").getAsString()).isEqualTo("2");
-    assertThat(
-            told.getAsJsonObject("outputs").getAsJsonObject("dense").get("weight").getAsString())
+    assertThat(told.getAsJsonObject("outputs").getAsJsonObject("dense").get("weight").getAsString())
         .isEqualTo("0.5");
     assertThat(told.getAsJsonObject("class-weights").toString()).contains("\"a\":\"2.0\"");
     assertThat(describe(Target.classIndex(), sample -> sample).keySet())
