@@ -268,6 +268,14 @@ public record TrainingConfig(
       return this;
     }
 
+    /** Adds to what is reported beside the loss. */
+    public Builder addMetric(Metric value) {
+      List<Metric> more = new ArrayList<>(metrics);
+      more.add(value);
+      metrics = more;
+      return this;
+    }
+
     /**
      * Sets what training makes small at one of several outputs of the model, and what is reported
      * of it; the total loss is the sum of those of all outputs, each multiplied with its weight.

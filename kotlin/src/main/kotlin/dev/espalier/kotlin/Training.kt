@@ -13,6 +13,7 @@ import dev.espalier.training.EvaluationOptions
 import dev.espalier.training.FitOptions
 import dev.espalier.training.History
 import dev.espalier.training.Logs
+import dev.espalier.training.Metric
 import dev.espalier.training.TrainingConfig
 import dev.espalier.training.TrainingControl
 
@@ -40,6 +41,20 @@ public fun trainingConfig(
 public fun TrainingConfig.Builder.engineSettings(
   settings: @EspalierDsl EngineSettings.Builder.() -> Unit
 ): TrainingConfig.Builder = engineSettings(EngineSettings.of(settings))
+
+/** What is reported beside the loss, to add to: `metrics += Metrics.accuracy()`. */
+public val TrainingConfig.Builder.metrics: ReportedMetrics
+  get() = ReportedMetrics(this)
+
+/** Adds to the metrics of a builder. */
+@JvmInline
+public value class ReportedMetrics
+internal constructor(private val builder: TrainingConfig.Builder) {
+  /** Adds a metric: [TrainingConfig.Builder.addMetric]. */
+  public operator fun plusAssign(metric: Metric) {
+    builder.addMetric(metric)
+  }
+}
 
 /** Returns options of a fit: [FitOptions.of]. */
 public fun fitOptions(settings: @EspalierDsl FitOptions.Builder.() -> Unit): FitOptions =

@@ -58,6 +58,19 @@ class TrainerKotlinTest {
   }
 
   @Test
+  fun metricsAreAddedOneByOne() {
+    val settings = trainingConfig {
+      metrics(Metrics.accuracy())
+      metrics += Metrics.topKAccuracy(5)
+      if (settingsHaveWeights()) metrics += Metrics.weighted(Metrics.accuracy())
+    }
+    assertThat(settings.metrics.map { it.name() })
+      .containsExactly("accuracy", "top_k_categorical_accuracy", "weighted_accuracy")
+  }
+
+  private fun settingsHaveWeights() = true
+
+  @Test
   @Tag("native")
   fun decidesOnEachClassOfMultiLabelDataByItself() {
     val image = Image.wrap(SIDE, SIDE, 3, ByteArray(SIDE * SIDE * 3) { 90 })
@@ -71,7 +84,7 @@ class TrainerKotlinTest {
       engine("tensorflow")
       optimizer(Sgd.of(0.5))
       loss(Losses.binaryCrossentropy())
-      metrics(Metrics.binaryAccuracy().threshold(0.4))
+      metrics += Metrics.binaryAccuracy().threshold(0.4)
     }
     Trainer.of(smallModel(2, Activation.SIGMOID), settings).use { trainer ->
       trainer.fit(scenes, epochs = 50) { verbosity(Verbosity.SILENT) }
