@@ -227,7 +227,7 @@ public final class Datasets {
               + ".");
     }
     boolean sameTarget = first.target().equals(second.target());
-    if (!sameTarget && !(haveClasses(first) && haveClasses(second))) {
+    if (!sameTarget && !(first.target().isOfLabels() && second.target().isOfLabels())) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           first.name()
@@ -241,11 +241,6 @@ public final class Datasets {
           "Bring them to the same kind of target first, with Datasets.map.");
     }
     return new ConcatenatedDataset(first, second);
-  }
-
-  private static boolean haveClasses(Dataset dataset) {
-    return dataset.target() instanceof Target.ClassIndex
-        || dataset.target() instanceof Target.MultiHot;
   }
 
   /**

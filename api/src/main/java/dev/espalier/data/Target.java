@@ -20,6 +20,11 @@ public sealed interface Target {
     return false;
   }
 
+  /** Returns whether {@link Sample#labels()} are what the target is made from. */
+  default boolean isOfLabels() {
+    return false;
+  }
+
   /** Returns the targets of samples that have exactly one class each: {@link Sample#labels()}. */
   static Target classIndex() {
     return new ClassIndex();
@@ -61,6 +66,11 @@ public sealed interface Target {
   /** Each sample has exactly one class. Fed as int32 {@code [batch]}. */
   record ClassIndex() implements Target {
     @Override
+    public boolean isOfLabels() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return "one class";
     }
@@ -68,6 +78,11 @@ public sealed interface Target {
 
   /** Each sample has any number of classes. Fed as float32 {@code [batch, classes]}, 0 or 1. */
   record MultiHot() implements Target {
+    @Override
+    public boolean isOfLabels() {
+      return true;
+    }
+
     @Override
     public boolean multiLabel() {
       return true;

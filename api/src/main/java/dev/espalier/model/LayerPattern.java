@@ -2,31 +2,20 @@ package dev.espalier.model;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
+import dev.espalier.graph.NamePattern;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Chooses layers by name, pattern and block. */
 final class LayerPattern {
   private LayerPattern() {}
 
   static Predicate<ModelLayer> matching(Model model, String pattern) {
-    Pattern regex =
-        Pattern.compile(
-            pattern
-                .chars()
-                .mapToObj(
-                    c ->
-                        switch (c) {
-                          case '*' -> ".*";
-                          case '?' -> ".";
-                          default -> Pattern.quote(Character.toString(c));
-                        })
-                .collect(Collectors.joining()));
-    Predicate<ModelLayer> predicate = layer -> regex.matcher(layer.path()).matches();
+    NamePattern names = NamePattern.of(pattern);
+    Predicate<ModelLayer> predicate = layer -> names.matches(layer.path());
     List<ModelLayer> all = model.allLayers();
     if (all.stream().noneMatch(predicate)) {
       throw NearestNames.unknown(

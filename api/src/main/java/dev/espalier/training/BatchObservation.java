@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.graph.NamePattern;
 import dev.espalier.stability.Incubating;
 import java.util.List;
 
@@ -38,26 +39,6 @@ public record BatchObservation(boolean inputs, List<String> gradients) {
 
   /** Returns whether the gradient of a variable is wanted. */
   public boolean wantsGradient(String variable) {
-    return gradients.stream().anyMatch(pattern -> matches(pattern, variable));
-  }
-
-  private static boolean matches(String pattern, String name) {
-    String[] parts = pattern.split("\\*", -1);
-    if (parts.length == 1) {
-      return pattern.equals(name);
-    }
-    if (!name.startsWith(parts[0]) || !name.endsWith(parts[parts.length - 1])) {
-      return false;
-    }
-    int from = parts[0].length();
-    int end = name.length() - parts[parts.length - 1].length();
-    for (int i = 1; i < parts.length - 1; i++) {
-      int found = name.indexOf(parts[i], from);
-      if (found < 0) {
-        return false;
-      }
-      from = found + parts[i].length();
-    }
-    return from <= end;
+    return gradients.stream().anyMatch(text -> NamePattern.of(text).matches(variable));
   }
 }

@@ -20,7 +20,7 @@ public interface MeanMetric extends Metric {
   /** Returns the weighted sum of the values and the sum of the weights. */
   @Override
   default List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight) {
-    Tensor values = Targets.perSample(name(), call(ops, target, prediction));
+    Tensor values = SampleLosses.requirePerSample(name(), call(ops, target, prediction));
     return List.of(ops.sum(ops.multiply(values, sampleWeight), 0), ops.sum(sampleWeight, 0));
   }
 

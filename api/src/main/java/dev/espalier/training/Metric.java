@@ -27,7 +27,7 @@ public interface Metric {
    *     {@link Target} says
    * @param prediction the model's output, float32 {@code [batch, ...]}
    * @param sampleWeight how much each sample counts, float32 {@code [batch]}; ones unless the
-   *     metric is {@linkplain Metrics#weighted weighted}
+   *     metric is {@linkplain #isWeighted weighted}
    */
   List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight);
 
@@ -37,6 +37,14 @@ public interface Metric {
    * @param sums of what {@link #accumulate} gave, in the same order
    */
   MetricResult result(MetricSums sums);
+
+  /**
+   * Returns whether samples count by their weights; no by default, as in Keras. {@link
+   * Metrics#weighted} makes one of any metric that does.
+   */
+  default boolean isWeighted() {
+    return false;
+  }
 
   /**
    * Returns the keys of all values that {@link #result} has, so that callbacks can be checked

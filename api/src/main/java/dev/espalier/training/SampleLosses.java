@@ -1,5 +1,8 @@
 package dev.espalier.training;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.stability.Incubating;
@@ -22,6 +25,22 @@ public record SampleLosses(Tensor total, Map<String, Tensor> parts) {
   }
 
   /**
+   * Returns values after a check that there is one for each sample.
+   *
+   * @param name of what gave them, for messages
+   * @throws EspalierException {@code SHAPE_MISMATCH} unless they are float32 {@code [batch]}
+   */
+  public static Tensor requirePerSample(String name, Tensor values) {
+    if (values.dataType() != DataType.FLOAT32 || values.shape().rank() != 1) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "\"" + name + "\" gives " + values.type() + " instead of a number for each sample.",
+          "Average over all axes but the first.");
+    }
+    return values;
+  }
+
+  /**
    * Returns these losses with one more, which is added to the total and reported by itself.
    *
    * @param name in the logs, such as {@code distillation_loss}
@@ -30,7 +49,7 @@ public record SampleLosses(Tensor total, Map<String, Tensor> parts) {
    */
   public SampleLosses plus(Ops ops, String name, Tensor losses) {
     Map<String, Tensor> more = new LinkedHashMap<>(parts);
-    more.put(name, Targets.perSample(name, losses));
+    more.put(name, requirePerSample(name, losses));
     return new SampleLosses(ops.add(total, losses), more);
   }
 

@@ -82,17 +82,6 @@ final class Targets {
     return axes.length == 0 ? x : ops.mean(x, axes);
   }
 
-  /** Returns the value of each sample after a check that it is one. */
-  static Tensor perSample(String name, Tensor values) {
-    if (values.dataType() != DataType.FLOAT32 || values.shape().rank() != 1) {
-      throw new EspalierException(
-          ErrorCode.SHAPE_MISMATCH,
-          "\"" + name + "\" gives " + values.type() + " instead of a number for each sample.",
-          "Average over all axes but the first.");
-    }
-    return values;
-  }
-
   private static EspalierException mismatch(
       String name, Tensor target, Tensor prediction, String remedy) {
     return new EspalierException(

@@ -2,9 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.graph.DataType;
 import dev.espalier.graph.Initializer;
-import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
@@ -110,13 +108,7 @@ public record WeightAveraging(Optimizer optimizer, double momentum) implements O
       Tensor kept = ops.multiply(started, momentum);
       Tensor taken = ops.subtract(ops.constant(1), kept);
       update.assignSlot(SLOT, ops.add(ops.multiply(average, kept), ops.multiply(value, taken)));
-      update.assignSlot(STARTED, one(ops, started));
-    }
-
-    /** Returns 1, whatever the slot was: the value of a slot has to be computed in the step. */
-    private static Tensor one(Ops ops, Tensor started) {
-      return ops.cast(
-          ops.compare(Comparison.GREATER_EQUAL, started, ops.constant(0)), DataType.FLOAT32);
+      update.assignSlot(STARTED, ops.constant(1));
     }
 
     @Override

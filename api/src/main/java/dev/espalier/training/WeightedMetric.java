@@ -23,6 +23,11 @@ public record WeightedMetric(Metric metric) implements Metric {
   }
 
   @Override
+  public boolean isWeighted() {
+    return true;
+  }
+
+  @Override
   public Goal goal() {
     return metric.goal();
   }

@@ -27,7 +27,7 @@ public record BatchContent(
     inputs = List.copyOf(inputs);
     classWeights = classWeights == null ? null : classWeights.clone();
     if (!mixing.isNone()
-        && !(targets.size() == 1 && targets.get(0).takesLabels() && inputs.isEmpty())) {
+        && !(targets.size() == 1 && targets.get(0).target().isOfLabels() && inputs.isEmpty())) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "Batch augmentations mix images with their classes, but this training has "

@@ -32,18 +32,13 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
     return new TargetFeed(Feeds.LABEL, Sample.TARGET, target, classes);
   }
 
-  /** Returns whether the labels of samples are the target. */
-  boolean takesLabels() {
-    return target instanceof Target.ClassIndex || target instanceof Target.MultiHot;
-  }
-
   /**
    * Checks the value of a sample that is its target, if that is not its labels.
    *
    * @param name of the sample
    */
   void check(Map<String, HostArray> values, String name) {
-    if (takesLabels()) {
+    if (target.isOfLabels()) {
       return;
     }
     HostArray given = values.get(value);

@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.program;
 
+import dev.espalier.data.Sample;
 import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -116,7 +117,7 @@ public record OutputTask(
 
   /** Returns the name of the value of a sample that is its target, where that is no label. */
   public String value() {
-    return key.isEmpty() ? dev.espalier.data.Sample.TARGET : key;
+    return key.isEmpty() ? Sample.TARGET : key;
   }
 
   /** Returns what stands in the logs before the names of loss and metrics. */

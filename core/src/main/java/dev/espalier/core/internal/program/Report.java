@@ -2,6 +2,7 @@ package dev.espalier.core.internal.program;
 
 import dev.espalier.training.Metric;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a step reports of a batch, to be added up over batches. */
 public sealed interface Report {
@@ -33,9 +34,7 @@ public sealed interface Report {
 
     @Override
     public List<String> outputs() {
-      return java.util.stream.IntStream.range(0, count)
-          .mapToObj(i -> "metric/" + name() + "/" + i)
-          .toList();
+      return IntStream.range(0, count).mapToObj(i -> "metric/" + name() + "/" + i).toList();
     }
   }
 }

@@ -28,8 +28,8 @@ import dev.espalier.training.Optimizer;
 import dev.espalier.training.OutputObjective;
 import dev.espalier.training.SampleLosses;
 import dev.espalier.training.StepContext;
-import dev.espalier.training.WeightedMetric;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a step computes while it is traced once. Not thread-safe. */
@@ -214,11 +213,12 @@ final class StepTrace implements StepContext {
       Loss loss = objective.loss();
       Tensor prediction = given.get(OutputTask.nameOf(task.output()));
       Tensor losses =
-          within(
+          ops.within(
               task.logPrefix() + loss.name(),
               () ->
                   ops.multiply(
-                      perSample(loss.name(), loss.call(ops, target(task), prediction)),
+                      SampleLosses.requirePerSample(
+                          loss.name(), loss.call(ops, target(task), prediction)),
                       sampleWeight()));
       if (!task.key().isEmpty()) {
         parts.put(task.logPrefix() + "loss", losses);
@@ -238,20 +238,6 @@ final class StepTrace implements StepContext {
     return new SampleLosses(total, parts);
   }
 
-  private <T> T within(String name, Supplier<T> body) {
-    return ops.within(name, body);
-  }
-
-  private static Tensor perSample(String name, Tensor values) {
-    if (values.dataType() != DataType.FLOAT32 || values.shape().rank() != 1) {
-      throw new EspalierException(
-          ErrorCode.SHAPE_MISMATCH,
-          "\"" + name + "\" gives " + values.type() + " instead of a number for each sample.",
-          "Average over all axes but the first.");
-    }
-    return values;
-  }
-
   @Override
   public void report(ModelOutputs given, SampleLosses losses) {
     report("loss", losses.total());
@@ -267,13 +253,13 @@ final class StepTrace implements StepContext {
   private void report(String prefix, Metric metric, Tensor target, Tensor prediction) {
     metric.logNames().forEach(name -> requireNew(prefix + name));
     List<Tensor> sums =
-        within(
+        ops.within(
             prefix + metric.name(),
             () -> {
               Tensor weight = sampleWeight();
               // As in Keras, only metrics that ask for it follow the weights.
               Tensor counted =
-                  metric instanceof WeightedMetric
+                  metric.isWeighted()
                       ? weight
                       : ops.cast(
                           ops.compare(Op.Comparison.EQUAL, weight, weight), DataType.FLOAT32);
@@ -295,7 +281,7 @@ final class StepTrace implements StepContext {
     requireNew(name);
     // Sums, not means: a whole number of hits stays a whole number, and batches of different sizes
     // add up to the mean over samples.
-    Tensor sum = within(name, () -> ops.sum(perSample(name, perSample), 0));
+    Tensor sum = ops.within(name, () -> ops.sum(SampleLosses.requirePerSample(name, perSample), 0));
     add(new Report.Mean(name), List.of(sum));
   }
 
@@ -339,7 +325,7 @@ final class StepTrace implements StepContext {
 
   @Override
   public List<Tensor> gradients(Tensor losses, List<Tensor> withRespectTo) {
-    return within("gradients", () -> ops.gradients(ops.mean(losses, 0), withRespectTo));
+    return ops.within("gradients", () -> ops.gradients(ops.mean(losses, 0), withRespectTo));
   }
 
   @Override
@@ -381,7 +367,7 @@ final class StepTrace implements StepContext {
     }
     note(moved);
     Tensor rate = ops.input(Feeds.LEARNING_RATE, TensorType.float32());
-    List<Tensor> clipped = within("gradients", () -> clipping.clip(ops, moved.gradients()));
+    List<Tensor> clipped = ops.within("gradients", () -> clipping.clip(ops, moved.gradients()));
     add(
         optimizer,
         new WeightGroup(ops, rate, moved.prefix(), moved.variables(), clipped, condition));
@@ -432,7 +418,7 @@ final class StepTrace implements StepContext {
 
   /** Returns the gradients that the optimizers were given, by the name of their variable. */
   Map<String, Tensor> gradients() {
-    return Map.copyOf(gradients);
+    return Collections.unmodifiableMap(gradients);
   }
 
   /** Returns what was traced. */

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * Adds up what steps report: losses over samples, not over batches, so that a smaller last batch
@@ -88,8 +88,8 @@ final class RunningMetrics {
   private static MetricResult result(Report.OfMetric report, MetricSums sum) {
     Metric metric = report.metric();
     MetricResult result = metric.result(sum);
-    TreeSet<String> promised = new TreeSet<>(metric.logNames());
-    if (!promised.equals(new TreeSet<>(result.values().keySet()))) {
+    List<String> promised = metric.logNames();
+    if (!result.values().keySet().equals(Set.copyOf(promised))) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The metric "

@@ -363,10 +363,7 @@ public final class TrainerSession implements AutoCloseable {
   /** Returns how many classes the output tells apart whose targets are labels, or 0. */
   int labelCount(List<OutputTask> tasks) {
     return tasks.stream()
-        .filter(
-            task ->
-                task.target() instanceof Target.ClassIndex
-                    || task.target() instanceof Target.MultiHot)
+        .filter(task -> task.target().isOfLabels())
         .mapToInt(OutputTask::classes)
         .min()
         .orElse(0);

@@ -111,7 +111,7 @@ final class TrainingDescription {
       data.addProperty("value-checksum", text(facts));
     }
     Target target = dataset.target();
-    if (!(target instanceof Target.ClassIndex || target instanceof Target.MultiHot)) {
+    if (!target.isOfLabels()) {
       data.addProperty("target", target.toString());
     }
     return data;
