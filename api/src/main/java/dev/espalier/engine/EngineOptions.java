@@ -20,7 +20,7 @@ public record EngineOptions(int threads, Map<String, String> extra) {
   public static final OptionDescription<Path> CACHE_FOLDER =
       OptionDescription.path(
               "cache-folder",
-              "Folder to unpack native libraries into; by default that of "
+              "Folder into which native libraries are unpacked; by default the value of "
                   + CacheFolder.VARIABLE
                   + ", else espalier in the user's cache folder.")
           .loadingCode();
@@ -29,13 +29,13 @@ public record EngineOptions(int threads, Map<String, String> extra) {
   public static final OptionDescription<Path> LIBRARY_FOLDER =
       OptionDescription.path(
               "library-folder",
-              "Folder of an installed native library to use instead of an artifact.")
+              "Folder of an installed native library to use instead of the bundled one.")
           .loadingCode();
 
   /** For engines that can download a native library; without it they touch no network. */
   public static final OptionDescription<Boolean> ALLOW_DOWNLOAD =
       OptionDescription.flag(
-              "allow-download", "Lets the engine download the native library that is missing.")
+              "allow-download", "Allows the engine to download a missing native library.")
           .loadingCode();
 
   /** An engine reserves memory for each before it has work for one. */

@@ -27,13 +27,13 @@ public record EngineSettings(Settings settings) {
 
   /** The name of the engine. */
   public static final OptionDescription<String> ENGINE =
-      OptionDescription.text("engine", "Name of the engine; auto takes the fastest usable one.")
+      OptionDescription.text(
+              "engine", "Engine to use; auto picks the first engine that works on this machine.")
           .withDefault(AUTO);
 
   /** The engines that {@link #AUTO} chooses from. */
   public static final OptionDescription<List<String>> ENGINE_ORDER =
-      OptionDescription.words(
-          "engine-order", "Names of the engines that auto tries, the preferred one first.");
+      OptionDescription.words("engine-order", "Engines that auto tries, in order of preference.");
 
   /** The name of the device. */
   public static final OptionDescription<String> DEVICE =
@@ -41,7 +41,7 @@ public record EngineSettings(Settings settings) {
               "device",
               "auto|cpu|gpu(:\\d{1,4})?",
               "auto, cpu, gpu, gpu:0, gpu:1 and so on",
-              "Device to compute on; auto takes the engine's preferred one.")
+              "Device to compute on; auto picks the engine's preferred device.")
           .withDefault(AUTO);
 
   /** Processor threads of the engine. */
@@ -50,7 +50,7 @@ public record EngineSettings(Settings settings) {
               "threads",
               0,
               Integer.MAX_VALUE,
-              "Processor threads of the engine for one operation, 0 for all.")
+              "Number of CPU threads per operation; 0 for all cores.")
           .withDefault(0);
 
   /** Whether engines may download, for those that can; {@link EngineOptions#ALLOW_DOWNLOAD}. */

@@ -49,7 +49,7 @@ public sealed interface OptionType<T> {
 
     @Override
     public String expected() {
-      return "a text";
+      return "a string";
     }
   }
 
@@ -138,8 +138,9 @@ public sealed interface OptionType<T> {
   /**
    * A finite number, with or without decimals.
    *
-   * @param minimum that may be given; minus {@link Double#MAX_VALUE} stands for no limit
-   * @param maximum that may be given; {@link Double#MAX_VALUE} stands for no limit
+   * @param minimum lower bound, included; minus {@link Double#MAX_VALUE} stands for no bound,
+   *     {@link Double#MIN_VALUE} for any number above 0
+   * @param maximum upper bound, included; {@link Double#MAX_VALUE} stands for no bound
    */
   record DecimalNumber(double minimum, double maximum) implements OptionType<Double> {
     /** Checks that there is a number in the range. */
@@ -161,6 +162,9 @@ public sealed interface OptionType<T> {
 
     @Override
     public String expected() {
+      if (minimum == Double.MIN_VALUE) {
+        return "a number above 0" + (maximum == Double.MAX_VALUE ? "" : ", at most " + maximum);
+      }
       if (maximum == Double.MAX_VALUE) {
         return minimum == -Double.MAX_VALUE ? "a number" : "a number, " + minimum + " or more";
       }

@@ -79,7 +79,7 @@ class OptionValuesTest {
         "memory-share | NaN    | a number from 0.0 to 1.0",
         "benchmark    | yes    | true or false",
         "layout       | chwn   | one of nchw, nhwc",
-        "title        | ' '    | a text",
+        "title        | ' '    | a string",
         "folder       | ' '    | the path of a file or folder",
         "order        | 'a,,b' | words separated by commas"
       })

@@ -9,7 +9,7 @@ import java.util.List;
 /** What is made of other augmentations, under the names that configuration uses. */
 final class CompositionComponents {
   private static final OptionDescription<Double> PROBABILITY =
-      OptionDescription.number("probability", 0, 1, "Share of the images that are changed.")
+      OptionDescription.number("probability", 0, 1, "Fraction of images to augment.")
           .withDefault(0.5);
 
   private CompositionComponents() {}
@@ -22,21 +22,21 @@ final class CompositionComponents {
     return List.of(
         Component.madeOf(
             "random-apply",
-            "Changes some of the images.",
+            "Applies augmentations to a random subset of the images.",
             List.of(PROBABILITY),
-            augmentations(1, "What is done to them, in this order."),
+            augmentations(1, "Augmentations to apply, in this order."),
             (options, parts) -> new RandomApply(options.get(PROBABILITY), parts)),
         Component.madeOf(
             "random-choice",
-            "Does one of several things, each equally likely.",
+            "Applies one augmentation chosen at random, with equal probability.",
             List.of(),
-            augmentations(1, "What is chosen from."),
+            augmentations(1, "Augmentations to choose from."),
             (options, parts) -> new RandomChoice(parts)),
         Component.madeOf(
             "chain",
-            "Does several things in turn, as one of a choice.",
+            "Applies augmentations in sequence; groups them inside random-choice.",
             List.of(),
-            augmentations(0, "What is done, in this order."),
+            augmentations(0, "Augmentations to apply, in this order."),
             (options, parts) -> new Chain(parts)));
   }
 }

@@ -16,38 +16,69 @@ import java.util.List;
 /** What moves pixels or changes the size, under the names that configuration uses. */
 final class GeometryComponents {
   private static final OptionDescription<RandomFlip.Direction> DIRECTION =
-      OptionDescription.constant("direction", RandomFlip.Direction.class, "Which axes.")
+      OptionDescription.constant("direction", RandomFlip.Direction.class, "Flip direction.")
           .withDefault(RandomFlip.Direction.HORIZONTAL);
   private static final OptionDescription<Boolean> INDEPENDENT =
       OptionDescription.flag(
-          "independent", "Decides the two axes apart, as TensorFlow 2.3 does; Keras 3 does not.");
+          "independent",
+          "Flips each axis independently, as TensorFlow 2.3 does; otherwise both"
+              + " together, as Keras 3 does.");
   private static final OptionDescription<Range> TURNS =
-      OptionForms.bothWays("factor", Range.within(0.1), "Full turns, counter-clockwise.");
+      OptionForms.bothWays(
+          "factor",
+          Range.within(0.1),
+          "Rotation angle as a fraction of a full turn; positive values rotate"
+              + " counter-clockwise.");
   private static final OptionDescription<Range> HEIGHT_SHIFT =
-      OptionForms.bothWays("height", Range.within(0.1), "Share of the height, downwards.");
+      OptionForms.bothWays(
+          "height",
+          Range.within(0.1),
+          "Vertical shift as a fraction of the height; positive values shift down.");
   private static final OptionDescription<Range> WIDTH_SHIFT =
-      OptionForms.bothWays("width", Range.within(0.1), "Share of the width, to the right.");
+      OptionForms.bothWays(
+          "width",
+          Range.within(0.1),
+          "Horizontal shift as a fraction of the width; positive values shift right.");
   private static final OptionDescription<Range> HEIGHT_ZOOM =
-      OptionForms.bothWays("height", Range.within(0.1), "Above 0 the picture shrinks.");
+      OptionForms.bothWays(
+          "height",
+          Range.within(0.1),
+          "Vertical zoom factor; positive values zoom out, negative values zoom in.");
   private static final OptionDescription<Range> WIDTH_ZOOM =
-      OptionForms.bothWays("width", Range.within(0.1), "Above 0 the picture shrinks.");
+      OptionForms.bothWays(
+          "width",
+          Range.within(0.1),
+          "Horizontal zoom factor; positive values zoom out, negative values zoom in.");
   private static final OptionDescription<Boolean> KEEP_ASPECT_RATIO =
-      OptionDescription.flag("keep-aspect-ratio", "Zooms both axes by what height says.")
+      OptionDescription.flag(
+              "keep-aspect-ratio", "Zooms both axes by the factor drawn for the height.")
           .withDefault(true);
   private static final OptionDescription<Range> X_SHEAR =
-      OptionForms.fromZero("x", Range.of(0, 0.1), "Columns moved per row, either way.");
+      OptionForms.fromZero(
+          "x",
+          Range.of(0, 0.1),
+          "Horizontal shear factor: columns shifted per row, in either direction.");
   private static final OptionDescription<Range> Y_SHEAR =
-      OptionForms.fromZero("y", Range.of(0, 0.1), "Rows moved per column, either way.");
+      OptionForms.fromZero(
+          "y",
+          Range.of(0, 0.1),
+          "Vertical shear factor: rows shifted per column, in either direction.");
   private static final OptionDescription<Range> AREA =
-      OptionForms.exactly("area", Range.of(0.08, 1), "Share of the picture that is kept.");
+      OptionForms.exactly(
+          "area", Range.of(0.08, 1), "Area of the crop as a fraction of the image area.");
   private static final OptionDescription<Range> ASPECT_RATIO =
-      OptionForms.exactly("aspect-ratio", Range.of(0.75, 4.0 / 3), "Width by height of it.");
+      OptionForms.exactly(
+          "aspect-ratio",
+          Range.of(0.75, 4.0 / 3),
+          "Aspect ratio of the crop, width divided by height.");
   private static final OptionDescription<Double> MIRROR_PROBABILITY =
-      OptionDescription.number("mirror-probability", 0, 1, "How often left and right change.")
+      OptionDescription.number("mirror-probability", 0, 1, "Probability of a horizontal flip.")
           .withDefault(0.0);
   private static final OptionDescription<Resize.Proportions> PROPORTIONS =
       OptionDescription.constant(
-              "proportions", Resize.Proportions.class, "What is done where they differ.")
+              "proportions",
+              Resize.Proportions.class,
+              "How to handle an image with a different aspect ratio.")
           .withDefault(Resize.Proportions.STRETCH);
 
   private GeometryComponents() {}
@@ -56,12 +87,12 @@ final class GeometryComponents {
     return List.of(
         Component.of(
             "random-flip",
-            "Mirrors half of the images.",
+            "Flips images at random, each with a probability of one half.",
             List.of(DIRECTION, INDEPENDENT),
             options -> new RandomFlip(options.get(DIRECTION), options.get(INDEPENDENT))),
         Component.of(
             "random-rotation",
-            "Turns images about their centre.",
+            "Rotates images about their centre by a random angle.",
             List.of(TURNS, INTERPOLATION, FILL_MODE, FILL_VALUE),
             options ->
                 new RandomRotation(
@@ -71,7 +102,7 @@ final class GeometryComponents {
                     options.get(FILL_VALUE))),
         Component.of(
             "random-translation",
-            "Moves images.",
+            "Shifts images by a random amount.",
             List.of(HEIGHT_SHIFT, WIDTH_SHIFT, INTERPOLATION, FILL_MODE, FILL_VALUE),
             options ->
                 new RandomTranslation(
@@ -82,7 +113,7 @@ final class GeometryComponents {
                     options.get(FILL_VALUE))),
         Component.of(
             "random-zoom",
-            "Enlarges or shrinks what the image shows.",
+            "Zooms in or out by a random factor, keeping the image size.",
             List.of(
                 HEIGHT_ZOOM, WIDTH_ZOOM, KEEP_ASPECT_RATIO, INTERPOLATION, FILL_MODE, FILL_VALUE),
             options ->
@@ -95,7 +126,7 @@ final class GeometryComponents {
                     options.get(FILL_VALUE))),
         Component.of(
             "random-shear",
-            "Slants images.",
+            "Shears images by a random amount.",
             List.of(X_SHEAR, Y_SHEAR, INTERPOLATION, FILL_MODE, FILL_VALUE),
             options ->
                 new RandomShear(
@@ -106,13 +137,13 @@ final class GeometryComponents {
                     options.get(FILL_VALUE))),
         Component.of(
             "random-crop",
-            "Cuts a part of a given size out anywhere.",
+            "Crops a region of the given size at a random position.",
             List.of(HEIGHT, WIDTH, SMALL_IMAGES),
             options ->
                 new RandomCrop(options.get(HEIGHT), options.get(WIDTH), options.get(SMALL_IMAGES))),
         Component.of(
             "random-resized-crop",
-            "Cuts a part of any size out and brings it to a given size.",
+            "Crops a region of random size and aspect ratio and resizes it.",
             List.of(
                 HEIGHT,
                 WIDTH,
@@ -132,13 +163,13 @@ final class GeometryComponents {
                     options.get(MIRROR_PROBABILITY))),
         Component.of(
             "center-crop",
-            "Cuts the middle out.",
+            "Crops the centre of the image.",
             List.of(HEIGHT, WIDTH, SMALL_IMAGES),
             options ->
                 new CenterCrop(options.get(HEIGHT), options.get(WIDTH), options.get(SMALL_IMAGES))),
         Component.of(
             "resize",
-            "Brings images to one size.",
+            "Resizes images to a fixed size.",
             List.of(HEIGHT, WIDTH, INTERPOLATION, ANTIALIAS, PROPORTIONS, FILL_VALUE),
             options ->
                 new Resize(

@@ -8,58 +8,68 @@ import org.jspecify.annotations.Nullable;
 /** Descriptions of options that several augmentations have. */
 final class OptionForms {
   static final OptionDescription<Integer> HEIGHT =
-      OptionDescription.wholeNumber("height", 1, 100_000, "Height in pixels.");
+      OptionDescription.wholeNumber("height", 1, 100_000, "Output height in pixels.");
   static final OptionDescription<Integer> WIDTH =
-      OptionDescription.wholeNumber("width", 1, 100_000, "Width in pixels.");
+      OptionDescription.wholeNumber("width", 1, 100_000, "Output width in pixels.");
   static final OptionDescription<Interpolation> INTERPOLATION =
-      OptionDescription.constant(
-              "interpolation", Interpolation.class, "How pixels between pixels get their value.")
+      OptionDescription.constant("interpolation", Interpolation.class, "Interpolation method.")
           .withDefault(Interpolation.BILINEAR);
   static final OptionDescription<FillMode> FILL_MODE =
-      OptionDescription.constant("fill-mode", FillMode.class, "What comes in from outside.")
+      OptionDescription.constant(
+              "fill-mode", FillMode.class, "How pixels beyond the edge are filled.")
           .withDefault(FillMode.REFLECT);
   static final OptionDescription<Integer> FILL_VALUE =
-      OptionDescription.wholeNumber("fill-value", 0, 255, "Level of a constant filling.")
+      OptionDescription.wholeNumber("fill-value", 0, 255, "Pixel value for the fill mode constant.")
           .withDefault(0);
   static final OptionDescription<SmallImages> SMALL_IMAGES =
       OptionDescription.constant(
-              "small-images", SmallImages.class, "What happens to images that are too small.")
+              "small-images", SmallImages.class, "What to do with images smaller than the crop.")
           .withDefault(SmallImages.ENLARGE);
   static final OptionDescription<Boolean> ANTIALIAS =
-      OptionDescription.flag("antialias", "Smoothes what shrinks.");
+      OptionDescription.flag("antialias", "Smooths the image when it is reduced (antialiasing).");
 
   /** A value for what is removed, or noise. */
   static final OptionDescription<Filling> FILLING =
       new OptionDescription<>(
           "filling",
           new OptionType.Written<>(
-              "noise, or a level from 0 to 255", OptionForms::filling, OptionForms::text),
+              "noise, or a pixel value from 0 to 255", OptionForms::filling, OptionForms::text),
           Filling.ofNoise(),
-          "What a removed part is filled with.");
+          "Fill of the erased area: noise, or one value for all pixels.");
 
   private OptionForms() {}
 
   /** Describes a range that a single number {@code f} gives from {@code -f} to {@code f}. */
   static OptionDescription<Range> bothWays(String name, Range usual, String description) {
-    return range(name, f -> new Range(-Math.abs(f), Math.abs(f)), usual, description);
+    return range(
+        name,
+        "a range such as -0.1, 0.3, or one number f for the range -f, f",
+        f -> new Range(-Math.abs(f), Math.abs(f)),
+        usual,
+        description);
   }
 
   /** Describes a range that a single number {@code f} gives from 0 to {@code f}. */
   static OptionDescription<Range> fromZero(String name, Range usual, String description) {
-    return range(name, f -> new Range(Math.min(0, f), Math.max(0, f)), usual, description);
+    return range(
+        name,
+        "a range such as 0.1, 0.3, or one number f for the range 0, f",
+        f -> new Range(Math.min(0, f), Math.max(0, f)),
+        usual,
+        description);
   }
 
   /** Describes a range that a single number stands for alone. */
   static OptionDescription<Range> exactly(String name, Range usual, String description) {
-    return range(name, Range::only, usual, description);
+    return range(name, "a number, or a range such as 0.1, 0.3", Range::only, usual, description);
   }
 
   private static OptionDescription<Range> range(
-      String name, DoubleFunction<Range> ofOne, Range usual, String description) {
+      String name, String expected, DoubleFunction<Range> ofOne, Range usual, String description) {
     return new OptionDescription<>(
         name,
         new OptionType.Written<>(
-            "a number, or two with the lesser first, such as 0.1, 0.3",
+            expected,
             text -> parse(text, ofOne),
             range -> Arguments.shortest(range.low()) + ", " + Arguments.shortest(range.high())),
         usual,

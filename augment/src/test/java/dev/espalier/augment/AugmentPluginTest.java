@@ -104,7 +104,7 @@ class AugmentPluginTest {
             "The option \"width\" of the augmentation random-crop is not given.");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> create("random-rotation", Map.of("factor", "0.3, 0.1")))
-        .withMessageContaining("a number, or two with the lesser first");
+        .withMessageContaining("a range such as");
   }
 
   @Test
@@ -112,8 +112,8 @@ class AugmentPluginTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> create("random-choice", Map.of()))
         .withMessage(
-            "There are 0 augmentations in the augmentation random-choice. Give 1 or more: What is"
-                + " chosen from. [ESP-604]");
+            "There are 0 augmentations in the augmentation random-choice. Give 1 or more:"
+                + " Augmentations to choose from. [ESP-604]");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> create("random-apply", Map.of("probability", "2")))
         .withMessageContaining("Give a number from 0.0 to 1.0");

@@ -11,53 +11,67 @@ import java.util.List;
 /** Brings the callbacks of this module. */
 public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<String> MONITOR =
-      OptionDescription.text("monitor", "Figure in the logs that is watched.")
-          .withDefault("val_loss");
+      OptionDescription.text("monitor", "Metric to monitor.").withDefault("val_loss");
   private static final OptionDescription<MonitorMode> MODE =
-      OptionDescription.constant("mode", MonitorMode.class, "Which way the figure improves.")
+      OptionDescription.constant(
+              "mode",
+              MonitorMode.class,
+              "Whether a lower or a higher value is better; auto decides by the metric.")
           .withDefault(MonitorMode.AUTO);
   private static final OptionDescription<Double> MIN_DELTA = minDelta(1e-4);
   private static final OptionDescription<Double> FACTOR =
-      OptionDescription.number("factor", 0, 1, "What the learning rate is multiplied with.")
+      OptionDescription.number("factor", 0, 1, "Factor that the learning rate is multiplied by.")
           .withDefault(0.1);
   private static final OptionDescription<Integer> PATIENCE =
-      epochs("patience", "Epochs without improvement before the cut.", 10);
+      epochs(
+          "patience",
+          "Number of epochs without improvement before the learning rate is reduced.",
+          10);
   private static final OptionDescription<Integer> COOLDOWN =
-      epochs("cooldown", "Epochs after a cut in which nothing is counted.", 0);
+      epochs(
+          "cooldown", "Number of epochs to wait after a reduction before monitoring resumes.", 0);
   private static final OptionDescription<Double> MIN_LR =
-      OptionDescription.number("min-lr", 0, Double.MAX_VALUE, "Rate below which it does not go.")
+      OptionDescription.number("min-lr", 0, Double.MAX_VALUE, "Lower bound of the learning rate.")
           .withDefault(0.0);
   private static final OptionDescription<Path> FILE =
-      OptionDescription.path("file", "The checkpoint, which is there until training ends.")
+      OptionDescription.path("file", "Checkpoint file, deleted after training has ended normally.")
           .withDefault(Path.of("checkpoint.safetensors"));
   private static final OptionDescription<Integer> STEPS =
       OptionDescription.wholeNumber(
-              "steps", 0, Integer.MAX_VALUE, "Steps between checkpoints; 0 for after epochs alone.")
+              "steps",
+              0,
+              Integer.MAX_VALUE,
+              "Number of steps between checkpoints; 0 to save only at the end of each epoch.")
           .withDefault(0);
   private static final OptionDescription<Boolean> KEEP =
-      OptionDescription.flag("keep", "Keeps the checkpoint when training ends by itself.");
+      OptionDescription.flag(
+          "keep", "Keeps the checkpoint file after training has ended normally.");
   private static final OptionDescription<Boolean> VERBOSE =
-      OptionDescription.flag("verbose", "Prints a message at each cut.");
+      OptionDescription.flag("verbose", "Prints a message at each reduction.");
 
   private static final OptionDescription<Integer> PATIENCE_TO_STOP =
-      epochs("patience", "Epochs without improvement before the end.", 0);
+      epochs("patience", "Number of epochs without improvement before training stops.", 0);
   private static final OptionDescription<Double> ANY_DELTA = minDelta(0);
   private static final OptionDescription<Double> BASELINE =
       OptionDescription.number(
-          "baseline", -Double.MAX_VALUE, Double.MAX_VALUE, "Value that must be beaten as well.");
+          "baseline",
+          -Double.MAX_VALUE,
+          Double.MAX_VALUE,
+          "Value that the metric must improve on as well.");
   private static final OptionDescription<Integer> START_FROM_EPOCH =
-      epochs("start-from-epoch", "First epoch that is looked at, counted from 0.", 0);
+      epochs("start-from-epoch", "First epoch to monitor, counted from 0.", 0);
   private static final OptionDescription<Boolean> RESTORE_BEST_WEIGHTS =
       OptionDescription.flag(
-          "restore-best-weights", "Brings the weights of the best epoch back at the end.");
+          "restore-best-weights", "Restores the weights of the best epoch at the end of training.");
   private static final OptionDescription<Boolean> VERBOSE_AT_THE_END =
-      OptionDescription.flag("verbose", "Prints messages when it stops and restores.");
+      OptionDescription.flag(
+          "verbose", "Prints a message when training stops and when weights are restored.");
 
   private static final OptionDescription<Path> MODEL_FILE =
-      OptionDescription.path("file", "The model file to write.")
+      OptionDescription.path("file", "Model file to write.")
           .withDefault(Path.of("best.safetensors"));
   private static final OptionDescription<String> BEST_MONITOR =
-      OptionDescription.text("monitor", "Value in the logs by which the best epoch is chosen.")
+      OptionDescription.text("monitor", "Metric that decides which epoch is the best.")
           .withDefault("val_loss");
   private static final OptionDescription<Boolean> SAVE_BEST_ONLY =
       OptionDescription.flag("save-best-only", "Saves the model only when it is the best so far.");
@@ -66,19 +80,22 @@ public final class CallbacksPlugin implements Plugin {
           "initial-value-threshold",
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
-          "Value that the first saved model must improve on.");
+          "Initial best value, which the first saved model must improve on.");
   private static final OptionDescription<Boolean> VERBOSE_AT_EACH_EPOCH =
       OptionDescription.flag("verbose", "Prints a message at the end of each epoch.");
 
   private static final OptionDescription<Boolean> RAISE_ERROR =
-      OptionDescription.flag("raise-error", "Fails instead of ending training in good order.");
+      OptionDescription.flag("raise-error", "Fails with an error instead of stopping training.");
 
   /** Called by the service loader. */
   public CallbacksPlugin() {}
 
   private static OptionDescription<Double> minDelta(double usual) {
     return OptionDescription.number(
-            "min-delta", -Double.MAX_VALUE, Double.MAX_VALUE, "A change below this is none.")
+            "min-delta",
+            -Double.MAX_VALUE,
+            Double.MAX_VALUE,
+            "Minimum change that counts as an improvement.")
         .withDefault(usual);
   }
 
@@ -102,12 +119,13 @@ public final class CallbacksPlugin implements Plugin {
     return List.of(
         Component.of(
             "backup-and-restore",
-            "Keeps a checkpoint and goes on from it when the training is started again.",
+            "Saves checkpoints during training and resumes an interrupted training from"
+                + " the last one.",
             List.of(FILE, STEPS, KEEP),
             CallbacksPlugin::backupAndRestore),
         Component.of(
             "early-stopping",
-            "Ends training when a figure has not improved for some epochs.",
+            "Stops training when a metric has stopped improving.",
             List.of(
                 MONITOR,
                 PATIENCE_TO_STOP,
@@ -120,7 +138,7 @@ public final class CallbacksPlugin implements Plugin {
             CallbacksPlugin::earlyStopping),
         Component.of(
             "model-checkpoint",
-            "Saves the model after each epoch, or after the best so far.",
+            "Saves the model after each epoch, or only when it is the best so far.",
             List.of(
                 MODEL_FILE,
                 BEST_MONITOR,
@@ -131,12 +149,12 @@ public final class CallbacksPlugin implements Plugin {
             CallbacksPlugin::modelCheckpoint),
         Component.of(
             "reduce-lr-on-plateau",
-            "Lowers the learning rate when a figure has not improved for some epochs.",
+            "Reduces the learning rate when a metric has stopped improving.",
             List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
             CallbacksPlugin::reduceLrOnPlateau),
         Component.of(
             "terminate-on-nan",
-            "Ends training when the loss is NaN or infinite.",
+            "Stops training when the loss is NaN or infinite.",
             List.of(RAISE_ERROR),
             options -> TerminateOnNaN.create().raiseError(options.get(RAISE_ERROR))));
   }

@@ -90,12 +90,12 @@ class ConfigurationGuideTest {
           .append(slot.name())
           .append("` | ")
           .append(slot.several() ? "a list of " + kind + "s" : "a" + vowel(kind) + " " + kind)
-          .append(" | | by name, with options: see below |\n");
+          .append(" | | by name or with options, see below |\n");
     }
     for (DatasetProvider dataset :
         registry.datasets().stream().sorted(Comparator.comparing(DatasetProvider::name)).toList()) {
       if (!dataset.options().isEmpty()) {
-        heading(page, "`data` of `" + dataset.name() + "`", dataset.description() + "\n\n");
+        heading(page, "`data` of `" + dataset.name() + "`", dataset.description() + ".\n\n");
         dataset.options().forEach(option -> row(page, "data." + option.name(), option));
       }
     }
@@ -105,11 +105,12 @@ class ConfigurationGuideTest {
             registry.schedules(),
             registry.losses(),
             registry.metrics(),
+            registry.steps(),
             registry.augmentations(),
             registry.batchAugmentations(),
             registry.callbacks())) {
-      page.append("\n### What can be ").append(kind.kind()).append("\n\n");
-      page.append("| name | what it does | options |\n| --- | --- | --- |\n");
+      page.append("\n### ").append(title(kind.kind())).append("\n\n");
+      page.append("| name | description | options |\n| --- | --- | --- |\n");
       for (Component<?> component :
           kind.all().stream().sorted(Comparator.comparing(Component::name)).toList()) {
         page.append("| `")
@@ -124,13 +125,19 @@ class ConfigurationGuideTest {
     return page.toString();
   }
 
+  /** Returns the heading of a kind, such as {@code Batch augmentations}; losses double the s. */
+  private static String title(String kind) {
+    String plural = kind + (kind.endsWith("s") ? "es" : "s");
+    return Character.toUpperCase(plural.charAt(0)) + plural.substring(1);
+  }
+
   private static String vowel(String word) {
     return "aeiou".indexOf(word.charAt(0)) >= 0 ? "n" : "";
   }
 
   private static void heading(StringBuilder page, String title, String text) {
     page.append("\n### ").append(title).append("\n\n").append(text);
-    page.append("| setting | may be | default | what it does |\n| --- | --- | --- | --- |\n");
+    page.append("| setting | value | default | description |\n| --- | --- | --- | --- |\n");
   }
 
   private static void row(StringBuilder page, String name, OptionDescription<?> option) {
@@ -142,7 +149,10 @@ class ConfigurationGuideTest {
         .append(option.defaultText().isEmpty() ? "" : "`" + option.defaultText() + "`")
         .append(" | ")
         .append(option.description())
-        .append(option.loadsCode() ? " Not from a file that was only found." : "")
+        .append(
+            option.loadsCode()
+                ? " Not allowed in a file that was found in the working folder."
+                : "")
         .append(" |\n");
   }
 
@@ -163,7 +173,7 @@ class ConfigurationGuideTest {
       text.append(text.isEmpty() ? "" : "<br>")
           .append("`")
           .append(parts.name())
-          .append("`: a list as above, of ")
+          .append("`: a list, ")
           .append(parts.fewest())
           .append(" or more. ")
           .append(parts.description());

@@ -22,7 +22,8 @@ record ImageFolderProvider() implements DatasetProvider {
 
   @Override
   public String description() {
-    return "Your own pictures, in a folder for each class, with or without train, val, test above";
+    return "Your own images in one folder per class, optionally inside train, val and"
+        + " test folders";
   }
 
   @Override

@@ -16,14 +16,13 @@ import java.util.stream.Stream;
 record ManifestProvider() implements DatasetProvider {
   private static final OptionDescription<String> PATH_COLUMN =
       OptionDescription.text(
-          "path-column",
-          "Column with the paths of the images; by default found by the usual names.");
+          "path-column", "Column with the image paths; by default found by common names.");
   private static final OptionDescription<String> LABEL_COLUMN =
       OptionDescription.text(
-          "label-column", "Column with the classes; by default found by the usual names.");
+          "label-column", "Column with the labels; by default found by common names.");
   private static final OptionDescription<String> EXTENSION =
       OptionDescription.text(
-              "extension", "Extension of all files, such as jpg, where the table leaves it out.")
+              "extension", "File extension, such as jpg, to add to paths that omit it.")
           .withDefault("");
 
   @Override
@@ -33,7 +32,8 @@ record ManifestProvider() implements DatasetProvider {
 
   @Override
   public String description() {
-    return "Your own pictures, listed in a CSV or JSON file with path, label and perhaps split";
+    return "Your own images, listed in a CSV or JSON file with path, label and optionally"
+        + " split";
   }
 
   @Override

@@ -13,43 +13,52 @@ import java.util.List;
 /** What can be set for people's own pictures, in a folder or a table. */
 final class PictureOptions {
   private static final OptionDescription<List<String>> CLASSES =
-      OptionDescription.words("classes", "Classes to take, in this order; all if none is named.");
+      OptionDescription.words(
+          "classes", "Names of the classes to use, in this order; by default, all.");
   private static final OptionDescription<Integer> LIMIT_PER_CLASS =
       OptionDescription.wholeNumber(
-              "limit-per-class", 0, Integer.MAX_VALUE, "Pictures of each class, 0 for all.")
+              "limit-per-class",
+              0,
+              Integer.MAX_VALUE,
+              "Maximum number of images per class; 0 for all.")
           .withDefault(0);
   private static final OptionDescription<Double> VALIDATION_PART =
       fraction(
           "validation-part",
-          "Fraction of each class to validate on, for data without splits; 0: the test split.");
+          "Fraction of each class for the validation split, if the data has no splits;"
+              + " with 0, the test split serves for both.");
   private static final OptionDescription<Double> TEST_PART =
       fraction(
           "test-part",
-          "Fraction of each class to test on, for data without splits; 0: the validation split.");
+          "Fraction of each class for the test split, if the data has no splits; with 0,"
+              + " the validation split serves for both.");
   private static final OptionDescription<Integer> PIXEL_LIMIT =
       OptionDescription.wholeNumber(
-              "pixel-limit", 1, Integer.MAX_VALUE, "Pixels a picture may have, against bombs.")
+              "pixel-limit",
+              1,
+              Integer.MAX_VALUE,
+              "Maximum number of pixels per image (guards against decompression bombs).")
           .withDefault(120_000_000);
   private static final OptionDescription<String> BACKGROUND =
       OptionDescription.form(
               "background",
               "#[0-9a-fA-F]{6}",
               "a colour such as #ffffff",
-              "What shows through transparent pictures.")
+              "Background colour of transparent images.")
           .withDefault("#ffffff");
   private static final OptionDescription<Boolean> UPRIGHT =
-      OptionDescription.flag("upright", "Turns pictures as their EXIF orientation says.")
+      OptionDescription.flag("upright", "Rotates images according to their EXIF orientation.")
           .withDefault(true);
 
   private static final OptionDescription<DamagedImages> DAMAGED =
       OptionDescription.constant(
               "damaged-images",
               DamagedImages.class,
-              "What to do about images that lost data but have their end; Pillow reads them.")
+              "What to do with damaged images that are not truncated; read fills in lost"
+                  + " data, as Pillow does.")
           .withDefault(DamagedImages.READ);
   private static final OptionDescription<Path> CACHE_FOLDER =
-      OptionDescription.path(
-          "cache-folder", "Folder that keeps decoded pictures from one run to the next.");
+      OptionDescription.path("cache-folder", "Folder that caches decoded images between runs.");
 
   private PictureOptions() {}
 

@@ -15,7 +15,7 @@ record ShapesProvider() implements DatasetProvider {
 
   @Override
   public String description() {
-    return "Generated pictures of ten drawn shapes, for trying things out; needs no files";
+    return "Generated images of ten shapes for trying things out; needs no files";
   }
 
   @Override

@@ -20,8 +20,8 @@ record NarrowEfficientNet() implements ModelProvider {
 
   @Override
   public String description() {
-    return "EfficientNet-B0 with a quarter of its channels for images of 64 pixels, 0.4 million"
-        + " parameters";
+    return "EfficientNet-B0 with a quarter of the channels, for images of 64 x 64 pixels;"
+        + " 0.4 million parameters";
   }
 
   @Override

@@ -14,13 +14,13 @@ import java.util.List;
  */
 record Darken(double least) implements Augmentation {
   private static final OptionDescription<Double> LEAST =
-      OptionDescription.number("least", 0, 1, "Smallest factor that pixels are multiplied with.")
+      OptionDescription.number("least", 0, 1, "Minimum factor that pixel values are multiplied by.")
           .withDefault(0.5);
 
   static final Component<Augmentation> COMPONENT =
       Component.of(
           "darken",
-          "Makes images darker, each by another factor.",
+          "Darkens images by a random factor.",
           List.of(LEAST),
           options -> new Darken(options.get(LEAST)));
 

@@ -26,7 +26,8 @@ final class EcaNet implements ModelProvider {
 
   @Override
   public String description() {
-    return "Two convolutions with channel attention, for images of 32 pixels";
+    return "Two convolutions with efficient channel attention (ECA), for images of 32 x"
+            + " 32 pixels";
   }
 
   @Override

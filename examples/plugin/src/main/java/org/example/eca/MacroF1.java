@@ -16,7 +16,10 @@ import java.util.List;
 /** The mean over the classes of 2·hits/(guesses + members); its matrix has a row for each class. */
 record MacroF1() implements Metric {
   static final Component<Metric> COMPONENT =
-      Component.of("macro-f1", "F1, the same for rare classes and others.", new MacroF1());
+      Component.of(
+          "macro-f1",
+          "F1 score averaged over the classes, regardless of their frequency (macro F1).",
+          new MacroF1());
 
   @Override
   public String name() {

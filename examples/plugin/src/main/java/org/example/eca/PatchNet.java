@@ -28,7 +28,7 @@ final class PatchNet implements ModelProvider {
 
   @Override
   public String description() {
-    return "A block of a vision transformer, for images of 32 pixels";
+    return "One vision transformer block, for images of 32 x 32 pixels";
   }
 
   @Override

@@ -22,13 +22,14 @@ import java.util.List;
  */
 record RocAuc(int thresholds) implements Metric {
   private static final OptionDescription<Integer> THRESHOLDS =
-      OptionDescription.wholeNumber("thresholds", 3, 10_000, "Points of the curve.")
+      OptionDescription.wholeNumber(
+              "thresholds", 3, 10_000, "Number of thresholds at which the curve is computed.")
           .withDefault(200);
 
   static final Component<Metric> COMPONENT =
       Component.of(
           "roc-auc",
-          "Area under the ROC curve, the mean over the classes.",
+          "Area under the ROC curve (AUC), averaged over the classes.",
           List.of(THRESHOLDS),
           options -> new RocAuc(options.get(THRESHOLDS)));
 

@@ -15,12 +15,12 @@ import java.util.List;
  */
 record ScaledTanh(double scale) implements Activation {
   private static final OptionDescription<Double> SCALE =
-      OptionDescription.number("scale", 0, 100, "What it approaches.").withDefault(1.7);
+      OptionDescription.number("scale", 0, 100, "Upper bound of the output.").withDefault(1.7);
 
   static final Component<Activation> COMPONENT =
       Component.of(
           "scaled-tanh",
-          "A hyperbolic tangent between minus and plus a scale.",
+          "Scaled hyperbolic tangent: scale * tanh(x).",
           List.of(SCALE),
           options -> new ScaledTanh(options.get(SCALE)));
 

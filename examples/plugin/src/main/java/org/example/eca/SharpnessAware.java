@@ -20,13 +20,13 @@ import java.util.Map;
  */
 record SharpnessAware(double radius) implements Step {
   private static final OptionDescription<Double> RADIUS =
-      OptionDescription.number("radius", 0, 10, "How far away the gradient is taken.")
+      OptionDescription.number("radius", 0, 10, "Radius of the neighbourhood (rho).")
           .withDefault(0.05);
 
   static final Component<Step> COMPONENT =
       Component.of(
           "sharpness-aware",
-          "Moves weights by the gradient where the loss is worst nearby.",
+          "Sharpness-aware minimization (SAM).",
           List.of(RADIUS),
           options -> new SharpnessAware(options.get(RADIUS)));
 

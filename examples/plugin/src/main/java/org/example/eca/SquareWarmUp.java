@@ -15,14 +15,15 @@ import java.util.List;
  */
 record SquareWarmUp(Span length, LearningRateSchedule then) implements LearningRateSchedule {
   private static final OptionDescription<Double> EPOCHS =
-      OptionDescription.number("epochs", 0, 1000, "Length of the rise in epochs.").withDefault(1.0);
+      OptionDescription.number("epochs", 0, 1000, "Duration of the warm-up in epochs.")
+          .withDefault(1.0);
   private static final OptionDescription<LearningRateSchedule> THEN =
-      LearningRateSchedule.option("then", "What the rise leads to and is followed by.");
+      LearningRateSchedule.option("then", "Learning rate or schedule after the warm-up.");
 
   static final Component<LearningRateSchedule> COMPONENT =
       Component.of(
           "square-warm-up",
-          "Rises slowly at first to what follows.",
+          "Quadratic warm-up, followed by another learning rate or schedule.",
           List.of(EPOCHS, THEN),
           options -> new SquareWarmUp(Span.epochs(options.get(EPOCHS)), options.get(THEN)));
 

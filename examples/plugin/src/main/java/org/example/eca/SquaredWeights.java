@@ -14,12 +14,14 @@ import java.util.List;
  */
 record SquaredWeights(double factor) implements Regularizer {
   private static final OptionDescription<Double> FACTOR =
-      OptionDescription.number("factor", 0, 1, "What a square costs.").withDefault(1e-4);
+      OptionDescription.number(
+              "factor", 0, 1, "L2 factor, multiplied by the sum of squared weights.")
+          .withDefault(1e-4);
 
   static final Component<Regularizer> COMPONENT =
       Component.of(
           "squared-weights",
-          "Large weights cost their square.",
+          "L2 regularization.",
           List.of(FACTOR),
           options -> new SquaredWeights(options.get(FACTOR)));
 

@@ -13,16 +13,16 @@ import java.util.List;
  */
 record StopAtTarget(String monitor, double target) implements Callback {
   private static final OptionDescription<String> MONITOR =
-      OptionDescription.text("monitor", "Figure in the logs that is watched.")
+      OptionDescription.text("monitor", "Metric to monitor.")
           .withDefault("val_accuracy");
   private static final OptionDescription<Double> TARGET =
-      OptionDescription.number("target", 0, 1, "Value at or above which the training ends.")
+      OptionDescription.number("target", 0, 1, "Value at or above which training stops.")
           .withDefault(0.99);
 
   static final Component<Callback> COMPONENT =
       Component.of(
           "stop-at-target",
-          "Ends the training when a figure is high enough.",
+          "Stops training when a metric reaches a target.",
           List.of(MONITOR, TARGET),
           options -> new StopAtTarget(options.get(MONITOR), options.get(TARGET)));
 

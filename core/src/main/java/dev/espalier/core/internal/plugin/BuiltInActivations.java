@@ -14,72 +14,79 @@ final class BuiltInActivations {
   private static final double USUAL_SLOPE = 0.2;
 
   private static final OptionDescription<Double> SLOPE =
-      OptionDescription.number("slope", -ANY, ANY, "Slope below zero.").withDefault(USUAL_SLOPE);
+      OptionDescription.number("slope", -ANY, ANY, "Slope for negative inputs.")
+          .withDefault(USUAL_SLOPE);
   private static final OptionDescription<Double> ALPHA =
-      OptionDescription.number("alpha", -ANY, ANY, "Factor below zero.").withDefault(1.0);
+      OptionDescription.number("alpha", -ANY, ANY, "Scale for negative inputs.").withDefault(1.0);
 
   private BuiltInActivations() {}
 
   static List<Component<Activation>> all() {
     return List.of(
-        Component.of("linear", "The input itself.", Activation.LINEAR),
-        Component.of("relu", "The input, and 0 below zero.", Activation.RELU),
-        Component.of("relu6", "The input between 0 and 6.", Activation.RELU6),
-        Component.of("swish", "The input times its sigmoid (SiLU).", Activation.SWISH),
-        Component.of("sigmoid", "The logistic function.", Activation.SIGMOID),
-        Component.of("tanh", "The hyperbolic tangent.", Activation.TANH),
+        Component.of("linear", "Identity: returns the input unchanged.", Activation.LINEAR),
+        Component.of("relu", "Rectified linear unit: max(x, 0).", Activation.RELU),
         Component.of(
-            "softmax", "Probabilities of classes that exclude one another.", Activation.SOFTMAX),
-        Component.of("log-softmax", "The logarithm of the softmax.", Activation.LOG_SOFTMAX),
+            "relu6", "Rectified linear unit capped at 6: min(max(x, 0), 6).", Activation.RELU6),
+        Component.of("swish", "Swish, also known as SiLU: x * sigmoid(x).", Activation.SWISH),
+        Component.of("sigmoid", "Logistic sigmoid: 1 / (1 + exp(-x)).", Activation.SIGMOID),
+        Component.of("tanh", "Hyperbolic tangent.", Activation.TANH),
+        Component.of(
+            "softmax",
+            "Softmax over the last axis: probabilities of mutually exclusive classes.",
+            Activation.SOFTMAX),
+        Component.of("log-softmax", "Logarithm of the softmax.", Activation.LOG_SOFTMAX),
         Component.of(
             "gelu",
-            "The input times the normal distribution's probability of less (GELU).",
+            "Gaussian error linear unit: x * P(X <= x) for a standard normal X.",
             Activation.GELU),
         Component.of(
-            "gelu-tanh", "GELU, approximated with a hyperbolic tangent.", Activation.GELU_TANH),
+            "gelu-tanh", "Gaussian error linear unit, tanh approximation.", Activation.GELU_TANH),
         Component.of(
             "hard-sigmoid",
-            "The sigmoid, approximated with straight lines.",
+            "Piecewise linear approximation of the sigmoid.",
             Activation.HARD_SIGMOID),
         Component.of(
-            "hard-swish", "The input times its hard sigmoid (hard SiLU).", Activation.HARD_SWISH),
-        Component.of("softplus", "A smooth ReLU.", Activation.SOFTPLUS),
+            "hard-swish",
+            "Hard swish, also known as hard SiLU: x * hard_sigmoid(x).",
+            Activation.HARD_SWISH),
         Component.of(
-            "softsign", "The input divided by 1 plus its absolute value.", Activation.SOFTSIGN),
+            "softplus", "Smooth approximation of ReLU: log(1 + exp(x)).", Activation.SOFTPLUS),
+        Component.of("softsign", "Softsign: x / (1 + |x|).", Activation.SOFTSIGN),
         Component.of(
-            "selu", "ELU scaled so that signals keep mean 0 and variance 1.", Activation.SELU),
-        Component.of("exponential", "The exponential function.", Activation.EXPONENTIAL),
+            "selu",
+            "Scaled exponential linear unit, which preserves mean 0 and variance 1.",
+            Activation.SELU),
+        Component.of("exponential", "Exponential function: exp(x).", Activation.EXPONENTIAL),
+        Component.of("mish", "Mish: x * tanh(softplus(x)).", Activation.MISH),
+        Component.of("log-sigmoid", "Logarithm of the sigmoid.", Activation.LOG_SIGMOID),
+        Component.of("hard-tanh", "Input clipped to the range from -1 to 1.", Activation.HARD_TANH),
+        Component.of("tanh-shrink", "Tanh shrink: x - tanh(x).", Activation.TANH_SHRINK),
         Component.of(
-            "mish", "The input times the hyperbolic tangent of its softplus.", Activation.MISH),
-        Component.of("log-sigmoid", "The logarithm of the sigmoid.", Activation.LOG_SIGMOID),
-        Component.of("hard-tanh", "The input between -1 and 1.", Activation.HARD_TANH),
-        Component.of(
-            "tanh-shrink", "The input less its hyperbolic tangent.", Activation.TANH_SHRINK),
-        Component.of(
-            "hard-shrink",
-            "The input where its absolute value is above 0.5, else 0.",
-            Activation.HARD_SHRINK),
+            "hard-shrink", "Hard shrinkage: x where |x| > 0.5, else 0.", Activation.HARD_SHRINK),
         Component.of(
             "soft-shrink",
-            "The input nearer to 0 by 0.5, and 0 between -0.5 and 0.5.",
+            "Soft shrinkage: moves x towards 0 by 0.5, and is 0 where |x| <= 0.5.",
             Activation.SOFT_SHRINK),
         Component.of(
-            "squareplus", "A smooth ReLU made of squares and a root.", Activation.SQUAREPLUS),
+            "squareplus",
+            "Smooth approximation of ReLU: (x + sqrt(x^2 + 4)) / 2.",
+            Activation.SQUAREPLUS),
         Component.<Activation>of(
                 "leaky-relu",
-                "The input, and the slope times it below zero.",
+                "Leaky ReLU: x where x >= 0, else slope * x.",
                 List.of(SLOPE),
                 options -> leakyRelu(options.get(SLOPE)))
             .making(LeakyRelu.class),
         Component.<Activation>of(
                 "elu",
-                "The input, and alpha times its exponential less 1 below zero.",
+                "Exponential linear unit: x where x > 0, else alpha * (exp(x) - 1).",
                 List.of(ALPHA),
                 options -> elu(options.get(ALPHA)))
             .making(Elu.class),
         Component.of(
             "celu",
-            "ELU that is smooth at zero for every alpha.",
+            "Continuously differentiable ELU: max(x, 0) + min(alpha * (exp(x / alpha) -"
+                + " 1), 0).",
             List.of(ALPHA),
             options -> new Celu(options.get(ALPHA))));
   }

@@ -39,75 +39,108 @@ final class BuiltInComponents {
 
   private static final OptionDescription<Boolean> FROM_LOGITS =
       OptionDescription.flag(
-          "from-logits", "Takes the model's outputs as logits rather than probabilities.");
+          "from-logits", "Interprets the model outputs as logits rather than probabilities.");
   private static final OptionDescription<Double> LABEL_SMOOTHING =
       OptionDescription.number(
-              "label-smoothing", 0, 1, "Part of each label that is spread over all classes.")
+              "label-smoothing",
+              0,
+              1,
+              "Label smoothing: fraction of each label that is spread evenly over all"
+                  + " classes.")
           .withDefault(0.0);
   private static final OptionDescription<Double> THRESHOLD =
-      OptionDescription.number("threshold", 0, 1, "Outputs above this are a yes.").withDefault(0.5);
+      OptionDescription.number("threshold", 0, 1, "Outputs above this threshold count as positive.")
+          .withDefault(0.5);
   private static final OptionDescription<Integer> K =
-      OptionDescription.wholeNumber("k", 1, Integer.MAX_VALUE, "Guesses, one of which must be it.")
+      OptionDescription.wholeNumber(
+              "k",
+              1,
+              Integer.MAX_VALUE,
+              "Number of top predictions that may contain the true class.")
           .withDefault(5);
   private static final OptionDescription<String> KEY =
-      OptionDescription.text("key", "Name of the figure in the logs.")
+      OptionDescription.text("key", "Name of the metric in the logs.")
           .withDefault("top_k_categorical_accuracy");
 
   private static final OptionDescription<Integer> ACCUMULATED_STEPS =
       OptionDescription.wholeNumber(
-              "steps", 1, Integer.MAX_VALUE, "Steps that make one update of the weights.")
+              "steps",
+              1,
+              Integer.MAX_VALUE,
+              "Number of steps whose gradients are accumulated before each weight update.")
           .withDefault(2);
 
   private static final OptionDescription<LearningRateSchedule> LEARNING_RATE = learningRate(0.01);
   private static final OptionDescription<Double> MOMENTUM =
-      OptionDescription.number("momentum", 0, 1, "Part of the velocity kept in each step.")
+      OptionDescription.number(
+              "momentum",
+              0,
+              1,
+              "Momentum: fraction of the velocity kept in each step; 0 for plain gradient"
+                  + " descent.")
           .withDefault(0.0);
   private static final OptionDescription<Boolean> NESTEROV =
-      OptionDescription.flag("nesterov", "Makes the momentum Nesterov's, which looks ahead.");
+      OptionDescription.flag("nesterov", "Uses Nesterov momentum.");
   private static final OptionDescription<Double> WEIGHT_DECAY = weightDecay(0);
   private static final OptionDescription<List<String>> UNDECAYED =
       OptionDescription.words(
-          "exclude-from-weight-decay", "Variables that keep their size, such as bias, gamma.");
+          "exclude-from-weight-decay",
+          "Variables without weight decay: full names, or names within a layer, such as bias,"
+              + " gamma.");
 
   private static final OptionDescription<LearningRateSchedule> ADAM_LEARNING_RATE =
       learningRate(0.001);
   private static final OptionDescription<Double> BETA1 =
-      OptionDescription.number("beta1", 0, 1, "Part of the mean gradient kept in each step.")
+      OptionDescription.number(
+              "beta1", 0, 1, "Exponential decay rate of the first-moment estimates.")
           .withDefault(0.9);
   private static final OptionDescription<Double> BETA2 =
-      OptionDescription.number("beta2", 0, 1, "Part of the mean square kept in each step.")
+      OptionDescription.number(
+              "beta2", 0, 1, "Exponential decay rate of the second-moment estimates.")
           .withDefault(0.999);
   private static final OptionDescription<Double> EPSILON =
       OptionDescription.number(
               "epsilon", 0, ANY, "Small constant added to the denominator for numerical stability.")
           .withDefault(1e-7);
   private static final OptionDescription<Boolean> AMSGRAD =
-      OptionDescription.flag("amsgrad", "Divides by the largest mean square so far.");
+      OptionDescription.flag(
+          "amsgrad",
+          "Uses the AMSGrad variant, which divides by the largest second-moment estimate"
+              + " so far.");
   private static final OptionDescription<Double> ADAM_WEIGHT_DECAY = weightDecay(0.004);
 
   private static final OptionDescription<Double> VALUE =
-      OptionDescription.number("value", -ANY, ANY, "What every element is.").withDefault(0.0);
+      OptionDescription.number("value", -ANY, ANY, "Value of every element.").withDefault(0.0);
   private static final OptionDescription<Double> DEVIATION =
-      OptionDescription.number("standard-deviation", 0, ANY, "Of the normal distribution.")
+      OptionDescription.number(
+              "standard-deviation", 0, ANY, "Standard deviation of the distribution.")
           .withDefault(0.05);
   private static final OptionDescription<Double> LIMIT =
-      OptionDescription.number("limit", 0, ANY, "Values lie between minus this and this.")
+      OptionDescription.number("limit", 0, ANY, "Values are drawn from -limit to limit.")
           .withDefault(0.05);
   private static final OptionDescription<Double> SCALE =
-      OptionDescription.number("scale", 0, ANY, "Factor of the variance.").withDefault(1.0);
+      OptionDescription.number("scale", 0, ANY, "Scaling factor of the variance.").withDefault(1.0);
   private static final OptionDescription<VarianceScaling.Mode> MODE =
       OptionDescription.constant(
-              "mode", VarianceScaling.Mode.class, "What the variance is divided by.")
+              "mode",
+              VarianceScaling.Mode.class,
+              "Number of connections that the variance is divided by: inputs, outputs or"
+                  + " their mean.")
           .withDefault(VarianceScaling.Mode.FAN_IN);
   private static final OptionDescription<VarianceScaling.Distribution> DISTRIBUTION =
       OptionDescription.constant(
-              "distribution", VarianceScaling.Distribution.class, "Where values are drawn from.")
+              "distribution",
+              VarianceScaling.Distribution.class,
+              "Distribution that values are drawn from.")
           .withDefault(VarianceScaling.Distribution.TRUNCATED_NORMAL);
 
   private static final OptionDescription<Double> L1 =
-      OptionDescription.number("l1", 0, ANY, "Cost of an absolute value.").withDefault(0.0);
+      OptionDescription.number(
+              "l1", 0, ANY, "L1 factor, multiplied by the sum of absolute weights.")
+          .withDefault(0.0);
   private static final OptionDescription<Double> L2 =
-      OptionDescription.number("l2", 0, ANY, "Cost of a square.").withDefault(0.01);
+      OptionDescription.number("l2", 0, ANY, "L2 factor, multiplied by the sum of squared weights.")
+          .withDefault(0.01);
 
   private BuiltInComponents() {}
 
@@ -115,49 +148,60 @@ final class BuiltInComponents {
     return List.of(
         Component.of(
             "categorical-crossentropy",
-            "One class out of several.",
+            "Cross-entropy for single-label classification with one-hot targets.",
             List.of(FROM_LOGITS, LABEL_SMOOTHING),
             options ->
                 new CategoricalCrossentropy(
                     options.get(FROM_LOGITS), options.get(LABEL_SMOOTHING))),
         Component.of(
             "sparse-categorical-crossentropy",
-            "One class out of several, with class indices as targets.",
+            "Cross-entropy for single-label classification with class indices as targets.",
             List.of(FROM_LOGITS),
             options -> new SparseCategoricalCrossentropy(options.get(FROM_LOGITS))),
         Component.of(
             "binary-crossentropy",
-            "Yes-or-no outputs: one, or one for each class of multi-label data.",
+            "Cross-entropy for binary and multi-label classification.",
             List.of(FROM_LOGITS, LABEL_SMOOTHING),
             options ->
                 new BinaryCrossentropy(options.get(FROM_LOGITS), options.get(LABEL_SMOOTHING))),
-        Component.of("mean-squared-error", "The mean squared error.", new MeanSquaredError()));
+        Component.of(
+            "mean-squared-error",
+            "Mean squared error between targets and outputs.",
+            new MeanSquaredError()));
   }
 
   static List<Component<Metric>> metrics() {
     return List.of(
-        Component.of("accuracy", "The accuracy that targets and outputs ask for.", new Accuracy()),
         Component.of(
-            "categorical-accuracy", "Accuracy of the largest output.", new CategoricalAccuracy()),
+            "accuracy",
+            "Fraction of samples classified correctly; binary or categorical, depending on"
+                + " targets and outputs.",
+            new Accuracy()),
+        Component.of(
+            "categorical-accuracy",
+            "Fraction of samples whose largest output is the true class, with one-hot"
+                + " targets.",
+            new CategoricalAccuracy()),
         Component.of(
             "sparse-categorical-accuracy",
-            "Accuracy of the largest output, with class indices as targets.",
+            "Fraction of samples whose largest output is the true class, with class"
+                + " indices as targets.",
             new SparseCategoricalAccuracy()),
         Component.of(
             "binary-accuracy",
-            "Accuracy of yes-or-no outputs: one, or one for each class of multi-label data.",
+            "Fraction of binary labels predicted correctly; also for multi-label data.",
             List.of(THRESHOLD),
             options -> new BinaryAccuracy(options.get(THRESHOLD))),
         Component.of(
             "top-k-categorical-accuracy",
-            "Accuracy of several guesses.",
+            "Fraction of samples whose true class is among the k largest outputs.",
             List.of(K, KEY),
             options -> new TopKCategoricalAccuracy(options.get(K), options.get(KEY))),
         Component.madeOf(
             "weighted",
-            "A metric in which samples count by their weights.",
+            "Metric in which samples count in proportion to their weights.",
             List.of(),
-            new Parts("metrics", 1, "The metric to weight."),
+            new Parts("metrics", 1, "Metric to weight."),
             (options, metrics) -> Metrics.weighted(only(metrics))));
   }
 
@@ -175,23 +219,28 @@ final class BuiltInComponents {
     return List.of(
         Component.of(
             "supervised",
-            "Forward, losses, gradients, optimizer: the usual step.",
+            "Standard training step: forward pass, losses, gradients, optimizer update.",
             Step.supervised()),
         Component.of(
             "gradient-accumulation",
-            "Moves weights after several steps only, by their mean gradient.",
+            "Updates the weights once every few steps with the mean gradient of those" + " steps.",
             List.of(ACCUMULATED_STEPS),
             options -> new GradientAccumulation(options.get(ACCUMULATED_STEPS))));
   }
 
   private static OptionDescription<LearningRateSchedule> learningRate(double usual) {
-    return LearningRateSchedule.option("learning-rate", "Learning rate, constant or scheduled.")
+    return LearningRateSchedule.option(
+            "learning-rate", "Learning rate, constant or given by a schedule.")
         .withDefault(LearningRateSchedule.constant(usual));
   }
 
   private static OptionDescription<Double> weightDecay(double usual) {
     return OptionDescription.number(
-            "weight-decay", 0, ANY, "Part of each weight taken off per unit of learning rate.")
+            "weight-decay",
+            0,
+            ANY,
+            "Decoupled weight decay: each step subtracts learning rate * weight decay *"
+                + " weight.")
         .withDefault(usual);
   }
 
@@ -199,7 +248,7 @@ final class BuiltInComponents {
     return List.of(
         Component.of(
             "sgd",
-            "Stochastic gradient descent, plain or with momentum.",
+            "Stochastic gradient descent (SGD), optionally with momentum.",
             List.of(LEARNING_RATE, MOMENTUM, NESTEROV, WEIGHT_DECAY, UNDECAYED),
             options ->
                 new Sgd(
@@ -235,7 +284,7 @@ final class BuiltInComponents {
     return List.of(
         Component.<Regularizer>of(
                 "l1-l2",
-                "Large weights cost their absolute value, their square, or both.",
+                "L1 and L2 regularization.",
                 List.of(L1, L2),
                 options -> new L1L2(options.get(L1), options.get(L2)))
             .making(L1L2.class));
@@ -243,42 +292,53 @@ final class BuiltInComponents {
 
   static List<Component<Initializer>> initializers() {
     return List.of(
-        Component.of("zeros", "All 0.", Initializers.zeros()),
-        Component.of("ones", "All 1.", Initializers.ones()),
+        Component.of("zeros", "Initializes all elements to 0.", Initializers.zeros()),
+        Component.of("ones", "Initializes all elements to 1.", Initializers.ones()),
         Component.of(
             "constant",
-            "All the same number.",
+            "Initializes all elements to the same value.",
             List.of(VALUE),
             options -> new Constant(options.get(VALUE))),
         Component.of(
-            "glorot-uniform", "Uniform, by both fans (Glorot).", Initializers.glorotUniform()),
+            "glorot-uniform",
+            "Glorot (Xavier) uniform: limit sqrt(6 / (fan_in + fan_out)).",
+            Initializers.glorotUniform()),
         Component.of(
-            "glorot-normal", "Normal, by both fans (Glorot).", Initializers.glorotNormal()),
-        Component.of("he-uniform", "Uniform, by the inputs (He).", Initializers.heUniform()),
-        Component.of("he-normal", "Normal, by the inputs (He).", Initializers.heNormal()),
+            "glorot-normal",
+            "Glorot (Xavier) normal: standard deviation sqrt(2 / (fan_in + fan_out)),"
+                + " truncated.",
+            Initializers.glorotNormal()),
+        Component.of("he-uniform", "He uniform: limit sqrt(6 / fan_in).", Initializers.heUniform()),
         Component.of(
-            "lecun-uniform", "Uniform, by the inputs (LeCun).", Initializers.lecunUniform()),
-        Component.of("lecun-normal", "Normal, by the inputs (LeCun).", Initializers.lecunNormal()),
+            "he-normal",
+            "He normal: standard deviation sqrt(2 / fan_in), truncated.",
+            Initializers.heNormal()),
+        Component.of(
+            "lecun-uniform", "LeCun uniform: limit sqrt(3 / fan_in).", Initializers.lecunUniform()),
+        Component.of(
+            "lecun-normal",
+            "LeCun normal: standard deviation sqrt(1 / fan_in), truncated.",
+            Initializers.lecunNormal()),
         Component.of(
             "variance-scaling",
-            "A variance that follows from the shape.",
+            "Scales the variance by the shape of the weights: scale / fan.",
             List.of(SCALE, MODE, DISTRIBUTION),
             options ->
                 new VarianceScaling(
                     options.get(SCALE), options.get(MODE), options.get(DISTRIBUTION))),
         Component.of(
             "truncated-normal",
-            "Normal within two standard deviations.",
+            "Normal distribution with mean 0, truncated at two standard deviations.",
             List.of(DEVIATION),
             options -> Initializers.truncatedNormal(options.get(DEVIATION))),
         Component.of(
             "random-normal",
-            "Normal.",
+            "Normal distribution with mean 0.",
             List.of(DEVIATION),
             options -> Initializers.randomNormal(options.get(DEVIATION))),
         Component.of(
             "random-uniform",
-            "Uniform around 0.",
+            "Uniform distribution centred on 0.",
             List.of(LIMIT),
             options -> Initializers.randomUniform(options.get(LIMIT))));
   }

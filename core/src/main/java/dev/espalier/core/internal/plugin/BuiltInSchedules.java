@@ -22,50 +22,67 @@ final class BuiltInSchedules {
   private static final double ANY = Double.MAX_VALUE;
 
   private static final OptionDescription<Double> VALUE =
-      OptionDescription.number("value", 0, ANY, "Learning rate of all steps.");
+      OptionDescription.number("value", 0, ANY, "Learning rate.");
   private static final OptionDescription<Double> INITIAL =
-      OptionDescription.number("initial-learning-rate", 0, ANY, "Learning rate of the first step.");
+      OptionDescription.number("initial-learning-rate", 0, ANY, "Initial learning rate.");
   private static final OptionDescription<Integer> STEPS =
       OptionDescription.wholeNumber(
-          "steps", 1, Integer.MAX_VALUE, "Length in steps; this or epochs must be given.");
+          "steps", 1, Integer.MAX_VALUE, "Duration in steps; give either steps or epochs.");
   private static final OptionDescription<Double> EPOCHS =
-      OptionDescription.number("epochs", 0, ANY, "Length in epochs, instead of steps.");
+      OptionDescription.number("epochs", 0, ANY, "Duration in epochs, as an alternative to steps.");
   private static final OptionDescription<Double> ALPHA =
       OptionDescription.number(
-              "alpha", 0, 1, "Fraction of the initial learning rate that remains at the end.")
+              "alpha", 0, 1, "Final learning rate as a fraction of the initial one.")
           .withDefault(0.0);
   private static final OptionDescription<Double> T_MUL =
-      OptionDescription.number("t-mul", 1, ANY, "Factor of the length from one decay to the next.")
+      OptionDescription.number("t-mul", 1, ANY, "Multiplier of the duration at each restart.")
           .withDefault(2.0);
   private static final OptionDescription<Double> M_MUL =
-      OptionDescription.number("m-mul", 0, ANY, "Factor of the height from one decay to the next.")
+      OptionDescription.number(
+              "m-mul", 0, ANY, "Multiplier of the initial learning rate at each restart.")
           .withDefault(1.0);
   private static final OptionDescription<Double> DECAY_RATE =
       OptionDescription.number(
-          "decay-rate", 0, ANY, "Factor of the learning rate over each length.");
+          "decay-rate",
+          0,
+          ANY,
+          "Factor that the learning rate is multiplied by over each duration.");
   private static final OptionDescription<Double> GROWTH =
-      OptionDescription.number("decay-rate", 0, ANY, "Growth of the divisor over each length.");
+      OptionDescription.number(
+          "decay-rate", 0, ANY, "Increase of the denominator over each duration.");
   private static final OptionDescription<Boolean> STAIRCASE =
-      OptionDescription.flag("staircase", "Changes the learning rate only at the end of a length.");
+      OptionDescription.flag(
+          "staircase",
+          "Decays in discrete steps, at the end of each duration, rather than" + " continuously.");
   private static final OptionDescription<Double> END =
-      OptionDescription.number("end-learning-rate", 0, ANY, "Learning rate at the end.")
+      OptionDescription.number("end-learning-rate", 0, ANY, "Final learning rate.")
           .withDefault(1e-4);
   private static final OptionDescription<Double> POWER =
-      OptionDescription.number("power", 0, ANY, "Power; 1 is a straight line.").withDefault(1.0);
+      OptionDescription.number("power", 0, ANY, "Power of the polynomial; 1 is linear.")
+          .withDefault(1.0);
   private static final OptionDescription<Boolean> CYCLE =
-      OptionDescription.flag("cycle", "Starts the decay again at its end.");
+      OptionDescription.flag("cycle", "Restarts the decay when it reaches its end.");
   private static final OptionDescription<List<Double>> BOUNDARY_STEPS =
       OptionDescription.numbers(
-          "steps", 1, ANY, "Steps after which the learning rate changes; these or epochs.");
+          "steps",
+          1,
+          ANY,
+          "Steps after which the learning rate changes; give either steps or epochs.");
   private static final OptionDescription<List<Double>> BOUNDARY_EPOCHS =
       OptionDescription.numbers(
-          "epochs", 0, ANY, "Epochs after which it changes, instead of steps.");
+          "epochs",
+          0,
+          ANY,
+          "Epochs after which the learning rate changes, as an alternative to steps.");
   private static final OptionDescription<List<Double>> VALUES =
       OptionDescription.numbers(
-          "learning-rates", 0, ANY, "Learning rates, one more than there are changes.");
+          "learning-rates", 0, ANY, "Learning rates, one more than there are boundaries.");
   private static final OptionDescription<Double> WARM_UP_INITIAL = INITIAL.withDefault(0.0);
   private static final OptionDescription<LearningRateSchedule> THEN =
-      LearningRateSchedule.option("then", "What the warm-up leads to and is followed by.");
+      LearningRateSchedule.option(
+          "then",
+          "Learning rate or schedule after the warm-up, whose initial value the warm-up"
+              + " reaches.");
 
   private BuiltInSchedules() {}
 
@@ -73,17 +90,17 @@ final class BuiltInSchedules {
     return List.of(
         Component.of(
             "constant",
-            "One learning rate for all steps, which callbacks may change.",
+            "Constant learning rate, which callbacks may change.",
             List.of(VALUE),
             options -> new ConstantLearningRate(options.get(VALUE))),
         Component.of(
             "cosine-decay",
-            "Lowers the learning rate along half a cosine, then keeps it.",
+            "Cosine decay, then constant.",
             List.of(INITIAL, STEPS, EPOCHS, ALPHA),
             options -> new CosineDecay(options.get(INITIAL), length(options), options.get(ALPHA))),
         Component.of(
             "cosine-decay-restarts",
-            "Lowers the learning rate along half a cosine, again and again.",
+            "Cosine decay with warm restarts (SGDR).",
             List.of(INITIAL, STEPS, EPOCHS, T_MUL, M_MUL, ALPHA),
             options ->
                 new CosineDecayRestarts(
@@ -94,7 +111,8 @@ final class BuiltInSchedules {
                     options.get(ALPHA))),
         Component.of(
             "exponential-decay",
-            "Multiplies the learning rate by the decay rate over each length of training.",
+            "Exponential decay: multiplies the learning rate by the decay rate over each"
+                + " duration.",
             List.of(INITIAL, STEPS, EPOCHS, DECAY_RATE, STAIRCASE),
             options ->
                 new ExponentialDecay(
@@ -104,7 +122,7 @@ final class BuiltInSchedules {
                     options.get(STAIRCASE))),
         Component.of(
             "inverse-time-decay",
-            "Divides the learning rate by a number that grows with the steps.",
+            "Inverse time decay: divides the learning rate by 1 + decay rate * progress.",
             List.of(INITIAL, STEPS, EPOCHS, GROWTH, STAIRCASE),
             options ->
                 new InverseTimeDecay(
@@ -114,12 +132,12 @@ final class BuiltInSchedules {
                     options.get(STAIRCASE))),
         Component.of(
             "piecewise-constant",
-            "Holds each learning rate until the next boundary.",
+            "Piecewise constant learning rate that changes at the given boundaries.",
             List.of(BOUNDARY_STEPS, BOUNDARY_EPOCHS, VALUES),
             options -> new PiecewiseConstant(boundaries(options), options.get(VALUES))),
         Component.of(
             "polynomial-decay",
-            "Moves the learning rate to its final value along a power of the time left.",
+            "Polynomial decay to the final learning rate.",
             List.of(INITIAL, STEPS, EPOCHS, END, POWER, CYCLE),
             options ->
                 new PolynomialDecay(
@@ -130,7 +148,7 @@ final class BuiltInSchedules {
                     options.get(CYCLE))),
         Component.of(
             "warm-up",
-            "Raises the learning rate along a straight line to that of what follows.",
+            "Linear warm-up, followed by another learning rate or schedule.",
             List.of(WARM_UP_INITIAL, STEPS, EPOCHS, THEN),
             options ->
                 new WarmUp(length(options), options.get(WARM_UP_INITIAL), options.get(THEN))));

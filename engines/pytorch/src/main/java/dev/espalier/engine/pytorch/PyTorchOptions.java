@@ -30,14 +30,14 @@ record PyTorchOptions(
   private static final OptionDescription<Boolean> CUDNN_BENCHMARK =
       OptionDescription.flag(
           "cudnn-benchmark",
-          "Lets cuDNN try its algorithms out at the first run of each shape and keep the fastest;"
-              + " results may then differ from run to run.");
+          "Lets cuDNN benchmark its algorithms for each new shape and use the fastest;"
+              + " results may then differ between runs.");
 
   private static final OptionDescription<Boolean> LARGE_PAGES =
       OptionDescription.flag(
               "large-pages",
-              "Takes memory in large pages on Linux, which is faster by a third; the engine that is"
-                  + " opened first decides for the process.")
+              "Allocates memory in large pages on Linux, which is about a third faster; the"
+                  + " first engine opened in a process decides.")
           .withDefault(true);
 
   /** What there is beside the number of threads. */
