@@ -132,6 +132,19 @@ public record OptionDescription<T>(
         description);
   }
 
+  /**
+   * Describes several things that other components make, such as the callbacks of a training; none
+   * by default.
+   *
+   * @param kind what each component makes; a kind that plugins bring
+   * @param expected what may be given, such as {@code a list of callbacks}
+   */
+  public static <T> OptionDescription<List<T>> nestedList(
+      String name, Class<T> kind, String expected, String description) {
+    return new OptionDescription<>(
+        name, new OptionType.NestedList<>(kind, expected), List.of(), description);
+  }
+
   /** Returns this description with a value that holds if none is given. */
   public OptionDescription<T> withDefault(T value) {
     return new OptionDescription<>(name, type, value, description, loadsCode);

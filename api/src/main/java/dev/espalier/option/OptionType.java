@@ -351,4 +351,25 @@ public sealed interface OptionType<T> {
       return formatter.apply(value);
     }
   }
+
+  /**
+   * Several things that components of one kind make, such as callbacks: in a configuration {@code
+   * callbacks = [early-stopping, { name = reduce-lr-on-plateau, patience = 5 }]}. It has no text
+   * form but the empty text, which is an empty list.
+   *
+   * @param kind what each component makes, such as a callback
+   * @param expected the form in words, such as {@code a list of callbacks}
+   * @param <T> what each makes
+   */
+  record NestedList<T>(Class<T> kind, String expected) implements OptionType<List<T>> {
+    @Override
+    public @Nullable List<T> parse(String text) {
+      return text.isBlank() ? List.of() : null;
+    }
+
+    @Override
+    public String format(List<T> value) {
+      return "";
+    }
+  }
 }

@@ -48,8 +48,8 @@ public final class OptionValues {
    * @param owner what has these options, for messages, such as {@code the optimizer sgd}
    * @param known the options there are
    * @param given texts by the name of the option
-   * @param made values of options of the type {@link OptionType.Nested}, by the name of the option;
-   *     they count more than texts
+   * @param made values of options of the types {@link OptionType.Nested} and {@link
+   *     OptionType.NestedList}, by the name of the option; they count more than texts
    * @throws EspalierException as {@link #of(String, List, Map)}; {@link ErrorCode#INVALID_OPTION}
    *     for something made that is not what the option takes
    */
@@ -108,12 +108,20 @@ public final class OptionValues {
     if (option == null) {
       return unknown(owner, known, name);
     }
-    return option.type() instanceof OptionType.Nested<?> nested && nested.kind().isInstance(made)
+    return takes(option.type(), made)
         ? null
         : new EspalierException(
             ErrorCode.INVALID_OPTION,
             "The option \"" + name + "\" of " + owner + " is a " + made.getClass().getName() + ".",
             "Give " + option.type().expected() + ".");
+  }
+
+  private static boolean takes(OptionType<?> type, Object made) {
+    if (type instanceof OptionType.NestedList<?> list) {
+      return made instanceof List<?> several
+          && several.stream().allMatch(one -> list.kind().isInstance(one));
+    }
+    return type instanceof OptionType.Nested<?> nested && nested.kind().isInstance(made);
   }
 
   private static EspalierException unknown(
@@ -140,10 +148,12 @@ public final class OptionValues {
   }
 
   /** Returns what was given for an option, else its default, else null. */
+  @SuppressWarnings("unchecked") // what was made was checked
   public <T> @Nullable T find(OptionDescription<T> option) {
     String text = given.get(requireKnown(option).name());
-    if (option.type() instanceof OptionType.Nested<T> nested && made.containsKey(option.name())) {
-      return nested.kind().cast(made.get(option.name()));
+    Object value = made.get(option.name());
+    if (value != null) {
+      return (T) value;
     }
     return text == null ? option.defaultValue() : option.type().parse(text);
   }

@@ -197,8 +197,9 @@ public final class Component<T> {
    * @param owner what this is, for messages, such as {@code the optimizer sgd}
    * @param given texts by the names of options; what is not given has its default
    * @param made the parts, in their order; none unless {@link #parts()} describes some
-   * @param nested values by the names of options of the type {@link
-   *     dev.espalier.option.OptionType.Nested}
+   * @param nested values by the names of options of the types {@link
+   *     dev.espalier.option.OptionType.Nested} and {@link
+   *     dev.espalier.option.OptionType.NestedList}
    * @throws EspalierException as {@link #create(String, Map, List)}
    */
   public T create(

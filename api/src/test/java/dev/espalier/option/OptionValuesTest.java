@@ -138,6 +138,26 @@ class OptionValuesTest {
   }
 
   @Test
+  void aListOfThingsThatComponentsMakeIsEmptyByDefaultAndHoldsNothingElse() {
+    OptionDescription<List<Thread.State>> states =
+        OptionDescription.nestedList("states", Thread.State.class, "a list of states", "States.");
+    List<OptionDescription<?>> known = List.of(states);
+    List<Thread.State> two = List.of(Thread.State.NEW, Thread.State.BLOCKED);
+
+    assertThat(OptionValues.of("the thing", known, Map.of()).get(states)).isEmpty();
+    assertThat(OptionValues.of("the thing", known, Map.of(), Map.of("states", two)).get(states))
+        .isEqualTo(two);
+    assertThatThrownBy(
+            () -> OptionValues.of("the thing", known, Map.of(), Map.of("states", List.of("new"))))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("The option \"states\" of the thing is a ")
+        .hasMessageContaining("Give a list of states.");
+    assertThatThrownBy(() -> OptionValues.of("the thing", known, Map.of("states", "new")))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("Give a list of states.");
+  }
+
+  @Test
   void whatAnotherComponentMadeCountsMoreThanATextAndMustFit() {
     OptionDescription<Thread.State> state =
         new OptionDescription<>(

@@ -1,6 +1,5 @@
 package dev.espalier.cli;
 
-import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
@@ -19,16 +18,16 @@ final class DefaultSettings {
     return add(key.name(), text);
   }
 
-  /** Puts one component into a slot, as the only one of a list. */
-  DefaultSettings add(ComponentSlot<?> slot, String component, Map<String, String> options) {
-    String prefix = slot.name() + (slot.several() ? ".0." : ".");
+  /** Names the component of a setting, the only one of a list. */
+  DefaultSettings add(SettingKey<?> key, String component, Map<String, String> options) {
+    String prefix = key.name() + (key.isList() ? ".0." : ".");
     options.forEach((name, text) -> add(prefix + name, text));
     return add(prefix + "name", component);
   }
 
-  /** Leaves a slot for several components empty. */
-  DefaultSettings addNone(ComponentSlot<?> slot) {
-    return add(slot.name(), "");
+  /** Leaves a list of components empty. */
+  DefaultSettings addNone(SettingKey<?> key) {
+    return add(key.name(), "");
   }
 
   /**
@@ -38,12 +37,12 @@ final class DefaultSettings {
    * @param minimum where the fall ends
    */
   DefaultSettings addPlateau(
-      ComponentSlot<Callback> slot, Optimizer optimizer, int patience, double minimum) {
+      SettingKey<List<Callback>> key, Optimizer optimizer, int patience, double minimum) {
     if (!(optimizer.learningRate() instanceof ConstantLearningRate rate)) {
-      return addNone(slot);
+      return addNone(key);
     }
     return add(
-        slot,
+        key,
         "reduce-lr-on-plateau",
         Map.of(
             "monitor",

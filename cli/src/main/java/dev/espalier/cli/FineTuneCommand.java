@@ -1,9 +1,9 @@
 package dev.espalier.cli;
 
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -278,13 +278,13 @@ final class FineTuneCommand extends Subcommand {
    * the learning rate is constant.
    */
   private static @Nullable Setting start(
-      Configuration told, ComponentSlot<Optimizer> slot, List<Setting> typed) {
+      Configuration told, SettingKey<Optimizer> key, List<Setting> typed) {
     boolean chosen =
         told.settings().stream()
-            .filter(setting -> setting.name().equals(slot.name() + ".name"))
+            .filter(setting -> setting.name().equals(key.name() + ".name"))
             .anyMatch(setting -> setting.origin().source() != Origin.Source.DEFAULT);
     return typed.stream()
-        .filter(setting -> !chosen && setting.name().equals(slot.name() + ".learning-rate"))
+        .filter(setting -> !chosen && setting.name().equals(key.name() + ".learning-rate"))
         .findFirst()
         .orElse(null);
   }
@@ -332,17 +332,14 @@ final class FineTuneCommand extends Subcommand {
     if (told.isGiven(RunSettings.CALLBACKS)) {
       return List.of();
     }
-    recipe
-        .head()
-        .addTo(
-            callbacks, RunSettings.CALLBACKS, configuration.create(RunSettings.OPTIMIZER).get(0));
+    recipe.head().addTo(callbacks, RunSettings.CALLBACKS, configuration.get(RunSettings.OPTIMIZER));
     if (!told.isGiven(RunSettings.FINE_TUNING_CALLBACKS)) {
       recipe
           .whole()
           .addTo(
               callbacks,
               RunSettings.FINE_TUNING_CALLBACKS,
-              configuration.create(RunSettings.FINE_TUNING_OPTIMIZER).get(0));
+              configuration.get(RunSettings.FINE_TUNING_OPTIMIZER));
     }
     return callbacks.all();
   }

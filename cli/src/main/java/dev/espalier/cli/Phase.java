@@ -1,8 +1,8 @@
 package dev.espalier.cli;
 
 import dev.espalier.callbacks.ReduceLrOnPlateau;
-import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
@@ -37,7 +37,7 @@ record Phase(
   private static final String LEARNING_RATE = "learning-rate";
 
   /**
-   * Returns a phase with the optimizer and the callbacks that stand in slots of a configuration.
+   * Returns a phase with the optimizer and the callbacks of a configuration.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if a callback is to lower a learning
    *     rate that follows a schedule, naming the setting
@@ -47,14 +47,14 @@ record Phase(
       String title,
       UnaryOperator<Model> change,
       Configuration configuration,
-      ComponentSlot<Optimizer> optimizerSlot,
-      ComponentSlot<Callback> callbackSlot,
+      SettingKey<Optimizer> optimizerKey,
+      SettingKey<List<Callback>> callbackKey,
       int epochs) {
-    Optimizer optimizer = configuration.create(optimizerSlot).get(0);
-    List<Callback> callbacks = configuration.create(callbackSlot);
+    Optimizer optimizer = configuration.get(optimizerKey);
+    List<Callback> callbacks = configuration.get(callbackKey);
     if (!(optimizer.learningRate() instanceof ConstantLearningRate)
         && callbacks.stream().anyMatch(ReduceLrOnPlateau.class::isInstance)) {
-      throw followsSchedule(name, configuration, optimizerSlot, callbackSlot);
+      throw followsSchedule(name, configuration, optimizerKey, callbackKey);
     }
     return new Phase(
         name,
@@ -63,7 +63,7 @@ record Phase(
         optimizer,
         OptimizerText.of(optimizer),
         callbacks,
-        described(configuration, callbackSlot),
+        described(configuration, callbackKey),
         epochs);
   }
 
@@ -71,9 +71,9 @@ record Phase(
   private static EspalierException followsSchedule(
       String phase,
       Configuration configuration,
-      ComponentSlot<Optimizer> optimizerSlot,
-      ComponentSlot<Callback> callbackSlot) {
-    String option = optimizerSlot.name() + "." + LEARNING_RATE;
+      SettingKey<Optimizer> optimizerKey,
+      SettingKey<List<Callback>> callbackKey) {
+    String option = optimizerKey.name() + "." + LEARNING_RATE;
     String schedule =
         configuration.settings().stream()
             .filter(setting -> setting.name().equals(option + ".name"))
@@ -83,7 +83,7 @@ record Phase(
     return new EspalierException(
         ErrorCode.INVALID_OPTION,
         "ReduceLROnPlateau in "
-            + callbackSlot.name()
+            + callbackKey.name()
             + " cannot lower the learning rate of the phase \""
             + phase
             + "\", which follows a schedule"
@@ -95,13 +95,13 @@ record Phase(
   }
 
   /** Returns each component of a list with its options. */
-  private static String described(Configuration configuration, ComponentSlot<Callback> slot) {
-    String prefix = slot.name() + ".";
+  private static String described(Configuration configuration, SettingKey<List<Callback>> key) {
+    String prefix = key.name() + ".";
     Map<String, StringBuilder> places = new LinkedHashMap<>();
     for (Setting setting : configuration.settings()) {
       if (setting.name().startsWith(prefix)) {
         String[] place = setting.name().substring(prefix.length()).split("\\.", 2);
-        StringBuilder text = places.computeIfAbsent(place[0], key -> new StringBuilder());
+        StringBuilder text = places.computeIfAbsent(place[0], index -> new StringBuilder());
         if (place[1].equals("name")) {
           text.insert(0, setting.text());
         } else if (!setting.text().isEmpty()) {

@@ -2,7 +2,8 @@ package dev.espalier.cli;
 
 import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.PluginSettings;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.nio.file.Path;
@@ -67,16 +68,20 @@ final class PluginOptions implements AutoCloseable {
    * @param set settings of the command line, which may do so too
    */
   PluginRegistry registry(@Nullable ConfigurationSource config, Map<String, String> set) {
-    PluginSettings settings =
-        PluginSettings.read(
+    Configuration settings =
+        Configuration.ofPlugins(
             sources -> {
               ConfigurationSource.add(config, sources);
               sources.environment(System.getenv()).settings(ConfigurationArguments.set(set));
             });
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
-    leftOut = Stream.concat(excluded.stream(), settings.excluded().stream()).distinct().toList();
+    leftOut =
+        Stream.concat(excluded.stream(), settings.get(RunSettings.EXCLUDED_PLUGINS).stream())
+            .distinct()
+            .toList();
     InstalledPlugins plugins =
-        InstalledPlugins.of(given == null ? settings.folder() : given, leftOut);
+        InstalledPlugins.of(
+            given == null ? settings.find(RunSettings.PLUGIN_FOLDER) : given, leftOut);
     opened.add(plugins);
     return plugins.registry();
   }
@@ -86,11 +91,13 @@ final class PluginOptions implements AutoCloseable {
     List<Setting> settings = new ArrayList<>();
     Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
     if (given != null) {
-      settings.add(new Setting(PluginSettings.FOLDER.name(), given.toString(), Origin.program()));
+      settings.add(
+          new Setting(RunSettings.PLUGIN_FOLDER.name(), given.toString(), Origin.program()));
     }
     if (!leftOut.isEmpty()) {
       settings.add(
-          new Setting(PluginSettings.EXCLUDE.name(), String.join(", ", leftOut), Origin.program()));
+          new Setting(
+              RunSettings.EXCLUDED_PLUGINS.name(), String.join(", ", leftOut), Origin.program()));
     }
     return settings;
   }

@@ -109,7 +109,7 @@ final class PreviewCommand extends Subcommand {
             new DefaultSettings()
                 .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
                 .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
-    List<Augmentation> augmentations = configuration.create(RunSettings.AUGMENTATIONS);
+    List<Augmentation> augmentations = configuration.get(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {
       @Nullable ConfigurationSource file = arguments.file();
       throw new EspalierException(

@@ -1,6 +1,6 @@
 package dev.espalier.cli;
 
-import dev.espalier.core.configuration.ComponentSlot;
+import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
 import dev.espalier.option.Origin;
@@ -61,10 +61,7 @@ record Recipe(
      *     the rest of the recipe stays
      */
     void addTo(
-        DefaultSettings settings,
-        ComponentSlot<Optimizer> slot,
-        int epochs,
-        @Nullable Setting start) {
+        DefaultSettings settings, SettingKey<Optimizer> key, int epochs, @Nullable Setting start) {
       Map<String, String> options = new HashMap<>();
       options.put("momentum", Double.toString(momentum));
       options.put("nesterov", Boolean.toString(momentum != 0));
@@ -75,10 +72,10 @@ record Recipe(
       if (fall instanceof OnPlateau) {
         options.put(LEARNING_RATE, Double.toString(learningRate));
       }
-      settings.add(slot, "sgd", options);
+      settings.add(key, "sgd", options);
       if (fall instanceof Cosine) {
         Origin origin = start == null ? Origin.byDefault() : start.origin();
-        String schedule = slot.name() + "." + LEARNING_RATE + ".";
+        String schedule = key.name() + "." + LEARNING_RATE + ".";
         settings
             .add(new Setting(schedule + "name", "cosine-decay", origin))
             .add(
@@ -91,11 +88,11 @@ record Recipe(
     }
 
     /** Adds what lowers the learning rate of an optimizer to the callbacks of its phase. */
-    void addTo(DefaultSettings settings, ComponentSlot<Callback> slot, Optimizer optimizer) {
+    void addTo(DefaultSettings settings, SettingKey<List<Callback>> key, Optimizer optimizer) {
       if (fall instanceof OnPlateau plateau) {
-        settings.addPlateau(slot, optimizer, plateau.patience(), plateau.minimum());
+        settings.addPlateau(key, optimizer, plateau.patience(), plateau.minimum());
       } else {
-        settings.addNone(slot);
+        settings.addNone(key);
       }
     }
   }

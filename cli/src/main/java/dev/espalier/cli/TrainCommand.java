@@ -177,8 +177,7 @@ final class TrainCommand extends Subcommand {
     DefaultSettings callbacks = new DefaultSettings();
     return told.isGiven(RunSettings.CALLBACKS)
         ? callbacks
-        : callbacks.addPlateau(
-            RunSettings.CALLBACKS, told.create(RunSettings.OPTIMIZER).get(0), 5, 0.005);
+        : callbacks.addPlateau(RunSettings.CALLBACKS, told.get(RunSettings.OPTIMIZER), 5, 0.005);
   }
 
   private static DefaultSettings defaults() {

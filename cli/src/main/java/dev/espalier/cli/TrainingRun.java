@@ -191,7 +191,7 @@ final class TrainingRun {
 
   /** The accuracy is among them in any case: tables and the last line tell it. */
   private List<Metric> metrics() {
-    List<Metric> metrics = new ArrayList<>(configuration.create(RunSettings.METRICS));
+    List<Metric> metrics = new ArrayList<>(configuration.get(RunSettings.METRICS));
     Metric accuracy = plan.labelMode().accuracy();
     if (metrics.stream().noneMatch(metric -> metric.name().equals(accuracy.name()))) {
       metrics.add(0, accuracy);

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.core.Components;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.ComponentSlot;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.PluginSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.engine.EngineSettings;
@@ -55,8 +53,8 @@ class ConfigurationGuideTest {
     Path file = folder.resolve("espalier.conf");
     Files.writeString(file, shown.substring(0, shown.indexOf("```")));
     Configuration configuration = Configuration.of(registry, sources -> sources.file(file));
-    assertThat(configuration.create(RunSettings.AUGMENTATIONS)).isNotEmpty();
-    assertThat(configuration.create(RunSettings.CALLBACKS)).isNotEmpty();
+    assertThat(configuration.get(RunSettings.AUGMENTATIONS)).isNotEmpty();
+    assertThat(configuration.get(RunSettings.CALLBACKS)).isNotEmpty();
   }
 
   @Test
@@ -70,7 +68,7 @@ class ConfigurationGuideTest {
       Path file = Files.writeString(folder.resolve("nested.conf"), shown);
       assertThat(
               Configuration.of(registry, sources -> sources.file(file))
-                  .create(RunSettings.AUGMENTATIONS))
+                  .get(RunSettings.AUGMENTATIONS))
           .as("%s", guide)
           .hasSizeGreaterThan(1);
     }
@@ -80,17 +78,11 @@ class ConfigurationGuideTest {
     StringBuilder page = new StringBuilder();
     heading(page, "Settings", "");
     EngineSettings.descriptions().forEach(option -> row(page, option.name(), option));
-    PluginSettings.keys().forEach(key -> row(page, key.name(), key.option()));
     for (SettingKey<?> key : RunSettings.keys()) {
       row(page, key.name(), key.option());
     }
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      String kind = slot.components().apply(registry).kind();
-      page.append("| `")
-          .append(slot.name())
-          .append("` | ")
-          .append(slot.several() ? "a list of " + kind + "s" : "a" + vowel(kind) + " " + kind)
-          .append(" | | by name or with options, see below |\n");
+    for (SettingKey<?> key : RunSettings.components()) {
+      row(page, key.name(), key.option());
     }
     for (DatasetProvider dataset :
         registry.datasets().stream().sorted(Comparator.comparing(DatasetProvider::name)).toList()) {
@@ -129,10 +121,6 @@ class ConfigurationGuideTest {
   private static String title(String kind) {
     String plural = kind + (kind.endsWith("s") ? "es" : "s");
     return Character.toUpperCase(plural.charAt(0)) + plural.substring(1);
-  }
-
-  private static String vowel(String word) {
-    return "aeiou".indexOf(word.charAt(0)) >= 0 ? "n" : "";
   }
 
   private static void heading(StringBuilder page, String title, String text) {

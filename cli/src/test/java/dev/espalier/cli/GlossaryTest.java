@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.core.Components;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.PluginSettings;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.option.OptionDescription;
@@ -102,7 +102,8 @@ class GlossaryTest {
   @Test
   void descriptionsOfSettingsUseTheWordsOfTheField() {
     requirePlain("setting", EngineSettings.descriptions());
-    requirePlain("setting", PluginSettings.keys().stream().map(key -> key.option()).toList());
+    requirePlain("setting", RunSettings.keys().stream().map(key -> key.option()).toList());
+    requirePlain("setting", RunSettings.components().stream().map(key -> key.option()).toList());
   }
 
   private static void requirePlain(

@@ -50,9 +50,9 @@ class NestedAugmentationsTest {
   void valuesComeBackFromAFileThatSaysThem() throws IOException, ReflectiveOperationException {
     Configuration configuration = read("espalier.augmentations = " + list(AUGMENTATIONS));
 
-    assertThat(configuration.create(RunSettings.AUGMENTATIONS)).isEqualTo(AUGMENTATIONS);
+    assertThat(configuration.get(RunSettings.AUGMENTATIONS)).isEqualTo(AUGMENTATIONS);
     Configuration ofTheRun = read(configuration.toFile("auto"));
-    assertThat(ofTheRun.create(RunSettings.AUGMENTATIONS)).isEqualTo(AUGMENTATIONS);
+    assertThat(ofTheRun.get(RunSettings.AUGMENTATIONS)).isEqualTo(AUGMENTATIONS);
     assertThat(ofTheRun.toFile("auto")).isEqualTo(configuration.toFile("auto"));
   }
 

@@ -28,7 +28,7 @@ class ConfigurationKotlinTest {
     val classes: Int? = configuration.find(RunSettings.CLASSES)
     assertThat(epochs).isEqualTo(3)
     assertThat(classes).isNull()
-    assertThat(configuration.create(RunSettings.METRICS)).hasSize(1)
+    assertThat(configuration.get(RunSettings.METRICS)).hasSize(1)
   }
 
   @Test

@@ -26,6 +26,7 @@ import dev.espalier.training.Callback;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Metric;
+import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
@@ -33,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,15 +62,17 @@ public final class Configuration {
 
   private final PluginRegistry registry;
   private final KnownSettings known;
-  private final List<Setting> read;
+  private final List<ConfigurationTree> read;
+  private final ConfigurationTree tree;
   private final Settings given;
 
   private Configuration(
-      PluginRegistry registry, KnownSettings known, List<Setting> read, Settings given) {
+      PluginRegistry registry, KnownSettings known, List<ConfigurationTree> read) {
     this.registry = registry;
-    this.known = known;
     this.read = List.copyOf(read);
-    this.given = given;
+    this.tree = known.merge(read);
+    this.given = Settings.none().with(tree.settings());
+    this.known = known.with(given);
   }
 
   /**
@@ -95,20 +97,47 @@ public final class Configuration {
   public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
     KnownSettings known = new KnownSettings(registry);
     ConfigurationProblems problems = new ConfigurationProblems();
-    return checked(registry, known, read(sources, known, problems), problems);
+    return new Configuration(registry, known, Sources.of(sources).read(known, problems))
+        .checked(problems);
   }
 
-  private static Configuration checked(
-      PluginRegistry registry,
-      KnownSettings known,
-      List<Setting> read,
-      ConfigurationProblems problems) {
-    known.check(read, problems);
-    Settings given = known.merge(read);
+  /**
+   * Reads the settings of plugins alone, {@link RunSettings#EXCLUDED_PLUGINS} and {@link
+   * RunSettings#PLUGIN_FOLDER}, which decide what the others may be: those are checked when all
+   * plugins are known.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
+   *     ErrorCode#INVALID_CONFIGURATION} for a file that is not HOCON; what reading the two throws,
+   *     which is {@link ErrorCode#UNTRUSTED_SETTING} for a folder in a file that was only found
+   */
+  public static Configuration ofPlugins(Consumer<Sources> sources) {
+    PluginRegistry none = PluginRegistry.builder().build();
+    KnownSettings known = new KnownSettings(none);
+    Sources told = Sources.of(sources);
+    List<String> names =
+        List.of(RunSettings.EXCLUDED_PLUGINS.name(), RunSettings.PLUGIN_FOLDER.name());
+    // About the other variables there will be a word when all plugins are known.
+    told.environment =
+        told.environment.entrySet().stream()
+            .filter(
+                one ->
+                    names.stream()
+                        .map(EnvironmentVariables::variable)
+                        .anyMatch(one.getKey()::equals))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Configuration plugins =
+        new Configuration(none, known, told.read(known, new ConfigurationProblems()));
+    plugins.find(RunSettings.EXCLUDED_PLUGINS);
+    plugins.find(RunSettings.PLUGIN_FOLDER);
+    return plugins;
+  }
+
+  private Configuration checked(ConfigurationProblems problems) {
+    read.forEach(one -> known.check(one.settings(), problems));
     known.checkEngines(new EngineSettings(given), problems);
-    known.checkRun(given, problems);
+    known.checkRun(tree, given, problems);
     problems.throwIfAny();
-    return new Configuration(registry, known, read, given);
+    return this;
   }
 
   /**
@@ -119,56 +148,9 @@ public final class Configuration {
    * @throws EspalierException as {@link #of} for settings that are wrong
    */
   public Configuration with(Collection<Setting> further) {
-    List<Setting> all = new ArrayList<>(read);
-    further.forEach(setting -> all.addAll(known.expand(setting)));
-    return checked(registry, known, all, new ConfigurationProblems());
-  }
-
-  private static List<Setting> read(
-      Consumer<Sources> sources, KnownSettings known, ConfigurationProblems problems) {
-    return read(told(sources), known, problems);
-  }
-
-  private static Sources told(Consumer<Sources> sources) {
-    Sources told = new Sources();
-    sources.accept(told);
-    return told;
-  }
-
-  private static List<Setting> read(
-      Sources told, KnownSettings known, ConfigurationProblems problems) {
-    List<Setting> read = new ArrayList<>();
-    told.texts.forEach(text -> read.addAll(ConfigurationFile.read(text, known, problems)));
-    read.addAll(EnvironmentVariables.read(told.environment, known, problems));
-    told.settings.forEach(setting -> read.addAll(known.expand(setting)));
-    told.further.forEach(
-        further ->
-            further
-                .apply(known.merge(read))
-                .forEach(setting -> read.addAll(known.expand(setting))));
-    return read;
-  }
-
-  /**
-   * Returns what was given for settings that are read before all others, unchecked.
-   *
-   * @param names of the settings
-   */
-  static Settings raw(Consumer<Sources> sources, Set<String> names) {
-    KnownSettings known = new KnownSettings(PluginRegistry.builder().build());
-    Sources told = told(sources);
-    // About the other variables there will be a word when all plugins are known.
-    Set<String> variables =
-        names.stream().map(EnvironmentVariables::variable).collect(Collectors.toSet());
-    told.environment =
-        told.environment.entrySet().stream()
-            .filter(one -> variables.contains(one.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    return Settings.none()
-        .with(
-            read(told, known, new ConfigurationProblems()).stream()
-                .filter(one -> names.contains(one.name()))
-                .toList());
+    List<ConfigurationTree> all = new ArrayList<>(read);
+    further.forEach(setting -> all.add(known.tree(setting)));
+    return new Configuration(registry, known, all).checked(new ConfigurationProblems());
   }
 
   /** Returns what was set for the engine, for a trainer or a registry. */
@@ -181,23 +163,35 @@ public final class Configuration {
    * default, an empty text where there is none.
    */
   public List<Setting> settings() {
-    return known.effective(given);
+    return known.effective(tree, given);
   }
 
   /** Returns those of {@link #settings()} that are about engines. */
   public List<Setting> settingsOfEngines() {
-    return known.effectiveForEngines(given);
+    return known.effectiveForEngines(tree, given);
   }
 
-  /** Returns where a setting was made, and its text; null if nobody made it. */
+  /** Returns where a setting with a text was made; null if nobody made it. */
   public @Nullable Setting setting(SettingKey<?> key) {
     return given.find(key.name());
   }
 
-  /** Returns what a setting was given, else its default, else null. */
+  /**
+   * Returns what a setting was given, else its default, else null. Components are made anew at each
+   * call.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the place if the options of a
+   *     component do not go together
+   */
+  @SuppressWarnings("unchecked") // the binder makes what the type of the option says
   public <T> @Nullable T find(SettingKey<T> key) {
+    if (!isGiven(key)) {
+      return key.option().defaultValue();
+    }
     Setting setting = setting(key);
-    return setting == null ? key.option().defaultValue() : setting.value(key.option());
+    return setting == null || key.isList()
+        ? (T) known.binder().make(key, tree)
+        : setting.value(key.option());
   }
 
   /**
@@ -216,20 +210,9 @@ public final class Configuration {
     return value;
   }
 
-  /** Returns whether anything was set in a slot, though it be an empty list. */
-  public boolean isGiven(ComponentSlot<?> slot) {
-    return given.find(slot.name()) != null || !given.startingWith(slot.name() + ".").isEmpty();
-  }
-
-  /**
-   * Makes what stands in a slot, anew at each call.
-   *
-   * @return in their order; one at most in a slot for one, none if nothing was set
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the place if options do not go
-   *     together
-   */
-  public <T> List<T> create(ComponentSlot<T> slot) {
-    return new ComponentSettings<>(slot, registry).create(given);
+  /** Returns whether anybody gave a setting, be it an empty list or an option of a component. */
+  public boolean isGiven(SettingKey<?> key) {
+    return tree.find(key.name()) != null;
   }
 
   /**
@@ -242,14 +225,16 @@ public final class Configuration {
    */
   public void requireMonitoredLogs(Collection<Metric> further) {
     List<String> reported = new ArrayList<>(List.of("loss"));
-    create(RunSettings.METRICS).forEach(metric -> reported.addAll(metric.logNames()));
+    get(RunSettings.METRICS).forEach(metric -> reported.addAll(metric.logNames()));
     further.forEach(metric -> reported.addAll(metric.logNames()));
-    create(RunSettings.STEP).forEach(step -> reported.addAll(step.logNames()));
+    Step step = find(RunSettings.STEP);
+    if (step != null) {
+      reported.addAll(step.logNames());
+    }
     ConfigurationProblems problems = new ConfigurationProblems();
-    for (ComponentSlot<Callback> slot :
+    for (SettingKey<List<Callback>> key :
         List.of(RunSettings.CALLBACKS, RunSettings.FINE_TUNING_CALLBACKS)) {
-      new ComponentSettings<>(slot, registry)
-          .requireMonitored(given, MonitoredLogs.of(reported, create(slot)), problems);
+      known.binder().requireMonitored(key, tree, MonitoredLogs.of(reported, get(key)), problems);
     }
     problems.throwIfAny();
   }
@@ -388,11 +373,18 @@ public final class Configuration {
               .engineSettings(engineSettings())
               .seed(get(RunSettings.SEED))
               .gradientClipping(get(RunSettings.GRADIENT_CLIPPING));
-          create(RunSettings.OPTIMIZER).forEach(config::optimizer);
-          create(RunSettings.LOSS).forEach(config::loss);
-          config.metrics(create(RunSettings.METRICS));
-          create(RunSettings.STEP).forEach(config::step);
+          ifGiven(RunSettings.OPTIMIZER, config::optimizer);
+          ifGiven(RunSettings.LOSS, config::loss);
+          config.metrics(get(RunSettings.METRICS));
+          ifGiven(RunSettings.STEP, config::step);
         });
+  }
+
+  private <T> void ifGiven(SettingKey<T> key, Consumer<T> consumer) {
+    T value = find(key);
+    if (value != null) {
+      consumer.accept(value);
+    }
   }
 
   /**
@@ -414,9 +406,9 @@ public final class Configuration {
               .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
               .workers(get(RunSettings.WORKERS))
               .prefetch(get(RunSettings.PREFETCH))
-              .augmentations(create(RunSettings.AUGMENTATIONS))
-              .batchAugmentations(create(RunSettings.BATCH_AUGMENTATIONS))
-              .callbacks(create(RunSettings.CALLBACKS))
+              .augmentations(get(RunSettings.AUGMENTATIONS))
+              .batchAugmentations(get(RunSettings.BATCH_AUGMENTATIONS))
+              .callbacks(get(RunSettings.CALLBACKS))
               .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
         });
   }
@@ -439,6 +431,25 @@ public final class Configuration {
     private Map<String, String> environment = Map.of();
 
     private Sources() {}
+
+    private static Sources of(Consumer<Sources> sources) {
+      Sources told = new Sources();
+      sources.accept(told);
+      return told;
+    }
+
+    private List<ConfigurationTree> read(KnownSettings known, ConfigurationProblems problems) {
+      List<ConfigurationTree> read = new ArrayList<>();
+      texts.forEach(text -> read.add(known.tree(text, problems)));
+      EnvironmentVariables.read(environment, known, problems)
+          .forEach(setting -> read.add(known.tree(setting)));
+      settings.forEach(setting -> read.add(known.tree(setting)));
+      further.forEach(
+          more ->
+              more.apply(Settings.none().with(known.merge(read).settings()))
+                  .forEach(setting -> read.add(known.tree(setting))));
+      return read;
+    }
 
     /**
      * Reads the file {@value Configuration#FILE_NAME} of a folder, if there is one. As nobody named

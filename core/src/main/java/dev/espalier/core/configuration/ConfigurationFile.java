@@ -11,7 +11,6 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.option.Origin;
-import dev.espalier.option.Setting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Understands a file in HOCON whose one section is {@code espalier}. Substitutions work as the
@@ -33,8 +33,8 @@ final class ConfigurationFile {
   private final ConfigurationText text;
   private final KnownSettings known;
   private final ConfigurationProblems problems;
-  private final List<Setting> settings = new ArrayList<>();
   private Set<String> files = Set.of();
+  private int count;
 
   private ConfigurationFile(
       ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
@@ -43,11 +43,19 @@ final class ConfigurationFile {
     this.problems = problems;
   }
 
-  static List<Setting> read(
+  /** Returns what a file says, without what cannot be a setting: that goes to the problems. */
+  static ConfigurationTree read(
       ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
-    ConfigurationFile reading = new ConfigurationFile(text, known, problems);
-    reading.parse().forEach(reading::addSection);
-    return reading.settings;
+    ConfigurationFile file = new ConfigurationFile(text, known, problems);
+    ConfigurationTree tree = ConfigurationTree.empty();
+    for (Map.Entry<String, ConfigValue> entry : file.parse().entrySet()) {
+      if (entry.getKey().equals(SECTION) && entry.getValue() instanceof ConfigObject section) {
+        tree = file.section("", section);
+      } else {
+        problems.add(file.outside(entry.getKey(), entry.getValue()));
+      }
+    }
+    return tree;
   }
 
   private ConfigObject parse() {
@@ -65,88 +73,103 @@ final class ConfigurationFile {
     }
   }
 
-  private void addSection(String key, ConfigValue value) {
-    if (key.equals(SECTION) && value instanceof ConfigObject section) {
-      addAll("", section);
-    } else {
-      problems.add(
-          origin(value.origin())
-              .locate(
-                  new EspalierException(
-                      ErrorCode.INVALID_OPTION,
-                      "\"" + key + "\" is outside of the section " + SECTION + ".",
-                      "Put all settings inside: " + SECTION + " { ... }.")));
-    }
+  private EspalierException outside(String key, ConfigValue value) {
+    return origin(value)
+        .locate(
+            new EspalierException(
+                ErrorCode.INVALID_OPTION,
+                "\"" + key + "\" is outside of the section " + SECTION + ".",
+                "Put all settings inside: " + SECTION + " { ... }."));
   }
 
-  private void addAll(String prefix, ConfigObject section) {
+  /** Dots in quoted keys separate elements as those in others do: a name is a path. */
+  private ConfigurationTree section(String prefix, ConfigObject section) {
     // In the order of the file, for the messages; the library keeps another.
     List<Map.Entry<String, ConfigValue>> entries = new ArrayList<>(section.entrySet());
     entries.sort(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()));
+    ConfigurationTree tree = ConfigurationTree.empty();
     for (Map.Entry<String, ConfigValue> entry : entries) {
-      add(prefix + entry.getKey(), entry.getValue());
+      ConfigValue value = converted(prefix + entry.getKey(), entry.getValue());
+      if (value != null) {
+        tree = tree.with(entry.getKey(), value);
+      }
     }
+    return tree;
   }
 
-  private void add(String name, ConfigValue value) {
+  /** Returns a value as a tree has it, or null if there is nothing in it. */
+  private @Nullable ConfigValue converted(String name, ConfigValue value) {
+    ConfigurationTree.requireDepth(name, origin(value));
     OptionDescription<?> option = known.find(name);
-    if (value instanceof ConfigList list && isListOfComponents(name, list)) {
-      addComponents(name, list);
-    } else if (value instanceof ConfigObject section) {
+    if (value instanceof ConfigObject section) {
       if (option == null) {
-        addAll(name + ".", section);
-      } else if (ClassWeightsText.isMeantBy(option)) {
-        add(name, ClassWeightsText.of(section), value);
-      } else {
-        addMisfit(name, "a section", option, value);
+        ConfigObject root = section(name + ".", section).values().root();
+        return root.isEmpty() ? null : root;
       }
-    } else if (value instanceof ConfigList list) {
-      if (option == null || isList(option.type())) {
-        add(name, words(list), value);
-      } else {
-        addMisfit(name, "a list", option, value);
-      }
-    } else if (value.valueType() != ConfigValueType.NULL) {
-      add(name, text(value), value);
+      return WrittenTypes.isSection(option)
+          ? text(WrittenTypes.textOf(section), value)
+          : misfit(name, value, option);
     }
+    if (value instanceof ConfigList list) {
+      SettingKey<?> key = ComponentPlace.keyOf(name);
+      if (key != null && key.name().equals(name) && !key.isList()) {
+        return misfit(name, value, key.option());
+      }
+      if (key != null && isListOfComponents(key, name, list)) {
+        return components(name, list);
+      }
+      return option == null || isList(option.type())
+          ? text(words(list), value)
+          : misfit(name, value, option);
+    }
+    return value.valueType() == ConfigValueType.NULL ? null : text(text(value), value);
   }
 
-  /** Inside a slot, a list of words alone may be several values of an option. */
-  private static boolean isListOfComponents(String name, ConfigList list) {
-    ComponentSlot<?> slot = SlotNames.slotOf(name);
-    if (slot == null || slot.name().equals(name)) {
-      return slot != null && slot.several();
-    }
-    return list.stream().anyMatch(one -> one instanceof ConfigObject || one instanceof ConfigList);
+  /** Inside of a component, a list of words alone may be several values of an option. */
+  private static boolean isListOfComponents(SettingKey<?> key, String name, ConfigList list) {
+    return key.name().equals(name)
+        || list.stream().anyMatch(one -> one instanceof ConfigObject || one instanceof ConfigList);
   }
 
   private static boolean isList(OptionType<?> type) {
     return type instanceof OptionType.WordList || type instanceof OptionType.NumberList;
   }
 
-  private void addComponents(String name, ConfigList list) {
-    settings.add(new Setting(name, "", origin(list.origin())));
+  private ConfigValue components(String name, ConfigList list) {
+    List<ConfigValue> elements = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      add(name + "." + i, list.get(i));
+      ConfigValue element = converted(name + "." + i, list.get(i));
+      if (element instanceof ConfigList) {
+        problems.add(
+            origin(list.get(i))
+                .locate(
+                    new EspalierException(
+                        ErrorCode.INVALID_OPTION,
+                        "The setting " + name + "." + i + " is a list.",
+                        "Give the name of a component, or { name = ..., option = value }.")));
+      } else if (element != null) {
+        elements.add(element);
+      }
     }
+    return ConfigurationTree.list(elements, origin(list), list.origin().lineNumber());
   }
 
-  private void add(String name, String value, ConfigValue from) {
-    settings.addAll(known.expand(new Setting(name, value, origin(from.origin()))));
-    if (settings.size() > ConfigurationLimits.SETTINGS) {
-      throw ConfigurationLimits.exceeded(
-          text.file().toString(), "has more than " + ConfigurationLimits.SETTINGS + " settings");
-    }
+  private @Nullable ConfigValue misfit(
+      String name, ConfigValue value, OptionDescription<?> option) {
+    problems.add(origin(value).locate(misfit(name, value, option.type())));
+    return null;
   }
 
-  private void addMisfit(String name, String what, OptionDescription<?> option, ConfigValue value) {
-    problems.add(
-        origin(value.origin())
-            .locate(
-                new EspalierException(
-                    ErrorCode.INVALID_OPTION,
-                    "The setting " + name + " is " + what + ".",
-                    "Give " + option.type().expected() + ".")));
+  /** Returns the error about a section or a list where a text is expected. */
+  static EspalierException misfit(String name, ConfigValue value, OptionType<?> type) {
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "The setting "
+            + name
+            + " is "
+            + (value instanceof ConfigObject ? "a section" : "a list")
+            + ".",
+        "Give " + type.expected() + ".");
   }
 
   private static String words(ConfigList list) {
@@ -157,10 +180,19 @@ final class ConfigurationFile {
   private static String text(ConfigValue value) {
     return value.valueType() == ConfigValueType.NUMBER
         ? value.render()
-        : value.unwrapped().toString();
+        : String.valueOf(value.unwrapped());
   }
 
-  private Origin origin(ConfigOrigin origin) {
+  private ConfigValue text(String written, ConfigValue from) {
+    if (++count > ConfigurationLimits.SETTINGS) {
+      throw ConfigurationLimits.exceeded(
+          text.file().toString(), "has more than " + ConfigurationLimits.SETTINGS + " settings");
+    }
+    return ConfigurationTree.text(written, origin(from), from.origin().lineNumber());
+  }
+
+  private Origin origin(ConfigValue value) {
+    ConfigOrigin origin = value.origin();
     String described = LINES.matcher(origin.description()).replaceFirst("");
     // What comes from several files, or from the environment, counts as what names it.
     String name = files.contains(described) ? described : text.file().toString();

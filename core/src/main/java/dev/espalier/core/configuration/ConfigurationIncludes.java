@@ -35,6 +35,9 @@ final class ConfigurationIncludes
   /** What is tried for a name, in this order. */
   private static final List<String> ENDINGS = List.of("", ".conf", ".json");
 
+  /** The level of a text that includes nothing. */
+  private static final int ALONE = -1;
+
   /** What all files of one configuration have in common. */
   private static final class Total {
     private final Set<String> names = new HashSet<>();
@@ -73,10 +76,20 @@ final class ConfigurationIncludes
     return new Parsed(root, Set.copyOf(total.names));
   }
 
+  /**
+   * Parses a text in a setting, which has no reason to include files.
+   *
+   * @throws com.typesafe.config.ConfigException for what is not HOCON
+   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for an include
+   */
+  static ConfigObject parse(String text) {
+    return new ConfigurationIncludes(ConfigurationText.of(text), ALONE, new Total()).parse();
+  }
+
   private ConfigObject parse() {
     String name = text.file().toString();
     total.bytes += text.text().getBytes(StandardCharsets.UTF_8).length;
-    if (total.bytes > ConfigurationLimits.BYTES) {
+    if (level != ALONE && total.bytes > ConfigurationLimits.BYTES) {
       throw ConfigurationLimits.exceeded(
           name, "and those with it are larger than " + ConfigurationLimits.BYTES / 1024 + " KiB");
     }
@@ -129,6 +142,9 @@ final class ConfigurationIncludes
   }
 
   private ConfigObject includeNamed(ConfigIncludeContext context, String what) {
+    if (level == ALONE) {
+      throw refused("the file " + what);
+    }
     Path file = existing(what);
     if (file == null) {
       if (context.parseOptions().getAllowMissing()) {

@@ -67,6 +67,11 @@ public final class ConfigurationText {
     return new ConfigurationText(file, parent(file), decoded(bytesOfRegular(file)), true);
   }
 
+  /** Returns the text of a setting, which stands in no file. */
+  static ConfigurationText of(String text) {
+    return new ConfigurationText(Path.of(""), Path.of(""), text, false);
+  }
+
   /** Reads a file that another one includes, with the rights of that one. */
   ConfigurationText included(Path other) {
     return new ConfigurationText(other, parent(other), decoded(bytesOfRegular(other)), found);

@@ -13,105 +13,92 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes settings as a configuration file. */
+/** Writes settings as a configuration file, in their order. */
 final class ConfigurationWriter {
-  private ConfigurationWriter() {}
+  private final KnownSettings known;
+  private final String engine;
+
+  private ConfigurationWriter(KnownSettings known, String engine) {
+    this.known = known;
+    this.engine = engine;
+  }
 
   static String write(List<Setting> settings, KnownSettings known, String engine) {
-    List<String> lines = new ArrayList<>();
-    lines.add("espalier {");
+    ConfigurationWriter writer = new ConfigurationWriter(known, engine);
+    StringBuilder file = new StringBuilder("espalier {\n");
     Map<String, List<Setting>> lists = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      ComponentSlot<?> slot = SlotNames.slotOf(setting.name());
-      if (slot != null && slot.several()) {
-        lists.computeIfAbsent(slot.name(), name -> new ArrayList<>()).add(setting);
+      SettingKey<?> key = ComponentPlace.keyOf(setting.name());
+      if (key != null && key.isList()) {
+        lists.computeIfAbsent(key.name(), name -> new ArrayList<>()).add(setting);
       } else if (!setting.name().equals(RunSettings.OUTPUT_FOLDER.name())) {
-        String text = setting.name().equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
-        if (isFile(setting)) {
-          lines.add("  " + setting.name() + " = " + path(text));
-        } else if (!text.isEmpty()) {
-          lines.add("  " + setting.name() + " = " + value(text, known.find(setting.name())));
-        }
+        String value = writer.value(setting);
+        file.append(value == null ? "" : "  " + setting.name() + " = " + value + "\n");
       }
     }
     lists.forEach(
         (name, inside) -> {
-          lines.add("  " + name + " = [");
-          components(name, inside).forEach(one -> lines.add("    " + one));
-          lines.add("  ]");
+          file.append("  ").append(name).append(" = [\n");
+          writer.inside(name, inside).values().forEach(one -> file.append("    " + one + "\n"));
+          file.append("  ]\n");
         });
-    lines.add("}");
-    return String.join("\n", lines) + "\n";
+    return file.append("}\n").toString();
   }
 
-  /** Returns whether a setting that may be a name as well is a file, found from any folder then. */
-  private static boolean isFile(Setting setting) {
-    String text = setting.text();
-    if (setting.name().equals(RunSettings.WEIGHTS.name())) {
-      return !text.isEmpty() && !text.equals(Configuration.NO_WEIGHTS);
-    }
-    return setting.name().equals(RunSettings.MODEL.name()) && ModelFile.isMeantBy(text);
-  }
-
-  private static String path(String text) {
-    return ConfigUtil.quoteString(Path.of(text).toAbsolutePath().toString());
-  }
-
-  /** Returns each component of a list. */
-  private static List<String> components(String list, List<Setting> settings) {
-    Map<String, List<Setting>> byPlace = new LinkedHashMap<>();
+  /** Returns what is inside of a list or a component, by index or key. */
+  private Map<String, String> inside(String path, List<Setting> settings) {
+    Map<String, List<Setting>> byKey = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      if (setting.name().startsWith(list + ".")) {
-        int end = setting.name().indexOf('.', list.length() + 1);
-        byPlace
-            .computeIfAbsent(setting.name().substring(0, end), place -> new ArrayList<>())
-            .add(setting);
+      if (setting.name().length() > path.length()) { // else it says that the list was given
+        String key = setting.name().substring(path.length() + 1).split("\\.", 2)[0];
+        byKey.computeIfAbsent(key, same -> new ArrayList<>()).add(setting);
       }
     }
-    List<String> components = new ArrayList<>();
-    byPlace.forEach((place, inside) -> components.add(component(place, inside)));
-    return components;
+    Map<String, String> values = new LinkedHashMap<>();
+    byKey.forEach(
+        (key, inner) -> {
+          String name = path + "." + key;
+          Setting first = inner.get(0);
+          String value =
+              inner.size() == 1 && first.name().equals(name) ? value(first) : nested(name, inner);
+          if (value != null) {
+            values.put(key, value);
+          }
+        });
+    return values;
   }
 
-  /** Returns name and options of a component, and what it is made of. */
-  private static String component(String place, List<Setting> settings) {
+  private String nested(String path, List<Setting> settings) {
+    Map<String, String> values = inside(path, settings);
+    if (!values.containsKey(ComponentPlace.NAME)) {
+      return "[" + String.join(", ", values.values()) + "]";
+    }
     List<String> entries = new ArrayList<>();
-    Map<String, List<Setting>> lists = new LinkedHashMap<>();
-    for (Setting setting : settings) {
-      String key = setting.name().substring(place.length() + 1);
-      int dot = key.indexOf('.');
-      if (dot >= 0) {
-        lists.computeIfAbsent(key.substring(0, dot), name -> new ArrayList<>()).add(setting);
-      } else if (!setting.text().isEmpty()) {
-        entries.add(key + " = " + value(setting.text(), null));
-      }
-    }
-    lists.forEach(
-        (name, inside) -> {
-          String inner = place + "." + name;
-          entries.add(
-              isComponent(inner, inside)
-                  ? name + " = " + component(inner, inside)
-                  : name + " = [" + String.join(", ", components(inner, inside)) + "]");
-        });
+    values.forEach((key, value) -> entries.add(key + " = " + value));
     return "{ " + String.join(", ", entries) + " }";
   }
 
-  private static boolean isComponent(String place, List<Setting> settings) {
-    return settings.stream()
-        .anyMatch(setting -> setting.name().equals(place + "." + SlotNames.NAME));
-  }
-
-  private static String value(String text, @Nullable OptionDescription<?> option) {
-    if (option != null && option.type() instanceof OptionType.FilePath) {
-      return path(text);
+  /** Returns a text as it is written, null if there is nothing to write. */
+  private @Nullable String value(Setting setting) {
+    String name = setting.name();
+    String text = name.equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
+    OptionDescription<?> option = known.find(name);
+    if (text.isEmpty()) {
+      return null;
     }
-    if (ClassWeightsText.isMeantBy(option) && text.startsWith("{")) {
-      return text;
+    if ((option != null && option.type() instanceof OptionType.FilePath) || isFile(name, text)) {
+      return ConfigUtil.quoteString(Path.of(text).toAbsolutePath().toString());
     }
     // HOCON reads 1.0 as 1, and what was written is to come back.
-    return text.matches("-?\\d+(\\.\\d*[1-9])?|true|false|[A-Za-z][A-Za-z0-9_-]*")
-        ? text
-        : ConfigUtil.quoteString(text);
+    boolean asItIs =
+        (WrittenTypes.isSection(option) && text.startsWith("{"))
+            || text.matches("-?\\d+(\\.\\d*[1-9])?|true|false|[A-Za-z][A-Za-z0-9_-]*");
+    return asItIs ? text : ConfigUtil.quoteString(text);
+  }
+
+  /** Returns whether a text that may be a name as well is a file, found from any folder then. */
+  private static boolean isFile(String name, String text) {
+    return (name.equals(RunSettings.WEIGHTS.name()) && !text.equals(Configuration.NO_WEIGHTS))
+        || (name.equals(RunSettings.MODEL.name()) && ModelFile.isMeantBy(text));
   }
 }

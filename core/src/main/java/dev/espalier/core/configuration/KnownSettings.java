@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +35,32 @@ final class KnownSettings {
   private final Map<String, Map<String, OptionDescription<?>>> engines = new TreeMap<>();
 
   private final PluginRegistry registry;
-  private final List<SlotNames> slots;
+  private final ComponentBinder binder;
 
   KnownSettings(PluginRegistry registry) {
     this.registry = registry;
-    this.slots = SlotNames.all(registry);
+    this.binder = new ComponentBinder(registry);
     EngineSettings.descriptions().forEach(option -> byName.put(option.name(), option));
-    PluginSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
     RunSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
     registry.engines().stream()
         .sorted(Comparator.comparing(EngineProvider::name))
         .forEach(this::add);
+  }
+
+  private KnownSettings(KnownSettings general, Settings given) {
+    this.registry = general.registry;
+    this.binder = general.binder;
+    byName.putAll(general.byName);
+    engines.putAll(general.engines);
+    modelOptions(given.find(RunSettings.MODEL.name()))
+        .forEach(option -> byName.putIfAbsent(MODEL + option.name(), option));
+    datasetOptions(given.find(RunSettings.DATASET.name()))
+        .forEach(option -> byName.putIfAbsent(DATA + option.name(), option));
+  }
+
+  /** Returns these and the options of the model and the data set that settings name. */
+  KnownSettings with(Settings given) {
+    return new KnownSettings(this, given);
   }
 
   private void add(EngineProvider provider) {
@@ -62,27 +76,28 @@ final class KnownSettings {
     return byName.keySet();
   }
 
-  /** Returns settings of the flat form for one that may be of the short form. */
-  List<Setting> expand(Setting setting) {
-    if (setting.name().chars().filter(c -> c == '.').count() > ConfigurationLimits.DEPTH) {
-      throw setting
-          .origin()
-          .locate(
-              new EspalierException(
-                  ErrorCode.INVALID_OPTION,
-                  "A setting has more than "
-                      + ConfigurationLimits.DEPTH
-                      + " levels: "
-                      + setting.name()
-                      + ".",
-                  "Shorten its name, or leave it out."));
-    }
-    return SlotNames.expand(setting, slots);
+  ComponentBinder binder() {
+    return binder;
   }
 
-  /** Returns what wins of all that was read. */
-  Settings merge(List<Setting> read) {
-    return ComponentSettings.withoutReplaced(Settings.none().with(read), read, slots);
+  /** Returns the tree of a setting, with short forms written out. */
+  ConfigurationTree tree(Setting setting) {
+    return ComponentPlace.writtenOut(ConfigurationTree.of(setting), registry);
+  }
+
+  /** Returns the tree of a file, with short forms written out. */
+  ConfigurationTree tree(ConfigurationText text, ConfigurationProblems problems) {
+    return ComponentPlace.writtenOut(ConfigurationFile.read(text, this, problems), registry);
+  }
+
+  /** Returns what wins of all that was read; of equal strength, the later. */
+  ConfigurationTree merge(List<ConfigurationTree> read) {
+    List<ConfigurationTree> byStrength =
+        read.stream()
+            .filter(tree -> tree.source() != null)
+            .sorted(Comparator.comparing(ConfigurationTree::source))
+            .toList();
+    return ComponentPlace.merge(byStrength, registry);
   }
 
   @Nullable OptionDescription<?> find(String name) {
@@ -100,13 +115,10 @@ final class KnownSettings {
       if (problems.isFull()) {
         return;
       }
-      if (isCheckedLater(setting.name())) {
-        continue;
-      }
       OptionDescription<?> option = byName.get(setting.name());
       if (option != null) {
         problems.catching(() -> setting.value(option));
-      } else {
+      } else if (ComponentPlace.keyOf(setting.name()) == null) {
         EspalierException unknown = unknown(setting.name());
         if (unknown != null) {
           problems.add(setting.origin().locate(unknown));
@@ -115,20 +127,10 @@ final class KnownSettings {
     }
   }
 
-  /** What options a component, model or data set has is known when it is known which it is. */
-  private boolean isCheckedLater(String name) {
-    boolean ofModelOrData = isOption(name, MODEL) || isOption(name, DATA);
-    return SlotNames.slotOf(name) != null || (ofModelOrData && !byName.containsKey(name));
-  }
-
-  private static boolean isOption(String name, String section) {
-    return name.startsWith(section) && name.indexOf('.', section.length()) < 0;
-  }
-
-  /** Checks slots, and what belongs to the model and the data set that the settings name. */
-  void checkRun(Settings settings, ConfigurationProblems problems) {
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      new ComponentSettings<>(slot, registry).check(settings, problems);
+  /** Checks components, and that the model and the data set are there that the settings name. */
+  void checkRun(ConfigurationTree tree, Settings settings, ConfigurationProblems problems) {
+    for (SettingKey<?> key : RunSettings.components()) {
+      binder.check(key, tree, problems);
     }
     Setting dataset = settings.find(RunSettings.DATASET.name());
     if (dataset != null) {
@@ -138,8 +140,6 @@ final class KnownSettings {
     if (model != null && !ModelFile.isMeantBy(model.text())) {
       problems.catching(() -> located(model, () -> requireModel(model.text())));
     }
-    checkOptions(settings, MODEL, modelOptions(model), problems);
-    checkOptions(settings, DATA, datasetOptions(dataset), problems);
   }
 
   private void requireModel(String name) {
@@ -173,30 +173,6 @@ final class KnownSettings {
         .findFirst()
         .<List<OptionDescription<?>>>map(DatasetProvider::options)
         .orElse(List.of());
-  }
-
-  private void checkOptions(
-      Settings settings,
-      String section,
-      List<OptionDescription<?>> options,
-      ConfigurationProblems problems) {
-    Map<String, OptionDescription<?>> known = new TreeMap<>();
-    options.forEach(option -> known.put(section + option.name(), option));
-    for (Setting setting : settings.startingWith(section)) {
-      OptionDescription<?> option = known.get(setting.name());
-      if (option != null) {
-        problems.catching(() -> setting.value(option));
-      } else if (!byName.containsKey(setting.name()) && isOption(setting.name(), section)) {
-        Set<String> names = new TreeSet<>(known.keySet());
-        names.addAll(byName.keySet());
-        problems.add(
-            setting
-                .origin()
-                .locate(
-                    NearestNames.unknown(
-                        ErrorCode.INVALID_OPTION, "setting", setting.name(), names)));
-      }
-    }
   }
 
   private @Nullable EspalierException unknown(String name) {
@@ -269,24 +245,20 @@ final class KnownSettings {
   }
 
   /** Returns what holds for everything about engines. */
-  List<Setting> effectiveForEngines(Settings given) {
-    return effective(given).stream()
+  List<Setting> effectiveForEngines(ConfigurationTree tree, Settings given) {
+    return effective(tree, given).stream()
         .filter(one -> !one.name().contains(".") || one.name().startsWith("engine"))
-        .filter(one -> SlotNames.slotOf(one.name()) == null)
+        .filter(one -> ComponentPlace.keyOf(one.name()) == null)
         .toList();
   }
 
   /** Returns what holds for all that can be set, and the given options of whichever engine. */
-  List<Setting> effective(Settings given) {
+  List<Setting> effective(ConfigurationTree tree, Settings given) {
     List<Setting> effective = new ArrayList<>();
     byName.forEach((name, option) -> effective.add(effective(given, name, option)));
     effective.addAll(given.startingWith(EngineSettings.optionName("")));
-    modelOptions(given.find(RunSettings.MODEL.name()))
-        .forEach(option -> effective.add(effective(given, MODEL + option.name(), option)));
-    datasetOptions(given.find(RunSettings.DATASET.name()))
-        .forEach(option -> effective.add(effective(given, DATA + option.name(), option)));
-    for (ComponentSlot<?> slot : RunSettings.slots()) {
-      effective.addAll(new ComponentSettings<>(slot, registry).effective(given));
+    for (SettingKey<?> key : RunSettings.components()) {
+      effective.addAll(binder.effective(key, tree));
     }
     return effective;
   }

@@ -1,6 +1,5 @@
 package dev.espalier.core.configuration;
 
-import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.option.OptionDescription;
@@ -15,250 +14,310 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a training: which model learns what from which data, and how. */
+/**
+ * The settings of a training: which model is trained on which data, and how. Each is described here
+ * and nowhere else: configuration files, the options of the command line, their help and the guide
+ * take name, range, default and description from here.
+ */
 public final class RunSettings {
-  private static final String MODEL_SECTION = "model";
-  private static final String DATA_SECTION = "data";
-  private static final String TRAINING_SECTION = "training";
-  private static final String FINE_TUNING_SECTION = "fine-tuning";
-  private static final String OUTPUT_SECTION = "output";
+  private static final Section PLUGINS = new Section("plugins");
+  private static final Section MODELS = new Section("model");
+  private static final Section DATA = new Section("data");
+  private static final Section TRAINING = new Section("training");
+  private static final Section FINE_TUNING = new Section("fine-tuning");
+  private static final Section OUTPUT = new Section("output");
+  private static final Section TOP = new Section("");
+
+  private record Section(String name) {
+    <T> SettingKey<T> key(OptionDescription<T> option) {
+      return new SettingKey<>(name, option);
+    }
+  }
+
+  /** Plugins that are left out; read before all others. */
+  public static final SettingKey<List<String>> EXCLUDED_PLUGINS =
+      PLUGINS.key(
+          OptionDescription.words(
+              "exclude",
+              "Ids of plugins to leave out, for example where two bring the same name."));
+
+  /** A folder of plugins; read before all others. */
+  public static final SettingKey<Path> PLUGIN_FOLDER =
+      PLUGINS.key(
+          OptionDescription.path("folder", "Folder with the jars of plugins, for the command line.")
+              .loadingCode());
 
   /** The model, by name or as a file. */
   public static final SettingKey<String> MODEL =
-      key(
-          MODEL_SECTION,
-          OptionDescription.text("name", "A model by name, or a model file (.safetensors)."));
+      MODELS.key(
+          OptionDescription.text("name", "Name of a model, or a model file (.safetensors)."));
 
-  /** What the model starts from. */
+  /** The initial weights of the model. */
   public static final SettingKey<String> WEIGHTS =
-      key(
-          MODEL_SECTION,
+      MODELS.key(
           OptionDescription.text(
-              "weights", "File of weights for a model given by name, or none for random ones."));
+              "weights",
+              "Weights file (Keras .h5 or .safetensors) for a model given by name, or none for random initial weights."));
 
   /** The number of classes. */
   public static final SettingKey<Integer> CLASSES =
-      key(
-          MODEL_SECTION,
-          wholeNumber("classes", 1, "Number of classes; without it, that of the data."));
+      MODELS.key(
+          wholeNumber(
+              "classes", 1, "Number of classes; by default that of the data or the model."));
 
   /** The size of images in the model. */
   public static final SettingKey<Integer> IMAGE_SIZE =
-      key(
-          MODEL_SECTION,
+      MODELS.key(
           wholeNumber(
-              "image-size", 1, "Height and width that the model sees, in pixels; else its own."));
+              "image-size",
+              1,
+              "Height and width of the model's input in pixels; images are resized to it. By default the model's own."));
 
   /** Stochastic depth. */
   public static final SettingKey<Double> DROP_CONNECT_RATE =
-      key(
-          MODEL_SECTION,
+      MODELS.key(
           OptionDescription.number(
-              "drop-connect-rate", 0, 1, "Stochastic depth of the last block; else the model's."));
+              "drop-connect-rate",
+              0,
+              1,
+              "Stochastic depth: drop rate of the last block in training. By default the model's own."));
 
   /** The data set. */
   public static final SettingKey<String> DATASET =
-      key(DATA_SECTION, OptionDescription.text("name", "A data set by name."));
+      DATA.key(OptionDescription.text("name", "Name of a data set."));
 
-  /** Where the data lie. */
+  /** Where the data are. */
   public static final SettingKey<Path> DATA_LOCATION =
-      key(DATA_SECTION, OptionDescription.path("location", "Folder or archive with the data."));
+      DATA.key(OptionDescription.path("location", "Folder, table or archive with the data set."));
 
-  /** How much is learned from. */
+  /** The number of training samples. */
   public static final SettingKey<Integer> LIMIT =
-      key(
-          DATA_SECTION,
-          wholeNumber("limit", 0, "Learn from so many samples only, evenly spread; 0 for all.")
+      DATA.key(
+          wholeNumber(
+                  "limit",
+                  0,
+                  "Train on at most this many samples, spread evenly over the data set; 0 for all.")
               .withDefault(0));
 
-  /** How much is validated with. */
+  /** The number of validation samples. */
   public static final SettingKey<Integer> VALIDATION_LIMIT =
-      key(
-          DATA_SECTION,
+      DATA.key(
           wholeNumber(
                   "validation-limit",
                   0,
-                  "Validate with so many samples only, evenly spread; 0 for all.")
+                  "Validate on at most this many samples, spread evenly over the data set; 0 for all.")
               .withDefault(0));
 
   /** Memory for samples that were read. */
   public static final SettingKey<Integer> MEMORY_CACHE =
-      key(
-          DATA_SECTION,
+      DATA.key(
           OptionDescription.wholeNumber(
                   "memory-cache",
                   0,
                   1 << 20,
-                  "MiB for samples of each part, so that they are read once; 0 for none.")
+                  "Memory in MiB that keeps decoded samples of each split, so that they are read once; 0 for none.")
               .withDefault(0));
 
   /** Whether samples that cannot be read are left out. */
   public static final SettingKey<Boolean> SKIP_UNREADABLE =
-      key(
-          DATA_SECTION,
+      DATA.key(
           OptionDescription.flag(
-              "skip-unreadable", "Leaves out and reports samples that cannot be read."));
+              "skip-unreadable",
+              "Check all samples before training, and leave out and report those that cannot be read; otherwise the first one stops the run."));
 
-  /** The number of epochs; in a fine-tuning, those of the new head. */
+  /** The number of epochs; in fine-tuning, those of the new head. */
   public static final SettingKey<Integer> EPOCHS =
-      key(TRAINING_SECTION, wholeNumber("epochs", 0, "Epochs; of the new head in a fine-tuning."));
+      TRAINING.key(
+          wholeNumber(
+              "epochs", 0, "Number of epochs; in fine-tuning, epochs of the new head alone."));
 
   /** The size of a batch. */
   public static final SettingKey<Integer> BATCH_SIZE =
-      key(TRAINING_SECTION, wholeNumber("batch-size", 1, "Samples in a step.").withDefault(64));
+      TRAINING.key(wholeNumber("batch-size", 1, "Number of samples per step.").withDefault(64));
 
-  /** The seed. */
+  /** The random seed. */
   public static final SettingKey<Long> SEED =
-      key(
-          TRAINING_SECTION,
+      TRAINING.key(
           new OptionDescription<>(
               "seed",
               new OptionType.Written<>(
                   "a whole number", RunSettings::parseLong, value -> value.toString()),
               1L,
-              "What everything random derives from."));
+              "Random seed."));
 
   /** What happens to gradients before the optimizer sees them. */
   public static final SettingKey<GradientClipping> GRADIENT_CLIPPING =
-      key(
-          TRAINING_SECTION,
+      TRAINING.key(
           new OptionDescription<>(
               "gradient-clipping",
-              GradientClippingText.TYPE,
+              WrittenTypes.GRADIENT_CLIPPING,
               GradientClipping.none(),
-              "Limit for gradients: for each number, for each weight, or for all together."));
+              "Gradient clipping: by value, by the norm of each gradient, or by the global norm."));
 
   /** How much the samples of each class count in the loss. */
-  static final SettingKey<ClassWeightsText.Choice> CLASS_WEIGHTS =
-      key(
-          TRAINING_SECTION,
+  static final SettingKey<WrittenTypes.Weights> CLASS_WEIGHTS =
+      TRAINING.key(
           new OptionDescription<>(
               "class-weights",
-              ClassWeightsText.TYPE,
-              new ClassWeightsText.Choice(null),
-              "How much each class counts in the loss: balanced makes all count the same in"
-                  + " total."));
+              WrittenTypes.CLASS_WEIGHTS,
+              new WrittenTypes.Weights(null),
+              "Weight of each class in the loss; balanced gives every class the same total weight."));
 
   /** Whether samples are shuffled. */
   public static final SettingKey<Boolean> SHUFFLE =
-      key(
-          TRAINING_SECTION,
-          OptionDescription.flag("shuffle", "Gives each epoch a random order of its own.")
+      TRAINING.key(
+          OptionDescription.flag("shuffle", "Shuffle the training samples in every epoch.")
               .withDefault(true));
 
   /** Whether the last batch is left out. */
   public static final SettingKey<Boolean> DROP_REMAINDER =
-      key(
-          TRAINING_SECTION,
+      TRAINING.key(
           OptionDescription.flag(
-              "drop-remainder", "Leaves samples out of an epoch that fill no batch."));
+              "drop-remainder",
+              "Drop the last batch of an epoch if it is smaller than the batch size."));
 
   /** How often validation runs. */
   public static final SettingKey<Integer> VALIDATION_FREQUENCY =
-      key(
-          TRAINING_SECTION,
-          wholeNumber("validation-frequency", 1, "Validate after each so many epochs.")
-              .withDefault(1));
+      TRAINING.key(
+          wholeNumber("validation-frequency", 1, "Run validation every N epochs.").withDefault(1));
 
   /** Threads that prepare batches. */
   public static final SettingKey<Integer> WORKERS =
-      key(
-          TRAINING_SECTION,
-          wholeNumber("workers", 0, "Threads that prepare batches, 0 for what suits the machine.")
+      TRAINING.key(
+          wholeNumber(
+                  "workers",
+                  0,
+                  "Number of threads that read and prepare samples; results do not depend on it. 0 for half of the processors, up to 8.")
               .withDefault(0));
 
   /** Batches ahead. */
   public static final SettingKey<Integer> PREFETCH =
-      key(
-          TRAINING_SECTION,
-          wholeNumber("prefetch", 1, "Batches that are prepared ahead, at most.").withDefault(4));
+      TRAINING.key(
+          wholeNumber("prefetch", 1, "Maximum number of batches prepared in advance.")
+              .withDefault(4));
 
-  /** The recipe of a fine-tuning. */
+  /** The recipe of fine-tuning. */
   public static final SettingKey<String> RECIPE =
-      key(
-          FINE_TUNING_SECTION,
-          OptionDescription.text("recipe", "Settings under a name: espalier fine-tune --help."));
+      FINE_TUNING.key(
+          OptionDescription.text(
+              "recipe",
+              "Name of a recipe, which sets the defaults of epochs, optimizers and callbacks; see espalier fine-tune --help."));
 
   /** The epochs of the whole model. */
   public static final SettingKey<Integer> FINE_TUNING_EPOCHS =
-      key(
-          FINE_TUNING_SECTION,
-          wholeNumber("epochs", 0, "Epochs of the whole model, after those of the head."));
+      FINE_TUNING.key(
+          wholeNumber(
+              "epochs", 0, "Number of epochs of the whole model, after those of the head."));
 
   /** Dropout in the new head. */
   public static final SettingKey<Double> DROPOUT =
-      key(
-          FINE_TUNING_SECTION,
-          OptionDescription.number("dropout", 0, 1, "Dropout before the new classifier."));
+      FINE_TUNING.key(
+          OptionDescription.number("dropout", 0, 1, "Dropout rate before the new classifier."));
 
   /** Where results go. */
   public static final SettingKey<Path> OUTPUT_FOLDER =
-      key(OUTPUT_SECTION, OptionDescription.path("folder", "Folder for the results."));
+      OUTPUT.key(
+          OptionDescription.path(
+              "folder",
+              "Folder for the results, which must be new or empty; by default runs/DATE-MODEL."));
 
   /** How often a run can be resumed from. */
   public static final SettingKey<Integer> CHECKPOINT_STEPS =
-      key(
-          OUTPUT_SECTION,
+      OUTPUT.key(
           wholeNumber(
                   "checkpoint-steps",
                   0,
-                  "Steps between checkpoints to resume from; 0 for after each epoch.")
+                  "Save a checkpoint to resume from every N steps; 0 for after each epoch.")
               .withDefault(0));
 
   /** By which value of the logs the best model is chosen. */
   public static final SettingKey<String> BEST_MONITOR =
-      key(
-          OUTPUT_SECTION,
+      OUTPUT.key(
           OptionDescription.text(
                   "best-monitor",
-                  "Value by which the best model is chosen, such as val_loss or val_accuracy.")
+                  "Value that selects the best model, such as val_loss or val_accuracy.")
               .withDefault("val_loss"));
 
   /** Whether progress is hidden. */
   public static final SettingKey<Boolean> QUIET =
-      key(OUTPUT_SECTION, OptionDescription.flag("quiet", "Shows no progress, only results."));
+      OUTPUT.key(OptionDescription.flag("quiet", "Print no progress, only the results."));
 
-  /** What moves the weights; in a fine-tuning, those of the new head. */
-  public static final ComponentSlot<Optimizer> OPTIMIZER =
-      new ComponentSlot<>("training.optimizer", false, PluginRegistry::optimizers);
+  /** The optimizer; in fine-tuning, that of the new head. */
+  public static final SettingKey<Optimizer> OPTIMIZER =
+      TRAINING.key(
+          OptionDescription.nested(
+              "optimizer",
+              Optimizer.class,
+              "an optimizer",
+              "Optimizer; in fine-tuning, of the new head."));
 
-  /** What training makes small. */
-  public static final ComponentSlot<Loss> LOSS =
-      new ComponentSlot<>("training.loss", false, PluginRegistry::losses);
-
-  /** What one training step computes. */
-  public static final ComponentSlot<Step> STEP =
-      new ComponentSlot<>("training.step", false, PluginRegistry::steps);
+  /** The objective that training minimizes. */
+  public static final SettingKey<Loss> LOSS =
+      TRAINING.key(
+          OptionDescription.nested(
+              "loss", Loss.class, "a loss", "The objective that training minimizes."));
 
   /** What is reported beside the loss. */
-  public static final ComponentSlot<Metric> METRICS =
-      new ComponentSlot<>("training.metrics", true, PluginRegistry::metrics);
+  public static final SettingKey<List<Metric>> METRICS =
+      TRAINING.key(
+          OptionDescription.nestedList(
+              "metrics",
+              Metric.class,
+              "a list of metrics",
+              "Metrics that are reported beside the loss."));
 
-  /** What moves the weights of the whole model in a fine-tuning. */
-  public static final ComponentSlot<Optimizer> FINE_TUNING_OPTIMIZER =
-      new ComponentSlot<>("fine-tuning.optimizer", false, PluginRegistry::optimizers);
+  /** What one training step computes. */
+  public static final SettingKey<Step> STEP =
+      TRAINING.key(
+          OptionDescription.nested(
+              "step",
+              Step.class,
+              "a step",
+              "What one training step computes; by default supervised."));
+
+  /** The optimizer of the whole model in fine-tuning. */
+  public static final SettingKey<Optimizer> FINE_TUNING_OPTIMIZER =
+      FINE_TUNING.key(
+          OptionDescription.nested(
+              "optimizer", Optimizer.class, "an optimizer", "Optimizer of the whole model."));
 
   /** What happens to each image in training, in this order. */
-  public static final ComponentSlot<Augmentation> AUGMENTATIONS =
-      new ComponentSlot<>("augmentations", true, PluginRegistry::augmentations);
+  public static final SettingKey<List<Augmentation>> AUGMENTATIONS =
+      TOP.key(
+          OptionDescription.nestedList(
+              "augmentations",
+              Augmentation.class,
+              "a list of augmentations",
+              "Augmentations of each training image, in this order."));
 
   /** What happens to each batch in training after that, in this order. */
-  public static final ComponentSlot<BatchAugmentation> BATCH_AUGMENTATIONS =
-      new ComponentSlot<>("batch-augmentations", true, PluginRegistry::batchAugmentations);
+  public static final SettingKey<List<BatchAugmentation>> BATCH_AUGMENTATIONS =
+      TOP.key(
+          OptionDescription.nestedList(
+              "batch-augmentations",
+              BatchAugmentation.class,
+              "a list of batch augmentations",
+              "Augmentations of each training batch after that, in this order."));
 
   /** What is called while training runs, in this order. */
-  public static final ComponentSlot<Callback> CALLBACKS =
-      new ComponentSlot<>("callbacks", true, PluginRegistry::callbacks);
+  public static final SettingKey<List<Callback>> CALLBACKS =
+      TOP.key(
+          OptionDescription.nestedList(
+              "callbacks",
+              Callback.class,
+              "a list of callbacks",
+              "Callbacks of the training, called in this order."));
 
-  /** What is called while the whole model is trained in a fine-tuning, instead of the callbacks. */
-  public static final ComponentSlot<Callback> FINE_TUNING_CALLBACKS =
-      new ComponentSlot<>("fine-tuning.callbacks", true, PluginRegistry::callbacks);
+  /** The callbacks while the whole model is trained in fine-tuning, instead of the others. */
+  public static final SettingKey<List<Callback>> FINE_TUNING_CALLBACKS =
+      FINE_TUNING.key(
+          OptionDescription.nestedList(
+              "callbacks",
+              Callback.class,
+              "a list of callbacks",
+              "Callbacks while the whole model is trained; by default those of the training."));
 
   private RunSettings() {}
-
-  private static <T> SettingKey<T> key(String section, OptionDescription<T> option) {
-    return new SettingKey<>(section, option);
-  }
 
   private static @Nullable Long parseLong(String text) {
     try {
@@ -273,9 +332,11 @@ public final class RunSettings {
     return OptionDescription.wholeNumber(name, minimum, Integer.MAX_VALUE, description);
   }
 
-  /** Returns all settings but the slots, in the order to show them. */
+  /** Returns all settings with a text, in the order to show them. */
   public static List<SettingKey<?>> keys() {
     return List.of(
+        EXCLUDED_PLUGINS,
+        PLUGIN_FOLDER,
         MODEL,
         WEIGHTS,
         CLASSES,
@@ -306,8 +367,8 @@ public final class RunSettings {
         QUIET);
   }
 
-  /** Returns all slots, in the order to show them. */
-  public static List<ComponentSlot<?>> slots() {
+  /** Returns the settings that hold components, in the order to show them. */
+  public static List<SettingKey<?>> components() {
     return List.of(
         OPTIMIZER,
         LOSS,

@@ -133,12 +133,12 @@ public final class EspalierModule extends AbstractModule {
 
   @Provides
   List<Callback> callbacks(Configuration configuration, Set<Callback> bound) {
-    return joined(configuration.create(RunSettings.CALLBACKS), bound);
+    return joined(configuration.get(RunSettings.CALLBACKS), bound);
   }
 
   @Provides
   List<Augmentation> augmentations(Configuration configuration, Set<Augmentation> bound) {
-    return joined(configuration.create(RunSettings.AUGMENTATIONS), bound);
+    return joined(configuration.get(RunSettings.AUGMENTATIONS), bound);
   }
 
   private static <T> List<T> joined(List<T> configured, Set<T> bound) {

@@ -242,6 +242,18 @@ class ConfigurationLimitsTest {
         .withMessageContaining("more than 2000 settings");
   }
 
+  /** Dots in quotes are levels as well, which the depth of the text does not show. */
+  @Test
+  void levelsInQuotedKeysAreBounded() throws IOException {
+    String key = "\"" + "a.".repeat(90) + "a\"";
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> read("espalier { " + (key + " { ").repeat(90) + "b = 1" + " }".repeat(91)))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
+        .withMessageContaining("more than 100 levels")
+        .withMessageContaining("test.conf, line 1");
+  }
+
   @Test
   void namesOnTheCommandLineAreBounded() {
     String name = "augmentations" + ".0.augmentations".repeat(5_000);

@@ -44,7 +44,10 @@ class ConfigurationTextTest {
     writer.start();
     ConfigurationText text = ConfigurationText.read(pipe);
     writer.join();
-    assertThat(PluginSettings.read(sources -> sources.text(text)).excluded()).containsExactly("a");
+    assertThat(
+            Configuration.ofPlugins(sources -> sources.text(text))
+                .get(RunSettings.EXCLUDED_PLUGINS))
+        .containsExactly("a");
     assertThat(
             Configuration.of(PluginRegistry.builder().build(), sources -> sources.text(text))
                 .get(RunSettings.EPOCHS))

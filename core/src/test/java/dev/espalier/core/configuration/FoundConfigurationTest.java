@@ -113,7 +113,7 @@ class FoundConfigurationTest {
         .isThrownBy(() -> found(text))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNTRUSTED_SETTING))
         .withMessageContaining("augmentations.0.script");
-    assertThat(named(text).create(RunSettings.AUGMENTATIONS)).hasSize(1);
+    assertThat(named(text).get(RunSettings.AUGMENTATIONS)).hasSize(1);
   }
 
   @Test
@@ -136,16 +136,16 @@ class FoundConfigurationTest {
   void theFolderOfPluginsIsRefusedBeforeAnyPluginIsLoaded() throws IOException {
     Files.writeString(folder.resolve("espalier.conf"), "espalier.plugins.folder = /tmp/evil");
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> PluginSettings.read(sources -> sources.folder(folder)))
+        .isThrownBy(() -> Configuration.ofPlugins(sources -> sources.folder(folder)))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNTRUSTED_SETTING))
         .withMessageContaining("plugins.folder");
     assertThat(
-            PluginSettings.read(
+            Configuration.ofPlugins(
                     sources ->
                         sources
                             .folder(folder)
                             .environment(Map.of("ESPALIER_PLUGINS_FOLDER", "/mine")))
-                .folder())
+                .find(RunSettings.PLUGIN_FOLDER))
         .isEqualTo(Path.of("/mine"));
   }
 

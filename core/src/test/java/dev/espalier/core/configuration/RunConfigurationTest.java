@@ -25,6 +25,7 @@ import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.training.Accuracy;
+import dev.espalier.training.Adam;
 import dev.espalier.training.CategoricalCrossentropy;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
@@ -222,10 +223,10 @@ class RunConfigurationTest {
   void anotherComponentLeavesTheOptionsOfTheWeakerOneBehind() throws IOException {
     String file =
         "espalier.training.loss { name = categorical-crossentropy, label-smoothing = 0.1 }";
-    assertThat(read(file, typed("training.loss", "mean-squared-error")).create(RunSettings.LOSS))
-        .hasToString("[MeanSquaredError[]]");
-    assertThat(read(file, typed("training.loss.label-smoothing", "0.2")).create(RunSettings.LOSS))
-        .containsExactly(new CategoricalCrossentropy(false, 0.2));
+    assertThat(read(file, typed("training.loss", "mean-squared-error")).get(RunSettings.LOSS))
+        .hasToString("MeanSquaredError[]");
+    assertThat(read(file, typed("training.loss.label-smoothing", "0.2")).get(RunSettings.LOSS))
+        .isEqualTo(new CategoricalCrossentropy(false, 0.2));
   }
 
   @Test
@@ -233,19 +234,19 @@ class RunConfigurationTest {
     Setting[] defaults = {
       usual("augmentations.0.name", "fade"), usual("augmentations.0.strength", "9")
     };
-    assertThat(read("espalier {}", defaults).create(RunSettings.AUGMENTATIONS))
+    assertThat(read("espalier {}", defaults).get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(9));
-    assertThat(read("espalier.augmentations = []", defaults).create(RunSettings.AUGMENTATIONS))
+    assertThat(read("espalier.augmentations = []", defaults).get(RunSettings.AUGMENTATIONS))
         .isEmpty();
-    assertThat(read("espalier.augmentations = [fade]", defaults).create(RunSettings.AUGMENTATIONS))
+    assertThat(read("espalier.augmentations = [fade]", defaults).get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(1));
     assertThat(
             read("espalier.augmentations = [fade]", typed("augmentations", "fade, fade"))
-                .create(RunSettings.AUGMENTATIONS))
+                .get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(1), new Fade(1));
     assertThat(
             read("espalier.augmentations = [fade]", typed("augmentations.0.strength", "3"))
-                .create(RunSettings.AUGMENTATIONS))
+                .get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(3));
   }
 
@@ -256,19 +257,108 @@ class RunConfigurationTest {
             + " layers = [{ name = stack, height = 5, layers = [fade] }, fade] }]";
     assertThat(
             read(file, typed("augmentations.1", "fade"), typed("augmentations.0.strength", "5"))
-                .create(RunSettings.AUGMENTATIONS))
+                .get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(5), new Fade(1));
     assertThat(
             read(file, typed("augmentations.1.layers.0", "fade"))
-                .create(RunSettings.AUGMENTATIONS)
+                .get(RunSettings.AUGMENTATIONS)
                 .get(1))
         .isEqualTo(new Stack(7, List.of(new Fade(1), new Fade(1))));
     assertThat(
             read(file, typed("augmentations.1.name", "stack"))
-                .create(RunSettings.AUGMENTATIONS)
+                .get(RunSettings.AUGMENTATIONS)
                 .get(1))
         .as("the same name changes nothing")
         .isEqualTo(new Stack(7, List.of(new Stack(5, List.of(new Fade(1))), new Fade(1))));
+  }
+
+  @Test
+  void ofTwoFilesTheLaterNamesTheComponentAndLeavesTheOptionsOfTheOtherBehind() throws IOException {
+    Path team =
+        Files.writeString(
+            folder.resolve("team.conf"),
+            "espalier.training { loss { name = categorical-crossentropy, label-smoothing = 0.1 },"
+                + " optimizer { name = adam, beta1 = 0.5 } }");
+    Path mine =
+        Files.writeString(
+            folder.resolve("mine.conf"),
+            "espalier.training { loss = mean-squared-error, optimizer.beta2 = 0.9 }");
+    Configuration both = Configuration.of(registry, sources -> sources.file(team).file(mine));
+    assertThat(both.get(RunSettings.LOSS)).hasToString("MeanSquaredError[]");
+    assertThat(both.get(RunSettings.OPTIMIZER)).isEqualTo(Adam.of(0.001).beta1(0.5).beta2(0.9));
+  }
+
+  @Test
+  void whatIsGivenForADefaultOutlivesAnOriginThatNamesTheSameComponent() throws IOException {
+    Setting[] defaults = {
+      usual("training.optimizer.name", "sgd"),
+      usual("training.optimizer.learning-rate", "0.2"),
+      usual("training.optimizer.nesterov", "true"),
+      typed("training.optimizer", "sgd")
+    };
+    assertThat(
+            read("espalier.training.optimizer.momentum = 0.5", defaults).get(RunSettings.OPTIMIZER))
+        .as("the file's momentum stays, and the defaults of the command go")
+        .isEqualTo(Sgd.of(0.01).momentum(0.5));
+  }
+
+  @Test
+  void elementsOfListsAreGivenOneByOneWithoutAWeakerList() throws IOException {
+    assertThat(
+            read(
+                    "espalier {}",
+                    typed("augmentations.1.name", "fade"),
+                    typed("augmentations.0", "fade"),
+                    typed("augmentations.0.strength", "7"))
+                .get(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(7), new Fade(1));
+    assertThat(
+            read("espalier.augmentations = [fade]", typed("augmentations.3.name", "fade"))
+                .get(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(1), new Fade(1));
+  }
+
+  @Test
+  void aListWhereOneComponentBelongsIsRefusedWithItsPlace() {
+    String text =
+        """
+        espalier {
+          training.optimizer = [{ name = sgd }]
+          augmentations = [[{ name = fade }], fade]
+          callbacks { name = early-stopping }
+          training.loss { name = categorical-crossentropy, label-smoothing { name = x } }
+        }
+        """;
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> read(text))
+        .withMessageContaining(
+            "The setting training.optimizer is a list ("
+                + folder.resolve("espalier.conf")
+                + ", line 2). Give an optimizer.")
+        .withMessageContaining("The setting augmentations.0 is a list (")
+        .withMessageContaining("The setting callbacks.name is not in a list (")
+        .withMessageContaining("The setting training.loss.label-smoothing is a section (")
+        .withMessageContaining("4 settings are wrong");
+  }
+
+  @Test
+  void anOptionOfTheDataSetThatDoesNotFitIsToldThoughAnotherPlaceWins() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                read("espalier.data { name = stripes, columns = 50 }", typed("data.columns", "5")))
+        .withMessageContaining("The setting data.columns is \"50\" (")
+        .withMessageContaining("espalier.conf, line 1)");
+  }
+
+  @Test
+  void aKeyWithDotsInQuotesIsAPath() throws IOException {
+    assertThat(
+            read("{\"espalier\": {\"training.batch-size\": 8, \"training\": {\"epochs\": 2}}}")
+                .settings())
+        .extracting(Setting::toString)
+        .anyMatch(setting -> setting.startsWith("training.batch-size = 8 ("))
+        .anyMatch(setting -> setting.startsWith("training.epochs = 2 ("));
   }
 
   private static final String NESTED =
@@ -287,7 +377,7 @@ class RunConfigurationTest {
     Stack inner = new Stack(7, List.of(new Fade(1), new Fade(1)));
     List<Augmentation> expected = List.of(new Fade(1), new Stack(3, List.of(new Fade(4), inner)));
     Configuration configuration = read(NESTED);
-    assertThat(configuration.create(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
+    assertThat(configuration.get(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
     assertThat(configuration.toFile("auto"))
         .contains(
             """
@@ -299,7 +389,7 @@ class RunConfigurationTest {
               ]
             """);
     Configuration again = read(configuration.toFile("auto"));
-    assertThat(again.create(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
+    assertThat(again.get(RunSettings.AUGMENTATIONS)).isEqualTo(expected);
     assertThat(again.toFile("auto")).isEqualTo(configuration.toFile("auto"));
   }
 
@@ -307,13 +397,13 @@ class RunConfigurationTest {
   void theCommandLineReachesWhatOthersAreMadeOf() throws IOException {
     assertThat(
             read(NESTED, typed("augmentations.1.layers.1.layers.0.strength", "9"))
-                .create(RunSettings.AUGMENTATIONS)
+                .get(RunSettings.AUGMENTATIONS)
                 .get(1))
         .isEqualTo(
             new Stack(3, List.of(new Fade(4), new Stack(7, List.of(new Fade(9), new Fade(1))))));
     assertThat(
             read(NESTED, typed("augmentations.1.layers", "fade"))
-                .create(RunSettings.AUGMENTATIONS)
+                .get(RunSettings.AUGMENTATIONS)
                 .get(1))
         .as("a list takes the place of a weaker one as a whole")
         .isEqualTo(new Stack(3, List.of(new Fade(1))));
@@ -323,7 +413,7 @@ class RunConfigurationTest {
                     typed("augmentations", "stack"),
                     typed("augmentations.0.layers", "stack, fade"),
                     typed("augmentations.0.layers.0.layers.0", "fade"))
-                .create(RunSettings.AUGMENTATIONS))
+                .get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Stack(3, List.of(new Stack(3, List.of(new Fade(1))), new Fade(1))));
   }
 
@@ -363,7 +453,8 @@ class RunConfigurationTest {
     assertThat(configuration.isGiven(RunSettings.CALLBACKS)).isFalse();
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> configuration.dataset(Split.TRAIN))
-        .withMessageContaining("The setting data.name is not given. Give a text: A data set");
+        .withMessageContaining(
+            "The setting data.name is not given. Give a string: Name of a data set");
   }
 
   @Test
@@ -507,7 +598,7 @@ class RunConfigurationTest {
               { name = terminate-on-nan, raise-error = true }
             ]
             """);
-    assertThat(configuration.create(RunSettings.CALLBACKS))
+    assertThat(configuration.get(RunSettings.CALLBACKS))
         .extracting(Object::toString)
         .containsExactly(
             EarlyStopping.on("loss")

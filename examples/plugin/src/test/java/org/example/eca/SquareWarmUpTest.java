@@ -44,8 +44,8 @@ class SquareWarmUpTest {
             """);
     assertThat(
             Configuration.of(PluginRegistry.discover(), sources -> sources.file(file))
-                .create(RunSettings.OPTIMIZER))
-        .containsExactly(
+                .get(RunSettings.OPTIMIZER))
+        .isEqualTo(
             Sgd.of(new SquareWarmUp(Span.epochs(2), CosineDecay.of(0.1, Span.epochs(8)))));
   }
 }

@@ -1,0 +1,387 @@
+package dev.espalier.core.configuration;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import dev.espalier.core.Components;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.training.MonitoredLogs;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.plugin.Component;
+import dev.espalier.training.Callback;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes components of what stands in a tree, checks it, and says what it means with all defaults:
+ * components that hold others are handled as those that stand in settings are. Immutable.
+ */
+final class ComponentBinder {
+  private static final String NAME = ComponentPlace.NAME;
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+
+  /** Options that components had once, and what says the same now. */
+  private static final Map<String, String> REMOVED =
+      Map.of(
+          "optimizer.cosine-decay-steps",
+          "Write learning-rate { name = cosine-decay, initial-learning-rate = 0.1, steps = 1000 }"
+              + " (or epochs = 5) for a cosine, or learning-rate = 0.1 for a constant learning"
+              + " rate.");
+
+  private final PluginRegistry registry;
+
+  ComponentBinder(PluginRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A component as it stands in the tree: where, what it says, and what may be meant. */
+  private record Node<T>(String path, ConfigObject values, ComponentPlace<T> place) {
+    @Nullable Setting named() {
+      return setting(NAME);
+    }
+
+    /** Returns the text of a key as a setting, null if there is none. */
+    @Nullable Setting setting(String key) {
+      ConfigValue value = values.get(key);
+      String text = ConfigurationTree.text(value);
+      return value == null || text == null
+          ? null
+          : new Setting(path(key), text, ConfigurationTree.origin(value));
+    }
+
+    String path(String key) {
+      return path + "." + key;
+    }
+
+    List<OptionDescription<?>> options(Component<T> component) {
+      return place.options(component);
+    }
+  }
+
+  /** Returns what stands in an option, in order; what cannot be a component is left out. */
+  private List<Node<?>> nodes(String path, @Nullable ConfigValue value, OptionType<?> type) {
+    ComponentPlace<?> place = ComponentPlace.of(type, registry);
+    List<Node<?>> nodes = new ArrayList<>();
+    if (value == null || place == null) {
+      return nodes;
+    }
+    if (!place.list()) {
+      add(nodes, path, value, place);
+    } else if (value instanceof ConfigList several) {
+      for (int i = 0; i < several.size(); i++) {
+        add(nodes, path + "." + i, several.get(i), place);
+      }
+    } else if (value instanceof ConfigObject single) {
+      Map<Integer, ConfigValue> byIndex = new TreeMap<>();
+      single.forEach((key, one) -> byIndex.put(ComponentPlace.index(key), one));
+      byIndex.remove(-1);
+      byIndex.forEach((i, one) -> add(nodes, path + "." + i, one, place));
+    }
+    return nodes;
+  }
+
+  private static void add(
+      List<Node<?>> nodes, String path, ConfigValue value, ComponentPlace<?> place) {
+    if (value instanceof ConfigObject section) {
+      nodes.add(new Node<>(path, section, place));
+    }
+  }
+
+  /** Checks what stands in a setting. */
+  void check(SettingKey<?> key, ConfigurationTree tree, ConfigurationProblems problems) {
+    check(key.name(), tree.find(key.name()), key.option().type(), problems);
+  }
+
+  private void check(
+      String path,
+      @Nullable ConfigValue value,
+      OptionType<?> type,
+      ConfigurationProblems problems) {
+    if (type instanceof OptionType.NestedList && value instanceof ConfigObject single) {
+      requireIndexes(path, single, problems);
+    }
+    nodes(path, value, type).forEach(node -> check(node, problems));
+  }
+
+  private static void requireIndexes(
+      String path, ConfigObject single, ConfigurationProblems problems) {
+    ConfigurationTree.entries(single).entrySet().stream()
+        .filter(entry -> ComponentPlace.index(entry.getKey()) < 0)
+        .findFirst() // one is enough to see what is meant
+        .ifPresent(
+            entry ->
+                problems.add(
+                    ConfigurationTree.origin(entry.getValue())
+                        .locate(notInAList(path, entry.getKey()))));
+  }
+
+  private static EspalierException notInAList(String path, String key) {
+    return new EspalierException(
+        ErrorCode.INVALID_OPTION,
+        "The setting " + path + "." + key + " is not in a list.",
+        "Write "
+            + path
+            + " = [{ name = ..., option = value }], or "
+            + path
+            + ".0.name = ... for a single one.");
+  }
+
+  private <T> void check(Node<T> node, ConfigurationProblems problems) {
+    Components<T> known = node.place.components();
+    Setting named = node.named();
+    if (named == null) {
+      problems.add(
+          ConfigurationTree.origin(node.values)
+              .locate(
+                  new EspalierException(
+                      ErrorCode.INVALID_OPTION,
+                      node.path + " has no name.",
+                      "Give " + node.path + ".name one of " + names(known) + ".")));
+    } else if (known.names().contains(named.text())) {
+      Component<T> component = known.get(named.text());
+      int before = problems.count();
+      checkOptions(node, component, problems);
+      for (OptionDescription<?> option : node.options(component)) {
+        ConfigValue value = node.values.get(option.name());
+        check(node.path(option.name()), value, option.type(), problems);
+      }
+      if (problems.count() == before) {
+        // What is missing, or does not go together, the component itself knows.
+        problems.catching(() -> make(node, named));
+      }
+    } else {
+      problems.catching(
+          () -> {
+            try {
+              known.get(named.text());
+            } catch (EspalierException e) {
+              throw locate(named.name(), named.origin(), e);
+            }
+          });
+    }
+  }
+
+  private static String names(Components<?> known) {
+    return known.names().isEmpty()
+        ? "those that plugins bring (no " + known.kind() + " is known)"
+        : String.join(", ", known.names());
+  }
+
+  /** Says both the place in the configuration and where that was written. */
+  private static EspalierException locate(String place, Origin origin, EspalierException error) {
+    return new Origin(origin.source(), place + ", " + origin.place()).locate(error);
+  }
+
+  private <T> void checkOptions(
+      Node<T> node, Component<T> component, ConfigurationProblems problems) {
+    Map<String, OptionDescription<?>> options = new TreeMap<>();
+    node.options(component).forEach(option -> options.put(option.name(), option));
+    ConfigurationTree.entries(node.values)
+        .forEach(
+            (key, value) -> {
+              OptionDescription<?> option = options.get(key);
+              Setting text = node.setting(key);
+              if (option == null && !key.equals(NAME)) {
+                problems.add(
+                    unknownOption(
+                        node, component, key, options.keySet(), ConfigurationTree.origin(value)));
+              } else if (option != null && text != null) {
+                problems.catching(() -> requireValue(text, option));
+              } else if (option != null
+                  && !(option.type() instanceof OptionType.NestedList)
+                  && nodes(node.path, value, option.type()).isEmpty()) {
+                problems.add(
+                    ConfigurationTree.origin(value)
+                        .locate(ConfigurationFile.misfit(node.path(key), value, option.type())));
+              }
+            });
+  }
+
+  /** Checks the text of an option; one that looks like a name is taken for that of a component. */
+  private void requireValue(Setting setting, OptionDescription<?> option) {
+    if (option.type() instanceof OptionType.Nested<?> nested
+        && nested.parse(setting.text()) == null
+        && WORD.matcher(setting.text()).matches()) {
+      Components<?> makers = registry.components(nested.kind());
+      EspalierException unknown =
+          NearestNames.unknown(
+              ErrorCode.INVALID_OPTION, makers.kind(), setting.text(), makers.names());
+      throw locate(
+          setting.name(),
+          setting.origin(),
+          new EspalierException(
+              unknown.code(),
+              unknown.problem(),
+              "Give " + option.type().expected() + ". " + unknown.remedy()));
+    }
+    setting.value(option);
+  }
+
+  private static <T> EspalierException unknownOption(
+      Node<T> node, Component<T> component, String name, Set<String> allowed, Origin origin) {
+    String kind = node.place.components().kind();
+    String owner = "the " + kind + " " + component.name();
+    String removed = REMOVED.get(kind + "." + name);
+    EspalierException error;
+    if (removed != null) {
+      error =
+          new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              "The "
+                  + kind
+                  + " "
+                  + component.name()
+                  + " has no option \""
+                  + name
+                  + "\" any more: schedules have names of their own.",
+              removed);
+    } else if (allowed.isEmpty()) {
+      error =
+          new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              "There is no option of " + owner + " named \"" + name + "\".",
+              "It has no options: leave this one out.");
+    } else {
+      error = NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of " + owner, name, allowed);
+    }
+    return locate(node.path(name), origin, error);
+  }
+
+  /**
+   * Makes what stands in a setting.
+   *
+   * @return the component, or a list of them; null if nothing is there for a single one
+   */
+  @Nullable Object make(SettingKey<?> key, ConfigurationTree tree) {
+    return make(key.name(), tree.find(key.name()), key.option().type());
+  }
+
+  private @Nullable Object make(String path, @Nullable ConfigValue value, OptionType<?> type) {
+    List<Object> made = new ArrayList<>();
+    for (Node<?> node : nodes(path, value, type)) {
+      Setting named = node.named();
+      if (named != null) {
+        made.add(make(node, named));
+      }
+    }
+    if (type instanceof OptionType.NestedList) {
+      return made;
+    }
+    return made.isEmpty() ? null : made.get(0);
+  }
+
+  private <T> T make(Node<T> node, Setting named) {
+    Component<T> component = node.place.components().get(named.text());
+    Map<String, String> texts = new TreeMap<>();
+    Map<String, Object> nested = new TreeMap<>();
+    for (OptionDescription<?> option : node.options(component)) {
+      Setting text = node.setting(option.name());
+      ConfigValue value = node.values.get(option.name());
+      if (text != null) {
+        texts.put(option.name(), text.text());
+      } else if (value != null) {
+        Object made = make(node.path(option.name()), value, option.type());
+        if (made != null) {
+          nested.put(option.name(), made);
+        }
+      }
+    }
+    List<T> parts = new ArrayList<>();
+    if (component.parts() != null
+        && nested.remove(component.parts().name()) instanceof List<?> made) {
+      made.forEach(part -> parts.add(node.place.kind().cast(part)));
+    }
+    try {
+      return node.place.components().create(named.text(), texts, parts, nested);
+    } catch (EspalierException e) {
+      throw locate(node.path, named.origin(), e);
+    }
+  }
+
+  /** Tells what the callbacks in a setting monitor that the logs of a training do not have. */
+  void requireMonitored(
+      SettingKey<List<Callback>> key,
+      ConfigurationTree tree,
+      MonitoredLogs logs,
+      ConfigurationProblems problems) {
+    for (Node<?> node : nodes(key.name(), tree.find(key.name()), key.option().type())) {
+      Setting named = node.named();
+      if (named != null && make(node, named) instanceof Callback callback) {
+        logs.missing(callback)
+            .forEach(missing -> problems.add(notMonitored(node, named, missing, logs)));
+      }
+    }
+  }
+
+  private static EspalierException notMonitored(
+      Node<?> node, Setting named, String missing, MonitoredLogs logs) {
+    EspalierException error =
+        new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "The callback "
+                + named.text()
+                + " monitors \""
+                + missing
+                + "\", which the logs of this training do not have.",
+            logs.remedy(missing));
+    for (String key : ConfigurationTree.entries(node.values).keySet()) {
+      Setting setting = node.setting(key);
+      if (setting != null && setting.text().equals(missing)) {
+        return locate(setting.name(), setting.origin(), error);
+      }
+    }
+    return locate(node.path, named.origin(), error);
+  }
+
+  /** Returns what stands in a setting with the defaults of each component's options filled in. */
+  List<Setting> effective(SettingKey<?> key, ConfigurationTree tree) {
+    List<Setting> effective = new ArrayList<>();
+    addEffective(key.name(), tree.find(key.name()), key.option().type(), effective);
+    return effective;
+  }
+
+  private void addEffective(
+      String path, @Nullable ConfigValue value, OptionType<?> type, List<Setting> effective) {
+    if (value instanceof ConfigList) {
+      effective.add(new Setting(path, "", ConfigurationTree.origin(value)));
+    }
+    nodes(path, value, type).forEach(node -> addEffective(node, effective));
+  }
+
+  private <T> void addEffective(Node<T> node, List<Setting> effective) {
+    Setting named = node.named();
+    if (named == null) {
+      return;
+    }
+    effective.add(named);
+    Component<T> component = node.place.components().get(named.text());
+    for (OptionDescription<?> option : node.options(component)) {
+      Setting text = node.setting(option.name());
+      ConfigValue value = node.values.get(option.name());
+      if (text != null) {
+        effective.add(inOneForm(text, option));
+      } else if (value != null) {
+        addEffective(node.path(option.name()), value, option.type(), effective);
+      } else if (!(option.type() instanceof OptionType.NestedList)) {
+        String path = node.path(option.name());
+        effective.add(new Setting(path, option.defaultText(), Origin.byDefault()));
+      }
+    }
+  }
+
+  /** A number may be written in several ways; what a run leaves behind has one of them. */
+  private static <T> Setting inOneForm(Setting given, OptionDescription<T> option) {
+    return new Setting(given.name(), option.type().format(given.value(option)), given.origin());
+  }
+}
