@@ -48,14 +48,14 @@ final class ArrayDataset implements Dataset {
           pixels.length
               + " bytes do not fill "
               + labels.length
-              + " pictures of "
+              + " images of "
               + height
               + "x"
               + width
               + "x"
               + channels
               + ".",
-          "Give height times width times channels bytes for each label.");
+          "Give height * width * channels bytes per label.");
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classNames.size()) {

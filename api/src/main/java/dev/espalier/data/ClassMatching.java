@@ -40,8 +40,7 @@ final class ClassMatching {
               + ". The model knows "
               + listed(known)
               + ".",
-          "Leave out or rename what the model does not know, or use a model that was trained on these"
-              + " classes.");
+          "Leave out or rename these classes, or use a model that was trained on them.");
     }
     return new MatchedDataset(
         dataset, List.copyOf(known), own.stream().map(positions::get).toList());
@@ -58,7 +57,8 @@ final class ClassMatching {
                 + " has more than one class named \""
                 + name
                 + "\", and the classes of model and data set are not the same in the same order.",
-            "Give both the same names in the same order, or each class a name of its own.");
+            "Give model and data set the same class names in the same order, or give each"
+                + " class a unique name.");
       }
     }
   }

@@ -135,7 +135,7 @@ public final class Datasets {
         throw new EspalierException(
             ErrorCode.INVALID_ARGUMENT,
             dataset.name() + " has no sample " + index + ".",
-            "Positions go from 0 to " + (dataset.size() - 1) + ".");
+            "Indices go from 0 to " + (dataset.size() - 1) + ".");
       }
     }
     return new SubsetDataset(dataset, indices.clone());
@@ -219,8 +219,11 @@ public final class Datasets {
     if (!first.classNames().equals(second.classNames())) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          first.name() + " and " + second.name() + " have other classes, or another order of them.",
-          "Bring them to the same classes first: "
+          first.name()
+              + " and "
+              + second.name()
+              + " do not have the same classes in the same order.",
+          "Map them to the same classes first: "
               + first.classNames()
               + " and "
               + second.classNames()
@@ -238,7 +241,7 @@ public final class Datasets {
               + " has "
               + second.target()
               + ".",
-          "Bring them to the same kind of target first, with Datasets.map.");
+          "Convert them to the same kind of target first, with Datasets.map.");
     }
     return new ConcatenatedDataset(first, second);
   }
@@ -253,7 +256,7 @@ public final class Datasets {
     if (bytes < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A cache of " + bytes + " bytes keeps nothing.",
+          "A cache of " + bytes + " bytes cannot hold anything.",
           "Give 1 or more, or leave the cache out.");
     }
     return new CachedDataset(dataset, bytes);
@@ -278,7 +281,7 @@ public final class Datasets {
                 + dataset.classNames().get(label)
                 + " of "
                 + dataset.name()
-                + " has no samples, so that no weight makes it count.",
+                + " has no samples, so no weight can balance it.",
             "Add some, or leave the class out.");
       }
       weights[label] = (double) labels / (counts.length * (double) counts[label]);

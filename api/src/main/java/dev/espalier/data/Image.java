@@ -21,13 +21,13 @@ public final class Image {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           "An image of " + height + "x" + width + "x" + channels + " has no pixels.",
-          "Height, width and channels are at least 1.");
+          "Height, width and channels must be at least 1.");
     }
     if (pixels.length != Shape.of(height, width, channels).arrayLength()) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           pixels.length + " bytes do not fill " + height + "x" + width + "x" + channels + ".",
-          "Give height times width times channels bytes.");
+          "Give height * width * channels bytes.");
     }
     this.height = height;
     this.width = width;

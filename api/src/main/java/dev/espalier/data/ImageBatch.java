@@ -26,7 +26,7 @@ public record ImageBatch(List<Image> images, SoftLabels labels) {
         throw new EspalierException(
             ErrorCode.INVALID_IMAGE,
             "A batch has an " + first + " and an " + image + ".",
-            "Bring all images of a batch to one size.");
+            "Resize all images of a batch to the same size.");
       }
     }
   }

@@ -18,7 +18,7 @@ final class Labels {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           what + " has " + (labels.isEmpty() ? "no label" : "the labels " + labels) + ".",
-          "Ask for its labels: in multi-label data a sample has any number.");
+          "Use labels() instead: a multi-label sample can have any number of labels.");
     }
     return labels.get(0);
   }

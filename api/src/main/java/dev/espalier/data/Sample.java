@@ -31,14 +31,14 @@ public record Sample(
     if (labels.size() > 1 && labels.stream().distinct().count() < labels.size()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A sample has one label twice: " + labels + ".",
+          "A sample has a duplicate label: " + labels + ".",
           "Name each class once.");
     }
     if (!(weight >= 0) || Float.isInfinite((float) weight)) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "A sample has the weight " + weight + ".",
-          "Give a number of 0 or more; 1 makes it count like the others.");
+          "Give a number of 0 or more; the default is 1.");
     }
   }
 

@@ -76,15 +76,22 @@ public final class SoftLabels {
     if (kept.length != size() || partners.length != size()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          kept.length + " shares and " + partners.length + " partners for " + size() + " samples.",
-          "Give one of each for each sample.");
+          kept.length
+              + " mixing ratios and "
+              + partners.length
+              + " partners for "
+              + size()
+              + " samples.",
+          "Give one of each per sample.");
     }
     for (int i = 0; i < kept.length; i++) {
       if (!(kept[i] >= 0 && kept[i] <= 1) || partners[i] < 0 || partners[i] >= size()) {
         throw new EspalierException(
             ErrorCode.INVALID_ARGUMENT,
             "Sample " + i + " cannot keep " + kept[i] + " beside sample " + partners[i] + ".",
-            "A sample keeps 0 to 1, and there are " + size() + " samples, counted from 0.");
+            "The fraction must be from 0 to 1, and there are "
+                + size()
+                + " samples, counted from 0.");
       }
     }
     float[] result = new float[shares.length];

@@ -119,7 +119,7 @@ public sealed interface Target {
         throw new EspalierException(
             ErrorCode.INVALID_ARGUMENT,
             "Targets cannot be " + type + ".",
-            "Give float32 numbers of a known shape, or an int32 number that is a class index.");
+            "Give float32 values of a known shape, or an int32 class index.");
       }
     }
 
@@ -141,7 +141,7 @@ public sealed interface Target {
         throw new EspalierException(
             ErrorCode.INVALID_ARGUMENT,
             "Several targets cannot be " + byOutput + ".",
-            "Give each output of the model one target.");
+            "Give one target for each output of the model.");
       }
     }
 

@@ -77,7 +77,7 @@ public final class CacheFolder {
         source
             + " names the folder \""
             + text
-            + "\", which this virtual machine cannot express: the encoding of its locale is "
+            + "\", which the JVM cannot represent in the encoding of its locale, "
             + System.getProperty("sun.jnu.encoding", "unknown")
             + ".",
         "Set a locale with UTF-8, such as LC_ALL=C.UTF-8, or name another folder with "

@@ -47,7 +47,7 @@ public record EngineOptions(int threads, Map<String, String> extra) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "An engine cannot use " + threads + " threads.",
-          "Give a number from 1 to " + MOST_THREADS + ", or 0 for all that the machine has.");
+          "Give a number from 1 to " + MOST_THREADS + ", or 0 for all cores of the machine.");
     }
     extra = Map.copyOf(extra);
   }

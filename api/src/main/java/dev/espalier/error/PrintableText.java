@@ -32,7 +32,7 @@ public final class PrintableText {
     if (maximumLength < 16) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A text cannot be shortened to " + maximumLength + " characters.",
+          "Text cannot be shortened to " + maximumLength + " characters.",
           "Leave room for 16 or more.");
     }
     return shortened(escaped(shortened(text, maximumLength), false), maximumLength);

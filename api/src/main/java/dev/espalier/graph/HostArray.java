@@ -143,7 +143,7 @@ public final class HostArray {
     if (elementCount() != 1) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
-          "An array of shape " + shape() + " is not a single number.",
+          "An array of shape " + shape() + " is not a scalar.",
           "Use at(index) for one of its elements.");
     }
     return at(0);
@@ -164,7 +164,7 @@ public final class HostArray {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "An array of shape " + shape() + " has no rows from " + from + " to " + to + ".",
-          "Rows go from 0 to " + shape().size(0) + ", the second number excluded.");
+          "Rows go from 0 to " + shape().size(0) + ", the end of the range excluded.");
     }
     int row = elementCount() / Math.max(1, shape().size(0));
     Shape rows = shape().with(0, to - from);

@@ -51,7 +51,7 @@ public final class Ops {
       T result = body.get();
       if (result == null) {
         throw new EspalierException(
-            ErrorCode.TRACING_FAILED, "It returned null.", "Return what it computes.");
+            ErrorCode.TRACING_FAILED, "It returned null.", "Return the tensor that it computes.");
       }
       return result;
     } catch (EspalierException e) {
@@ -106,7 +106,7 @@ public final class Ops {
     if (!input.type().equals(type)) {
       throw ShapeRules.mismatch(
           "The input \"" + name + "\" is " + input.type() + " and cannot be " + type + " too.",
-          "Give each input a name of its own.");
+          "Give each input a unique name.");
     }
     return input;
   }

@@ -71,7 +71,7 @@ public final class Shape {
     if (sizes.length == 0) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
-          "A single number has no batch axis.",
+          "A scalar has no batch axis.",
           "Give a shape with at least one axis.");
     }
     return of(Arrays.copyOfRange(sizes, 1, sizes.length));

@@ -69,7 +69,7 @@ final class ShapeRules {
         || !condition.shape().equals(first.shape())) {
       throw mismatch(
           "Select was given " + inputs + ".",
-          "It takes truth values and two tensors of one type, all of one shape.");
+          "It takes booleans and two tensors of the same type, all of the same shape.");
     }
     return first;
   }
@@ -78,7 +78,7 @@ final class ShapeRules {
     List<Integer> sizes = new ArrayList<>(input.shape().sizes());
     List<Integer> sorted = axes.stream().map(input.shape()::normalizeAxis).sorted().toList();
     if (new HashSet<>(sorted).size() != axes.size()) {
-      throw mismatch("The axes " + axes + " name one axis twice.", "Name each axis once.");
+      throw mismatch("The axes " + axes + " contain a duplicate axis.", "Name each axis once.");
     }
     for (int i = sorted.size() - 1; i >= 0; i--) {
       int axis = sorted.get(i);
@@ -253,7 +253,9 @@ final class ShapeRules {
     for (int i = 0; i < target.rank(); i++) {
       if (target.size(i) == Shape.UNKNOWN) {
         if (unknown >= 0) {
-          throw mismatch("The target shape " + target + " leaves two sizes open.", "Leave one.");
+          throw mismatch(
+              "The target shape " + target + " has two unknown sizes.",
+              "Leave at most one size unknown.");
         }
         unknown = i;
       } else {
@@ -293,7 +295,7 @@ final class ShapeRules {
       if (sorted.size() != input.shape().rank() || sorted.get(i) != i) {
         throw mismatch(
             "The order " + permutation + " does not name each axis of " + input.shape() + " once.",
-            "Give the axes 0 to " + (input.shape().rank() - 1) + " in the wanted order.");
+            "Give the axes 0 to " + (input.shape().rank() - 1) + " in the desired order.");
       }
       sizes.add(input.shape().size(permutation.get(i)));
     }
@@ -311,8 +313,8 @@ final class ShapeRules {
               && input.shape().with(position, 0).equals(first.shape().with(position, 0));
       if (!fits) {
         throw mismatch(
-            "The tensors " + inputs + " cannot be joined along axis " + axis + ".",
-            "All sizes but that axis, and the data types, must be equal.");
+            "The tensors " + inputs + " cannot be concatenated along axis " + axis + ".",
+            "All sizes except that of the axis, and the data types, must be equal.");
       }
       int size = input.shape().size(position);
       sum = size == Shape.UNKNOWN || sum == Shape.UNKNOWN ? Shape.UNKNOWN : size((long) sum + size);
@@ -359,7 +361,7 @@ final class ShapeRules {
               && (!known || (long) start + Math.max(0, count) <= shape.size(i));
       if (!fits) {
         throw mismatch(
-            "The part from " + begin + " of size " + size + " is not inside " + shape + ".",
+            "The slice from " + begin + " of size " + size + " is not inside " + shape + ".",
             "Give a start and a size (or -1 for the rest) for each axis.");
       }
       if (count >= 0) {
@@ -380,7 +382,9 @@ final class ShapeRules {
 
   static List<TensorType> gradients(List<TensorType> inputs) {
     if (inputs.isEmpty() || !float32(inputs.get(0)).shape().equals(Shape.scalar())) {
-      throw mismatch("Gradients were asked of " + inputs + ".", "Only of a single float32 number.");
+      throw mismatch(
+          "Gradients were requested of " + inputs + ".",
+          "Only a float32 scalar can be differentiated.");
     }
     List<TensorType> rest = inputs.subList(1, inputs.size());
     rest.forEach(ShapeRules::float32);

@@ -11,7 +11,7 @@ public record Size2d(int height, int width) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "The size " + height + "x" + width + " is not positive.",
-          "Kernels, windows, strides and dilations are at least 1x1.");
+          "Kernels, windows, strides and dilations must be at least 1x1.");
     }
   }
 

@@ -17,7 +17,7 @@ final class Sampling {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "A random initializer cannot fill a variable of type " + dataType + ".",
-          "Random first values are float32.");
+          "Random initial values are float32.");
     }
     float[] values = new float[shape.arrayLength()];
     for (int i = 0; i < values.length; i++) {

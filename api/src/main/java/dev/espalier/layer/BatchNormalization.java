@@ -24,10 +24,10 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     implements Layer {
   /** Checks the ranges. */
   public BatchNormalization {
-    LayerChecks.fraction("momentum of a batch normalization", momentum);
+    LayerChecks.fraction("momentum of a batch normalization layer", momentum);
     LayerChecks.require(
         epsilon >= 0 && epsilon <= Float.MAX_VALUE,
-        "epsilon of a batch normalization",
+        "epsilon of a batch normalization layer",
         epsilon,
         "Give a small number, such as 0.001.");
   }

@@ -34,7 +34,7 @@ final class ChannelConstants {
               + " has "
               + channels
               + " channels.",
-          "Give one number, or one for each channel.");
+          "Give one value, or one value per channel.");
     }
     float[] array = new float[channels];
     for (int i = 0; i < channels; i++) {

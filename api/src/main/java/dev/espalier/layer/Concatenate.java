@@ -12,7 +12,10 @@ public record Concatenate(int axis) implements Layer {
   /** Checks the axis. */
   public Concatenate {
     LayerChecks.require(
-        axis != 0, "axis of a concatenation", axis, "Samples of a batch stay apart: join others.");
+        axis != 0,
+        "axis of a concatenation",
+        axis,
+        "The batch axis cannot be concatenated; choose another axis.");
   }
 
   /** Returns a layer that joins along the last axis, the channels. */

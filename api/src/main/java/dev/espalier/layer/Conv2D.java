@@ -152,7 +152,7 @@ public record Conv2D(
               + " channels of the input cannot be divided into "
               + groups
               + " groups.",
-          "Give a number of groups that divides the channels of the input and the filters.");
+          "Give a number of groups that divides both the input channels and the filters.");
     }
     Shape shape = Shape.of(kernelSize.height(), kernelSize.width(), channels / groups, filters);
     Tensor kernel = context.weight("kernel", shape, kernelInitializer);

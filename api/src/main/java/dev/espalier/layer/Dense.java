@@ -66,7 +66,7 @@ public record Dense(
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The input has the shape " + shape + ".",
-          "It takes a batch axis and at least one more.");
+          "The input needs a batch axis and at least one more axis.");
     }
     int width = shape.size(-1);
     Tensor kernel = context.weight("kernel", Shape.of(width, units), kernelInitializer);

@@ -23,10 +23,10 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
   /** Copies the list and checks the ranges. */
   public Dropout {
     noiseShape = List.copyOf(noiseShape);
-    LayerChecks.fraction("rate of a dropout", rate);
+    LayerChecks.fraction("rate of a dropout layer", rate);
     LayerChecks.require(
         noiseShape.stream().allMatch(size -> size >= 1 || size == Shape.UNKNOWN),
-        "noise shape of a dropout",
+        "noise shape of a dropout layer",
         noiseShape,
         "Sizes are 1 or more, or -1 for the size of the input.");
   }
@@ -74,7 +74,7 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The noise shape " + noiseShape + " does not fit the input " + input + ".",
-          "Give for each axis 1, the input's size, or -1 for it.");
+          "For each axis, give 1, the size of the input, or -1 for that size.");
     }
     return Shape.of(sizes);
   }

@@ -20,8 +20,8 @@ public record Embedding(int inputDim, int outputDim, Initializer embeddingsIniti
     implements Layer {
   /** Checks the sizes. */
   public Embedding {
-    LayerChecks.positive("number of indices of an embedding", inputDim);
-    LayerChecks.positive("size of an embedding", outputDim);
+    LayerChecks.positive("number of indices of an embedding layer", inputDim);
+    LayerChecks.positive("size of an embedding layer", outputDim);
   }
 
   /** Returns a layer with Keras' default, uniform initial values from -0.05 to 0.05. */

@@ -22,7 +22,7 @@ public record Input(List<Integer> sampleShape) implements Layer {
         sampleShape.stream().allMatch(size -> size > 0),
         "shape of a sample",
         sampleShape,
-        "Sizes are 1 or more; the batch is no part of it.");
+        "Sizes are 1 or more, without the batch axis.");
   }
 
   /** Returns an input for images. */
@@ -50,7 +50,7 @@ public record Input(List<Integer> sampleShape) implements Layer {
     throw new EspalierException(
         ErrorCode.INVALID_MODEL,
         "The input layer was connected to " + inputs.length + " other layers.",
-        "Inputs stand at the start of a model.");
+        "An input layer must be at the start of a model.");
   }
 
   @Override

@@ -15,7 +15,7 @@ final class LayerChecks {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
           "The layer takes one input and was connected to " + inputs.length + ".",
-          "Join them first, with Add, Multiply or Concatenate.");
+          "Merge them first, with Add, Multiply or Concatenate.");
     }
     return inputs[0];
   }
@@ -38,7 +38,8 @@ final class LayerChecks {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The input has the shape " + shape + ".",
-          "Sequences have three axes: (batch, positions, size); Reshape makes one of an image.");
+          "Sequences have three axes: (batch, positions, size); use Reshape to turn an"
+              + " image into a sequence.");
     }
     return shape;
   }
@@ -47,7 +48,7 @@ final class LayerChecks {
     if (inputs.length < 2) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
-          "The layer joins several inputs and was connected to " + inputs.length + ".",
+          "The layer merges several inputs and was connected to " + inputs.length + ".",
           "Connect it to two or more.");
     }
   }

@@ -49,7 +49,7 @@ public record MultiHeadAttention(
         "number of heads",
         numHeads,
         "Give fewer, or smaller keys and values.");
-    LayerChecks.fraction("dropout of an attention", dropout);
+    LayerChecks.fraction("dropout rate of an attention layer", dropout);
   }
 
   /** Returns a layer with Keras' defaults, whose values are as large as its keys. */
@@ -88,7 +88,7 @@ public record MultiHeadAttention(
     if (inputs.length < 1 || inputs.length > 3) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
-          "An attention was connected to " + inputs.length + " inputs.",
+          "An attention layer was connected to " + inputs.length + " inputs.",
           "Connect it to a sequence, to query and value, or to query, value and key.");
     }
     Tensor query = inputs[0];
@@ -105,7 +105,7 @@ public record MultiHeadAttention(
               + " and the value "
               + value.shape()
               + " do not have the same positions.",
-          "Connect key and value to sequences of one length.");
+          "Connect key and value to sequences of the same length.");
     }
     Ops ops = context.ops();
     Tensor queries = heads(context, "query", query, keyDim);

@@ -25,7 +25,7 @@ public record Normalization(List<Double> mean, List<Double> variance) implements
     variance = List.copyOf(variance);
     LayerChecks.require(
         mean.isEmpty() == variance.isEmpty(),
-        "variance of a normalization",
+        "variance of a normalization layer",
         variance,
         "Give both mean and variance, or neither.");
   }
@@ -37,7 +37,7 @@ public record Normalization(List<Double> mean, List<Double> variance) implements
 
   /** Returns a layer with fixed mean and variance and without variables. */
   public static Normalization constant(List<Double> mean, List<Double> variance) {
-    LayerChecks.require(!mean.isEmpty(), "mean of a normalization", mean, "Give a number.");
+    LayerChecks.require(!mean.isEmpty(), "mean of a normalization layer", mean, "Give a number.");
     return new Normalization(mean, variance);
   }
 

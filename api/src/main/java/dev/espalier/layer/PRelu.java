@@ -54,7 +54,11 @@ public record PRelu(Initializer alphaInitializer, List<Integer> sharedAxes) impl
       if (axis > slopes.rank()) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
-            "The input has the shape " + x.shape() + ", so there is no axis " + axis + " to share.",
+            "The input has the shape "
+                + x.shape()
+                + ", so there is no axis "
+                + axis
+                + " to share parameters along.",
             "Count axes from 0, the batch axis.");
       }
       slopes = slopes.with(axis - 1, 1);

@@ -16,8 +16,8 @@ public record Rescaling(List<Double> scale, List<Double> offset) implements Laye
   public Rescaling {
     scale = List.copyOf(scale);
     offset = List.copyOf(offset);
-    requireNumbers("scale of a rescaling", scale);
-    requireNumbers("offset of a rescaling", offset);
+    requireNumbers("scale of a rescaling layer", scale);
+    requireNumbers("offset of a rescaling layer", offset);
   }
 
   private static void requireNumbers(String what, List<Double> values) {
@@ -25,7 +25,7 @@ public record Rescaling(List<Double> scale, List<Double> offset) implements Laye
         !values.isEmpty() && values.stream().allMatch(value -> Float.isFinite(value.floatValue())),
         what,
         values,
-        "Give a finite number, or one for each channel.");
+        "Give one finite value, or one value per channel.");
   }
 
   /** Returns a layer with one scale for all channels. */

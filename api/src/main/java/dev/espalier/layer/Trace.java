@@ -149,7 +149,7 @@ public final class Trace {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
             "The " + name + " cannot be " + type + ", because it is " + known.type() + " already.",
-            "A layer that is applied twice needs inputs with equal channels.");
+            "A layer that is applied twice needs inputs with the same number of channels.");
       }
       Variable variable = known == null ? wanted : known;
       Tensor other = replaced.get(variable);
@@ -169,8 +169,12 @@ public final class Trace {
           || !variable.type().equals(value.type())) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
-            "The statistic " + statistic + " cannot be updated with " + value.type() + ".",
-            "Ask for the statistic first and give a value of its type.");
+            "The non-trainable variable "
+                + statistic
+                + " cannot be updated with "
+                + value.type()
+                + ".",
+            "Create the variable first, and give a value of its type.");
       }
       updates.put(variable, value);
     }
@@ -181,7 +185,7 @@ public final class Trace {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
             "The layer \"" + path + "\" adds " + loss.type() + " to the loss.",
-            "Add a float32 number without axes: take the sum or the mean over all of them.");
+            "Add a float32 scalar: take the sum or the mean over all axes.");
       }
       losses.add(loss);
     }

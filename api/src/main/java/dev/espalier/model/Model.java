@@ -180,8 +180,8 @@ public final class Model implements Layer {
     if (!fitsOutput(names)) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          names.size() + " names of classes do not fit the output " + outputs.get(0).shape() + ".",
-          "Give one name for each output, or none.");
+          names.size() + " class names do not fit the output " + outputs.get(0).shape() + ".",
+          "Give one name per class, or none.");
     }
     return names.equals(classNames)
         ? this

@@ -114,8 +114,8 @@ final class ModelAssembly {
             throw new EspalierException(
                 ErrorCode.INVALID_MODEL,
                 "An output depends on the input " + node + ", which is not an input of the model.",
-                "List it, or build on the layers of one and the same model: freezing and giving"
-                    + " weights return another one.");
+                "Add it to the inputs, or use layers of one model only: freezing layers and"
+                    + " setting weights return a new model.");
           }
           for (int i = node.inputs().size() - 1; i >= 0; i--) {
             if (!Boolean.TRUE.equals(state.get(node.inputs().get(i)))) {
@@ -130,7 +130,7 @@ final class ModelAssembly {
         throw new EspalierException(
             ErrorCode.INVALID_MODEL,
             "No output depends on the input " + input + ".",
-            "Leave it out, or connect it.");
+            "Remove it, or connect it.");
       }
       if (!(input.plainLayer() instanceof Input)) {
         throw new EspalierException(
@@ -173,7 +173,7 @@ final class ModelAssembly {
         throw new EspalierException(
             ErrorCode.INVALID_MODEL,
             "Two layers are named \"" + name + "\".",
-            "Give each a name of its own; to share weights, apply one layer object twice.");
+            "Give each layer a unique name; to share weights, apply one layer object twice.");
       }
     }
     for (LayerOutput node : nodes) {

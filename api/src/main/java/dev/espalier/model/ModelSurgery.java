@@ -177,7 +177,7 @@ final class ModelSurgery {
     if (target.plainLayer() instanceof Input) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
-          "No layer can stand before the input \"" + path() + "\".",
+          "No layer can be inserted before the input \"" + path() + "\".",
           "Use insertAfter.");
     }
     return rebuilt(
@@ -344,7 +344,7 @@ final class ModelSurgery {
                         + " and would have to be "
                         + type
                         + ".",
-                    "Replace it first, if only by a layer like it: a new layer starts without"
+                    "Replace that layer first, even by an equal one: a new layer starts without"
                         + " weights.");
               }
             });

@@ -56,7 +56,7 @@ final class WeightMatch {
               + (missing.isEmpty() ? "" : " (" + listed(missing) + ")")
               + ", and "
               + unexpected.size()
-              + " arrays belong to none"
+              + " arrays match none"
               + (unexpected.isEmpty() ? "" : " (" + listed(unexpected) + ")")
               + ".",
           "Build the model that the weights belong to, or use withMatchingWeights to take only what"
@@ -84,7 +84,9 @@ final class WeightMatch {
     return new EspalierException(
         ErrorCode.MISSING_WEIGHTS,
         weights.isEmpty()
-            ? "There are no weights for the model \"" + model.name() + "\": nothing to take over."
+            ? "There are no weights for the model \""
+                + model.name()
+                + "\": the set of weights is empty."
             : "None of the "
                 + weights.names().size()
                 + " arrays of the weights, such as "

@@ -54,12 +54,17 @@ public final class Component<T> {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "An option of \"" + name + "\" is named \"" + RESERVED + "\".",
-          "Configuration writes the component's own name there: give the option another name.");
+          "Configuration uses that key for the name of the component: give the option"
+              + " another name.");
     }
     if (parts != null && options.stream().anyMatch(option -> option.name().equals(parts.name()))) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "An option of \"" + name + "\" is named \"" + parts.name() + "\", as its parts are.",
+          "An option of \""
+              + name
+              + "\" is named \""
+              + parts.name()
+              + "\", like the list of nested components.",
           "Give the option another name.");
     }
     this.name = name;
@@ -210,7 +215,7 @@ public final class Component<T> {
     } else if (!made.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          made.size() + " parts are given to " + owner + ", which is made of none.",
+          made.size() + " nested components are given to " + owner + ", which takes none.",
           "Leave them out.");
     }
     return factory.apply(values, List.copyOf(made));

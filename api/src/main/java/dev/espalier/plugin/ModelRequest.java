@@ -44,7 +44,7 @@ public record ModelRequest(
               + " classes and a drop connect rate of "
               + dropConnectRate
               + ".",
-          "Give 0 for what the model has itself; a rate is from 0 to below 1.");
+          "Give 0 for the model's default; the rate must be from 0 to below 1.");
     }
   }
 

@@ -27,9 +27,13 @@ public record Parts(String name, int fewest, String description) {
     if (!NAME.matcher(name).matches() || name.equals("name") || fewest < 0) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "Parts cannot be named \"" + name + "\" with " + fewest + " of them needed.",
-          "Names are lower case words with hyphens between them, but not name; none or more may be"
-              + " needed.");
+          "A list of nested components cannot be named \""
+              + name
+              + "\" with "
+              + fewest
+              + " of them needed.",
+          "Names are lower case words with hyphens between them, but not name; the"
+              + " minimum is 0 or more.");
     }
   }
 

@@ -11,7 +11,7 @@ public record ConstantLearningRate(double learningRate) implements LearningRateS
     if (!(learningRate >= 0) || Float.isInfinite((float) learningRate)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "The learning rate " + learningRate + " is not usable.",
+          "The learning rate " + learningRate + " is invalid.",
           "Give a number of 0 or more, such as 0.01.");
     }
   }

@@ -30,8 +30,8 @@ public record PiecewiseConstant(List<Span> boundaries, List<Double> learningRate
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The learning rates " + learningRates + " cannot change after " + boundaries + ".",
-          "Give boundaries in rising order, all in steps or all in epochs, and one learning rate"
-              + " more than boundaries.");
+          "Give boundaries in ascending order, all in steps or all in epochs, and one"
+              + " more learning rate than boundaries.");
     }
   }
 

@@ -22,7 +22,7 @@ public record TrainingProgress(long step, int stepsPerEpoch) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "Training cannot be at step " + step + " in epochs of " + stepsPerEpoch + " steps.",
-          "Give a step of 0 or more, and 1 step or more in an epoch.");
+          "Give a step of 0 or more, and 1 or more steps per epoch.");
     }
   }
 

@@ -82,7 +82,7 @@ public record CallbackState(Map<String, String> values, Weights weights) {
     return new EspalierException(
         ErrorCode.INVALID_WEIGHT_FILE,
         "The checkpoint holds \"" + text + "\" as " + name + " of a callback, not a " + kind + ".",
-        "Delete the checkpoint to start anew.",
+        "Delete the checkpoint to start over.",
         cause);
   }
 }

@@ -61,7 +61,7 @@ public sealed interface ClassWeights {
               throw new EspalierException(
                   ErrorCode.INVALID_TRAINING_SETTING,
                   "The class \"" + name + "\" cannot have the weight " + weight + ".",
-                  "Give a number of 0 or more; 1 makes it count like the others.");
+                  "Give a number of 0 or more; the default is 1.");
             }
           });
     }
@@ -89,7 +89,8 @@ public sealed interface ClassWeights {
               + "\" has "
               + dataset.target()
               + ".",
-          "Leave class weights out, or give samples weights of their own: Sample.withWeight.");
+          "Remove the class weights, or give samples weights of their own:"
+              + " Sample.withWeight.");
     }
   }
 }

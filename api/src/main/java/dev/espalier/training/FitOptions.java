@@ -68,7 +68,7 @@ public record FitOptions(
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The validation frequency is " + validationFrequency + ".",
-          "Give 1 to validate after each epoch, 2 after each second one and so on.");
+          "Give 1 to validate after every epoch, 2 after every second epoch, and so on.");
     }
     LoadingRanges.atLeast(1, "batch size", batchSize);
     LoadingRanges.atLeast(0, "batch size of the validation", validationBatchSize);

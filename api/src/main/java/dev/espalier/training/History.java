@@ -67,7 +67,7 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
       }
     }
     if (values.isEmpty()) {
-      throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "figure", key, keys());
+      throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "metric", key, keys());
     }
     return List.copyOf(values);
   }

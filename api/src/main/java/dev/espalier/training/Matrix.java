@@ -26,8 +26,8 @@ public final class Matrix {
     if (columns < 1 || values.length % columns != 0) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
-          values.length + " numbers do not fill rows of " + columns + " columns.",
-          "Give a number for each column of each row.");
+          values.length + " values do not fill rows of " + columns + " columns.",
+          "Give one value for each column of each row.");
     }
     return new Matrix(columns, values.clone());
   }

@@ -21,7 +21,7 @@ public record MetricResult(Map<String, Double> values, @Nullable Matrix matrix) 
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "A metric has no value.",
-          "Give one at least: it is what is shown and monitored.");
+          "Give at least one: it is what is shown and monitored.");
     }
   }
 

@@ -45,7 +45,7 @@ public final class MetricSums {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The sums of a metric do not fill the shapes " + shapes + ".",
-          "Give an array of as many elements for each shape.");
+          "Give one array per shape, with as many elements as the shape has.");
     }
     return new MetricSums(shapes, values.stream().map(double[]::clone).toList());
   }
@@ -56,7 +56,7 @@ public final class MetricSums {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "A metric gave " + shapes + " for one batch and " + others.shapes + " for another.",
-          "What a metric accumulates must not depend on the size of the batch.");
+          "The shapes that a metric accumulates must not depend on the batch size.");
     }
     List<double[]> total = new ArrayList<>();
     for (int i = 0; i < sums.size(); i++) {

@@ -34,7 +34,7 @@ public record SampleLosses(Tensor total, Map<String, Tensor> parts) {
     if (values.dataType() != DataType.FLOAT32 || values.shape().rank() != 1) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
-          "\"" + name + "\" gives " + values.type() + " instead of a number for each sample.",
+          "\"" + name + "\" gives " + values.type() + " instead of one value per sample.",
           "Average over all axes but the first.");
     }
     return values;

@@ -50,7 +50,10 @@ final class Targets {
     Shape shape = prediction.shape();
     if (shape.rank() != 2 || prediction.dataType() != DataType.FLOAT32) {
       throw mismatch(
-          name, target, prediction, "Predictions are float32 (batch, classes): end the model so.");
+          name,
+          target,
+          prediction,
+          "Predictions must be float32 (batch, classes): change the end of the model.");
     }
     return shape.size(1);
   }

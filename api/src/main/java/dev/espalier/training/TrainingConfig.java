@@ -54,11 +54,12 @@ public record TrainingConfig(
     if (!outputs.isEmpty() && (loss != null || !metrics.isEmpty())) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "A loss or metrics are set for a model with one output, and others for the outputs "
+          "A loss or metrics are set without naming an output, and others for the"
+              + " outputs "
               + String.join(", ", outputs.keySet())
               + ".",
-          "Set loss and metrics of each output with output(...), or those of a single one with"
-              + " loss(...) and metrics(...).");
+          "Use output(...) to set loss and metrics of each output, or loss(...) and"
+              + " metrics(...) for a model with one output.");
     }
   }
 

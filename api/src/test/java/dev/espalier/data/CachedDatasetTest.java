@@ -74,6 +74,7 @@ class CachedDatasetTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Datasets.cached(source, 0))
         .withMessage(
-            "A cache of 0 bytes keeps nothing. Give 1 or more, or leave the cache out. [ESP-102]");
+            "A cache of 0 bytes cannot hold anything. Give 1 or more, or leave the cache"
+                + " out. [ESP-102]");
   }
 }

@@ -69,9 +69,9 @@ class ClassMatchingTest {
     assertThatThrownBy(
             () -> Datasets.matchClasses(single(List.of("cat", "dog", "zebra"), 0), MODEL))
         .hasMessage(
-            "The data set \"pets/test\" has a class that the model does not know: zebra. The model"
-                + " knows bird, cat, dog. Leave out or rename what the model does not know, or use"
-                + " a model that was trained on these classes. [ESP-306]");
+            "The data set \"pets/test\" has a class that the model does not know: zebra."
+                + " The model knows bird, cat, dog. Leave out or rename these classes, or use a"
+                + " model that was trained on them. [ESP-306]");
     assertThatThrownBy(
             () -> Datasets.matchClasses(single(List.of("Hund", "Katze", "Vogel"), 0), MODEL))
         .hasMessageContaining("has 3 classes that the model does not know: Hund, Katze, Vogel.");

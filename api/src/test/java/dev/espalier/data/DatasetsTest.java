@@ -40,7 +40,7 @@ class DatasetsTest {
   void subsetOutsideIsRefused() {
     assertThatThrownBy(() -> Datasets.subset(dataset(0, 1), 2))
         .isInstanceOf(EspalierException.class)
-        .hasMessage("toy has no sample 2. Positions go from 0 to 1. [ESP-102]");
+        .hasMessage("toy has no sample 2. Indices go from 0 to 1. [ESP-102]");
   }
 
   @Test
@@ -120,10 +120,10 @@ class DatasetsTest {
     List<String> names = List.of("a", "b");
     assertThatThrownBy(() -> Datasets.ofArrays("x", names, 1, 2, 3, new byte[5], new int[1]))
         .hasMessage(
-            "5 bytes do not fill 1 pictures of 1x2x3. Give height times width times channels bytes"
-                + " for each label. [ESP-102]");
+            "5 bytes do not fill 1 images of 1x2x3. Give height * width * channels bytes"
+                + " per label. [ESP-102]");
     assertThatThrownBy(() -> Datasets.ofArrays("x", names, 0, 2, 3, new byte[0], new int[1]))
-        .hasMessageStartingWith("0 bytes do not fill 1 pictures of 0x2x3.");
+        .hasMessageStartingWith("0 bytes do not fill 1 images of 0x2x3.");
     assertThatThrownBy(() -> Datasets.ofArrays("x", names, 1, 1, 1, new byte[1], new int[] {2}))
         .hasMessage(
             "Sample 0 of x has the label 2. There are 2 classes, counted from 0. [ESP-303]");

@@ -30,8 +30,7 @@ class ImageTest {
   void sizesMustAgree() {
     assertThatThrownBy(() -> Image.wrap(2, 2, 3, new byte[5]))
         .isInstanceOf(EspalierException.class)
-        .hasMessage(
-            "5 bytes do not fill 2x2x3. Give height times width times channels bytes. [ESP-304]");
+        .hasMessage("5 bytes do not fill 2x2x3. Give height * width * channels bytes. [ESP-304]");
     assertThatThrownBy(() -> Image.wrap(0, 2, 3, new byte[0]))
         .isInstanceOf(EspalierException.class);
   }

@@ -43,7 +43,7 @@ class MultiLabelTest {
   void sampleNamesEachClassOnce() {
     Image image = Image.wrap(1, 1, 1, new byte[1]);
     assertThatThrownBy(() -> new Sample(image, List.of(3, 1, 3)))
-        .hasMessage("A sample has one label twice: [3, 1, 3]. Name each class once. [ESP-102]");
+        .hasMessage("A sample has a duplicate label: [3, 1, 3]. Name each class once. [ESP-102]");
   }
 
   @Test
@@ -64,8 +64,8 @@ class MultiLabelTest {
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessage(
-            "Sample 1 of toy has the labels [2, 0]. Ask for its labels: in multi-label data a"
-                + " sample has any number. [ESP-102]");
+            "Sample 1 of toy has the labels [2, 0]. Use labels() instead: a multi-label"
+                + " sample can have any number of labels. [ESP-102]");
     assertThatThrownBy(() -> SEVERAL.label(2))
         .hasMessageStartingWith("Sample 2 of toy has no label.");
     assertThatThrownBy(() -> SEVERAL.get(4).label())

@@ -47,7 +47,7 @@ class SoftLabelsTest {
         .isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE);
     assertThatThrownBy(() -> LABELS.mixed(new float[1], new int[2]))
         .isInstanceOf(EspalierException.class)
-        .hasMessageStartingWith("1 shares and 2 partners for 2 samples.");
+        .hasMessageStartingWith("1 mixing ratios and 2 partners for 2 samples.");
     Image small = Image.wrap(1, 1, 1, new byte[1]);
     Image large = Image.wrap(1, 2, 1, new byte[2]);
     assertThatThrownBy(() -> new ImageBatch(List.of(small), LABELS))

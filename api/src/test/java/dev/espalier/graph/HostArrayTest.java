@@ -90,7 +90,7 @@ class HostArrayTest {
     assertThat(HostArray.scalar(3).item()).isEqualTo(3);
     assertThatThrownBy(FLOATS::item)
         .isInstanceOf(EspalierException.class)
-        .hasMessageStartingWith("An array of shape (2, 2) is not a single number.");
+        .hasMessageStartingWith("An array of shape (2, 2) is not a scalar.");
   }
 
   @Test

@@ -102,8 +102,8 @@ class OpsTest {
     assertType(ops.select(bools(2), floats(2), floats(2)), "float32(2,)");
     assertMismatch(
         () -> ops.select(floats(2), floats(2), floats(2)),
-        "Select: Select was given [float32(2,), float32(2,), float32(2,)]. It takes truth values"
-            + " and two tensors of one type, all of one shape.");
+        "Select: Select was given [float32(2,), float32(2,), float32(2,)]. It takes"
+            + " booleans and two tensors of the same type, all of the same shape.");
     assertThatThrownBy(() -> ops.select(bools(2), floats(2), floats(3)))
         .isInstanceOf(EspalierException.class);
   }
@@ -122,7 +122,7 @@ class OpsTest {
     assertType(ops.sum(floats(2, 3), 0, 1), "float32()");
     assertMismatch(
         () -> ops.sum(floats(2, 3), 1, -1),
-        "REDUCE_SUM: The axes [1, 1] name one axis twice. Name each axis once.");
+        "REDUCE_SUM: The axes [1, 1] contain a duplicate axis. Name each axis once.");
     assertMismatch(
         () -> ops.sum(floats(2, 3), 2),
         "Axis 2 does not exist in the shape (2, 3). It has 2 axes.");
@@ -310,7 +310,8 @@ class OpsTest {
             + " same.");
     assertMismatch(
         () -> ops.reshape(floats(4), Shape.of(-1, -1)),
-        "Reshape: The target shape (None, None) leaves two sizes open. Leave one.");
+        "Reshape: The target shape (None, None) has two unknown sizes. Leave at"
+            + " most one size unknown.");
     assertThatThrownBy(() -> ops.reshape(floats(-1, 6), Shape.of(2, 3)))
         .isInstanceOf(EspalierException.class);
     assertThatThrownBy(() -> ops.reshape(floats(4), Shape.of(3)))
@@ -322,8 +323,8 @@ class OpsTest {
     assertType(ops.transpose(floats(-1, 5, 6, 2), 0, 3, 1, 2), "float32(None, 2, 5, 6)");
     assertMismatch(
         () -> ops.transpose(floats(2, 3), 0, 0),
-        "Transpose: The order [0, 0] does not name each axis of (2, 3) once. Give the axes 0 to 1"
-            + " in the wanted order.");
+        "Transpose: The order [0, 0] does not name each axis of (2, 3) once. Give the"
+            + " axes 0 to 1 in the desired order.");
   }
 
   @Test
@@ -332,8 +333,9 @@ class OpsTest {
     assertType(ops.concat(List.of(floats(-1, 5), floats(-1, 5)), 0), "float32(None, 5)");
     assertMismatch(
         () -> ops.concat(List.of(floats(2, 5), floats(3, 2)), 1),
-        "Concat: The tensors [float32(2, 5), float32(3, 2)] cannot be joined along axis 1. All"
-            + " sizes but that axis, and the data types, must be equal.");
+        "Concat: The tensors [float32(2, 5), float32(3, 2)] cannot be concatenated"
+            + " along axis 1. All sizes except that of the axis, and the data types, must be"
+            + " equal.");
   }
 
   @Test
@@ -359,8 +361,8 @@ class OpsTest {
     assertType(ops.slice(x, List.of(0, 2), List.of(2, -1)), "float32(2, 4)");
     assertMismatch(
         () -> ops.slice(x, List.of(0, 4), List.of(-1, 3)),
-        "Slice: The part from [0, 4] of size [-1, 3] is not inside (None, 6). Give a start and a"
-            + " size (or -1 for the rest) for each axis.");
+        "Slice: The slice from [0, 4] of size [-1, 3] is not inside (None, 6). Give a"
+            + " start and a size (or -1 for the rest) for each axis.");
     assertThatThrownBy(() -> ops.slice(x, List.of(0), List.of(1)))
         .isInstanceOf(EspalierException.class);
   }
@@ -386,7 +388,8 @@ class OpsTest {
         .containsExactly("(2, 3)", "(4,)");
     assertMismatch(
         () -> ops.gradients(floats(2), List.of()),
-        "Gradients: Gradients were asked of [float32(2,)]. Only of a single float32 number.");
+        "Gradients: Gradients were requested of [float32(2,)]. Only a float32 scalar"
+            + " can be differentiated.");
     assertType(ops.stopGradient(floats(3)), "float32(3,)");
   }
 
@@ -411,8 +414,8 @@ class OpsTest {
     assertThat(ops.input("x", TensorType.float32(2))).isSameAs(x);
     assertMismatch(
         () -> ops.input("x", TensorType.float32(3)),
-        "The input \"x\" is float32(2,) and cannot be float32(3,) too. Give each input a name of"
-            + " its own.");
+        "The input \"x\" is float32(2,) and cannot be float32(3,) too. Give each input"
+            + " a unique name.");
     Variable weight =
         new Variable("w", TensorType.float32(2), Variable.Role.WEIGHT, true, Initializers.zeros());
     assertThat(ops.read(weight)).isSameAs(ops.read(weight.withTrainable(false)));

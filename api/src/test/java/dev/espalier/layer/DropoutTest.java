@@ -92,7 +92,7 @@ class DropoutTest {
     LayersTest.assertMessage(
         () -> Dropout.of(1.1),
         ErrorCode.INVALID_ARGUMENT,
-        "The rate of a dropout cannot be 1.1. Give a number from 0 to 1. [ESP-102]");
+        "The rate of a dropout layer cannot be 1.1. Give a number from 0 to 1." + " [ESP-102]");
     LayersTest.assertCode(() -> Dropout.of(-.1), ErrorCode.INVALID_ARGUMENT);
     LayersTest.assertCode(() -> Dropout.of(Double.NaN), ErrorCode.INVALID_ARGUMENT);
     LayersTest.assertCode(() -> Dropout.of(.5).noiseShape(-1, 0), ErrorCode.INVALID_ARGUMENT);
@@ -100,8 +100,8 @@ class DropoutTest {
     LayersTest.assertMessage(
         () -> Dropout.of(.5).noiseShape(-1, 3).on(Input.of(4)),
         ErrorCode.SHAPE_MISMATCH,
-        "In Dropout: The noise shape [-1, 3] does not fit the input (None, 4). Give for each axis 1,"
-            + " the input's size, or -1 for it. [ESP-101]");
+        "In Dropout: The noise shape [-1, 3] does not fit the input (None, 4). For"
+            + " each axis, give 1, the size of the input, or -1 for that size. [ESP-101]");
     LayersTest.assertCode(
         () -> Dropout.of(.5).noiseShape(-1, 1, 1).on(Input.of(4)), ErrorCode.SHAPE_MISMATCH);
   }

@@ -101,8 +101,8 @@ class LayersTest {
     assertMessage(
         () -> ModelRunner.infer(Rescaling.perChannel(three, List.of(0.0)), grey),
         ErrorCode.SHAPE_MISMATCH,
-        "In Rescaling: There are 3 numbers for the scale, but the input (None, 1, 1, 1) has 1"
-            + " channels. Give one number, or one for each channel. [ESP-101]");
+        "In Rescaling: There are 3 numbers for the scale, but the input (None, 1, 1,"
+            + " 1) has 1 channels. Give one value, or one value per channel. [ESP-101]");
     assertCode(
         () -> ModelRunner.infer(Normalization.constant(three, three), grey),
         ErrorCode.SHAPE_MISMATCH);
@@ -180,8 +180,8 @@ class LayersTest {
     assertMessage(
         () -> Add.create().on(Input.of(2)),
         ErrorCode.INVALID_MODEL,
-        "In Add: The layer joins several inputs and was connected to 1. Connect it to two or more."
-            + " [ESP-103]");
+        "In Add: The layer merges several inputs and was connected to 1. Connect it to"
+            + " two or more. [ESP-103]");
   }
 
   @Test
@@ -189,8 +189,8 @@ class LayersTest {
     assertMessage(
         () -> Dense.of(2).on(Input.of(2), Input.of(2)),
         ErrorCode.INVALID_MODEL,
-        "In Dense: The layer takes one input and was connected to 2. Join them first, with Add,"
-            + " Multiply or Concatenate. [ESP-103]");
+        "In Dense: The layer takes one input and was connected to 2. Merge them first,"
+            + " with Add, Multiply or Concatenate. [ESP-103]");
   }
 
   @Test
@@ -257,9 +257,9 @@ class LayersTest {
     for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e300}) {
       assertThatThrownBy(() -> Rescaling.of(wrong))
           .isInstanceOf(dev.espalier.error.EspalierException.class)
-          .hasMessageStartingWith("The scale of a rescaling cannot be [" + wrong + "].");
+          .hasMessageStartingWith("The scale of a rescaling layer cannot be [" + wrong + "].");
       assertThatThrownBy(() -> Rescaling.of(1).offset(wrong))
-          .hasMessageStartingWith("The offset of a rescaling cannot be [" + wrong + "].");
+          .hasMessageStartingWith("The offset of a rescaling layer cannot be [" + wrong + "].");
     }
   }
 }

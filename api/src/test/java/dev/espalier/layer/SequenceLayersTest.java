@@ -105,9 +105,10 @@ class SequenceLayersTest {
     assertRefused(
         () -> layer.on(Input.of(1, 2), Input.of(1, 2), Input.of(1, 2), Input.of(1, 2)),
         ErrorCode.INVALID_MODEL,
-        "An attention was connected to 4 inputs.");
+        "An attention layer was connected to 4 inputs.");
     assertRefused(() -> MultiHeadAttention.of(0, 3), ErrorCode.INVALID_ARGUMENT, "number of heads");
-    assertRefused(() -> layer.dropout(1.5), ErrorCode.INVALID_ARGUMENT, "dropout of an attention");
+    assertRefused(
+        () -> layer.dropout(1.5), ErrorCode.INVALID_ARGUMENT, "dropout rate of an attention layer");
   }
 
   @Test

@@ -50,7 +50,7 @@ class LayerErrorsTest {
     assertThat(error(() -> Conv2D.of(2, 3).named("stem").on(Input.of(7))).problem())
         .startsWith("In stem (Conv2D): The input has the shape (None, 7).");
     assertThat(error(() -> Add.create().named("sum").on(IMAGES)).problem())
-        .isEqualTo("In sum (Add): The layer joins several inputs and was connected to 1.");
+        .isEqualTo("In sum (Add): The layer merges several inputs and was connected to 1.");
     assertThat(error(() -> Flatten.create().on(IMAGES, IMAGES)).problem())
         .isEqualTo("In Flatten: The layer takes one input and was connected to 2.");
     assertThat(error(() -> Reshape.of(5).named("five").on(IMAGES)).problem())
@@ -67,7 +67,9 @@ class LayerErrorsTest {
             });
     EspalierException e = error(() -> layer.named("counter").on(IMAGES));
     assertThat(e.problem())
-        .isEqualTo("In counter (Custom): The statistic count cannot be updated with float32().");
+        .isEqualTo(
+            "In counter (Custom): The non-trainable variable count cannot be updated with"
+                + " float32().");
     assertThat(e.code()).isEqualTo(ErrorCode.SHAPE_MISMATCH);
   }
 

@@ -129,9 +129,9 @@ class ModelSurgeryTest {
     assertRefused(
         () -> chain().replaceLayer("first", Dense.of(6)),
         ErrorCode.WEIGHT_SHAPE_MISMATCH,
-        "The weights of the layer \"middle\" no longer fit: its kernel is float32(4, 4) and would"
-            + " have to be float32(6, 4). Replace it first, if only by a layer like it: a new layer"
-            + " starts without weights. [ESP-202]");
+        "The weights of the layer \"middle\" no longer fit: its kernel is float32(4,"
+            + " 4) and would have to be float32(6, 4). Replace that layer first, even by an"
+            + " equal one: a new layer starts without weights. [ESP-202]");
     Model model = chain();
     Layer middle = model.layer("middle").layer();
 
@@ -271,12 +271,12 @@ class ModelSurgeryTest {
     assertRefused(
         () -> chain().insertAfter("first", Dropout.of(.1).named("head")),
         ErrorCode.INVALID_MODEL,
-        "Two layers are named \"head\". Give each a name of its own; to share weights, apply one"
-            + " layer object twice. [ESP-103]");
+        "Two layers are named \"head\". Give each layer a unique name; to share"
+            + " weights, apply one layer object twice. [ESP-103]");
     assertRefused(
         () -> chain().insertBefore("in", Dropout.of(.1)),
         ErrorCode.INVALID_MODEL,
-        "No layer can stand before the input \"in\". Use insertAfter. [ESP-103]");
+        "No layer can be inserted before the input \"in\". Use insertAfter. [ESP-103]");
   }
 
   @Test
@@ -369,9 +369,9 @@ class ModelSurgeryTest {
     assertRefused(
         () -> nested().replaceLayer("base/head", Dense.of(5)),
         ErrorCode.WEIGHT_SHAPE_MISMATCH,
-        "The weights of the layer \"head\" no longer fit: its kernel is float32(3, 2) and would"
-            + " have to be float32(5, 2). Replace it first, if only by a layer like it: a new layer"
-            + " starts without weights. [ESP-202]");
+        "The weights of the layer \"head\" no longer fit: its kernel is float32(3, 2)"
+            + " and would have to be float32(5, 2). Replace that layer first, even by an"
+            + " equal one: a new layer starts without weights. [ESP-202]");
 
     Model changed =
         nested().replaceLayer("head", Dense.of(2)).replaceLayer("base/head", Dense.of(5));

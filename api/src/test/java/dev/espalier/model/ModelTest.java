@@ -85,8 +85,8 @@ class ModelTest {
     assertRefused(
         () -> Model.of(input, y),
         ErrorCode.INVALID_MODEL,
-        "Two layers are named \"same\". Give each a name of its own; to share weights, apply one"
-            + " layer object twice. [ESP-103]");
+        "Two layers are named \"same\". Give each layer a unique name; to share"
+            + " weights, apply one layer object twice. [ESP-103]");
   }
 
   @Test
@@ -110,8 +110,9 @@ class ModelTest {
     assertRefused(
         () -> Model.of(input, output),
         ErrorCode.SHAPE_MISMATCH,
-        "In shared (Dense): The kernel cannot be float32(3, 3), because it is float32(4, 3) already."
-            + " A layer that is applied twice needs inputs with equal channels. [ESP-101]");
+        "In shared (Dense): The kernel cannot be float32(3, 3), because it is"
+            + " float32(4, 3) already. A layer that is applied twice needs inputs with the"
+            + " same number of channels. [ESP-101]");
   }
 
   @Test
@@ -152,9 +153,9 @@ class ModelTest {
     assertRefused(
         () -> Model.of(left, sum),
         ErrorCode.INVALID_MODEL,
-        "An output depends on the input right float32(None, 2), which is not an input of the model."
-            + " List it, or build on the layers of one and the same model: freezing and giving"
-            + " weights return another one. [ESP-103]");
+        "An output depends on the input right float32(None, 2), which is not an input"
+            + " of the model. Add it to the inputs, or use layers of one model only:"
+            + " freezing layers and setting weights return a new model. [ESP-103]");
   }
 
   @Test
@@ -164,8 +165,8 @@ class ModelTest {
     assertRefused(
         () -> Model.of(List.of(used, unused), List.of(Dense.of(1).on(used))),
         ErrorCode.INVALID_MODEL,
-        "No output depends on the input unused float32(None, 2). Leave it out, or connect it."
-            + " [ESP-103]");
+        "No output depends on the input unused float32(None, 2). Remove it, or connect"
+            + " it. [ESP-103]");
   }
 
   @Test

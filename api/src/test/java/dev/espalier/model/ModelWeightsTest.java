@@ -127,9 +127,10 @@ class ModelWeightsTest {
     ModelTest.assertRefused(
         () -> base().withWeights(given),
         ErrorCode.MISSING_WEIGHTS,
-        "The weights do not fit the model \"base\": of 4 variables 1 are missing (first/bias), and"
-            + " 1 arrays belong to none (extra/kernel). Build the model that the weights belong to,"
-            + " or use withMatchingWeights to take only what fits. [ESP-204]");
+        "The weights do not fit the model \"base\": of 4 variables 1 are missing"
+            + " (first/bias), and 1 arrays match none (extra/kernel). Build the model that"
+            + " the weights belong to, or use withMatchingWeights to take only what fits."
+            + " [ESP-204]");
   }
 
   @Test
@@ -154,7 +155,7 @@ class ModelWeightsTest {
     Model model = Model.of(input, x);
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> model.withWeights(Weights.empty()))
         .hasMessageContaining("of 12 variables 12 are missing (d0/kernel, d0/bias,")
-        .hasMessageContaining("d4/bias and 2 more), and 0 arrays belong to none.");
+        .hasMessageContaining("d4/bias and 2 more), and 0 arrays match none.");
   }
 
   @Test

@@ -102,7 +102,8 @@ class ComponentTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ECHO.create("the word echo", Map.of("word", "hi"), List.of("a")))
         .withMessage(
-            "1 parts are given to the word echo, which is made of none. Leave them out. [ESP-604]");
+            "1 nested components are given to the word echo, which takes none. Leave them"
+                + " out. [ESP-604]");
   }
 
   @Test
@@ -117,7 +118,8 @@ class ComponentTest {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
               assertThat(e.problem())
-                  .isEqualTo("An option of \"join\" is named \"words\", as its parts are.");
+                  .isEqualTo(
+                      "An option of \"join\" is named \"words\", like the list of nested components.");
             });
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> new Parts("name", 0, "Is not made."))

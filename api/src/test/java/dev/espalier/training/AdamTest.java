@@ -116,7 +116,7 @@ class AdamTest {
     assertRefused(() -> adam().epsilon(0), "The epsilon of Adam cannot be 0.0.");
     assertRefused(() -> adam().epsilon(-1e-7), "The epsilon of Adam cannot be -1.0E-7.");
     assertRefused(() -> adam().epsilon(1e-60), "The epsilon of Adam cannot be 1.0E-60.");
-    assertRefused(() -> Adam.of(-1), "The learning rate -1.0 is not usable.");
+    assertRefused(() -> Adam.of(-1), "The learning rate -1.0 is invalid.");
   }
 
   static void assertRefused(

@@ -252,9 +252,9 @@ class LossesTest {
         Losses.categoricalCrossentropy(),
         indices(1),
         HostArray.wrap(Shape.of(1, 1, 2), 1, 2),
-        "categorical-crossentropy was given the targets int32(None,) and the predictions"
-            + " float32(None, 1, 2). Predictions are float32 (batch, classes): end the model so."
-            + " [ESP-101]");
+        "categorical-crossentropy was given the targets int32(None,) and the"
+            + " predictions float32(None, 1, 2). Predictions must be float32 (batch,"
+            + " classes): change the end of the model. [ESP-101]");
     assertMismatch(
         Losses.binaryCrossentropy(),
         indices(1),

@@ -88,9 +88,9 @@ class SgdTest {
     assertRefused(() -> Sgd.of(.1).momentum(-.1), "The momentum of SGD cannot be -0.1.");
     assertRefused(() -> Sgd.of(.1).momentum(Double.NaN), "The momentum of SGD cannot be NaN.");
     assertRefused(() -> Sgd.of(.1).weightDecay(-1), "The weight decay of SGD cannot be -1.0.");
-    assertRefused(() -> Sgd.of(-1), "The learning rate -1.0 is not usable.");
-    assertRefused(() -> Sgd.of(Double.NaN), "The learning rate NaN is not usable.");
-    assertRefused(() -> Sgd.of(1e300), "The learning rate 1.0E300 is not usable.");
+    assertRefused(() -> Sgd.of(-1), "The learning rate -1.0 is invalid.");
+    assertRefused(() -> Sgd.of(Double.NaN), "The learning rate NaN is invalid.");
+    assertRefused(() -> Sgd.of(1e300), "The learning rate 1.0E300 is invalid.");
     assertThat(Sgd.of(0).momentum(1).name()).isEqualTo("sgd");
   }
 

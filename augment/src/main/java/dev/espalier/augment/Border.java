@@ -7,8 +7,8 @@ final class Border {
   static void check(String type, Interpolation interpolation, int fillValue) {
     Arguments.require(
         interpolation == Interpolation.NEAREST || interpolation == Interpolation.BILINEAR,
-        type + " does not interpolate by " + interpolation + ".",
-        "Take NEAREST or BILINEAR.");
+        type + " does not support the interpolation " + interpolation + ".",
+        "Use NEAREST or BILINEAR.");
     Arguments.requireByte(fillValue, "fill value of " + type);
   }
 }

@@ -51,7 +51,8 @@ public record CenterCrop(int height, int width, SmallImages smallImages) impleme
               + "x"
               + width
               + " (height x width).",
-          "Leave it out, take a smaller crop, or let small images be enlarged.");
+          "Leave the image out, use a smaller crop, or enlarge small images"
+              + " (small-images = enlarge).");
     }
   }
 }

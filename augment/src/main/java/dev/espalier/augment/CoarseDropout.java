@@ -20,7 +20,7 @@ public record CoarseDropout(int fewest, int most, Range size, Filling filling)
     Arguments.require(
         fewest >= 0 && fewest <= most && most <= Arguments.MOST,
         "CoarseDropout cannot make from " + fewest + " to " + most + " holes.",
-        "Give numbers from 0 to " + Arguments.MOST + ", the lesser first.");
+        "Give numbers from 0 to " + Arguments.MOST + ", the smaller one first.");
     size.inside(0, 1, "CoarseDropout with a size");
   }
 

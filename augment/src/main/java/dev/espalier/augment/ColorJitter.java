@@ -31,7 +31,7 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
     Arguments.require(
         factor.low() >= 0,
         "ColorJitter with a " + name + " of " + factor + " is out of range.",
-        "Give factors of 0 or more; 1 changes nothing.");
+        "Give factors of 0 or more; 1 leaves the image unchanged.");
   }
 
   /**
@@ -50,7 +50,7 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
     Arguments.require(
         amount >= 0 && Double.isFinite(amount),
         "ColorJitter by a " + name + " of " + Arguments.shortest(amount) + " is out of range.",
-        "Give an amount of 0 or more; 0 changes nothing.");
+        "Give an amount of 0 or more; 0 leaves the image unchanged.");
     return Range.of(Math.max(0, 1 - amount), 1 + amount);
   }
 

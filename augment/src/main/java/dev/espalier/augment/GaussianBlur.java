@@ -21,7 +21,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
   public GaussianBlur {
     Arguments.require(
         kernelSize >= 1 && kernelSize % 2 == 1 && kernelSize <= 255,
-        "GaussianBlur with a kernel of " + kernelSize + " pixels has no middle.",
+        "GaussianBlur with a kernel of " + kernelSize + " pixels has no centre.",
         "Give an odd number from 1 to 255.");
     Arguments.require(
         sigma.low() > 0,

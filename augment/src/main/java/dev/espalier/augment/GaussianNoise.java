@@ -12,12 +12,12 @@ import dev.espalier.random.RandomStream;
 public record GaussianNoise(Range deviation) implements Augmentation {
   /** Checks the range. */
   public GaussianNoise {
-    deviation.inside(0, 255, "GaussianNoise with a deviation");
+    deviation.inside(0, 255, "GaussianNoise with a standard deviation");
   }
 
   /** Returns the noise whose deviation lies between 0 and {@code deviation} levels. */
   public static GaussianNoise of(double deviation) {
-    return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a deviation"));
+    return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a standard deviation"));
   }
 
   @Override

@@ -17,7 +17,7 @@ public record Posterize(int fewest, int most) implements Augmentation {
     Arguments.require(
         fewest >= 1 && fewest <= most && most <= 8,
         "Posterize cannot keep from " + fewest + " to " + most + " bits.",
-        "Give numbers from 1 to 8, the lesser first.");
+        "Give numbers from 1 to 8, the smaller one first.");
   }
 
   /** Returns the change that keeps this many bits. */

@@ -39,7 +39,7 @@ public record RandomResizedCrop(
         aspectRatio.low() > 0,
         "RandomResizedCrop with an aspect ratio of " + aspectRatio + " is out of range.",
         "Give numbers above 0.");
-    Arguments.requireProbability(mirrorProbability, "mirroring in RandomResizedCrop");
+    Arguments.requireProbability(mirrorProbability, "a horizontal flip in RandomResizedCrop");
   }
 
   /** Returns the crop with torchvision's defaults: area 0.08 to 1, aspect ratio 3/4 to 4/3. */

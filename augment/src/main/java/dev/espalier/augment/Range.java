@@ -14,7 +14,7 @@ public record Range(double low, double high) {
     Arguments.require(
         Double.isFinite(low) && Double.isFinite(high) && low <= high,
         "A range from " + low + " to " + high + " is empty.",
-        "Give two numbers, the lesser first.");
+        "Give two numbers, the smaller one first.");
   }
 
   /** Returns the range from {@code low} to {@code high}. */

@@ -100,12 +100,12 @@ public record Resize(
               + image.height()
               + "x"
               + image.width()
-              + " pixels is too long to get a border up to the proportions of "
+              + " pixels is too elongated to be padded to the aspect ratio of "
               + height
               + "x"
               + width
               + " (height x width).",
-          "Leave it out, or cut it to the proportions instead.");
+          "Leave the image out, or crop it to the aspect ratio instead.");
     }
     Raster source = Raster.copyOf(image);
     Raster target =

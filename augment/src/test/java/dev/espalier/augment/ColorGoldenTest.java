@@ -247,15 +247,15 @@ class ColorGoldenTest {
             + " Give numbers from 0 to 1. [ESP-102]");
     refused(
         () -> Posterize.bits(9),
-        "Posterize cannot keep from 9 to 9 bits. Give numbers from 1 to 8, the lesser first."
-            + " [ESP-102]");
+        "Posterize cannot keep from 9 to 9 bits. Give numbers from 1 to 8, the smaller"
+            + " one first. [ESP-102]");
     refused(
         () -> Solarize.at(300),
         "Solarize with a threshold of 300 is out of range. Give numbers from 0 to 255. [ESP-102]");
     refused(
         () -> GaussianBlur.of(4, 1, 2),
-        "GaussianBlur with a kernel of 4 pixels has no middle."
-            + " Give an odd number from 1 to 255. [ESP-102]");
+        "GaussianBlur with a kernel of 4 pixels has no centre. Give an odd number from"
+            + " 1 to 255. [ESP-102]");
     refused(
         () -> GaussianBlur.of(3, 0, 2),
         "GaussianBlur with a sigma of 0..2 is out of range. Give numbers above 0. [ESP-102]");
@@ -264,8 +264,8 @@ class ColorGoldenTest {
         "RandomHue with a factor of -0.1 is out of range. Give a number from 0 to 1. [ESP-102]");
     refused(
         () -> ColorJitter.of(0, -.5, 0, 0),
-        "ColorJitter by a contrast of -0.5 is out of range."
-            + " Give an amount of 0 or more; 0 changes nothing. [ESP-102]");
+        "ColorJitter by a contrast of -0.5 is out of range. Give an amount of 0 or"
+            + " more; 0 leaves the image unchanged. [ESP-102]");
     refused(
         () -> ColorJitter.of(0, 0, 0, .6),
         "ColorJitter with a hue of -0.6..0.6 is out of range. Give numbers from -0.5 to 0.5."

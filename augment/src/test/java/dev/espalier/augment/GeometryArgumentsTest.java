@@ -20,7 +20,8 @@ class GeometryArgumentsTest {
             + " Give numbers from -1 to 1. [ESP-102]");
     refused(
         () -> RandomTranslation.of(Range.of(.2, .1), Range.only(0)),
-        "A range from 0.2 to 0.1 is empty. Give two numbers, the lesser first. [ESP-102]");
+        "A range from 0.2 to 0.1 is empty. Give two numbers, the smaller one first."
+            + " [ESP-102]");
     refused(
         () -> RandomZoom.of(1),
         "RandomZoom with a height of -1..1 is out of range."
@@ -30,14 +31,16 @@ class GeometryArgumentsTest {
         "RandomShear with x of 2 is out of range. Give a number from 0 to 1. [ESP-102]");
     refused(
         () -> RandomRotation.of(Double.NaN),
-        "A range from NaN to NaN is empty. Give two numbers, the lesser first. [ESP-102]");
+        "A range from NaN to NaN is empty. Give two numbers, the smaller one first."
+            + " [ESP-102]");
   }
 
   @Test
   void impossibleInterpolationsAndFillsAreRefused() {
     refused(
         () -> RandomRotation.of(.1).withInterpolation(Interpolation.AREA),
-        "RandomRotation does not interpolate by AREA. Take NEAREST or BILINEAR. [ESP-102]");
+        "RandomRotation does not support the interpolation AREA. Use NEAREST or"
+            + " BILINEAR. [ESP-102]");
     refused(
         () -> RandomRotation.of(.1).withFill(FillMode.CONSTANT, 256),
         "The fill value of RandomRotation is 256. Give a number from 0 to 255. [ESP-102]");

@@ -204,7 +204,7 @@ class PolicyTest {
     assertThatThrownBy(() -> CoarseDropout.of(0, .5))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "CoarseDropout cannot make from 1 to 0 holes."
-                + " Give numbers from 0 to 1000, the lesser first. [ESP-102]");
+            "CoarseDropout cannot make from 1 to 0 holes. Give numbers from 0 to 1000, the"
+                + " smaller one first. [ESP-102]");
   }
 }

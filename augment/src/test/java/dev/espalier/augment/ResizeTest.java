@@ -217,9 +217,9 @@ class ResizeTest {
     assertThatThrownBy(() -> Resize.to(8, 8).padding(0).resize(strip))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "An image of 1x60000 pixels is too long to get a border up to the proportions of 8x8"
-                + " (height x width). Leave it out, or cut it to the proportions instead."
-                + " [ESP-304]");
+            "An image of 1x60000 pixels is too elongated to be padded to the aspect ratio"
+                + " of 8x8 (height x width). Leave the image out, or crop it to the aspect ratio"
+                + " instead. [ESP-304]");
   }
 
   @Test
@@ -270,8 +270,8 @@ class ResizeTest {
         .isInstanceOf(EspalierException.class)
         .hasMessage(
             "An image of 8x16 pixels is smaller than the crop of 10x8 (height x width)."
-                + " Leave it out, take a smaller crop, or let small images be enlarged."
-                + " [ESP-304]");
+                + " Leave the image out, use a smaller crop, or enlarge small images"
+                + " (small-images = enlarge). [ESP-304]");
     assertThatThrownBy(() -> RandomResizedCrop.to(8, 8).withArea(0, 2))
         .isInstanceOf(EspalierException.class)
         .hasMessage(

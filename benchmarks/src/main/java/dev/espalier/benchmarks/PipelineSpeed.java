@@ -59,7 +59,7 @@ public final class PipelineSpeed {
     workers.shutdown();
     System.out.printf(
         java.util.Locale.ROOT,
-        "pictures with %d %s\t%.1f%n",
+        "images with %d %s\t%.1f%n",
         threads,
         threads == 1 ? "worker" : "workers",
         files.size() / seconds.stream().sorted().toList().get(PASSES / 2));

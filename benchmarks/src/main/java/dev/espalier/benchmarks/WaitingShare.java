@@ -55,7 +55,7 @@ public final class WaitingShare {
     }
     System.out.printf(
         Locale.ROOT,
-        "waiting for pictures, %%\t%.2f%npictures per second\t%.2f%n",
+        "waiting for images, %%\t%.2f%npictures per second\t%.2f%n",
         100.0 * waiting.waited / waiting.elapsed,
         1e9 * waiting.batches * BATCH_SIZE / waiting.elapsed);
   }

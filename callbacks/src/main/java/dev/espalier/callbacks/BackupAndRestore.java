@@ -64,7 +64,7 @@ public final class BackupAndRestore implements Callback {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "A checkpoint cannot be written every " + count + " steps.",
-          "Give 1 or more, or 0 for after epochs alone.");
+          "Give 1 or more, or 0 to save only at the end of each epoch.");
     }
     return new BackupAndRestore(file, count, kept);
   }
@@ -131,7 +131,8 @@ public final class BackupAndRestore implements Callback {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
           "The checkpoint " + file + " cannot be deleted: " + e + ".",
-          "Training is over; delete it yourself, or the next training goes on from it.",
+          "Training has ended; delete the file yourself, or the next training will"
+              + " resume from it.",
           e);
     }
   }

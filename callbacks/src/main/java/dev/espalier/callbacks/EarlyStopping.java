@@ -273,7 +273,7 @@ public final class EarlyStopping implements Callback {
           "Give the index of an epoch, 0 or more.");
       if (baseline != null) {
         SettingChecks.require(
-            !baseline.isNaN(), NAME, "baseline", baseline, "Give a number, or leave it out.");
+            !baseline.isNaN(), NAME, "baseline", baseline, "Give a number, or omit it.");
       }
     }
 

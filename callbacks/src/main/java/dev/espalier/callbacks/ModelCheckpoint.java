@@ -259,7 +259,7 @@ public final class ModelCheckpoint implements Callback {
             NAME,
             "initialValueThreshold",
             initialValueThreshold,
-            "Give a number, or leave it out.");
+            "Give a number, or omit it.");
       }
       metadata = Map.copyOf(metadata);
     }

@@ -20,14 +20,14 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
     if (key.isBlank()) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "The figure to monitor has no name.",
-          "Name a figure of the logs, such as val_loss or val_accuracy.");
+          "The metric to monitor has no name.",
+          "Give the name of a metric in the logs, such as val_loss or val_accuracy.");
     }
     if (Double.isNaN(minDelta)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The least change of " + key + " that counts is not a number.",
-          "Give minDelta a number such as 0.0001.");
+          "Set minDelta to a number, such as 0.0001.");
     }
     // Keras takes the size as well: which way it applies follows from the direction.
     minDelta = Math.abs(minDelta);
@@ -73,8 +73,8 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
         callback
             + " monitors "
             + key
-            + ", but neither the loss nor a metric is called that, so it cannot tell whether more"
-            + " or less is better.",
+            + ", but neither the loss nor a metric is called that, so it cannot tell whether"
+            + " lower or higher is better.",
         "Monitor one of "
             + String.join(", ", known)
             + ", or set mode(MonitorMode.MIN) or mode(MonitorMode.MAX).");
@@ -90,7 +90,7 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
     return callback
         + " monitors "
         + key
-        + ", which this epoch has no figure for, and "
+        + ", which has no value in this epoch, and "
         + consequence
         + ". Available: "
         + String.join(", ", logs.asMap().keySet())

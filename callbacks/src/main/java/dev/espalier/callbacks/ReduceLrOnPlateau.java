@@ -112,8 +112,8 @@ public final class ReduceLrOnPlateau implements Callback {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           NAME + " cannot lower the learning rate, because the optimizer follows a schedule.",
-          "Give the optimizer a number as its learning rate (in a configuration: learning-rate ="
-              + " 0.01), or leave the callback out.");
+          "Set the optimizer's learning rate to a number (in a configuration:"
+              + " learning-rate = 0.01), or remove the callback.");
     }
   }
 

@@ -47,7 +47,8 @@ public final class TerminateOnNaN implements Callback {
       throw new EspalierException(
           ErrorCode.CALLBACK_FAILED,
           "The loss is " + loss + " at batch " + event.batch() + " (" + NAME + ").",
-          "Lower the learning rate, clip gradients or look at the data; the weights are useless.");
+          "Lower the learning rate, clip gradients or check the data; the weights are"
+              + " unusable.");
     }
     event.control().message("Batch " + event.batch() + ": Invalid loss, terminating training");
     event.control().requestStop("the loss is " + loss + " (" + NAME + ")");

@@ -127,7 +127,7 @@ class BackupAndRestoreTest extends CallbackContract {
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE))
         .hasMessageContaining("The checkpoint " + file() + " cannot be deleted")
-        .hasMessageContaining("Training is over");
+        .hasMessageContaining("Training has ended");
   }
 
   @Test

@@ -223,8 +223,8 @@ class EarlyStoppingTest {
     assertThat(control.stopReason()).isNull();
     assertThat(control.messages())
         .containsExactly(
-            "EarlyStopping monitors val_loss, which this epoch has no figure for, and does not"
-                + " count it. Available: accuracy, loss.");
+            "EarlyStopping monitors val_loss, which has no value in this epoch, and does"
+                + " not count it. Available: accuracy, loss.");
   }
 
   @Test
@@ -235,9 +235,10 @@ class EarlyStoppingTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> control.endEpoch(callback, Map.of("val_accuracy", .5, "val_loss", 1.0)))
         .withMessage(
-            "EarlyStopping monitors val_acc, but neither the loss nor a metric is called that,"
-                + " so it cannot tell whether more or less is better. Monitor one of val_accuracy,"
-                + " val_loss, or set mode(MonitorMode.MIN) or mode(MonitorMode.MAX). [ESP-402]");
+            "EarlyStopping monitors val_acc, but neither the loss nor a metric is called"
+                + " that, so it cannot tell whether lower or higher is better. Monitor one of"
+                + " val_accuracy, val_loss, or set mode(MonitorMode.MIN) or"
+                + " mode(MonitorMode.MAX). [ESP-402]");
   }
 
   @Test

@@ -73,8 +73,8 @@ class ModelCheckpointTest {
       assertThat(train(best().monitor("unknown"), "val_loss", 1, 2)).containsExactly(1, 2);
       assertThat(control.messages())
           .containsExactly(
-              "ModelCheckpoint monitors unknown, which this epoch has no figure for, and saves the"
-                  + " model all the same. Available: val_loss.");
+              "ModelCheckpoint monitors unknown, which has no value in this epoch, and saves"
+                  + " the model all the same. Available: val_loss.");
     }
 
     @Test
@@ -162,8 +162,8 @@ class ModelCheckpointTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> best().initialValueThreshold(Double.NaN))
         .withMessage(
-            "ModelCheckpoint does not work with a initialValueThreshold of NaN. Give a number, or"
-                + " leave it out. [ESP-401]");
+            "ModelCheckpoint does not work with a initialValueThreshold of NaN. Give a"
+                + " number, or omit it. [ESP-401]");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> best().monitor(" "))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING));

@@ -295,8 +295,8 @@ class ReduceLrOnPlateauTest {
     assertThat(callback.counted().waited()).isZero();
     assertThat(control.messages())
         .containsExactly(
-            "ReduceLROnPlateau monitors val_loss, which this epoch has no figure for, and leaves"
-                + " the learning rate as it is. Available: accuracy, loss, learning_rate.");
+            "ReduceLROnPlateau monitors val_loss, which has no value in this epoch, and"
+                + " leaves the learning rate as it is. Available: accuracy, loss, learning_rate.");
   }
 
   @Test
@@ -322,9 +322,10 @@ class ReduceLrOnPlateauTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> control.endEpoch(callback, Map.of("val_accuracy", .5, "val_loss", 1.0)))
         .withMessage(
-            "ReduceLROnPlateau monitors val_acc, but neither the loss nor a metric is called that,"
-                + " so it cannot tell whether more or less is better. Monitor one of val_accuracy,"
-                + " val_loss, or set mode(MonitorMode.MIN) or mode(MonitorMode.MAX). [ESP-402]");
+            "ReduceLROnPlateau monitors val_acc, but neither the loss nor a metric is"
+                + " called that, so it cannot tell whether lower or higher is better. Monitor"
+                + " one of val_accuracy, val_loss, or set mode(MonitorMode.MIN) or"
+                + " mode(MonitorMode.MAX). [ESP-402]");
   }
 
   @Test

@@ -161,7 +161,7 @@ final class DataOptions {
     if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "The data set " + dataset + " is read from files, and no place was given.",
+          "The data set " + dataset + " is read from files, and no location was given.",
           "Give --data with its folder or archive, or --download to fetch it from "
               + PublishedFile.byDataset().get(dataset).address()
               + ".");

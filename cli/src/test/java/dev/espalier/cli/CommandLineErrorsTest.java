@@ -82,7 +82,8 @@ class CommandLineErrorsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith(
-            "error: The data set cifar100 is read from files, and no place was given. [ESP-604]\n")
+            "error: The data set cifar100 is read from files, and no location was given."
+                + " [ESP-604]\n")
         .contains(
             "Give --data with its folder or archive, or --download to fetch it from https://");
   }
@@ -104,7 +105,7 @@ class CommandLineErrorsTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .contains("cifar-10-binary.tar.gz is not the publisher's file: its SHA-256 is 039058c6")
-        .contains("Remove it to fetch it again.")
+        .contains("Delete it to download it again.")
         .contains("[ESP-703]");
   }
 

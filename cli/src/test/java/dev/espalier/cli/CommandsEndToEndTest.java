@@ -301,7 +301,7 @@ class CommandsEndToEndTest {
 
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.err())
-          .contains("broken.jpg is not a picture of a known format.")
+          .contains("broken.jpg is not an image in a supported format.")
           .contains("[ESP-304]")
           .doesNotContain("\tat ");
       assertThat(Thread.getAllStackTraces().keySet())

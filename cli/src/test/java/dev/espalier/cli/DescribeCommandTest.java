@@ -80,7 +80,7 @@ class DescribeCommandTest {
         .endsWith(
             "Files of pets/validation that cannot be read: 1\n  "
                 + broken
-                + " is not a picture of a known format.\n");
+                + " is not an image in a supported format.\n");
     JsonObject json = JsonParser.parseString(describe("--json").out()).getAsJsonObject();
     assertThat(json.getAsJsonArray("unreadable")).isEmpty();
     assertThat(json.getAsJsonObject("unreadableElsewhere").keySet())

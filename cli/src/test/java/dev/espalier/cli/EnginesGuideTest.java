@@ -44,8 +44,7 @@ class EnginesGuideTest {
   @Test
   void itsTableHasEachSettingAndNoOther() throws IOException {
     String guide = guide();
-    String table =
-        guide.substring(guide.indexOf("| setting |"), guide.indexOf("## Graphics cards"));
+    String table = guide.substring(guide.indexOf("| setting |"), guide.indexOf("## GPUs"));
     Set<String> described =
         ROW.matcher(table)
             .results()

@@ -221,7 +221,7 @@ class InterruptedRunTest {
     assertRefused(
         CommandRun.of("fine-tune", "--resume", run),
         "The file " + run.resolve("checkpoint-head.safetensors") + " is damaged",
-        "Delete it to start anew");
+        "Delete it to start over");
     assertThat(run.resolve("checkpoint-head.safetensors")).hasContent("damaged");
   }
 }

@@ -54,7 +54,7 @@ class LoadingOptionsTest {
     assertThat(report())
         .containsExactly(
             "warning: files of " + folder.getFileName() + " that cannot be read are left out: 1",
-            "  " + folder.resolve("dog/bad10.png") + " is not a picture of a known format.");
+            "  " + folder.resolve("dog/bad10.png") + " is not an image in a supported format.");
   }
 
   @Test

@@ -42,9 +42,9 @@ class MonitoredLogsCommandTest {
                 + " training do not have (callbacks.1.monitor, "
                 + file
                 + ", line 7). [ESP-604]",
-            "They have, nearest first: val_loss, val_top2, loss, top2, accuracy, val_accuracy,"
-                + " learning_rate, binary_accuracy, val_binary_accuracy. A callback that adds others"
-                + " says so in addedLogs().");
+            "They have, nearest first: val_loss, val_top2, loss, top2, accuracy,"
+                + " val_accuracy, learning_rate, binary_accuracy, val_binary_accuracy. A"
+                + " callback that adds logs must list them in addedLogs().");
   }
 
   @ParameterizedTest

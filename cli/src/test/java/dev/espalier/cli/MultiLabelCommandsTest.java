@@ -190,7 +190,7 @@ class MultiLabelCommandsTest {
         fineTune("refused", "--set", "training.loss=categorical-crossentropy", "--epochs", "1");
     assertThat(run.exitCode()).isNotZero();
     assertThat(run.err())
-        .contains("The loss categorical-crossentropy asks for the one class of a sample")
+        .contains("The loss categorical-crossentropy expects exactly one class per sample")
         .contains("Use binary-crossentropy")
         .contains("[ESP-401]");
   }

@@ -111,8 +111,8 @@ class SplitsOfRunsTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .contains("2 files to validate or test on cannot be read.")
-        .contains("torn.png is not a picture of a known format.")
-        .contains("broken.png is not a picture of a known format.")
+        .contains("torn.png is not an image in a supported format.")
+        .contains("broken.png is not an image in a supported format.")
         .contains("--skip-unreadable")
         .contains("[ESP-304]");
     assertThat(run.out()).isEmpty();

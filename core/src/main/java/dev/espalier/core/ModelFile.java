@@ -132,7 +132,7 @@ public record ModelFile(
               + " classes, but its model gives "
               + read.model().outputs().get(0).shape()
               + ".",
-          "Fetch or write it again.");
+          "Download or save it again.");
     }
     Map<String, String> metadata = new TreeMap<>(content.metadata());
     metadata.remove(CONFIGURATION);
@@ -147,7 +147,7 @@ public record ModelFile(
       throw new EspalierException(
           e.code(),
           "The file " + file + " does not hold the weights of its own model. " + e.problem(),
-          "Fetch or write it again.",
+          "Download or save it again.",
           e);
     }
     return new ModelFile(model, read.classNames(), metadata, read.version());

@@ -72,7 +72,7 @@ final class PluginCatalog {
                   + plugin.getClass().getName()
                   + " ("
                   + discovered.source()
-                  + ") failed when it was asked what it brings: "
+                  + ") failed while it listed its components: "
                   + e
                   + "."
                   + doubt,
@@ -98,8 +98,8 @@ final class PluginCatalog {
             + " has version "
             + Plugin.API_VERSION
             + ".",
-        "Update Espalier, or take an older release of the plugin. The other plugins are not"
-            + " affected.");
+        "Update Espalier, or use an older release of the plugin. The other plugins are"
+            + " not affected.");
   }
 
   private static <T> void bringAll(
@@ -115,7 +115,7 @@ final class PluginCatalog {
   private static void bring(Map<Key, Entry> brought, Key key, Entry entry) {
     if (brought.put(key, entry) != null) {
       throw new IllegalStateException(
-          "it brings two of the kind \"" + key.kind() + "\" named \"" + key.name() + "\"");
+          "it provides two of the kind \"" + key.kind() + "\" named \"" + key.name() + "\"");
     }
   }
 
@@ -155,12 +155,13 @@ final class PluginCatalog {
       throw new EspalierException(
           ErrorCode.DUPLICATE_NAME,
           (conflicts.size() == 1
-                  ? "A name is taken twice: "
-                  : conflicts.size() + " names are taken twice: ")
+                  ? "A name is used twice: "
+                  : conflicts.size() + " names are used twice: ")
               + String.join("; ", conflicts)
               + ".",
-          "Leave out a plugin with exclude(id) of PluginRegistry.builder(), plugins.exclude = [id]"
-              + " in espalier.conf, or --exclude-plugin id on the command line.");
+          "Exclude a plugin with exclude(id) of PluginRegistry.builder(),"
+              + " plugins.exclude = [id] in espalier.conf, or --exclude-plugin id on the"
+              + " command line.");
     }
   }
 

@@ -89,7 +89,7 @@ public final class PluginFolder implements AutoCloseable {
       problems.add(
           new EspalierException(
               ErrorCode.PLUGIN_FAILED,
-              entry + " is in the plugin folder, but names no plugin.",
+              entry + " is in the plugin folder, but declares no plugin.",
               "Its jar needs the file "
                   + PluginClassLoader.SERVICES
                   + " with the name of the plugin's class. When jars are merged into one, these"

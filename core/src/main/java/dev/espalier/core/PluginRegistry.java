@@ -319,8 +319,8 @@ public final class PluginRegistry {
     if (found == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "Plugins bring no components that make a " + type.getName() + ".",
-          "An option can take what one of these kinds makes: "
+          "Plugins cannot provide components of type " + type.getName() + ".",
+          "An option can take one of these kinds: "
               + byType.values().stream().map(Components::kind).collect(Collectors.joining(", "))
               + ".");
     }
@@ -346,7 +346,7 @@ public final class PluginRegistry {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
           "The weights " + file + " cannot be read: " + e + ".",
-          "Give the path of a file of weights.",
+          "Give the path of a weight file.",
           e);
     }
     for (WeightFormat format : weightFormats.values()) {
@@ -355,7 +355,7 @@ public final class PluginRegistry {
         if (weights.isEmpty()) {
           throw new EspalierException(
               ErrorCode.INVALID_WEIGHT_FILE,
-              "The file " + file + " has no weights: there is no array in it.",
+              "The file " + file + " contains no weights.",
               "Give the file that the weights were saved in.");
         }
         return weights;
@@ -363,7 +363,7 @@ public final class PluginRegistry {
     }
     throw new EspalierException(
         ErrorCode.INVALID_WEIGHT_FILE,
-        file + " is no file of weights of a known format.",
+        file + " is not a weight file in a known format.",
         "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
   }
 
@@ -498,7 +498,7 @@ public final class PluginRegistry {
           new EspalierException(
               ErrorCode.PLUGIN_FAILED,
               problems.stream().map(EspalierException::problem).collect(Collectors.joining(" ")),
-              "Update, remove or exclude what fails.");
+              "Update, remove or exclude the plugins that fail.");
       problems.forEach(all::addSuppressed);
       return all;
     }

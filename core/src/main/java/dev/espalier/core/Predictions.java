@@ -21,7 +21,7 @@ public record Predictions(HostArray scores, List<String> classNames) {
     if (shape.rank() != 2) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
-          "The model gives " + shape.withoutBatch() + " for a sample, not a score for each class.",
+          "The model gives " + shape.withoutBatch() + " for a sample, not one score per class.",
           "Add a classifier, or use featurize.");
     }
     classNames =

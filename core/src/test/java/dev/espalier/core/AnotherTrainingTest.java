@@ -170,7 +170,7 @@ class AnotherTrainingTest extends InterruptedTraining {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING);
               assertThat(e.problem())
-                  .startsWith("The checkpoint " + file() + " is of another training: ")
+                  .startsWith("The checkpoint " + file() + " belongs to another training: ")
                   .contains(difference);
             });
     assertThat(engine.trainingSteps).as("nothing was trained").hasSize(steps);
@@ -226,7 +226,7 @@ class AnotherTrainingTest extends InterruptedTraining {
     assertPowerFailure(engine, config, fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)));
     assertAnother(
         engine,
-        "the optimizer kept stem_conv/kernel/momentum, and does not now.",
+        "the optimizer kept stem_conv/kernel/momentum, and no longer does.",
         config.with(c -> c.optimizer(new Opaque(Sgd.of(0.05)))),
         fit -> {});
   }
@@ -365,6 +365,6 @@ class AnotherTrainingTest extends InterruptedTraining {
               }
             })
         .hasMessageContaining(
-            "is of another training: layers.head.layer.activation was SOFTMAX and is SIGMOID.");
+            "belongs to another training: layers.head.layer.activation was SOFTMAX and is SIGMOID.");
   }
 }

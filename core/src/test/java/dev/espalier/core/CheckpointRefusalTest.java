@@ -49,7 +49,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
                 CONFIG.with(c -> c.optimizer(Sgd.of(0.05))),
                 fit -> fit.callbacks(backup(1))));
     others.put(
-        "dropping the remainder was false and is true",
+        "dropping incomplete batches was false and is true",
         () -> train(engine, CONFIG, fit -> fit.dropRemainder(true).callbacks(backup(1))));
     others.put(
         "the number of samples was 22 and is 21",
@@ -58,7 +58,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
         "the size of images was 8x8x3 and is 9x9x3",
         () -> fitAnother(engine, CONFIG, SmallImages.colours(22, 9), false));
     others.put(
-        "6 weights do not learn that did, such as stem_conv/kernel",
+        "6 weights are not trainable that were, such as stem_conv/kernel",
         () -> fitAnother(engine, CONFIG, IMAGES, true));
     others.forEach(
         (difference, training) -> {
@@ -69,9 +69,9 @@ class CheckpointRefusalTest extends InterruptedTraining {
                   e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING);
                     assertThat(e.problem())
-                        .startsWith("The checkpoint " + file() + " is of another training: ")
+                        .startsWith("The checkpoint " + file() + " belongs to another training: ")
                         .contains(difference);
-                    assertThat(e.remedy()).contains("delete the checkpoint to start anew");
+                    assertThat(e.remedy()).contains("delete the checkpoint to start over");
                   });
           assertThat(engine.trainingSteps).as("nothing was trained").hasSize(steps);
         });
@@ -105,7 +105,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
               assertThat(e.problem()).contains(file().toString());
-              assertThat(e.remedy()).contains("Delete it to start anew");
+              assertThat(e.remedy()).contains("Delete it to start over");
             });
   }
 
@@ -137,10 +137,10 @@ class CheckpointRefusalTest extends InterruptedTraining {
                 .output(new PrintStream(printed, true, StandardCharsets.UTF_8)));
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("The file " + file() + " is damaged or not what it should be")
+        .contains("The file " + file() + " is damaged or has unexpected content")
         .contains("its checksum is ")
         .contains("The one before it is used instead.")
-        .contains("Going on from " + previous + " at epoch 2, step 3 of 6.");
+        .contains("Resuming from " + previous + " at epoch 2, step 3 of 6.");
     assertThat(engine.trainingSteps.subList(before, before + 1))
         .as("the step after the checkpoint before the last")
         .isEqualTo(whole.trainingSteps.subList(STEPS + 2, STEPS + 3));
@@ -161,7 +161,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
     flipABit(TrainingControl.previousCheckpoint(file()));
     assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
         .hasMessageContaining("The file " + file() + " is damaged")
-        .hasMessageContaining("Delete it to start anew");
+        .hasMessageContaining("Delete it to start over");
   }
 
   @Test
@@ -171,7 +171,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
       ModelFile.save(file(), trainer.model(), List.of(), Map.of());
     }
     assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
-        .hasMessageContaining("is not a checkpoint: it does not say where training was")
+        .hasMessageContaining("is not a checkpoint: it has no training state")
         .hasMessageContaining("load it as a model");
   }
 
@@ -224,7 +224,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
 
     assertThat(result.history().epochs()).hasSize(EPOCHS);
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("No checkpoint was written; training goes on. The file " + place);
+        .contains("No checkpoint was written; training continues. The file " + place);
   }
 
   @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Who trains on frozen layers that nobody has trained is warned, and nobody else. */
 class FrozenRandomLayersTest {
   private static final String WARNING =
-      "The weights of 1 layer of \"sequential\" are frozen at random initial values, such as"
-          + " base/kernel: training learns little on top of them.";
+      "The weights of 1 layer of \"sequential\" are frozen at random initial values,"
+          + " such as base/kernel: a model on top of them can hardly be trained.";
 
   private static Model model() {
     return Sequential.of(

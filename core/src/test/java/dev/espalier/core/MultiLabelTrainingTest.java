@@ -172,9 +172,9 @@ class MultiLabelTrainingTest {
           LIGHTS,
           "The loss "
               + loss.name()
-              + " asks for the one class of a sample, but \"lights\" is multi-label: a sample may"
-              + " have several, or none. Use binary-crossentropy, Losses.binaryCrossentropy(), and a"
-              + " sigmoid at the end of the model. [ESP-401]");
+              + " expects exactly one class per sample, but \"lights\" is multi-label: a"
+              + " sample may have several, or none. Use binary-crossentropy,"
+              + " Losses.binaryCrossentropy(), and a sigmoid at the end of the model. [ESP-401]");
     }
   }
 
@@ -187,8 +187,9 @@ class MultiLabelTrainingTest {
           LIGHTS,
           "The metric "
               + metric.name()
-              + " asks for the one class of a sample, but \"lights\" is multi-label: a sample may"
-              + " have several, or none. Use binary-accuracy, Metrics.binaryAccuracy(). [ESP-401]");
+              + " expects exactly one class per sample, but \"lights\" is multi-label: a"
+              + " sample may have several, or none. Use binary-accuracy,"
+              + " Metrics.binaryAccuracy(). [ESP-401]");
     }
   }
 
@@ -199,9 +200,9 @@ class MultiLabelTrainingTest {
           SmallImages.network(activation),
           CONFIG,
           LIGHTS,
-          "The model \"sequential\" ends in a softmax, whose outputs add up to 1, but \"lights\" is"
-              + " multi-label: a sample may have several, or none. End it with a sigmoid, which"
-              + " decides on each class by itself. [ESP-401]");
+          "The model \"sequential\" ends in a softmax, whose outputs add up to 1, but"
+              + " \"lights\" is multi-label: a sample may have several, or none. End it with a"
+              + " sigmoid, which decides on each class separately. [ESP-401]");
     }
     Model logits = SmallImages.network(Activation.LINEAR);
     Loss ofLogits = Losses.binaryCrossentropy().fromLogits(true);
@@ -222,8 +223,8 @@ class MultiLabelTrainingTest {
         network(),
         CONFIG,
         four,
-        "The model \"sequential\" has 3 outputs for the 4 classes of \"four\", which is multi-label."
-            + " Build the model with an output for each class. [ESP-401]");
+        "The model \"sequential\" has 3 outputs for the 4 classes of \"four\", which"
+            + " is multi-label. Build the model with one output per class. [ESP-401]");
   }
 
   @Test
@@ -232,10 +233,10 @@ class MultiLabelTrainingTest {
         SmallImages.network(),
         CONFIG,
         COLOURS,
-        "The loss binary-crossentropy decides on each of the model's 3 outputs by itself, but a"
-            + " sample of \"colours\" has one class. Use categorical-crossentropy with a softmax at"
-            + " the end of the model, or say that the data is multi-label with Datasets.multiLabel."
-            + " [ESP-401]");
+        "The loss binary-crossentropy makes a decision for each of the model's 3"
+            + " outputs separately, but a sample of \"colours\" has one class. Use"
+            + " categorical-crossentropy with a softmax at the end of the model, or say that"
+            + " the data is multi-label with Datasets.multiLabel. [ESP-401]");
   }
 
   @Test
@@ -243,8 +244,9 @@ class MultiLabelTrainingTest {
     try (Trainer trainer = Trainer.of(network(), CONFIG, engine)) {
       assertThatThrownBy(() -> trainer.fit(LIGHTS, quiet(fit -> fit.validation(COLOURS))))
           .hasMessage(
-              "Of training and validation data one alone is multi-label: \"lights\". Bring them to"
-                  + " one form: Datasets.multiLabel makes single-label data multi-label. [ESP-401]");
+              "Only one of training and validation data is multi-label: \"lights\". Convert"
+                  + " the other one: Datasets.multiLabel makes single-label data multi-label."
+                  + " [ESP-401]");
     }
   }
 

@@ -107,7 +107,7 @@ class PluginRegistryTest {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_NAME);
               assertThat(e.problem())
-                  .contains("2 names are taken twice")
+                  .contains("2 names are used twice")
                   .contains(
                       "the model \"small\" comes from plugin \"alpha\" ("
                           + folder.resolve("alpha.jar")
@@ -131,7 +131,7 @@ class PluginRegistryTest {
             e ->
                 assertThat(e.problem().replace(folder + "/", ""))
                     .isEqualTo(
-                        "A name is taken twice: the engine \"fast\" comes from plugin \"first\""
+                        "A name is used twice: the engine \"fast\" comes from plugin \"first\""
                             + " (first.jar) and from plugin \"second\" (second.jar): settled by"
                             + " exclude(\"first\") or exclude(\"second\")."));
   }
@@ -369,7 +369,7 @@ class PluginRegistryTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> PluginRegistry.builder().build().readWeights(file))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE))
-        .withMessageStartingWith("The file " + file + " has no weights");
+        .withMessageStartingWith("The file " + file + " contains no weights");
   }
 
   private Path services(String name, String lines) throws IOException {

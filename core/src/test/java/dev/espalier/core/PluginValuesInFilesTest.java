@@ -166,7 +166,8 @@ class PluginValuesInFilesTest {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME);
               assertThat(e.problem()).contains("There is no Activation named \"ScaledTanh\"");
-              assertThat(e.remedy()).startsWith("Put the plugin that brings it on the class path.");
+              assertThat(e.remedy())
+                  .startsWith("Add the plugin that provides it to the class path.");
             });
   }
 
@@ -175,14 +176,14 @@ class PluginValuesInFilesTest {
     Model lambda = Sequential.of(Input.of(4), Dense.of(2).activation((ops, x) -> ops.square(x)));
     assertThatThrownBy(() -> save(lambda))
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("at the layer dense, activation stands a ")
+        .hasMessageContaining("at the layer dense, activation there is a ")
         .hasMessageContaining("not a lambda (in Kotlin: @JvmRecord data class)");
     Model taken = Sequential.of(Input.of(4), Dense.of(2).kernelInitializer(new Constant(1)));
     assertThatThrownBy(() -> save(taken))
         .as("a reader would take it for the built-in one")
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("at the layer dense, kernelInitializer stands a ")
-        .hasMessageContaining("with a name that nothing of Espalier has");
+        .hasMessageContaining("at the layer dense, kernelInitializer there is a ")
+        .hasMessageContaining("with a name that nothing in Espalier has");
     assertThat(file()).doesNotExist();
   }
 

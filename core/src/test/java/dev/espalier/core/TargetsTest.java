@@ -269,7 +269,7 @@ class TargetsTest {
     assertRefused(
         () -> fit(twoHeads(), noPlace, TargetsTest::heads, fit -> fit.shuffle(false)),
         ErrorCode.INVALID_ARGUMENT,
-        "no value \"place\", which the model takes beside the image");
+        "no value \"place\", which the model takes in addition to the image");
   }
 
   @Test
@@ -305,7 +305,7 @@ class TargetsTest {
     assertRefused(
         () -> fit(twoHeads(), data, TargetsTest::heads, fit -> fit.batchAugmentations(mixing)),
         ErrorCode.INVALID_TRAINING_SETTING,
-        "Batch augmentations mix images with their classes");
+        "Batch augmentations mix images and their classes");
   }
 
   @Test

@@ -183,7 +183,7 @@ class TrainerFitTest {
     assertThatThrownBy(() -> mixed(losing, 1))
         .isInstanceOf(EspalierException.class)
         .hasMessageStartingWith("Losing made 1 images like Image")
-        .hasMessageContaining("keeps the number of images");
+        .hasMessageContaining("must keep the number of images");
   }
 
   @Test

@@ -111,7 +111,7 @@ class TrainerObservationTest {
           @Override
           public void onEpochEnd(EpochEnd event) {
             assertThatThrownBy(() -> event.control().batch())
-                .hasMessageContaining("There is no batch to see.");
+                .hasMessageContaining("There is no batch to observe.");
             refused.add("epoch");
           }
         };
@@ -138,7 +138,7 @@ class TrainerObservationTest {
         .isInstanceOfSatisfying(
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
-        .hasMessageContaining("Ask for it with observedBatch()");
+        .hasMessageContaining("Request it with observedBatch()");
   }
 
   @Test

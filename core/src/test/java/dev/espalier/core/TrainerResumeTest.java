@@ -199,7 +199,7 @@ class TrainerResumeTest extends InterruptedTraining {
         .anySatisfy(line -> assertThat(line).isEqualTo("Epoch 4/4"))
         .anySatisfy(
             line ->
-                assertThat(line).isEqualTo("Going on from " + file() + " at epoch 4, step 5 of 6."))
+                assertThat(line).isEqualTo("Resuming from " + file() + " at epoch 4, step 5 of 6."))
         .anySatisfy(line -> assertThat(line).startsWith("6/6 - "));
   }
 
@@ -284,7 +284,7 @@ class TrainerResumeTest extends InterruptedTraining {
         .contains(
             "The checkpoint holds what a callback "
                 + Counter.class.getName()
-                + " carried, but there is no such callback now.");
+                + " saved, but there is no such callback now.");
   }
 
   @Test

@@ -109,7 +109,7 @@ class TrainerThreadsTest extends ScriptedTraining {
                                                   + name
                                                   + ".",
                                               "is in fit",
-                                              "give each thread a trainer of its own"))))));
+                                              "give each thread its own trainer"))))));
       assertThat(trainer.config()).isEqualTo(config);
       await(other.submit(trainer::weights));
     }

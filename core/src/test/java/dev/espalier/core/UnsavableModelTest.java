@@ -69,7 +69,7 @@ class UnsavableModelTest extends ScriptedTraining {
     assertThat(engine.runs).hasSize(2);
     assertThat(printed)
         .containsOnlyOnce("The model cannot be written to a file: at the layer head")
-        .contains("Training goes on");
+        .contains("Training continues");
   }
 
   @Test

@@ -58,7 +58,8 @@ final class CifarDataset implements Dataset {
               + " is published in two splits, train and test; there is no "
               + word(split)
               + " split.",
-          "Validate on the test split, or take a part of the train split with Datasets.divide.");
+          "Validate on the test split, or split off a fraction of the train split with"
+              + " Datasets.divide.");
     }
     LabelSet labels = format.labels().get(labelPosition);
     CifarFiles found = CifarFiles.read(format, location, dataFiles, labels.namesFile());
@@ -154,8 +155,8 @@ final class CifarDataset implements Dataset {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
           content.place() + " does not list " + labels.count() + " different class names.",
-          "Write one name on each line in the order of the labels, or remove the file: then the "
-              + "publisher's names are used.");
+          "Write one name on each line in the order of the labels, or delete the file to"
+              + " use the publisher's names.");
     }
     return List.copyOf(names);
   }

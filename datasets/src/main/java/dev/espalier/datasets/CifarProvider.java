@@ -22,7 +22,7 @@ record CifarProvider(String name, String description, CifarFormat format, int la
     if (location == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "The data set " + name + " is read from files, and no place was given.",
+          "The data set " + name + " is read from files, and no location was given.",
           "Give the folder with the files of "
               + format.title()
               + " (binary version), or the archive "

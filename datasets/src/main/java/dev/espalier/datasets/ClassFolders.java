@@ -38,7 +38,7 @@ final class ClassFolders {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
           folder + (Files.exists(folder) ? " is not a folder." : " does not exist."),
-          "Give the folder that holds a folder of pictures for each class.");
+          "Give the folder that contains one folder of images per class.");
     }
     ClassFolders found = new ClassFolders(folder);
     found.find(FolderListing.folders(folder));
@@ -122,8 +122,8 @@ final class ClassFolders {
       if (other != null) {
         throw new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
-            other + " and " + child + " are two folders for one part.",
-            "Put their pictures into one of them.");
+            other + " and " + child + " are two folders for the same split.",
+            "Put their images into one of them.");
       }
     }
     return splits;
@@ -144,8 +144,8 @@ final class ClassFolders {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_LAYOUT,
           reason + ".",
-          "Sort the images into a folder for each class in it, or list them with their classes in a"
-              + " table and open that as manifest.");
+          "Sort the images into one folder per class in it, or list them with their"
+              + " classes in a table and open it as a manifest.");
     }
     unlabelled.put(split, reason);
     warnings.add("Left out: " + reason + ". espalier predict names the classes of such images.");
@@ -193,7 +193,7 @@ final class ClassFolders {
     if (!empty.isEmpty()) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET,
-          "There are no pictures of "
+          "There are no images of "
               + String.join(", ", empty)
               + " in "
               + folder
@@ -215,9 +215,9 @@ final class ClassFolders {
     return new EspalierException(
         loose ? ErrorCode.INVALID_DATA_LAYOUT : ErrorCode.EMPTY_DATASET,
         loose
-            ? "The folder " + folder + " holds pictures, but no folders for classes."
-            : "There are no pictures in " + folder + ".",
-        "Make a folder for each class in it, with the class's pictures: "
+            ? "The folder " + folder + " holds images, but no folders for classes."
+            : "There are no images in " + folder + ".",
+        "Create one folder per class in it, with the images of that class: "
             + folder.resolve("cat").resolve("tom.jpg")
             + ".");
   }

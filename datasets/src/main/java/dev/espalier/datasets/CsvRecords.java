@@ -123,7 +123,7 @@ final class CsvRecords {
         throw new EspalierException(
             ErrorCode.INVALID_DATA_FILE,
             "A double quote in line " + start + " of " + file + " is never closed.",
-            "Close it, or write a quote inside quotes twice.");
+            "Close it; write a quote inside quotes as two quotes.");
       }
       char character = text.charAt(position++);
       if (character == '"') {
@@ -142,8 +142,8 @@ final class CsvRecords {
     if (!isAtEndOfValue()) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
-          "Line " + line + " of " + file + " goes on after a closing double quote.",
-          "Put all of a value in quotes, and write a quote inside twice.");
+          "Line " + line + " of " + file + " continues after a closing double quote.",
+          "Put the whole value in quotes, and write a quote inside it as two quotes.");
     }
     return cell.toString();
   }

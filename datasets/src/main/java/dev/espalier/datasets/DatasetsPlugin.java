@@ -27,29 +27,33 @@ public final class DatasetsPlugin implements Plugin {
     return List.of(
         new CifarProvider(
             "cifar10",
-            "CIFAR-10, 10 classes, 32x32 pixels; folder or cifar-10-binary.tar.gz",
+            "CIFAR-10, 10 classes, 32x32 pixels; reads the folder or cifar-10-binary.tar.gz",
             CifarFormat.CIFAR_10,
             0),
         new CifarProvider(
             "cifar100",
-            "CIFAR-100, 100 classes, 32x32 pixels; folder or cifar-100-binary.tar.gz",
+            "CIFAR-100, 100 classes, 32x32 pixels; reads the folder or"
+                + " cifar-100-binary.tar.gz",
             CifarFormat.CIFAR_100,
             CifarFormat.FINE),
         new CifarProvider(
             "cifar100-coarse",
-            "CIFAR-100 with its 20 coarse classes; folder or cifar-100-binary.tar.gz",
+            "CIFAR-100 with its 20 superclasses, 32x32 pixels; reads the folder or"
+                + " cifar-100-binary.tar.gz",
             CifarFormat.CIFAR_100,
             CifarFormat.COARSE),
         new IdxProvider(
             "fashion-mnist",
-            "Fashion-MNIST, 10 classes of clothing, grey, 28x28 pixels; folder with its IDX files",
+            "Fashion-MNIST, 10 classes of clothing, greyscale, 28x28 pixels; reads the"
+                + " folder with its IDX files",
             "Fashion-MNIST",
             FashionMnist.CLASS_NAMES),
         new ImageFolderProvider(),
         new ManifestProvider(),
         new IdxProvider(
             "mnist",
-            "MNIST, the 10 written digits, grey, 28x28 pixels; folder with its IDX files",
+            "MNIST, 10 handwritten digits, greyscale, 28x28 pixels; reads the folder with"
+                + " its IDX files",
             "MNIST",
             Mnist.CLASS_NAMES),
         new ShapesProvider());

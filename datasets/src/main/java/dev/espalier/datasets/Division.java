@@ -35,7 +35,7 @@ record Division(double train, double validation, double test) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_LAYOUT,
           "The fraction of the " + SplitNames.word(split) + " split is 0.",
-          "Ask for another split, or divide differently.");
+          "Use another split, or other fractions.");
     }
     if (train >= 1 - ROUNDING) {
       return whole;

@@ -42,7 +42,7 @@ final class EverySample {
       Thread.currentThread().interrupt();
       throw new EspalierException(
           ErrorCode.INTERRUPTED,
-          "The thread was interrupted while pictures were checked.",
+          "The thread was interrupted while images were checked.",
           "Open the data set again.",
           e);
     } catch (ExecutionException e) {

@@ -42,7 +42,7 @@ record IdxFile(Path file, int[] dimensions, byte[] elements) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
           "There is neither " + plain + " nor " + packed.getFileName() + " beside it.",
-          "Give the folder with the four files of the data set, packed or not.");
+          "Give the folder with the four files of the data set, compressed or not.");
     }
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         InputStream unpacked = file.equals(packed) ? new GZIPInputStream(stream) : stream;

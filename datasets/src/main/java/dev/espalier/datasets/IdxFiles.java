@@ -26,14 +26,14 @@ final class IdxFiles {
                   title
                       + " is published in two splits, train and test; there is no validation"
                       + " split.",
-                  "Validate on the test split, or take a part of the train split with"
+                  "Validate on the test split, or split off a fraction of the train split with"
                       + " Datasets.divide.");
         };
     if (!Files.isDirectory(folder)) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
           folder + (Files.exists(folder) ? " is not a folder." : " does not exist."),
-          "Give the folder with the four files of " + title + ", packed or not.");
+          "Give the folder with the four files of " + title + ", compressed or not.");
     }
     IdxFile images = IdxFile.read(folder, part + "-images-idx3-ubyte", 3);
     IdxFile labels = IdxFile.read(folder, part + "-labels-idx1-ubyte", 1);
@@ -54,7 +54,7 @@ final class IdxFiles {
     if (images.elements().length == 0) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET,
-          images.file() + " holds no pictures.",
+          images.file() + " holds no images.",
           "Download or copy " + title + " again.");
     }
     if (images.dimensions()[0] != labels.dimensions()[0]) {
@@ -63,7 +63,7 @@ final class IdxFiles {
           images.file()
               + " holds "
               + images.dimensions()[0]
-              + " pictures, and "
+              + " images, and "
               + labels.file()
               + " "
               + labels.dimensions()[0]

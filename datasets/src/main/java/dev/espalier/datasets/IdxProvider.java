@@ -25,8 +25,8 @@ record IdxProvider(String name, String description, String title, List<String> c
     if (location == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "The data set " + name + " is read from files, and no place was given.",
-          "Give the folder with the four files of " + title + ", packed or not.");
+          "The data set " + name + " is read from files, and no location was given.",
+          "Give the folder with the four files of " + title + ", compressed or not.");
     }
     return IdxFiles.open(name, title, classNames, location, request.split());
   }

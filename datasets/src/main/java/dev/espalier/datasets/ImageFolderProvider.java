@@ -46,8 +46,8 @@ record ImageFolderProvider() implements DatasetProvider {
     if (location == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "The data set image-folder is read from files, and no place was given.",
-          "Give the folder that holds a folder of pictures for each class.");
+          "The data set image-folder is read from files, and no location was given.",
+          "Give the folder that contains one folder of images per class.");
     }
     return ImageFolder.of(location);
   }

@@ -85,7 +85,7 @@ public final class LabelledPictures {
     if (pictures < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A limit of " + pictures + " pictures leaves nothing of a class.",
+          "A limit of " + pictures + " images leaves no samples in a class.",
           "Give 1 or more.");
     }
     this.limitPerClass = pictures;

@@ -87,7 +87,7 @@ public final class Manifest {
     if (entries.isEmpty()) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET,
-          "There are no pictures in " + file + ".",
+          "There are no images in " + file + ".",
           "Add lines with path and label, such as cat/tom.jpg,cat.");
     }
     return new Collector(file, paths, entries).listing();
@@ -104,7 +104,7 @@ public final class Manifest {
         throw new EspalierException(
             ErrorCode.FILE_NOT_READABLE,
             file + " is a folder.",
-            "Give the file that lists the pictures, or open the folder as image-folder.");
+            "Give the file that lists the images, or open the folder as image-folder.");
       }
       byte[] bytes = Files.readAllBytes(file);
       String text = encoding(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -120,7 +120,7 @@ public final class Manifest {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
           file + " cannot be read: " + Reason.of(e) + ".",
-          "Give the file that lists the pictures: CSV or JSON with path and label.",
+          "Give the file that lists the images: CSV or JSON with path and label.",
           e);
     }
   }
@@ -162,7 +162,7 @@ public final class Manifest {
               entry.place()
                   + (divided ? " has no split, but others have." : " has a split, but")
                   + (divided ? "" : " others have none."),
-              "Give a split to all pictures or to none.");
+              "Give a split for all images or for none.");
         }
         Path path = path(entry);
         UnsupportedFormat format = FolderListing.unsupported(path);
@@ -203,19 +203,20 @@ public final class Manifest {
       List<String> labels = entry.labels();
       if (labels.isEmpty()) {
         throw invalid(
-            entry.place() + " has no label.", "Name the class of each picture, or leave it out.");
+            entry.place() + " has no label.",
+            "Give the class of each image, or leave the image out.");
       }
       Set<String> different = new HashSet<>();
       for (String label : labels) {
         if (label.isEmpty()) {
           throw invalid(
-              entry.place() + " has an empty label among several.",
-              "Write names alone, in CSV with a | between two of them, as in cat|sofa.");
+              entry.place() + " has an empty label in a list of labels.",
+              "Write only names; in CSV, separate them with |, as in cat|sofa.");
         }
         if (!different.add(label)) {
           throw invalid(
               entry.place() + " has the label \"" + label + "\" twice.",
-              "Name each class of a picture once.");
+              "List each class of an image once.");
         }
       }
     }
@@ -223,14 +224,14 @@ public final class Manifest {
     private Path path(ManifestEntry entry) {
       String text = entry.path();
       if (text == null) {
-        throw invalid(entry.place() + " has no path.", "Name the file of each picture.");
+        throw invalid(entry.place() + " has no path.", "Give the file of each image.");
       }
       Path path = paths.path(entry, text);
       ManifestEntry other = byPath.put(path, entry);
       if (other != null) {
         throw invalid(
             entry.place() + " names " + text + " again, which is in " + other.where() + ".",
-            "Name each picture once, so that no part holds pictures of another.");
+            "List each image once, so that splits do not overlap.");
       }
       return path;
     }

@@ -78,7 +78,7 @@ final class ManifestCsv {
               + " names an image instead of columns, of which there are "
               + width
               + ".",
-          "Begin with a line that names the columns, such as path,label,split.");
+          "Start the file with a line that names the columns, such as path,label,split.");
     }
     return ManifestEntry.ORDER.subList(0, width);
   }
@@ -161,10 +161,10 @@ final class ManifestCsv {
             + file
             + " does not name the column "
             + (wanted == null ? role : wanted)
-            + " once; it names "
+            + " exactly once; it names "
             + String.join(", ", names)
             + ".",
-        "Begin with the line path,label or path,label,split, or set data."
+        "Start the file with the line path,label or path,label,split, or set data."
             + role
             + "-column to the name of the column with the "
             + (path ? "files." : "classes."));

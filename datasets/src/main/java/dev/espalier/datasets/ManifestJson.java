@@ -120,9 +120,9 @@ final class ManifestJson {
     if (!value.isJsonPrimitive() || value.getAsJsonPrimitive().isBoolean()) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
-          "The " + name + " of " + where + " of " + file + " is not a text.",
+          "The " + name + " of " + where + " of " + file + " is not a string.",
           name.equals(ManifestEntry.LABEL)
-              ? "Name one class, or several as an array of texts."
+              ? "Give one class, or several as an array of strings."
               : "Write it in double quotes.");
     }
     return value.getAsString();
@@ -138,10 +138,7 @@ final class ManifestJson {
     } catch (IOException | IllegalStateException | JsonParseException e) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
-          file
-              + " is not the JSON it begins as"
-              + (where.equals("it") ? "" : ", in " + where)
-              + ".",
+          file + " is not valid JSON" + (where.equals("it") ? "" : ", in " + where) + ".",
           "Write an array of objects with path and label, or one such object on each line.",
           e);
     }

@@ -44,8 +44,8 @@ final class ManifestPaths {
     if (text.indexOf('\0') >= 0) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_FILE,
-          entry.place() + " has a path that cannot be one: \"" + text + "\".",
-          "Write it as it is relative to the folder of the manifest.");
+          entry.place() + " has an invalid path: \"" + text + "\".",
+          "Write it relative to the folder of the manifest.");
     }
     Path path = withoutBackslashes(text + ending);
     if (!checked) {
@@ -84,12 +84,12 @@ final class ManifestPaths {
           entry.place()
               + " names "
               + text
-              + ", which is not there, but "
+              + ", which does not exist, but "
               + text
               + "."
               + missing.get()
-              + " is.",
-          "Set data.extension to " + missing.get() + ", or write the names of files in full.");
+              + " does.",
+          "Set data.extension to " + missing.get() + ", or write the file names in full.");
     }
   }
 }

@@ -58,8 +58,8 @@ record ManifestProvider() implements DatasetProvider {
     if (location == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "The data set manifest is read from files, and no place was given.",
-          "Give the CSV or JSON file that lists the pictures with path and label.");
+          "The data set manifest is read from files, and no location was given.",
+          "Give the CSV or JSON file that lists the images with path and label.");
     }
     OptionValues options = request.options();
     ManifestColumns columns =

@@ -115,6 +115,6 @@ final class PictureFiles implements Dataset {
 
   @Override
   public String toString() {
-    return name + " (" + size() + " pictures)";
+    return name + " (" + size() + " images)";
   }
 }

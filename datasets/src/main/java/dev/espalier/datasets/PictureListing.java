@@ -44,8 +44,8 @@ record PictureListing(
       if (other != null) {
         throw new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
-            "The classes " + other + " and " + name + " in " + place + " differ by case alone.",
-            "Make them one class, or give one of them another name.");
+            "The classes " + other + " and " + name + " in " + place + " differ only in case.",
+            "Merge them, or rename one of them.");
       }
     }
   }
@@ -68,15 +68,15 @@ record PictureListing(
     if (new HashSet<>(wanted).size() < wanted.size()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A class is named twice among " + String.join(", ", wanted) + ".",
+          "There is a duplicate class in " + String.join(", ", wanted) + ".",
           "Name each class once.");
     }
     List<String> names = wanted.isEmpty() ? classNames : wanted;
     if (names.size() < 2) {
       throw new EspalierException(
           ErrorCode.INVALID_DATA_LAYOUT,
-          "There is one class only, " + names.get(0) + ", in " + place + ".",
-          "A classifier tells two or more classes apart: add pictures of something else.");
+          "There is only one class, " + names.get(0) + ", in " + place + ".",
+          "A classifier needs two or more classes: add images of another class.");
     }
     return names;
   }
@@ -106,19 +106,19 @@ record PictureListing(
       return new EspalierException(
           ErrorCode.INVALID_DATA_LAYOUT,
           "There is no " + word + " split in " + place + ": " + reason + ".",
-          "Sort its images into a folder for each class, or remove that folder, and open "
-              + "the folder train by itself: it is then divided.");
+          "Sort its images into one folder per class, or remove that folder and open the"
+              + " folder train by itself, which is then divided into splits.");
     }
     return splits.isEmpty()
         ? new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
-            "There is no " + word + " part of " + place + ", which is not divided.",
-            "Divide it with division(0.8, 0.1, 0.1), or name the parts train, val and test.")
+            "There is no " + word + " split of " + place + ", which is not divided into splits.",
+            "Divide it with division(0.8, 0.1, 0.1), or name its folders train, val and" + " test.")
         : new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
-            "There is no " + word + " part in " + place + ".",
-            "It has the parts "
+            "There is no " + word + " split in " + place + ".",
+            "It has the splits "
                 + String.join(", ", splits.values())
-                + ": take one of these, or add one.");
+                + ": use one of these, or add one.");
   }
 }

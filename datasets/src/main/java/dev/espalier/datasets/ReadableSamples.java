@@ -38,11 +38,11 @@ public final class ReadableSamples {
           ErrorCode.EMPTY_DATASET,
           "None of the "
               + dataset.size()
-              + " pictures of "
+              + " images of "
               + dataset.name()
               + " can be read. The first: "
               + problems.get(0).reason(),
-          "Look at the files, or at what was given as their place.");
+          "Check the files and the location that was given.");
     }
     Dataset kept = Datasets.filter(dataset, index -> checks.get(index).problem() == null);
     problems.addAll(0, dataset.unreadableFiles());

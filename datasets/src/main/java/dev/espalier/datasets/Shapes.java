@@ -78,8 +78,8 @@ public final class Shapes implements Dataset {
     if (pixels < SMALLEST_SIDE || pixels > LARGEST_SIDE) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "Shapes cannot be drawn on a side of " + pixels + " pixels.",
-          "Give a side from " + SMALLEST_SIDE + " to " + LARGEST_SIDE + " pixels.");
+          "Shapes cannot be drawn with a side length of " + pixels + " pixels.",
+          "Give a side length from " + SMALLEST_SIDE + " to " + LARGEST_SIDE + " pixels.");
     }
     return new Shapes(split, seed, size, pixels);
   }

@@ -24,7 +24,7 @@ record ShapesProvider() implements DatasetProvider {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "The data set shapes is generated and does not read " + request.location() + ".",
-          "Leave the place out, or name the data set that it holds.");
+          "Omit the location, or name the data set that it holds.");
     }
     return Shapes.of(request.split(), request.seed());
   }

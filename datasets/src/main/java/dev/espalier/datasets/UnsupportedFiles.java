@@ -46,7 +46,7 @@ final class UnsupportedFiles {
             + folder
             + ", such as "
             + folder.relativize(files.get(0))
-            + ", because these formats are not read. "
+            + ", because these formats are not supported. "
             + REMEDY);
   }
 
@@ -54,7 +54,7 @@ final class UnsupportedFiles {
   EspalierException nothingElse() {
     return new EspalierException(
         ErrorCode.EMPTY_DATASET,
-        "The images in " + folder + " are of formats that are not read: " + counts(all()) + ".",
+        "The images in " + folder + " are in unsupported formats: " + counts(all()) + ".",
         REMEDY);
   }
 
@@ -64,7 +64,7 @@ final class UnsupportedFiles {
     classNames.forEach(name -> formats.addAll(byClass.getOrDefault(name, Map.of()).values()));
     return formats.isEmpty()
         ? ""
-        : " What is there is of formats that are not read: " + counts(formats) + ".";
+        : " The images there are in unsupported formats: " + counts(formats) + ".";
   }
 
   private List<UnsupportedFormat> all() {

@@ -176,9 +176,9 @@ class Cifar100Test extends DatasetContract {
     assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(error.getMessage())
         .isEqualTo(
-            "CIFAR-100 is published in two splits, train and test; there is no validation split."
-                + " Validate on the test split, or take a part of the train split with"
-                + " Datasets.divide. [ESP-102]");
+            "CIFAR-100 is published in two splits, train and test; there is no validation"
+                + " split. Validate on the test split, or split off a fraction of the train"
+                + " split with Datasets.divide. [ESP-102]");
   }
 
   @Test

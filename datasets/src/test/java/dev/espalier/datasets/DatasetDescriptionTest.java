@@ -217,7 +217,7 @@ class DatasetDescriptionTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open())
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.EMPTY_DATASET))
-        .withMessageStartingWith("None of the 2 pictures of " + folder.getFileName())
+        .withMessageStartingWith("None of the 2 images of " + folder.getFileName())
         .withMessageNotContaining(second.toString());
   }
 

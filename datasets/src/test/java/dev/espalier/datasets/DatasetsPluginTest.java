@@ -78,7 +78,7 @@ class DatasetsPluginTest {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> open(name, new DatasetRequest(Split.TRAIN, null, 3)))
           .withMessageStartingWith(
-              "The data set " + name + " is read from files, and no place was given.");
+              "The data set " + name + " is read from files, and no location was given.");
     }
   }
 

@@ -215,8 +215,7 @@ class FolderLayoutsTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder).open())
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.EMPTY_DATASET))
-        .withMessageContaining(
-            "The images in " + folder + " are of formats that are not read: 2 HEIC.")
+        .withMessageContaining("The images in " + folder + " are in unsupported formats: 2 HEIC.")
         .withMessageContaining("Convert them to JPEG or PNG");
   }
 
@@ -225,7 +224,7 @@ class FolderLayoutsTest {
     files("cat/1.heic", "dog/2.jpg");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder).open())
-        .withMessageContaining("There are no pictures of cat in " + folder)
+        .withMessageContaining("There are no images of cat in " + folder)
         .withMessageContaining("1 HEIC");
   }
 

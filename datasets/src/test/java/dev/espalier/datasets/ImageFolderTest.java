@@ -163,7 +163,7 @@ class ImageFolderTest {
             file -> {
               assertThat(file.file()).isEqualTo(link);
               assertThat(file.reason())
-                  .isEqualTo("The picture " + link + " cannot be read: it does not exist.");
+                  .isEqualTo("The image " + link + " cannot be read: it does not exist.");
             });
   }
 
@@ -275,15 +275,15 @@ class ImageFolderTest {
     assertThat(pets.size()).isEqualTo(2);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> pets.get(1))
-        .withMessageStartingWith(damaged + " is not a picture of a known format.");
+        .withMessageStartingWith(damaged + " is not an image in a supported format.");
   }
 
   @Test
   void missingFolderIsRefused() {
     assertRefused(
         ImageFolder.of(folder()),
-        "{folder} does not exist. Give the folder that holds a folder of pictures for each class."
-            + " [ESP-701]");
+        "{folder} does not exist. Give the folder that contains one folder of images"
+            + " per class. [ESP-701]");
   }
 
   @Test
@@ -292,8 +292,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "{folder} is not a folder. Give the folder that holds a folder of pictures for each class."
-            + " [ESP-701]");
+        "{folder} is not a folder. Give the folder that contains one folder of images"
+            + " per class. [ESP-701]");
   }
 
   @Test
@@ -302,8 +302,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "There are no pictures in {folder}. Make a folder for each class in it, with the class's"
-            + " pictures: {folder}/cat/tom.jpg. [ESP-302]");
+        "There are no images in {folder}. Create one folder per class in it, with the"
+            + " images of that class: {folder}/cat/tom.jpg. [ESP-302]");
   }
 
   @Test
@@ -312,8 +312,9 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "The folder {folder} holds pictures, but no folders for classes. Make a folder for each"
-            + " class in it, with the class's pictures: {folder}/cat/tom.jpg. [ESP-305]");
+        "The folder {folder} holds images, but no folders for classes. Create one"
+            + " folder per class in it, with the images of that class: {folder}/cat/tom.jpg."
+            + " [ESP-305]");
   }
 
   @Test
@@ -324,8 +325,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "There are no pictures of emu in {folder}. Add some, or remove the empty folders."
-            + " [ESP-302]");
+        "There are no images of emu in {folder}. Add some, or remove the empty"
+            + " folders. [ESP-302]");
   }
 
   @Test
@@ -334,8 +335,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "There is one class only, cat, in {folder}. A classifier tells two or more classes apart:"
-            + " add pictures of something else. [ESP-305]");
+        "There is only one class, cat, in {folder}. A classifier needs two or more"
+            + " classes: add images of another class. [ESP-305]");
   }
 
   @Test
@@ -346,8 +347,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "The classes Cat and cat in {folder} differ by case alone. Make them one class, or give one"
-            + " of them another name. [ESP-305]");
+        "The classes Cat and cat in {folder} differ only in case. Merge them, or"
+            + " rename one of them. [ESP-305]");
   }
 
   @Test
@@ -368,7 +369,7 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()).classes("dog", "dog"),
-        "A class is named twice among dog, dog. Name each class once. [ESP-102]");
+        "There is a duplicate class in dog, dog. Name each class once. [ESP-102]");
   }
 
   @Test
@@ -378,8 +379,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()).split(Split.TEST),
-        "There is no test part in {folder}. It has the parts train, val: take one of these, or add"
-            + " one. [ESP-305]");
+        "There is no test split in {folder}. It has the splits train, val: use one of"
+            + " these, or add one. [ESP-305]");
   }
 
   @Test
@@ -389,8 +390,9 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()).split(Split.TEST),
-        "There is no test part of {folder}, which is not divided. Divide it with division(0.8, 0.1,"
-            + " 0.1), or name the parts train, val and test. [ESP-305]");
+        "There is no test split of {folder}, which is not divided into splits. Divide"
+            + " it with division(0.8, 0.1, 0.1), or name its folders train, val and test."
+            + " [ESP-305]");
   }
 
   @Test
@@ -401,8 +403,8 @@ class ImageFolderTest {
 
     assertRefused(
         ImageFolder.of(folder()),
-        "{folder}/val and {folder}/valid are two folders for one part. Put their pictures into one"
-            + " of them. [ESP-305]");
+        "{folder}/val and {folder}/valid are two folders for the same split. Put their"
+            + " images into one of them. [ESP-305]");
   }
 
   @Test
@@ -419,7 +421,7 @@ class ImageFolderTest {
   void limitOfNothingIsRefused() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder()).limitPerClass(0))
-        .withMessage("A limit of 0 pictures leaves nothing of a class. Give 1 or more. [ESP-102]");
+        .withMessage("A limit of 0 images leaves no samples in a class. Give 1 or more. [ESP-102]");
   }
 
   @Test

@@ -161,7 +161,7 @@ class ManifestTest {
             file ->
                 assertThat(file.reason())
                     .isEqualTo(
-                        "The picture "
+                        "The image "
                             + folder.resolve("b.png")
                             + " cannot be read: it does not exist."));
   }
@@ -170,24 +170,25 @@ class ManifestTest {
   void missingColumnIsRefused() {
     assertRefused(
         manifest("path,breed", "a.png,dog"),
-        "The first line of {file} does not name the column label once; it names path, breed. Begin"
-            + " with the line path,label or path,label,split, or set data.label-column to the name"
-            + " of the column with the classes. [ESP-301]");
+        "The first line of {file} does not name the column label exactly once; it"
+            + " names path, breed. Start the file with the line path,label or"
+            + " path,label,split, or set data.label-column to the name of the column with"
+            + " the classes. [ESP-301]");
   }
 
   @Test
   void missingLabelIsRefused() {
     assertRefused(
         manifest("path,label", "a.png,dog", "b.png,"),
-        "Line 3 of {file} has no label. Name the class of each picture, or leave it out."
-            + " [ESP-301]");
+        "Line 3 of {file} has no label. Give the class of each image, or leave the"
+            + " image out. [ESP-301]");
   }
 
   @Test
   void missingPathIsRefused() {
     assertRefused(
         manifest("[{\"label\": \"dog\"}]"),
-        "Entry 1 of {file} has no path. Name the file of each picture. [ESP-301]");
+        "Entry 1 of {file} has no path. Give the file of each image. [ESP-301]");
   }
 
   @Test
@@ -285,52 +286,52 @@ class ManifestTest {
   void emptyAndRepeatedLabelsAreRefused() {
     assertRefused(
         manifest("path,label", "a.png,dog", "b.png,cat||dog"),
-        "Line 3 of {file} has an empty label among several. Write names alone, in CSV with a |"
-            + " between two of them, as in cat|sofa. [ESP-301]");
+        "Line 3 of {file} has an empty label in a list of labels. Write only names; in"
+            + " CSV, separate them with |, as in cat|sofa. [ESP-301]");
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": [\"dog\", null]}]"),
-        "Entry 1 of {file} has an empty label among several. Write names alone, in CSV with a |"
-            + " between two of them, as in cat|sofa. [ESP-301]");
+        "Entry 1 of {file} has an empty label in a list of labels. Write only names;"
+            + " in CSV, separate them with |, as in cat|sofa. [ESP-301]");
     assertRefused(
         manifest("path,label", "a.png,dog|cat|dog"),
-        "Line 2 of {file} has the label \"dog\" twice. Name each class of a picture once."
-            + " [ESP-301]");
+        "Line 2 of {file} has the label \"dog\" twice. List each class of an image"
+            + " once. [ESP-301]");
   }
 
   @Test
   void arrayOfNoLabelsIsAMissingLabel() {
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": []}]"),
-        "Entry 1 of {file} has no label. Name the class of each picture, or leave it out."
-            + " [ESP-301]");
+        "Entry 1 of {file} has no label. Give the class of each image, or leave the"
+            + " image out. [ESP-301]");
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": null}]"),
-        "Entry 1 of {file} has no label. Name the class of each picture, or leave it out."
-            + " [ESP-301]");
+        "Entry 1 of {file} has no label. Give the class of each image, or leave the"
+            + " image out. [ESP-301]");
   }
 
   @Test
   void labelThatIsNoTextIsRefused() {
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": {\"name\": \"dog\"}}]"),
-        "The label of entry 1 of {file} is not a text. Name one class, or several as an array of"
-            + " texts. [ESP-301]");
+        "The label of entry 1 of {file} is not a string. Give one class, or several as"
+            + " an array of strings. [ESP-301]");
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": [[\"dog\"]]}]"),
-        "The label of entry 1 of {file} is not a text. Name one class, or several as an array of"
-            + " texts. [ESP-301]");
+        "The label of entry 1 of {file} is not a string. Give one class, or several as"
+            + " an array of strings. [ESP-301]");
   }
 
   @Test
   void splitOfSomePicturesAloneIsRefused() {
     assertRefused(
         manifest("path,label,split", "a.png,dog,train", "b.png,cat,"),
-        "Line 3 of {file} has no split, but others have. Give a split to all pictures or to none."
-            + " [ESP-301]");
+        "Line 3 of {file} has no split, but others have. Give a split for all images"
+            + " or for none. [ESP-301]");
     assertRefused(
         manifest("path,label,split", "a.png,dog,", "b.png,cat,test"),
-        "Line 3 of {file} has a split, but others have none. Give a split to all pictures or to"
-            + " none. [ESP-301]");
+        "Line 3 of {file} has a split, but others have none. Give a split for all"
+            + " images or for none. [ESP-301]");
   }
 
   @Test
@@ -344,8 +345,8 @@ class ManifestTest {
   void pictureNamedTwiceIsRefused() {
     assertRefused(
         manifest("path,label", "a.png,dog", "b/../a.png,cat"),
-        "Line 3 of {file} names b/../a.png again, which is in line 2. Name each picture once, so"
-            + " that no part holds pictures of another. [ESP-301]");
+        "Line 3 of {file} names b/../a.png again, which is in line 2. List each image"
+            + " once, so that splits do not overlap. [ESP-301]");
   }
 
   @Test
@@ -360,23 +361,23 @@ class ManifestTest {
   void quoteThatIsNeverClosedIsRefused() {
     assertRefused(
         manifest("path,label", "a.png,\"dog", "b.png,cat"),
-        "A double quote in line 2 of {file} is never closed. Close it, or write a quote inside"
-            + " quotes twice. [ESP-301]");
+        "A double quote in line 2 of {file} is never closed. Close it; write a quote"
+            + " inside quotes as two quotes. [ESP-301]");
     assertRefused(
         manifest("path,label", "\"a.png\"x,dog"),
-        "Line 2 of {file} goes on after a closing double quote. Put all of a value in quotes, and"
-            + " write a quote inside twice. [ESP-301]");
+        "Line 2 of {file} continues after a closing double quote. Put the whole value"
+            + " in quotes, and write a quote inside it as two quotes. [ESP-301]");
   }
 
   @Test
   void damagedJsonIsRefused() {
     assertRefused(
         manifest("[{\"path\": \"a.png\", \"label\": \"dog\"}"),
-        "{file} is not the JSON it begins as. Write an array of objects with path and label, or one"
-            + " such object on each line. [ESP-301]");
+        "{file} is not valid JSON. Write an array of objects with path and label, or"
+            + " one such object on each line. [ESP-301]");
     assertRefused(
         manifest("{\"path\": \"a.png\", \"label\": \"dog\"}", "{\"path\""),
-        "{file} is not the JSON it begins as, in line 2. Write an array of objects with path and"
+        "{file} is not valid JSON, in line 2. Write an array of objects with path and"
             + " label, or one such object on each line. [ESP-301]");
   }
 
@@ -394,31 +395,31 @@ class ManifestTest {
   void manifestWithoutPicturesIsRefused() {
     assertRefused(
         manifest("path,label"),
-        "There are no pictures in {file}. Add lines with path and label, such as cat/tom.jpg,cat."
-            + " [ESP-302]");
+        "There are no images in {file}. Add lines with path and label, such as"
+            + " cat/tom.jpg,cat. [ESP-302]");
   }
 
   @Test
   void oneClassAloneAndClassesThatDifferByCaseAreRefused() {
     assertRefused(
         manifest("path,label", "a.png,dog"),
-        "There is one class only, dog, in {file}. A classifier tells two or more classes apart: add"
-            + " pictures of something else. [ESP-305]");
+        "There is only one class, dog, in {file}. A classifier needs two or more"
+            + " classes: add images of another class. [ESP-305]");
     assertRefused(
         manifest("path,label", "a.png,dog", "b.png,Dog"),
-        "The classes Dog and dog in {file} differ by case alone. Make them one class, or give one of"
-            + " them another name. [ESP-305]");
+        "The classes Dog and dog in {file} differ only in case. Merge them, or rename"
+            + " one of them. [ESP-305]");
   }
 
   @Test
   void missingManifestIsRefused() {
     assertRefused(
         folder.resolve("none.csv"),
-        "{file} cannot be read: it does not exist. Give the file that lists the pictures: CSV or"
-            + " JSON with path and label. [ESP-701]");
+        "{file} cannot be read: it does not exist. Give the file that lists the"
+            + " images: CSV or JSON with path and label. [ESP-701]");
     assertRefused(
         folder,
-        "{file} is a folder. Give the file that lists the pictures, or open the folder as"
-            + " image-folder. [ESP-701]");
+        "{file} is a folder. Give the file that lists the images, or open the folder"
+            + " as image-folder. [ESP-701]");
   }
 }

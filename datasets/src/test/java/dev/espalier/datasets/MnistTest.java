@@ -75,9 +75,9 @@ class MnistTest extends DatasetContract {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Mnist.open(folder, Split.VALIDATION))
         .withMessage(
-            "MNIST is published in two splits, train and test; there is no validation split."
-                + " Validate on the test split, or take a part of the train split with"
-                + " Datasets.divide. [ESP-102]");
+            "MNIST is published in two splits, train and test; there is no validation"
+                + " split. Validate on the test split, or split off a fraction of the train"
+                + " split with Datasets.divide. [ESP-102]");
   }
 
   @Test
@@ -87,14 +87,14 @@ class MnistTest extends DatasetContract {
         .withMessage(
             "There is neither "
                 + empty.resolve(IMAGES)
-                + " nor train-images-idx3-ubyte.gz beside it. Give the folder with the four files"
-                + " of the data set, packed or not. [ESP-701]");
+                + " nor train-images-idx3-ubyte.gz beside it. Give the folder with the four"
+                + " files of the data set, compressed or not. [ESP-701]");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Mnist.open(empty.resolve("none"), Split.TRAIN))
         .withMessage(
             empty.resolve("none")
-                + " does not exist. Give the folder with the four files of MNIST, packed or not."
-                + " [ESP-701]");
+                + " does not exist. Give the folder with the four files of MNIST, compressed or"
+                + " not. [ESP-701]");
   }
 
   @Test
@@ -150,8 +150,9 @@ class MnistTest extends DatasetContract {
     write(LABELS, idx(4));
 
     assertRefused(
-        "{folder}/train-images-idx3-ubyte holds 3 pictures, and {folder}/train-labels-idx1-ubyte 4"
-            + " labels. Take both files from one copy of MNIST. [ESP-301]");
+        "{folder}/train-images-idx3-ubyte holds 3 images, and"
+            + " {folder}/train-labels-idx1-ubyte 4 labels. Take both files from one copy of"
+            + " MNIST. [ESP-301]");
   }
 
   @Test
@@ -170,7 +171,7 @@ class MnistTest extends DatasetContract {
     write(LABELS, idx(0));
 
     assertRefused(
-        "{folder}/train-images-idx3-ubyte holds no pictures. Download or copy MNIST again."
-            + " [ESP-302]");
+        "{folder}/train-images-idx3-ubyte holds no images. Download or copy MNIST"
+            + " again. [ESP-302]");
   }
 }

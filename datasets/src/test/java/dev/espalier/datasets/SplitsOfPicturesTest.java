@@ -123,7 +123,7 @@ class SplitsOfPicturesTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFolder.of(folder).division(.8, .2, 0).split(Split.TEST).open())
         .withMessage(
-            "The fraction of the test split is 0. Ask for another split, or divide differently."
+            "The fraction of the test split is 0. Use another split, or other fractions."
                 + " [ESP-305]");
   }
 

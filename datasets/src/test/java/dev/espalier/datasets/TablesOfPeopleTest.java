@@ -101,7 +101,7 @@ class TablesOfPeopleTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(table).open())
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATA_FILE))
-        .withMessageContaining("a/tom, which is not there, but a/tom.png is")
+        .withMessageContaining("a/tom, which does not exist, but a/tom.png does")
         .withMessageContaining("data.extension to png");
   }
 
@@ -110,7 +110,7 @@ class TablesOfPeopleTest {
     Path table = table("path,breed\na.jpg,cat\n", StandardCharsets.UTF_8);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(table, columns -> columns.withLabel("kind")).open())
-        .withMessageContaining("does not name the column kind once; it names path, breed")
+        .withMessageContaining("does not name the column kind exactly once; it names path, breed")
         .withMessageContaining("data.label-column");
   }
 
@@ -160,7 +160,7 @@ class TablesOfPeopleTest {
     Path nothing = table("path,label\na.avif,cat\nphone.HEIC,dog\n", StandardCharsets.UTF_8);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> Manifest.of(nothing).open())
-        .withMessageContaining("of formats that are not read: 1 HEIC, 1 AVIF.");
+        .withMessageContaining("in unsupported formats: 1 HEIC, 1 AVIF.");
   }
 
   @Test

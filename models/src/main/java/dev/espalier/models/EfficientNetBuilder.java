@@ -118,7 +118,7 @@ public final class EfficientNetBuilder {
       throw new EspalierException(
           ErrorCode.MISSING_WEIGHTS,
           (file == null ? "The set of weights" : "The file " + file) + " has no weights at all.",
-          "Give weights of this model, or none for random ones.");
+          "Give weights of this model, or none to start from random weights.");
     }
     return with(changed -> changed.weights = start);
   }
@@ -218,7 +218,7 @@ public final class EfficientNetBuilder {
     if (settings.channels < 1) {
       throw invalid(
           "Images cannot have " + settings.channels + " channels.",
-          "Give 3 for colour, 1 for grey, or another positive number.");
+          "Give 3 for colour, 1 for greyscale, or another positive number.");
     }
     if (settings.height < SMALLEST_SIDE || settings.width < SMALLEST_SIDE) {
       throw invalid(
@@ -237,7 +237,7 @@ public final class EfficientNetBuilder {
     }
     if (settings.channels != 1 && settings.channels != 3) {
       log.warn(
-          "{} is built for images with {} channels; usual are 1 and 3.",
+          "{} is built for images with {} channels; usual numbers are 1 and 3.",
           settings.name,
           settings.channels);
     }
@@ -257,7 +257,7 @@ public final class EfficientNetBuilder {
           "The drop-connect rate cannot be "
               + rate
               + (last == rate ? "." : ": the last block would get " + last + "."),
-          "Give 0 or more, and so little that every block's rate stays below 1.");
+          "Give 0 or more, low enough that the rate of every block stays below 1.");
     }
   }
 
@@ -297,7 +297,7 @@ public final class EfficientNetBuilder {
               + "x"
               + settings.width
               + ".",
-          "Leave the size as it is, or leave the classifier out with includeTop(false).");
+          "Use that size, or omit the classifier with includeTop(false).");
     }
   }
 
@@ -320,8 +320,8 @@ public final class EfficientNetBuilder {
               + " is to have "
               + settings.classes
               + ".",
-          "Ask for that many classes, or take weights without the classifier, use includeTop(false)"
-              + " and graft a new head.");
+          "Build the model for that number of classes, or use weights without the"
+              + " classifier, includeTop(false), and graft a new head.");
     }
   }
 

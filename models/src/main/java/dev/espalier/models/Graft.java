@@ -84,7 +84,7 @@ public final class Graft {
     if (head.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "There is no layer yet to be named \"" + name + "\".",
+          "There is no layer yet that could be named \"" + name + "\".",
           "Name a layer after adding it.");
     }
     List<HeadLayer> renamed = new ArrayList<>(head);
@@ -153,7 +153,7 @@ public final class Graft {
           ErrorCode.INVALID_ARGUMENT,
           "The model \""
               + grafted.name()
-              + "\" was not grown on \""
+              + "\" was not grafted onto \""
               + base.name()
               + "\": it lacks "
               + absent.size()

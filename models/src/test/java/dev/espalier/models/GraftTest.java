@@ -178,7 +178,7 @@ class GraftTest {
     Model other = EfficientNetV2.custom(0.25, 1).imageSize(32).includeTop(false).build();
     assertThatThrownBy(() -> Graft.unfreezeAllButBatchNorms(model, other))
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("was not grown on \"efficientnetv2\"")
+        .hasMessageContaining("was not grafted onto \"efficientnetv2\"")
         .extracting(error -> ((EspalierException) error).code())
         .isEqualTo(ErrorCode.INVALID_ARGUMENT);
   }

@@ -141,8 +141,8 @@ class WeightTransferTest {
     assertThatThrownBy(() -> EfficientNet.b0().weights(Weights.empty()))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "The set of weights has no weights at all. Give weights of this model, or none for"
-                + " random ones. [ESP-204]");
+            "The set of weights has no weights at all. Give weights of this model, or none"
+                + " to start from random weights. [ESP-204]");
   }
 
   @Test

@@ -55,10 +55,10 @@ final class Download {
     if (settings.offline()) {
       throw new EspalierException(
           ErrorCode.DOWNLOAD_FAILED,
-          target + " is not there, and the network may not be used.",
+          target + " does not exist, and the network may not be used.",
           "Unset "
               + DownloadSettings.OFFLINE_VARIABLE
-              + ", or fetch "
+              + ", or download "
               + file.address()
               + " in another way and put it there.");
     }
@@ -79,8 +79,8 @@ final class Download {
         if (lock == null) {
           throw new EspalierException(
               ErrorCode.DOWNLOAD_FAILED,
-              "Another process fetches " + target + " at this time.",
-              "Wait until it has ended, and try again.");
+              "Another process is downloading " + target + " at this time.",
+              "Wait until it has finished, and try again.");
         }
         if (Files.exists(target)) { // it came while this one waited for the lock
           return checkedTarget();
@@ -105,7 +105,7 @@ final class Download {
       if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
         what = "not a regular file";
       } else if (hasOtherNames()) {
-        what = "a file with another name too";
+        what = "a file that also has another name";
       }
     }
     if (what != null) {
@@ -149,7 +149,7 @@ final class Download {
       throw new EspalierException(
           ErrorCode.DOWNLOAD_FAILED,
           target + " is not the publisher's file: its SHA-256 is " + found + ".",
-          "Remove it to fetch it again.");
+          "Delete it to download it again.");
     }
     return target;
   }
@@ -167,10 +167,12 @@ final class Download {
         if (failures >= settings.attempts() || !e.worthAnother) {
           throw new EspalierException(
               ErrorCode.DOWNLOAD_FAILED,
-              file.address() + " could not be fetched: " + Reason.of(e) + ".",
+              file.address() + " could not be downloaded: " + Reason.of(e) + ".",
               channel.size() > 0
-                  ? "Try again: what arrived is kept, and the transfer goes on from there."
-                  : "Check the network, or fetch it in another way and put it at " + target + ".",
+                  ? "Try again: the partial download is kept and will be resumed."
+                  : "Check the network, or download it in another way and put it at "
+                      + target
+                      + ".",
               e);
         }
       }
@@ -192,7 +194,7 @@ final class Download {
       String range = connection.getHeaderField("Content-Range");
       if (status == PARTIAL && (range == null || !range.startsWith("bytes " + have + "-"))) {
         throw new TransferException(
-            "the server sends another part than was asked for", null, false);
+            "the server sends another range than was requested", null, false);
       }
       channel.truncate(start);
       channel.position(start);
@@ -276,14 +278,14 @@ final class Download {
       channel.truncate(0);
       throw new EspalierException(
           ErrorCode.DOWNLOAD_FAILED,
-          "What "
+          "The download of "
               + file.address()
-              + " sends is not the publisher's file: its SHA-256 is "
+              + " is not the publisher's file: its SHA-256 is "
               + found
               + " where "
               + file.sha256()
-              + " is expected. It was thrown away.",
-          "Try again later, or fetch it in another way and put it at " + target + ".");
+              + " is expected. It was discarded.",
+          "Try again later, or download it in another way and put it at " + target + ".");
     }
   }
 

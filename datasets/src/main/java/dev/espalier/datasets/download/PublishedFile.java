@@ -33,7 +33,7 @@ public record PublishedFile(String name, URI address, String sha256) {
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "\"" + sha256 + "\" is no SHA-256 checksum.",
+          "\"" + sha256 + "\" is not a SHA-256 checksum.",
           "Give its 64 hexadecimal digits.");
     }
   }

@@ -131,7 +131,7 @@ public final class ImageDecoder {
     if (limit < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A limit of " + limit + " " + what + " lets no picture through.",
+          "A limit of " + limit + " " + what + " allows no image.",
           "Give 1 or more.");
     }
     return limit;
@@ -242,12 +242,15 @@ public final class ImageDecoder {
       if (other != null) {
         throw new EspalierException(
             ErrorCode.INVALID_IMAGE,
-            origin + " is a " + other + " image, whatever its name says; that format is not read.",
+            origin
+                + " is a "
+                + other
+                + " image, whatever its name says; that format is not supported.",
             "Convert it to JPEG or PNG.");
       }
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
-          origin + " is not a picture of a known format.",
+          origin + " is not an image in a supported format.",
           "Use " + ImageFormat.listed() + ".");
     }
     IOException first = null;
@@ -280,7 +283,7 @@ public final class ImageDecoder {
               size.width(),
               size.height(),
               pixelLimit),
-          "Make the picture smaller, or decode it with a higher pixelLimit.");
+          "Make the image smaller, or decode it with a higher pixelLimit.");
     }
     if (picture.largestBitmap() > pixelLimit) {
       throw new EspalierException(
@@ -315,7 +318,7 @@ public final class ImageDecoder {
   private static EspalierException unreadable(Path file, String reason, @Nullable Throwable cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_READABLE,
-        "The picture " + file + " cannot be read: " + reason + ".",
+        "The image " + file + " cannot be read: " + reason + ".",
         "Check that the file exists and that you may read it.",
         cause);
   }
@@ -324,9 +327,9 @@ public final class ImageDecoder {
       String origin, String reason, @Nullable Throwable cause) {
     return new EspalierException(
         ErrorCode.INVALID_IMAGE,
-        "The picture " + origin + " cannot be decoded: " + reason + ".",
-        "The file is damaged, cut short, or of a variant that is not read: save it again as JPEG"
-            + " or PNG.",
+        "The image " + origin + " cannot be decoded: " + reason + ".",
+        "The file is damaged, cut short, or of an unsupported variant: save it again"
+            + " as JPEG or PNG.",
         cause);
   }
 }

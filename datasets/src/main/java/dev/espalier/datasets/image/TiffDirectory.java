@@ -261,7 +261,7 @@ final class TiffDirectory {
       long length = i < lengths.length ? lengths[i] : bytes.length;
       total += Math.min(length, bytes.length);
       if (total > 2L * bytes.length) {
-        throw new IIOException("its strips or tiles lie over one another");
+        throw new IIOException("its strips or tiles overlap");
       }
       addJpeg(offsets[i], length, found);
     }

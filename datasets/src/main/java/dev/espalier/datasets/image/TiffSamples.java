@@ -79,7 +79,7 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
               + bits
               + " bits in "
               + name(format)
-              + ", of which nothing says what is black and what is white");
+              + ", and nothing says which of them is black and which is white");
     }
     return new TiffSamples(colors, bits, levels, alpha, premultiplied);
   }

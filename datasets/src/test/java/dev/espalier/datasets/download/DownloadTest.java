@@ -188,7 +188,7 @@ class DownloadTest {
 
     Files.delete(part());
     Files.createLink(part(), precious);
-    assertPartIsRefused("a file with another name too");
+    assertPartIsRefused("a file that also has another name");
     assertThat(precious).hasContent("mine");
 
     Files.delete(part());
@@ -227,8 +227,8 @@ class DownloadTest {
         (exchange, from) -> WHOLE.to(exchange, from));
 
     assertFails(
-        "{address} could not be fetched: the server answers 503. Try again: what arrived is kept,"
-            + " and the transfer goes on from there. [ESP-703]");
+        "{address} could not be downloaded: the server answers 503. Try again: the"
+            + " partial download is kept and will be resumed. [ESP-703]");
     assertThat(target()).doesNotExist();
     assertThat(part()).hasSize(100_000);
 
@@ -265,12 +265,12 @@ class DownloadTest {
     serve((exchange, from) -> send(exchange, from, other, other.length - from), WHOLE);
 
     assertFails(
-        "What {address} sends is not the publisher's file: its SHA-256 is "
+        "The download of {address} is not the publisher's file: its SHA-256 is "
             + sha256(other)
             + " where "
             + sha256(CONTENT)
-            + " is expected. It was thrown away. Try again later, or fetch it in another way and put"
-            + " it at {target}. [ESP-703]");
+            + " is expected. It was discarded. Try again later, or download it in another"
+            + " way and put it at {target}. [ESP-703]");
     assertThat(target()).doesNotExist();
     assertThat(part()).isEmptyFile();
 
@@ -301,8 +301,9 @@ class DownloadTest {
         (exchange, from) -> send(exchange, from - 1, CONTENT, CONTENT.length - from + 1));
 
     assertFails(
-        "{address} could not be fetched: the server sends another part than was asked for. Try again:"
-            + " what arrived is kept, and the transfer goes on from there. [ESP-703]");
+        "{address} could not be downloaded: the server sends another range than was"
+            + " requested. Try again: the partial download is kept and will be resumed."
+            + " [ESP-703]");
     assertThat(part()).hasSize(100_000);
   }
 
@@ -311,8 +312,8 @@ class DownloadTest {
     serve(status(404));
 
     assertFails(
-        "{address} could not be fetched: the server answers 404. Check the network, or fetch it in"
-            + " another way and put it at {target}. [ESP-703]");
+        "{address} could not be downloaded: the server answers 404. Check the network,"
+            + " or download it in another way and put it at {target}. [ESP-703]");
     assertThat(ranges).hasSize(1);
   }
 
@@ -322,7 +323,8 @@ class DownloadTest {
 
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> published.download(folder(), settings()))
-        .withMessageStartingWith(published.address() + " could not be fetched: Connection refused")
+        .withMessageStartingWith(
+            published.address() + " could not be downloaded: Connection refused")
         .withMessageContaining("put it at " + target());
   }
 
@@ -360,7 +362,8 @@ class DownloadTest {
         .isThrownBy(() -> published.download(folder(), offline))
         .withMessage(
             target()
-                + " is not there, and the network may not be used. Unset ESPALIER_OFFLINE, or fetch "
+                + " does not exist, and the network may not be used. Unset ESPALIER_OFFLINE, or"
+                + " download "
                 + published.address()
                 + " in another way and put it there. [ESP-703]");
     assertThat(folder()).doesNotExist();
@@ -381,7 +384,7 @@ class DownloadTest {
     assertFails(
         "{target} is not the publisher's file: its SHA-256 is "
             + sha256(cut)
-            + ". Remove it to fetch it again. [ESP-703]");
+            + ". Delete it to download it again. [ESP-703]");
     assertThat(target()).hasBinaryContent(cut);
   }
 
@@ -394,8 +397,8 @@ class DownloadTest {
         FileLock lock = other.lock()) {
       assertThat(lock.isValid()).isTrue();
       assertFails(
-          "Another process fetches {target} at this time. Wait until it has ended, and try again."
-              + " [ESP-703]");
+          "Another process is downloading {target} at this time. Wait until it has"
+              + " finished, and try again. [ESP-703]");
     }
   }
 
@@ -413,7 +416,8 @@ class DownloadTest {
   void checksumHasItsForm() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> new PublishedFile("a", URI.create("http://localhost/a"), "12ab"))
-        .withMessage("\"12ab\" is no SHA-256 checksum. Give its 64 hexadecimal digits. [ESP-102]");
+        .withMessage(
+            "\"12ab\" is not a SHA-256 checksum. Give its 64 hexadecimal digits. [ESP-102]");
   }
 
   @Test

@@ -243,6 +243,6 @@ class HostileImagesTest {
     bmp[30] = 4;
 
     assertThat(failure(ImageDecoder.standard(), bmp).problem())
-        .isEqualTo("The picture bomb cannot be decoded: it is a bitmap with JPEG data inside.");
+        .isEqualTo("The image bomb cannot be decoded: it is a bitmap with JPEG data inside.");
   }
 }

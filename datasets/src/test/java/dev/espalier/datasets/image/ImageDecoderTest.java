@@ -72,7 +72,7 @@ class ImageDecoderTest {
     EspalierException error = failure(Arrays.copyOf(bytes, bytes.length * 3 / 4));
 
     assertThat(error.problem())
-        .isEqualTo("The picture a/picture.png cannot be decoded: the file is cut short.");
+        .isEqualTo("The image a/picture.png cannot be decoded: the file is cut short.");
   }
 
   @Test
@@ -81,7 +81,7 @@ class ImageDecoderTest {
 
     assertThat(error.code()).isEqualTo(ErrorCode.INVALID_IMAGE);
     assertThat(error.problem())
-        .isEqualTo("The picture a/picture.png cannot be decoded: the file is empty.");
+        .isEqualTo("The image a/picture.png cannot be decoded: the file is empty.");
   }
 
   @Test
@@ -91,7 +91,7 @@ class ImageDecoderTest {
     assertThat(error.code()).isEqualTo(ErrorCode.INVALID_IMAGE);
     assertThat(error.getMessage())
         .isEqualTo(
-            "a/picture.png is not a picture of a known format. Use JPEG, PNG, GIF, BMP,"
+            "a/picture.png is not an image in a supported format. Use JPEG, PNG, GIF, BMP,"
                 + " WebP or TIFF. [ESP-304]");
   }
 
@@ -100,14 +100,14 @@ class ImageDecoderTest {
     byte[] head = "\0\0\0\u0018ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(failure(head).getMessage())
         .isEqualTo(
-            "a/picture.png is a HEIC image, whatever its name says; that format is not read. Convert"
-                + " it to JPEG or PNG. [ESP-304]");
+            "a/picture.png is a HEIC image, whatever its name says; that format is not"
+                + " supported. Convert it to JPEG or PNG. [ESP-304]");
   }
 
   @Test
   void fileOfZerosIsNotAPicture() {
     assertThat(failure(new byte[64]).problem())
-        .isEqualTo("a/picture.png is not a picture of a known format.");
+        .isEqualTo("a/picture.png is not an image in a supported format.");
   }
 
   @Test
@@ -195,10 +195,10 @@ class ImageDecoderTest {
   void limitsOfNothingAreRefused() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageDecoder.standard().pixelLimit(0))
-        .withMessage("A limit of 0 pixels lets no picture through. Give 1 or more. [ESP-102]");
+        .withMessage("A limit of 0 pixels allows no image. Give 1 or more. [ESP-102]");
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageDecoder.standard().byteLimit(-1))
-        .withMessage("A limit of -1 bytes lets no picture through. Give 1 or more. [ESP-102]");
+        .withMessage("A limit of -1 bytes allows no image. Give 1 or more. [ESP-102]");
   }
 
   @Test
@@ -271,9 +271,10 @@ class ImageDecoderTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageFiles.read(folder))
         .withMessage(
-            "The picture %s cannot be read: it is a folder. Check that the file exists and that"
-                    .formatted(folder)
-                + " you may read it. [ESP-701]");
+            "The image "
+                + folder
+                + " cannot be read: it is a folder. Check that the file exists and that you may read"
+                + " it. [ESP-701]");
   }
 
   @Test

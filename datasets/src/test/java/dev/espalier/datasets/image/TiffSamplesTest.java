@@ -45,7 +45,7 @@ class TiffSamplesTest {
 
     assertThat(error.code()).isEqualTo(ErrorCode.INVALID_IMAGE);
     assertThat(error.problem())
-        .startsWith("The picture " + name + " cannot be decoded: ")
+        .startsWith("The image " + name + " cannot be decoded: ")
         .contains(reason);
   }
 

@@ -27,8 +27,7 @@ public final class ClassifierApplication {
     try (ClassifierService service = injector.getInstance(ClassifierService.class);
         ClassifierServer server = injector.getInstance(ClassifierServer.class)) {
       service.train();
-      System.out.println(
-          "curl --data-binary @picture.png localhost:" + server.start() + "/classify");
+      System.out.println("curl --data-binary @image.png localhost:" + server.start() + "/classify");
       System.in.read();
     } finally {
       injector.getInstance(OpenedEngines.class).close();

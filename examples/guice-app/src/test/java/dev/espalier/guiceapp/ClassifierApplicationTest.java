@@ -78,7 +78,7 @@ class ClassifierApplicationTest {
       assertThat(guesses).hasSize(3);
       assertThat(guesses.get(0).getAsJsonObject().get("className").getAsString()).isNotBlank();
 
-      HttpResponse<String> refused = post(port, "no picture".getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> refused = post(port, "no image".getBytes(StandardCharsets.UTF_8));
       assertThat(refused.statusCode()).isEqualTo(400);
     } finally {
       injector.getInstance(OpenedEngines.class).close();

@@ -61,7 +61,7 @@ final class Hdf5Nodes {
             + ", "
             + problem
             + ".",
-        "Fetch it again and compare its checksum, or write it anew in Keras.",
+        "Download it again and compare its checksum, or save it again in Keras.",
         cause);
   }
 
@@ -132,7 +132,7 @@ final class Hdf5Nodes {
     if (data instanceof String[] many) {
       return Arrays.asList(many);
     }
-    throw invalid("the attribute \"" + attribute.getName() + "\" does not hold texts", null);
+    throw invalid("the attribute \"" + attribute.getName() + "\" does not hold strings", null);
   }
 
   HostArray array(Group parent, String path) {

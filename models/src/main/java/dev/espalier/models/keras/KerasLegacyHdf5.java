@@ -98,10 +98,11 @@ public final class KerasLegacyHdf5 implements WeightFormat {
     // Where the heap has room for the file and its arrays, only a damaged file can ask for more.
     if (memory != null && heap / COPIES < nodes.bytes()) {
       return MemoryShortage.error(
-          "the weight file " + file, "fetch the file again, which may be damaged", memory);
+          "the weight file " + file, "download the file again, which may be damaged", memory);
     }
     // The library answers damage with whatever comes up; a tree that loops ends as an overflow.
-    return nodes.invalid("it is damaged, cut off, or not HDF5 (" + summary(failure) + ")", failure);
+    return nodes.invalid(
+        "it is damaged, truncated, or not HDF5 (" + summary(failure) + ")", failure);
   }
 
   /**
@@ -116,7 +117,7 @@ public final class KerasLegacyHdf5 implements WeightFormat {
                 ? recent.getEndOfFileAddress()
                 : length;
     if (length < end) {
-      throw nodes.invalid("it is cut off: it has " + length + " of " + end + " bytes", null);
+      throw nodes.invalid("it is truncated: it has " + length + " of " + end + " bytes", null);
     }
   }
 

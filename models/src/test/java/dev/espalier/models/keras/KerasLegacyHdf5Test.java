@@ -140,7 +140,7 @@ class KerasLegacyHdf5Test {
         "cycle.h5 | there is no \"kernel:0\"",
         "no_layer_names.h5 | no attribute \"layer_names\"",
         "keras3_weights.h5 | the layout of Keras 3",
-        "numbers_for_names.h5 | \"layer_names\" does not hold texts",
+        "numbers_for_names.h5 | \"layer_names\" does not hold strings",
         "array_for_layer.h5 | an array where a group",
         "missing_layer.h5 | there is no \"layer\"",
         "no_weight_names.h5 | no attribute \"weight_names\"",

@@ -147,7 +147,7 @@ public abstract class ModelContract implements ModelStorage {
         signs[i] = (i % classes == (i / classes) % classes ? -1f : 1f / (classes - 1)) / BATCH;
       }
       HostArray wanted = HostArray.wrap(type.shape().with(0, BATCH), signs);
-      assertThat(run.trained()).as("variables that learn").isNotEmpty();
+      assertThat(run.trained()).as("trainable variables").isNotEmpty();
       Weights weights = model.weights();
       double first = 0;
       double last = 0;
@@ -155,11 +155,11 @@ public abstract class ModelContract implements ModelStorage {
         Map<String, HostArray> results = run.run(images, wanted);
         last = total(Objects.requireNonNull(results.get("y")), wanted);
         first = step == 0 ? last : first;
-        assertThat(last).as("figure of step %d on %s", step, engine.name()).isFinite();
+        assertThat(last).as("value of step %d on %s", step, engine.name()).isFinite();
         weights = descended(weights, run, results);
         run.write(weights);
       }
-      assertThat(last).as("figure after %d steps on %s", STEPS, engine.name()).isLessThan(first);
+      assertThat(last).as("value after %d steps on %s", STEPS, engine.name()).isLessThan(first);
     }
   }
 

@@ -48,7 +48,7 @@ final class BatchAssembler {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "A batch of " + indices.length + " images of " + size + " takes " + total + " bytes.",
-          "Use a smaller batch; it can take " + LARGEST_BATCH + " bytes.");
+          "Use a smaller batch; the limit is " + LARGEST_BATCH + " bytes.");
     }
     byte[] pixels = buffers.take((int) total);
     Runnable release = () -> buffers.giveBack(pixels);
@@ -125,7 +125,7 @@ final class BatchAssembler {
               + " channels where "
               + size.channels()
               + " are needed.",
-          "Convert the images to one kind, grey or colour.");
+          "Convert all images to greyscale or all to colour.");
     }
     return ImageResizing.bilinear(image, size.height(), size.width());
   }

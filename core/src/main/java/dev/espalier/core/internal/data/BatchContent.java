@@ -30,9 +30,9 @@ public record BatchContent(
         && !(targets.size() == 1 && targets.get(0).target().isOfLabels() && inputs.isEmpty())) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "Batch augmentations mix images with their classes, but this training has "
-              + (inputs.isEmpty() ? "other targets." : "inputs beside the images."),
-          "Leave the batch augmentations out.");
+          "Batch augmentations mix images and their classes, but this training has "
+              + (inputs.isEmpty() ? "other targets." : "inputs in addition to the images."),
+          "Remove the batch augmentations.");
     }
   }
 

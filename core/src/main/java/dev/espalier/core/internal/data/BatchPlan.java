@@ -77,8 +77,8 @@ public final class BatchPlan {
               + size
               + " samples, fewer than a batch of "
               + batch
-              + ", and incomplete batches are dropped, so nothing is left.",
-          "Use a batch size of " + size + " or less, or keep the remainder.");
+              + ", and incomplete batches are dropped, so no samples are left.",
+          "Use a batch size of " + size + " or less, or keep incomplete batches.");
     }
     return loading.dropRemainder() ? size / batch : (size - 1) / batch + 1;
   }

@@ -39,7 +39,10 @@ public record InputFeed(String name, Shape shape) {
     if (given == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          sample + " has no value \"" + name + "\", which the model takes beside the image.",
+          sample
+              + " has no value \""
+              + name
+              + "\", which the model takes in addition to the image.",
           "Give it one with Sample.withValue.");
     }
     if (!given.shape().equals(shape)) {

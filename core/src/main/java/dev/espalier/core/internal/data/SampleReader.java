@@ -46,7 +46,8 @@ public record SampleReader(
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           name(index) + " could not be read or augmented: " + e + ".",
-          "Repair or leave out the sample, or mend the data set's or augmentation's code.",
+          "Repair or leave out the sample, or fix the code of the data set or the"
+              + " augmentation.",
           e);
     }
   }
@@ -87,9 +88,9 @@ public record SampleReader(
           name(index)
               + " has the label "
               + label
-              + ", but the model tells "
+              + ", but the model has "
               + labelCount
-              + " classes apart.",
+              + " classes.",
           "Labels go from 0 to "
               + (labelCount - 1)
               + "; the data set names "

@@ -70,9 +70,9 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
               + index
               + " as \""
               + value
-              + "\", but the output tells "
+              + "\", but the output has "
               + classes
-              + " classes apart.",
+              + " classes.",
           "Indices go from 0 to " + (classes - 1) + ".");
     }
   }

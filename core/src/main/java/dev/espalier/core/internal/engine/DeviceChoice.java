@@ -63,7 +63,7 @@ public final class DeviceChoice {
                         .collect(Collectors.joining(", "))
                     + "."
                     + (firstCardMissing && !gpuRequirement.isEmpty()
-                        ? " For a graphics card it needs " + gpuRequirement
+                        ? " For a GPU it needs " + gpuRequirement
                         : "")));
   }
 }

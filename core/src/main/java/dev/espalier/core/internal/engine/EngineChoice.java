@@ -174,7 +174,7 @@ public final class EngineChoice {
     }
     EngineLibrary library = availability.library();
     return gpu && library != null && !library.gpu()
-        ? "Its library " + library + " computes on the processor only."
+        ? "Its library " + library + " computes on the CPU only."
         : null;
   }
 
@@ -187,7 +187,7 @@ public final class EngineChoice {
       return new EspalierException(
           ErrorCode.ENGINE_UNAVAILABLE,
           "No engine can be used here.",
-          reasons + " All about it: espalier doctor.");
+          reasons + " Run espalier doctor for details.");
     }
     List<String> requirements = new ArrayList<>();
     for (EngineProvider candidate : candidates) {
@@ -202,6 +202,6 @@ public final class EngineChoice {
             new EspalierException(
                 ErrorCode.UNKNOWN_DEVICE,
                 "No engine here computes on the device " + device.text() + ".",
-                reasons + " For a graphics card: " + String.join(" ", requirements)));
+                reasons + " For a GPU: " + String.join(" ", requirements)));
   }
 }

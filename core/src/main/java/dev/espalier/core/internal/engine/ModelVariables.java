@@ -127,11 +127,11 @@ public final class ModelVariables {
     if (!differences.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "The changed model has other variables than the trainer's: "
+          "The variables of the changed model differ from those of the trainer: "
               + String.join(", ", differences.subList(0, Math.min(5, differences.size())))
               + ".",
-          "Freeze and unfreeze layers as you like; for other layers make a new trainer, with"
-              + " Weights of this one.");
+          "Freezing and unfreezing layers is possible; for other changes, create a new"
+              + " trainer with the weights of this one.");
     }
   }
 

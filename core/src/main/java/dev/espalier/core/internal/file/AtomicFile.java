@@ -213,7 +213,8 @@ public final class AtomicFile {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
         "The file " + file + " cannot be written: " + why + ".",
-        "Check the permissions of its folder and the space on its disk, or choose another place.",
+        "Check the permissions of its folder and the space on its disk, or choose"
+            + " another location.",
         cause);
   }
 }

@@ -84,16 +84,18 @@ public record Checkpoint(
       difference(words, "the size of images", images, now.images);
       difference(words, "the batch size", batchSize, now.batchSize);
       difference(words, "shuffling", shuffle, now.shuffle);
-      difference(words, "dropping the remainder", dropRemainder, now.dropRemainder);
+      difference(words, "dropping incomplete batches", dropRemainder, now.dropRemainder);
       List<String> added = new ArrayList<>(now.trainable);
       added.removeAll(trainable);
       List<String> removed = new ArrayList<>(trainable);
       removed.removeAll(now.trainable);
       if (!added.isEmpty()) {
-        words.add(added.size() + " weights learn now that did not, such as " + added.get(0));
+        words.add(
+            added.size() + " weights are trainable now that were not, such as " + added.get(0));
       }
       if (!removed.isEmpty()) {
-        words.add(removed.size() + " weights do not learn that did, such as " + removed.get(0));
+        words.add(
+            removed.size() + " weights are not trainable that were, such as " + removed.get(0));
       }
       words.addAll(SettingsDifference.between(settings, now.settings));
       return words;

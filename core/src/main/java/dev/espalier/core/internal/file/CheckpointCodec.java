@@ -142,17 +142,17 @@ final class CheckpointCodec {
               + "; this version reads formats up to "
               + FORMAT
               + ".",
-          "Go on with the version of Espalier that wrote it, or delete it to start anew.");
+          "Resume with the version of Espalier that wrote it, or delete it to start over.");
     }
     if (format < SETTINGS) {
       throw new EspalierException(
           ErrorCode.INVALID_WEIGHT_FILE,
           "The checkpoint "
               + problems.file()
-              + " was written by an older version of Espalier, which did not note the settings of"
-              + " the training, so whether they are the same now cannot be told.",
-          "Resume with the version of Espalier that wrote it, or delete it to start anew; its"
-              + " weights can be loaded as a model.");
+              + " was written by an older version of Espalier, which did not record the"
+              + " settings of the training, so they cannot be compared.",
+          "Resume with the version of Espalier that wrote it, or delete it to start"
+              + " over; its weights can be loaded as a model.");
     }
     Fields run = fields.object("run");
     Fields rate = fields.object("learningRate");
@@ -248,7 +248,7 @@ final class CheckpointCodec {
     String text(String name) {
       JsonElement element = field(name);
       if (!Json.isString(element)) {
-        throw problems.at(place + ", " + name, "it is not a text");
+        throw problems.at(place + ", " + name, "it is not a string");
       }
       return element.getAsString();
     }
@@ -343,7 +343,7 @@ final class CheckpointCodec {
       List<String> texts = new ArrayList<>();
       for (JsonElement element : list(name)) {
         if (!Json.isString(element)) {
-          throw problems.at(place + ", " + name, "it is not a list of texts");
+          throw problems.at(place + ", " + name, "it is not a list of strings");
         }
         texts.add(element.getAsString());
       }

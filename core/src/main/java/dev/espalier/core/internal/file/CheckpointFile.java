@@ -57,15 +57,15 @@ public final class CheckpointFile {
    *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged, or that it is no checkpoint
    */
   public static Checkpoint read(Path file) {
-    FileProblems problems = new FileProblems(file, "Delete it to start anew.");
+    FileProblems problems = new FileProblems(file, "Delete it to start over.");
     Weights content = SafetensorsReader.read(problems);
     String text = content.metadata().get(KEY);
     if (text == null) {
       throw new EspalierException(
           ErrorCode.INVALID_WEIGHT_FILE,
-          "The file " + file + " is not a checkpoint: it does not say where training was.",
-          "To go on from its weights, load it as a model; to start anew, delete it or choose"
-              + " another file.");
+          "The file " + file + " is not a checkpoint: it has no training state.",
+          "To continue from its weights, load it as a model; to start over, delete it or"
+              + " choose another file.");
     }
     return CheckpointCodec.ofJson(
         problems,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FileProblems(Path file, String remedy, @Nullable String version) {
   FileProblems(Path file) {
-    this(file, "Fetch or write it again.");
+    this(file, "Download or save it again.");
   }
 
   FileProblems(Path file, String remedy) {
@@ -33,7 +33,7 @@ record FileProblems(Path file, String remedy, @Nullable String version) {
         ErrorCode.INVALID_WEIGHT_FILE,
         "The file "
             + file
-            + " is damaged or not what it should be, at "
+            + " is damaged or has unexpected content at "
             + place
             + ": "
             + problem
@@ -53,14 +53,14 @@ record FileProblems(Path file, String remedy, @Nullable String version) {
             + file
             + " was written by Espalier "
             + version
-            + " and holds something that is unknown here, at "
+            + " and contains something unknown at "
             + place
             + ": "
             + problem
             + ".",
         "Read it with Espalier "
             + version
-            + " or newer and with the plugins that it was written with; if these are here, fetch or"
-            + " write it again.");
+            + " or newer and with the plugins that it was written with; if you already do,"
+            + " download or save it again.");
   }
 }

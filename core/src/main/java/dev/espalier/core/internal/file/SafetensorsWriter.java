@@ -94,7 +94,7 @@ public final class SafetensorsWriter {
         throw new EspalierException(
             ErrorCode.INVALID_ARGUMENT,
             "An array cannot be named " + SafetensorsReader.METADATA + ".",
-            "The file format keeps that name for itself.");
+            "The file format reserves that name.");
       }
       HostArray array = entry.getValue();
       long end = offset + (long) array.elementCount() * array.dataType().bytes();

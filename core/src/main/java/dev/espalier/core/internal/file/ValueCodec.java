@@ -146,13 +146,13 @@ final class ValueCodec {
         ErrorCode.INVALID_ARGUMENT,
         "The model cannot be written to a file: at "
             + place
-            + " stands a "
+            + " there is a "
             + value.getClass().getName()
             + ", which is not a record of plain components.",
-        "Make it a record of numbers, truth values, strings, enums, lists and records of those, not"
-            + " a lambda (in Kotlin: @JvmRecord data class), with a name that nothing of Espalier"
-            + " has. Layers, initializers and activations must also be brought by a plugin, so that"
-            + " the file can be read.");
+        "Make it a record of numbers, booleans, strings, enums, lists and records of"
+            + " those, not a lambda (in Kotlin: @JvmRecord data class), with a name that"
+            + " nothing in Espalier has. Layers, initializers and activations must also come"
+            + " from a plugin, so that the file can be read.");
   }
 
   // ---- reading
@@ -229,7 +229,7 @@ final class ValueCodec {
               + place
               + ": "
               + unknown.problem(),
-          "Put the plugin that brings it on the class path. " + unknown.remedy());
+          "Add the plugin that provides it to the class path. " + unknown.remedy());
     }
     if (type.isEnum()) {
       return decodeEnum(problems, object.get(CONSTANT), type, place);

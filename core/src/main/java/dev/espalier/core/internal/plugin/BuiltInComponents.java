@@ -210,7 +210,7 @@ final class BuiltInComponents {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           metrics.size() + " metrics are given to the metric weighted.",
-          "Give one, and write the metric weighted once for each.");
+          "Give one metric, and use weighted once per metric.");
     }
     return metrics.get(0);
   }

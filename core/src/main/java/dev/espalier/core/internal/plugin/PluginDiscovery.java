@@ -89,7 +89,7 @@ public final class PluginDiscovery {
       String name = missing.group(1);
       return new EspalierException(
           ErrorCode.PLUGIN_FAILED,
-          "The plugin class " + name + namedIn(name, loader) + " is not there.",
+          "The plugin class " + name + namedIn(name, loader) + " does not exist.",
           "Correct or remove that line, or put the class into the jar. The other plugins are not"
               + " affected.",
           error);
@@ -114,9 +114,9 @@ public final class PluginDiscovery {
   /** Returns what to do about a plugin that failed, by what it failed with. */
   public static String remedy(Throwable cause) {
     return cause instanceof LinkageError
-        ? "A class or method is missing: put the library that has it beside the plugin, or update"
-            + " the plugin or Espalier, which may be of different times. The other plugins are not"
-            + " affected."
+        ? "A class or method is missing: put the library that contains it beside the"
+            + " plugin, or update the plugin or Espalier, whose versions may not match. The"
+            + " other plugins are not affected."
         : "Do what the message asks for, or update or remove the plugin's jar. The other plugins"
             + " are not affected.";
   }

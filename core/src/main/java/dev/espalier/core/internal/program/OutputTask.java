@@ -73,7 +73,7 @@ public record OutputTask(
               + model.name()
               + "\" has the outputs "
               + String.join(", ", outputs(model).keySet())
-              + ", and one loss is set for all.",
+              + ", but only one loss is set.",
           "Set one for each output: config.output(\"name\", OutputObjective.of(loss)).");
     }
     return model.output();

@@ -58,7 +58,7 @@ final class Slots {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The slot \"" + name + "\" of " + owner + " is given a value before it was asked for.",
-          "Call slot first, which says of what type it is.");
+          "Call slot first, which defines its type.");
     }
     return slot;
   }

@@ -270,7 +270,7 @@ final class StepTrace implements StepContext {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
             "The metric " + metric.name() + " accumulates " + sum.type() + ".",
-            "Accumulate float32 tensors whose shape does not depend on the size of the batch.");
+            "Accumulate float32 tensors whose shape does not depend on the batch size.");
       }
     }
     add(new Report.OfMetric(prefix, metric, sums.size()), sums);
@@ -290,7 +290,7 @@ final class StepTrace implements StepContext {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The step reports \"" + name + "\" twice.",
-          "Report losses and metrics once, and give other values names of their own.");
+          "Report losses and metrics once, and give other values unique names.");
     }
   }
 
@@ -339,7 +339,7 @@ final class StepTrace implements StepContext {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The condition of an update is " + condition.type() + ".",
-          "Give a truth value without axes, such as a comparison of two numbers.");
+          "Give a boolean scalar, such as a comparison of two scalars.");
     }
     update(new Moved("", variables, changes), condition);
   }
@@ -350,7 +350,7 @@ final class StepTrace implements StepContext {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "Two optimizers of the step are named \"" + name + "\".",
-          "Give each a name of its own.");
+          "Give each a unique name.");
     }
     Moved moved = new Moved(name + "/", variables, changes);
     note(moved);
@@ -388,8 +388,8 @@ final class StepTrace implements StepContext {
       if (gradients.putIfAbsent(variable.name(), gradient) != null) {
         throw new EspalierException(
             ErrorCode.INVALID_TRAINING_SETTING,
-            "Two optimizers of the step move " + variable.name() + ".",
-            "Let one of them move it.");
+            "Two optimizers of the step update " + variable.name() + ".",
+            "Let only one of them update it.");
       }
     }
     trained.addAll(variables);
@@ -441,7 +441,7 @@ final class StepTrace implements StepContext {
     if (phase == Phase.TRAINING && trained.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "The step moves no weights.",
+          "The step updates no weights.",
           "Call minimize or update in the step.");
     }
     return StepProgram.of(
@@ -455,8 +455,8 @@ final class StepTrace implements StepContext {
       if (known.put(variable.name(), variable) != null) {
         throw new EspalierException(
             ErrorCode.INVALID_TRAINING_SETTING,
-            "Two things that the step keeps are named " + variable.name() + ".",
-            "Give optimizers, slots and further models of a step names of their own.");
+            "Two variables of the step are named " + variable.name() + ".",
+            "Give the optimizers, slots and further models of a step unique names.");
       }
     }
   }

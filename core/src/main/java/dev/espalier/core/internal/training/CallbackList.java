@@ -36,7 +36,7 @@ final class CallbackList implements Callback {
       throw new EspalierException(
           ErrorCode.CALLBACK_FAILED,
           "The callback " + callback.getClass().getName() + " failed in " + hook + ": " + e + ".",
-          "Mend it or leave it out; the trainer can be used further.",
+          "Fix or remove the callback; the trainer is still usable.",
           e);
     }
   }

@@ -85,8 +85,9 @@ public final class ExclusiveUse {
               + "\" called "
               + call
               + ".",
-          "A trainer is used by one thread at a time. Wait until the call has ended, or give each"
-              + " thread a trainer of its own, on one engine: Trainer.of(model, config, engine).");
+          "A trainer can be used by only one thread at a time. Wait until the call has"
+              + " ended, or give each thread its own trainer on a shared engine:"
+              + " Trainer.of(model, config, engine).");
     }
   }
 
@@ -96,7 +97,7 @@ public final class ExclusiveUse {
       throw new EspalierException(
           ErrorCode.CLOSED,
           "The trainer is closed.",
-          "Take model() or weights() before you close it, and make another trainer.");
+          "Call model() or weights() before you close it, and create another trainer.");
     }
   }
 

@@ -272,8 +272,9 @@ public final class FitLoop {
     if (!warnedOfLoss && !Double.isFinite(loss)) {
       warnedOfLoss = true;
       log.warn(
-          "The loss is {} at step {} of epoch {}. Training goes on, but the weights are probably"
-              + " useless: lower the learning rate, look at the data, or stop with TerminateOnNaN.",
+          "The loss is {} at step {} of epoch {}. Training continues, but the weights"
+              + " are probably unusable: lower the learning rate, check the data, or stop with"
+              + " TerminateOnNaN.",
           Double.isNaN(loss) ? "NaN" : "infinite",
           number + 1,
           epoch + 1);

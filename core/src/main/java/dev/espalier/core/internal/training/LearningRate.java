@@ -99,8 +99,8 @@ final class LearningRate {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The learning rate follows a schedule (" + name() + "), so it cannot be set.",
-          "Give the optimizer a number (in a configuration: learning-rate = 0.01), or leave out the"
-              + " callback that sets the learning rate.");
+          "Set the optimizer's learning rate to a number (in a configuration:"
+              + " learning-rate = 0.01), or remove the callback that sets it.");
     }
     value = (float) new ConstantLearningRate(learningRate).learningRate(); // checks the range
   }

@@ -53,7 +53,7 @@ public final class MonitoredLogs {
               + callback.getClass().getName()
               + " monitors \""
               + name
-              + "\", which the logs of this training do not have.",
+              + "\", which is not in the logs of this training.",
           remedy(name));
     }
   }
@@ -62,6 +62,6 @@ public final class MonitoredLogs {
   public String remedy(String missing) {
     return "They have, nearest first: "
         + String.join(", ", NearestNames.sorted(missing, names))
-        + ". A callback that adds others says so in addedLogs().";
+        + ". A callback that adds logs must list them in addedLogs().";
   }
 }

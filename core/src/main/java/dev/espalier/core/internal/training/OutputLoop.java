@@ -72,8 +72,8 @@ public final class OutputLoop {
     if (count > Integer.MAX_VALUE - 8) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          dataset.size() + " outputs of the shape " + sample + " are too many numbers at once.",
-          "Take parts of the data set, or the output of a later layer.");
+          dataset.size() + " outputs of the shape " + sample + " are too large to hold at once.",
+          "Process the data set in pieces, or use the output of a later layer.");
     }
     return new float[(int) count];
   }

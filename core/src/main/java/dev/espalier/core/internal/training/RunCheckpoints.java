@@ -112,7 +112,7 @@ final class RunCheckpoints {
     if (began) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "Training has begun, so it cannot go on from the checkpoint " + file + ".",
+          "Training has begun, so it cannot resume from the checkpoint " + file + ".",
           "Call resumeFrom in onTrainBegin.");
     }
     Checkpoint checkpoint;
@@ -169,7 +169,7 @@ final class RunCheckpoints {
   private static @Nullable String slotDifference(Weights then, Map<String, TensorType> now) {
     for (String name : then.names()) {
       if (!now.containsKey(name)) {
-        return "the optimizer kept " + name + ", and does not now.";
+        return "the optimizer kept " + name + ", and no longer does.";
       }
       if (!then.get(name).type().equals(now.get(name))) {
         return name + " was " + then.get(name).type() + " and is " + now.get(name) + ".";
@@ -177,7 +177,7 @@ final class RunCheckpoints {
     }
     for (String name : now.keySet()) {
       if (!then.contains(name)) {
-        return "the optimizer keeps " + name + ", and did not then.";
+        return "the optimizer keeps " + name + ", and did not before.";
       }
     }
     return null;
@@ -187,9 +187,9 @@ final class RunCheckpoints {
       Path file, String difference, @Nullable EspalierException cause) {
     return new EspalierException(
         ErrorCode.INVALID_TRAINING_SETTING,
-        "The checkpoint " + file + " is of another training: " + difference,
-        "Go on with the settings of then, or delete the checkpoint to start anew; to use its"
-            + " weights alone, load it as a model.",
+        "The checkpoint " + file + " belongs to another training: " + difference,
+        "Resume with the original settings, or delete the checkpoint to start over; to"
+            + " use only its weights, load it as a model.",
         cause);
   }
 
@@ -211,11 +211,11 @@ final class RunCheckpoints {
                 control.message(
                     "The checkpoint holds what a callback "
                         + type
-                        + " carried, but there is no such callback now."));
+                        + " saved, but there is no such callback now."));
     control.message(
         checkpoint.epoch() >= options.epochs()
             ? "The training of " + source + " is complete."
-            : "Going on from "
+            : "Resuming from "
                 + source
                 + " at epoch "
                 + (checkpoint.epoch() + 1)
@@ -318,7 +318,7 @@ final class RunCheckpoints {
           moment.epoch(),
           moment.step(),
           e.getMessage());
-      control.message("No checkpoint was written; training goes on. " + e.problem());
+      control.message("No checkpoint was written; training continues. " + e.problem());
     }
   }
 

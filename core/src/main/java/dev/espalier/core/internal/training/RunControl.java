@@ -116,8 +116,8 @@ final class RunControl implements TrainingControl {
     if (shown == null) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
-          "There is no batch to see.",
-          "Ask for it with observedBatch() of the callback, and look at it in onTrainBatchEnd.");
+          "There is no batch to observe.",
+          "Request it with observedBatch() of the callback, and read it in" + " onTrainBatchEnd.");
     }
     return shown;
   }

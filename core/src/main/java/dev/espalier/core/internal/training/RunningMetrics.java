@@ -99,7 +99,7 @@ final class RunningMetrics {
               + ", but its log names are "
               + String.join(", ", promised)
               + ".",
-          "Have logNames() of the metric return what result() gives.");
+          "Make logNames() of the metric return the names that result() gives.");
     }
     return result;
   }

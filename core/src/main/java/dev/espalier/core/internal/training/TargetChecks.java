@@ -39,8 +39,8 @@ final class TargetChecks {
     if (validation.target().multiLabel() != training.target().multiLabel()) {
       Dataset several = training.target().multiLabel() ? training : validation;
       throw refused(
-          "Of training and validation data one alone is multi-label: \"" + several.name() + "\".",
-          "Bring them to one form: Datasets.multiLabel makes single-label data multi-label.");
+          "Only one of training and validation data is multi-label: \"" + several.name() + "\".",
+          "Convert the other one: Datasets.multiLabel makes single-label data" + " multi-label.");
     }
     throw refused(
         "A sample of the training data has "
@@ -48,7 +48,7 @@ final class TargetChecks {
             + ", one of the validation data has "
             + validation.target()
             + ".",
-        "Bring them to one kind of target, for example with Datasets.map.");
+        "Convert them to the same kind of target, for example with Datasets.map.");
   }
 
   /** Checks data that is evaluated. */
@@ -87,9 +87,9 @@ final class TargetChecks {
         throw refused(
             "The loss "
                 + loss.name()
-                + " decides on each of the model's "
+                + " makes a decision for each of the model's "
                 + outputs
-                + " outputs by itself, but a sample of \""
+                + " outputs separately, but a sample of \""
                 + dataset.name()
                 + "\" has one class.",
             "Use categorical-crossentropy with a softmax at the end of the model, or say that the"
@@ -102,7 +102,7 @@ final class TargetChecks {
       String what, Target target, Dataset dataset, String remedyForMultiLabel) {
     return target.multiLabel()
         ? refused(
-            "The " + what + " asks for the one class of a sample, but " + described(dataset),
+            "The " + what + " expects exactly one class per sample, but " + described(dataset),
             remedyForMultiLabel)
         : refused(
             "The "
@@ -112,7 +112,7 @@ final class TargetChecks {
                 + "\", whose samples have "
                 + target
                 + ".",
-            "Use one that takes such targets, or bring the data to others with Datasets.map.");
+            "Use one that takes such targets, or convert the targets with Datasets.map.");
   }
 
   private void requireMultiLabel(Dataset dataset, OutputTask task, int outputs) {
@@ -128,7 +128,7 @@ final class TargetChecks {
               + " classes of \""
               + dataset.name()
               + "\", which is multi-label.",
-          "Build the model with an output for each class.");
+          "Build the model with one output per class.");
     }
     if (new ProgramBuilder(model, ProgramBuilder.inputSize(model)).endsInSoftmax(task.output())) {
       throw refused(
@@ -136,7 +136,7 @@ final class TargetChecks {
               + model.name()
               + "\" ends in a softmax, whose outputs add up to 1, but "
               + described(dataset),
-          "End it with a sigmoid, which decides on each class by itself.");
+          "End it with a sigmoid, which decides on each class separately.");
     }
   }
 

@@ -201,7 +201,7 @@ public final class TrainerSession implements AutoCloseable {
       if (!warnedOfDescription) {
         warnedOfDescription = true;
         log.warn(
-            "{} Training goes on; its weights can be saved without the model.", e.getMessage());
+            "{} Training continues; its weights can be saved without the model.", e.getMessage());
       }
     }
   }
@@ -243,7 +243,7 @@ public final class TrainerSession implements AutoCloseable {
     return new EspalierException(
         ErrorCode.INVALID_TRAINING_SETTING,
         "The trainer has no " + what + ".",
-        "Set one when you make it: config." + setting + ".");
+        "Set one when you create it: config." + setting + ".");
   }
 
   /**
@@ -289,8 +289,9 @@ public final class TrainerSession implements AutoCloseable {
             .toList();
     if (!kernels.isEmpty()) {
       log.warn(
-          "{} of \"{}\" are frozen at random initial values, such as {}: training learns little on"
-              + " top of them. Give the model pretrained weights, or unfreeze these layers.",
+          "{} of \"{}\" are frozen at random initial values, such as {}: a model on top"
+              + " of them can hardly be trained. Give the model pretrained weights, or"
+              + " unfreeze these layers.",
           kernels.size() == 1
               ? "The weights of 1 layer"
               : "Weights of " + kernels.size() + " layers",

@@ -259,10 +259,11 @@ class BatchLoaderTest {
 
   @Test
   void whatGoesWrongWithAFileNamesItOnce() {
-    Dataset files = new FileDataset(numbers(3), "The picture dir/1.png is cut short.");
+    Dataset files = new FileDataset(numbers(3), "The image dir/1.png is cut short.");
     assertThatThrownBy(() -> load(loading(1), reader(files), BatchPlan.inOrder(files, loading(1))))
         .hasMessage(
-            "Sample 1 of \"files\": The picture dir/1.png is cut short. Save it again. [ESP-304]");
+            "Sample 1 of \"files\": The image dir/1.png is cut short. Save it again."
+                + " [ESP-304]");
 
     Dataset silent = new FileDataset(numbers(3), "It is cut short.");
     assertThatThrownBy(
@@ -393,7 +394,7 @@ class BatchLoaderTest {
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.LABEL_OUT_OF_RANGE))
         .hasMessage(
-            "Sample 9 of \"numbers\" has the label 9, but the model tells 8 classes apart. Labels"
+            "Sample 9 of \"numbers\" has the label 9, but the model has 8 classes. Labels"
                 + " go from 0 to 7; the data set names 10 classes. Build the model for as many"
                 + " classes as the data has. [ESP-303]");
   }

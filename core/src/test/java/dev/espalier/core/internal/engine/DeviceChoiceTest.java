@@ -108,8 +108,8 @@ class DeviceChoiceTest {
   @Test
   void aMachineWithoutACardIsToldWithWhatTheEngineNeeds() {
     String message =
-        "The engine abc has no device %s here (--device). Its devices are: cpu. For a graphics card"
-            + " it needs a card and g:abc:1:linux-gpu.";
+        "The engine abc has no device %s here (--device). Its devices are: cpu. For a"
+            + " GPU it needs a card and g:abc:1:linux-gpu.";
     assertMissing(new Cards(Device.cpu()), "gpu", message.formatted("gpu:0"));
     assertMissing(new Cards(Device.cpu()), "gpu:3", message.formatted("gpu:3"));
   }

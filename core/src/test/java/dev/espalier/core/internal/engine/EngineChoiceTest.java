@@ -87,8 +87,8 @@ class EngineChoiceTest {
         EngineSettings.of(settings -> settings.engineOrder("tensorflow")),
         ErrorCode.ENGINE_UNAVAILABLE,
         "No engine can be used here.",
-        "tensorflow: Its library is missing. Add g:tensorflow:1:linux. All about it: espalier"
-            + " doctor.");
+        "tensorflow: Its library is missing. Add g:tensorflow:1:linux. Run espalier"
+            + " doctor for details.");
   }
 
   @Test
@@ -160,10 +160,10 @@ class EngineChoiceTest {
         line3("device", "gpu:3"),
         ErrorCode.UNKNOWN_DEVICE,
         "No engine here computes on the device gpu:3 (espalier.conf, line 3).",
-        "tensorflow: Its library is missing. Add g:tensorflow:1:linux."
-            + " another: Its library g:another:1:linux computes on the processor only."
-            + " For a graphics card: tensorflow needs CUDA 12 and g:tensorflow:1:linux-gpu."
-            + " another needs CUDA 12 and g:another:1:linux-gpu.");
+        "tensorflow: Its library is missing. Add g:tensorflow:1:linux. another: Its"
+            + " library g:another:1:linux computes on the CPU only. For a GPU: tensorflow"
+            + " needs CUDA 12 and g:tensorflow:1:linux-gpu. another needs CUDA 12 and"
+            + " g:another:1:linux-gpu.");
   }
 
   @Test

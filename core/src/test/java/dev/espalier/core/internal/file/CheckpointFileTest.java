@@ -107,7 +107,7 @@ class CheckpointFileTest {
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
               assertThat(e.problem()).contains(file().toString()).contains(place);
-              assertThat(e.remedy()).contains("elete it to start anew");
+              assertThat(e.remedy()).contains("elete it to start over");
             });
   }
 
@@ -187,7 +187,7 @@ class CheckpointFileTest {
     JsonObject whole = position();
     whole.addProperty("format", 1);
     whole.getAsJsonObject("run").remove("settings");
-    assertRefused(whole, "did not note the settings of the training");
+    assertRefused(whole, "did not record the settings of the training");
   }
 
   @Test

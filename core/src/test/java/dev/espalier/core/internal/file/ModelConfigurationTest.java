@@ -71,9 +71,10 @@ class ModelConfigurationTest {
   void whatANewerVersionAddedNamesTheVersionToUse() {
     assertInvalid(
         json().replace("\"groups\":1", "\"groups\":1,\"strength\":2"),
-        "was written by Espalier 1.2.3 and holds something that is unknown here, at the layer"
-            + " conv2d: Conv2D has no strength. Read it with Espalier 1.2.3 or newer and with the"
-            + " plugins that it was written with; if these are here, fetch or write it again.");
+        "was written by Espalier 1.2.3 and contains something unknown at the layer"
+            + " conv2d: Conv2D has no strength. Read it with Espalier 1.2.3 or newer and"
+            + " with the plugins that it was written with; if you already do, download or"
+            + " save it again.");
   }
 
   @Test

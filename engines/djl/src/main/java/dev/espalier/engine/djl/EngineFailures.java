@@ -27,7 +27,7 @@ public record EngineFailures(String library) {
             + program
             + "\": "
             + summary(cause.getMessage()),
-        "Please report it: the shapes and types passed the checks before.",
+        "Please report this: shapes and types had passed all checks.",
         cause);
   }
 

@@ -126,7 +126,7 @@ public abstract class NativeSession implements Session {
               + " in this session, not "
               + variable.type()
               + ".",
-          "Use another name, or a session of its own.");
+          "Use another name, or another session.");
     }
   }
 
@@ -142,7 +142,7 @@ public abstract class NativeSession implements Session {
               + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
               + (missing.size() > 5 ? " and " + (missing.size() - 5) + " more" : "")
               + ", which was never written.",
-          "Write the variables' first values before the first run.");
+          "Write the variables' initial values before the first run.");
     }
   }
 

@@ -117,7 +117,7 @@ public record RequiredLibrary(
     return new EspalierException(
         ErrorCode.ENGINE_UNAVAILABLE,
         name + "'s native library cannot be read: " + cause.getMessage() + ".",
-        "Fetch the artifact " + artifact + flavor + ":" + version + " again.",
+        "Download the artifact " + artifact + flavor + ":" + version + " again.",
         cause);
   }
 

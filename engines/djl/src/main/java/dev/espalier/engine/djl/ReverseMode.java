@@ -79,8 +79,8 @@ final class ReverseMode<C, V> {
     if (node.op() instanceof Op.Gradients) {
       throw new EspalierException(
           ErrorCode.UNSUPPORTED_CAPABILITY,
-          "The program \"" + program.name() + "\" differentiates gradients.",
-          "The engine " + engine + " computes first derivatives only.");
+          "The program \"" + program.name() + "\" computes gradients of gradients.",
+          "The engine " + engine + " supports first derivatives only.");
     }
     Lowered<V> forward = lowering.lowered(node);
     if (forward == null || forward.pullback() == null) {

@@ -64,7 +64,7 @@ public final class MxNetEngineProvider implements EngineProvider {
 
   @Override
   public String gpuRequirement() {
-    return "Linux on x86-64, an NVIDIA graphics card with CUDA 11.2, and"
+    return "Linux on x86-64, an NVIDIA GPU with CUDA 11.2, and"
         + " ai.djl.mxnet:mxnet-native-cu112mkl:1.9.1:linux-x86_64 on the class path.";
   }
 }

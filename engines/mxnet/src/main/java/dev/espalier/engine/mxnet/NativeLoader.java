@@ -61,7 +61,7 @@ final class NativeLoader {
             "MXNet's library " + library + " does not exist.",
             "Correct the engine option \"library-folder\" or "
                 + LIBRARY_PATH
-                + ", or leave it out to use the artifact.");
+                + ", or omit it to use the artifact.");
   }
 
   /** Loads the library; a second call finds it loaded. */

@@ -74,7 +74,7 @@ final class NativeLoader {
     } catch (IOException e) {
       return Availability.unusable(
           "PyTorch's native library cannot be read: " + e.getMessage() + ".",
-          "See that the class path and the option \"library-folder\" name readable files.");
+          "Check that the class path and the option \"library-folder\" name readable" + " files.");
     }
   }
 
@@ -107,7 +107,7 @@ final class NativeLoader {
             + VERSION
             + " with the engine option \"library-folder\" or "
             + LIBRARY_PATH
-            + ", or leave it out to use the artifact.";
+            + ", or omit it to use the artifact.";
     if (!Files.isRegularFile(library)) {
       return Availability.unusable("PyTorch's library " + library + " does not exist.", remedy);
     }

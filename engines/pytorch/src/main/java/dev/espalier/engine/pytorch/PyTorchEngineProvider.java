@@ -66,7 +66,7 @@ public final class PyTorchEngineProvider implements EngineProvider {
 
   @Override
   public String gpuRequirement() {
-    return "Linux or Windows on x86-64, an NVIDIA graphics card with a driver for CUDA 12.8, and"
+    return "Linux or Windows on x86-64, an NVIDIA GPU with a driver for CUDA 12.8, and"
         + " PyTorch "
         + NativeLoader.VERSION
         + " for cu128: its folder torch/lib as the engine option \"library-folder\", or the option"

@@ -78,7 +78,7 @@ final class NativeLoader {
           "TensorFlow's library " + library + " does not exist.",
           "Correct the engine option \"library-folder\" or "
               + DJL_LIBRARY_PATH
-              + ", or leave it out to use the artifact.");
+              + ", or omit it to use the artifact.");
     }
     return new Found(
         folder, null, usable(EngineLibrary.ofFolder(folder, true), "the folder " + folder));

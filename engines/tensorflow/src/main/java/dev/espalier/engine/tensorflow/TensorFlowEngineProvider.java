@@ -70,7 +70,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public String gpuRequirement() {
-    return "Linux, an NVIDIA graphics card with its driver, CUDA 12 and cuDNN 8.9, and "
+    return "Linux, an NVIDIA GPU with its driver, CUDA 12 and cuDNN 8.9, and "
         + NativeArtifact.requiredCoordinates("linux-x86_64-gpu")
         + " on the class path.";
   }
