@@ -2,7 +2,10 @@ package dev.espalier.data;
 
 import dev.espalier.random.RandomStream;
 
-/** Changes an image at random without changing its class. Implementations are immutable. */
+/**
+ * Changes an image at random without changing its class. Implementations are immutable and
+ * thread-safe, usually records: worker threads call one instance at the same time.
+ */
 @FunctionalInterface
 public interface Augmentation {
   /**

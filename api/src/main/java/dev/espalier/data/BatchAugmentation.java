@@ -3,8 +3,8 @@ package dev.espalier.data;
 import dev.espalier.random.RandomStream;
 
 /**
- * Changes the images of a batch at random, with their labels: it may mix images of different
- * classes. Implementations are immutable.
+ * Changes the images of a batch at random together with their labels, for example by mixing images
+ * of different classes. Implementations are immutable and thread-safe, usually records.
  */
 @FunctionalInterface
 public interface BatchAugmentation {

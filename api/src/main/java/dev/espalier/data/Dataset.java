@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A finite sequence of labelled images. Reading is thread-safe and repeatable: an index always
- * gives the same sample. Use {@link Datasets} to take parts.
+ * gives the same sample. See {@link Datasets} for subsets and combinations.
  */
 public interface Dataset {
   /** Returns the name, such as {@code cifar100/train}. */

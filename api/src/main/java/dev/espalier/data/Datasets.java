@@ -13,7 +13,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Parts and combinations of data sets. */
+/**
+ * Subsets and combinations of data sets. The data sets returned are immutable and as thread-safe as
+ * those they are made of.
+ */
 public final class Datasets {
   private Datasets() {}
 
@@ -348,7 +351,12 @@ public final class Datasets {
     return members < 2 ? wanted : Math.max(1, Math.min(members - 1, wanted));
   }
 
-  /** The two parts of a divided data set. */
+  /**
+   * The two subsets of a data set that was divided.
+   *
+   * @param first samples of the first fraction
+   * @param second the other samples
+   */
   public record Division(Dataset first, Dataset second) {}
 
   private record ConcatenatedDataset(Dataset first, Dataset second) implements Dataset {

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Pixels from 0 to 255 in the order {@code [height, width, channels]}. Unmodifiable as long as the
- * array handed to {@link #wrap} is left alone; safe for use by several threads.
+ * An image: uint8 pixel values from 0 to 255 in the order {@code [height, width, channels]}.
+ * Immutable and thread-safe, provided that an array passed to {@link #wrap} is not changed
+ * afterwards.
  */
 public final class Image {
   private final int height;

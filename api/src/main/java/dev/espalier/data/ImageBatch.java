@@ -5,10 +5,11 @@ import dev.espalier.error.EspalierException;
 import java.util.List;
 
 /**
- * Images of one size with their labels, as {@link BatchAugmentation} changes them. Immutable.
+ * Images of the same size with their labels, as a {@link BatchAugmentation} changes them.
+ * Immutable.
  *
- * @param images at least one
- * @param labels a row for each image
+ * @param images images of the same size, at least one
+ * @param labels labels, one row per image
  */
 public record ImageBatch(List<Image> images, SoftLabels labels) {
   /** Copies the list and checks the sizes. */

@@ -5,8 +5,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 
 /**
- * Changes the size of images on the host, so that pictures of different sizes fit one batch.
- * Resizing within a model is a layer.
+ * Resizes images on the host, so that images of different sizes fit into one batch. To resize
+ * within a model, use the layer {@link dev.espalier.layer.Resizing}.
  */
 public final class ImageResizing {
   private ImageResizing() {}
@@ -106,7 +106,7 @@ public final class ImageResizing {
     return Shape.of(height, width, channels).arrayLength();
   }
 
-  /** For each output position along one axis: its two neighbours and the share of the second. */
+  /** For each output position along one axis: its two neighbours and the weight of the second. */
   private static final class Axis {
     final int[] lower;
     final int[] upper;

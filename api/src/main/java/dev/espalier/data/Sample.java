@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An image with what is known of it: its class, or in a {@linkplain Target#multiHot() multi-label}
- * data set any number of classes; numbers by name, which are targets of another kind or further
- * inputs of a model; how much it counts. Immutable.
+ * An image with its labels. It has one class or, in a {@linkplain Target#multiHot() multi-label}
+ * data set, any number of classes; named values, which are targets of another kind or additional
+ * inputs of a model; and a weight. Immutable.
  *
- * @param labels indices into the class names of the data set, each once; empty if the image shows
- *     none of the classes
- * @param values numbers of this sample by name, without the batch
- * @param weight how much the sample counts in the loss, 0 or more; 1 by default
+ * @param image the image
+ * @param labels indices into the class names of the data set, without duplicates; empty if the
+ *     image shows none of the classes
+ * @param values arrays of this sample by name, without the batch axis
+ * @param weight weight of the sample in the loss, 0 or more; 1 by default
  */
 public record Sample(
     Image image, List<Integer> labels, Map<String, HostArray> values, double weight) {

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much of each class each sample of a batch is, from 0 to 1. Where each has one class, its row
- * adds up to 1, mixed or not; in multi-label data the classes are independent of each other.
- * Immutable.
+ * Label probabilities of a batch: for each sample and class, a value from 0 to 1. In single-label
+ * data each row adds up to 1, mixed or not; in multi-label data the classes are independent of one
+ * another. Immutable.
  */
 public final class SoftLabels {
   private final int classes;
@@ -66,8 +66,8 @@ public final class SoftLabels {
   }
 
   /**
-   * Returns the labels of samples that were mixed with each other: each keeps a share of its own
-   * and takes the rest from its partner.
+   * Returns the labels of samples that were mixed with each other: each keeps a fraction of its own
+   * label and takes the rest from its partner.
    *
    * @param kept for each sample, from 0 to 1
    * @param partners for each sample, the index of another
@@ -106,7 +106,7 @@ public final class SoftLabels {
     return new SoftLabels(classes, result);
   }
 
-  /** Returns a copy of all shares, sample after sample. */
+  /** Returns a copy of all probabilities, sample after sample. */
   public float[] toArray() {
     return shares.clone();
   }
@@ -123,7 +123,7 @@ public final class SoftLabels {
     return Arrays.hashCode(shares) + 31 * classes;
   }
 
-  /** Returns the numbers of samples and classes, not the shares. */
+  /** Returns the numbers of samples and classes, not the probabilities. */
   @Override
   public String toString() {
     return "SoftLabels " + size() + "x" + classes;

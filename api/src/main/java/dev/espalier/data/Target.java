@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the targets of a data set are: what each sample says that a model should give for it. Losses
- * and metrics {@linkplain dev.espalier.training.Loss#accepts accept} some kinds and refuse others.
+ * Kind of the targets of a data set: what a model should predict for each sample. Losses and
+ * metrics {@linkplain dev.espalier.training.Loss#accepts accept} some kinds and reject others.
  * Immutable.
  */
 public sealed interface Target {
@@ -130,8 +130,10 @@ public sealed interface Target {
   }
 
   /**
-   * Each output of a model has a target of its own. Those that are classes of the data set come
-   * from {@link Sample#labels()}, others are {@link Sample#value} of the output's name.
+   * A target for each output of a model. Class targets come from {@link Sample#labels()}, others
+   * are the {@link Sample#value} with the name of the output.
+   *
+   * @param byOutput target of each output by its name, at least one
    */
   record Several(Map<String, Target> byOutput) implements Target {
     /** Copies the map and checks that there is one at least, and that none is several itself. */

@@ -3,8 +3,9 @@ package dev.espalier.data;
 import java.nio.file.Path;
 
 /**
- * A file that a data set left out because it could not be read.
+ * A file that a data set skipped because it could not be read.
  *
- * @param reason in words, a full sentence that names the file
+ * @param file the file
+ * @param reason full sentence that says why and names the file
  */
 public record UnreadableFile(Path file, String reason) {}

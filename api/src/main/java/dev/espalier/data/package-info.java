@@ -1,6 +1,6 @@
 /**
- * Samples, where they come from and how they are changed. Read {@link dev.espalier.data.Dataset},
- * {@link dev.espalier.data.Image} and {@link dev.espalier.data.Augmentation} first.
+ * Samples, data sets and augmentations. Read {@link dev.espalier.data.Dataset}, {@link
+ * dev.espalier.data.Sample} and {@link dev.espalier.data.Augmentation} first.
  */
 @NullMarked
 package dev.espalier.data;

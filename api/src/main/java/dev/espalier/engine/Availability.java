@@ -5,14 +5,15 @@ import dev.espalier.error.EspalierException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an engine can be opened, found out without loading it. Immutable.
+ * Whether an engine can be opened, determined without loading it. Immutable.
  *
  * @param usable whether {@link EngineProvider#open} is expected to succeed
  * @param explanation one sentence: what would be used, or what is wrong
- * @param remedy one sentence that says what to add or set, with exact Maven coordinates; empty for
- *     an engine that is usable
- * @param version of the library that computes, such as {@code 2.16.1}; null if it is not known
- * @param library that would be loaded, or that was found and does not fit; null if there is none
+ * @param remedy one sentence that says what to add or set, with exact Maven coordinates; empty if
+ *     the engine is usable
+ * @param version version of the native library, such as {@code 2.16.1}; null if unknown
+ * @param library library that would be loaded, or that was found but does not fit; null if there is
+ *     none
  */
 public record Availability(
     boolean usable,

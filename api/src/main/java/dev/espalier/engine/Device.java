@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a session keeps its variables and computes.
+ * Device on which a session keeps its variables and computes. Immutable.
  *
  * @param kind {@code cpu} or {@code gpu}
- * @param index counted from 0; always 0 for the processor
+ * @param index counted from 0; always 0 for the CPU
  */
 public record Device(Kind kind, int index) {
   /** Kinds of devices. */

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The native library that an engine would load. Immutable.
  *
  * @param coordinates Maven coordinates, {@code group:artifact:version:classifier}, or null for a
- *     library that comes from no artifact
- * @param location the jar or folder it is taken from, or the address it would be downloaded from
- * @param gpu whether it computes on graphics cards too, as far as can be told without loading it
+ *     library that does not come from an artifact
+ * @param location jar or folder that contains it, or the address it would be downloaded from
+ * @param gpu whether it supports GPUs, as far as can be determined without loading it
  */
 public record EngineLibrary(@Nullable String coordinates, String location, boolean gpu) {
   /** Returns a library in a jar. */

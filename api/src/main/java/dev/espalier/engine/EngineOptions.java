@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Settings of an engine. Immutable.
+ * Options of an engine. Immutable.
  *
- * @param threads processor threads for one operation, 0 for all that the machine has
- * @param extra settings that only one engine knows, by name; it refuses what it does not know
+ * @param threads number of CPU threads per operation, 0 for all cores
+ * @param extra options that are specific to the engine, by name; it rejects unknown ones
  */
 public record EngineOptions(int threads, Map<String, String> extra) {
   /** For engines that unpack their native library: where to. */

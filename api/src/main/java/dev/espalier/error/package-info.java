@@ -1,6 +1,6 @@
 /**
- * Errors as users meet them: {@link dev.espalier.error.EspalierException} with a stable {@link
- * dev.espalier.error.ErrorCode}.
+ * Errors. Read {@link dev.espalier.error.EspalierException} and {@link
+ * dev.espalier.error.ErrorCode}, its stable id, first.
  */
 @NullMarked
 package dev.espalier.error;

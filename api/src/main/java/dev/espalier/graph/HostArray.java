@@ -8,9 +8,9 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * Numbers on the host with their shape, in row-major order: what is fed to an engine, what comes
- * back, and what weight files hold. Unmodifiable as long as the array handed to {@code wrap} is
- * left alone. Safe for use by several threads.
+ * An array on the host with a data type and a shape, in row-major order: what is fed to an engine,
+ * what it returns, and what weight files contain. Immutable and thread-safe, provided that an array
+ * passed to {@code wrap} is not changed afterwards.
  */
 public final class HostArray {
   private final TensorType type;

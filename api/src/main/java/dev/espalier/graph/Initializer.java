@@ -3,8 +3,8 @@ package dev.espalier.graph;
 import dev.espalier.random.RandomStream;
 
 /**
- * Gives a variable its first value. An implementation is immutable; a record with plain components
- * can be written into a model file as it is.
+ * Provides the initial value of a variable. Implementations are immutable and thread-safe; a record
+ * with plain components is written to model files as it is.
  */
 @FunctionalInterface
 public interface Initializer {

@@ -3,9 +3,12 @@ package dev.espalier.graph;
 import java.util.List;
 
 /**
- * One operation of a graph with what it takes and gives.
+ * One operation of a graph with its inputs and outputs.
  *
- * @param scope the name of the layer (or of the part of training) that asked for it; errors name it
+ * @param op the primitive operation
+ * @param inputs tensors that it takes
+ * @param outputs tensors that it gives
+ * @param scope name of the layer, or of the part of training, that added it; errors name it
  */
 public record Node(Op op, List<Tensor> inputs, List<Tensor> outputs, String scope) {
   /** Copies the lists. */

@@ -25,7 +25,12 @@ public sealed interface Op {
     return getClass().getSimpleName();
   }
 
-  /** A value that the host feeds in each run. */
+  /**
+   * A value that the host feeds in each run.
+   *
+   * @param name name under which it is fed, unique in the program
+   * @param type data type and shape
+   */
   record Input(String name, TensorType type) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -33,7 +38,11 @@ public sealed interface Op {
     }
   }
 
-  /** A value that never changes. */
+  /**
+   * A constant.
+   *
+   * @param value the value
+   */
   record Constant(HostArray value) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -41,7 +50,11 @@ public sealed interface Op {
     }
   }
 
-  /** The value of a variable at the start of the step. */
+  /**
+   * The value of a variable at the start of the step.
+   *
+   * @param variable the variable
+   */
   record ReadVariable(Variable variable) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -49,7 +62,11 @@ public sealed interface Op {
     }
   }
 
-  /** A function applied to each element of a float32 tensor. */
+  /**
+   * A function applied to each element of a float32 tensor.
+   *
+   * @param function the function
+   */
   record Unary(UnaryFunction function) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -62,7 +79,11 @@ public sealed interface Op {
     }
   }
 
-  /** A function of two tensors of one data type, with broadcasting as in NumPy. */
+  /**
+   * A function of two tensors of the same data type, with broadcasting as in NumPy.
+   *
+   * @param function the function
+   */
   record Binary(BinaryFunction function) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -75,7 +96,11 @@ public sealed interface Op {
     }
   }
 
-  /** A comparison of two tensors of one data type with broadcasting; gives truth values. */
+  /**
+   * A comparison of two tensors of the same data type, with broadcasting; the output is boolean.
+   *
+   * @param comparison the comparison
+   */
   record Compare(Comparison comparison) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -89,7 +114,10 @@ public sealed interface Op {
     }
   }
 
-  /** The second input where the first is true, else the third; all of one shape. */
+  /**
+   * The element of the second input where the first is true, otherwise that of the third; all
+   * inputs have the same shape.
+   */
   record Select() implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -97,7 +125,12 @@ public sealed interface Op {
     }
   }
 
-  /** The input converted; numbers to {@code UINT8} are truncated and must lie in 0 to 255. */
+  /**
+   * The input converted to another data type. Values converted to {@code UINT8} are truncated and
+   * must be from 0 to 255.
+   *
+   * @param dataType type of the output
+   */
   record Cast(DataType dataType) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -106,10 +139,11 @@ public sealed interface Op {
   }
 
   /**
-   * A reduction of float32 over axes.
+   * A reduction of a float32 tensor over axes.
    *
-   * @param axes counted from 0, ascending
-   * @param keepDims whether a reduced axis stays with size 1
+   * @param reduction sum, mean, maximum or minimum
+   * @param axes axes to reduce, counted from 0, ascending
+   * @param keepDims whether reduced axes are kept with size 1
    */
   record Reduce(Reduction reduction, List<Integer> axes, boolean keepDims) implements Op {
     /** Copies the list. */
@@ -129,8 +163,10 @@ public sealed interface Op {
   }
 
   /**
-   * The int32 position of the largest element along an axis, the first of equals. NaN is passed
-   * over; where all elements are NaN the position is 0.
+   * The int32 index of the largest element along an axis, the first of equal ones. NaN is ignored;
+   * if all elements are NaN, the index is 0.
+   *
+   * @param axis the axis, counted from 0, which the output does not have
    */
   record ArgMax(int axis) implements Op {
     @Override
@@ -141,8 +177,10 @@ public sealed interface Op {
   }
 
   /**
-   * Rows of a unit matrix: int32 {@code [...]} to float32 {@code [..., depth]}. An index outside 0
-   * to {@code depth - 1} gives a row of zeros.
+   * One-hot vectors: int32 {@code [...]} becomes float32 {@code [..., depth]}. An index outside 0
+   * to {@code depth - 1} gives a vector of zeros.
+   *
+   * @param depth size of the vectors, 1 or more
    */
   record OneHot(int depth) implements Op {
     @Override
@@ -180,12 +218,14 @@ public sealed interface Op {
   }
 
   /**
-   * The slices of a float32 or int32 tensor along an axis, by int32 indices: inputs x and indices,
-   * whose shape stands in the output in place of the axis, so that a single index drops it. The
-   * axis has a known size; indices with an unknown batch select along axis 0.
+   * Slices of a float32 or int32 tensor along an axis, selected by int32 indices. Inputs: x and the
+   * indices, whose shape replaces the axis in the output, so that a scalar index removes the axis.
+   * The axis has a known size; indices with an unknown batch size select along axis 0.
    *
-   * <p>An index outside 0 to size - 1 gives zeros, as {@link OneHot} does, and no gradient comes
-   * from there. Slices that are selected several times add up their gradients.
+   * <p>An index outside 0 to size - 1 gives zeros, as {@link OneHot} does, and no gradient. The
+   * gradients of slices that are selected several times add up.
+   *
+   * @param axis the axis, counted from 0
    */
   record Gather(int axis) implements Op {
     @Override
@@ -195,10 +235,14 @@ public sealed interface Op {
   }
 
   /**
-   * A convolution; inputs: {@code [n, h, w, in]} and the kernel {@code [kh, kw, in / groups, out]}.
+   * A two-dimensional convolution. Inputs: images {@code [n, h, w, in]} and the kernel {@code [kh,
+   * kw, in / groups, out]}. Output: {@code [n, h', w', out]}.
    *
-   * @param groups the number of groups into which input and output channels are divided, in order;
-   *     each group of outputs sees its group of inputs alone
+   * @param strides step of the kernel along height and width
+   * @param padding how the border is handled
+   * @param dilation distance between neighbouring elements of the kernel
+   * @param groups number of groups into which input and output channels are divided, in order; each
+   *     group of outputs sees only its own group of inputs
    */
   record Conv2d(Size2d strides, Padding padding, Size2d dilation, int groups) implements Op {
     /** Creates a convolution in which each output channel sees all input channels. */
@@ -213,10 +257,12 @@ public sealed interface Op {
   }
 
   /**
-   * The transpose of a convolution: what gives the gradient of {@link Conv2d}, with the same
-   * strides and padding, with respect to its images. Inputs: {@code [n, h, w, in]} and the kernel
-   * {@code [kh, kw, out, in]}; the output's height and width are those of {@link
-   * Padding#transposedSize}.
+   * A transposed convolution: the gradient of {@link Conv2d} with the same strides and padding with
+   * respect to its images. Inputs: {@code [n, h, w, in]} and the kernel {@code [kh, kw, out, in]};
+   * height and width of the output are those of {@link Padding#transposedSize}.
+   *
+   * @param strides upsampling factors of height and width
+   * @param padding how the border is handled
    */
   record Conv2dTranspose(Size2d strides, Padding padding) implements Op {
     @Override
@@ -225,7 +271,13 @@ public sealed interface Op {
     }
   }
 
-  /** One filter per channel; inputs: {@code [n, h, w, c]} and the kernel {@code [kh, kw, c, 1]}. */
+  /**
+   * A depthwise convolution with one filter per channel. Inputs: {@code [n, h, w, c]} and the
+   * kernel {@code [kh, kw, c, 1]}. Output: {@code [n, h', w', c]}.
+   *
+   * @param strides step of the kernel along height and width
+   * @param padding how the border is handled
+   */
   record DepthwiseConv2d(Size2d strides, Padding padding) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -233,7 +285,14 @@ public sealed interface Op {
     }
   }
 
-  /** The largest element of each window; padding never wins. */
+  /**
+   * The largest element of each window of each channel of {@code [n, h, w, c]}; padded elements
+   * never count.
+   *
+   * @param window height and width of the window
+   * @param strides step of the window along height and width
+   * @param padding how the border is handled
+   */
   record MaxPool2d(Size2d window, Size2d strides, Padding padding) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -241,7 +300,13 @@ public sealed interface Op {
     }
   }
 
-  /** The mean of each window; padding does not count. */
+  /**
+   * The mean of each window of each channel of {@code [n, h, w, c]}; padded elements do not count.
+   *
+   * @param window height and width of the window
+   * @param strides step of the window along height and width
+   * @param padding how the border is handled
+   */
   record AveragePool2d(Size2d window, Size2d strides, Padding padding) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -250,9 +315,12 @@ public sealed interface Op {
   }
 
   /**
-   * Normalization with the statistics of the batch over all axes but the last. Inputs: x {@code
-   * [..., c]}, gamma {@code [c]}, beta {@code [c]}. Outputs: y, batch mean {@code [c]}, biased
-   * batch variance {@code [c]} (divided by the count, not by the count - 1).
+   * Batch normalization with the mean and variance of the batch over all axes but the last: {@code
+   * (x - mean) * gamma / sqrt(variance + epsilon) + beta}. Inputs: x {@code [..., c]}, gamma {@code
+   * [c]}, beta {@code [c]}. Outputs: y, batch mean {@code [c]}, biased batch variance {@code [c]}
+   * (divided by the count, not by the count - 1).
+   *
+   * @param epsilon small constant added to the variance for numerical stability
    */
   record BatchNormTraining(float epsilon) implements Op {
     @Override
@@ -264,8 +332,10 @@ public sealed interface Op {
   }
 
   /**
-   * Normalization with given statistics: (x - mean)·gamma/sqrt(variance + epsilon) + beta. Inputs:
-   * x {@code [..., c]}, gamma, beta, mean and variance {@code [c]}.
+   * Batch normalization with a given mean and variance: {@code (x - mean) * gamma / sqrt(variance +
+   * epsilon) + beta}. Inputs: x {@code [..., c]}, gamma, beta, mean and variance {@code [c]}.
+   *
+   * @param epsilon small constant added to the variance for numerical stability
    */
   record BatchNormInference(float epsilon) implements Op {
     @Override
@@ -275,7 +345,11 @@ public sealed interface Op {
     }
   }
 
-  /** The same elements in another shape; one size may be {@link Shape#UNKNOWN}. */
+  /**
+   * The same elements in another shape.
+   *
+   * @param shape shape of the output; one size may be {@link Shape#UNKNOWN}
+   */
   record Reshape(Shape shape) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -283,7 +357,11 @@ public sealed interface Op {
     }
   }
 
-  /** Axes in another order; axis i of the output is axis {@code permutation[i]} of the input. */
+  /**
+   * A permutation of the axes.
+   *
+   * @param permutation axis i of the output is axis {@code permutation[i]} of the input
+   */
   record Transpose(List<Integer> permutation) implements Op {
     /** Copies the list. */
     public Transpose {
@@ -296,7 +374,11 @@ public sealed interface Op {
     }
   }
 
-  /** Two or more tensors joined along an axis. */
+  /**
+   * Two or more tensors concatenated along an axis.
+   *
+   * @param axis the axis, counted from 0
+   */
   record Concat(int axis) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -304,7 +386,12 @@ public sealed interface Op {
     }
   }
 
-  /** Zeros added around; one count per axis in each list. */
+  /**
+   * The input padded with zeros.
+   *
+   * @param before number of zeros before the elements of each axis
+   * @param after number of zeros after the elements of each axis
+   */
   record Pad(List<Integer> before, List<Integer> after) implements Op {
     /** Copies the lists. */
     public Pad {
@@ -318,7 +405,12 @@ public sealed interface Op {
     }
   }
 
-  /** A part: along each axis {@code size} elements from {@code begin}; size -1 takes the rest. */
+  /**
+   * A slice: along each axis {@code size} elements from {@code begin}.
+   *
+   * @param begin index of the first element along each axis
+   * @param size number of elements along each axis; -1 for all that follow
+   */
   record Slice(List<Integer> begin, List<Integer> size) implements Op {
     /** Copies the lists. */
     public Slice {
@@ -333,8 +425,13 @@ public sealed interface Op {
   }
 
   /**
-   * Float32 images {@code [n, h, w, c]} in another size. The centre of output pixel i lies at (i +
-   * 0.5)·in/out - 0.5 of the input; neighbours outside are clamped to the edge; no antialiasing.
+   * Float32 images {@code [n, h, w, c]} resized to {@code [n, height, width, c]}. The centre of
+   * output pixel i is at {@code (i + 0.5) * in / out - 0.5} of the input; positions outside are
+   * clamped to the edge; without antialiasing.
+   *
+   * @param height height of the output
+   * @param width width of the output
+   * @param interpolation interpolation method
    */
   record Resize(int height, int width, Interpolation interpolation) implements Op {
     @Override
@@ -343,7 +440,7 @@ public sealed interface Op {
     }
   }
 
-  /** The input; gradients do not pass. */
+  /** The input, through which no gradient flows. */
   record StopGradient() implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
@@ -352,14 +449,14 @@ public sealed interface Op {
   }
 
   /**
-   * The gradients of a scalar (first input) with respect to each other input. A gradient has the
-   * shape of what it belongs to; it is zero where the scalar does not depend on it.
+   * The gradients of a scalar (the first input) with respect to each other input. A gradient has
+   * the shape of its input; it is zero if the scalar does not depend on it.
    *
-   * <p>Where there is no derivative, TensorFlow's rule holds on every engine: {@code RELU} and
-   * {@code RELU6} have slope 0 at their kinks, {@code ABS} at 0; of equal elements in a {@code MAX}
-   * or {@code MIN} reduction all share equally; of an equal pair in {@code MAXIMUM} or {@code
-   * MINIMUM} the first input counts, of equals in a pooling window the first element. The mean and
-   * variance that {@link BatchNormTraining} gives pass no gradient.
+   * <p>Where there is no derivative, every engine follows TensorFlow: {@code RELU} and {@code
+   * RELU6} have slope 0 at their kinks, {@code ABS} at 0; equal elements in a {@code MAX} or {@code
+   * MIN} reduction get equal gradients; of an equal pair in {@code MAXIMUM} or {@code MINIMUM} the
+   * first input gets the gradient, of equal elements in a pooling window the first. No gradient
+   * flows through the mean and variance of {@link BatchNormTraining}.
    */
   record Gradients() implements Op {
     @Override

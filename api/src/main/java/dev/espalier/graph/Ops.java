@@ -355,7 +355,7 @@ public final class Ops {
     return apply(new Op.BatchNormTraining(epsilon), List.of(x, gamma, beta));
   }
 
-  /** Returns x normalized with given statistics. */
+  /** Returns x normalized with a given mean and variance. */
   public Tensor batchNormInference(
       Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon) {
     return one(new Op.BatchNormInference(epsilon), x, gamma, beta, mean, variance);

@@ -1,6 +1,6 @@
 package dev.espalier.graph;
 
-/** What a convolution or pooling does at the border. */
+/** How a convolution or pooling handles the border. */
 public enum Padding {
   /** No padding: the output has (n - k) div stride + 1 positions. */
   VALID,

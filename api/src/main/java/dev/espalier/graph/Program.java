@@ -5,16 +5,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One step for an engine to run, as data: a graph, which of its values come back to the host, and
- * which variables get new values at the end. A training step is a program whose graph holds the
- * forward pass, the loss, an {@link Op.Gradients} node and the optimizer's arithmetic.
+ * One step for an engine to run, as data: a graph, the values to return to the host, and the
+ * variables that get new values at the end. A training step is a program whose graph contains the
+ * forward pass, the loss, an {@link Op.Gradients} node and the optimizer's arithmetic. Immutable.
  *
  * <p>The values that the host feeds are the {@link Op.Input} nodes of the graph, by name. All
  * variables are read before any is updated; the updates take effect together when the step ends.
  *
- * @param name for messages, such as {@code train}
- * @param outputs what the host gets back
- * @param updates new values of variables, at most one for each
+ * @param name name for messages, such as {@code train}
+ * @param graph the operations
+ * @param outputs values to return to the host
+ * @param updates new values of variables, at most one per variable
  */
 public record Program(String name, Graph graph, List<Output> outputs, List<Update> updates) {
   /** Copies the lists. */
@@ -23,10 +24,20 @@ public record Program(String name, Graph graph, List<Output> outputs, List<Updat
     updates = List.copyOf(updates);
   }
 
-  /** A value that comes back to the host under a name. */
+  /**
+   * A value that is returned to the host.
+   *
+   * @param name name of the value, unique in the program
+   * @param tensor the value
+   */
   public record Output(String name, Tensor tensor) {}
 
-  /** A new value for a variable, of the variable's shape and data type. */
+  /**
+   * A new value of a variable.
+   *
+   * @param variable the variable
+   * @param value the new value, of the variable's shape and data type
+   */
   public record Update(Variable variable, Tensor value) {}
 
   /** Returns the values to be fed, by name. */

@@ -3,7 +3,12 @@ package dev.espalier.graph;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** A height and a width in pixels, each 1 or more: of a kernel, window, stride or dilation. */
+/**
+ * A height and a width in pixels: of a kernel, window, stride or dilation. Immutable.
+ *
+ * @param height height in pixels, 1 or more
+ * @param width width in pixels, 1 or more
+ */
 public record Size2d(int height, int width) {
   /** Checks the range. */
   public Size2d {

@@ -1,6 +1,11 @@
 package dev.espalier.graph;
 
-/** The data type and shape of a tensor. */
+/**
+ * Data type and shape of a tensor. Immutable.
+ *
+ * @param dataType type of the elements
+ * @param shape sizes of the axes
+ */
 public record TensorType(DataType dataType, Shape shape) {
   /** Returns the type of float32 tensors of a shape. */
   public static TensorType float32(int... sizes) {

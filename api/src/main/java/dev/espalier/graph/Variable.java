@@ -1,12 +1,15 @@
 package dev.espalier.graph;
 
 /**
- * Something that keeps its value from step to step: a weight, a running statistic or a slot of an
- * optimizer. Variables are the same if their names are.
+ * A value that persists from step to step: a weight, a running mean or variance, or a slot of an
+ * optimizer. Variables are equal if their names are. Immutable.
  *
  * @param name unique in a model, such as {@code block2a_expand_conv/kernel}
  * @param type data type and shape, all sizes known
- * @param trainable whether training may move it by gradients; always false for statistics and slots
+ * @param role what the variable is for
+ * @param trainable whether gradients may update it; always false for running means, running
+ *     variances and slots
+ * @param initializer initial value
  */
 public record Variable(
     String name, TensorType type, Role role, boolean trainable, Initializer initializer) {
@@ -21,7 +24,10 @@ public record Variable(
     SLOT
   }
 
-  /** Returns this variable, trainable or not. A statistic or slot never becomes trainable. */
+  /**
+   * Returns this variable, trainable or not. Running means, running variances and slots never
+   * become trainable.
+   */
   public Variable withTrainable(boolean value) {
     return new Variable(name, type, role, value && role == Role.WEIGHT, initializer);
   }

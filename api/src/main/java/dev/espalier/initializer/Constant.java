@@ -9,7 +9,11 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.random.RandomStream;
 
-/** One number everywhere. Immutable. */
+/**
+ * Initializes all elements to the same value. Immutable and thread-safe.
+ *
+ * @param value the value
+ */
 public record Constant(double value) implements Initializer {
   /** Checks that the value is a number. */
   public Constant {

@@ -4,7 +4,7 @@ import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.VarianceScaling.Distribution;
 import dev.espalier.initializer.VarianceScaling.Mode;
 
-/** Names the initializers. */
+/** Factory methods for the built-in initializers, with Keras' names and formulas. */
 public final class Initializers {
   private Initializers() {}
 
@@ -59,8 +59,8 @@ public final class Initializers {
   }
 
   /**
-   * Returns normal numbers cut at twice the deviation. As in Keras the deviation is that before
-   * cutting.
+   * Returns a normal distribution truncated at two standard deviations. As in Keras, the standard
+   * deviation is that before truncation.
    */
   public static Initializer truncatedNormal(double standardDeviation) {
     return new TruncatedNormal(standardDeviation);

@@ -7,7 +7,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.random.RandomStream;
 
-/** All ones. Immutable. */
+/** Initializes all elements to 1. Immutable and thread-safe. */
 public record Ones() implements Initializer {
   @Override
   public HostArray create(DataType dataType, Shape shape, RandomStream random) {

@@ -6,7 +6,11 @@ import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Shape;
 import dev.espalier.random.RandomStream;
 
-/** Normal numbers around zero. Immutable. */
+/**
+ * Normal distribution with mean 0. Immutable and thread-safe.
+ *
+ * @param standardDeviation standard deviation, 0 or more
+ */
 public record RandomNormal(double standardDeviation) implements Initializer {
   /** Checks the range. */
   public RandomNormal {

@@ -6,7 +6,11 @@ import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Shape;
 import dev.espalier.random.RandomStream;
 
-/** Numbers between minus and plus a limit, each equally likely. Immutable. */
+/**
+ * Uniform distribution from {@code -limit} to {@code limit}. Immutable and thread-safe.
+ *
+ * @param limit upper bound, 0 or more
+ */
 public record RandomUniform(double limit) implements Initializer {
   /** Checks the range. */
   public RandomUniform {

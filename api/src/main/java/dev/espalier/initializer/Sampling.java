@@ -30,7 +30,7 @@ final class Sampling {
     return random.nextDouble(-limit, limit);
   }
 
-  /** Returns a normal number no further from zero than twice the deviation. */
+  /** Returns a normal number no further from zero than two standard deviations. */
   static double truncatedNormal(RandomStream random, double deviation) {
     double draw = random.nextGaussian();
     while (Math.abs(draw) > 2) {

@@ -7,8 +7,10 @@ import dev.espalier.graph.Shape;
 import dev.espalier.random.RandomStream;
 
 /**
- * Normal numbers around zero, drawn again if they are further away than twice the deviation.
- * Immutable.
+ * Normal distribution with mean 0, truncated: values further than two standard deviations from 0
+ * are drawn again. Immutable and thread-safe.
+ *
+ * @param standardDeviation standard deviation before truncation, 0 or more
  */
 public record TruncatedNormal(double standardDeviation) implements Initializer {
   /** Checks the range. */

@@ -7,10 +7,15 @@ import dev.espalier.graph.Shape;
 import dev.espalier.random.RandomStream;
 
 /**
- * Random numbers whose variance is {@code scale / fan}, so that signals neither grow nor fade from
- * layer to layer. Fans are counted as in Keras: the kernel {@code [height, width, in, out]} has
- * fan-in {@code height·width·in} and fan-out {@code height·width·out}, so that the fan-out of a
- * depthwise kernel {@code [height, width, channels, 1]} is {@code height·width}. Immutable.
+ * Random values with variance {@code scale / fan}, which preserves the scale of signals from layer
+ * to layer. Fans are counted as in Keras: a kernel {@code [height, width, in, out]} has fan-in
+ * {@code height * width * in} and fan-out {@code height * width * out}, so that the fan-out of a
+ * depthwise kernel {@code [height, width, channels, 1]} is {@code height * width}. Immutable and
+ * thread-safe.
+ *
+ * @param scale scaling factor of the variance, 0 or more
+ * @param mode which fan the variance is divided by
+ * @param distribution distribution that values are drawn from
  */
 public record VarianceScaling(double scale, Mode mode, Distribution distribution)
     implements Initializer {
@@ -30,8 +35,8 @@ public record VarianceScaling(double scale, Mode mode, Distribution distribution
   /** How the numbers are distributed. */
   public enum Distribution {
     /**
-     * Normal, cut at twice the deviation of the uncut distribution, which is widened so that the
-     * variance after cutting is the wanted one.
+     * Normal, truncated at two standard deviations of the untruncated distribution, which is
+     * widened so that the variance after cutting is the wanted one.
      */
     TRUNCATED_NORMAL,
     /** Normal. */

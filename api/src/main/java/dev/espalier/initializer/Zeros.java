@@ -7,7 +7,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.random.RandomStream;
 
-/** All zeros. Immutable. */
+/** Initializes all elements to 0. Immutable and thread-safe. */
 public record Zeros() implements Initializer {
   @Override
   public HostArray create(DataType dataType, Shape shape, RandomStream random) {

@@ -1,6 +1,7 @@
 /**
- * First values of weights, with Keras' names and rules. Read {@link
- * dev.espalier.initializer.Initializers} first.
+ * Initial values of weights, with Keras' names and formulas. Read {@link
+ * dev.espalier.initializer.Initializers} and {@link dev.espalier.initializer.VarianceScaling}
+ * first.
  */
 @NullMarked
 package dev.espalier.initializer;

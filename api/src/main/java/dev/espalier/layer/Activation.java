@@ -8,21 +8,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A function between layers: a value, which is a constant of this interface or a record with
- * parameters, such as {@link LeakyRelu}. Whoever needs another writes a record:
+ * An activation function. It is either a constant of this interface or a record with parameters,
+ * such as {@link LeakyRelu}. Write a record to add your own:
  *
  * <pre>{@code
  * record ScaledTanh(double scale) implements Activation {
- *   @Override
- *   public Tensor apply(Ops ops, Tensor x) {
+ * @Override
+ * public Tensor apply(Ops ops, Tensor x) {
  *     return ops.multiply(ops.unary(UnaryFunction.TANH, x), scale);
- *   }
+ * }
  * }
  * }</pre>
  *
- * <p>Model files hold the components of records, and a plugin makes them known to readers with
- * {@code Plugin.activations()}. A lambda works as well, but a model with one cannot be saved.
- * Implementations are immutable. The constants have Keras' names and defaults.
+ * <p>Model files store the components of such records, and a plugin makes them known to readers
+ * with {@code Plugin.activations()}. A lambda works as well, but a model that contains one cannot
+ * be saved. Implementations are immutable and thread-safe. The constants have Keras' names and
+ * defaults.
  */
 @FunctionalInterface
 public interface Activation {
@@ -101,7 +102,13 @@ public interface Activation {
   /** (x + sqrt(x² + 4))/2. */
   Activation SQUAREPLUS = BuiltInActivation.SQUAREPLUS;
 
-  /** Adds the function to the graph. */
+  /**
+   * Applies the function to every element, or for softmax and log-softmax along the last axis.
+   *
+   * @param ops operations to build the result with
+   * @param x float32 tensor of any shape
+   * @return a tensor of the shape of {@code x}
+   */
   Tensor apply(Ops ops, Tensor x);
 
   /**

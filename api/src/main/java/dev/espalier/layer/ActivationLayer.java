@@ -2,7 +2,13 @@ package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
 
-/** An activation as a layer of its own. Immutable. */
+/**
+ * An activation function as a layer of its own: {@code y = activation(x)}. The output has the shape
+ * of the input. Immutable and thread-safe.
+ *
+ * @param activation function that is applied to every element; softmax and log-softmax work along
+ *     the last axis
+ */
 public record ActivationLayer(Activation activation) implements Layer {
   /** Returns the layer of an activation. */
   public static ActivationLayer of(Activation activation) {

@@ -9,14 +9,19 @@ import dev.espalier.initializer.Initializers;
 import java.util.List;
 
 /**
- * Gives every channel mean beta and deviation gamma over the batch while learning, and by running
- * statistics otherwise. A frozen layer uses the running statistics even in training and leaves them
- * alone. Variables, each {@code [channels]}: {@code gamma}, {@code beta}, {@code moving_mean},
- * {@code moving_variance}. Immutable.
+ * Batch normalization: normalizes each channel over batch, height and width: {@code y = gamma * (x
+ * - mean) / sqrt(variance + epsilon) + beta}. In training, mean and variance are those of the
+ * batch, and the running mean and variance are updated: {@code moving = momentum * moving + (1 -
+ * momentum) * batch}. In inference, and whenever the layer is frozen, the running mean and variance
+ * are used and do not change.
  *
- * @param momentum the part of a running statistic that is kept in each step (PyTorch's is 1 minus
- *     this)
- * @param epsilon added to the variance
+ * <p>Input and output are float32 {@code [batch, ..., channels]}. Variables, each {@code
+ * [channels]}: {@code gamma} and {@code beta}, which are trainable; {@code moving_mean} and {@code
+ * moving_variance}, which are not. Immutable and thread-safe.
+ *
+ * @param momentum fraction of the running mean and variance that is kept in each step, from 0 to 1
+ *     (PyTorch's momentum is 1 minus this)
+ * @param epsilon small constant added to the variance for numerical stability
  * @param center whether there is a beta
  * @param scale whether there is a gamma
  */

@@ -7,8 +7,9 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 
 /**
- * What a layer may ask for while it is traced. Made by the framework, one for each call of a layer;
- * used by the thread that calls the layer.
+ * What a layer can use while it is traced: variables, the phase, random values and operations.
+ * Created by the framework, one for each call of a layer; used only by the thread that calls the
+ * layer.
  */
 public interface CallContext {
   /**
@@ -17,47 +18,71 @@ public interface CallContext {
    */
   String path();
 
-  /** Returns the operations, which check shapes and name the layer in errors. */
+  /** Returns the operations, which check shapes and name the layer in their errors. */
   Ops ops();
 
-  /** Returns what the model is traced for. */
+  /** Returns whether the model is traced for training or for inference. */
   Phase phase();
 
   /**
-   * Returns whether the layer may learn. A frozen layer gets no gradient; one with running
-   * statistics must behave as in {@link Phase#INFERENCE} then, for which there is {@link
-   * #learning()}.
+   * Returns whether the layer is trainable. A frozen layer gets no gradients; one with running mean
+   * and variance must behave as in {@link Phase#INFERENCE} then, see {@link #learning()}.
    */
   boolean trainable();
 
-  /** Returns whether running statistics move: in training, unless the layer is frozen. */
+  /**
+   * Returns whether non-trainable variables such as running means are updated: in training, unless
+   * the layer is frozen.
+   */
   default boolean learning() {
     return phase() == Phase.TRAINING && trainable();
   }
 
-  /** Returns the value of a float32 weight of this layer, which is created at the first call. */
+  /**
+   * Returns the value of a trainable float32 variable of this layer, which is created at the first
+   * call.
+   *
+   * @param name unique within the layer, such as {@code kernel}
+   * @param shape shape of the variable
+   * @param initializer initial values
+   */
   Tensor weight(String name, Shape shape, Initializer initializer);
 
-  /** Returns the value of a variable of this layer that gradients do not move. */
+  /**
+   * Returns the value of a non-trainable variable of this layer, such as a running mean, which is
+   * created at the first call. Gradients do not change it; {@link #update} does.
+   *
+   * @param name unique within the layer, such as {@code moving_mean}
+   * @param type data type and shape of the variable
+   * @param initializer initial values
+   */
   Tensor statistic(String name, TensorType type, Initializer initializer);
 
-  /** Gives a statistic of this layer a new value at the end of the step. */
+  /**
+   * Assigns a new value to a non-trainable variable of this layer at the end of the step.
+   *
+   * @param statistic name of the variable, which {@link #statistic} created before
+   * @param value new value, of the variable's type
+   */
   void update(String statistic, Tensor value);
 
   /**
-   * Adds a number to the loss of each sample: a penalty on a weight or on what the layer gives. It
-   * counts in training and evaluation, whatever the loss of the model is.
+   * Adds a value to the loss of each sample, such as a penalty on a weight or on the layer's
+   * output. It counts in training and evaluation, whatever the loss of the model is.
    *
-   * @param loss float32, of no axis
-   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it is something else
+   * @param loss a float32 scalar
+   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it is not a float32
+   *     scalar
    */
   void addLoss(Tensor loss);
 
   /**
-   * Returns numbers from 0 inclusive to 1 exclusive, new ones in each step. They depend on the seed
-   * of the run, the layer, the name and the step, not on the engine.
+   * Returns random values uniformly distributed from 0 (inclusive) to 1 (exclusive), new ones in
+   * each step. They depend on the seed of the run, the layer, the name and the step, not on the
+   * engine.
    *
-   * @param shape its first size may be the unknown batch
+   * @param name unique within the layer
+   * @param shape shape of the values; its first size may be the unknown batch size
    */
   Tensor randomUniform(String name, Shape shape);
 

@@ -4,10 +4,11 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * x, and alpha·(exp(x/alpha) - 1) below zero, which is smooth at zero for every alpha (Barron,
- * 2017). Immutable.
+ * Continuously differentiable exponential linear unit (Barron, 2017): {@code max(x, 0) + min(alpha
+ * * (exp(x / alpha) - 1), 0)}. Unlike {@link Elu}, its slope at zero is continuous for every alpha.
+ * Immutable and thread-safe.
  *
- * @param alpha what it approaches far below zero, with the sign changed; above 0
+ * @param alpha the negative of the limit for very negative inputs; above 0
  */
 public record Celu(double alpha) implements Activation {
   /** Checks the factor. */

@@ -9,9 +9,10 @@ import dev.espalier.initializer.Initializers;
 import java.util.List;
 
 /**
- * Puts one trained vector, the same for all samples, before the first position of a sequence:
- * {@code [batch, positions, dim]} becomes {@code [batch, 1 + positions, dim]}. A vision transformer
- * classifies by what it becomes. Variable: {@code token} {@code [1, 1, dim]}. Immutable.
+ * Prepends one trainable vector, the same for all samples, to a sequence: {@code [batch, positions,
+ * dim]} becomes {@code [batch, 1 + positions, dim]}. A vision transformer classifies an image by
+ * the final value of this position. Variable: {@code token} {@code [1, 1, dim]}. Immutable and
+ * thread-safe.
  *
  * @param initializer initial values of the vector
  */

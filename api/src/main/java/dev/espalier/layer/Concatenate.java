@@ -4,9 +4,11 @@ import dev.espalier.graph.Tensor;
 import java.util.List;
 
 /**
- * Two or more inputs side by side. Immutable.
+ * Concatenates two or more inputs along an axis. All other axes must have the same size. Immutable
+ * and thread-safe.
  *
- * @param axis along which they are joined, counted with the batch axis; negative from the end
+ * @param axis axis to concatenate along, counted from 0, the batch axis, or from the end if
+ *     negative. The batch axis itself cannot be concatenated
  */
 public record Concatenate(int axis) implements Layer {
   /** Checks the axis. */

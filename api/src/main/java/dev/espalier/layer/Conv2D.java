@@ -12,20 +12,25 @@ import dev.espalier.initializer.Initializers;
 import java.util.function.Consumer;
 
 /**
- * A convolution of images. Variables: {@code kernel} {@code [height, width, in / groups, filters]}
- * and {@code bias} {@code [filters]}. Immutable.
+ * Two-dimensional convolution, optionally with a bias and an activation: {@code y =
+ * activation(conv(x, kernel) + bias)}. Input {@code [batch, height, width, in]}, output {@code
+ * [batch, height', width', filters]}. Variables: {@code kernel} {@code [height, width, in / groups,
+ * filters]} and {@code bias} {@code [filters]}. Immutable and thread-safe.
  *
  * @param filters number of output channels
- * @param kernelSize height and width of the window
- * @param strides step of the window along height and width
- * @param padding what happens at the border
- * @param dilation distance between neighbours in the window
+ * @param kernelSize height and width of the kernel in pixels
+ * @param strides step of the kernel along height and width in pixels
+ * @param padding how the border is handled: {@code VALID} uses only positions inside the image,
+ *     {@code SAME} pads with zeros so that an axis of the output has {@code ceil(size / stride)}
+ *     elements
+ * @param dilation distance between neighbouring elements of the kernel in pixels; 1x1 is a dense
+ *     kernel
  * @param useBias whether there is a bias
  * @param activation applied to the output
  * @param kernelInitializer initial values of the kernel
  * @param biasInitializer initial values of the bias
- * @param groups number of groups into which input and output channels are divided; each group of
- *     filters sees its group of inputs alone. It divides both numbers of channels
+ * @param groups number of groups into which input channels and filters are divided; each group of
+ *     filters sees only its own group of input channels. It must divide both numbers
  */
 public record Conv2D(
     int filters,

@@ -10,16 +10,17 @@ import dev.espalier.initializer.Initializers;
 import java.util.function.Consumer;
 
 /**
- * A transposed convolution, which enlarges images by its strides: decoders and segmentation use it.
- * With padding {@code SAME} an axis becomes {@code size · stride} long, with {@code VALID} {@code
- * size · stride + max(kernel - stride, 0)}, as in Keras without an output padding. Variables:
- * {@code kernel} {@code [height, width, filters, in]} and {@code bias} {@code [filters]}.
- * Immutable.
+ * Transposed two-dimensional convolution, which upsamples images by its strides, as in decoders and
+ * segmentation. Input {@code [batch, height, width, in]}, output {@code [batch, height', width',
+ * filters]}: with padding {@code SAME} an axis of the output has {@code size * stride} elements,
+ * with {@code VALID} {@code size * stride + max(kernel - stride, 0)}, as in Keras without output
+ * padding. Variables: {@code kernel} {@code [height, width, filters, in]} and {@code bias} {@code
+ * [filters]}. Immutable and thread-safe.
  *
  * @param filters number of output channels
- * @param kernelSize height and width of the window
- * @param strides how many times as high and wide the output is
- * @param padding what happens at the border
+ * @param kernelSize height and width of the kernel in pixels
+ * @param strides upsampling factors of height and width
+ * @param padding how the border is handled
  * @param useBias whether there is a bias
  * @param activation applied to the output
  * @param kernelInitializer initial values of the kernel

@@ -10,8 +10,9 @@ import dev.espalier.initializer.Initializers;
 import java.util.function.Consumer;
 
 /**
- * A weighted sum of everything along the last axis. Variables: {@code kernel} {@code [in, units]}
- * and {@code bias} {@code [units]}. Immutable.
+ * Fully connected layer: {@code y = activation(x kernel + bias)} along the last axis. Input {@code
+ * [batch, ..., in]}, output {@code [batch, ..., units]}. Variables: {@code kernel} {@code [in,
+ * units]} and {@code bias} {@code [units]}. Immutable and thread-safe.
  *
  * @param units size of the last axis of the output
  * @param useBias whether there is a bias

@@ -10,13 +10,16 @@ import dev.espalier.initializer.Initializers;
 import java.util.function.Consumer;
 
 /**
- * A convolution of images that keeps the channels apart, with one filter for each. Variables:
- * {@code kernel} {@code [height, width, channels, 1]} and {@code bias} {@code [channels]}.
- * Immutable.
+ * Depthwise two-dimensional convolution: convolves each channel with a kernel of its own. Input
+ * {@code [batch, height, width, channels]}, output {@code [batch, height', width', channels]}.
+ * Variables: {@code kernel} {@code [height, width, channels, 1]} and {@code bias} {@code
+ * [channels]}. Immutable and thread-safe.
  *
- * @param kernelSize height and width of the window
- * @param strides step of the window along height and width
- * @param padding what happens at the border
+ * @param kernelSize height and width of the kernel in pixels
+ * @param strides step of the kernel along height and width in pixels
+ * @param padding how the border is handled: {@code VALID} uses only positions inside the image,
+ *     {@code SAME} pads with zeros so that an axis of the output has {@code ceil(size / stride)}
+ *     elements
  * @param useBias whether there is a bias
  * @param activation applied to the output
  * @param depthwiseInitializer initial values of the kernel

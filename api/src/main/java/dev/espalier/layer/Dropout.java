@@ -12,12 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Sets a random part of the numbers to zero in training and enlarges the others so that the mean
- * stays; does nothing otherwise. Freezing does not switch it off. Immutable.
+ * Dropout: in training, sets a random fraction of the elements to zero and multiplies the others by
+ * {@code 1 / (1 - rate)}, which preserves the expected value; in inference, returns its input.
+ * Freezing the layer does not disable it, as in Keras. The output has the shape of the input.
+ * Immutable and thread-safe.
  *
- * @param rate the part that is dropped
- * @param noiseShape the shape of the mask with the batch axis, where an axis of size 1 shares its
- *     decisions and -1 stands for the input's size; empty for one decision for each number
+ * @param rate fraction of elements to drop, from 0 to 1
+ * @param noiseShape shape of the random mask including the batch axis: an axis of size 1 is
+ *     broadcast, so that all its elements are dropped together, and -1 stands for the size of the
+ *     input; empty for an independent decision per element
  */
 public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
   /** Copies the list and checks the ranges. */

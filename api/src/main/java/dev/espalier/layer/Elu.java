@@ -4,10 +4,10 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * x, and alpha·(exp(x) - 1) below zero (Clevert and others, 2016). Immutable.
+ * Exponential linear unit (Clevert and others, 2016): {@code x} where x is above 0, else {@code
+ * alpha * (exp(x) - 1)}. Immutable and thread-safe.
  *
- * @param alpha what it approaches far below zero, with the sign changed; 1 in {@link
- *     Activation#ELU}
+ * @param alpha the negative of the limit for very negative inputs; 1 in {@link Activation#ELU}
  */
 public record Elu(double alpha) implements Activation {
   /** Checks the factor. */

@@ -8,9 +8,9 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
 
 /**
- * A trained vector for each index: {@code [batch, ...]} becomes {@code [batch, ..., outputDim]}.
- * Inputs are converted to int32; an index outside 0 to inputDim - 1 gives zeros. Variable: {@code
- * embeddings} {@code [inputDim, outputDim]}. Immutable.
+ * Embedding: replaces each index by a trainable vector: {@code [batch, ...]} becomes {@code [batch,
+ * ..., outputDim]}. Inputs are converted to int32; an index outside 0 to {@code inputDim - 1} gives
+ * zeros. Variable: {@code embeddings} {@code [inputDim, outputDim]}. Immutable and thread-safe.
  *
  * @param inputDim number of indices
  * @param outputDim size of each vector

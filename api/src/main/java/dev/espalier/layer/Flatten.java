@@ -3,7 +3,10 @@ package dev.espalier.layer;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 
-/** All numbers of a sample in one row. Immutable. */
+/**
+ * Flattens each sample: {@code [batch, ...]} becomes {@code [batch, elements]}. Immutable and
+ * thread-safe.
+ */
 public record Flatten() implements Layer {
   /** Returns the layer. */
   public static Flatten create() {

@@ -4,9 +4,10 @@ import dev.espalier.graph.Op.Reduction;
 import dev.espalier.graph.Tensor;
 
 /**
- * The mean over the positions of a sequence {@code [batch, positions, dim]}. Immutable.
+ * Global average pooling of a sequence: the mean over its positions. {@code [batch, positions,
+ * dim]} becomes {@code [batch, dim]}. Immutable and thread-safe.
  *
- * @param keepDims whether the axis of positions stays, with size 1
+ * @param keepDims whether the axis of positions is kept, with size 1
  */
 public record GlobalAveragePooling1D(boolean keepDims) implements Layer {
   /** Returns a layer that gives {@code [batch, dim]}. */

@@ -4,9 +4,10 @@ import dev.espalier.graph.Op.Reduction;
 import dev.espalier.graph.Tensor;
 
 /**
- * The mean of each channel over all pixels. Immutable.
+ * Global average pooling: the mean of each channel over height and width. {@code [batch, height,
+ * width, channels]} becomes {@code [batch, channels]}. Immutable and thread-safe.
  *
- * @param keepDims whether height and width stay as axes of size 1
+ * @param keepDims whether height and width are kept, as axes of size 1
  */
 public record GlobalAveragePooling2D(boolean keepDims) implements Layer {
   /** Returns a layer that gives {@code [batch, channels]}. */

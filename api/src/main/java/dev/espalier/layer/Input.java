@@ -9,10 +9,12 @@ import dev.espalier.graph.TensorType;
 import java.util.List;
 
 /**
- * Where samples enter a model. Images are given as float32 numbers from 0 to 255 (the trainer feeds
- * bytes and converts them in the graph): models contain their own scaling.
+ * Input of a model, float32 {@code [batch, ...]}. Images have values from 0 to 255: the trainer
+ * feeds bytes and converts them in the graph, and models contain their own rescaling. Immutable and
+ * thread-safe.
  *
- * @param sampleShape the shape of one sample, without the batch
+ * @param sampleShape shape of one sample without the batch axis, such as {@code [height, width,
+ *     channels]}
  */
 public record Input(List<Integer> sampleShape) implements Layer {
   /** Copies the list. */

@@ -3,43 +3,50 @@ package dev.espalier.layer;
 import dev.espalier.graph.Tensor;
 
 /**
- * A step of a model: says, in primitive operations, what it computes. Implementations are
- * immutable; a record whose components are numbers, truth values, strings, enums, lists or records
- * of those is written to a model file and read back without more code.
+ * Part of a model that describes, in primitive operations, what it computes. Implementations are
+ * immutable and thread-safe. A record whose components are numbers, booleans, strings, enums, lists
+ * or records of those is written to model files and read back without further code.
  *
- * <p>A record may get components later. A new one comes last, and the constructor without it stays:
- * a model file that does not name the component is read by that constructor, which says what the
- * layer was before the component existed. {@link Conv2D} has got its groups in this way.
+ * <p>A record may get new components later. A new component comes last, and the constructor without
+ * it stays: a model file that lacks the component is read with that constructor, which gives the
+ * component the value that preserves the layer's earlier behaviour. {@link Conv2D} got its groups
+ * this way.
  *
- * <p>Applying one instance twice shares its variables; two instances have variables of their own,
- * even if they are equal.
+ * <p>Applying one instance twice shares its variables; two instances have separate variables, even
+ * if they are equal.
  */
 public interface Layer {
   /**
    * Computes the output. Called whenever the model is traced, on the thread of the caller: once
-   * when the layer is connected, then once for each program. It must not keep anything between
-   * calls.
+   * when the layer is connected, then once for each program. An implementation must not keep state
+   * between calls.
    *
-   * @param context gives the variables, the phase, random values and the operations
-   * @param inputs the outputs of the layers before, with the batch as first axis
-   * @return the output, with the batch as first axis
+   * @param context provides variables, the phase, random values and the operations
+   * @param inputs outputs of the previous layers, with the batch as the first axis
+   * @return the output, with the batch as the first axis
    */
   Tensor call(CallContext context, Tensor... inputs);
 
-  /** Returns the name of the kind of layer as summaries show it, by default the class name. */
+  /** Returns the type of the layer as summaries show it, by default the simple class name. */
   default String typeName() {
     return getClass().getSimpleName();
   }
 
-  /** Returns this layer with a name of its own in the model; it must be unique there. */
+  /**
+   * Returns this layer with a name, which must be unique in the model.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_ARGUMENT} if it cannot be a name
+   */
   default NamedLayer named(String name) {
     return new NamedLayer(name, this);
   }
 
   /**
-   * Connects the layer to the outputs of others.
+   * Connects the layer to the outputs of other layers.
    *
-   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it cannot take them
+   * @return the output of this layer, to connect to others or to make a model of
+   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it does not accept their
+   *     shapes, {@code INVALID_MODEL} if it does not accept their number
    */
   default LayerOutput on(LayerOutput... inputs) {
     return LayerOutput.connect(this, inputs);

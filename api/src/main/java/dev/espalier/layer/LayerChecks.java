@@ -5,7 +5,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 
-/** Checks that several layers share. */
+/** Checks that several layers use. */
 final class LayerChecks {
   private LayerChecks() {}
 

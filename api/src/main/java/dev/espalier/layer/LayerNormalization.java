@@ -8,9 +8,10 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.initializer.Initializers;
 
 /**
- * Normalizes each vector along the last axis by its own mean and variance, the same in training and
- * in inference: y = gamma (x - mean) / sqrt(variance + epsilon) + beta. Variables, each {@code
- * [channels]}: {@code gamma}, {@code beta}. Immutable.
+ * Layer normalization: normalizes each vector along the last axis by its own mean and variance, in
+ * training and in inference alike: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) +
+ * beta}. Input and output are float32 {@code [batch, ..., channels]}. Variables, each {@code
+ * [channels]}: {@code gamma}, {@code beta}. Immutable and thread-safe.
  *
  * @param epsilon small constant added to the variance for numerical stability
  * @param center whether there is a beta

@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a layer gives when it is connected to others: a node of the model under construction. It
- * also carries what belongs to this use of the layer (whether it may learn, its values if known),
- * so that a model grown on another keeps the other's weights and frozen layers. Immutable; two
- * outputs are the same only if they are one object.
+ * Output of a layer that is connected to others: a node of the model under construction. It also
+ * carries what belongs to this use of the layer, whether it is trainable and the values of its
+ * variables if known, so that a model built on another one keeps its weights and frozen layers.
+ * Immutable and thread-safe; two outputs are equal only if they are the same object.
  */
 public final class LayerOutput {
   private final Layer layer;
@@ -87,7 +87,7 @@ public final class LayerOutput {
     return type.shape();
   }
 
-  /** Returns whether the layer may learn. */
+  /** Returns whether the layer is trainable. */
   public boolean trainable() {
     return trainable;
   }

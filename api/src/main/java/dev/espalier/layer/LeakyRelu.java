@@ -4,10 +4,12 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * x, and slope·x below zero. Immutable.
+ * Leaky rectified linear unit: {@code x} where x is 0 or more, else {@code slope * x}. Immutable
+ * and thread-safe.
  *
- * @param slope below zero; Keras' {@code negative_slope}, in PyTorch and Keras' layer 0.01 and 0.3
- *     by default, in Keras' function and {@link Activation#LEAKY_RELU} 0.2
+ * @param slope slope for negative inputs, Keras' {@code negative_slope}. The default is 0.2 in
+ *     Keras' function and in {@link Activation#LEAKY_RELU}, 0.3 in Keras' layer, and 0.01 in
+ *     PyTorch
  */
 public record LeakyRelu(double slope) implements Activation {
   /** Checks the slope. */

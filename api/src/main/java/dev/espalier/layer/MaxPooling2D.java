@@ -4,7 +4,16 @@ import dev.espalier.graph.Padding;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 
-/** The largest value of each window of each channel. Immutable. */
+/**
+ * Max pooling: replaces each window of each channel by its largest value. Input {@code [batch,
+ * height, width, channels]}, output {@code [batch, height', width', channels]}. Immutable and
+ * thread-safe.
+ *
+ * @param poolSize height and width of the window in pixels
+ * @param strides step of the window along height and width in pixels
+ * @param padding how the border is handled: {@code VALID} uses only windows inside the image,
+ *     {@code SAME} pads so that an axis of the output has {@code ceil(size / stride)} elements
+ */
 public record MaxPooling2D(Size2d poolSize, Size2d strides, Padding padding) implements Layer {
   /** Returns a layer with square windows that touch but do not overlap. */
   public static MaxPooling2D of(int poolSize) {

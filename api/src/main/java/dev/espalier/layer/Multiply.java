@@ -2,7 +2,11 @@ package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
 
-/** The product of two or more inputs; an axis of size 1 is repeated. Immutable. */
+/**
+ * Multiplies two or more inputs element by element. Axes of size 1 are broadcast. The inputs are
+ * float32 {@code [batch, ...]} with broadcastable shapes, and the output has the broadcast shape.
+ * Immutable and thread-safe.
+ */
 public record Multiply() implements Layer {
   /** Returns the layer. */
   public static Multiply create() {

@@ -6,10 +6,11 @@ import dev.espalier.graph.Tensor;
 import java.util.regex.Pattern;
 
 /**
- * A layer with the name it has in a model. Immutable; two applications of one instance share their
- * variables.
+ * A layer with the name that it has in a model. Immutable and thread-safe; two applications of one
+ * instance share their variables.
  *
- * @param name letters, digits, {@code _}, {@code -} and {@code .}
+ * @param name letters, digits, {@code _}, {@code -} and {@code .}; unique in the model
+ * @param layer the layer that has this name
  */
 public record NamedLayer(String name, Layer layer) implements Layer {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");

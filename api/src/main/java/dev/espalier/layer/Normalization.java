@@ -9,12 +9,15 @@ import dev.espalier.initializer.Initializers;
 import java.util.List;
 
 /**
- * (x - mean)/max(sqrt(variance), 1e-7) for each channel. Immutable.
+ * Feature-wise normalization with a given mean and variance: {@code y = (x - mean) /
+ * max(sqrt(variance), 1e-7)} for each channel, the last axis. The output has the shape of the
+ * input. Immutable and thread-safe.
  *
- * @param mean for each channel, or once for all; empty if mean and variance are variables, {@code
- *     mean} and {@code variance} {@code [channels]} with {@code count}, which weight files fill and
- *     gradients do not move
- * @param variance likewise
+ * @param mean one value per channel, or a single value for all; empty if mean and variance are
+ *     non-trainable variables, {@code mean} and {@code variance} {@code [channels]} with {@code
+ *     count}, whose values come from a weight file
+ * @param variance one value per channel, or a single value for all; empty exactly if {@code mean}
+ *     is
  */
 public record Normalization(List<Double> mean, List<Double> variance) implements Layer {
   private static final double SMALLEST_DEVIATION = 1e-7;

@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * x, and alpha·x below zero with a slope that is trained (He and others, 2015). Variable: {@code
- * alpha}, of the input's shape without the batch axis, and 1 along shared axes. Immutable.
+ * Parametric rectified linear unit (He and others, 2015): {@code x} where x is 0 or more, else
+ * {@code alpha * x} with a trainable alpha. The output has the shape of the input. Variable: {@code
+ * alpha}, with the shape of the input without the batch axis, and size 1 along shared axes.
+ * Immutable and thread-safe.
  *
  * <pre>{@code
  * PRelu.create().sharedAxes(1, 2)   // one slope for each channel of images
  * }</pre>
  *
- * @param alphaInitializer initial slopes
- * @param sharedAxes along which there is one slope, counted with the batch axis, so from 1 on
+ * @param alphaInitializer initial values of alpha
+ * @param sharedAxes axes along which alpha is shared, counted from 0, the batch axis; each 1 or
+ *     more
  */
 public record PRelu(Initializer alphaInitializer, List<Integer> sharedAxes) implements Layer {
   /** Copies the axes and checks them. */

@@ -7,9 +7,9 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
 
 /**
- * Adds a trained vector to each position of a sequence {@code [batch, positions, dim]}, so that
- * what comes after can tell positions apart. Variable: {@code embeddings} {@code [positions, dim]}.
- * Immutable.
+ * Adds a trainable vector to each position of a sequence {@code [batch, positions, dim]}, so that
+ * later layers can distinguish positions. The output has the shape of the input. Variable: {@code
+ * embeddings} {@code [positions, dim]}. Immutable and thread-safe.
  *
  * @param initializer initial values of the vectors
  */

@@ -3,9 +3,9 @@ package dev.espalier.layer;
 import dev.espalier.graph.Shape;
 
 /**
- * Uniform numbers that a traced model wants fed in each step.
+ * Uniform random values that a traced model needs in each step.
  *
- * @param name of the program's input, and of the purpose in the derivation of the numbers
- * @param shape its first size may be the unknown batch
+ * @param name name of the program's input, which also selects the stream of random numbers
+ * @param shape shape of the values; its first size may be the unknown batch size
  */
 public record RandomInput(String name, Shape shape) {}

@@ -12,16 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Another layer, one of whose weights costs something by its size: Keras' kernel and bias
- * regularizers, for layers of any kind. The penalty is part of the loss in training and evaluation
- * as long as the layer is trainable. Variables keep their names. Immutable.
+ * A layer with a regularizer on one of its weights: Keras' {@code kernel_regularizer} and {@code
+ * bias_regularizer}, for layers of any kind. The penalty is added to the loss in training and
+ * evaluation as long as the layer is trainable. The variables keep their names. Immutable and
+ * thread-safe.
  *
  * <pre>{@code
  * Regularized.kernel(Dense.of(100), Regularizers.l2(1e-4)).named("head").on(features)
  * }</pre>
  *
- * @param layer what is computed
- * @param variable the name in the layer of the weight, such as {@code kernel}
+ * @param layer the layer whose weight is regularized
+ * @param variable name of the weight within the layer, such as {@code kernel}
+ * @param regularizer penalty on the weight
  */
 public record Regularized(Layer layer, String variable, Regularizer regularizer) implements Layer {
   /** Checks that the layer has no name yet: name the regularized one. */

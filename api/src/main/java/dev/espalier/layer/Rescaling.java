@@ -6,10 +6,11 @@ import dev.espalier.graph.Tensor;
 import java.util.List;
 
 /**
- * x·scale + offset. Immutable.
+ * Rescales its input: {@code y = x * scale + offset}. The output has the shape of the input.
+ * Immutable and thread-safe.
  *
- * @param scale one number, or one for each channel
- * @param offset one number, or one for each channel
+ * @param scale a single value, or one value per channel
+ * @param offset a single value, or one value per channel
  */
 public record Rescaling(List<Double> scale, List<Double> offset) implements Layer {
   /** Copies the lists. */

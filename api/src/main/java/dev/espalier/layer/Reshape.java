@@ -9,10 +9,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The same numbers in another shape. Immutable.
+ * Changes the shape of each sample without changing its elements or their order: {@code [batch,
+ * ...]} becomes {@code [batch, sampleShape...]}. Immutable and thread-safe.
  *
- * @param sampleShape the shape of a sample, without the batch; one size may be -1, which takes what
- *     the others leave
+ * @param sampleShape shape of a sample without the batch axis; one size may be -1 and is computed
+ *     from the others
  */
 public record Reshape(List<Integer> sampleShape) implements Layer {
   /** Copies the list. */

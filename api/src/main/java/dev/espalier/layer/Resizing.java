@@ -6,8 +6,13 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * Images in another size, stretched; the rule for pixels is that of {@link
- * dev.espalier.graph.Op.Resize}. Immutable.
+ * Resizes images without keeping their aspect ratio: {@code [batch, h, w, channels]} becomes {@code
+ * [batch, height, width, channels]}. Pixel centres are aligned as in {@link
+ * dev.espalier.graph.Op.Resize}. Immutable and thread-safe.
+ *
+ * @param height height of the output in pixels, 1 or more
+ * @param width width of the output in pixels, 1 or more
+ * @param interpolation interpolation method
  */
 public record Resizing(int height, int width, Interpolation interpolation) implements Layer {
   /** Checks the range. */

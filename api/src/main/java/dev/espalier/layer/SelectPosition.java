@@ -8,10 +8,10 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 
 /**
- * The vector at one position of a sequence: {@code [batch, positions, dim]} becomes {@code [batch,
- * dim]}. Position 0 is where {@link ClassToken} puts its token. Immutable.
+ * Selects one position of a sequence: {@code [batch, positions, dim]} becomes {@code [batch, dim]}.
+ * {@link ClassToken} puts its token at position 0. Immutable and thread-safe.
  *
- * @param position counted from 0; negative from the end
+ * @param position index counted from 0, or from the end if negative
  */
 public record SelectPosition(int position) implements Layer {
   /** Returns a layer that selects a position. */

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Collects what the layers of a model ask for while it is traced once: variables, updates of
- * running statistics, random values. Not thread-safe.
+ * non-trainable variables, random values. Not thread-safe.
  */
 public final class Trace {
   private final Ops ops;
@@ -80,7 +80,7 @@ public final class Trace {
     return List.copyOf(variables.values());
   }
 
-  /** Returns the new values of running statistics. */
+  /** Returns the new values of non-trainable variables. */
   public List<Program.Update> updates() {
     List<Program.Update> result = new ArrayList<>();
     updates.forEach((variable, value) -> result.add(new Program.Update(variable, value)));

@@ -2,7 +2,15 @@ package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
 
-/** Zeros around images: rows above and below, columns left and right. Immutable. */
+/**
+ * Pads images with zeros: {@code [batch, height, width, channels]} becomes {@code [batch, top +
+ * height + bottom, left + width + right, channels]}. Immutable and thread-safe.
+ *
+ * @param top number of rows above, 0 or more
+ * @param bottom number of rows below, 0 or more
+ * @param left number of columns on the left, 0 or more
+ * @param right number of columns on the right, 0 or more
+ */
 public record ZeroPadding2D(int top, int bottom, int left, int right) implements Layer {
   /** Checks the ranges. */
   public ZeroPadding2D {

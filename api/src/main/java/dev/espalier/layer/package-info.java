@@ -1,7 +1,7 @@
 /**
- * What models are made of. Read {@link dev.espalier.layer.Layer} (what a layer author writes),
- * {@link dev.espalier.layer.CallContext} (what a layer may ask for) and {@link
- * dev.espalier.layer.LayerOutput} (how layers are connected) first.
+ * Layers. Read {@link dev.espalier.layer.Layer} (what the author of a layer implements), {@link
+ * dev.espalier.layer.CallContext} (what a layer can use) and {@link dev.espalier.layer.LayerOutput}
+ * (how layers are connected) first.
  */
 @NullMarked
 package dev.espalier.layer;

@@ -23,11 +23,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Layers connected from inputs to outputs without a cycle, which of them may learn, and the values
- * of their variables as far as they are known. Immutable and thread-safe: freezing or giving
- * weights returns another model. A model is a layer too and can stand inside another.
+ * Layers connected from inputs to outputs without a cycle, together with which of them are
+ * trainable and the values of their variables as far as they are known. Immutable and thread-safe:
+ * freezing layers or setting weights returns a new model. A model is itself a layer and can be
+ * nested in another.
  *
- * <p>The layers stand in Keras' order: those furthest from the output first.
+ * <p>The layers are in Keras' order: those furthest from the output first.
  */
 public final class Model implements Layer {
   private final String name;
@@ -310,14 +311,14 @@ public final class Model implements Layer {
     return withTrainable(layer -> true, false);
   }
 
-  /** Returns this model with every layer learning. */
+  /** Returns this model with all layers trainable. */
   public Model unfreeze() {
     return withTrainable(layer -> true, true);
   }
 
   /**
    * Returns this model with the layers of a name or pattern frozen: no gradient, no optimizer slot,
-   * batch normalization in inference mode with statistics that do not move.
+   * batch normalization in inference mode with a fixed running mean and variance.
    *
    * @param pattern a path such as {@code block1a_dwconv} or {@code base/stem_conv}; {@code *}
    *     stands for any characters, {@code ?} for one
@@ -328,7 +329,7 @@ public final class Model implements Layer {
   }
 
   /**
-   * Returns this model with the layers of a name or pattern learning; see {@link #freeze(String)}.
+   * Returns this model with the layers of a name or pattern trainable; see {@link #freeze(String)}.
    */
   public Model unfreeze(String pattern) {
     return withTrainable(LayerPattern.matching(this, pattern), true);
@@ -339,17 +340,17 @@ public final class Model implements Layer {
     return withTrainable(layer -> type.isInstance(layer.layer()), false);
   }
 
-  /** Returns this model with all layers of a type learning. */
+  /** Returns this model with all layers of a type trainable. */
   public Model unfreezeType(Class<? extends Layer> type) {
     return withTrainable(layer -> type.isInstance(layer.layer()), true);
   }
 
   /**
-   * Returns this model with every layer from a block on learning and those before as they are. A
-   * block is a run of layers whose names share the part before the first underscore, such as {@code
-   * block6a_expand_conv} to {@code block6a_project_bn}; a layer that was named automatically is a
-   * block of its own. Given a layer inside a block, it starts with the first layer of that block,
-   * so that no block is cut in two.
+   * Returns this model with every layer from a block on trainable and those before unchanged. A
+   * block is a run of layers whose names have the same prefix before the first underscore, such as
+   * {@code block6a_expand_conv} to {@code block6a_project_bn}; a layer that was named automatically
+   * is a block of its own. Given a layer inside a block, it starts with the first layer of that
+   * block, so that no block is cut in two.
    *
    * @param blockOrLayer such as {@code block6a}
    */
@@ -358,13 +359,15 @@ public final class Model implements Layer {
     return withTrainable(layer -> from.contains(layer.path()), true);
   }
 
-  /** Returns this model with every layer from exactly this one on learning, even inside a block. */
+  /**
+   * Returns this model with every layer from exactly this one on trainable, even inside a block.
+   */
   public Model unfreezeFromLayer(String path) {
     Set<String> from = LayerPattern.fromLayer(this, path);
     return withTrainable(layer -> from.contains(layer.path()), true);
   }
 
-  /** Returns this model with the chosen layers learning or frozen, others as they are. */
+  /** Returns this model with the chosen layers trainable or frozen, others unchanged. */
   public Model withTrainable(Predicate<ModelLayer> which, boolean trainable) {
     return ModelEditing.withTrainable(this, which, trainable);
   }

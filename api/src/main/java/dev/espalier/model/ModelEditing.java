@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Makes models that differ from another in what may learn or in the values of variables. */
+/**
+ * Makes models that differ from another in which layers are trainable or in the values of
+ * variables.
+ */
 final class ModelEditing {
   // A nested model that is used twice must be replaced by one and the same model: only the identity
   // of layers tells that they share their variables.

@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A layer as it stands in a model. Immutable.
+ * A layer of a model. Immutable.
  *
- * @param path the name, with the names of nested models before it: {@code base/stem_conv}
- * @param name the name in its own model
- * @param layer what it computes, without the wrapper that names it
- * @param output what it gives, to grow another model on; only useful for a layer of the model
- *     itself
- * @param trainable whether it may learn, all nested models around it considered
+ * @param path name of the layer, preceded by the names of the nested models around it: {@code
+ *     base/stem_conv}
+ * @param name name of the layer in its own model
+ * @param layer the layer without the wrapper that names it
+ * @param output output of the layer, to build another model on; only useful for a layer of the
+ *     model itself, not of a nested one
+ * @param trainable whether it is trainable, taking the nested models around it into account
  */
 public record ModelLayer(
     String path, String name, Layer layer, LayerOutput output, boolean trainable) {

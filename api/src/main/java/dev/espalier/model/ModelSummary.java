@@ -127,7 +127,7 @@ final class ModelSummary {
     return model.variables().stream().anyMatch(variable -> belongs(variable, path));
   }
 
-  /** A nested model may learn if anything inside may, however it came to be frozen. */
+  /** A nested model is trainable if any layer inside is, however it came to be frozen. */
   private boolean mayLearn(ModelLayer layer) {
     if (!(layer.layer() instanceof Model nested)) {
       return layer.trainable();

@@ -4,7 +4,7 @@ import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerOutput;
 import java.util.List;
 
-/** Makes models in which each layer takes what the one before gives. */
+/** Builds models in which each layer takes the output of the previous one. */
 public final class Sequential {
   private Sequential() {}
 

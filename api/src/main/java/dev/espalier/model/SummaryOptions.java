@@ -6,10 +6,10 @@ import dev.espalier.error.EspalierException;
 /**
  * What {@link Model#summary()} shows. Immutable.
  *
- * @param width of the table in characters
+ * @param width width of the table in characters
  * @param connections whether a column names the layers each layer is connected to; by default only
  *     for models that are not a plain chain, as in Keras
- * @param trainable whether a column tells which layers may learn
+ * @param trainable whether a column shows which layers are trainable
  * @param nested whether the layers of nested models are listed too
  */
 public record SummaryOptions(
@@ -52,7 +52,7 @@ public record SummaryOptions(
         width, shown ? Connections.SHOWN : Connections.HIDDEN, trainable, nested);
   }
 
-  /** Returns these options with the column that tells which layers may learn. */
+  /** Returns these options with the column that shows which layers are trainable. */
   public SummaryOptions trainable(boolean shown) {
     return new SummaryOptions(width, connections, shown, nested);
   }

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Named arrays of numbers: the values of a model's variables, in Keras' layout, in the order of the
- * model or file they come from. A name is {@code layer/variable}, such as {@code stem_conv/kernel}.
- * Immutable.
+ * Named arrays: the values of a model's variables in Keras' layout, in the order of the model or
+ * file they come from. A name is {@code layer/variable}, such as {@code stem_conv/kernel}.
+ * Immutable and thread-safe.
  */
 public final class Weights {
   private static final Weights EMPTY = new Weights(Map.of(), Map.of());

@@ -8,21 +8,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that can be set: its name, what it may be, and what it does. Immutable; made by a
- * factory and {@link #withDefault}:
+ * Describes an option: its name, its type, its default and what it does. Immutable; created by a
+ * factory method and {@link #withDefault}:
  *
  * <pre>{@code
  * static final OptionDescription<Integer> STREAMS =
- *     OptionDescription.wholeNumber("streams", 1, 8, "Copies that run at once.").withDefault(1);
+ *     OptionDescription.wholeNumber("streams", 1, 8, "Number of concurrent streams.").withDefault(1);
  * }</pre>
  *
  * @param name lower case with hyphens, such as {@code cache-folder}
- * @param type what it may be
- * @param defaultValue what holds if it is not given, null if that is nothing, or found out later
- * @param description one sentence: what it does, with its unit if it has one
- * @param loadsCode whether it decides which code is loaded; then a file that was only found has no
- *     say, see {@link #loadingCode}
- * @param <T> what its text becomes
+ * @param type type of the value
+ * @param defaultValue value if none is given; null if there is no default, or if it is determined
+ *     later
+ * @param description one sentence that says what the option does, with its unit if it has one
+ * @param loadsCode whether it decides which code is loaded; then a configuration file that was
+ *     merely found cannot set it, see {@link #loadingCode}
+ * @param <T> type of the parsed value
  */
 public record OptionDescription<T>(
     String name,
@@ -52,13 +53,13 @@ public record OptionDescription<T>(
     this(name, type, defaultValue, description, false);
   }
 
-  /** Describes a text. */
+  /** Describes an option whose value is any non-blank string. */
   public static OptionDescription<String> text(String name, String description) {
     return new OptionDescription<>(name, new OptionType.Text(), null, description);
   }
 
   /**
-   * Describes a text of a certain form.
+   * Describes an option whose value is a string that matches a pattern.
    *
    * @param pattern a regular expression of all of the text
    * @param expected the form in words, with examples
@@ -68,48 +69,50 @@ public record OptionDescription<T>(
     return new OptionDescription<>(name, new OptionType.Form(pattern, expected), null, description);
   }
 
-  /** Describes a choice between words. */
+  /** Describes an option whose value is one of several words. */
   public static OptionDescription<String> choice(
       String name, List<String> words, String description) {
     return new OptionDescription<>(name, new OptionType.Choice(words), null, description);
   }
 
-  /** Describes a whole number within bounds, both included. */
+  /** Describes an option whose value is a whole number within bounds, both included. */
   public static OptionDescription<Integer> wholeNumber(
       String name, int minimum, int maximum, String description) {
     return new OptionDescription<>(
         name, new OptionType.WholeNumber(minimum, maximum), null, description);
   }
 
-  /** Describes a number within bounds, both included. */
+  /** Describes an option whose value is a number within bounds, both included. */
   public static OptionDescription<Double> number(
       String name, double minimum, double maximum, String description) {
     return new OptionDescription<>(
         name, new OptionType.DecimalNumber(minimum, maximum), null, description);
   }
 
-  /** Describes a choice between the constants of an enum, written in lower case with hyphens. */
+  /**
+   * Describes an option whose value is a constant of an enum, written in lower case with hyphens.
+   */
   public static <E extends Enum<E>> OptionDescription<E> constant(
       String name, Class<E> type, String description) {
     return new OptionDescription<>(name, new OptionType.Constant<>(type), null, description);
   }
 
-  /** Describes something that is on or off, off if it is not given. */
+  /** Describes an option that is true or false, false by default. */
   public static OptionDescription<Boolean> flag(String name, String description) {
     return new OptionDescription<>(name, new OptionType.Flag(), false, description);
   }
 
-  /** Describes a file or folder. */
+  /** Describes an option whose value is the path of a file or folder. */
   public static OptionDescription<Path> path(String name, String description) {
     return new OptionDescription<>(name, new OptionType.FilePath(), null, description);
   }
 
-  /** Describes several words. */
+  /** Describes an option whose value is a list of words, empty by default. */
   public static OptionDescription<List<String>> words(String name, String description) {
     return new OptionDescription<>(name, new OptionType.WordList(), List.of(), description);
   }
 
-  /** Describes several numbers, each within bounds, both included. */
+  /** Describes an option whose value is a list of numbers, each within bounds, both included. */
   public static OptionDescription<List<Double>> numbers(
       String name, double minimum, double maximum, String description) {
     return new OptionDescription<>(
@@ -133,10 +136,10 @@ public record OptionDescription<T>(
   }
 
   /**
-   * Describes several things that other components make, such as the callbacks of a training; none
-   * by default.
+   * Describes an option whose value is a list of components, such as the callbacks of a training;
+   * empty by default.
    *
-   * @param kind what each component makes; a kind that plugins bring
+   * @param kind type of what each component creates
    * @param expected what may be given, such as {@code a list of callbacks}
    */
   public static <T> OptionDescription<List<T>> nestedList(
@@ -145,7 +148,7 @@ public record OptionDescription<T>(
         name, new OptionType.NestedList<>(kind, expected), List.of(), description);
   }
 
-  /** Returns this description with a value that holds if none is given. */
+  /** Returns this description with a default value. */
   public OptionDescription<T> withDefault(T value) {
     return new OptionDescription<>(name, type, value, description, loadsCode);
   }

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an option may be, and how its text is read. Immutable.
+ * Type of an option, and how its text is parsed. Immutable.
  *
- * @param <T> what the text becomes
+ * @param <T> type of the parsed value
  */
 public sealed interface OptionType<T> {
   /** Returns the value of a text, or null if the text is none of this type. */

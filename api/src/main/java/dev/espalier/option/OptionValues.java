@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What was given for the options of something, checked. Immutable. */
+/** Values of options, checked against their descriptions. Immutable. */
 public final class OptionValues {
   private final String owner;
   private final Map<String, OptionDescription<?>> known;

@@ -5,8 +5,8 @@ import dev.espalier.error.EspalierException;
 /**
  * Where a setting was made. Immutable.
  *
- * @param source decides between two settings of one name
- * @param place for messages, such as {@code espalier.conf, line 3} or {@code --device}
+ * @param source decides which of two settings of the same name takes precedence
+ * @param place place to name in messages, such as {@code espalier.conf, line 3} or {@code --device}
  */
 public record Origin(Source source, String place) {
   /** Where settings are made, the weakest first: what comes later wins. */

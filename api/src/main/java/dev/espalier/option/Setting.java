@@ -4,11 +4,12 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * The text that an option was given, and where. Immutable.
+ * The text of an option and where it was set. Immutable.
  *
- * @param name of what is set; parts are separated by dots, such as {@code engines.abc.streams}
- * @param text as it was written
- * @param origin where it was written
+ * @param name name of the option, with dots between its sections, such as {@code
+ *     engines.abc.streams}
+ * @param text text as written
+ * @param origin where it was set
  */
 public record Setting(String name, String text, Origin origin) {
   /**

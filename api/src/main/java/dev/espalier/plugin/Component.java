@@ -12,17 +12,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a plugin brings that is made from a name and options: a callback, an augmentation, a
- * loss, a metric, an optimizer, a schedule, an initializer, an activation. The descriptions of its
- * options serve validation, help and reference documentation alike. Immutable and thread-safe if
- * its factory is.
+ * Something that is created from a name and options: a callback, an augmentation, a loss, a metric,
+ * an optimizer, a schedule, an initializer, an activation. The descriptions of its options are used
+ * for validation, help and reference documentation. Immutable, and thread-safe if its factory is.
  *
  * <pre>{@code
  * Component.of(
  *     "pause", "Waits after each epoch.", List.of(SECONDS), options -> new Pause(options.get(SECONDS)))
  * }</pre>
  *
- * @param <T> what is made
+ * @param <T> type of what is created
  */
 public final class Component<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a {@link DatasetProvider}. Immutable.
+ * Request to a {@link DatasetProvider}. Immutable.
  *
- * @param split the wanted part
- * @param location the file or folder that holds the data, or null for a data set that needs none
- * @param seed for data sets that are generated, and for divisions
- * @param options of the data set, checked against {@link DatasetProvider#options()}
+ * @param split the split to open
+ * @param location file or folder that contains the data, or null for a data set that needs none
+ * @param seed random seed of generated data sets and of random splits
+ * @param options options of the data set, checked against {@link DatasetProvider#options()}
  */
 public record DatasetRequest(
     Split split, @Nullable Path location, long seed, OptionValues options) {

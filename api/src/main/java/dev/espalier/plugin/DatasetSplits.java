@@ -6,11 +6,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which splits a data set has. Immutable.
+ * Splits of a data set. Immutable.
  *
- * @param available splits that have samples of their own, in the order of {@link Split}
+ * @param available splits with samples of their own, in the order of {@link Split}
  * @param random whether the splits are drawn at random, because neither the publisher nor the user
- *     divided the data set
+ *     split the data
  */
 public record DatasetSplits(Set<Split> available, boolean random) {
   /** Copies the set. */

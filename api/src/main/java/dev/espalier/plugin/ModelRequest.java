@@ -8,17 +8,18 @@ import dev.espalier.option.OptionValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a {@link ModelProvider}. Immutable.
+ * Request to a {@link ModelProvider}. Immutable.
  *
- * @param imageSize height and width of the images in pixels, 0 for the model's own
- * @param channels 3 for colour, 1 for grey
- * @param includeTop whether the model ends in its classifier, not in feature maps
- * @param classes of the classifier, 0 for the model's own number
- * @param classifierActivation what the classifier ends in: a softmax for one class out of several,
- *     a sigmoid where a sample may have several classes, linear for logits
- * @param weights to start from, or null for random ones
- * @param dropConnectRate of the last residual block, or null for the model's own
- * @param options of the model, checked against {@link ModelProvider#options()}
+ * @param imageSize height and width of the images in pixels, 0 for the model's default
+ * @param channels number of channels: 3 for colour, 1 for greyscale
+ * @param includeTop whether the model includes its classifier; otherwise it ends in feature maps
+ * @param classes number of classes, 0 for the model's default
+ * @param classifierActivation activation of the classifier: softmax for single-label data, sigmoid
+ *     for multi-label data, linear for logits
+ * @param weights initial weights, or null for random ones
+ * @param dropConnectRate stochastic depth rate of the last residual block, or null for the model's
+ *     default
+ * @param options options of the model, checked against {@link ModelProvider#options()}
  */
 public record ModelRequest(
     int imageSize,

@@ -16,11 +16,11 @@ import dev.espalier.training.Step;
 import java.util.List;
 
 /**
- * The one service type of Espalier: what a jar adds. Every list is empty by default, so a plugin
- * overrides what it brings. Implementations have a public constructor without arguments, are named
- * in {@code META-INF/services/dev.espalier.plugin.Plugin}, keep no state, and load nothing heavy:
- * the registry calls each method once, when it discovers plugins, on the thread that asked for
- * that.
+ * The service interface of Espalier: everything that a jar adds. Every list is empty by default, so
+ * a plugin overrides only the methods for what it provides. Implementations have a public
+ * constructor without arguments, are named in {@code META-INF/services/dev.espalier.plugin.Plugin},
+ * are stateless, and load nothing heavy: the registry calls each method once, when it discovers
+ * plugins, on the thread that asked for the discovery.
  */
 public interface Plugin {
   /**

@@ -1,7 +1,7 @@
 /**
- * How Espalier is extended: a jar brings one {@link dev.espalier.plugin.Plugin}, found by {@link
- * java.util.ServiceLoader}; it lists what it brings. Read {@code Plugin} first, then {@link
- * dev.espalier.plugin.Component}, which describes what configuration can name.
+ * Extension points: a jar provides a {@link dev.espalier.plugin.Plugin}, which {@link
+ * java.util.ServiceLoader} finds. Read {@code Plugin} first, then {@link
+ * dev.espalier.plugin.Component}, which describes everything that configuration can name.
  */
 @NullMarked
 package dev.espalier.plugin;

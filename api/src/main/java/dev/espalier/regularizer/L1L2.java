@@ -6,10 +6,11 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * l1·Σ|w| + l2·Σw², as Keras' L1L2. Immutable.
+ * L1 and L2 regularization: {@code l1 * sum(|w|) + l2 * sum(w^2)}, as Keras' L1L2. Immutable and
+ * thread-safe.
  *
- * @param l1 the cost of absolute values, 0 or more
- * @param l2 the cost of squares, 0 or more
+ * @param l1 L1 factor, 0 or more
+ * @param l2 L2 factor, 0 or more
  */
 public record L1L2(double l1, double l2) implements Regularizer {
   /** Checks the ranges. */

@@ -4,8 +4,8 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * Says how much weights cost by their size. Implementations are immutable; a record is written to a
- * model file with the layer that has it.
+ * A penalty on weights that is added to the loss. Implementations are immutable and thread-safe; a
+ * record is written to model files with the layer that uses it.
  */
 public interface Regularizer {
   /**

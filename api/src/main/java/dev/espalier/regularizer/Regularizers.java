@@ -1,6 +1,6 @@
 package dev.espalier.regularizer;
 
-/** Names the regularizers. */
+/** Factory methods for the built-in regularizers. */
 public final class Regularizers {
   private Regularizers() {}
 

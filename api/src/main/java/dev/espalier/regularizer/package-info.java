@@ -1,6 +1,6 @@
 /**
- * Penalties on the size of weights and activities, which are added to the loss. Read {@link
- * dev.espalier.regularizer.Regularizers} first.
+ * Penalties on weights, which are added to the loss. Read {@link
+ * dev.espalier.regularizer.Regularizers} and {@link dev.espalier.regularizer.Regularizer} first.
  */
 @NullMarked
 package dev.espalier.regularizer;

@@ -3,7 +3,11 @@ package dev.espalier.schedule;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** One learning rate for all steps; the only schedule that callbacks may change. */
+/**
+ * A constant learning rate; the only schedule that callbacks may change. Immutable and thread-safe.
+ *
+ * @param learningRate learning rate, 0 or more
+ */
 public record ConstantLearningRate(double learningRate) implements LearningRateSchedule {
   /** Checks the range. */
   public ConstantLearningRate {

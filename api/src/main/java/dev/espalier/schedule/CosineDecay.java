@@ -1,14 +1,15 @@
 package dev.espalier.schedule;
 
 /**
- * Half a period of a cosine from the initial learning rate to {@code alpha} times it, then
- * constant: rate·((1 - alpha)·(1 + cos(pi·s/n))/2 + alpha) with s = min(step, n) and n the steps of
- * the decay (Loshchilov and Hutter, 2017). As Keras' {@code CosineDecay}; its warm-up is {@link
- * WarmUp} before this. Immutable.
+ * Cosine decay (Loshchilov and Hutter, 2017): the learning rate falls along half a cosine from its
+ * initial value to {@code alpha} times it and then stays constant: {@code rate * ((1 - alpha) * (1
+ * + cos(pi * s / n)) / 2 + alpha)} with {@code s = min(step, n)} and n the number of steps of the
+ * decay. As Keras' {@code CosineDecay}; for its warm-up, put {@link WarmUp} before it. Immutable
+ * and thread-safe.
  *
- * @param initialLearningRate at step 0
- * @param decay over which the learning rate falls
- * @param alpha fraction of the initial learning rate that stays, from 0 to 1
+ * @param initialLearningRate learning rate at step 0
+ * @param decay duration of the decay
+ * @param alpha final learning rate as a fraction of the initial one, from 0 to 1
  */
 public record CosineDecay(double initialLearningRate, Span decay, double alpha)
     implements LearningRateSchedule {

@@ -3,16 +3,16 @@ package dev.espalier.schedule;
 import java.util.function.Consumer;
 
 /**
- * Cosine decays one after the other, each of which starts with a jump (Loshchilov and Hutter, 2017,
- * "SGDR"): the i-th, counted from 0, takes {@code tMul}^i times the steps of the first and starts
- * at {@code mMul}^i times the initial learning rate. Each falls to {@code alpha} times the initial
- * learning rate. As Keras' {@code CosineDecayRestarts}. Immutable.
+ * Cosine decay with warm restarts (SGDR; Loshchilov and Hutter, 2017): the i-th decay, counted from
+ * 0, takes {@code tMul^i} times as many steps as the first and starts at {@code mMul^i} times the
+ * initial learning rate. Each falls to {@code alpha} times the initial learning rate. As Keras'
+ * {@code CosineDecayRestarts}. Immutable and thread-safe.
  *
- * @param initialLearningRate at step 0
- * @param firstDecay over which the learning rate falls for the first time
- * @param tMul factor of the length from one decay to the next, 1 or more
- * @param mMul factor of the height from one decay to the next, above 0
- * @param alpha fraction of the initial learning rate that stays, from 0 to 1
+ * @param initialLearningRate learning rate at step 0
+ * @param firstDecay duration of the first decay
+ * @param tMul multiplier of the duration at each restart, 1 or more
+ * @param mMul multiplier of the initial learning rate at each restart, above 0
+ * @param alpha final learning rate as a fraction of the initial one, from 0 to 1
  */
 public record CosineDecayRestarts(
     double initialLearningRate, Span firstDecay, double tMul, double mMul, double alpha)

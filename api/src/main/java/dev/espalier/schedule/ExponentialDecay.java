@@ -1,14 +1,14 @@
 package dev.espalier.schedule;
 
 /**
- * The learning rate is multiplied by the decay rate over each span: initial·rate^(step/n) with n
- * the steps of the span. With {@code staircase} the exponent is rounded down, so that the learning
- * rate falls in steps. As Keras' {@code ExponentialDecay}. Immutable.
+ * Exponential decay: {@code initial * decayRate^(step / n)} with n the number of steps of the
+ * duration. With {@code staircase} the exponent is rounded down, so that the learning rate changes
+ * in discrete steps. As Keras' {@code ExponentialDecay}. Immutable and thread-safe.
  *
- * @param initialLearningRate at step 0
- * @param decay over which the learning rate is multiplied by the rate once
+ * @param initialLearningRate learning rate at step 0
+ * @param decay duration over which the learning rate is multiplied by the decay rate once
  * @param decayRate factor, above 0
- * @param staircase whether the learning rate changes at the end of each span only
+ * @param staircase whether to decay in discrete steps, at the end of each duration
  */
 public record ExponentialDecay(
     double initialLearningRate, Span decay, double decayRate, boolean staircase)

@@ -1,13 +1,14 @@
 package dev.espalier.schedule;
 
 /**
- * The learning rate falls as one over time: initial/(1 + rate·step/n) with n the steps of the span.
- * With {@code staircase} step/n is rounded down. As Keras' {@code InverseTimeDecay}. Immutable.
+ * Inverse time decay: {@code initial / (1 + decayRate * step / n)} with n the number of steps of
+ * the duration. With {@code staircase} {@code step / n} is rounded down. As Keras' {@code
+ * InverseTimeDecay}. Immutable and thread-safe.
  *
- * @param initialLearningRate at step 0
- * @param decay over which the divisor grows by the rate once
- * @param decayRate how fast the learning rate falls, 0 or more
- * @param staircase whether the learning rate changes at the end of each span only
+ * @param initialLearningRate learning rate at step 0
+ * @param decay duration over which the denominator grows by the decay rate once
+ * @param decayRate increase of the denominator, 0 or more
+ * @param staircase whether to decay in discrete steps, at the end of each duration
  */
 public record InverseTimeDecay(
     double initialLearningRate, Span decay, double decayRate, boolean staircase)

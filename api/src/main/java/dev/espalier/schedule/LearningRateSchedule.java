@@ -4,12 +4,12 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 
 /**
- * The learning rate as a function of how far training has come. It is asked before each step, and
- * must always give the same answer for the same progress, so that a run that was interrupted
- * resumes with the learning rates it would have had. Implementations are immutable, usually
- * records: checkpoints compare the components of records, and of anything else only the class.
+ * The learning rate as a function of training progress. It is called before each step and must
+ * always return the same value for the same progress, so that an interrupted run resumes with the
+ * learning rates it would have had. Implementations are immutable and thread-safe, usually records:
+ * checkpoints compare the components of records, but only the class of anything else.
  *
- * <p>Schedules can be combined: one may ask another, as {@link WarmUp} does.
+ * <p>Schedules can be combined: one may call another, as {@link WarmUp} does.
  */
 @FunctionalInterface
 public interface LearningRateSchedule {

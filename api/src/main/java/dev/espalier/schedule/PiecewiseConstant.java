@@ -5,16 +5,16 @@ import dev.espalier.error.EspalierException;
 import java.util.List;
 
 /**
- * Learning rates that each hold for a while: the first until the first boundary, the next until the
- * next, and the last from the last boundary on. As in Keras' {@code PiecewiseConstantDecay} the
- * step of a boundary given in steps belongs to the piece before it; one given in epochs ends with
- * the last step of that epoch. Immutable.
+ * Piecewise constant learning rate: the first value until the first boundary, the next until the
+ * next one, and the last from the last boundary on. As in Keras' {@code PiecewiseConstantDecay},
+ * the step of a boundary given in steps belongs to the piece before it; a boundary given in epochs
+ * ends with the last step of that epoch. Immutable and thread-safe.
  *
  * <pre>{@code
  * PiecewiseConstant.of(List.of(Span.epochs(30), Span.epochs(60)), List.of(0.1, 0.01, 0.001))
  * }</pre>
  *
- * @param boundaries from the start of training, all in steps or all in epochs, in rising order
+ * @param boundaries from the start of training, all in steps or all in epochs, in ascending order
  * @param learningRates one more than there are boundaries
  */
 public record PiecewiseConstant(List<Span> boundaries, List<Double> learningRates)

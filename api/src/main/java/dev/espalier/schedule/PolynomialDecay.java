@@ -3,17 +3,16 @@ package dev.espalier.schedule;
 import java.util.function.Consumer;
 
 /**
- * A power of the time that is left, from the initial to the final learning rate: (initial -
- * final)·(1 - s/n)^power + final with s = min(step, n) and n the steps of the decay; power 1 is a
- * straight line. With {@code cycle} the decay starts again at its end, as long as all of training
- * until then: n is the smallest multiple of the decay's steps that is not below the step. As Keras'
- * {@code PolynomialDecay}. Immutable.
+ * Polynomial decay: {@code (initial - final) * (1 - s / n)^power + final} with {@code s = min(step,
+ * n)} and n the number of steps of the decay; a power of 1 is linear. With {@code cycle} the decay
+ * restarts when it reaches its end: n is the smallest multiple of the decay's steps that is not
+ * below the step. As Keras' {@code PolynomialDecay}. Immutable and thread-safe.
  *
- * @param initialLearningRate at step 0
- * @param decay over which the learning rate changes
- * @param endLearningRate where it ends
- * @param power above 0
- * @param cycle whether the decay starts again at its end
+ * @param initialLearningRate learning rate at step 0
+ * @param decay duration of the decay
+ * @param endLearningRate final learning rate
+ * @param power power of the polynomial, above 0
+ * @param cycle whether the decay restarts at its end
  */
 public record PolynomialDecay(
     double initialLearningRate, Span decay, double endLearningRate, double power, boolean cycle)

@@ -4,15 +4,15 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * A length of training, in steps or in epochs. What an epoch has in steps is known when training
- * starts. Immutable.
+ * A duration of training, in steps or in epochs. The number of steps per epoch is known when
+ * training starts. Immutable.
  *
  * <pre>{@code
  * CosineDecay.of(0.1, Span.epochs(20))
  * }</pre>
  *
- * @param length in the unit, above 0; whole for steps
- * @param unit what the length is counted in
+ * @param length number of units, above 0; a whole number for steps
+ * @param unit steps or epochs
  */
 public record Span(double length, Unit unit) {
   /** What the length of a span is counted in. */

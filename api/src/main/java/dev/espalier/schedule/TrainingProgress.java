@@ -4,11 +4,11 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * How far training has come, as a {@link LearningRateSchedule} sees it. Immutable.
+ * Progress of training, as a {@link LearningRateSchedule} sees it. Immutable.
  *
- * @param step number of steps that the optimizer has made, from 0; it goes on from one {@code fit}
- *     to the next, and starts again with another optimizer
- * @param stepsPerEpoch number of steps in an epoch of the {@code fit} at hand, 1 or more
+ * @param step number of optimizer steps so far, from 0; it continues from one {@code fit} to the
+ *     next and restarts with another optimizer
+ * @param stepsPerEpoch number of steps per epoch of the current {@code fit}, 1 or more
  */
 public record TrainingProgress(long step, int stepsPerEpoch) {
   /**

@@ -1,18 +1,18 @@
 package dev.espalier.schedule;
 
 /**
- * A straight line up to the learning rate that another schedule starts with, and then that
- * schedule, whose steps count from the end of the warm-up. Before a {@link CosineDecay} it is the
- * warm-up of Keras' {@code CosineDecay}: the initial learning rate is Keras' {@code
- * initial_learning_rate}, that of the cosine its {@code warmup_target}. Immutable.
+ * Linear warm-up to the initial learning rate of another schedule, followed by that schedule, whose
+ * steps count from the end of the warm-up. Before a {@link CosineDecay} it is the warm-up of Keras'
+ * {@code CosineDecay}: the initial learning rate here is Keras' {@code initial_learning_rate}, that
+ * of the cosine its {@code warmup_target}. Immutable and thread-safe.
  *
  * <pre>{@code
  * WarmUp.over(Span.epochs(5), CosineDecay.of(0.1, Span.epochs(95)))
  * }</pre>
  *
- * @param length of the warm-up
- * @param initialLearningRate at step 0
- * @param then what follows
+ * @param length duration of the warm-up
+ * @param initialLearningRate learning rate at step 0
+ * @param then schedule after the warm-up
  */
 public record WarmUp(Span length, double initialLearningRate, LearningRateSchedule then)
     implements LearningRateSchedule {

@@ -5,9 +5,10 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The part of samples that are classified rightly. What that means follows from the shapes: one
- * output is a probability that counts as yes above 0.5; of several the largest, the first of
- * equals, must be the target's class. Immutable.
+ * Accuracy: the fraction of samples classified correctly. Its form depends on the shape of the
+ * output: with one output {@code [batch, 1]}, a probability above 0.5 predicts the positive class;
+ * with several, {@code [batch, classes]}, the predicted class is the one with the largest output
+ * (the first of equal ones). Immutable and thread-safe.
  */
 public record Accuracy() implements MeanMetric {
   @Override

@@ -5,19 +5,19 @@ import dev.espalier.schedule.LearningRateSchedule;
 import java.util.function.Consumer;
 
 /**
- * Adam: each weight moves by the mean of its gradients over the root of the mean of their squares,
- * so that all move about equally fast, whatever the size of their gradients. As in Keras: with the
- * new means m = beta1·m + (1 - beta1)·g and v = beta2·v + (1 - beta2)·g² after t steps of this
- * weight, it moves by -rate·sqrt(1 - beta2^t)/(1 - beta1^t)·m/(sqrt(v) + epsilon) (Kingma and Ba,
- * 2015). For weight decay take {@link AdamW}. Immutable.
+ * Adam, adaptive moment estimation (Kingma and Ba, 2015), in Keras' form. With gradient g at step t
+ * of a weight: {@code m = beta1 * m + (1 - beta1) * g}, {@code v = beta2 * v + (1 - beta2) * g^2},
+ * {@code weight -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}. For weight
+ * decay, use {@link AdamW}. Immutable and thread-safe.
  *
- * <p>A weight that is unfrozen late starts with t = 1, while the others go on.
+ * <p>Each weight counts its own steps: a weight that is unfrozen later starts with t = 1.
  *
- * @param learningRate of each step
- * @param beta1 the part of the mean gradient that is kept in each step, from 0 to less than 1
- * @param beta2 the part of the mean square that is kept in each step, from 0 to less than 1
- * @param epsilon what the root is made larger by, above 0
- * @param amsgrad whether the largest v so far counts, so that steps do not grow again (AMSGrad)
+ * @param learningRate learning rate, constant or a schedule
+ * @param beta1 exponential decay rate of the first-moment estimates, from 0 to below 1
+ * @param beta2 exponential decay rate of the second-moment estimates, from 0 to below 1
+ * @param epsilon small constant added to the denominator for numerical stability, above 0
+ * @param amsgrad whether to divide by the largest second-moment estimate so far (AMSGrad; Reddi and
+ *     others, 2018)
  */
 public record Adam(
     LearningRateSchedule learningRate, double beta1, double beta2, double epsilon, boolean amsgrad)

@@ -5,14 +5,14 @@ import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
 
 /**
- * {@link Adam} with decoupled weight decay: first each weight loses the fraction rate·decay of
- * itself, then it moves as Adam says; the decay is not divided by the root (Loshchilov and Hutter,
- * 2019). As in Keras. Immutable.
+ * {@link Adam} with decoupled weight decay (Loshchilov and Hutter, 2019), as in Keras: each step
+ * first subtracts {@code rate * weightDecay * weight} from each weight, then applies Adam's update.
+ * Immutable and thread-safe.
  *
- * @param adam how weights move after the decay, with the learning rate of both
- * @param weightDecay the fraction of each weight that is taken off per unit of learning rate
- * @param undecayed names of variables that keep their size: whole names or the part after the
- *     layer's, such as {@code bias}
+ * @param adam update after the decay, with the learning rate of both
+ * @param weightDecay factor of the decay, 0 or more
+ * @param undecayed variables without weight decay: full names, or names within a layer, such as
+ *     {@code bias}
  */
 public record AdamW(Adam adam, double weightDecay, List<String> undecayed) implements Optimizer {
   private static final double WEIGHT_DECAY = 0.004;

@@ -5,9 +5,9 @@ import dev.espalier.stability.Incubating;
 import java.util.List;
 
 /**
- * What a callback wants to see of each training batch. Immutable.
+ * What a callback wants to observe of each training batch. Immutable.
  *
- * @param inputs whether it wants what was fed: images, targets, weights
+ * @param inputs whether it wants what was fed: images, targets, weights of samples
  * @param gradients names of variables whose gradients it wants, such as {@code dense/kernel};
  *     {@code *} stands for any characters
  */

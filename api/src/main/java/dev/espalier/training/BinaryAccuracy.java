@@ -8,10 +8,11 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The part of yes-or-no outputs that agree with the target, 0 or 1. Where few of many classes are
- * there, an answer of no to all is right for most: compare with that. Immutable.
+ * Fraction of binary labels predicted correctly, over all outputs of all samples. Outputs and
+ * targets are {@code [batch, n]}. For multi-label data with few positive labels, compare it with a
+ * model that always predicts negative, which scores high as well. Immutable and thread-safe.
  *
- * @param threshold outputs above it count as yes
+ * @param threshold outputs above it count as positive
  */
 public record BinaryAccuracy(double threshold) implements MeanMetric {
   /** Checks the threshold. */

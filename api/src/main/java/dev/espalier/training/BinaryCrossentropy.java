@@ -5,17 +5,19 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * -t·ln(p) - (1 - t)·ln(1 - p), the mean over the outputs of a sample, each of which decides for
- * itself.
+ * Binary cross-entropy: the mean over the outputs of a sample of {@code -t * ln(p) - (1 - t) * ln(1
+ * - p)}. Targets and predictions are float32 {@code [batch, n]}; the outputs are independent of one
+ * another.
  *
- * <p>As in Keras on TensorFlow, the loss is computed from the logits where a sigmoid or a softmax
- * is the last operation of the model, so that it has no upper limit and has a gradient however
- * wrong the model is. Other predictions are probabilities, which are kept 1e-7 away from 0 and 1.
- * Immutable.
+ * <p>As in Keras on TensorFlow, the loss is computed from the logits if the last operation of the
+ * model is a sigmoid or a softmax, so that the loss is unbounded and has a gradient however wrong
+ * the prediction is. Other predictions are probabilities, which are clipped to [1e-7, 1 - 1e-7].
+ * Immutable and thread-safe.
  *
- * @param fromLogits whether a prediction that neither a sigmoid nor a softmax made is logits: what
- *     a sigmoid would turn into probabilities
- * @param labelSmoothing how far targets are moved towards 0.5, from 0 to 1
+ * @param fromLogits whether predictions that do not come from a sigmoid or softmax are logits
+ *     rather than probabilities
+ * @param labelSmoothing label smoothing from 0 to 1: {@code t * (1 - labelSmoothing) +
+ *     labelSmoothing / 2} replaces the target t
  */
 public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
   /** Checks the range. */

@@ -3,12 +3,15 @@ package dev.espalier.training;
 import java.util.Set;
 
 /**
- * Watches a training and may steer it. Every hook does nothing by default. The trainer calls them
- * on the thread that called {@code fit}, in the order of the list of callbacks; each hook of one
- * batch or epoch shares one {@link Logs}. Validation in {@code fit} calls the test hooks of the
- * same callbacks. An implementation may keep state between hooks and must start afresh in {@link
- * #onTrainBegin}; for trainings that are interrupted and go on it tells that state in {@link
- * #state} and takes it back in {@link #restoreState}.
+ * Observes a training and may control it. Every hook does nothing by default. The trainer calls the
+ * hooks on the thread that called {@code fit}, in the order of the list of callbacks; all callbacks
+ * get the same {@link Logs} for a batch or epoch. Validation during {@code fit} calls the test
+ * hooks of the same callbacks.
+ *
+ * <p>An implementation may keep state between hooks and must reset it in {@link #onTrainBegin}. To
+ * support training that is interrupted and resumed, it returns that state from {@link #state} and
+ * takes it back in {@link #restoreState}. It is used by one training at a time and does not need to
+ * be thread-safe.
  */
 public interface Callback {
   /** Training starts. */
@@ -20,20 +23,20 @@ public interface Callback {
   /** A training batch starts. */
   default void onTrainBatchBegin(BatchBegin event) {}
 
-  /** A training batch has ended; the logs hold the means of the epoch so far. */
+  /** A training batch has ended; the logs contain the means of the epoch so far. */
   default void onTrainBatchEnd(BatchEnd event) {}
 
-  /** An epoch has ended, its validation included; the logs hold {@code val_} figures too. */
+  /** An epoch has ended, its validation included; the logs contain the {@code val_} metrics too. */
   default void onEpochEnd(EpochEnd event) {}
 
   /** Training has ended; the logs are those of the last epoch. */
   default void onTrainEnd(TrainEnd event) {}
 
   /**
-   * The training or evaluation ends with an exception, which its caller gets when all callbacks
-   * were told. Called instead of {@link #onTrainEnd}, or of {@link #onTestEnd} where nothing is
-   * trained, so that after each begin one of the two comes: close here what {@link #onTrainBegin}
-   * opened. An exception of this hook is added to the first as suppressed.
+   * The training or evaluation ends with an exception, which its caller gets after all callbacks
+   * have been told. Called instead of {@link #onTrainEnd}, or of {@link #onTestEnd} if there is no
+   * training, so that exactly one of the two follows each begin: release here what {@link
+   * #onTrainBegin} acquired. An exception of this hook is added to the first as suppressed.
    */
   default void onException(Failure event) {}
 
@@ -43,16 +46,16 @@ public interface Callback {
   /** An evaluation batch starts. */
   default void onTestBatchBegin(BatchBegin event) {}
 
-  /** An evaluation batch has ended; the logs hold the means so far, without prefix. */
+  /** An evaluation batch has ended; the logs contain the means so far, without prefix. */
   default void onTestBatchEnd(BatchEnd event) {}
 
-  /** An evaluation has ended; the logs hold its figures, without prefix. */
+  /** An evaluation has ended; the logs contain its metrics, without prefix. */
   default void onTestEnd(TestEnd event) {}
 
   /**
-   * Returns the names in the logs that the callback depends on, such as {@code val_loss}. A
-   * training whose logs do not have them is refused before its first step, and {@code espalier
-   * config check} finds a misspelt name. None by default.
+   * Returns the names in the logs that the callback depends on, such as {@code val_loss}; none by
+   * default. A training whose logs lack one of them fails with {@code CALLBACK_FAILED} before its
+   * first step, and {@code espalier config check} reports misspelt names.
    */
   default Set<String> monitoredLogs() {
     return Set.of();
@@ -60,24 +63,24 @@ public interface Callback {
 
   /**
    * Returns the names that the callback itself adds to the logs of each epoch, so that others can
-   * depend on them. None by default.
+   * depend on them; none by default.
    */
   default Set<String> addedLogs() {
     return Set.of();
   }
 
   /**
-   * Returns whether the callback writes the model to files, as those do that save models or
-   * checkpoints. Then a model that can never be written to one, because a part of it is no record,
-   * is refused before the first step; else there is a warning.
+   * Returns whether the callback writes the model to files, as those that save models or
+   * checkpoints do; false by default. If it does, a model that can never be written, because one of
+   * its components is not a record, is an error before the first step; otherwise it is a warning.
    */
   default boolean savesModel() {
     return false;
   }
 
   /**
-   * Returns what the callback wants to see of each training batch in {@link #onTrainBatchEnd}, with
-   * {@link TrainingControl#batch()}: nothing by default, because it costs time. Asked when the
+   * Returns what the callback wants to observe of each training batch in {@link #onTrainBatchEnd},
+   * with {@link TrainingControl#batch()}; nothing by default, because it takes time. Called when
    * training starts.
    */
   default BatchObservation observedBatch() {
@@ -85,50 +88,95 @@ public interface Callback {
   }
 
   /**
-   * Returns what the callback has to remember for a training that goes on from a checkpoint. Asked
-   * between two hooks. Nothing by default.
+   * Returns the state that the callback needs to resume a training from a checkpoint; none by
+   * default. Called between two hooks.
    */
   default CallbackState state() {
     return CallbackState.none();
   }
 
   /**
-   * Takes back what {@link #state} returned when the checkpoint was written, from another object
-   * with the same settings. Called after {@link #onTrainBegin}, and after {@link #onEpochBegin} if
-   * the training goes on in the middle of an epoch; not called if the checkpoint holds nothing.
+   * Restores what {@link #state} returned when the checkpoint was written, possibly from another
+   * instance with the same settings. Called after {@link #onTrainBegin}, and after {@link
+   * #onEpochBegin} if training resumes in the middle of an epoch; not called if the checkpoint
+   * contains no state of the callback.
    */
   default void restoreState(CallbackState state) {}
 
   /**
    * Start of training.
    *
-   * @param epochs the index after the last epoch
+   * @param control reads and changes the training
    * @param initialEpoch index of the first epoch, from 0
-   * @param steps batches in an epoch
+   * @param epochs index after the last epoch
+   * @param steps number of batches per epoch
    */
   record TrainBegin(TrainingControl control, int initialEpoch, int epochs, int steps) {}
 
-  /** Start of an epoch, counted from 0. */
+  /**
+   * Start of an epoch.
+   *
+   * @param control reads and changes the training
+   * @param epoch index of the epoch, from 0
+   */
   record EpochBegin(TrainingControl control, int epoch) {}
 
-  /** Start of a batch, counted from 0 in its epoch or evaluation. */
+  /**
+   * Start of a batch.
+   *
+   * @param control reads and changes the training
+   * @param batch index of the batch in its epoch or evaluation, from 0
+   */
   record BatchBegin(TrainingControl control, int batch) {}
 
-  /** End of a batch of {@code size} samples. */
+  /**
+   * End of a batch.
+   *
+   * @param control reads and changes the training
+   * @param batch index of the batch in its epoch or evaluation, from 0
+   * @param size number of samples in the batch
+   * @param logs means of the epoch or evaluation so far
+   */
   record BatchEnd(TrainingControl control, int batch, int size, Logs logs) {}
 
-  /** End of an epoch, counted from 0. */
+  /**
+   * End of an epoch.
+   *
+   * @param control reads and changes the training
+   * @param epoch index of the epoch, from 0
+   * @param logs values of the epoch, including validation
+   */
   record EpochEnd(TrainingControl control, int epoch, Logs logs) {}
 
-  /** End of training. */
+  /**
+   * End of training.
+   *
+   * @param control reads and changes the training
+   * @param logs values of the last epoch
+   */
   record TrainEnd(TrainingControl control, Logs logs) {}
 
-  /** A training or evaluation that ends with an exception. */
+  /**
+   * Failure of a training or evaluation.
+   *
+   * @param control reads and changes the training
+   * @param exception the exception that ended it
+   */
   record Failure(TrainingControl control, Throwable exception) {}
 
-  /** Start of an evaluation of {@code steps} batches. */
+  /**
+   * Start of an evaluation.
+   *
+   * @param control reads and changes the training
+   * @param steps number of batches
+   */
   record TestBegin(TrainingControl control, int steps) {}
 
-  /** End of an evaluation. */
+  /**
+   * End of an evaluation.
+   *
+   * @param control reads and changes the training
+   * @param logs loss and metrics of the evaluation
+   */
   record TestEnd(TrainingControl control, Logs logs) {}
 }

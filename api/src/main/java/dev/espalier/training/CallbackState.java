@@ -9,12 +9,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a callback carries from hook to hook, as a checkpoint keeps it: texts, and arrays where it
- * needs them. Immutable.
+ * State of a callback as a checkpoint stores it: strings, and arrays if needed. Immutable.
  *
  * @param values by name; numbers as {@link Double#toString} or {@link Integer#toString} writes
- *     them, which loses nothing
- * @param weights arrays by name, or none
+ *     them, without loss
+ * @param weights arrays by name; may be empty
  */
 public record CallbackState(Map<String, String> values, Weights weights) {
   private static final CallbackState NONE = new CallbackState(Map.of(), Weights.empty());

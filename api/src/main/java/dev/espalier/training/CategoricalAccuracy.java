@@ -7,9 +7,9 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The fraction of samples whose largest output, the first of equals, is the target's class; targets
- * are class indices or class probabilities. Outputs that are NaN are passed over; where all are
- * NaN, the first counts as the largest. Immutable.
+ * Fraction of samples whose largest output (the first of equal ones) is the true class. Targets are
+ * class indices int32 {@code [batch]} or class probabilities float32 {@code [batch, classes]}. NaN
+ * outputs are ignored; if all are NaN, the first counts as the largest. Immutable and thread-safe.
  */
 public record CategoricalAccuracy() implements MeanMetric {
   @Override

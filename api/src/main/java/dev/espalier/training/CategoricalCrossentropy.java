@@ -5,16 +5,20 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * -Σ target·ln(prediction) over the classes; targets are class indices or class probabilities.
+ * Categorical cross-entropy: {@code -sum(target * ln(prediction))} over the classes. Targets are
+ * class indices int32 {@code [batch]} or class probabilities float32 {@code [batch, classes]}, such
+ * as one-hot vectors; predictions are float32 {@code [batch, classes]}.
  *
- * <p>As in Keras on TensorFlow, the loss is computed from the logits where a softmax or a sigmoid
- * is the last operation of the model: it is ln Σ exp(logit) minus the logit of the class, has no
- * upper limit, and has a gradient however wrong the model is. Other predictions are probabilities,
- * which are divided by their sum and kept 1e-7 away from 0 and 1. Immutable.
+ * <p>As in Keras on TensorFlow, the loss is computed from the logits if the last operation of the
+ * model is a softmax or a sigmoid: it is {@code ln(sum(exp(logits)))} minus the logit of the class,
+ * is unbounded, and has a gradient however wrong the prediction is. Other predictions are
+ * probabilities, which are divided by their sum and clipped to [1e-7, 1 - 1e-7]. Immutable and
+ * thread-safe.
  *
- * @param fromLogits whether a prediction that neither a softmax nor a sigmoid made is logits: what
- *     a softmax would turn into probabilities
- * @param labelSmoothing the part of each target that is spread evenly over all classes
+ * @param fromLogits whether predictions that do not come from a softmax or sigmoid are logits
+ *     rather than probabilities
+ * @param labelSmoothing label smoothing: fraction of each target that is spread evenly over all
+ *     classes, from 0 to 1
  */
 public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
   /** Checks the range. */
@@ -37,7 +41,7 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing)
     return "categorical-crossentropy";
   }
 
-  /** Returns no: a sample has one class, or shares of classes that add up to 1. */
+  /** Returns no: a sample has one class, or class probabilities that add up to 1. */
   @Override
   public boolean accepts(Target target) {
     return !target.multiLabel();

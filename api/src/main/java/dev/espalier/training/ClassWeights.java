@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much the samples of each class count in the loss of a training, beside the weights they have
- * themselves. Validation and evaluation do not use it, as in Keras. Immutable.
+ * Weights of the classes in the training loss, which multiply the weights of the samples. As in
+ * Keras, validation and evaluation ignore them. Immutable and thread-safe.
  */
 public sealed interface ClassWeights {
   /**
@@ -50,7 +50,11 @@ public sealed interface ClassWeights {
     }
   }
 
-  /** Each class counts as is said here, or 1. */
+  /**
+   * Weights by class name; classes without one have the weight 1.
+   *
+   * @param byName weights by the names of classes, each 0 or more
+   */
   record ByName(Map<String, Double> byName) implements ClassWeights {
     /** Copies the map and checks the ranges. */
     public ByName {

@@ -7,7 +7,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** The arithmetic that the cross-entropies share. */
+/** The arithmetic of all cross-entropies. */
 final class CrossEntropy {
   /** Keeps logarithms finite; Keras' number. */
   private static final double EPSILON = 1e-7;

@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation says of a model. Immutable.
+ * Result of evaluating a model. Immutable.
  *
  * @param values loss and metrics by name, in alphabetical order
- * @param matrices of those metrics that have one, by the name of the metric
- * @param samples how many samples were evaluated
+ * @param matrices confusion matrices and the like, by the name of the metric
+ * @param samples number of samples evaluated
  */
 public record Evaluation(Map<String, Double> values, Map<String, Matrix> matrices, long samples) {
   /** Copies the maps. */

@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is evaluated or run. Immutable.
+ * Options of evaluation and prediction. Immutable.
  *
- * @param batchSize samples in a step
- * @param dropRemainder whether samples that fill no batch are left out; prediction never does that
- * @param callbacks whose test hooks an evaluation calls, in this order
- * @param workers threads that prepare batches, 0 for a number that suits the machine
- * @param prefetch batches that are prepared ahead, at most
+ * @param batchSize number of samples per step
+ * @param dropRemainder whether to drop an incomplete last batch; prediction never does
+ * @param callbacks callbacks whose test hooks an evaluation calls, in this order
+ * @param workers number of threads that prepare batches, 0 for a number that suits the machine
+ * @param prefetch maximum number of batches prepared ahead
  * @param verbosity how much progress is shown
  * @param output where progress is shown, or null for the standard output
  */

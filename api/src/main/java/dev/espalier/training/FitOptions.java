@@ -14,25 +14,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is fitted. Immutable.
+ * Options of training. Immutable.
  *
- * @param epochs the index after the last epoch; the number of epochs if {@code initialEpoch} is 0
- * @param initialEpoch the index of the first epoch, for a training that goes on
- * @param batchSize samples in a step
- * @param shuffle whether each epoch has a random order of its own
- * @param dropRemainder whether samples that fill no batch are left out of an epoch
- * @param validation what to evaluate after epochs, or null
- * @param validationBatchSize samples in a step of the validation, 0 for {@code batchSize}
- * @param validationDropRemainder whether validation leaves out what fills no batch
- * @param validationFrequency validate after each so many epochs
- * @param validationEpochs validate after just these, counted from 1; empty for the frequency
+ * @param epochs index after the last epoch; the number of epochs if {@code initialEpoch} is 0
+ * @param initialEpoch index of the first epoch, to continue a training
+ * @param batchSize number of samples per step
+ * @param shuffle whether to shuffle the samples in each epoch
+ * @param dropRemainder whether to drop an incomplete last batch of an epoch
+ * @param validation data set to evaluate after epochs, or null
+ * @param validationBatchSize number of samples per validation step, 0 for {@code batchSize}
+ * @param validationDropRemainder whether validation drops an incomplete last batch
+ * @param validationFrequency run validation every N epochs
+ * @param validationEpochs run validation after exactly these epochs, counted from 1; empty to use
+ *     the frequency
  * @param callbacks called in this order
  * @param augmentations applied to each image in this order
  * @param batchAugmentations applied to each batch in this order, after the augmentations
- * @param classWeights how much the samples of each class count in the loss, or null if all count
- *     the same
- * @param workers threads that prepare batches, 0 for a number that suits the machine
- * @param prefetch batches that are prepared ahead, at most
+ * @param classWeights weights of the classes in the loss, or null if all count the same
+ * @param workers number of threads that prepare batches, 0 for a number that suits the machine
+ * @param prefetch maximum number of batches prepared ahead
  * @param verbosity how much progress is shown
  * @param output where progress is shown, or null for the standard output
  */
@@ -265,8 +265,8 @@ public record FitOptions(
     }
 
     /**
-     * Sets what mixes the samples of a batch, instead of what was set before. Labels are then
-     * shares of classes, which losses and metrics for class indices alone refuse.
+     * Sets what mixes the samples of a batch, instead of what was set before. Labels are then class
+     * probabilities, which losses and metrics for class indices alone refuse.
      */
     public Builder batchAugmentations(BatchAugmentation... values) {
       batchAugmentations = List.of(values);

@@ -1,6 +1,6 @@
 package dev.espalier.training;
 
-/** Which way a metric or loss improves. */
+/** Whether a lower or a higher value of a metric or loss is better. */
 public enum Goal {
   /** Smaller is better, as for a loss or an error. */
   MIN,

@@ -13,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The usual step, but weights move only after each so many steps, by the mean of their gradients:
- * as with batches so many times as large, in the memory of one. The mean is clipped, not the
- * gradient of each step, and schedules count updates, as in Keras. Batch normalization sees each
- * batch by itself, and what an epoch leaves over is carried into the next. Immutable.
+ * The supervised step with gradient accumulation: weights are updated once every few steps with the
+ * mean gradient of those steps, like a batch that is as many times as large but needs the memory of
+ * one. As in Keras, the mean gradient is clipped, not the gradient of each step, and schedules
+ * count updates. Batch normalization sees each batch separately, and gradients left over at the end
+ * of an epoch carry over to the next. Immutable and thread-safe.
  *
- * @param steps that make one update, 1 or more
+ * @param steps number of steps per weight update, 1 or more
  */
 public record GradientAccumulation(int steps) implements Step {
   /** Checks the range. */

@@ -69,7 +69,11 @@ public sealed interface GradientClipping {
     }
   }
 
-  /** Each number lies between minus the limit and the limit. */
+  /**
+   * Clips each element of the gradients to the range from {@code -limit} to {@code limit}.
+   *
+   * @param limit upper bound of the absolute values, above 0
+   */
   record ByValue(double limit) implements GradientClipping {
     /** Checks the range. */
     public ByValue {
@@ -82,7 +86,12 @@ public sealed interface GradientClipping {
     }
   }
 
-  /** The norm of each gradient is the limit at most: g·limit/max(norm of g, limit). */
+  /**
+   * Scales down each gradient whose norm exceeds the limit: {@code g * limit / max(norm(g),
+   * limit)}.
+   *
+   * @param limit upper bound of the norm of each gradient, above 0
+   */
   record ByNorm(double limit) implements GradientClipping {
     /** Checks the range. */
     public ByNorm {
@@ -101,9 +110,11 @@ public sealed interface GradientClipping {
   }
 
   /**
-   * The norm of all gradients together is the limit at most: each is multiplied with
-   * limit·min(1/norm, 1/limit). If the norm is not finite, all gradients become NaN: no part of
-   * such a step is to be trusted.
+   * Scales down all gradients by the same factor if their global norm exceeds the limit: {@code g *
+   * limit * min(1 / norm, 1 / limit)}. If the norm is not finite, all gradients become NaN, because
+   * no gradient of such a step is reliable.
+   *
+   * @param limit upper bound of the norm of all gradients together, above 0
    */
   record ByGlobalNorm(double limit) implements GradientClipping {
     /** Checks the range. */

@@ -33,35 +33,35 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
   }
 
   /**
-   * The figures of one epoch.
+   * The metrics of one epoch.
    *
    * @param index counted from 0
-   * @param figures by name, in the order of the logs; there are no {@code val_} figures in an epoch
+   * @param values by name, in the order of the logs; there are no {@code val_} values in an epoch
    *     without validation
    */
-  public record Epoch(int index, Map<String, Double> figures) {
+  public record Epoch(int index, Map<String, Double> values) {
     /** Copies the map. */
     public Epoch {
-      figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
   }
 
-  /** Returns the names of all figures, in the order in which they first appeared. */
+  /** Returns the names of all metrics, in the order in which they first appeared. */
   public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();
-    epochs.forEach(epoch -> keys.addAll(epoch.figures().keySet()));
+    epochs.forEach(epoch -> keys.addAll(epoch.values().keySet()));
     return Collections.unmodifiableSet(keys);
   }
 
   /**
-   * Returns a figure of each epoch that has it, as in Keras.
+   * Returns the values of a metric in all epochs that have it, as in Keras.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if no epoch has it
    */
   public List<Double> values(String key) {
     List<Double> values = new ArrayList<>();
     for (Epoch epoch : epochs) {
-      Double value = epoch.figures().get(key);
+      Double value = epoch.values().get(key);
       if (value != null) {
         values.add(value);
       }
@@ -73,7 +73,7 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
   }
 
   /**
-   * Returns a figure of the last epoch that has it.
+   * Returns the value of a metric in the last epoch that has it.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if no epoch has it
    */
@@ -91,7 +91,7 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
 
   /**
    * Returns a table with a line of names and a line for each epoch: {@code epoch}, counted from 0,
-   * then the figures in alphabetical order. A missing figure is {@code NA}; numbers are written as
+   * then the metrics in alphabetical order. A missing value is {@code NA}; numbers are written as
    * Python does, {@code nan} and {@code inf} too.
    */
   public String toCsv() {
@@ -102,7 +102,7 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
     for (Epoch epoch : epochs) {
       csv.append(epoch.index());
       for (String name : names) {
-        Double value = epoch.figures().get(name);
+        Double value = epoch.values().get(name);
         csv.append(',').append(value == null ? "NA" : number(value));
       }
       csv.append('\n');

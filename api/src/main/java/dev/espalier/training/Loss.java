@@ -5,8 +5,8 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * What training makes small. The trainer multiplies the loss of each sample with its weight.
- * Implementations are immutable, usually records.
+ * The objective that training minimizes. The trainer multiplies the loss of each sample by its
+ * weight. Implementations are immutable and thread-safe, usually records.
  */
 public interface Loss {
   /** Returns the name users write, lower case with hyphens, such as {@code mean-squared-error}. */

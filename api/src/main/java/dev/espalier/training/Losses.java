@@ -1,6 +1,6 @@
 package dev.espalier.training;
 
-/** Names the losses. */
+/** Factory methods for the built-in losses. */
 public final class Losses {
   private Losses() {}
 

@@ -5,7 +5,7 @@ import dev.espalier.error.EspalierException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Numbers in rows and columns, such as a confusion matrix. Immutable. */
+/** A matrix of values, such as a confusion matrix. Immutable. */
 public final class Matrix {
   private final int columns;
   private final double[] values;

@@ -5,8 +5,8 @@ import dev.espalier.graph.Tensor;
 import java.util.List;
 
 /**
- * A metric that is the mean of a value per sample, over all samples. Implementations are immutable,
- * usually records.
+ * A metric that is the mean of one value per sample over all samples. Implementations are immutable
+ * and thread-safe, usually records.
  */
 public interface MeanMetric extends Metric {
   /**

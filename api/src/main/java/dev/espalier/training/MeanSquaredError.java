@@ -4,8 +4,9 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The mean of (prediction - target)² over the outputs of a sample. For class indices and several
- * outputs the targets are 1 at the class and 0 elsewhere. Immutable.
+ * Mean squared error: the mean of {@code (prediction - target)^2} over the outputs of a sample.
+ * Targets have the shape of the predictions, float32 {@code [batch, ...]}; class indices are
+ * converted to one-hot vectors if there are several outputs. Immutable and thread-safe.
  */
 public record MeanSquaredError() implements Loss {
   @Override

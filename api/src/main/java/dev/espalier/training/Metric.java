@@ -6,11 +6,12 @@ import dev.espalier.graph.Tensor;
 import java.util.List;
 
 /**
- * A number, or several, that are reported beside the loss. A metric gives, for each batch, tensors
- * that can be added; the trainer adds those of all batches on the host, in float64, and the metric
- * turns the sums into its values. What can be computed from sums can be a metric: means, precision
- * and recall, the area under a curve by thresholds, a confusion matrix. Extend {@link MeanMetric}
- * for the mean of a value per sample. Implementations are immutable, usually records.
+ * One or several values that are reported beside the loss. For each batch, a metric computes
+ * tensors that can be added; the trainer adds those of all batches on the host in float64, and the
+ * metric turns the sums into its values. Anything that can be computed from sums can be a metric:
+ * means, precision and recall, the area under a curve by thresholds, a confusion matrix. For the
+ * mean of one value per sample, extend {@link MeanMetric}. Implementations are immutable and
+ * thread-safe, usually records.
  */
 public interface Metric {
   /** Returns the key in the logs, such as {@code accuracy}. */

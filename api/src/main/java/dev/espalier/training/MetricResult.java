@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Metric} says of all batches. Immutable.
+ * Result of a {@link Metric} over all batches. Immutable.
  *
- * @param values by their keys in the logs, one at least
+ * @param values values by their names in the logs, at least one
  * @param matrix what a table shows better, such as a confusion matrix, or null
  */
 public record MetricResult(Map<String, Double> values, @Nullable Matrix matrix) {

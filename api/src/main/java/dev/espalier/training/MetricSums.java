@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a {@link Metric} accumulated over batches, in float64. Immutable. */
+/** Sums that a {@link Metric} accumulated over batches, in float64. Immutable. */
 public final class MetricSums {
   private final List<Shape> shapes;
   private final List<double[]> sums;

@@ -1,6 +1,6 @@
 package dev.espalier.training;
 
-/** Names the metrics. */
+/** Factory methods for the built-in metrics. */
 public final class Metrics {
   private Metrics() {}
 
@@ -35,7 +35,7 @@ public final class Metrics {
     return new WeightedMetric(metric);
   }
 
-  /** Returns the accuracy of k guesses, {@code top_k_categorical_accuracy} in the logs. */
+  /** Returns the top-k accuracy, {@code top_k_categorical_accuracy} in the logs. */
   public static TopKCategoricalAccuracy topKAccuracy(int k) {
     return new TopKCategoricalAccuracy(k, "top_k_categorical_accuracy");
   }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a call of a model gave in a {@link Step}. Immutable.
+ * Outputs of a model that is called in a {@link Step}. Immutable.
  *
- * @param byName the outputs by name, in the model's order
- * @param layerLosses what layers added to the loss in this call, float32 numbers: penalties of
- *     regularizers and of activities
+ * @param byName outputs by name, in the order of the model
+ * @param layerLosses float32 scalars that layers added to the loss in this call, such as the
+ *     penalties of regularizers
  */
 @Incubating
 public record ModelOutputs(Map<String, Tensor> byName, List<Tensor> layerLosses) {

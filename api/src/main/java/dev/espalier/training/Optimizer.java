@@ -9,9 +9,9 @@ import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
 
 /**
- * Moves weights along their gradients. Traced like a layer into the training step: {@link
- * #updateAll} once for all weights, which by default calls {@link #update} once per weight.
- * Implementations are immutable, usually records.
+ * Updates weights along their gradients. An optimizer is traced like a layer, into the training
+ * step: {@link #updateAll} once for all weights, which by default calls {@link #update} once per
+ * weight. Implementations are immutable and thread-safe, usually records.
  */
 public interface Optimizer {
   /** Returns the name users write, such as {@code sgd}. */

@@ -5,12 +5,11 @@ import dev.espalier.error.EspalierException;
 import java.util.List;
 
 /**
- * What training makes small at one of several outputs of a model, and what is reported of it.
- * Immutable.
+ * Loss and metrics of one of several outputs of a model. Immutable.
  *
- * @param loss of this output
- * @param weight how much the loss counts among those of all outputs, 0 or more
- * @param metrics of this output; in the logs the name of the output stands before theirs
+ * @param loss loss of this output
+ * @param weight factor of the loss in the total loss, 0 or more
+ * @param metrics metrics of this output; their names in the logs start with the name of the output
  */
 public record OutputObjective(Loss loss, double weight, List<Metric> metrics) {
   /** Copies the list and checks the weight. */

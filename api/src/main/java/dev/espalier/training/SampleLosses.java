@@ -11,11 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The losses of the samples of a batch in a {@link Step}, each multiplied with the weight of its
- * sample. Immutable.
+ * Losses of the samples of a batch in a {@link Step}, each multiplied by the weight of its sample.
+ * Immutable.
  *
- * @param total what training makes small: the sum of all parts, float32 {@code [batch]}
- * @param parts what is reported beside the total, by name in the logs, float32 {@code [batch]}
+ * @param total the loss to minimize: the sum of all parts, float32 {@code [batch]}
+ * @param parts losses that are reported beside the total, by their names in the logs, float32
+ *     {@code [batch]}
  */
 @Incubating
 public record SampleLosses(Tensor total, Map<String, Tensor> parts) {

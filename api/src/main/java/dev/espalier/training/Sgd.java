@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Gradient descent, plain or with momentum. The learning rate is part of the velocity, as in Keras:
- * v = momentum·v - rate·gradient, and the weight moves by v; with Nesterov's look-ahead by
- * momentum·v - rate·gradient with the new v. Immutable.
+ * Stochastic gradient descent (SGD), optionally with momentum and decoupled weight decay. As in
+ * Keras, the learning rate is part of the velocity: {@code v = momentum * v - rate * g} and {@code
+ * weight += v}; with Nesterov momentum {@code weight += momentum * v - rate * g} with the new v.
+ * Immutable and thread-safe.
  *
- * @param learningRate of each step
- * @param momentum the part of the velocity that is kept in each step; 0 needs no velocity
- * @param lookAhead whether the momentum is Nesterov's; without momentum it changes nothing
- * @param weightDecay the part of each weight that is taken off per unit of learning rate, before
- *     the gradient moves it
- * @param undecayed names of variables that keep their size: whole names or the part after the
- *     layer's, such as {@code bias}
+ * @param learningRate learning rate, constant or a schedule
+ * @param momentum fraction of the velocity kept in each step, from 0 to 1; 0 for plain gradient
+ *     descent
+ * @param lookAhead whether to use Nesterov momentum; without momentum it has no effect
+ * @param weightDecay decoupled weight decay: each step first subtracts {@code rate * weightDecay *
+ *     weight}; 0 or more
+ * @param undecayed variables without weight decay: full names, or names within a layer, such as
+ *     {@code bias}
  */
 public record Sgd(
     LearningRateSchedule learningRate,
@@ -74,8 +76,10 @@ public record Sgd(
   }
 
   /**
-   * Returns this optimizer with weight decay kept away from variables, usually {@code "bias",
-   * "gamma", "beta"}: what shifts and scales is not made smaller.
+   * Returns this optimizer without weight decay for some variables, usually {@code "bias", "gamma",
+   * "beta"}.
+   *
+   * @param names full names of variables, or names within a layer
    */
   public Sgd excludeFromWeightDecay(String... names) {
     return with(copy -> copy.undecayed = List.of(names));

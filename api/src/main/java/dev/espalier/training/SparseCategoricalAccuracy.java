@@ -4,7 +4,10 @@ import dev.espalier.data.Target;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
-/** The {@link CategoricalAccuracy} of class indices alone. Immutable. */
+/**
+ * {@link CategoricalAccuracy} for class indices only, int32 {@code [batch]}. Immutable and
+ * thread-safe.
+ */
 public record SparseCategoricalAccuracy() implements MeanMetric {
   @Override
   public String name() {

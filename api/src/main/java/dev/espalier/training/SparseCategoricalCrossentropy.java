@@ -5,12 +5,13 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The {@link CategoricalCrossentropy} of class indices alone. As in Keras on TensorFlow, plain
- * probabilities are first kept 1e-7 away from 0 and 1 and then divided by their sum, the other way
- * round than there; it makes a difference where they do not add up to 1. Immutable.
+ * {@link CategoricalCrossentropy} for class indices only, int32 {@code [batch]}. As in Keras on
+ * TensorFlow, plain probabilities are clipped to [1e-7, 1 - 1e-7] first and then divided by their
+ * sum, in the opposite order; this matters only if they do not add up to 1. Immutable and
+ * thread-safe.
  *
- * @param fromLogits whether a prediction that neither a softmax nor a sigmoid made is logits, not
- *     probabilities
+ * @param fromLogits whether predictions that do not come from a softmax or sigmoid are logits
+ *     rather than probabilities
  */
 public record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss {
   /** Returns this loss for logits or probabilities. */

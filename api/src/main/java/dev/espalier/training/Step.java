@@ -4,17 +4,17 @@ import dev.espalier.stability.Incubating;
 import java.util.List;
 
 /**
- * What one step of a training computes, traced like a layer, once for each program. The step that a
- * trainer has by default calls the model, takes the losses of its outputs, and lets the optimizer
- * make them smaller; another one can call the model twice, ask a teacher, or use a second
- * optimizer. Implementations are immutable, usually records.
+ * Computation of one training step, traced like a layer, once for each program. The default step
+ * calls the model, computes the losses of its outputs, and lets the optimizer minimize them;
+ * another step can call the model twice, use a teacher, or use a second optimizer. Implementations
+ * are immutable and thread-safe, usually records.
  *
  * <pre>{@code
  * public void trace(StepContext step) {
- *   ModelOutputs outputs = step.forward();
- *   SampleLosses losses = step.losses(outputs);
- *   step.report(outputs, losses);
- *   step.minimize(losses.total());
+ * ModelOutputs outputs = step.forward();
+ * SampleLosses losses = step.losses(outputs);
+ * step.report(outputs, losses);
+ * step.minimize(losses.total());
  * }
  * }</pre>
  */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a {@link Step} may ask for while it is traced. Made by the trainer, one for each program;
- * used by the thread that traces. All values of variables are those at the start of the step; what
- * is assigned takes effect together at its end.
+ * What a {@link Step} can use while it is traced. Created by the trainer, one for each program;
+ * used only by the thread that traces. All values of variables are those at the start of the step;
+ * assignments take effect together at its end.
  */
 @Incubating
 public interface StepContext {
@@ -48,8 +48,8 @@ public interface StepContext {
   /**
    * Calls the model on the inputs, in training, with other values for some of its variables.
    *
-   * @param values each of the type of its variable; running statistics that are updated go on from
-   *     those of an earlier call in the same step
+   * @param values each of the type of its variable; running means and variances that are updated
+   *     continue from those of an earlier call in the same step
    */
   ModelOutputs forward(Map<Variable, Tensor> values);
 

@@ -1,8 +1,8 @@
 package dev.espalier.training;
 
 /**
- * The usual step: the model is called, the losses of its outputs and those of its layers are added
- * up, and the optimizer moves the trainable weights along the gradients. Immutable.
+ * The standard training step: calls the model, adds up the losses of its outputs and of its layers,
+ * and lets the optimizer update the trainable weights. Immutable and thread-safe.
  */
 public record SupervisedStep() implements Step {
   @Override

@@ -10,12 +10,12 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
 /**
- * The part of samples for which fewer than k outputs are larger than that of the target's class, so
- * that classes that tie for the last place all count. A prediction that is not finite is never
- * right. Immutable.
+ * Fraction of samples whose true class is among the k largest outputs. Classes that tie for the
+ * last place all count. A prediction that is not finite never counts as correct. Immutable and
+ * thread-safe.
  *
- * @param k how many guesses a sample has
- * @param name the key in the logs
+ * @param k number of top predictions that may contain the true class, 1 or more
+ * @param name name of the metric in the logs
  */
 public record TopKCategoricalAccuracy(int k, String name) implements MeanMetric {
   /** Checks the range. */

@@ -15,19 +15,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trainer is made with. Immutable.
+ * Configuration of a trainer. Immutable.
  *
  * @param engineSettings which engine runs on which device, and how
- * @param requiredCapabilities what the engine must be able to do; a trainer on one that lacks
- *     something is refused
- * @param optimizer moves the weights; null for a trainer that only evaluates or predicts
- * @param gradientClipping what happens to gradients before the optimizer sees them
- * @param loss what training makes small; null for a trainer that only predicts
- * @param metrics what is reported beside the loss
+ * @param requiredCapabilities capabilities that the engine must have; an engine that lacks one is
+ *     rejected
+ * @param optimizer updates the weights; null for a trainer that only evaluates or predicts
+ * @param gradientClipping limits gradients before the optimizer uses them
+ * @param loss the objective that training minimizes; null for a trainer that only predicts
+ * @param metrics values to report beside the loss
  * @param outputs loss and metrics of each output, by name, for a model with several outputs; then
  *     neither {@code loss} nor {@code metrics} is set
- * @param step what one training step computes
- * @param seed everything random derives from it: initial weights, shuffling, augmentation, dropout
+ * @param step computation of one training step
+ * @param seed random seed of initial weights, shuffling, augmentation and dropout
  */
 public record TrainingConfig(
     EngineSettings engineSettings,

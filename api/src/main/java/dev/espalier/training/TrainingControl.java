@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a callback may see and change of a running training. Made by the trainer; used on the thread
- * that calls the hooks, except for {@link #requestStop}. What would read or change weights from
- * another thread fails with {@code TRAINER_IN_USE}.
+ * What a callback can read and change in a running training. Created by the trainer; used on the
+ * thread that calls the hooks, except for {@link #requestStop}, which any thread may call. Reading
+ * or changing weights from another thread fails with {@code TRAINER_IN_USE}.
  */
 public interface TrainingControl {
   /** Returns the learning rate of the next step. */
@@ -47,7 +47,7 @@ public interface TrainingControl {
   Model model();
 
   /**
-   * Returns a copy of the weights and statistics as they are now. It copies all of them from the
+   * Returns a copy of all variables of the model as they are now. It copies all of them from the
    * device, which takes time: ask for {@link #variable} where one is enough.
    */
   Weights weights();
@@ -81,7 +81,7 @@ public interface TrainingControl {
    */
   HostArray predict(Dataset dataset, EvaluationOptions options);
 
-  /** Gives the weights and statistics other values. */
+  /** Replaces the values of all variables of the model. */
   void setWeights(Weights weights);
 
   /**
@@ -121,9 +121,9 @@ public interface TrainingControl {
 
   /**
    * Goes on from a checkpoint of the same training: the same model, data, seed, batches, optimizer,
-   * loss, metrics and augmentations, all with the same settings. Weights, optimizer, learning rate,
-   * position, figures so far, and what callbacks carried become what they were. If the checkpoint
-   * is damaged or gone, {@link #previousCheckpoint} is used, and the user is told. To be called in
+   * loss, metrics and augmentations, all with the same settings. Restores weights, optimizer,
+   * learning rate, position, metrics so far, and the state of callbacks. If the checkpoint is
+   * damaged or gone, {@link #previousCheckpoint} is used, and the user is told. To be called in
    * {@link Callback#onTrainBegin}.
    *
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code

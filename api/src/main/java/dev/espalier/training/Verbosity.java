@@ -1,6 +1,6 @@
 package dev.espalier.training;
 
-/** How much of its progress a run shows. */
+/** How much progress is shown. */
 public enum Verbosity {
   /** A bar on a terminal; else a line on an output that was named, and nothing without one. */
   AUTO,

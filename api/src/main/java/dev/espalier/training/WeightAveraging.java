@@ -12,13 +12,14 @@ import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
 
 /**
- * Another optimizer that also keeps an exponential moving average of each weight it moves, which
- * often does better than the weights themselves: average = momentum·average + (1 - momentum)·weight
- * after each update, beginning with the weight after the first, as in Keras. The averages are the
- * slots {@value #SLOT}; the weights are left as they are. Immutable.
+ * Another optimizer that also keeps an exponential moving average of each weight that it updates:
+ * {@code average = momentum * average + (1 - momentum) * weight} after each update, starting with
+ * the weight after the first one, as in Keras. Averaged weights often generalize better. The
+ * averages are the slots {@value #SLOT}; the weights themselves are not replaced. Immutable and
+ * thread-safe.
  *
- * @param optimizer moves the weights
- * @param momentum the fraction of the average that is kept in each step, from 0 to below 1
+ * @param optimizer updates the weights
+ * @param momentum fraction of the average kept in each step, from 0 to below 1
  */
 public record WeightAveraging(Optimizer optimizer, double momentum) implements Optimizer {
   /** The name of the average among the slots of a weight. */

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Another metric with the weights of the samples: those of the data set and, in training, of the
- * classes. Its keys in the logs begin with {@code weighted_}. Immutable.
+ * Another metric in which samples count in proportion to their weights: those of the data set and,
+ * in training, those of their classes. Its names in the logs start with {@code weighted_}.
+ * Immutable and thread-safe.
  *
- * @param metric what is weighted
+ * @param metric the metric to weight
  */
 public record WeightedMetric(Metric metric) implements Metric {
   private static final String PREFIX = "weighted_";

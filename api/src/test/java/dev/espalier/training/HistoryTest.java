@@ -21,10 +21,10 @@ class HistoryTest {
               epoch(1, "loss", 3.0, "val_loss", 1e-5, "learning_rate", 0.0001)),
           null);
 
-  private static History.Epoch epoch(int index, Object... figures) {
+  private static History.Epoch epoch(int index, Object... values) {
     Map<String, Double> map = new LinkedHashMap<>();
-    for (int i = 0; i < figures.length; i += 2) {
-      map.put((String) figures[i], (Double) figures[i + 1]);
+    for (int i = 0; i < values.length; i += 2) {
+      map.put((String) values[i], (Double) values[i + 1]);
     }
     return new History.Epoch(index, map);
   }
@@ -66,7 +66,7 @@ class HistoryTest {
   }
 
   @Test
-  void aFigureIsAListOfTheEpochsThatHaveIt() {
+  void listsTheValuesOfTheEpochsThatHaveThem() {
     assertThat(history.values("val_loss")).containsExactly(1e-5);
     assertThat(history.values("loss")).containsExactly(4.0524, 3.0);
     assertThat(history.last("loss")).isEqualTo(3.0);
@@ -74,7 +74,7 @@ class HistoryTest {
   }
 
   @Test
-  void anUnknownFigureListsTheNearest() {
+  void anUnknownMetricListsTheNearest() {
     assertThatThrownBy(() -> history.last("val_los"))
         .isInstanceOfSatisfying(
             EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME))

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class LogsTest {
   @Test
-  void figuresStandInAlphabeticalOrder() {
+  void sortsValuesByName() {
     Logs logs = new Logs(Map.of("val_loss", 2.0, "accuracy", .5, "loss", 1.0));
     assertThat(logs.asMap().keySet()).containsExactly("accuracy", "loss", "val_loss");
     assertThat(logs).hasToString("{accuracy=0.5, loss=1.0, val_loss=2.0}");
   }
 
   @Test
-  void addedFiguresStandAtTheEndAndReplacedOnesWhereTheyWere() {
+  void appendsNewValuesAndReplacesOthersInPlace() {
     Logs logs = new Logs(Map.of("loss", 1.0, "val_loss", 2.0));
     logs.put("learning_rate", .1);
     logs.put("loss", 3);
@@ -25,7 +25,7 @@ class LogsTest {
   }
 
   @Test
-  void unknownFigureIsNull() {
+  void anUnknownValueIsNull() {
     assertThat(Logs.empty().get("loss")).isNull();
   }
 

@@ -10,7 +10,7 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
   /**
    * Returns the turn about the centre.
    *
-   * @param turns share of a full turn, positive counter-clockwise as displayed
+   * @param turns fraction of a full turn, positive counter-clockwise as displayed
    */
   static Affine rotation(double turns, int height, int width) {
     double angle = turns * 2 * Math.PI;

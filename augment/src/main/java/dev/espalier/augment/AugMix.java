@@ -6,16 +6,17 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Mixes an image with several changed copies of itself, as Keras' AugMix does: {@code m · x + (1 -
- * m) · (w1 · copy1 + w2 · copy2 + ...)} with w of the Dirichlet and m of the beta distribution.
- * Each copy went through a chain of the changes of {@link RandAugment}, some of them none.
+ * AugMix (Hendrycks and others, 2020), as in Keras: mixes an image with several augmented copies of
+ * itself, {@code m * x + (1 - m) * (w1 * copy1 + w2 * copy2 + ...)}, where w is drawn from a
+ * Dirichlet and m from a beta distribution. Each copy passes through a chain of the augmentations
+ * of {@link RandAugment}, some of which may be skipped. Immutable and thread-safe.
  *
- * @param chains changed copies, 1 or more
- * @param depth changes in a chain, 1 or more
- * @param factor greatest strength, 0 to 1
- * @param alpha of both distributions, above 0; 1 makes all mixtures equally likely
- * @param all with brightness, colour degeneration, contrast and sharpness
- * @param interpolation nearest or bilinear
+ * @param chains number of augmentation chains to mix, 1 or more
+ * @param depth number of augmentations in each chain, 1 or more
+ * @param factor maximum strength of the augmentations, 0 to 1
+ * @param alpha parameter of both distributions, above 0; with 1 all mixtures are equally likely
+ * @param all whether to include brightness, colour degeneration, contrast and sharpness
+ * @param interpolation interpolation method, nearest or bilinear
  */
 public record AugMix(
     int chains, int depth, double factor, double alpha, boolean all, Interpolation interpolation)

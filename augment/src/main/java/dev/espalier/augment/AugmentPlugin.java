@@ -7,7 +7,7 @@ import dev.espalier.plugin.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings the augmentations of this module under names such as {@code random-flip}. */
+/** Provides the augmentations of this module under names such as {@code random-flip}. */
 public final class AugmentPlugin implements Plugin {
   /** Called by the service loader. */
   public AugmentPlugin() {}

@@ -6,10 +6,10 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * The policy that was found for ImageNet by AutoAugment (Cubuk and others, 2018) in the version
- * that the published EfficientNet weights were trained with: one of 25 pairs of operations, each
- * with a probability and a level of its own. Made for images of about 224 pixels; it translates by
- * up to 250 pixels.
+ * AutoAugment (Cubuk and others, 2018) with the policy for ImageNet, in the version that the
+ * published EfficientNet weights were trained with: one of 25 pairs of operations, each with its
+ * own probability and level. Designed for images of about 224 pixels; it translates by up to 250
+ * pixels. Immutable and thread-safe.
  */
 public record AutoAugment() implements Augmentation {
   private static final List<Pair> POLICY =

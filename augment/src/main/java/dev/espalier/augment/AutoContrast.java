@@ -4,7 +4,10 @@ import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
-/** Stretches each channel from 0 to 255. A channel of one value stays as it is. */
+/**
+ * Stretches the values of each channel to the full range from 0 to 255. A channel with a single
+ * value is unchanged. Immutable and thread-safe.
+ */
 public record AutoContrast() implements Augmentation {
   @Override
   public Image apply(Image image, RandomStream random) {

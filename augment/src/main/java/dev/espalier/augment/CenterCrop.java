@@ -7,11 +7,12 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomStream;
 
 /**
- * Cuts out the middle. A smaller image is cut to the proportions wanted and enlarged bilinearly.
+ * Crops the centre of the image. A smaller image is cropped to the aspect ratio of the output and
+ * enlarged with bilinear interpolation. Immutable and thread-safe.
  *
- * @param height in pixels
- * @param width in pixels
- * @param smallImages what happens to an image with fewer rows or columns
+ * @param height output height in pixels
+ * @param width output width in pixels
+ * @param smallImages what to do with images smaller than the crop
  */
 public record CenterCrop(int height, int width, SmallImages smallImages) implements Augmentation {
   /** Checks the size. */

@@ -6,10 +6,11 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Applies several augmentations in turn. Each draws from a stream of its own, which depends on its
- * position: exchanging one leaves the numbers of the others as they were.
+ * Applies augmentations in sequence. Each draws from its own stream of random numbers, which
+ * depends on its position: replacing one does not change the random numbers of the others.
+ * Immutable and thread-safe.
  *
- * @param augmentations first to last; none leaves images as they are
+ * @param augmentations augmentations to apply, first to last; an empty list leaves images unchanged
  */
 public record Chain(List<Augmentation> augmentations) implements Augmentation {
   /** Copies the list. */

@@ -5,13 +5,15 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Removes several rectangles, which may overlap. Their middles lie anywhere in the image, so that
- * those at the edge are cut off: one hole is Cutout.
+ * Erases several random rectangles, which may overlap. Their centres are anywhere in the image, so
+ * rectangles at the edge are cut off; one square hole is Cutout (DeVries and Taylor, 2017).
+ * Immutable and thread-safe.
  *
- * @param fewest holes, 0 or more
- * @param most holes, at least {@code fewest}
- * @param size of a hole as a share of height and width, 0 to 1; drawn for each hole and axis
- * @param filling what takes the place
+ * @param fewest minimum number of rectangles, 0 or more
+ * @param most maximum number of rectangles, at least {@code fewest}
+ * @param size height and width of a rectangle as fractions of those of the image, 0 to 1; drawn for
+ *     each rectangle and axis
+ * @param filling fill of the erased areas
  */
 public record CoarseDropout(int fewest, int most, Range size, Filling filling)
     implements Augmentation {
@@ -24,13 +26,19 @@ public record CoarseDropout(int fewest, int most, Range size, Filling filling)
     size.inside(0, 1, "CoarseDropout with a size");
   }
 
-  /** Returns the removal of up to this many holes of up to this share of height and width. */
+  /**
+   * Returns an augmentation that erases up to this many holes of up to this fraction of height and
+   * width.
+   */
   public static CoarseDropout of(int most, double size) {
     return new CoarseDropout(
         1, most, Range.upTo(size, 1, "CoarseDropout with a size"), Filling.of(0));
   }
 
-  /** Returns one square hole of a share of height and width, filled with grey of 128. */
+  /**
+   * Returns one square hole with a side of this fraction of height and width, filled with grey of
+   * 128.
+   */
   public static CoarseDropout cutout(double size) {
     return new CoarseDropout(1, 1, Range.only(size), Filling.of(128));
   }

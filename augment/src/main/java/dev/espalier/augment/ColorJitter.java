@@ -5,15 +5,15 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Changes brightness, contrast, saturation and hue by random amounts in random order, with the
- * arithmetic of torchvision on Pillow's images: each step gives bytes and drops fractions. Each
- * factor multiplies; 1 leaves images as they are. A hue has 255 steps, which {@link RandomHue} has
- * not.
+ * Adjusts brightness, contrast, saturation and hue by random factors in random order, with the
+ * arithmetic of torchvision on Pillow images: each step results in bytes and truncates fractions. A
+ * factor of 1 leaves the image unchanged. The hue has 255 steps, unlike that of {@link RandomHue}.
+ * Immutable and thread-safe.
  *
- * @param brightness factor for every value
- * @param contrast factor for the distance from the mean grey
- * @param saturation factor for the distance from grey
- * @param hue share of a full turn, -0.5 to 0.5
+ * @param brightness multiplier of all values, 0 or more
+ * @param contrast multiplier of the distance from the mean grey value, 0 or more
+ * @param saturation multiplier of the distance from grey, 0 or more
+ * @param hue shift as a fraction of a full turn of the colour wheel, -0.5 to 0.5
  */
 public record ColorJitter(Range brightness, Range contrast, Range saturation, Range hue)
     implements Augmentation {

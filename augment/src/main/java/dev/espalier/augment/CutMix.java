@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pastes a part of another image of the batch into each one; labels are shared by area (Yun and
- * others, 2019). As in Keras, the alpha of the beta distribution is drawn for each batch, partners
- * are the batch in one random order, and the part lies wholly inside. Its edges lie between pixels,
- * so that the label may differ from the pixels pasted by less than a row and a column.
+ * CutMix (Yun and others, 2019): pastes a patch of another image of the batch into each image and
+ * mixes the labels in proportion to its area. As in Keras, the alpha of the beta distribution is
+ * drawn for each batch, the partners are a random permutation of the batch, and the patch is
+ * entirely inside the image. Its edges may lie between pixels, so the mixed label may differ from
+ * the pasted pixels by less than a row and a column. Immutable and thread-safe.
  *
- * @param factor where alpha lies, 0 to 1
+ * @param factor range from which alpha is drawn, 0 to 1
  */
 public record CutMix(Range factor) implements BatchAugmentation {
   /** Checks the range. */
@@ -52,7 +53,7 @@ public record CutMix(Range factor) implements BatchAugmentation {
     return paste(batch, partners, sides, tops, lefts);
   }
 
-  /** Pastes parts whose sides and places are shares of height and width. */
+  /** Pastes patches whose sizes and positions are fractions of height and width. */
   static ImageBatch paste(
       ImageBatch batch, int[] partners, double[] sides, double[] tops, double[] lefts) {
     List<Image> images = new ArrayList<>();

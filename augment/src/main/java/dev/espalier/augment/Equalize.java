@@ -5,9 +5,9 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Spreads the values of each channel so that they are about equally frequent: a value becomes
- * {@code round((c - c_min) / (total - c_min) · 255)}, where c counts the values up to it. A channel
- * of one value stays as it is.
+ * Equalizes the histogram of each channel: a value becomes {@code round((c - c_min) / (total -
+ * c_min) * 255)}, where c is the number of values up to it. A channel with a single value is
+ * unchanged. Immutable and thread-safe.
  */
 public record Equalize() implements Augmentation {
   @Override

@@ -1,9 +1,10 @@
 package dev.espalier.augment;
 
 /**
- * What lies outside an image. Examples continue a row {@code a b c d}. Values between two pixels
- * are made of what this row has there, but for the seam of {@link #WRAP}, where Keras' backends
- * differ: as on TensorFlow, what lies between the last pixel and the first is one of the two.
+ * How pixels beyond the edge of an image are filled. The examples extend a row {@code a b c d}.
+ * Values between two pixels are interpolated from the extended row, except at the seam of {@link
+ * #WRAP}, where Keras' backends differ: as on TensorFlow, a value between the last pixel and the
+ * first is one of the two.
  */
 public enum FillMode {
   /** Mirrored, the edge repeated: {@code d c b a | a b c d | d c b a}. */

@@ -4,10 +4,10 @@ import dev.espalier.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * What a removed part of an image is filled with.
+ * Fill of an erased area. Immutable.
  *
- * @param noise whether random noise takes the place of a colour
- * @param value of every channel where there is no noise, 0 to 255
+ * @param noise whether to fill with random noise
+ * @param value pixel value of every channel if there is no noise, 0 to 255
  */
 public record Filling(boolean noise, int value) {
   /** Checks the value. */
@@ -21,7 +21,8 @@ public record Filling(boolean noise, int value) {
   }
 
   /**
-   * Returns noise of the normal distribution, mean 0 and deviation 255, clipped: Keras' default.
+   * Returns noise of the normal distribution with mean 0 and standard deviation 255, clipped:
+   * Keras' default.
    */
   public static Filling ofNoise() {
     return new Filling(true, 0);

@@ -6,14 +6,14 @@ import dev.espalier.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * Blurs some images with a bell-shaped kernel, one sigma for both axes of an image. Outside, the
- * image is mirrored without repeating the edge, as torchvision does. Keras takes black there, which
- * darkens the edges: {@link #withBlackOutside()}.
+ * Blurs images with a Gaussian kernel, with the same standard deviation for both axes. The image is
+ * extended by reflection without repeating the edge, as in torchvision. Keras pads with black
+ * instead, which darkens the edges: {@link #withBlackOutside()}. Immutable and thread-safe.
  *
- * @param kernelSize in pixels, odd
- * @param sigma deviation of the bell in pixels, above 0
- * @param probability share of the images, 0 to 1
- * @param blackOutside whether black lies outside instead of the image's mirror image
+ * @param kernelSize kernel size in pixels, odd
+ * @param sigma standard deviation of the Gaussian kernel in pixels, above 0
+ * @param probability fraction of images to augment, 0 to 1
+ * @param blackOutside whether to pad with black instead of by reflection
  */
 public record GaussianBlur(int kernelSize, Range sigma, double probability, boolean blackOutside)
     implements Augmentation {
@@ -35,7 +35,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
     return new GaussianBlur(kernelSize, Range.of(lowSigma, highSigma), 1, false);
   }
 
-  /** Returns this augmentation for a share of the images. */
+  /** Returns this augmentation for a fraction of the images. */
   public GaussianBlur withProbability(double value) {
     return new GaussianBlur(kernelSize, sigma, value, blackOutside);
   }

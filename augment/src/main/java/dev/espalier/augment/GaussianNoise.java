@@ -5,9 +5,9 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Adds noise of the normal distribution to every value.
+ * Adds Gaussian noise to every pixel value. Immutable and thread-safe.
  *
- * @param deviation of the noise in levels of 0 to 255; drawn for each image
+ * @param deviation standard deviation of the noise in pixel values, 0 to 255; drawn for each image
  */
 public record GaussianNoise(Range deviation) implements Augmentation {
   /** Checks the range. */
@@ -15,7 +15,7 @@ public record GaussianNoise(Range deviation) implements Augmentation {
     deviation.inside(0, 255, "GaussianNoise with a standard deviation");
   }
 
-  /** Returns the noise whose deviation lies between 0 and {@code deviation} levels. */
+  /** Returns noise whose standard deviation is drawn from 0 to {@code deviation}. */
   public static GaussianNoise of(double deviation) {
     return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a standard deviation"));
   }

@@ -7,12 +7,13 @@ import java.util.List;
 
 /**
  * RandAugment (Cubuk and others, 2019) in the version that the published EfficientNet weights were
- * trained with: a few of sixteen operations, drawn with replacement, all at one level. They are
- * those of {@link AutoAugment}, in Pillow's arithmetic, with brightness, contrast, sharpness, a
- * hole and sideways translation besides. {@link RandAugment} is Keras' own version.
+ * trained with: a few of sixteen operations, drawn with replacement, all at the same level. They
+ * are the operations of {@link AutoAugment} with Pillow's arithmetic, and additionally brightness,
+ * contrast, sharpness, a hole and horizontal translation. For Keras' version see {@link
+ * RandAugment}. Immutable and thread-safe.
  *
- * @param operations how many are applied in turn, 0 or more
- * @param level 0 to 30; the scale on which operations were defined ends at 10
+ * @param operations number of operations applied in sequence, 0 or more
+ * @param level strength, 0 to 30; 10 is the end of the scale in the paper
  */
 public record ImageNetRandAugment(int operations, double level) implements Augmentation {
   private static final List<PolicyOperation> OPERATIONS = List.of(PolicyOperation.values());

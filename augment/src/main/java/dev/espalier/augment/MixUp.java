@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Blends each image of a batch with another one, and their labels alike (Zhang and others, 2017):
- * {@code share · own + (1 - share) · other}. As in Keras, partners are the batch in one random
- * order and each sample draws a share of its own from the beta distribution.
+ * MixUp (Zhang and others, 2017): blends each image of a batch with another one, and their labels
+ * in the same ratio: {@code ratio * own + (1 - ratio) * other}. As in Keras, the partners are a
+ * random permutation of the batch, and each sample draws its own ratio from the beta distribution.
+ * Immutable and thread-safe.
  *
- * @param alpha of the beta distribution, above 0; small ones leave most images nearly unmixed
+ * @param alpha parameter of the beta distribution, above 0; small values leave most images nearly
+ *     unmixed
  */
 public record MixUp(double alpha) implements BatchAugmentation {
   /** Checks the range. */

@@ -4,8 +4,8 @@ import dev.espalier.random.RandomStream;
 
 /**
  * Numbers of the normal distribution by the million: one of 4096 evenly spaced quantiles, which
- * reach from -3.7 to 3.7 deviations, is a table look-up for each 12 random bits. Drawing each
- * number to the last digit would take logarithms, and a pixel has 256 levels.
+ * reach from -3.7 to 3.7 standard deviations, is a table look-up for each 12 random bits. Drawing
+ * each number to the last digit would take logarithms, and a pixel has 256 levels.
  */
 final class NormalQuantiles {
   private static final int BITS = 12;
@@ -26,7 +26,7 @@ final class NormalQuantiles {
     }
   }
 
-  /** Adds up the density in small steps until the share of each quantile is reached. */
+  /** Adds up the density in small steps until the probability of each quantile is reached. */
   private static float[] quantiles() {
     float[] quantiles = new float[COUNT];
     double step = 1e-4;

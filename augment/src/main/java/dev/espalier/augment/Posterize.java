@@ -5,11 +5,12 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Keeps only the highest bits of each value. Keras' RandomPosterization of n is {@code between(1, n
- * - 1)}, as its upper bound is not reached.
+ * Reduces the number of bits of each value to the highest ones. Keras' RandomPosterization with n
+ * bits is {@code between(1, n - 1)}, because its upper bound is excluded. Immutable and
+ * thread-safe.
  *
- * @param fewest bits kept, 1 to 8
- * @param most bits kept, at least {@code fewest}, at most 8
+ * @param fewest minimum number of bits to keep, 1 to 8
+ * @param most maximum number of bits to keep, at least {@code fewest}, at most 8
  */
 public record Posterize(int fewest, int most) implements Augmentation {
   /** Checks the range. */

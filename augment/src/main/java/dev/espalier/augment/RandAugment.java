@@ -6,15 +6,15 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Applies a few of eleven augmentations, drawn with replacement, as Keras' RandAugment does: shear,
+ * RandAugment as in Keras: applies a few of eleven augmentations, drawn with replacement: shear,
  * translation, rotation, brightness, colour degeneration, contrast, sharpness, posterization,
- * solarization, auto contrast and equalization. Their strengths lie between 0 and the factor; as in
- * Keras, translations go down and right only and rotations counter-clockwise only. Here each image
- * draws its own, where Keras draws one choice for a batch.
+ * solarization, auto contrast and equalization. Their strengths are drawn from 0 to the factor; as
+ * in Keras, translations are only down and right and rotations only counter-clockwise. Each image
+ * draws its own augmentations, where Keras draws them once per batch. Immutable and thread-safe.
  *
- * @param operations how many are applied in turn, 0 or more
- * @param factor greatest strength, 0 to 1
- * @param interpolation nearest or bilinear
+ * @param operations number of augmentations applied in sequence, 0 or more
+ * @param factor maximum strength, 0 to 1
+ * @param interpolation interpolation method, nearest or bilinear
  */
 public record RandAugment(int operations, double factor, Interpolation interpolation)
     implements Augmentation {

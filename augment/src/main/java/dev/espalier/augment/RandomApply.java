@@ -6,11 +6,12 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Applies augmentations in turn to some of the images, and leaves the others as they are. Each
- * draws from a stream of its own, as in a {@link Chain}.
+ * Applies augmentations in sequence to a random subset of the images and leaves the others
+ * unchanged. Each augmentation draws from its own stream of random numbers, as in a {@link Chain}.
+ * Immutable and thread-safe.
  *
- * @param probability share of the images, 0 to 1
- * @param augmentations what is applied to them, first to last; at least one
+ * @param probability fraction of images to augment, 0 to 1
+ * @param augmentations augmentations to apply, first to last; at least one
  */
 public record RandomApply(double probability, List<Augmentation> augmentations)
     implements Augmentation {

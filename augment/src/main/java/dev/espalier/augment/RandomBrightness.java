@@ -5,9 +5,9 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Makes images brighter or darker: the same is added to every value.
+ * Adjusts brightness: adds the same random amount to every pixel value. Immutable and thread-safe.
  *
- * @param factor what is added, as a share of 255, -1 to 1
+ * @param factor value to add, as a fraction of 255, -1 to 1
  */
 public record RandomBrightness(Range factor) implements Augmentation {
   /** Checks the range. */

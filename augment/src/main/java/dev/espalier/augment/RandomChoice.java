@@ -6,9 +6,9 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Applies one of several augmentations, each equally likely.
+ * Applies one of several augmentations, chosen with equal probability. Immutable and thread-safe.
  *
- * @param augmentations at least one
+ * @param augmentations augmentations to choose from, at least one
  */
 public record RandomChoice(List<Augmentation> augmentations) implements Augmentation {
   /** Copies the list. */

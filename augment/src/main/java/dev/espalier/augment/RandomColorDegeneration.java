@@ -5,9 +5,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Mixes images with their grey copies. Images without three channels stay as they are.
+ * Blends images with their greyscale copies. Images without exactly three channels are unchanged.
+ * Immutable and thread-safe.
  *
- * @param factor share of grey, 0 to 1
+ * @param factor weight of the greyscale copy, 0 to 1
  */
 public record RandomColorDegeneration(Range factor) implements Augmentation {
   /** Checks the range. */

@@ -5,10 +5,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Spreads or narrows values about the mean of each channel of the image: {@code (x - mean) ·
- * multiplier + mean}.
+ * Adjusts contrast about the mean of each channel of the image: {@code (x - mean) * multiplier +
+ * mean}. Immutable and thread-safe.
  *
- * @param multiplier 1 leaves images as they are, 0 makes them plain; 0 to 2
+ * @param multiplier 1 leaves images unchanged, 0 makes each channel uniform; 0 to 2
  */
 public record RandomContrast(Range multiplier) implements Augmentation {
   /** Checks the range. */

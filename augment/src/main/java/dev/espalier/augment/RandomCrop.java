@@ -5,13 +5,14 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Cuts out a part at a random place, each place equally likely. Where an image does not exceed the
- * crop on both axes, Keras' rule holds: a window of the size wanted is taken from the corner of the
- * largest middle part with the proportions wanted, as far as the image goes, and stretched.
+ * Crops a region of the given size at a random position, all positions equally likely. For an image
+ * that does not exceed the crop on both axes, Keras' rule applies: a window of the output size is
+ * taken from the corner of the largest central region with the aspect ratio of the output, as far
+ * as the image extends, and stretched. Immutable and thread-safe.
  *
- * @param height in pixels
- * @param width in pixels
- * @param smallImages what happens to an image with fewer rows or columns
+ * @param height output height in pixels
+ * @param width output width in pixels
+ * @param smallImages what to do with images smaller than the crop
  */
 public record RandomCrop(int height, int width, SmallImages smallImages) implements Augmentation {
   /** Checks the size. */

@@ -5,12 +5,13 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Removes a rectangle from some images. As in Keras, the share of images is itself drawn from the
- * factor, and height and width are the square roots of two shares of the area.
+ * Erases a random rectangle in some images (Zhong and others, 2017). As in Keras, the probability
+ * is itself drawn from the factor, and height and width of the rectangle are the square roots of
+ * two fractions of the area. Immutable and thread-safe.
  *
  * @param factor probability, 0 to 1
- * @param scale share of the area, 0 to 1
- * @param filling what takes the place
+ * @param scale area of the rectangle as a fraction of the image area, 0 to 1
+ * @param filling fill of the erased area
  */
 public record RandomErasing(Range factor, Range scale, Filling filling) implements Augmentation {
   /** Checks the ranges. */
@@ -27,13 +28,13 @@ public record RandomErasing(Range factor, Range scale, Filling filling) implemen
         Filling.ofNoise());
   }
 
-  /** Returns the removal from exactly this share of images. */
+  /** Returns the erasing of exactly this fraction of images. */
   public static RandomErasing withProbability(double probability) {
     Arguments.requireProbability(probability, "RandomErasing");
     return new RandomErasing(Range.only(probability), Range.of(0.02, 0.33), Filling.ofNoise());
   }
 
-  /** Returns this augmentation with other shares of the area. */
+  /** Returns this augmentation with another range of areas, as fractions of the image area. */
   public RandomErasing withScale(double low, double high) {
     return new RandomErasing(factor, Range.of(low, high), filling);
   }

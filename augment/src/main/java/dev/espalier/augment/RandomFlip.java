@@ -5,12 +5,12 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Mirrors half of the images.
+ * Flips images at random, each with a probability of one half. Immutable and thread-safe.
  *
- * @param direction along which axes
- * @param independent whether the two axes of {@link Direction#HORIZONTAL_AND_VERTICAL} are decided
- *     apart, as in TensorFlow 2.3. Keras 3 decides both with one number, so that an image stays as
- *     it is or is turned upside down
+ * @param direction axes to flip along
+ * @param independent whether the two axes of {@link Direction#HORIZONTAL_AND_VERTICAL} are flipped
+ *     independently, as in TensorFlow 2.3. Keras 3 decides both together, so that an image is
+ *     either unchanged or rotated by half a turn
  */
 public record RandomFlip(Direction direction, boolean independent) implements Augmentation {
   /** Along which axes images are mirrored. */

@@ -5,10 +5,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Takes the colour out of some images, which keep their three channels. Images without three
- * channels stay as they are.
+ * Converts images to greyscale at random; they keep their three channels. Images without exactly
+ * three channels are unchanged. Immutable and thread-safe.
  *
- * @param probability share of the images, 0 to 1
+ * @param probability fraction of images to augment, 0 to 1
  */
 public record RandomGrayscale(double probability) implements Augmentation {
   /** Checks the probability. */
@@ -16,7 +16,7 @@ public record RandomGrayscale(double probability) implements Augmentation {
     Arguments.requireProbability(probability, "RandomGrayscale");
   }
 
-  /** Returns the change of a share of the images. */
+  /** Returns this augmentation of a fraction of the images. */
   public static RandomGrayscale of(double probability) {
     return new RandomGrayscale(probability);
   }

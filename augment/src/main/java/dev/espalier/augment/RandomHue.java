@@ -5,10 +5,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Turns the colours of images along the circle of hues, either way. Images without three channels
- * stay as they are.
+ * Shifts the hue of images by a random amount in either direction. Images without exactly three
+ * channels are unchanged. Immutable and thread-safe.
  *
- * @param factor 1 is half a turn, 0 to 1
+ * @param factor maximum shift as a fraction of half a turn of the colour wheel, 0 to 1
  */
 public record RandomHue(Range factor) implements Augmentation {
   /** Checks the range. */

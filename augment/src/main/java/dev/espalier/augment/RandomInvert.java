@@ -5,9 +5,9 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Turns some images into their negatives.
+ * Inverts all pixel values of some images: {@code 255 - x}. Immutable and thread-safe.
  *
- * @param probability share of the images, 0 to 1
+ * @param probability fraction of images to augment, 0 to 1
  */
 public record RandomInvert(double probability) implements Augmentation {
   /** Checks the probability. */
@@ -15,7 +15,7 @@ public record RandomInvert(double probability) implements Augmentation {
     Arguments.requireProbability(probability, "RandomInvert");
   }
 
-  /** Returns the change of a share of the images. */
+  /** Returns this augmentation of a fraction of the images. */
   public static RandomInvert of(double probability) {
     return new RandomInvert(probability);
   }

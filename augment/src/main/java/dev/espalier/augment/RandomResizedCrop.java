@@ -5,17 +5,17 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Cuts out a part of random area and proportions and brings it to one size, with the rules of
- * torchvision: ten attempts to find a part that fits, then the largest middle part whose
- * proportions are allowed. Cutting, resizing and mirroring are one pass over the pixels.
+ * Crops a region of random area and aspect ratio and resizes it, with the rules of torchvision: ten
+ * attempts to find a region that fits, otherwise the largest central region with an allowed aspect
+ * ratio. Cropping, resizing and flipping take one pass over the pixels. Immutable and thread-safe.
  *
- * @param height in pixels
- * @param width in pixels
- * @param area share of the image's area, above 0 and at most 1
- * @param aspectRatio width over height, drawn on a logarithmic scale
- * @param interpolation how values between pixels are made
- * @param antialias whether pixels are smoothed when the part shrinks
- * @param mirrorProbability of exchanging left and right, 0 to 1
+ * @param height output height in pixels
+ * @param width output width in pixels
+ * @param area area of the crop as a fraction of the image area, above 0 and at most 1
+ * @param aspectRatio width divided by height, drawn on a logarithmic scale
+ * @param interpolation interpolation method
+ * @param antialias whether to smooth the image when it is reduced
+ * @param mirrorProbability probability of a horizontal flip, 0 to 1
  */
 public record RandomResizedCrop(
     int height,
@@ -54,7 +54,7 @@ public record RandomResizedCrop(
         0);
   }
 
-  /** Returns this augmentation with another share of the image's area. */
+  /** Returns this augmentation with another range of areas, as fractions of the image area. */
   public RandomResizedCrop withArea(double low, double high) {
     return new RandomResizedCrop(
         height,

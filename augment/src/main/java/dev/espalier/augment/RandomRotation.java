@@ -5,12 +5,12 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Turns images about their centre.
+ * Rotates images about their centre by a random angle. Immutable and thread-safe.
  *
- * @param factor angle in full turns, positive counter-clockwise; 0.1 is 36 degrees
- * @param interpolation nearest or bilinear
- * @param fillMode what comes in from outside
- * @param fillValue for {@link FillMode#CONSTANT}, 0 to 255
+ * @param factor angle as a fraction of a full turn, positive counter-clockwise; 0.1 is 36 degrees
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillMode how pixels beyond the edge are filled
+ * @param fillValue pixel value for {@link FillMode#CONSTANT}, 0 to 255
  */
 public record RandomRotation(
     Range factor, Interpolation interpolation, FillMode fillMode, int fillValue)
@@ -25,7 +25,10 @@ public record RandomRotation(
     return of(Range.within(Math.abs(factor)));
   }
 
-  /** Returns the turn by a share of a full turn in {@code factor}: bilinear, reflecting. */
+  /**
+   * Returns the rotation by a fraction of a full turn drawn from {@code factor}: bilinear
+   * interpolation, fill by reflection.
+   */
   public static RandomRotation of(Range factor) {
     return new RandomRotation(factor, Interpolation.BILINEAR, FillMode.REFLECT, 0);
   }

@@ -5,10 +5,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Makes colours stronger or paler: their saturation is multiplied by {@code factor / (1 - factor)}.
- * Images without three channels stay as they are.
+ * Adjusts saturation: multiplies it by {@code factor / (1 - factor)}. Images without exactly three
+ * channels are unchanged. Immutable and thread-safe.
  *
- * @param factor 0 is grey, 0.5 leaves images as they are, 1 is full colour
+ * @param factor 0 is greyscale, 0.5 leaves images unchanged, 1 is fully saturated
  */
 public record RandomSaturation(Range factor) implements Augmentation {
   private static final double EPSILON = 1e-7;

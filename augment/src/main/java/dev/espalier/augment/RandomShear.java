@@ -5,13 +5,16 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Slants images. Both axes get the same random sign, as in Keras.
+ * Shears images by a random amount. As in Keras, both axes get the same random sign. Immutable and
+ * thread-safe.
  *
- * @param x columns that a row moves against the one above it, 0 to 1
- * @param y rows that a column moves against the one left of it, 0 to 1
- * @param interpolation nearest or bilinear
- * @param fillMode what comes in from outside
- * @param fillValue for {@link FillMode#CONSTANT}, 0 to 255
+ * @param x horizontal shear: number of columns that each row is shifted relative to the one above
+ *     it, 0 to 1
+ * @param y vertical shear: number of rows that each column is shifted relative to the one to its
+ *     left, 0 to 1
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillMode how pixels beyond the edge are filled
+ * @param fillValue pixel value for {@link FillMode#CONSTANT}, 0 to 255
  */
 public record RandomShear(
     Range x, Range y, Interpolation interpolation, FillMode fillMode, int fillValue)

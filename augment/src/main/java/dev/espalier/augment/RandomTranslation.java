@@ -5,13 +5,13 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Shifts images.
+ * Shifts images by a random amount. Immutable and thread-safe.
  *
- * @param height share of the height by which the picture goes down, -1 to 1
- * @param width share of the width by which the picture goes right, -1 to 1
- * @param interpolation nearest or bilinear
- * @param fillMode what comes in from outside
- * @param fillValue for {@link FillMode#CONSTANT}, 0 to 255
+ * @param height shift as a fraction of the height, -1 to 1; positive values shift down
+ * @param width shift as a fraction of the width, -1 to 1; positive values shift right
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillMode how pixels beyond the edge are filled
+ * @param fillValue pixel value for {@link FillMode#CONSTANT}, 0 to 255
  */
 public record RandomTranslation(
     Range height, Range width, Interpolation interpolation, FillMode fillMode, int fillValue)
@@ -23,12 +23,18 @@ public record RandomTranslation(
     Border.check("RandomTranslation", interpolation, fillValue);
   }
 
-  /** Returns the shift by up to these shares of height and width: bilinear, reflecting. */
+  /**
+   * Returns the shift by up to these fractions of height and width: bilinear interpolation, fill by
+   * reflection.
+   */
   public static RandomTranslation of(double height, double width) {
     return of(Range.within(Math.abs(height)), Range.within(Math.abs(width)));
   }
 
-  /** Returns the shift by shares of height and width within ranges: bilinear, reflecting. */
+  /**
+   * Returns the shift by fractions of height and width drawn from ranges: bilinear interpolation,
+   * fill by reflection.
+   */
   public static RandomTranslation of(Range height, Range width) {
     return new RandomTranslation(height, width, Interpolation.BILINEAR, FillMode.REFLECT, 0);
   }

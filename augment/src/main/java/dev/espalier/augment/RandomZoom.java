@@ -5,14 +5,16 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Enlarges or shrinks the picture about its centre; the size of the image stays.
+ * Zooms in or out about the centre by a random factor, keeping the image size. Immutable and
+ * thread-safe.
  *
- * @param height above 0 the picture becomes smaller, below 0 larger; above -1, at most 1
- * @param width the same for the width
- * @param keepAspectRatio whether the width takes the number drawn for the height
- * @param interpolation nearest or bilinear
- * @param fillMode what comes in from outside
- * @param fillValue for {@link FillMode#CONSTANT}, 0 to 255
+ * @param height vertical zoom factor, above -1 and at most 1; positive values zoom out, negative
+ *     values zoom in
+ * @param width horizontal zoom factor, likewise
+ * @param keepAspectRatio whether the width uses the factor drawn for the height
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillMode how pixels beyond the edge are filled
+ * @param fillValue pixel value for {@link FillMode#CONSTANT}, 0 to 255
  */
 public record RandomZoom(
     Range height,

@@ -3,10 +3,10 @@ package dev.espalier.augment;
 import dev.espalier.random.RandomStream;
 
 /**
- * Where a random strength lies, each value equally likely.
+ * A range from which a random strength is drawn uniformly. Immutable.
  *
- * @param low least value
- * @param high greatest value, at least {@code low}
+ * @param low lower bound
+ * @param high upper bound, at least {@code low}
  */
 public record Range(double low, double high) {
   /** Checks the order. */

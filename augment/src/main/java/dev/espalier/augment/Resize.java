@@ -8,15 +8,16 @@ import dev.espalier.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * Brings images to one size, as Keras' Resizing does. The centres of pixels decide: output i lies
- * at (i + 0.5) · input / output - 0.5, and nothing is taken from beyond the edge.
+ * Resizes images to a fixed size, as Keras' Resizing does. Pixel centres are aligned: output pixel
+ * i is at {@code (i + 0.5) * input / output - 0.5}, clamped to the edge. Immutable and thread-safe.
  *
- * @param height in pixels
- * @param width in pixels
- * @param interpolation how values between pixels are made
- * @param antialias whether bilinear and bicubic look at all pixels that shrink into one
- * @param proportions what happens to images of other proportions
- * @param fillValue for {@link Proportions#PAD}, 0 to 255
+ * @param height output height in pixels
+ * @param width output width in pixels
+ * @param interpolation interpolation method
+ * @param antialias whether bilinear and bicubic interpolation average over all pixels that are
+ *     reduced to one
+ * @param proportions how to handle images with a different aspect ratio
+ * @param fillValue pixel value for {@link Proportions#PAD}, 0 to 255
  */
 public record Resize(
     int height,

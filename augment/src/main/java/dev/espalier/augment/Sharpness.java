@@ -5,11 +5,11 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Makes images sharper or softer: {@code smooth + 2 · factor · (x - smooth)}, where smooth is the
- * mean of the 3x3 pixels around with five times the weight on the one in the middle, and black
- * outside the image, as in Keras.
+ * Smooths or sharpens images: {@code smooth + 2 * factor * (x - smooth)}, where smooth is the
+ * weighted mean of the surrounding 3x3 pixels, with weight 5 in the centre and 1 elsewhere, padded
+ * with black, as in Keras. Immutable and thread-safe.
  *
- * @param factor 0 is smooth, 0.5 leaves images as they are, 1 is sharpest
+ * @param factor 0 is smoothed, 0.5 leaves images unchanged, 1 is sharpest
  */
 public record Sharpness(Range factor) implements Augmentation {
   /** Checks the range. */

@@ -5,11 +5,11 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Turns bright values into their negatives: {@code v = x + addition} becomes {@code 255 - v} unless
- * it lies below the threshold.
+ * Inverts bright pixel values: {@code v = x + addition} becomes {@code 255 - v} unless it is below
+ * the threshold. Immutable and thread-safe.
  *
- * @param addition to every value before, 0 to 255
- * @param threshold 0 to 255
+ * @param addition value added to every pixel before, 0 to 255
+ * @param threshold threshold, 0 to 255
  */
 public record Solarize(Range addition, Range threshold) implements Augmentation {
   /** Checks the ranges. */

@@ -6,15 +6,15 @@ import dev.espalier.random.RandomStream;
 import java.util.List;
 
 /**
- * Applies one of fourteen augmentations at a random strength, with the wide ranges of the paper
- * (Müller and Hutter, 2021) as torchvision has them: each strength is one of {@code levels} evenly
- * spaced ones. Nothing, shear, translation, rotation, brightness, colour, contrast, sharpness,
- * posterization, solarization, auto contrast and equalization are equally likely, axes counted
- * apart.
+ * TrivialAugment (Müller and Hutter, 2021): applies one augmentation of random strength, with the
+ * wide ranges of the paper as in torchvision: each strength is one of {@code levels} evenly spaced
+ * values. Identity, shear, translation, rotation, brightness, colour, contrast, sharpness,
+ * posterization, solarization, auto contrast and equalization are equally likely, with axes counted
+ * separately. Immutable and thread-safe.
  *
- * @param levels 2 or more
- * @param interpolation nearest or bilinear
- * @param fillValue what comes in from outside, 0 to 255
+ * @param levels number of strength levels, 2 or more
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillValue pixel value for pixels beyond the edge, 0 to 255
  */
 public record TrivialAugment(int levels, Interpolation interpolation, int fillValue)
     implements Augmentation {

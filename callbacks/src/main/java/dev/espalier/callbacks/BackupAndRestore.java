@@ -9,24 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Lets a training survive that its process is killed: keeps a checkpoint up to date, and goes on
- * from it when the same program is started again. Unlike Keras' BackupAndRestore, after which the
- * epoch at hand is repeated, the training goes on at the step at which the checkpoint was written,
- * and its result is the same bit by bit as without the interruption.
+ * Lets a training resume after its process was killed: it saves checkpoints, and resumes from the
+ * last one when the same program is started again. Unlike Keras' BackupAndRestore, which repeats
+ * the current epoch, training resumes at the step at which the checkpoint was written, and the
+ * result is bit-identical to that of an uninterrupted training.
  *
  * <pre>{@code
  * BackupAndRestore.to(Path.of("run", "checkpoint.safetensors")).everySteps(500)
  * }</pre>
  *
- * <p>The checkpoint is written after each epoch, after each so many steps if asked for, and after
- * the step at hand when the thread is interrupted, which ends the training. The one before it stays
- * beside it, {@code checkpoint.safetensors.previous}, and is used when the last is damaged. Both
- * are deleted when training ends by itself, unless {@link #keptAtEnd} asks to keep them; a program
- * with several trainings in a row keeps one checkpoint for each, and deletes them at its end, so
- * that those that are over are not repeated. Once a stop is asked for, no checkpoint is written:
- * what comes after one is repeated, and the weights may be why training stops.
+ * <p>The checkpoint is written after each epoch, optionally every few steps, and after the current
+ * step when the thread is interrupted, which ends the training. The previous checkpoint is kept as
+ * {@code checkpoint.safetensors.previous} and is used if the last one is damaged. Both are deleted
+ * when training ends normally, unless {@link #keptAtEnd} asks to keep them; a program with several
+ * trainings in a row keeps one checkpoint per training and deletes them at its end, so that
+ * completed trainings are not repeated. After a stop was requested, no checkpoint is written,
+ * because the weights may be the reason for stopping.
  *
- * <p>Immutable: each method returns another callback. Two trainings at a time need two files.
+ * <p>Immutable: each method returns a new callback. Two concurrent trainings need two files.
  */
 public final class BackupAndRestore implements Callback {
   private final Path file;

@@ -8,7 +8,7 @@ import dev.espalier.training.Callback;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Brings the callbacks of this module. */
+/** Provides the callbacks of this module under names such as {@code early-stopping}. */
 public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<String> MONITOR =
       OptionDescription.text("monitor", "Metric to monitor.").withDefault("val_loss");

@@ -12,17 +12,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends training when a figure has not improved for some epochs: Keras' EarlyStopping. On request it
- * gives the model the weights of the best epoch back, also when training ran to its end or was
- * stopped by something else, as Keras 3 does.
+ * Stops training when a metric has stopped improving: Keras' EarlyStopping. Optionally it restores
+ * the weights of the best epoch, also when training ran to its end or was stopped by something
+ * else, as Keras 3 does.
  *
  * <pre>{@code
  * EarlyStopping.on("val_loss").patience(3).restoreBestWeights(true)
  * }</pre>
  *
- * <p>Settings cannot be changed: each method returns another callback. What is counted from epoch
- * to epoch starts afresh with each training, so one callback serves several trainings, one after
- * the other; it is not for two at a time.
+ * <p>Settings are immutable: each method returns a new callback. The state is reset at the start of
+ * each training, so one callback can be used for several trainings, one after the other, but not
+ * concurrently.
  */
 public final class EarlyStopping implements Callback {
   /** As in Keras, also in messages, so that people find what is written about it. */
@@ -84,8 +84,8 @@ public final class EarlyStopping implements Callback {
   }
 
   /**
-   * Returns this callback with or without bringing back the weights and statistics of the best
-   * epoch when training ends. Takes the memory of one copy of the weights meanwhile.
+   * Returns this callback with or without restoring the weights of the best epoch when training
+   * ends. Takes the memory of one copy of the weights meanwhile.
    */
   public EarlyStopping restoreBestWeights(boolean value) {
     return new EarlyStopping(settings.withRestoreBestWeights(value));
@@ -198,7 +198,7 @@ public final class EarlyStopping implements Callback {
    * @param bestWeights at its end; null if there is none or nobody wants them back
    * @param waited epochs since the best one, or since the last that beat the baseline as well
    * @param stoppedEpoch after which training was asked to end, from 0; null if it was not
-   * @param warned whether a missing figure was reported in this training
+   * @param warned whether a missing value was reported in this training
    */
   private record State(
       @Nullable Double best,

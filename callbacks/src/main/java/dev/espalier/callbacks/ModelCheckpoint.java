@@ -14,24 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Saves the model at the end of epochs: Keras' ModelCheckpoint. With {@link #saveBestOnly} the file
- * holds the model of the best epoch so far, whatever the last one was like.
+ * contains the model of the best epoch so far.
  *
  * <pre>{@code
  * ModelCheckpoint.to(Path.of("run", "best.safetensors")).monitor("val_loss").saveBestOnly(true)
  * }</pre>
  *
- * <p>The file is a model file with the names of the classes; its metadata says of which epoch the
- * model is ({@code epoch}, counted from 1) and what its logs were. To resume an interrupted
- * training, use {@link BackupAndRestore}; the best value survives that, so that a resumed training
- * does not replace the best model with a worse one.
+ * <p>The file is a model file with the class names; its metadata contains the epoch ({@code epoch},
+ * counted from 1) and its logs. To resume an interrupted training, use {@link BackupAndRestore};
+ * the best value is part of its checkpoints, so a resumed training does not replace the best model
+ * by a worse one.
  *
- * <p>Two things differ from Keras, which would replace a good model with a worse one: once there is
- * a best model, an epoch without the monitored value does not replace it; and any number is better
+ * <p>It differs from Keras in two cases in which Keras would replace a good model by a worse one:
+ * an epoch without the monitored value does not replace the best model, and any number is better
  * than a NaN that came first.
  *
- * <p>Settings cannot be changed: each method returns another callback. The best value starts afresh
- * with each training; a training that continues another one is given the best value of that with
- * {@link #initialValueThreshold}. Not for two trainings at a time.
+ * <p>Settings are immutable: each method returns a new callback. The best value is reset at the
+ * start of each training; to continue from another training, set {@link #initialValueThreshold}.
+ * Not for two concurrent trainings.
  */
 public final class ModelCheckpoint implements Callback {
   /** As in Keras, also in messages, so that people find what is written about it. */

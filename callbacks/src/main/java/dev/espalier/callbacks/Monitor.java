@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one figure of the logs and says whether it has improved, as Keras 3 does. Immutable: the
+ * Monitors one metric of the logs and says whether it has improved, as Keras 3 does. Immutable: the
  * best value so far is kept by the callback.
  *
  * @param key in the logs, such as {@code val_loss}
@@ -46,8 +46,8 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
   }
 
   /**
-   * Returns which way the figure improves. To be asked at the end of an epoch: earlier, the metrics
-   * may not be known.
+   * Returns whether a lower or a higher value is better. To be called at the end of an epoch:
+   * earlier, the metrics may not be known.
    *
    * @param callback as it is called in messages
    */
@@ -81,7 +81,7 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
   }
 
   /**
-   * Returns what to tell the user when an epoch has no such figure.
+   * Returns the message for an epoch without a value of the metric.
    *
    * @param callback as it is called in messages
    * @param consequence what the callback does about it

@@ -1,6 +1,6 @@
 package dev.espalier.callbacks;
 
-/** Which way a monitored figure improves. */
+/** Whether a lower or a higher value of a monitored metric is better. */
 public enum MonitorMode {
   /** As the loss and the metrics declare it: losses downwards, accuracies upwards. */
   AUTO,

@@ -13,18 +13,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lowers the learning rate when a figure has not improved for some epochs: Keras'
- * ReduceLROnPlateau. It also adds {@code learning_rate} to the logs of each epoch, the rate that
- * the epoch was trained with.
+ * Reduces the learning rate when a metric has stopped improving: Keras' ReduceLROnPlateau. It also
+ * adds {@code learning_rate} to the logs of each epoch, the learning rate that the epoch was
+ * trained with.
  *
  * <pre>{@code
  * ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)
  * }</pre>
  *
- * <p>Settings cannot be changed: each method returns another callback. What is counted from epoch
- * to epoch starts afresh with each training, so one callback serves several trainings, one after
- * the other; it is not for two at a time. The optimizer must have a number as its learning rate: a
- * schedule is refused when training begins.
+ * <p>Settings are immutable: each method returns a new callback. The state is reset at the start of
+ * each training, so one callback can be used for several trainings, one after the other, but not
+ * concurrently. The optimizer must have a constant learning rate: with a schedule, training fails
+ * at its start with {@code INVALID_TRAINING_SETTING}.
  */
 public final class ReduceLrOnPlateau implements Callback {
   /** As in Keras, also in messages, so that people find what is written about it. */
@@ -196,7 +196,7 @@ public final class ReduceLrOnPlateau implements Callback {
    * @param best value so far, null before the first
    * @param waited epochs since the best one or the last cut
    * @param cooldown epochs left in which nothing is counted
-   * @param warned whether a missing figure was reported in this training
+   * @param warned whether a missing value was reported in this training
    */
   record State(@Nullable Double best, int waited, int cooldown, boolean warned) {
     static final State FRESH = new State(null, 0, 0, false);

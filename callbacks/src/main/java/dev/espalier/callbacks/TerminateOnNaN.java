@@ -5,8 +5,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.training.Callback;
 
 /**
- * Ends training after the first batch whose loss is NaN or infinite: Keras' TerminateOnNaN. From
- * there on the weights are useless, so that further steps only cost time. Immutable and
+ * Stops training after the first batch whose loss is NaN or infinite: Keras' TerminateOnNaN. The
+ * weights are unusable from there on, so further steps would only waste time. Immutable and
  * thread-safe.
  *
  * <pre>{@code

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Replays what Keras 3.15.1 did on random figures: when it stopped and which weights came back. */
+/** Replays what Keras 3.15.1 did on random values: when it stopped and which weights came back. */
 class EarlyStoppingGoldenTest {
   @TestFactory
   List<DynamicTest> kerasTrace() throws Exception {
@@ -55,15 +55,15 @@ class EarlyStoppingGoldenTest {
     EarlyStopping callback = callback(fields);
     FakeTrainingControl control = FakeTrainingControl.withLearningRate(.1);
     int first = Integer.parseInt(fields[6]);
-    String[] figures = fields[7].split(" ");
+    String[] values = fields[7].split(" ");
     boolean stops = Boolean.parseBoolean(fields[8]);
-    int last = first + figures.length - 1;
+    int last = first + values.length - 1;
 
     control.beginTraining(callback);
     for (int epoch = first; epoch <= last; epoch++) {
       assertThat(control.stopReason()).as("stop before epoch %s", epoch + 1).isNull();
       control.weights(EpochWeights.of(epoch));
-      Logs logs = new Logs(Map.of("val_x", Double.parseDouble(figures[epoch - first])));
+      Logs logs = new Logs(Map.of("val_x", Double.parseDouble(values[epoch - first])));
       callback.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
     }
     control.endTraining(callback);

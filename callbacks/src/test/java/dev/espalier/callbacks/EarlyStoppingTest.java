@@ -26,12 +26,12 @@ class EarlyStoppingTest {
     return trainOn(callback, "val_loss", losses);
   }
 
-  private int trainOn(EarlyStopping callback, String figure, Double... values) {
+  private int trainOn(EarlyStopping callback, String metric, Double... values) {
     control.beginTraining(callback);
     int epochs = 0;
     while (epochs < values.length && control.stopReason() == null) {
       control.weights(EpochWeights.of(epochs));
-      control.endEpoch(callback, Map.of(figure, values[epochs]));
+      control.endEpoch(callback, Map.of(metric, values[epochs]));
       epochs++;
     }
     control.endTraining(callback);
@@ -212,7 +212,7 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void missingFigureIsReportedOnceAndCountsNothing() {
+  void reportsAMissingMetricOnceAndDoesNotCountTheEpoch() {
     EarlyStopping callback = onLoss().patience(1);
     control.beginTraining(callback);
 
@@ -228,7 +228,7 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void unknownFigureFailsAtTheFirstEpochsEndAndListsTheKnownOnes() {
+  void rejectsAnUnknownMetricAtTheEndOfTheFirstEpoch() {
     EarlyStopping callback = EarlyStopping.on("val_acc");
     control.beginTraining(callback);
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Replays what Keras 3.15.1 did on random figures, to the last digit of the learning rate. */
+/** Replays what Keras 3.15.1 did on random values, to the last digit of the learning rate. */
 class ReduceLrOnPlateauGoldenTest {
   @TestFactory
   List<DynamicTest> kerasTrace() throws Exception {
@@ -48,14 +48,14 @@ class ReduceLrOnPlateauGoldenTest {
             .minLr(Double.parseDouble(fields[5]));
     FakeTrainingControl control =
         FakeTrainingControl.withLearningRate(Double.parseDouble(fields[6]));
-    String[] figures = fields[7].split(" ");
+    String[] values = fields[7].split(" ");
     String[] rates = fields[8].split(" ");
     String[] waits = fields[9].split(" ");
     String[] cooldowns = fields[10].split(" ");
 
     control.beginTraining(callback);
-    for (int epoch = 0; epoch < figures.length; epoch++) {
-      control.endEpoch(callback, Map.of("val_x", Double.parseDouble(figures[epoch])));
+    for (int epoch = 0; epoch < values.length; epoch++) {
+      control.endEpoch(callback, Map.of("val_x", Double.parseDouble(values[epoch])));
 
       String place = "after epoch " + (epoch + 1);
       assertThat((float) control.learningRate())

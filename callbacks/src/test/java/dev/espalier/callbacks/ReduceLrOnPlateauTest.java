@@ -56,7 +56,7 @@ class ReduceLrOnPlateauTest {
 
   /** The traces of Keras on a figure that stays as it is, from a rate of 0.2. */
   @Nested
-  class OnAConstantFigure {
+  class OnAConstantMetric {
     @Test
     void patienceOfOneCutsEveryEpoch() {
       Trace trace = run(onLoss().factor(.1).patience(1), .2, constant(5));
@@ -282,7 +282,7 @@ class ReduceLrOnPlateauTest {
   }
 
   @Test
-  void missingFigureIsReportedOnceAndCountsNothing() {
+  void reportsAMissingMetricOnceAndDoesNotCountTheEpoch() {
     ReduceLrOnPlateau callback = onLoss().patience(1);
     FakeTrainingControl control = FakeTrainingControl.withLearningRate(.5);
     control.beginTraining(callback);
@@ -314,7 +314,7 @@ class ReduceLrOnPlateauTest {
   }
 
   @Test
-  void unknownFigureFailsAtTheFirstEpochsEndAndListsTheKnownOnes() {
+  void rejectsAnUnknownMetricAtTheEndOfTheFirstEpoch() {
     ReduceLrOnPlateau callback = ReduceLrOnPlateau.on("val_acc");
     FakeTrainingControl control = FakeTrainingControl.withLearningRate(1);
     control.beginTraining(callback);

@@ -238,7 +238,7 @@ final class TrainingRun {
     best.take(keepsBest);
     for (int i = 0; i < history.epochs().size(); i++) {
       History.Epoch epoch = history.epochs().get(i);
-      Map<String, Double> figures = epoch.figures();
+      Map<String, Double> figures = epoch.values();
       rows.add(
           new EpochRow(
               phase.name(),

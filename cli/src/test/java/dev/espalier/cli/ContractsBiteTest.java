@@ -85,8 +85,8 @@ class ContractsBiteTest {
   }
 
   @Test
-  void aCallbackThatNeedsItsFigureIsFound() {
-    assertThat(failuresOf(DemandingCase.class)).containsExactly("survivesFiguresThatAreMissing");
+  void aCallbackThatNeedsItsMetricIsFound() {
+    assertThat(failuresOf(DemandingCase.class)).containsExactly("toleratesMissingMetrics");
   }
 
   @Test

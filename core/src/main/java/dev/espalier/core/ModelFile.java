@@ -22,7 +22,7 @@ import java.util.TreeMap;
 
 /**
  * A model with everything it takes to use it, in one {@code .safetensors} file: layers,
- * connections, which layers may learn, weights, names of the classes. Scaling and resizing of
+ * connections, which layers are trainable, weights, names of the classes. Scaling and resizing of
  * images are layers, so they are in it too. Any reader of safetensors gets the weights by the names
  * of the variables, such as {@code stem_conv/kernel}, in Keras' layout. Immutable.
  *

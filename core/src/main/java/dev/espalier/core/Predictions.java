@@ -34,6 +34,8 @@ public record Predictions(HostArray scores, List<String> classNames) {
    * A class with its score.
    *
    * @param label index of the class
+   * @param className name of the class
+   * @param score output of the model for the class
    */
   public record ClassScore(int label, String className, float score) {}
 

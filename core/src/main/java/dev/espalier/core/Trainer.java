@@ -30,20 +30,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains, evaluates and runs a model on an engine. It holds the weights on a device until it is
- * closed; {@link #model()} and {@link #weights()} copy them out.
+ * Trains, evaluates and runs a model on an engine. A trainer keeps the weights on the device until
+ * it is closed; {@link #model()} and {@link #weights()} copy them to the host.
  *
- * <p>{@code fit} may be called again and goes on where the last one ended: weights, slots, learning
- * rate and the position in the sequence of random numbers are kept.
+ * <p>{@code fit} may be called repeatedly and continues where the previous call ended: weights,
+ * slots, learning rate and the position in the sequence of random numbers are kept.
  *
- * <p>A trainer is used by one thread at a time: a call while another thread is in one fails with
- * {@code TRAINER_IN_USE}. Several trainers may run in several threads, on one engine too, if it
- * allows more than one session. Callbacks may call their trainer. Any thread may call {@link
+ * <p>A trainer can be used by only one thread at a time: a call while another thread uses it fails
+ * with {@code TRAINER_IN_USE}. Several trainers can run in several threads, also on one engine if
+ * it supports more than one session. Callbacks may call their trainer. Any thread may call {@link
  * #close} and {@link #config} at any time.
  *
- * <p>An interrupt of the thread ends {@code fit}, {@code evaluate}, {@code predict} and {@code
- * featurize} after the step at hand with {@code INTERRUPTED}; the weights are those after that step
- * and the interrupt flag is kept.
+ * <p>Interrupting the thread ends {@code fit}, {@code evaluate}, {@code predict} and {@code
+ * featurize} after the current step with {@code INTERRUPTED}; the weights are those after that
+ * step, and the interrupt flag remains set.
  */
 public final class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
@@ -69,22 +69,27 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns a trainer with an engine of the plugins on the class path.
+   * Returns a trainer on an engine from the plugins on the class path, which {@link #close} closes.
    *
+   * @param model the model to train, evaluate or run
+   * @param settings configures the trainer
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE}
-   *     or {@code UNKNOWN_DEVICE} if there is no such engine or device, or it cannot be used here;
-   *     {@code UNSUPPORTED_CAPABILITY} if the engine lacks something that the settings require
+   *     or {@code UNKNOWN_DEVICE} if the engine or device does not exist or cannot be used; {@code
+   *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability
    */
   public static Trainer of(Model model, Consumer<TrainingConfig.Builder> settings) {
     return of(model, TrainingConfig.of(settings));
   }
 
-  /** Returns a trainer with an engine of the plugins on the class path. */
+  /**
+   * Returns a trainer on an engine from the plugins on the class path; see {@link #of(Model,
+   * Consumer)}.
+   */
   public static Trainer of(Model model, TrainingConfig config) {
     return of(model, config, PluginRegistry.discover());
   }
 
-  /** Returns a trainer with an engine of a registry. */
+  /** Returns a trainer on an engine from a registry; see {@link #of(Model, Consumer)}. */
   public static Trainer of(Model model, TrainingConfig config, PluginRegistry registry) {
     Engine engine = registry.openEngine(config.engineSettings());
     try {
@@ -96,33 +101,36 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns a trainer on an engine that is open already and that the caller closes, after the
-   * trainer. Of the settings for the engine only the device is looked at.
+   * Returns a trainer on an open engine, which the caller closes after the trainer. Of the engine's
+   * settings, only the device is used.
    */
   public static Trainer of(Model model, TrainingConfig config, Engine engine) {
     return new Trainer(model, config, engine, false);
   }
 
-  /** Trains for one epoch with the defaults of {@link FitOptions}. */
+  /** Trains for one epoch with the default {@link FitOptions}. */
   public History fit(Dataset dataset) {
     return fit(dataset, FitOptions.defaults());
   }
 
-  /** Trains as the builder is told. */
+  /** Trains; see {@link #fit(Dataset, FitOptions)}. */
   public History fit(Dataset dataset, Consumer<FitOptions.Builder> settings) {
     return fit(dataset, FitOptions.of(settings));
   }
 
   /**
-   * Trains. The first data set teaches the model the names of its classes, unless it knows them
-   * from its file; labels of later data sets, and of those to validate with, are matched by name.
+   * Trains. The model gets its class names from the first data set, unless it has them from its
+   * file; labels of later data sets, including validation data, are matched by name.
    *
-   * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is
-   *     nothing to train, or no loss or optimizer, or if loss, metrics or the model's last layer
-   *     ask for one class where the data is multi-label; {@code EMPTY_DATASET}, {@code
-   *     LABEL_OUT_OF_RANGE}, {@code CLASS_MISMATCH}, {@code INVALID_IMAGE} for the data; {@code
-   *     UNSUPPORTED_CAPABILITY}, before the first step, if the engine cannot train; {@code
-   *     CALLBACK_FAILED} if a callback throws something else, or monitors what the logs do not have
+   * @param dataset the training data
+   * @param options epochs, batch size, validation, callbacks, augmentations and more
+   * @return loss and metrics of each epoch
+   * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if there is no
+   *     loss, no optimizer or no trainable weight, or if loss, metrics or the last layer do not fit
+   *     the targets; {@code EMPTY_DATASET}, {@code LABEL_OUT_OF_RANGE}, {@code CLASS_MISMATCH} or
+   *     {@code INVALID_IMAGE} for invalid data; {@code UNSUPPORTED_CAPABILITY}, before the first
+   *     step, if the engine cannot train; {@code CALLBACK_FAILED} if a callback fails or monitors a
+   *     metric that is not in the logs; {@code INTERRUPTED} if the thread is interrupted
    */
   public History fit(Dataset dataset, FitOptions options) {
     return session
@@ -131,58 +139,58 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns loss and metrics of a data set. Where model and data set know the names of their
-   * classes, labels are matched by name: the data set may have the classes in another order, or
-   * only some of them. The metrics are then those over its samples; an output for a class that does
-   * not occur is still an answer that the model may give, wrongly.
+   * Computes loss and metrics of a data set. If model and data set have class names, labels are
+   * matched by name: the data set may have the classes in another order, or only some of them. The
+   * metrics are then computed over its samples; predicting a class that does not occur counts as an
+   * error.
    *
    * @throws dev.espalier.error.EspalierException {@code CLASS_MISMATCH} if the data set has a class
-   *     that the model does not know
+   *     that the model does not know; {@code INVALID_TRAINING_SETTING} if the trainer has no loss
    */
   public Evaluation evaluate(Dataset dataset) {
     return evaluate(dataset, EvaluationOptions.defaults());
   }
 
-  /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
+  /** Computes loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
   public Evaluation evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
     return evaluate(dataset, EvaluationOptions.of(settings));
   }
 
-  /** Returns loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
+  /** Computes loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
   public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
     return session
         .use()
         .during("evaluate", () -> new EvaluationLoop(session).evaluate(dataset, options));
   }
 
-  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  /** Predicts the scores of all samples of a data set, without using its labels. */
   public Predictions predict(Dataset dataset) {
     return predict(dataset, EvaluationOptions.defaults());
   }
 
-  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  /** Predicts the scores of all samples of a data set, without using its labels. */
   public Predictions predict(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
     return predict(dataset, EvaluationOptions.of(settings));
   }
 
-  /** Returns the scores of all samples of a data set; labels are not looked at. */
+  /** Predicts the scores of all samples of a data set, without using its labels. */
   public Predictions predict(Dataset dataset, EvaluationOptions options) {
     List<String> known = session.classNames();
     return new Predictions(
         output("predict", dataset, options, null), known.isEmpty() ? dataset.classNames() : known);
   }
 
-  /** Returns the scores of images. */
+  /** Predicts the scores of images. */
   public Predictions predict(List<Image> images) {
     return predict(images, EvaluationOptions.defaults());
   }
 
-  /** Returns the scores of images. */
+  /** Predicts the scores of images. */
   public Predictions predict(List<Image> images, Consumer<EvaluationOptions.Builder> settings) {
     return predict(images, EvaluationOptions.of(settings));
   }
 
-  /** Returns the scores of images. */
+  /** Predicts the scores of images. */
   public Predictions predict(List<Image> images, EvaluationOptions options) {
     return predict(
         Datasets.of(
@@ -190,15 +198,19 @@ public final class Trainer implements AutoCloseable {
         options);
   }
 
-  /** Returns what the model gives for each sample, float32 {@code [samples, ...]}. */
+  /** Computes the output of the model for each sample, float32 {@code [samples, ...]}. */
   public HostArray featurize(Dataset dataset, EvaluationOptions options) {
     return output("featurize", dataset, options, null);
   }
 
   /**
-   * Returns what a layer of the model gives for each sample, float32 {@code [samples, ...]}.
+   * Computes the output of a layer for each sample, float32 {@code [samples, ...]}.
    *
-   * @param layer the name of a layer of the model itself, such as {@code avg_pool}
+   * @param dataset the samples
+   * @param layer name of a layer of the model itself, such as {@code avg_pool}
+   * @param options batch size and more
+   * @throws dev.espalier.error.EspalierException {@code UNKNOWN_LAYER} if the model has no such
+   *     layer
    */
   public HostArray featurize(Dataset dataset, String layer, EvaluationOptions options) {
     return output("featurize", dataset, options, layer);
@@ -209,18 +221,18 @@ public final class Trainer implements AutoCloseable {
     return session.use().during(call, () -> new OutputLoop(session).run(dataset, options, layer));
   }
 
-  /** Returns the model with its weights as they are now and the names of its classes, if known. */
+  /** Returns the model with its current weights and, if known, the names of its classes. */
   public Model model() {
     return session.use().during("model", session::model);
   }
 
-  /** Returns a copy of the weights and statistics. */
+  /** Returns a copy of all variables of the model. */
   public Weights weights() {
     return session.use().during("weights", session::weights);
   }
 
   /**
-   * Gives all weights and statistics other values. The optimizer's slots stay.
+   * Replaces the values of all variables of the model. The optimizer's slots are kept.
    *
    * @throws dev.espalier.error.EspalierException {@code MISSING_WEIGHTS} or {@code
    *     WEIGHT_SHAPE_MISMATCH} unless names and shapes agree exactly
@@ -230,35 +242,37 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Changes which layers may learn, for example {@code model -> model.unfreezeFrom("block6a")}. It
-   * makes no difference whether layers are frozen before the trainer is made or here. Slots of
-   * weights that go on learning are kept; those of others start afresh.
+   * Changes which layers are trainable, for example {@code model -> model.unfreezeFrom("block6a")}.
+   * Freezing layers before the trainer is created has the same effect. Slots of weights that stay
+   * trainable are kept; those of others are reset.
    *
-   * @param change is given {@link #model()} and returns a model with the same variables; weights
-   *     that it changes are taken over
+   * @param change receives {@link #model()} and returns a model with the same variables; weights
+   *     that it changes are applied
+   * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} if the variables
+   *     differ
    */
   public void changeModel(UnaryOperator<Model> change) {
     session.use().during("changeModel", () -> session.changeModel(change));
   }
 
-  /** Goes on with another optimizer: its learning rate, no slots, no steps taken. */
+  /** Replaces the optimizer, with its own learning rate; slots and step counts start over. */
   public void changeOptimizer(Optimizer optimizer) {
     session.use().during("changeOptimizer", () -> session.changeOptimizer(optimizer));
   }
 
-  /** Returns the settings, with the optimizer that is used now. Any thread may ask. */
+  /** Returns the configuration with the current optimizer. Any thread may call it. */
   public TrainingConfig config() {
     return session.config();
   }
 
-  /** Returns what the optimizer keeps, by name, such as {@code dense/kernel/momentum}. */
+  /** Returns the slots of the optimizer by name, such as {@code dense/kernel/momentum}. */
   public Weights optimizerSlots() {
     return session.use().during("optimizerSlots", session::slots);
   }
 
   /**
-   * Frees the device. Closing twice does nothing. Another thread that is in a call is not waited
-   * for but for the step at hand; its call then fails with {@code CLOSED}.
+   * Releases the device. Closing twice has no effect. If another thread is in a call, closing waits
+   * for its current step only; that call then fails with {@code CLOSED}.
    */
   @Override
   public void close() {

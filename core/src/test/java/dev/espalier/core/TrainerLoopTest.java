@@ -141,7 +141,7 @@ class TrainerLoopTest extends ScriptedTraining {
 
   private static List<Integer> validated(History history) {
     return history.epochs().stream()
-        .filter(epoch -> epoch.figures().containsKey("val_loss"))
+        .filter(epoch -> epoch.values().containsKey("val_loss"))
         .map(History.Epoch::index)
         .toList();
   }
@@ -355,7 +355,7 @@ class TrainerLoopTest extends ScriptedTraining {
   }
 
   @Test
-  void anEvaluationCallsTestHooksAndReturnsItsFigures() {
+  void anEvaluationCallsTestHooksAndReturnsItsMetrics() {
     Recorder recorder = new Recorder();
     try (Trainer trainer = trainer()) {
       Evaluation logs =

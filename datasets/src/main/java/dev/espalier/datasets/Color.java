@@ -47,7 +47,7 @@ record Color(double red, double green, double blue) {
         clamp(blue + lightness + random.nextDouble(-tint, tint)));
   }
 
-  /** Returns the mixture, this colour at share 0 and the other at share 1. */
+  /** Returns the mixture, this colour at weight 0 and the other at weight 1. */
   Color mixedWith(Color other, double share) {
     return new Color(
         red + (other.red - red) * share,

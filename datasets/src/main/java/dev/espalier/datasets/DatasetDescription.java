@@ -62,10 +62,21 @@ public record DatasetDescription(
     Map<String, List<UnreadableFile>> unreadableElsewhere,
     List<String> warnings) {
 
-  /** The number of samples of a class that can be read. */
+  /**
+   * Number of samples of a class.
+   *
+   * @param name name of the class
+   * @param samples number of samples that can be read
+   */
   public record ClassCount(String name, int samples) {}
 
-  /** Smallest, middle and largest of some numbers; all 0 if there are none. */
+  /**
+   * Range of some values; all 0 if there are none.
+   *
+   * @param smallest smallest value
+   * @param median middle value
+   * @param largest largest value
+   */
   public record Range(int smallest, int median, int largest) {
     static Range of(int[] numbers) {
       int[] sorted = numbers.clone();
@@ -86,8 +97,8 @@ public record DatasetDescription(
   public record Duplicates(List<Integer> indices, List<String> names, boolean contradictory) {}
 
   /**
-   * Samples that have the same pixels as samples of another part: what is learned from one part
-   * makes the figures measured on the other too good.
+   * Samples that have the same pixels as samples of another part: a model trained on one split
+   * scores too well on the other.
    *
    * @param indices in the data set, rising
    * @param names the files, or {@code sample 7} where there are none

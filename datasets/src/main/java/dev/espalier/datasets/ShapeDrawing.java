@@ -4,11 +4,11 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * A picture of one shape, before it is turned into pixels. Lengths are shares of the image's side,
- * so that the same drawing can be rendered at any size.
+ * A drawing of one shape, before it is turned into pixels. Lengths are fractions of the side of the
+ * image, so that the same drawing can be rendered at any size.
  *
  * @param rotation in radians
- * @param shade how much darker the shape is at one end than at the other, as a share
+ * @param shade how much darker the shape is at one end than at the other, as a fraction
  * @param noise standard deviation of the grain that {@link #render} adds, in steps of 255
  */
 record ShapeDrawing(

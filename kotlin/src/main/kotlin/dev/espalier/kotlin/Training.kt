@@ -111,13 +111,13 @@ public fun Trainer.featurize(dataset: Dataset, layer: String): HostArray =
 public val Predictions.size: Int
   get() = size()
 
-/** Returns a figure of each epoch that has it: [History.values]. */
+/** Returns the values of a metric in all epochs that have it: [History.values]. */
 public operator fun History.get(key: String): List<Double> = values(key)
 
 /** Returns this history followed by that of a later training of the same model: [History.then]. */
 public operator fun History.plus(later: History): History = then(later)
 
-/** Adds or replaces a figure: [Logs.put]. `logs["loss"]` is [Logs.get]. */
+/** Adds or replaces a value: [Logs.put]. `logs["loss"]` is [Logs.get]. */
 public operator fun Logs.set(name: String, value: Double): Unit = put(name, value)
 
 /**

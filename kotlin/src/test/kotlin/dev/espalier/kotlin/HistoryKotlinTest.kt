@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test
 
 class HistoryKotlinTest {
   @Test
-  fun aHistoryIsIndexedByFigureAndGrows() {
+  fun aHistoryIsIndexedByMetricAndGrows() {
     val first = History(listOf(History.Epoch(0, mapOf("loss" to 2.0))), null)
     val second = History(listOf(History.Epoch(1, mapOf("loss" to 1.0))), "enough")
 

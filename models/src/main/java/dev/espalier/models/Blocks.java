@@ -25,7 +25,7 @@ import dev.espalier.layer.ZeroPadding2D;
  * @param momentum of the batch normalizations
  */
 record Blocks(double momentum) {
-  /** Of every convolution: a truncated normal of deviation sqrt(2 / fan-out). */
+  /** Of every convolution: a truncated normal with standard deviation sqrt(2 / fan-out). */
   private static final Initializer CONVOLUTION =
       Initializers.varianceScaling(2, Mode.FAN_OUT, Distribution.TRUNCATED_NORMAL);
 

@@ -325,7 +325,7 @@ public final class EfficientNetBuilder {
     }
   }
 
-  /** Gives the normalization the figures that belong to its kind where weights do not decide. */
+  /** Gives the normalization the mean and variance of its kind where weights do not decide. */
   private Model withStatistics(Model model, InputNormalization normalization) {
     if (!(architecture instanceof FirstGeneration)) {
       return model;

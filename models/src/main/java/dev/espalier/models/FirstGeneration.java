@@ -33,7 +33,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
   /** Of ImageNet, for pixels from 0 to 1. */
   static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
 
-  /** Of ImageNet; the published files hold these figures as the variance. */
+  /** Of ImageNet; the published files contain these values as the variance. */
   static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
 
   @Override
@@ -48,8 +48,8 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
   }
 
   /**
-   * A variance that is ImageNet's deviation marks the published files, whatever way they came here;
-   * all others mean what they say.
+   * A variance equal to ImageNet's standard deviation marks the published files, whatever way they
+   * came here; all others mean what they say.
    */
   @Override
   public InputNormalization normalizationFor(Weights weights, int channels) {

@@ -42,7 +42,7 @@ public final class Graft {
     return new Graft(base, false, List.of());
   }
 
-  /** Returns a graft whose base does not learn, while the head does. */
+  /** Returns a graft whose base is frozen, while the head is trainable. */
   public Graft frozen() {
     return new Graft(base, true, head);
   }
@@ -127,9 +127,9 @@ public final class Graft {
   }
 
   /**
-   * Returns a grafted model, trained or not, with everything learning but the batch normalizations
-   * of its base: the second phase of fine-tuning. Those keep to the statistics that the base's
-   * weights grew up with; one in the head learns on.
+   * Returns a grafted model, trained or not, with everything trainable except the batch
+   * normalizations of its base: the second phase of fine-tuning. Those keep the running mean and
+   * variance that the base was trained with; one in the head learns on.
    *
    * @param base the model that was grafted onto, in any state of freezing
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if the model was not grown on that

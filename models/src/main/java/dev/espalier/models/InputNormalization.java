@@ -15,14 +15,16 @@ public enum InputNormalization {
    */
   UNADAPTED,
   /**
-   * (x/255 - mean)/deviation with the figures of ImageNet. Keras' published files of the first
-   * generation hold the deviation where the variance belongs; as Keras 3 does, a further layer
-   * {@code rescaling_1} divides by its root to mend that. EfficientNetV2-B0 to B3 use constants.
+   * (x/255 - mean)/standard deviation with the values of ImageNet. Keras' published files of the
+   * first generation contain the standard deviation where the variance belongs; as Keras 3 does, a
+   * further layer {@code rescaling_1} divides by its root to correct that. EfficientNetV2-B0 to B3
+   * use constants.
    */
   IMAGENET,
   /**
-   * As {@link #IMAGENET} for the published files of the first generation, but without the mending
-   * layer: what TensorFlow 2.3 to 2.8 computed, and what the figures of that time belong to.
+   * As {@link #IMAGENET} for the published files of the first generation, but without the
+   * correcting layer: what TensorFlow 2.3 to 2.8 computed, and what the figures of that time belong
+   * to.
    */
   IMAGENET_TF23,
   /** x/127.5 - 1, for weights that were trained with adversarial examples. Not for V2. */

@@ -14,7 +14,8 @@ import java.util.Set;
  *
  * @param width factor of the channels
  * @param depth factor of the repeats
- * @param imageNet whether colour images are normalized with ImageNet's figures, otherwise to -1..1
+ * @param imageNet whether colour images are normalized with ImageNet's mean and variance, otherwise
+ *     to -1..1
  */
 record SecondGeneration(
     String name, double width, double depth, int imageSize, List<Stage> stages, boolean imageNet)

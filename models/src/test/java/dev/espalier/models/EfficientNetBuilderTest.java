@@ -352,7 +352,7 @@ class EfficientNetBuilderTest {
   }
 
   @Test
-  void imageNetsFiguresCanBeHadWithoutWeights() {
+  void imageNetNormalizationDoesNotNeedWeights() {
     Model model = SMALL.inputNormalization(InputNormalization.IMAGENET).build();
     assertThat(model.weights().names())
         .containsExactly("normalization/mean", "normalization/variance", "normalization/count");
@@ -360,7 +360,7 @@ class EfficientNetBuilderTest {
   }
 
   @Test
-  void imageNetsFiguresNeedThreeChannels() {
+  void imageNetNormalizationNeedsThreeChannels() {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         "with 1 channels cannot have the input normalization IMAGENET",

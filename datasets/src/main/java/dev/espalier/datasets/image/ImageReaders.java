@@ -36,7 +36,7 @@ final class ImageReaders {
           format,
           switch (format) {
             case PNG, GIF, BMP -> ofTheJdk(format);
-            // TwelveMonkeys' mends what keeps the JDK's from reading, such as damaged profiles.
+            // TwelveMonkeys' tolerates what keeps the JDK's from reading, such as damaged profiles.
             case JPEG -> joined(ofTheJdk(format), lenientJpeg());
             case WEBP -> List.of(new WebPImageReaderSpi());
             case TIFF -> List.of(new TIFFImageReaderSpi(), new BigTIFFImageReaderSpi());

@@ -1,4 +1,4 @@
-/** What the packages of this module share and others do not need. */
+/** What several packages of this module use and others do not need. */
 @NullMarked
 package dev.espalier.datasets.internal;
 

@@ -66,8 +66,8 @@ class ClassifierApplicationTest {
     try (ClassifierService service = injector.getInstance(ClassifierService.class);
         ClassifierServer server = injector.getInstance(ClassifierServer.class)) {
       History history = service.train();
-      double first = history.epochs().get(0).figures().get("loss");
-      double last = history.epochs().get(2).figures().get("loss");
+      double first = history.epochs().get(0).values().get("loss");
+      double last = history.epochs().get(2).values().get("loss");
       assertThat(last).as("after %s", first).isLessThan(first - 0.2);
 
       int port = server.start();

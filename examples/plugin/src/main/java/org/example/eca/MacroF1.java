@@ -13,7 +13,10 @@ import dev.espalier.training.MetricResult;
 import dev.espalier.training.MetricSums;
 import java.util.List;
 
-/** The mean over the classes of 2·hits/(guesses + members); its matrix has a row for each class. */
+/**
+ * F1 score averaged over the classes: the mean of 2·true positives/(predicted + actual positives).
+ * Its matrix has a row for each class.
+ */
 record MacroF1() implements Metric {
   static final Component<Metric> COMPONENT =
       Component.of(

@@ -6,10 +6,10 @@ import dev.espalier.training.Callback;
 import java.util.List;
 
 /**
- * Ends a training that is good enough.
+ * Stops training when a metric reaches a target.
  *
- * @param monitor figure that is watched
- * @param target reached when the figure is this or above
+ * @param monitor metric to monitor
+ * @param target value at or above which training stops
  */
 record StopAtTarget(String monitor, double target) implements Callback {
   private static final OptionDescription<String> MONITOR =

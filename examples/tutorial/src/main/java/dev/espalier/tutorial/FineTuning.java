@@ -81,7 +81,7 @@ public final class FineTuning {
                     .metrics(Metrics.accuracy()))) {
       History head = trainer.fit(train, fit -> fit.epochs(epochs).validation(validation));
 
-      // The base learns too, but for its batch normalizations, in smaller steps.
+      // Train the base as well, except its batch normalizations, with a lower learning rate.
       trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
       trainer.changeOptimizer(Sgd.of(0.02));
       History whole =

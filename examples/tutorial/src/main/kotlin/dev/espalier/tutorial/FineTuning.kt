@@ -72,7 +72,7 @@ internal fun fineTune(pictures: Int, epochs: Int, file: Path): History {
   return trainer.use {
     val head = trainer.fit(train, epochs) { validation(validation) }
 
-    // The base learns too, but for its batch normalizations, in smaller steps.
+    // Train the base as well, except its batch normalizations, with a lower learning rate.
     trainer.changeModel { grafted -> Graft.unfreezeAllButBatchNorms(grafted, base) }
     trainer.changeOptimizer(Sgd.of(0.02))
     val whole =

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
  *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
- *   <li>{@link GradientContract}: gradients at kinks and ties, of statistics, in a second run
+ *   <li>{@link GradientContract}: gradients at kinks and ties, of batch means and variances, in a
+ *       second run
  *   <li>{@link SessionContract}: variables, life cycle, errors
  *   <li>{@link FailureContract}: who reports what fails, and what is no failure
  *   <li>{@link CapabilityContract}: what the engine declares, and refuses otherwise

@@ -23,7 +23,7 @@ public interface EngineFixture {
   /** Returns the provider under test. */
   EngineProvider engineProvider();
 
-  /** Returns an open engine that all tests share. */
+  /** Returns an open engine that all tests use. */
   Engine engine();
 
   /** Returns an engine of its own, for tests that close it. */

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Gradients where libraries differ: at kinks and ties, where TensorFlow's rule holds, through
- * statistics, and in a second run.
+ * Gradients where libraries differ: at kinks and ties, where TensorFlow's rule holds, through batch
+ * means and variances, and in a second run.
  */
 public interface GradientContract extends EngineFixture {
 

@@ -110,7 +110,7 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(1, 2));
   }
 
-  /** The statistics of a batch are values, through which no gradient flows. */
+  /** Mean and variance of a batch are values, through which no gradient flows. */
   @Test
   default void batchStatisticsOfARealisticBatch() {
     HostArray x = PrimitiveCase.spaced(16, 8, 8, 4);

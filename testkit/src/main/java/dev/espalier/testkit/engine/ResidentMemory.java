@@ -101,7 +101,7 @@ final class ResidentMemory {
     try {
       command("systemTrimNativeHeap");
     } catch (JMException e) {
-      // A virtual machine without the command; the figure is then larger than what is in use.
+      // A virtual machine without the command; the value is then larger than what is in use.
       return;
     }
   }

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The promises of {@link ModelProvider}: it builds what is asked for, and the model learns on every
- * engine that the tests' class path brings and comes back from a file as it was. The test of a
- * model extends this class.
+ * The promises of {@link ModelProvider}: it builds what is asked for, and the model can be trained
+ * on every engine on the test class path and comes back from a file as it was. The test of a model
+ * extends this class.
  */
 public abstract class ModelContract implements ModelStorage {
   private static final int BATCH = 4;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The promises of {@link Callback}: it starts afresh in each training, goes on from the state it
  * told as if it had not been interrupted, keeps nothing to itself that another object sees, and
- * survives figures that are missing or not finite. The test of a callback extends this class.
+ * tolerates metrics that are missing or not finite. The test of a callback extends this class.
  */
 public abstract class CallbackContract {
   private static final int EPOCHS = 8;
@@ -34,8 +34,8 @@ public abstract class CallbackContract {
   /** Returns a new callback with the same settings in each call. */
   protected abstract Callback callback();
 
-  /** Returns the figures of an epoch, which get better at first and worse later. */
-  protected Map<String, Double> figures(int epoch) {
+  /** Returns the metrics of an epoch, which get better at first and worse later. */
+  protected Map<String, Double> metrics(int epoch) {
     double loss = epoch < 3 ? 2.0 - 0.5 * epoch : 1.0 + 0.1 * epoch;
     return Map.of(
         "loss", loss, "accuracy", 1 / (1 + loss), "val_loss", loss, "val_accuracy", 1 / (1 + loss));
@@ -72,14 +72,14 @@ public abstract class CallbackContract {
       List<String> done) {
     Logs logs = new Logs(Map.of());
     for (int epoch = from; epoch < to && control.stopReason() == null; epoch++) {
-      Map<String, Double> figures = epochs.get(epoch);
+      Map<String, Double> metrics = epochs.get(epoch);
       callback.onEpochBegin(new Callback.EpochBegin(control, epoch));
       for (int batch = 0; batch < STEPS; batch++) {
         callback.onTrainBatchBegin(new Callback.BatchBegin(control, batch));
-        callback.onTrainBatchEnd(new Callback.BatchEnd(control, batch, 4, new Logs(figures)));
+        callback.onTrainBatchEnd(new Callback.BatchEnd(control, batch, 4, new Logs(metrics)));
       }
-      evaluate(callback, control, figures);
-      logs = new Logs(figures);
+      evaluate(callback, control, metrics);
+      logs = new Logs(metrics);
       callback.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
       done.add(
           "epoch "
@@ -95,17 +95,17 @@ public abstract class CallbackContract {
   }
 
   private static void evaluate(
-      Callback callback, FakeTrainingControl control, Map<String, Double> figures) {
+      Callback callback, FakeTrainingControl control, Map<String, Double> metrics) {
     callback.onTestBegin(new Callback.TestBegin(control, 1));
     callback.onTestBatchBegin(new Callback.BatchBegin(control, 0));
-    callback.onTestBatchEnd(new Callback.BatchEnd(control, 0, 4, new Logs(figures)));
-    callback.onTestEnd(new Callback.TestEnd(control, new Logs(figures)));
+    callback.onTestBatchEnd(new Callback.BatchEnd(control, 0, 4, new Logs(metrics)));
+    callback.onTestEnd(new Callback.TestEnd(control, new Logs(metrics)));
   }
 
   private List<Map<String, Double>> epochs() {
     List<Map<String, Double>> epochs = new ArrayList<>();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
-      epochs.add(figures(epoch));
+      epochs.add(metrics(epoch));
     }
     return epochs;
   }
@@ -191,19 +191,19 @@ public abstract class CallbackContract {
   }
 
   @Test
-  void survivesFiguresThatAreMissing() {
+  void toleratesMissingMetrics() {
     FakeTrainingControl control = control();
 
     assertThat(train(callback(), control, List.of(Map.of(), Map.of(), Map.of()))).isNotEmpty();
   }
 
   @Test
-  void survivesFiguresThatAreNotFinite() {
+  void toleratesMetricsThatAreNotFinite() {
     List<Map<String, Double>> epochs = new ArrayList<>();
     for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1, Double.NaN}) {
-      Map<String, Double> figures = new LinkedHashMap<>();
-      figures(0).keySet().forEach(name -> figures.put(name, value));
-      epochs.add(figures);
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics(0).keySet().forEach(name -> metrics.put(name, value));
+      epochs.add(metrics);
     }
     FakeTrainingControl control = control();
 
@@ -214,7 +214,7 @@ public abstract class CallbackContract {
   @Test
   void survivesAnEvaluationWithoutATraining() {
     FakeTrainingControl control = control();
-    evaluate(callback(), control, figures(0));
+    evaluate(callback(), control, metrics(0));
 
     assertThat(control.learningRate()).isEqualTo(0.1);
   }

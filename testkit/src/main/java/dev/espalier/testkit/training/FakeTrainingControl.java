@@ -118,12 +118,12 @@ public final class FakeTrainingControl implements TrainingControl {
   /**
    * Runs an epoch without batches: calls the hooks of its begin and its end.
    *
-   * @param figures of the epoch, validation included
+   * @param metrics metrics of the epoch, validation included
    * @return the logs after the callback has seen them
    */
-  public Logs endEpoch(Callback callback, Map<String, Double> figures) {
+  public Logs endEpoch(Callback callback, Map<String, Double> metrics) {
     callback.onEpochBegin(new Callback.EpochBegin(this, epoch));
-    Logs logs = new Logs(figures);
+    Logs logs = new Logs(metrics);
     callback.onEpochEnd(new Callback.EpochEnd(this, epoch, logs));
     epoch++;
     return logs;

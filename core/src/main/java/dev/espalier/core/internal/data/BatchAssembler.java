@@ -97,7 +97,7 @@ final class BatchAssembler {
     for (int i = 0; i < weights.length; i++) {
       double weight = facts.get(i).weight();
       if (byClass != null) {
-        // Of a mixed sample the class with the largest share counts, as in Keras.
+        // Of a mixed sample the most probable class counts, as in Keras.
         weight *= byClass[shares == null ? facts.get(i).labels().get(0) : largest(shares, i)];
       }
       weights[i] = (float) weight;

@@ -99,7 +99,7 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
     return SampleFacts.stacked(samples, value);
   }
 
-  /** Returns what is fed for samples whose labels are shares of classes. */
+  /** Returns what is fed for samples whose labels are class probabilities. */
   HostArray of(SoftLabels shares) {
     if (outputs != 1) {
       return HostArray.wrap(Shape.of(shares.size(), outputs), shares.toArray());

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Keeps what a session has compiled, so that each program is compiled once. Programs that train
- * depend on which layers may learn and are thrown away when that changes; the others stay. Used by
- * one thread.
+ * depend on which layers are trainable and are discarded when that changes; the others stay. Used
+ * by one thread.
  */
 public final class CompiledSteps implements AutoCloseable {
   private final Engine engine;

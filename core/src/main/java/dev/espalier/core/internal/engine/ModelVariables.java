@@ -27,7 +27,7 @@ public final class ModelVariables {
   private final Map<String, Variable> slots = new LinkedHashMap<>();
 
   /**
-   * Gives all variables of a model their first values: what the model knows, else what their
+   * Gives all variables of a model their initial values: what the model knows, else what their
    * initializers make of the seed.
    */
   public ModelVariables(Session session, Model model, long seed) {
@@ -136,7 +136,7 @@ public final class ModelVariables {
   }
 
   /**
-   * Makes the given slots the ones there are: those that are new get their first values, others
+   * Makes the given slots the ones there are: those that are new get their initial values, others
    * keep what they have, and those not given are forgotten, so that they start afresh if they come
    * back.
    */

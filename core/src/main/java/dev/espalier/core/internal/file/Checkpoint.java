@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param sums of the epoch at hand
  * @param history of the epochs that are over
  * @param callbacks that carry something, in the order of the training
- * @param weights of the model, statistics included
+ * @param weights of the model, non-trainable variables included
  * @param slots of the optimizer
  */
 public record Checkpoint(

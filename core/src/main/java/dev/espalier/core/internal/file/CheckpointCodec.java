@@ -58,7 +58,7 @@ final class CheckpointCodec {
     for (History.Epoch epoch : checkpoint.history()) {
       JsonObject entry = new JsonObject();
       entry.addProperty("epoch", epoch.index());
-      entry.add("figures", figures(epoch.figures()));
+      entry.add("figures", figures(epoch.values()));
       history.add(entry);
     }
     object.add("history", history);

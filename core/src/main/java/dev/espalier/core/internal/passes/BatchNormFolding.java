@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns a convolution followed by a normalization with given statistics into one convolution with
- * scaled filters and a bias: with s = gamma/sqrt(variance + epsilon), BN(conv(x, k)) is conv(x,
- * k·s) + (beta - mean·s). Filters are small beside feature maps, so this saves a pass over the
- * latter, forward and back.
+ * Turns a convolution followed by a normalization with a given mean and variance into one
+ * convolution with scaled filters and a bias: with s = gamma/sqrt(variance + epsilon), BN(conv(x,
+ * k)) is conv(x, k·s) + (beta - mean·s). Filters are small beside feature maps, so this saves a
+ * pass over the latter, forward and back.
  *
  * <p>It is done only if nothing else uses the convolution's output, and no gradient is asked of
- * gamma, beta, mean or variance. The filters may learn: their gradient flows through k·s.
+ * gamma, beta, mean or variance. The filters may be trainable: their gradient flows through k·s.
  */
 final class BatchNormFolding implements Pass {
   @Override
@@ -71,7 +71,7 @@ final class BatchNormFolding implements Pass {
         || op instanceof Op.Conv2dTranspose;
   }
 
-  /** Adds everything that depends on a tensor that learns. */
+  /** Adds everything that depends on a trainable tensor. */
   private static void spread(Program program, Set<Tensor> learning) {
     for (Node node : program.graph().nodes()) {
       if (node.inputs().stream().anyMatch(learning::contains)) {

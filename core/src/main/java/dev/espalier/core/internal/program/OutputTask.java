@@ -31,7 +31,7 @@ public record OutputTask(
   /**
    * Returns the tasks of the outputs that have objectives.
    *
-   * @param mixed whether classes are fed as shares, because samples of a batch are mixed
+   * @param mixed whether classes are fed as probabilities, because samples of a batch are mixed
    * @throws EspalierException {@link ErrorCode#INVALID_TRAINING_SETTING} if objectives, outputs and
    *     targets do not belong together
    */

@@ -57,7 +57,7 @@ public final class ProgramBuilder {
   }
 
   /**
-   * Returns the step that trains, with the updates of weights, slots and running statistics.
+   * Returns the step that trains, with the updates of weights, slots, running means and variances.
    *
    * @param tasks what is fed and wanted for each output
    * @param observed tells the trainable variables whose gradients the host gets back

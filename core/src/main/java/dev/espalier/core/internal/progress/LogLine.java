@@ -4,12 +4,12 @@ import dev.espalier.error.PrintableText;
 import dev.espalier.training.Logs;
 import java.util.Locale;
 
-/** Writes durations and figures as Keras 3 prints them. */
+/** Writes durations and values as Keras 3 prints them. */
 final class LogLine {
   private LogLine() {}
 
   /** Returns {@code - accuracy: 0.0782 - loss: 4.0524}, in the order of the logs. */
-  static String figures(Logs logs) {
+  static String values(Logs logs) {
     StringBuilder line = new StringBuilder();
     logs.asMap()
         .forEach(
@@ -17,11 +17,11 @@ final class LogLine {
                 line.append(" - ")
                     .append(PrintableText.of(name))
                     .append(": ")
-                    .append(figure(value)));
+                    .append(value(value)));
     return line.toString();
   }
 
-  static String figure(double value) {
+  static String value(double value) {
     if (Double.isNaN(value)) {
       return "nan";
     }

@@ -101,7 +101,7 @@ public final class ProgressDisplay {
     waited += nanos;
   }
 
-  /** Says that a step has ended, with the figures so far. */
+  /** Says that a step has ended, with the metrics so far. */
   public void step(Logs logs) {
     timer.step();
     if (verbosity != Verbosity.BAR || done() >= target) {
@@ -113,16 +113,16 @@ public final class ProgressDisplay {
       double perStep = timer.perStep();
       draw(
           LogLine.remaining(perStep * (target - done())),
-          LogLine.perStep(perStep) + LogLine.figures(logs) + waiting(now),
+          LogLine.perStep(perStep) + LogLine.values(logs) + waiting(now),
           false);
     }
   }
 
-  /** Ends an epoch, evaluation or prediction with its figures. */
+  /** Ends an epoch, evaluation or prediction with its metrics. */
   public void finish(Logs logs) {
     double seconds = timer.elapsed();
     String elapsed = LogLine.seconds(seconds);
-    String rest = LogLine.perStep(timer.perStep()) + LogLine.figures(logs) + waiting(seconds);
+    String rest = LogLine.perStep(timer.perStep()) + LogLine.values(logs) + waiting(seconds);
     if (verbosity == Verbosity.BAR) {
       draw(elapsed, rest, true);
     } else if (verbosity == Verbosity.LINE) {
@@ -135,7 +135,7 @@ public final class ProgressDisplay {
     return doneBefore + timer.steps();
   }
 
-  /** Returns the share of the time that went by without data, if it is worth a thought. */
+  /** Returns the fraction of the time spent waiting for data, if it is worth a thought. */
   private String waiting(double elapsed) {
     double seconds = waited * 1e-9;
     return seconds > SECONDS_WAITING_SHOWN && seconds > WAITING_SHOWN * elapsed

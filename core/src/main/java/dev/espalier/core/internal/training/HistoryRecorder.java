@@ -28,7 +28,7 @@ final class HistoryRecorder implements Callback {
 
   /** Returns the logs of the last epoch, or none. */
   Logs lastLogs() {
-    return epochs.isEmpty() ? Logs.empty() : new Logs(epochs.get(epochs.size() - 1).figures());
+    return epochs.isEmpty() ? Logs.empty() : new Logs(epochs.get(epochs.size() - 1).values());
   }
 
   History toHistory(@Nullable String stopReason) {

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * Refuses what would give numbers, but no sense: one class out of several asked for where samples
  * have any number of them, and the reverse. Shapes alone do not tell, because a row of labels with
- * several ones looks like a row of shares.
+ * several ones looks like a row of probabilities.
  */
 final class TargetChecks {
   private final Model model;

@@ -126,14 +126,14 @@ public final class TrainerSession implements AutoCloseable {
     return model.withMatchingWeights(weights());
   }
 
-  /** Returns a copy of weights and statistics. */
+  /** Returns a copy of all variables of the model. */
   public Weights weights() {
     requireOpen();
     return variables.read();
   }
 
   /**
-   * Gives all weights and statistics other values.
+   * Replaces the values of all variables of the model.
    *
    * @throws EspalierException if names and shapes do not agree exactly with the model's
    */
@@ -144,7 +144,7 @@ public final class TrainerSession implements AutoCloseable {
     changes++;
   }
 
-  /** Changes which layers may learn, or weights; the variables must stay the same. */
+  /** Changes which layers are trainable, or weights; the variables must stay the same. */
   public void changeModel(UnaryOperator<Model> change) {
     requireOpen();
     Model current = model();
@@ -229,7 +229,7 @@ public final class TrainerSession implements AutoCloseable {
   /**
    * Returns what is asked of each output that has a loss.
    *
-   * @param mixed whether classes are fed as shares
+   * @param mixed whether classes are fed as probabilities
    */
   List<OutputTask> tasks(Target target, boolean mixed) {
     Map<String, OutputObjective> objectives = config.objectives();

@@ -202,8 +202,8 @@ class ProgressDisplayTest {
     "Infinity, inf",
     "-Infinity, -inf"
   })
-  void figuresAreWrittenAsKerasWritesThem(double value, String expected) {
-    assertThat(LogLine.figure(value)).isEqualTo(expected);
+  void writesValuesAsKerasDoes(double value, String expected) {
+    assertThat(LogLine.value(value)).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds what maps the gradient of a scalar with respect to a primitive's first output to those with
- * respect to its inputs. Further outputs (the statistics of a batch) pass no gradient on.
+ * respect to its inputs. Further outputs (mean and variance of a batch) pass no gradient on.
  *
  * @param <V> what a tensor becomes
  */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Batch normalization, composed: MXNet's own operator keeps statistics of its own, and in inference
- * it cannot be differentiated.
+ * Batch normalization, composed: MXNet's own operator keeps its own running mean and variance, and
+ * in inference it cannot be differentiated.
  */
 final class NormalizationLowerings {
   private NormalizationLowerings() {}

@@ -20,7 +20,7 @@ final class NormalizationLowerings {
 
   /**
    * Statistics first, then the normalization with them: PyTorch's one operator for both does the
-   * same, but gives away only the reciprocal deviation.
+   * same, but returns only the reciprocal standard deviation.
    */
   private static Lowered<Value> training(Op.BatchNormTraining op, Call call) {
     ScriptWriter torch = call.torch();

@@ -57,7 +57,7 @@ final class NormalizationLowerings {
       // What the processor's kernel keeps for the backward pass is the biased variance itself.
       return results.get(4);
     }
-    // A graphics card keeps the reciprocal deviation instead; the kernel multiplied by
+    // A GPU keeps the reciprocal standard deviation instead; the kernel multiplied by
     // n / max(n - 1, 1), so multiply by the inverse.
     GraphWriter tf = call.tf();
     Output<?> count =
