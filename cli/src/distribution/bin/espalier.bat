@@ -1,0 +1,21 @@
+@echo off
+rem Runs the espalier command.
+rem
+rem   ESPALIER_JAVA_OPTS   more options for the JVM, such as -Xmx8g
+rem   JAVA_HOME            the Java to use; without it the java on the PATH
+setlocal
+
+set "ESPALIER_JAVA=java"
+if defined JAVA_HOME set "ESPALIER_JAVA=%JAVA_HOME%\bin\java.exe"
+"%ESPALIER_JAVA%" -version >nul 2>&1
+if errorlevel 1 (
+  echo espalier: Java is missing. Install Java 17 or newer, or point JAVA_HOME at it. 1>&2
+  exit /b 1
+)
+
+rem TensorFlow's C++ code greets on stderr; this cannot be set from inside the JVM. Warnings stay.
+if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=1"
+
+rem IgnoreUnrecognizedVMOptions: older versions do not know the last two, without which newer ones warn.
+"%ESPALIER_JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:+UseParallelGC -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %ESPALIER_JAVA_OPTS% -cp "%~dp0..\lib\*" dev.espalier.cli.Main %*
+exit /b %ERRORLEVEL%
