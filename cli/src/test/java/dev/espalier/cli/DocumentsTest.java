@@ -304,7 +304,7 @@ class DocumentsTest {
   void everyErrorCodeIsExplained() throws IOException {
     String errors = Files.readString(ROOT.resolve("docs/errors.md"));
     for (ErrorCode code : ErrorCode.values()) {
-      assertThat(errors).contains("| " + code.id() + " | `" + code.name() + "` |");
+      assertThat(errors).contains("\n### " + code.id() + "\n\n`" + code.name() + "`: ");
     }
   }
 

@@ -27,7 +27,7 @@ class DocumentsKotlinTest {
     val shown =
       Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
         .findAll(Path.of(document).readText())
-        .map { unindented(it.groupValues[1]) }
+        .map { unindented(it.groupValues[1].replace(Regex("(?m)^import .*\n"), "")) }
         .toList()
 
     assertThat(shown).isNotEmpty().allSatisfy { code ->

@@ -1,0 +1,48 @@
+package dev.espalier.tutorial;
+
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Predictions;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.training.Evaluation;
+import dev.espalier.training.Losses;
+import dev.espalier.training.Metrics;
+import java.nio.file.Path;
+
+/** Measures a model and looks at what it gets wrong; docs/guide/evaluation.md explains it. */
+final class ErrorAnalysis {
+  private ErrorAnalysis() {}
+
+  static Evaluation evaluate(Path file, Dataset data) {
+    ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
+    try (Trainer trainer =
+        Trainer.of(
+            saved.model(),
+            config ->
+                config
+                    .loss(Losses.categoricalCrossentropy())
+                    .metrics(Metrics.accuracy(), Metrics.topKAccuracy(2)))) {
+      return trainer.evaluate(data);
+    }
+  }
+
+  /** Returns how many samples of each class (first index) were predicted as each class (second). */
+  static int[][] confusionMatrix(Path file, Dataset data) {
+    ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
+    try (Trainer trainer = Trainer.of(saved.model(), config -> {})) {
+      Predictions predictions = trainer.predict(data);
+      int classes = data.classNames().size();
+      int[][] counts = new int[classes][classes];
+      for (int i = 0; i < data.size(); i++) {
+        counts[data.label(i)][predictions.label(i)]++;
+        if (predictions.label(i) != data.label(i)) {
+          System.out.printf(
+              "sample %d: %s, predicted %s%n",
+              i, data.classNames().get(data.label(i)), predictions.topK(i, 2));
+        }
+      }
+      return counts;
+    }
+  }
+}
