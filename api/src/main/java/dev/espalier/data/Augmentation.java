@@ -9,10 +9,10 @@ import dev.espalier.random.RandomStream;
 @FunctionalInterface
 public interface Augmentation {
   /**
-   * Returns the changed image. Called by the threads that prepare batches.
+   * Returns the augmented image. Called by the threads that prepare batches.
    *
-   * @param random numbers that depend on the seed, the epoch, the sample and the position of this
-   *     augmentation alone
+   * @param random random numbers that depend only on the seed, the epoch, the sample and the
+   *     position of this augmentation
    */
   Image apply(Image image, RandomStream random);
 }

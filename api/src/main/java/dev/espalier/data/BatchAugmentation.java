@@ -9,11 +9,11 @@ import dev.espalier.random.RandomStream;
 @FunctionalInterface
 public interface BatchAugmentation {
   /**
-   * Returns the changed batch, with as many images of the same size and as many classes. Called by
-   * the threads that prepare batches, after each image went through its augmentations.
+   * Returns the augmented batch, with the same number of images, image size and number of classes.
+   * Called by the threads that prepare batches, after the augmentations of each image.
    *
-   * @param random numbers that depend on the seed, the epoch, the step within it and the position
-   *     of this augmentation alone
+   * @param random random numbers that depend only on the seed, the epoch, the step within it and
+   *     the position of this augmentation
    */
   ImageBatch apply(ImageBatch batch, RandomStream random);
 }

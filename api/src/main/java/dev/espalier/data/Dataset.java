@@ -25,7 +25,7 @@ public interface Dataset {
   Sample get(int index);
 
   /**
-   * Returns the label of a sample, without reading its image where that can be avoided.
+   * Returns the label of a sample, without reading its image if possible.
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_ARGUMENT} if the sample of a
    *     {@linkplain Target#multiHot() multi-label} data set has none or several
@@ -37,8 +37,8 @@ public interface Dataset {
   }
 
   /**
-   * Returns the labels of a sample, each once, without reading its image where that can be avoided.
-   * A multi-label data set overrides this where it knows them.
+   * Returns the labels of a sample without duplicates, without reading its image if possible. A
+   * multi-label data set overrides this if it knows them.
    *
    * @param index from 0 inclusive to {@link #size()} exclusive
    */
@@ -47,9 +47,9 @@ public interface Dataset {
   }
 
   /**
-   * Returns what the targets of the samples are, by default one class each. A subset of a
-   * multi-label data set is multi-label too, whatever its samples happen to have, because this
-   * decides how a model is trained: what is fed is then, for each class, whether the sample has it.
+   * Returns the kind of targets, by default one class per sample. A subset of a multi-label data
+   * set is multi-label too, whatever labels its samples have, because this determines how a model
+   * is trained: the targets are then multi-hot vectors.
    */
   default Target target() {
     return Target.classIndex();
@@ -59,8 +59,8 @@ public interface Dataset {
   List<String> classNames();
 
   /**
-   * Returns the file that holds a sample and nothing else, or null if there is none. Messages about
-   * the sample name it.
+   * Returns the file that contains only this sample, or null if there is none. Messages about the
+   * sample name it.
    *
    * @param index from 0 inclusive to {@link #size()} exclusive
    */
@@ -69,14 +69,16 @@ public interface Dataset {
   }
 
   /**
-   * Returns what is worth knowing before the data are used, a full sentence each: files and folders
-   * that were left out, names that look as if something else was meant.
+   * Returns warnings about the data, a full sentence each: files and folders that were ignored,
+   * names that look like mistakes.
    */
   default List<String> warnings() {
     return List.of();
   }
 
-  /** Returns what was left out because it could not be read, if that was asked for. */
+  /**
+   * Returns the files that were skipped because they could not be read, if skipping was requested.
+   */
   default List<UnreadableFile> unreadableFiles() {
     return List.of();
   }

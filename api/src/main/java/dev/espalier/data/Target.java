@@ -20,7 +20,7 @@ public sealed interface Target {
     return false;
   }
 
-  /** Returns whether {@link Sample#labels()} are what the target is made from. */
+  /** Returns whether the target is derived from {@link Sample#labels()}. */
   default boolean isOfLabels() {
     return false;
   }
@@ -35,21 +35,23 @@ public sealed interface Target {
     return new MultiHot();
   }
 
-  /** Returns the targets of samples that give each class a probability of their own. */
+  /** Returns the targets of samples that have a probability for each class. */
   static Target softLabel() {
     return new SoftLabel();
   }
 
   /**
-   * Returns targets that are float32 numbers, as for a regression.
+   * Returns targets that are float32 values, for example for regression.
    *
-   * @param sizes of the numbers of one sample, such as 4 for a box; none for a single number
+   * @param sizes shape of the target of one sample, such as 4 for a box; none for a scalar
    */
   static Target numbers(int... sizes) {
     return new Numbers(TensorType.float32(sizes));
   }
 
-  /** Returns targets that are one class index each, of other classes than the data set's own. */
+  /**
+   * Returns targets that are one class index per sample, of other classes than the data set's own.
+   */
   static Target otherClassIndex() {
     return new Numbers(new TensorType(DataType.INT32, Shape.scalar()));
   }
@@ -106,8 +108,8 @@ public sealed interface Target {
   }
 
   /**
-   * Each sample has numbers of one shape. They are {@link Sample#value} of {@link Sample#TARGET},
-   * or of the output's name.
+   * Each sample has an array of a fixed shape. They are {@link Sample#value} of {@link
+   * Sample#TARGET}, or of the output's name.
    *
    * @param type of one sample, without the batch; float32, or int32 for class indices
    */

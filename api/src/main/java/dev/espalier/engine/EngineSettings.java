@@ -156,12 +156,12 @@ public record EngineSettings(Settings settings) {
       return add(ENGINE.name(), name);
     }
 
-    /** Names the engines that {@code auto} chooses from, the preferred one first. */
+    /** Sets the engines that {@code auto} tries, in order of preference. */
     public Builder engineOrder(String... names) {
       return add(ENGINE_ORDER.name(), ENGINE_ORDER.type().format(List.of(names)));
     }
 
-    /** Names the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
+    /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
       return add(DEVICE.name(), name);
     }
@@ -176,7 +176,7 @@ public record EngineSettings(Settings settings) {
       return add(ALLOW_DOWNLOAD.name(), Boolean.toString(allowed));
     }
 
-    /** Sets an option of whichever engine is used; one that does not know it refuses it. */
+    /** Sets an option of whichever engine is used; an engine without that option rejects it. */
     public Builder option(String name, String value) {
       return add(optionName(name), value);
     }

@@ -111,7 +111,7 @@ public final class Model implements Layer {
     return outputs;
   }
 
-  /** Returns the only output, to grow another model on. */
+  /** Returns the only output, to build another model on. */
   public LayerOutput output() {
     return only(outputs, "outputs");
   }
@@ -162,8 +162,8 @@ public final class Model implements Layer {
 
   /**
    * Returns the names of the classes in the order of the output's elements, or an empty list if
-   * they are not known. Training teaches a model the names of its data set, and a model file keeps
-   * them; a model that is assembled from layers of another one starts without names.
+   * they are not known. Training sets the names from its data set, and a model file stores them; a
+   * model that is assembled from layers of another one starts without names.
    */
   public List<String> classNames() {
     return classNames;
@@ -189,7 +189,7 @@ public final class Model implements Layer {
         : new Model(name, sequential, inputs, outputs, nodes, names);
   }
 
-  /** Returns whether so many class names fit the output; none always do. */
+  /** Returns whether the number of class names fits the output; an empty list always does. */
   public boolean fitsOutput(List<String> names) {
     if (names.isEmpty()) {
       return true;
@@ -212,7 +212,7 @@ public final class Model implements Layer {
     return count(variable -> true);
   }
 
-  /** Returns the number of elements of the variables that training moves by gradients. */
+  /** Returns the number of elements of all trainable variables. */
   public long trainableParameterCount() {
     return count(Variable::trainable);
   }
@@ -375,12 +375,12 @@ public final class Model implements Layer {
   // ---- surgery
 
   /**
-   * Returns this model with another layer in the place of one, everywhere that one is applied, with
-   * the same connections. Shapes after it are inferred again; all other layers keep their weights
-   * and trainable flags, and the model its class names if they still fit. The new layer is
-   * trainable (unless a nested model around it is frozen) and starts without weights; it keeps the
-   * name of the old one, unless it has one itself. A layer object that this model has elsewhere
-   * shares its variables.
+   * Returns this model with a layer replaced by another one, everywhere it is applied, with the
+   * same connections. Shapes after it are inferred again; all other layers keep their weights and
+   * trainable flags, and the model its class names if they still fit. The new layer is trainable
+   * (unless a nested model around it is frozen) and starts without weights; it keeps the name of
+   * the old one, unless it has one itself. A layer object that this model has elsewhere shares its
+   * variables.
    *
    * @param path a name, or {@code outer/inner} inside a nested model, as in the methods below
    * @throws EspalierException {@link ErrorCode#UNKNOWN_LAYER} if there is no such layer; {@link
@@ -394,7 +394,7 @@ public final class Model implements Layer {
   /**
    * Returns this model with a layer changed, such as {@code changeLayer("drop", Dropout.class, old
    * -> Dropout.of(0.5))}. In contrast to {@link #replaceLayer}, the layer keeps its trainable flag
-   * and its weights, unless one of them has another shape now: then all of its weights start anew.
+   * and its weights, unless one of them has another shape now: then all of its weights are reset.
    *
    * @throws EspalierException as {@link #replaceLayer}; {@link ErrorCode#INVALID_ARGUMENT} if the
    *     layer is not of that type
@@ -414,17 +414,20 @@ public final class Model implements Layer {
     return ModelSurgery.removeLayer(this, path);
   }
 
-  /** Returns this model with a layer between one and all that are connected to its output. */
+  /**
+   * Returns this model with a layer inserted between a layer and all layers connected to its
+   * output.
+   */
   public Model insertAfter(String path, Layer layer) {
     return ModelSurgery.insertAfter(this, path, layer);
   }
 
-  /** Returns this model with a layer between one and its only input. */
+  /** Returns this model with a layer inserted between a layer and its only input. */
   public Model insertBefore(String path, Layer layer) {
     return ModelSurgery.insertBefore(this, path, layer);
   }
 
-  /** Returns this model with a layer under another name, and its weights with it. */
+  /** Returns this model with a layer and its weights renamed. */
   public Model renameLayer(String path, String newName) {
     return ModelSurgery.renameLayer(this, path, newName);
   }
@@ -458,7 +461,7 @@ public final class Model implements Layer {
 
   /**
    * Returns this model with the values whose name and shape agree with one of its variables; the
-   * other variables keep what they have. For a new head on an old trunk.
+   * other variables keep what they have. For a new head on a pretrained base.
    *
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if no value agrees with a variable,
    *     unless the model has none

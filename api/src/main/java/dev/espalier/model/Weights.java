@@ -107,7 +107,9 @@ public final class Weights {
     return layers;
   }
 
-  /** Returns these weights and those of {@code others}, which win where both have a name. */
+  /**
+   * Returns these weights and those of {@code others}, which take precedence if both have a name.
+   */
   public Weights with(Weights others) {
     Map<String, HostArray> all = new LinkedHashMap<>(arrays);
     all.putAll(others.arrays);

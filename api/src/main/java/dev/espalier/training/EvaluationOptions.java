@@ -40,7 +40,7 @@ public record EvaluationOptions(
     return new EvaluationOptions(32, false, List.of(), 0, 4, Verbosity.SILENT, null);
   }
 
-  /** Returns the defaults with what the builder is told. */
+  /** Returns the defaults with the changes made to the builder. */
   public static EvaluationOptions of(Consumer<Builder> settings) {
     Builder builder = defaults().toBuilder();
     settings.accept(builder);
@@ -73,7 +73,7 @@ public record EvaluationOptions(
       output = start.output;
     }
 
-    /** Sets the samples in a step. */
+    /** Sets the number of samples per step. */
     public Builder batchSize(int samples) {
       batchSize = samples;
       return this;
@@ -85,19 +85,19 @@ public record EvaluationOptions(
       return this;
     }
 
-    /** Sets the callbacks, instead of what was set before. */
+    /** Sets the callbacks, replacing earlier ones. */
     public Builder callbacks(Callback... values) {
       callbacks = List.of(values);
       return this;
     }
 
-    /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
+    /** Sets the number of threads that prepare batches, 0 for a number that suits the machine. */
     public Builder workers(int count) {
       workers = count;
       return this;
     }
 
-    /** Sets how many batches are prepared ahead, at most. */
+    /** Sets the maximum number of batches prepared ahead. */
     public Builder prefetch(int batches) {
       prefetch = batches;
       return this;

@@ -80,9 +80,9 @@ public record FitOptions(
   }
 
   /**
-   * Returns the defaults: one epoch, batches of 32, shuffled, nothing left out, no validation, no
-   * callbacks, no augmentations of images or batches, 4 batches ahead, progress if the standard
-   * output is a terminal.
+   * Returns the defaults: one epoch, batches of 32, shuffled, incomplete batches kept, no
+   * validation, no callbacks, no augmentations, 4 batches prepared ahead, progress shown if the
+   * standard output is a terminal.
    */
   public static FitOptions defaults() {
     return new FitOptions(
@@ -106,7 +106,7 @@ public record FitOptions(
         null);
   }
 
-  /** Returns the defaults with what the builder is told. */
+  /** Returns the defaults with the changes made to the builder. */
   public static FitOptions of(Consumer<Builder> settings) {
     Builder builder = defaults().toBuilder();
     settings.accept(builder);
@@ -126,7 +126,7 @@ public record FitOptions(
             : validationEpochs.contains(epoch + 1));
   }
 
-  /** Returns how the validation is to be evaluated. */
+  /** Returns the options of validation. */
   public EvaluationOptions validationOptions() {
     return new EvaluationOptions(
         validationBatchSize == 0 ? batchSize : validationBatchSize,
@@ -180,121 +180,121 @@ public record FitOptions(
       output = start.output;
     }
 
-    /** Sets the index after the last epoch: their number, unless the first is not 0. */
+    /** Sets the index after the last epoch, which is the number of epochs if the first is 0. */
     public Builder epochs(int end) {
       epochs = end;
       return this;
     }
 
-    /** Sets the index of the first epoch, for a training that goes on. */
+    /** Sets the index of the first epoch, to continue a training; 0 by default. */
     public Builder initialEpoch(int first) {
       initialEpoch = first;
       return this;
     }
 
-    /** Sets the samples in a step. */
+    /** Sets the number of samples per step. */
     public Builder batchSize(int samples) {
       batchSize = samples;
       return this;
     }
 
-    /** Sets whether each epoch has a random order of its own. */
+    /** Sets whether to shuffle the samples in each epoch; true by default. */
     public Builder shuffle(boolean random) {
       shuffle = random;
       return this;
     }
 
-    /** Sets whether samples that fill no batch are left out of an epoch. */
+    /** Sets whether to drop an incomplete last batch of an epoch; false by default. */
     public Builder dropRemainder(boolean drop) {
       dropRemainder = drop;
       return this;
     }
 
-    /** Sets what to evaluate after epochs, null for nothing. */
+    /** Sets the validation data, or null for none. */
     public Builder validation(@Nullable Dataset dataset) {
       validation = dataset;
       return this;
     }
 
-    /** Sets the samples in a step of the validation. */
+    /** Sets the number of samples per validation step; by default the batch size. */
     public Builder validationBatchSize(int samples) {
       validationBatchSize = samples;
       return this;
     }
 
-    /** Sets whether validation leaves out what fills no batch. */
+    /** Sets whether validation drops an incomplete last batch; false by default. */
     public Builder validationDropRemainder(boolean drop) {
       validationDropRemainder = drop;
       return this;
     }
 
-    /** Validates after each so many epochs. */
+    /** Runs validation every N epochs; 1 by default. */
     public Builder validationFrequency(int epochsBetween) {
       validationFrequency = epochsBetween;
       return this;
     }
 
-    /** Validates after just these epochs, counted from 1. */
+    /** Runs validation after exactly these epochs, counted from 1. */
     public Builder validationEpochs(int... numbers) {
       validationEpochs = Arrays.stream(numbers).boxed().collect(Collectors.toUnmodifiableSet());
       return this;
     }
 
-    /** Sets the callbacks, instead of what was set before. */
+    /** Sets the callbacks, replacing earlier ones. */
     public Builder callbacks(Callback... values) {
       callbacks = List.of(values);
       return this;
     }
 
-    /** Sets the callbacks, instead of what was set before. */
+    /** Sets the callbacks, replacing earlier ones. */
     public Builder callbacks(List<? extends Callback> values) {
       callbacks = List.copyOf(values);
       return this;
     }
 
-    /** Sets the augmentations, instead of what was set before. */
+    /** Sets the augmentations, replacing earlier ones. */
     public Builder augmentations(Augmentation... values) {
       augmentations = List.of(values);
       return this;
     }
 
-    /** Sets the augmentations, instead of what was set before. */
+    /** Sets the augmentations, replacing earlier ones. */
     public Builder augmentations(List<? extends Augmentation> values) {
       augmentations = List.copyOf(values);
       return this;
     }
 
     /**
-     * Sets what mixes the samples of a batch, instead of what was set before. Labels are then class
-     * probabilities, which losses and metrics for class indices alone refuse.
+     * Sets the batch augmentations, replacing earlier ones. Labels then become class probabilities,
+     * which losses and metrics for class indices reject.
      */
     public Builder batchAugmentations(BatchAugmentation... values) {
       batchAugmentations = List.of(values);
       return this;
     }
 
-    /** Sets what mixes the samples of a batch, instead of what was set before. */
+    /** Sets the batch augmentations, replacing earlier ones. */
     public Builder batchAugmentations(List<? extends BatchAugmentation> values) {
       batchAugmentations = List.copyOf(values);
       return this;
     }
 
     /**
-     * Sets how much the samples of each class count in the loss of the training, beside the weights
-     * they have themselves; validation does not use it.
+     * Sets the weights of the classes in the training loss, which multiply the weights of the
+     * samples; validation ignores them.
      */
     public Builder classWeights(ClassWeights value) {
       classWeights = value;
       return this;
     }
 
-    /** Sets the threads that prepare batches, 0 for a number that suits the machine. */
+    /** Sets the number of threads that prepare batches, 0 for a number that suits the machine. */
     public Builder workers(int count) {
       workers = count;
       return this;
     }
 
-    /** Sets how many batches are prepared ahead, at most. */
+    /** Sets the maximum number of batches prepared ahead. */
     public Builder prefetch(int batches) {
       prefetch = batches;
       return this;
@@ -307,8 +307,8 @@ public record FitOptions(
     }
 
     /**
-     * Sets where progress is shown, also where it is no terminal: a file, or {@code System.out} for
-     * lines in the output of a service.
+     * Sets where progress is shown, even if it is not a terminal: for example a file, or {@code
+     * System.out} for log lines of a service.
      */
     public Builder output(PrintStream stream) {
       output = stream;

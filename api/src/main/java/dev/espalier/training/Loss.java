@@ -13,7 +13,7 @@ public interface Loss {
   String name();
 
   /**
-   * Returns the loss of each sample, float32 {@code [batch]}; training minimises its mean.
+   * Returns the loss of each sample, float32 {@code [batch]}; training minimizes its mean.
    *
    * @param target class indices, int32 {@code [batch]}, or numbers of the prediction's shape
    * @param prediction the model's output, float32 {@code [batch, ...]}
@@ -21,8 +21,8 @@ public interface Loss {
   Tensor call(Ops ops, Tensor target, Tensor prediction);
 
   /**
-   * Returns whether the loss makes sense for targets of a kind. One that says no is refused on such
-   * data before the training, with a message. By default all are accepted.
+   * Returns whether the loss supports a kind of targets; true by default. If not, a training with
+   * such data fails with a message before its first step.
    */
   default boolean accepts(Target target) {
     return true;

@@ -24,7 +24,7 @@ public interface MeanMetric extends Metric {
     return List.of(ops.sum(ops.multiply(values, sampleWeight), 0), ops.sum(sampleWeight, 0));
   }
 
-  /** Returns the mean; NaN if no sample counts. */
+  /** Returns the mean; NaN if the weights of all samples are 0. */
   @Override
   default MetricResult result(MetricSums sums) {
     return MetricResult.of(name(), sums.value(0) / sums.value(1));

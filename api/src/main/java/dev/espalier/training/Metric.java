@@ -17,12 +17,12 @@ public interface Metric {
   /** Returns the key in the logs, such as {@code accuracy}. */
   String name();
 
-  /** Returns which way the metric improves; callbacks that monitor it ask for this. */
+  /** Returns whether a lower or a higher value is better, for callbacks that monitor the metric. */
   Goal goal();
 
   /**
-   * Returns the tensors of a batch that are to be added up over batches, float32 and of shapes that
-   * do not depend on the size of the batch.
+   * Returns the tensors of a batch that are summed over batches, float32 and with shapes that do
+   * not depend on the batch size.
    *
    * @param target class indices, int32 {@code [batch]}, or float32 numbers, as the data set's
    *     {@link Target} says
@@ -33,9 +33,9 @@ public interface Metric {
   List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight);
 
   /**
-   * Returns what the sums over batches say.
+   * Computes the values of the metric from the sums over all batches.
    *
-   * @param sums of what {@link #accumulate} gave, in the same order
+   * @param sums sums of the tensors of {@link #accumulate}, in the same order
    */
   MetricResult result(MetricSums sums);
 
@@ -48,16 +48,16 @@ public interface Metric {
   }
 
   /**
-   * Returns the keys of all values that {@link #result} has, so that callbacks can be checked
-   * before the training; by default the name alone.
+   * Returns the names of all values of {@link #result}, so that callbacks can be checked before
+   * training; by default only the name of the metric.
    */
   default List<String> logNames() {
     return List.of(name());
   }
 
   /**
-   * Returns whether the metric means something for targets of a kind. One that says no is refused
-   * on such data before the training, with a message. By default all are accepted.
+   * Returns whether the metric supports a kind of targets; true by default. If not, a training with
+   * such data fails with a message before its first step.
    */
   default boolean accepts(Target target) {
     return true;

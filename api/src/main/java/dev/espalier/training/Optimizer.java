@@ -29,8 +29,8 @@ public interface Optimizer {
   void update(Update update, Tensor weight, Tensor gradient);
 
   /**
-   * Adds the updates of all weights to the step. An optimizer that looks at several weights
-   * together overrides this; by default each is updated by itself.
+   * Adds the updates of all weights to the step. An optimizer that needs several weights at once
+   * overrides this; by default each weight is updated separately.
    */
   default void updateAll(Group group) {
     for (Gradient gradient : group.gradients()) {
@@ -45,25 +45,25 @@ public interface Optimizer {
     }
   }
 
-  /** What an optimizer may ask for while it adds the updates of all weights. */
+  /** What an optimizer can use while it adds the updates of all weights. */
   interface Group {
     /** Returns the operations. */
     Ops ops();
 
-    /** Returns the learning rate of this step, a float32 number. */
+    /** Returns the learning rate of this step, a float32 scalar. */
     Tensor learningRate();
 
     /** Returns the weights with their gradients, in the order of the model. */
     List<Gradient> gradients();
 
     /**
-     * Returns the value of a slot that belongs to all weights together, created at the first use.
+     * Returns the value of a slot of all weights together, created at its first use.
      *
      * @param name such as {@code iterations}
      */
     Tensor slot(String name, TensorType type, Initializer initializer);
 
-    /** Gives a slot of all weights a new value at the end of the step. */
+    /** Assigns a new value to a slot of all weights at the end of the step. */
     void assignSlot(String name, Tensor value);
   }
 
@@ -76,7 +76,7 @@ public interface Optimizer {
    */
   record Gradient(Update update, Tensor weight, Tensor gradient) {}
 
-  /** What an optimizer may ask for while it adds the update of one weight. */
+  /** What an optimizer can use while it adds the update of one weight. */
   interface Update {
     /** Returns the operations. */
     Ops ops();
@@ -84,7 +84,7 @@ public interface Optimizer {
     /** Returns the weight's variable. */
     Variable variable();
 
-    /** Returns the learning rate of this step, a float32 number. */
+    /** Returns the learning rate of this step, a float32 scalar. */
     Tensor learningRate();
 
     /**
@@ -94,10 +94,10 @@ public interface Optimizer {
      */
     Tensor slot(String name, TensorType type, Initializer initializer);
 
-    /** Gives a slot of this weight a new value at the end of the step. */
+    /** Assigns a new value to a slot of this weight at the end of the step. */
     void assignSlot(String name, Tensor value);
 
-    /** Gives the weight its new value at the end of the step. */
+    /** Assigns the new value to the weight at the end of the step. */
     void assign(Tensor value);
   }
 }

@@ -24,25 +24,25 @@ public interface Step {
   String name();
 
   /**
-   * Returns the names in the logs of what the step reports beside the losses and metrics of the
-   * trainer's configuration, so that callbacks can be checked before the training.
+   * Returns the names in the logs of the values that the step reports in addition to the configured
+   * losses and metrics, so that callbacks can be checked before training.
    */
   default List<String> logNames() {
     return List.of();
   }
 
   /**
-   * Returns how many steps make one update of the weights, 1 by default. Schedules of learning
-   * rates count updates.
+   * Returns the number of steps per weight update, 1 by default. Learning rate schedules count
+   * updates.
    */
   default int stepsPerUpdate() {
     return 1;
   }
 
-  /** Adds what the step computes, by calling the functions of its context. */
+  /** Adds the computation of the step, by calling the functions of its context. */
   void trace(StepContext step);
 
-  /** Returns the step that trainers have by default: forward, losses, gradients, optimizer. */
+  /** Returns the default step: forward pass, losses, gradients, optimizer update. */
   static Step supervised() {
     return new SupervisedStep();
   }

@@ -55,7 +55,7 @@ public interface StepContext {
 
   /**
    * Calls another model, such as a teacher, on the inputs of the one that is trained. It gets no
-   * gradient and keeps its weights; checkpoints hold them.
+   * gradients, and its weights do not change; checkpoints store them.
    *
    * @param name the same in each step, different from that of other models and of layers
    * @param other takes what the trained model takes
@@ -63,15 +63,15 @@ public interface StepContext {
   ModelOutputs call(String name, Model other, Phase phase);
 
   /**
-   * Returns the losses of the trainer's configuration for outputs of the model, with the weights of
-   * outputs and samples, and what layers add. Several outputs are parts named {@code NAME_loss}.
+   * Returns the configured losses for outputs of the model, with the weights of outputs and
+   * samples, and the losses that layers add. Several outputs are parts named {@code NAME_loss}.
    */
   SampleLosses losses(ModelOutputs outputs);
 
   /**
-   * Reports the losses and the metrics of the trainer's configuration. To be called once.
+   * Reports the configured losses and metrics. To be called once.
    *
-   * @param outputs what the metrics look at
+   * @param outputs outputs to compute the metrics of
    */
   void report(ModelOutputs outputs, SampleLosses losses);
 
@@ -100,14 +100,14 @@ public interface StepContext {
   List<Tensor> gradients(Tensor losses, List<Tensor> withRespectTo);
 
   /**
-   * Lets the trainer's optimizer move variables, after the gradients were clipped as configured.
+   * Lets the trainer's optimizer update variables, after clipping the gradients as configured.
    *
    * @param gradients one for each variable
    */
   void update(List<Variable> variables, List<Tensor> gradients);
 
   /**
-   * Lets the trainer's optimizer move variables in those steps in which a condition holds; in
+   * Lets the trainer's optimizer update variables in those steps in which a condition holds; in
    * others they and the optimizer's slots stay what they are.
    *
    * @param condition a truth value without axes
@@ -116,15 +116,15 @@ public interface StepContext {
   void updateWhere(Tensor condition, List<Variable> variables, List<Tensor> gradients);
 
   /**
-   * Lets an optimizer move variables that no other one moves. Its learning rate follows its own
-   * schedule; callbacks see and set that of the trainer's optimizer.
+   * Lets another optimizer update variables that no other one updates. Its learning rate follows
+   * its own schedule; callbacks read and set that of the trainer's optimizer.
    *
    * @param name of this optimizer in the step, which its slots in checkpoints begin with
    * @param gradients one for each variable, which are not clipped
    */
   void update(String name, Optimizer optimizer, List<Variable> variables, List<Tensor> gradients);
 
-  /** Makes the mean of losses smaller with the trainer's optimizer and clipping. */
+  /** Minimizes the mean of losses with the trainer's optimizer and clipping. */
   default void minimize(Tensor losses) {
     List<Variable> variables = trainable(losses);
     List<Tensor> weights = variables.stream().map(ops()::read).toList();
@@ -132,13 +132,13 @@ public interface StepContext {
   }
 
   /**
-   * Returns the value of something that this step keeps from one step to the next, created at the
-   * first use. It is in checkpoints.
+   * Returns the value of a slot that persists from one step to the next, created at its first use.
+   * Checkpoints store it.
    *
    * @param name not that of a layer
    */
   Tensor slot(String name, TensorType type, Initializer initializer);
 
-  /** Gives a slot another value at the end of the step. */
+  /** Assigns a new value to a slot at the end of the step. */
   void assignSlot(String name, Tensor value);
 }

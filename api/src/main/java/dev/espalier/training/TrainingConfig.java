@@ -40,7 +40,7 @@ public record TrainingConfig(
     Step step,
     long seed) {
 
-  /** Copies the collections and checks that metrics have names of their own. */
+  /** Copies the collections and checks that the names of metrics are unique. */
   public TrainingConfig {
     requiredCapabilities = Set.copyOf(requiredCapabilities);
     metrics = List.copyOf(metrics);
@@ -92,16 +92,16 @@ public record TrainingConfig(
   }
 
   /**
-   * Returns loss and metrics by the name of the output they look at. Those of a model with one
-   * output stand under an empty name; there are none if no loss is set.
+   * Returns loss and metrics by the name of their output. Those of a model with one output have an
+   * empty name; there are none if no loss is set.
    */
   public Map<String, OutputObjective> objectives() {
     return loss == null ? outputs : Map.of("", new OutputObjective(loss, 1, metrics));
   }
 
   /**
-   * Returns which way a value of the logs improves, looked up among the losses and metrics; null if
-   * it is none of them.
+   * Returns whether a lower or a higher value of a loss or metric in the logs is better; null if
+   * there is no such loss or metric.
    *
    * @param logName without the prefix {@code val_}
    */
@@ -142,7 +142,7 @@ public record TrainingConfig(
   }
 
   /**
-   * Returns what stands in the logs before the names of an output's loss and metrics.
+   * Returns the prefix of an output's loss and metrics in the logs.
    *
    * @param output a key of {@link #objectives()}
    */
@@ -150,12 +150,12 @@ public record TrainingConfig(
     return output.isEmpty() ? "" : output + "_";
   }
 
-  /** Returns the defaults with what the builder is told. */
+  /** Returns the defaults with the changes made to the builder. */
   public static TrainingConfig of(Consumer<Builder> settings) {
     return defaults().with(settings);
   }
 
-  /** Returns these settings with what the builder is told. */
+  /** Returns this configuration with the changes made to the builder. */
   public TrainingConfig with(Consumer<Builder> settings) {
     Builder builder = toBuilder();
     settings.accept(builder);
@@ -192,8 +192,8 @@ public record TrainingConfig(
     }
 
     /**
-     * Takes settings that were made elsewhere, such as those of a configuration file. Whatever the
-     * order of the calls, what this builder is told itself wins over them.
+     * Adds settings that were made elsewhere, such as those of a configuration file. Settings made
+     * with this builder take precedence over them, whatever the order of the calls.
      */
     public Builder engineSettings(EngineSettings settings) {
       engineSettings = engineSettings.with(settings);
@@ -204,72 +204,74 @@ public record TrainingConfig(
       return engineSettings(EngineSettings.of(settings));
     }
 
-    /** Names the engine, such as {@code tensorflow}; {@code auto} chooses one. */
+    /** Selects the engine, such as {@code tensorflow}; {@code auto} picks one automatically. */
     public Builder engine(String name) {
       return told(settings -> settings.engine(name));
     }
 
-    /** Names the engines that {@code auto} chooses from, the preferred one first. */
+    /** Sets the engines that {@code auto} tries, in order of preference. */
     public Builder engineOrder(String... names) {
       return told(settings -> settings.engineOrder(names));
     }
 
-    /** Names the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
+    /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
       return told(settings -> settings.device(name));
     }
 
-    /** Sets the processor threads for one operation of the engine, 0 for all. */
+    /** Sets the number of CPU threads per operation, 0 for all cores. */
     public Builder threads(int count) {
       return told(settings -> settings.threads(count));
     }
 
-    /** Sets an option of whichever engine is used; one that does not know it refuses it. */
+    /** Sets an option of whichever engine is used; an engine without that option rejects it. */
     public Builder engineOption(String name, String value) {
       return told(settings -> settings.option(name, value));
     }
 
     /**
-     * Sets what the engine must be able to do, for example {@code DETERMINISTIC} for runs that can
-     * be repeated bit by bit, instead of what was set before. What a step needs by itself, such as
-     * {@code TRAINING}, is checked anyway.
+     * Sets the capabilities that the engine must have, replacing earlier ones, for example {@code
+     * DETERMINISTIC} for bit-identical runs. Capabilities that a step needs anyway, such as {@code
+     * TRAINING}, are always checked.
      */
     public Builder require(Capability... capabilities) {
       requiredCapabilities = Set.of(capabilities);
       return this;
     }
 
-    /** Sets what moves the weights. */
+    /** Sets the optimizer. */
     public Builder optimizer(Optimizer value) {
       optimizer = value;
       return this;
     }
 
-    /** Sets what happens to gradients before the optimizer sees them, whichever it is. */
+    /**
+     * Sets how gradients are clipped, for every optimizer of the trainer; not at all by default.
+     */
     public Builder gradientClipping(GradientClipping value) {
       gradientClipping = value;
       return this;
     }
 
-    /** Sets what training makes small. */
+    /** Sets the loss: the objective that training minimizes. */
     public Builder loss(Loss value) {
       loss = value;
       return this;
     }
 
-    /** Sets what is reported beside the loss, instead of what was set before. */
+    /** Sets the metrics, replacing earlier ones. */
     public Builder metrics(Metric... values) {
       metrics = List.of(values);
       return this;
     }
 
-    /** Sets what is reported beside the loss, instead of what was set before. */
+    /** Sets the metrics, replacing earlier ones. */
     public Builder metrics(List<? extends Metric> values) {
       metrics = List.copyOf(values);
       return this;
     }
 
-    /** Adds to what is reported beside the loss. */
+    /** Adds a metric. */
     public Builder addMetric(Metric value) {
       List<Metric> more = new ArrayList<>(metrics);
       more.add(value);
@@ -278,8 +280,8 @@ public record TrainingConfig(
     }
 
     /**
-     * Sets what training makes small at one of several outputs of the model, and what is reported
-     * of it; the total loss is the sum of those of all outputs, each multiplied with its weight.
+     * Sets loss and metrics of one of several outputs of the model; the total loss is the weighted
+     * sum of the losses of all outputs.
      *
      * <pre>{@code
      * config -> config
@@ -287,7 +289,7 @@ public record TrainingConfig(
      *     .output("age", OutputObjective.of(Losses.meanSquaredError()).weight(0.1))
      * }</pre>
      *
-     * @param name the name of the layer that gives the output
+     * @param name name of the layer whose output it is
      */
     public Builder output(String name, OutputObjective objective) {
       Map<String, OutputObjective> more = new LinkedHashMap<>(outputs);
@@ -296,13 +298,13 @@ public record TrainingConfig(
       return this;
     }
 
-    /** Sets what one training step computes, instead of {@link Step#supervised()}. */
+    /** Sets the computation of a training step; {@link Step#supervised()} by default. */
     public Builder step(Step value) {
       step = value;
       return this;
     }
 
-    /** Sets the number that everything random derives from. */
+    /** Sets the random seed; 0 by default. */
     public Builder seed(long value) {
       seed = value;
       return this;

@@ -25,12 +25,15 @@ public interface TrainingControl {
    */
   void setLearningRate(double learningRate);
 
-  /** Returns whether the learning rate is a number that callbacks may set, not a schedule. */
+  /**
+   * Returns whether the learning rate is constant, so that callbacks may set it, rather than given
+   * by a schedule.
+   */
   boolean learningRateAdjustable();
 
   /**
-   * Asks training to end after this batch or epoch. The first reason is kept. Any thread may ask,
-   * such as that of a button.
+   * Requests that training stop after this batch or epoch. The first reason is kept. Any thread may
+   * call it.
    */
   void requestStop(String reason);
 
@@ -38,8 +41,8 @@ public interface TrainingControl {
   @Nullable String stopReason();
 
   /**
-   * Returns which way a monitored value improves, looked up among the losses and the metrics
-   * without the prefix {@code val_}; null if it is neither.
+   * Returns whether a lower or a higher value of a loss or metric, with or without the prefix
+   * {@code val_}, is better; null if there is no such loss or metric.
    */
   @Nullable Goal goal(String monitor);
 
@@ -47,13 +50,13 @@ public interface TrainingControl {
   Model model();
 
   /**
-   * Returns a copy of all variables of the model as they are now. It copies all of them from the
-   * device, which takes time: ask for {@link #variable} where one is enough.
+   * Returns a copy of all variables of the model. It copies all of them from the device, which
+   * takes time: use {@link #variable} if one is enough.
    */
   Weights weights();
 
   /**
-   * Returns a copy of the value that one variable of the model has now.
+   * Returns a copy of the current value of a variable of the model.
    *
    * @param name such as {@code dense/kernel}
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME} if the model has none of that
@@ -62,7 +65,8 @@ public interface TrainingControl {
   HostArray variable(String name);
 
   /**
-   * Returns what callbacks asked to see of the batch at hand; see {@link Callback#observedBatch}.
+   * Returns what callbacks asked to observe of the current batch; see {@link
+   * Callback#observedBatch}.
    *
    * @throws dev.espalier.error.EspalierException {@code INVALID_TRAINING_SETTING} outside {@link
    *     Callback#onTrainBatchEnd}, or if no callback asked for anything
@@ -70,14 +74,14 @@ public interface TrainingControl {
   ObservedBatch batch();
 
   /**
-   * Evaluates the model as it is now on another data set, between two batches or epochs. Calls no
-   * hook but those of the callbacks in the options, and leaves the training as it is.
+   * Evaluates the current model on another data set, between two batches or epochs. Calls only the
+   * hooks of the callbacks in the options, and does not affect the training.
    */
   Evaluation evaluate(Dataset dataset, EvaluationOptions options);
 
   /**
-   * Returns what the model as it is now gives for each sample, float32 {@code [samples, ...]}.
-   * Leaves the training as it is.
+   * Computes the output of the current model for each sample, float32 {@code [samples, ...]}. Does
+   * not affect the training.
    */
   HostArray predict(Dataset dataset, EvaluationOptions options);
 
@@ -85,12 +89,11 @@ public interface TrainingControl {
   void setWeights(Weights weights);
 
   /**
-   * Writes the model as it is now to a model file, with the class names of the training data. It
-   * can be used like any other; unlike a checkpoint it holds nothing to resume from. The folder of
-   * the file is created; the file is complete or not there, and an old one is replaced only by a
-   * complete one.
+   * Saves the current model to a model file, with the class names of the training data. Unlike a
+   * checkpoint, it contains no state to resume from. The folder of the file is created; the file is
+   * written atomically, replacing an existing one only when complete.
    *
-   * @param metadata more facts, such as the epoch
+   * @param metadata additional metadata, such as the epoch
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_WRITABLE}; {@code
    *     INVALID_TRAINING_SETTING} in an evaluation
    */
@@ -110,8 +113,8 @@ public interface TrainingControl {
   void saveCheckpoint(Path file);
 
   /**
-   * Returns where the checkpoint before the last is kept, in case that the last gets damaged:
-   * beside it, with {@code .previous} behind its name.
+   * Returns the file of the previous checkpoint, which is kept in case the last one gets damaged:
+   * the name of the last one with {@code .previous} appended.
    *
    * @param file of the last checkpoint
    */
@@ -120,18 +123,18 @@ public interface TrainingControl {
   }
 
   /**
-   * Goes on from a checkpoint of the same training: the same model, data, seed, batches, optimizer,
+   * Resumes from a checkpoint of the same training: the same model, data, seed, batches, optimizer,
    * loss, metrics and augmentations, all with the same settings. Restores weights, optimizer,
    * learning rate, position, metrics so far, and the state of callbacks. If the checkpoint is
-   * damaged or gone, {@link #previousCheckpoint} is used, and the user is told. To be called in
-   * {@link Callback#onTrainBegin}.
+   * damaged or missing, {@link #previousCheckpoint} is used, with a message. To be called in {@link
+   * Callback#onTrainBegin}.
    *
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
-   *     INVALID_WEIGHT_FILE}, or {@code INVALID_TRAINING_SETTING} naming what differs, and then
-   *     nothing is changed; {@code INVALID_TRAINING_SETTING} too when training has begun
+   *     INVALID_WEIGHT_FILE}, or {@code INVALID_TRAINING_SETTING} naming the differences, in which
+   *     case nothing is changed; {@code INVALID_TRAINING_SETTING} also if training has begun
    */
   void resumeFrom(Path file);
 
-  /** Tells the user something: printed above the progress line. */
+  /** Prints a message to the user, above the progress line. */
   void message(String text);
 }
