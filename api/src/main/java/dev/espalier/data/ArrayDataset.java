@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** Pictures of one size in one array. Safe for several threads as long as that is left alone. */
+/** Images of one size in one array. Safe for several threads as long as that is left alone. */
 final class ArrayDataset implements Dataset {
   private final String name;
   private final List<String> classNames;

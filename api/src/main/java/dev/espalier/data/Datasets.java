@@ -57,11 +57,11 @@ public final class Datasets {
   }
 
   /**
-   * Returns a data set of pictures that lie one behind the other in an array. The arrays are kept
-   * and must not be changed later.
+   * Returns a data set of images that are stored one after the other in an array. The arrays are
+   * not copied and must not be changed later.
    *
-   * @param height of every picture
-   * @param width of every picture
+   * @param height height of every image in pixels
+   * @param width width of every image in pixels
    * @param channels 1 for grey, 3 for red, green and blue
    * @param pixels from 0 to 255, {@code [samples, height, width, channels]}
    * @param labels of the samples

@@ -16,7 +16,7 @@ public record Device(Kind kind, int index) {
   public enum Kind {
     /** The processor and its memory. */
     CPU,
-    /** A graphics card. */
+    /** A GPU. */
     GPU
   }
 
@@ -37,7 +37,7 @@ public record Device(Kind kind, int index) {
     return new Device(Kind.CPU, 0);
   }
 
-  /** Returns a graphics card, counted from 0. */
+  /** Returns a GPU by its index, counted from 0. */
   public static Device gpu(int index) {
     return new Device(Kind.GPU, index);
   }

@@ -41,8 +41,8 @@ public interface EngineProvider {
   }
 
   /**
-   * Returns what a machine needs so that this engine computes on a graphics card, one sentence with
-   * driver, exact Maven coordinates and settings; empty if it never does.
+   * Returns what a machine needs so that this engine computes on a GPU, one sentence with driver,
+   * exact Maven coordinates and settings; empty if it never does.
    */
   default String gpuRequirement() {
     return "";

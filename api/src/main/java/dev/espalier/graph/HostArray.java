@@ -42,7 +42,7 @@ public final class HostArray {
     return new HostArray(new TensorType(DataType.UINT8, shape), values, values.length);
   }
 
-  /** Returns an array of truth values (0 is false) that keeps {@code values} itself. */
+  /** Returns an array of booleans (0 is false) that keeps {@code values} itself. */
   public static HostArray wrapBooleans(Shape shape, byte... values) {
     return new HostArray(new TensorType(DataType.BOOL, shape), values, values.length);
   }

@@ -31,7 +31,7 @@ public interface DatasetProvider {
   }
 
   /**
-   * Opens the part of the data set that was asked for.
+   * Opens the requested split of the data set.
    *
    * @throws dev.espalier.error.EspalierException if there is no such part, the folder is not given
    *     or not readable, or a file is damaged

@@ -110,7 +110,7 @@ public interface StepContext {
    * Lets the trainer's optimizer update variables in those steps in which a condition holds; in
    * others they and the optimizer's slots stay what they are.
    *
-   * @param condition a truth value without axes
+   * @param condition a boolean scalar
    * @param gradients one for each variable; they are clipped as configured
    */
   void updateWhere(Tensor condition, List<Variable> variables, List<Tensor> gradients);

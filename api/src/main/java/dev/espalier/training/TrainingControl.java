@@ -108,7 +108,7 @@ public interface TrainingControl {
    * complete one; it stays as {@link #previousCheckpoint}.
    *
    * <p>If the first checkpoint of a training cannot be written, training ends with {@code
-   * FILE_NOT_WRITABLE}; if a later one cannot, the user is told and training goes on.
+   * FILE_NOT_WRITABLE}; if a later one cannot, a message is printed and training continues.
    */
   void saveCheckpoint(Path file);
 

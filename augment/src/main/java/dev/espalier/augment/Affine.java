@@ -33,7 +33,7 @@ record Affine(double a0, double a1, double a2, double a3, double a4, double a5) 
     return new Affine(1, 0, -right, 0, 1, -down);
   }
 
-  /** Returns the zoom about the centre; factors above 0 make the picture smaller. */
+  /** Returns the zoom about the centre; factors above 0 zoom out. */
   static Affine zoom(double heightFactor, double widthFactor, int height, int width) {
     return new Affine(
         1 + widthFactor,

@@ -19,8 +19,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Measures pictures per second that are read, decoded, cropped to 224 pixels, mirrored and
- * jittered. Arguments: a folder of pictures, and the number of threads. The peer is {@code
+ * Measures images per second that are read, decoded, cropped to 224 pixels, mirrored and jittered.
+ * Arguments: a folder of images, and the number of threads. The peer is {@code
  * benchmarks/python/pipeline_speed.py}.
  */
 public final class PipelineSpeed {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Measures how much of the time a training waits for pictures: EfficientNet-B0 at 224 pixels learns
+ * Measures how much of the time a training waits for images: EfficientNet-B0 at 224 pixels learns
  * from a folder of JPEG files, which are cropped, mirrored and jittered, with the number of workers
  * that a training has by default. Arguments: the folder, which holds a folder for each class, the
  * engine, and the number of epochs, 2 or more. The first epoch is left out; the first batch of each

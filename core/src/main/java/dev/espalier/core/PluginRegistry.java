@@ -182,7 +182,7 @@ public final class PluginRegistry {
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
    *     ErrorCode#INVALID_OPTION} for an option that no engine knows; {@link
    *     ErrorCode#ENGINE_UNAVAILABLE} with the reasons of all engines if none can be used here;
-   *     {@link ErrorCode#UNKNOWN_DEVICE} if a graphics card is wanted and none of them uses one
+   *     {@link ErrorCode#UNKNOWN_DEVICE} if a GPU is wanted and none of them uses one
    */
   public EngineProvider chooseEngine(EngineSettings settings) {
     try {

@@ -13,7 +13,7 @@ public final class Cifar10 {
   private Cifar10() {}
 
   /**
-   * Reads one part.
+   * Opens a split.
    *
    * @param location a folder that holds {@code data_batch_1.bin} to {@code data_batch_5.bin} or
    *     {@code test_batch.bin}, or that holds the folder {@code cifar-10-batches-bin} or the
@@ -21,7 +21,7 @@ public final class Cifar10 {
    *     without being unpacked to disk
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_DATA_FILE}, {@code LABEL_OUT_OF_RANGE} or {@code EMPTY_DATASET}, naming the file;
-   *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which there is not
+   *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which does not exist
    */
   public static Dataset open(Path location, Split split) {
     return CifarDataset.open("cifar10", CifarFormat.CIFAR_10, 0, location, split);

@@ -7,13 +7,13 @@ import java.util.List;
 
 /**
  * CIFAR-100 (Krizhevsky, 2009): photographs of 32x32 pixels in 100 classes, which are grouped into
- * 20 coarse ones; 500 for training and 100 for testing of each class. Read from the publisher's
+ * 20 superclasses; 500 for training and 100 for testing of each class. Read from the publisher's
  * binary version.
  */
 public final class Cifar100 {
   private Cifar100() {}
 
-  /** Which of the two labels of a picture is its class. */
+  /** Which of the two labels of an image is its class. */
   public enum Labels {
     /** 100 classes, such as {@code maple_tree}. */
     FINE,
@@ -22,20 +22,20 @@ public final class Cifar100 {
   }
 
   /**
-   * Reads one part with the 100 fine labels.
+   * Opens a split with the 100 fine labels.
    *
    * @param location a folder that holds {@code train.bin} or {@code test.bin}, or that holds the
    *     folder {@code cifar-100-binary} or the published archive; or the archive itself, {@code
    *     cifar-100-binary.tar.gz}, which is read without being unpacked to disk
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_DATA_FILE}, {@code LABEL_OUT_OF_RANGE} or {@code EMPTY_DATASET}, naming the file;
-   *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which there is not
+   *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which does not exist
    */
   public static Dataset open(Path location, Split split) {
     return open(location, split, Labels.FINE);
   }
 
-  /** Reads one part with the given labels, otherwise as {@link #open(Path, Split)}. */
+  /** Opens a split with the given labels, otherwise as {@link #open(Path, Split)}. */
   public static Dataset open(Path location, Split split, Labels labels) {
     return labels == Labels.FINE
         ? CifarDataset.open("cifar100", CifarFormat.CIFAR_100, CifarFormat.FINE, location, split)

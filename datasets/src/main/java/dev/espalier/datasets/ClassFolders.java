@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the pictures of an image folder. */
+/** Finds the images of an image folder. */
 final class ClassFolders {
   private final Path folder;
 

@@ -26,25 +26,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a data set, found by reading all of it. Immutable.
+ * Statistics and problems of a data set, collected by reading all of it. Immutable.
  *
  * @param name of the data set
- * @param samples that can be read
- * @param classes in the order of their labels
+ * @param samples number of samples that can be read
+ * @param classes number of samples of each class, in the order of their labels
  * @param multiLabel whether a sample may have several labels, or none
- * @param labels how many labels a sample has; always 1 unless the data set is multi-label
- * @param widths of the pictures, as they are read
- * @param heights of the pictures, as they are read
- * @param sizes how many different pairs of width and height there are
- * @param modes how many pictures are stored in which way, such as {@code JPEG colour}, the most
- *     frequent first; of pictures without files of their own, {@code grey} or {@code colour}
+ * @param labels number of labels per sample; always 1 unless the data set is multi-label
+ * @param widths widths of the images in pixels, as they are read
+ * @param heights heights of the images in pixels, as they are read
+ * @param sizes number of different image sizes
+ * @param modes number of images by storage format, such as {@code JPEG colour}, the most frequent
+ *     first; {@code grey} or {@code colour} for images without files of their own
  * @param duplicates groups of samples that have the same pixels
- * @param leaks groups of samples that have the same pixels as samples of other parts; empty if none
- *     were given
- * @param unreadable files that cannot be read, and those that the data set had left out before
- * @param unreadableElsewhere the same of other splits, by the name of the split; splits without any
- *     are left out, and so are all if none were given
- * @param warnings of the data set: what it leaves out, and what looks odd
+ * @param leaks groups of samples that have the same pixels as samples of other splits; empty if no
+ *     other splits were given
+ * @param unreadable files that cannot be read, including those that the data set skipped
+ * @param unreadableElsewhere unreadable files of other splits, by the name of the split; splits
+ *     without any are omitted
+ * @param warnings warnings of the data set: what it ignores, and what looks like a mistake
  */
 public record DatasetDescription(
     String name,
@@ -90,17 +90,17 @@ public record DatasetDescription(
   /**
    * Samples that have the same pixels.
    *
-   * @param indices in the data set, rising
+   * @param indices indices in the data set, ascending
    * @param names the files, or {@code sample 7} where there are none
-   * @param contradictory whether they have different labels, or other sets of them
+   * @param contradictory whether they have different labels
    */
   public record Duplicates(List<Integer> indices, List<String> names, boolean contradictory) {}
 
   /**
-   * Samples that have the same pixels as samples of another part: a model trained on one split
+   * Samples that have the same pixels as samples of another split: a model trained on one split
    * scores too well on the other.
    *
-   * @param indices in the data set, rising
+   * @param indices indices in the data set, ascending
    * @param names the files, or {@code sample 7} where there are none
    * @param elsewhere the same of the other parts, by the name of the part
    * @param contradictory whether they have different classes
@@ -125,28 +125,28 @@ public record DatasetDescription(
   }
 
   /**
-   * Reads all samples, on all processors, and describes them.
+   * Reads all samples, on all CPU cores, and describes them.
    *
-   * @throws EspalierException if something cannot be read that does not lie in a file of its own
+   * @throws EspalierException if something cannot be read that is not in a file of its own
    */
   public static DatasetDescription of(Dataset dataset) {
     return of(dataset, List.of());
   }
 
   /**
-   * Reads all samples of a split and of others, on all processors, and describes the first. Of the
-   * others it tells which files cannot be read, and which samples are in the first too.
+   * Reads all samples of a split and of other splits, on all CPU cores, and describes the first.
+   * For the others it reports unreadable files and samples that are also in the first.
    *
-   * @param others parts that should have no picture in common with it, such as validation and test
-   * @throws EspalierException if something cannot be read that does not lie in a file of its own
+   * @param others splits that should have no image in common with it, such as validation and test
+   * @throws EspalierException if something cannot be read that is not in a file of its own
    */
   public static DatasetDescription of(Dataset dataset, List<Dataset> others) {
     return Looks.at(dataset).describe(others.stream().map(Looks::at).toList());
   }
 
   /**
-   * Returns how many times as many samples the largest class has as the smallest; infinite if a
-   * class has none.
+   * Returns the ratio of the number of samples of the largest class to that of the smallest;
+   * infinite if a class has none.
    */
   public double imbalance() {
     int most = classes.stream().mapToInt(ClassCount::samples).max().orElse(0);
@@ -154,7 +154,7 @@ public record DatasetDescription(
     return (double) most / fewest;
   }
 
-  /** Returns how many labels a sample has on average; 0 if there are no samples. */
+  /** Returns the mean number of labels per sample; 0 if there are no samples. */
   public double meanLabels() {
     int labelled = classes.stream().mapToInt(ClassCount::samples).sum();
     return samples == 0 ? 0 : (double) labelled / samples;

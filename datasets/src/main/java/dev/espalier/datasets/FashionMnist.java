@@ -27,7 +27,7 @@ public final class FashionMnist {
   private FashionMnist() {}
 
   /**
-   * Reads one part.
+   * Opens a split.
    *
    * @param folder as for {@link Mnist#open}
    * @throws dev.espalier.error.EspalierException as {@link Mnist#open}

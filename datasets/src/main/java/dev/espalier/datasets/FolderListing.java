@@ -79,12 +79,12 @@ final class FolderListing {
     return found;
   }
 
-  /** Returns the pictures at any depth below a folder, and what is like them. */
+  /** Returns the images at any depth below a folder, and what is like them. */
   static Content content(Path folder) {
     return content(folder, Integer.MAX_VALUE);
   }
 
-  /** Returns the pictures directly in a folder. */
+  /** Returns the images directly in a folder. */
   static List<Path> loosePictures(Path folder) {
     return content(folder, 1).pictures();
   }
@@ -180,8 +180,8 @@ final class FolderListing {
     }
 
     /**
-     * A picture is one by its name, so that damaged ones are reported; else by its first bytes, so
-     * that pictures without an extension, or with a foreign one, are found. Raw files of cameras
+     * An image is one by its name, so that damaged ones are reported; else by its first bytes, so
+     * that images without an extension, or with a foreign one, are found. Raw files of cameras
      * begin as TIFF does, but are something else.
      */
     private void visit(Path file, BasicFileAttributes attributes) {
@@ -204,7 +204,7 @@ final class FolderListing {
       }
     }
 
-    /** Returns no bytes if they cannot be read: then nothing says that it is a picture. */
+    /** Returns no bytes if they cannot be read: then nothing says that it is a image. */
     private static byte[] head(Path file) {
       try (InputStream stream = Files.newInputStream(file)) {
         return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);

@@ -25,7 +25,7 @@ import java.util.zip.GZIPInputStream;
 record IdxFile(Path file, int[] dimensions, byte[] elements) {
   private static final int UNSIGNED_BYTES = 8;
 
-  /** Ten times the pictures of MNIST. */
+  /** Ten times the images of MNIST. */
   private static final long LIMIT = 512L << 20;
 
   /**

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads grey pictures and their labels from two IDX files. */
+/** Reads grey images and their labels from two IDX files. */
 final class IdxFiles {
   private IdxFiles() {}
 

@@ -3,7 +3,7 @@ package dev.espalier.datasets;
 import java.nio.file.Path;
 
 /**
- * Your own pictures: a folder with a folder for each class, whose name is that of the class.
+ * Your own images in one folder per class, whose name is the name of the class.
  *
  * <pre>{@code
  * pets/cat/tom.jpg                  pets/train/cat/tom.jpg
@@ -13,22 +13,22 @@ import java.nio.file.Path;
  * Dataset train = ImageFolder.of(pets).division(0.8, 0.1, 0.1).seed(1).split(Split.TRAIN).open();
  * }</pre>
  *
- * <p>The pictures of a class may lie at any depth below its folder. Folders directly below that are
- * named {@code train}, {@code val} and {@code test} are the splits if the first is among them, in
- * any case, with the usual other words ({@code training}, {@code valid}, {@code validation}, {@code
- * validate}, {@code dev}, {@code testing}) and with {@code set}, {@code split}, {@code data} or
- * {@code images} after them; the classes of all splits are taken together, so that a label means
- * the same in each. Other folders beside two or more splits are left out. The order of samples is
- * that of class names and paths, by character code, on every file system. Links are followed, but
- * not into a folder that holds them; files and folders whose names begin with a full stop are left
- * out, and so is what archives and systems add. Files that are neither named like pictures nor
- * begin like one are left alone. {@link dev.espalier.data.Dataset#warnings()} says what else is
- * left out: images outside of classes, formats that are not read.
+ * <p>The images of a class may be at any depth below its folder. Top-level folders named {@code
+ * train}, {@code val} and {@code test} are splits, provided that {@code train} is among them. Case
+ * does not matter; they may also be called by the usual other names ({@code training}, {@code
+ * valid}, {@code validation}, {@code validate}, {@code dev}, {@code testing}) optionally followed
+ * by {@code set}, {@code split}, {@code data} or {@code images}. All splits have the same classes,
+ * so a label means the same in each. Other folders beside two or more splits are ignored. Samples
+ * are sorted by class name and path, by character code, on every file system. Symbolic links are
+ * followed, except in cycles. Hidden files and folders and those that archives and systems add are
+ * ignored, and so are files that have neither the name nor the first bytes of an image. {@link
+ * dev.espalier.data.Dataset#warnings()} lists what else was ignored: images outside of class
+ * folders and images in unsupported formats.
  */
 public final class ImageFolder {
   private ImageFolder() {}
 
-  /** Starts to describe what to take from a folder; nothing is read yet. */
+  /** Returns a builder of data sets from a folder; nothing is read yet. */
   public static LabelledPictures of(Path folder) {
     return new LabelledPictures(
         FolderListing.name(folder.toAbsolutePath().normalize()), () -> ClassFolders.list(folder));

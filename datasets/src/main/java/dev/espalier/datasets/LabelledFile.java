@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture file with the names of its classes.
+ * An image file with the names of its classes.
  *
  * @param classNames at least one, each once
  * @param split the part it belongs to, or null where there are no parts

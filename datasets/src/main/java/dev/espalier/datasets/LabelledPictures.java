@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the pictures that {@link ImageFolder} finds or {@link Manifest} names are taken, and how
- * they are read. A builder; not thread-safe. What it opens is immutable.
+ * Builder of a data set from the images that {@link ImageFolder} finds or {@link Manifest} lists:
+ * which images to use and how to read them. Not thread-safe; the data sets that it opens are
+ * immutable and thread-safe.
  */
 public final class LabelledPictures {
   private final String name;
@@ -33,44 +34,44 @@ public final class LabelledPictures {
     this.source = source;
   }
 
-  /** Takes one part. Without this all pictures are taken, those of all parts if there are some. */
+  /** Selects a split. By default all images are used, those of all splits if there are any. */
   public LabelledPictures split(Split part) {
     this.split = part;
     return this;
   }
 
   /**
-   * Divides the pictures at random where they have no parts of their own, each class in the same
-   * proportion, as {@link Datasets#divide} does. The same {@link #seed} divides in the same way, so
-   * that parts opened one after the other do not overlap.
+   * Splits the images at random if they have no splits of their own, each class in the same
+   * proportion, as {@link Datasets#divide} does. The same {@link #seed} gives the same splits, so
+   * that splits opened one after the other do not overlap.
    *
-   * <p>A class with two images or more has at least one that is not in the training split. Where
-   * classes have few images, the test split, or the validation split, may be empty.
+   * <p>A class with two or more images has at least one outside of the training split. If classes
+   * have few images, the test split or the validation split may be empty.
    *
-   * @param train fraction to train on, above 0
-   * @param validation fraction to choose settings by, 0 or more
-   * @param test fraction to judge the result by, 0 or more; together they make 1
+   * @param train fraction of the training split, above 0
+   * @param validation fraction of the validation split, 0 or more
+   * @param test fraction of the test split, 0 or more; the fractions add up to 1
    */
   public LabelledPictures division(double train, double validation, double test) {
     this.division = new Division(train, validation, test);
     return this;
   }
 
-  /** Of validation and test, gives the one that there is for the other too. */
+  /** Uses the only one of validation and test split for the other one as well. */
   LabelledPictures heldOutForBoth() {
     this.heldOutForBoth = true;
     return this;
   }
 
-  /** Sets what the random {@link #division} derives from, 0 if this is not called. */
+  /** Sets the random seed of the {@link #division}; 0 by default. */
   public LabelledPictures seed(long number) {
     this.seed = number;
     return this;
   }
 
   /**
-   * Takes these classes only; labels follow their order here. Of a picture with several classes the
-   * others are left out; pictures that have none of these are not taken.
+   * Uses only these classes, with labels in this order. Other labels of multi-label images are
+   * dropped; images without any of these classes are not used.
    */
   public LabelledPictures classes(String... names) {
     this.classes = List.of(names);
@@ -78,8 +79,8 @@ public final class LabelledPictures {
   }
 
   /**
-   * Takes the first so many pictures of each class, after the division into parts. A picture with
-   * several classes is taken if it is among the first of any of them.
+   * Uses at most this many images of each class, the first ones, after splitting. An image with
+   * several classes is used if it is among the first of any of them.
    */
   public LabelledPictures limitPerClass(int pictures) {
     if (pictures < 1) {
@@ -92,26 +93,25 @@ public final class LabelledPictures {
     return this;
   }
 
-  /** Sets how files are decoded, the usual settings if this is not called. */
+  /** Sets the decoder of the files; {@link ImageDecoder#standard()} by default. */
   public LabelledPictures decoder(ImageDecoder value) {
     this.decoder = value;
     return this;
   }
 
-  /** Sets what to do about pictures that cannot be decoded; reading one is an error otherwise. */
+  /** Sets what to do about images that cannot be decoded; by default reading one is an error. */
   public LabelledPictures unreadable(UnreadablePictures policy) {
     this.unreadable = policy;
     return this;
   }
 
   /**
-   * Lists the pictures and returns them, in their order there.
+   * Lists the images and returns the data set.
    *
-   * @throws EspalierException {@code FILE_NOT_READABLE} if something cannot be listed or named;
-   *     {@code EMPTY_DATASET} if there are no pictures; {@code INVALID_DATA_FILE} for a manifest
-   *     that cannot be understood; {@code INVALID_DATA_LAYOUT} if there is one class only, if names
-   *     of classes differ by case alone, or if there is no such part; {@code UNKNOWN_NAME} for a
-   *     class that there is not
+   * @throws EspalierException {@code FILE_NOT_READABLE} if a folder or file cannot be read; {@code
+   *     EMPTY_DATASET} if there are no images; {@code INVALID_DATA_FILE} for an invalid manifest;
+   *     {@code INVALID_DATA_LAYOUT} if there is only one class, if class names differ only in case,
+   *     or if the split does not exist; {@code UNKNOWN_NAME} for a class that does not exist
    */
   public Dataset open() {
     PictureListing listing = source.get();

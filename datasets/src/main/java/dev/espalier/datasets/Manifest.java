@@ -24,9 +24,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Your own pictures, listed in a file with their classes: as CSV with a line of column names, as a
- * JSON array of objects, or as one JSON object on each line. The first character tells which. What
- * the columns are called, {@link ManifestColumns} says.
+ * Your own images, listed in a file with their labels: CSV with a header line, a JSON array of
+ * objects, or one JSON object per line, as the first character tells. See {@link ManifestColumns}
+ * for the names of the columns.
  *
  * <pre>{@code
  * path,label,split              [{"path": "a/tom.jpg", "label": "cat", "split": "train"},
@@ -37,15 +37,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Paths are relative to the folder of the file, or absolute. A label is the name of a class;
- * classes have the order of their names by character code, samples that of the file. The split may
- * be missing, in all entries or in none; it is one of the words that {@link ImageFolder} knows.
- * Other columns are left alone. The text is UTF-8, or UTF-16 with a byte order mark.
+ * classes are sorted by character code, samples are in the order of the file. The split is
+ * optional, for all entries together; it is one of the names that {@link ImageFolder} recognizes.
+ * Other columns are ignored. The text is UTF-8, or UTF-16 with a byte order mark.
  *
- * <p>Tables as people have them are read too: with semicolons or tabs between the values, without a
- * line of column names (the order is then path, label, split), with a column of 1 and 0 for each
- * class instead of the labels, with backslashes in paths.
+ * <p>These variants are read as well: values separated by semicolons or tabs; no header line (the
+ * columns are then path, label, split); one column per class with 1 and 0 instead of labels;
+ * backslashes in paths.
  *
- * <p>A picture may have several labels: in CSV with a bar between them, in JSON as an array.
+ * <p>An image may have several labels: in CSV separated by a bar, in JSON as an array.
  *
  * <pre>{@code
  * path,label                    [{"path": "a/tom.jpg", "label": ["cat", "sofa"]},
@@ -53,22 +53,21 @@ import org.jspecify.annotations.Nullable;
  * b/rex.jpg,dog
  * }</pre>
  *
- * <p>If one entry of the file is written so, all that is opened from it is {@linkplain
- * dev.espalier.data.Target#multiHot() multi-label}, in every part. A name that holds a bar can be
- * written in JSON.
+ * <p>If one entry of the file is written this way, every split opened from it is {@linkplain
+ * dev.espalier.data.Target#multiHot() multi-label}. If a name contains a bar, use JSON.
  */
 public final class Manifest {
   private Manifest() {}
 
-  /** Starts to describe what to take of the pictures that a file lists; nothing is read yet. */
+  /** Returns a builder of data sets from the images that a file lists; nothing is read yet. */
   public static LabelledPictures of(Path file) {
     return of(file, columns -> columns);
   }
 
   /**
-   * Starts to describe what to take of the pictures that a file lists; nothing is read yet.
+   * Returns a builder of data sets from the images that a file lists; nothing is read yet.
    *
-   * @param columns what the columns of the file are, starting from the usual names
+   * @param columns changes the names of the columns, starting from the usual ones
    */
   public static LabelledPictures of(Path file, UnaryOperator<ManifestColumns> columns) {
     ManifestColumns chosen = columns.apply(ManifestColumns.USUAL);

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says of one picture. Texts that are missing or blank are null.
+ * What a manifest says of one image. Texts that are missing or blank are null.
  *
  * @param file the manifest
  * @param where in it, such as {@code line 3}

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Picture files with their labels, decoded when read. Immutable, so safe for several threads. */
+/** Image files with their labels, decoded when read. Immutable, so safe for several threads. */
 final class PictureFiles implements Dataset {
   private final String name;
   private final List<String> classNames;
@@ -50,7 +50,7 @@ final class PictureFiles implements Dataset {
       boolean multiLabel,
       ImageDecoder decoder,
       List<String> warnings) {
-    // Many pictures have the same classes: one list of labels serves them all.
+    // Many images have the same classes: one list of labels serves them all.
     Map<List<String>, List<Integer>> known = new HashMap<>();
     return new PictureFiles(
         name,

@@ -14,13 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures that are there, before some of them are chosen.
+ * The images that are there, before some of them are chosen.
  *
  * @param place the folder or file that lists them, for messages
- * @param classNames of all pictures, in the order of their labels
+ * @param classNames of all images, in the order of their labels
  * @param splits the parts there are, with the words for them there; empty if it is not divided
  * @param files in their order
- * @param multiLabel whether a picture may have several classes
+ * @param multiLabel whether an image may have several classes
  * @param unlabelled the splits whose images have no classes, with the reason; none of {@code
  *     splits}
  * @param warnings about what was left out or looks odd
@@ -82,7 +82,7 @@ record PictureListing(
   }
 
   /**
-   * Returns the pictures that have one of some classes or more.
+   * Returns the images that have one of some classes or more.
    *
    * @param names of the classes
    * @param split the part, or null for all

@@ -10,7 +10,7 @@ import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What can be set for people's own pictures, in a folder or a table. */
+/** What can be set for people's own images, in a folder or a table. */
 final class PictureOptions {
   private static final OptionDescription<List<String>> CLASSES =
       OptionDescription.words(

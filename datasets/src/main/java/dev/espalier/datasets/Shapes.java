@@ -11,22 +11,22 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A generated data set for trying things out: pictures of ten shapes in varying colour, size,
- * position and rotation, before plain, graded and textured backgrounds, with grain. A sample
- * depends on the seed, the split and its index alone, so a larger set begins with the smaller one,
- * and the splits have no picture in common. Every ten samples from a multiple of ten on hold each
- * class once, in random order.
+ * A generated data set for trying things out: images of ten shapes with varying colour, size,
+ * position and rotation, on plain, graded and textured backgrounds, with noise. A sample depends
+ * only on the seed, the split and its index, so a larger set starts with the smaller one, and the
+ * splits have no image in common. Every ten samples from a multiple of ten on contain each class
+ * once, in random order.
  *
- * <p>Pictures are drawn when they are read. Immutable, so safe for use by several threads.
+ * <p>Images are drawn when they are read. Immutable and thread-safe.
  */
 public final class Shapes implements Dataset {
-  /** Pictures in the training split, unless set otherwise. */
+  /** Default number of images in the training split. */
   public static final int TRAIN_SIZE = 5_000;
 
-  /** Pictures in the validation split and in the test split, unless set otherwise. */
+  /** Default number of images in the validation split and in the test split. */
   public static final int TEST_SIZE = 1_000;
 
-  /** Height and width in pixels, unless set otherwise. */
+  /** Default height and width in pixels. */
   public static final int IMAGE_SIDE = 32;
 
   /** Below this, shapes are no longer recognisable. */
@@ -49,13 +49,13 @@ public final class Shapes implements Dataset {
     this.key = RandomKey.ofSeed(seed).with("shapes").with(split.name());
   }
 
-  /** Returns the split in its usual size: {@value #TRAIN_SIZE} or {@value #TEST_SIZE} pictures. */
+  /** Returns the split in its usual size: {@value #TRAIN_SIZE} or {@value #TEST_SIZE} images. */
   public static Shapes of(Split split, long seed) {
     return new Shapes(split, seed, split == Split.TRAIN ? TRAIN_SIZE : TEST_SIZE, IMAGE_SIDE);
   }
 
   /**
-   * Returns this data set with another number of pictures.
+   * Returns this data set with another number of images.
    *
    * @param pictures 1 or more
    */

@@ -75,7 +75,7 @@ record Blocks(double momentum) {
         .on(x);
   }
 
-  /** Weighs the channels by what the whole picture looks like. */
+  /** Squeeze and excitation: weights each channel by a function of the whole image. */
   LayerOutput squeezedAndExcited(LayerOutput x, String prefix, int squeezed) {
     int channels = channels(x);
     LayerOutput mean = GlobalAveragePooling2D.create().named(prefix + "se_squeeze").on(x);

@@ -12,9 +12,9 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
- * The screen of a GIF file, on which its first picture may cover a part only. What it leaves free
- * is transparent if the picture has a transparent colour, else it has the first colour of the
- * palette, as in Pillow.
+ * The screen of a GIF file, on which its first image may cover a part only. What it leaves free is
+ * transparent if the image has a transparent colour, else it has the first colour of the palette,
+ * as in Pillow.
  */
 record GifScreen(int width, int height, int left, int top) {
   static GifScreen of(ImageReader reader) throws IOException {
@@ -22,7 +22,7 @@ record GifScreen(int width, int height, int left, int top) {
     Element place = node(reader.getImageMetadata(0), "ImageDescriptor");
     int left = number(place, "imageLeftPosition");
     int top = number(place, "imageTopPosition");
-    // A picture that reaches beyond the screen widens it.
+    // An image that reaches beyond the screen widens it.
     return new GifScreen(
         Math.max(number(screen, "logicalScreenWidth"), left + reader.getWidth(0)),
         Math.max(number(screen, "logicalScreenHeight"), top + reader.getHeight(0)),

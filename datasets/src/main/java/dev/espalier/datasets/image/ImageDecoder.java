@@ -14,11 +14,11 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the bytes of picture files into red, green and blue: {@link ImageFormat} lists the formats,
- * and the first bytes of a file, not its name, say which one it is. Grey becomes three equal
- * channels, a background shows behind transparency, 16 bits are cut to the upper 8, and pictures
- * are turned upright where the camera noted how it was held. Colour profiles are not applied. Of
- * several pictures in a file the first is taken. Immutable, so safe for use by several threads.
+ * Decodes image files to RGB, uint8 {@code [height, width, 3]}. {@link ImageFormat} lists the
+ * formats; a format is detected from the first bytes of a file, not from its name. Greyscale
+ * becomes three equal channels, transparent images get a background, 16-bit values are reduced to
+ * their upper 8 bits, and images are rotated according to their Exif orientation. Colour profiles
+ * are not applied. Of several images in a file, the first is decoded. Immutable and thread-safe.
  */
 public final class ImageDecoder {
   private static final String FEWER_WORKERS = "use fewer workers";
@@ -58,16 +58,17 @@ public final class ImageDecoder {
   }
 
   /**
-   * Returns the decoder with the usual settings: at most 120 million pixels in at most 256 MiB,
-   * white behind transparency, turned upright.
+   * Returns the default decoder: at most 120 million pixels in files of at most 256 MiB, white
+   * background, rotated according to Exif.
    */
   public static ImageDecoder standard() {
     return STANDARD;
   }
 
   /**
-   * Returns this decoder with another limit on height times width. Larger pictures are refused
-   * before memory is taken for their pixels, since a small file can hold a huge picture.
+   * Returns this decoder with another limit of height * width. Larger images are rejected before
+   * memory is allocated for their pixels, because a small file can contain a huge image
+   * (decompression bomb).
    *
    * @param pixels 1 or more
    */
@@ -77,7 +78,7 @@ public final class ImageDecoder {
   }
 
   /**
-   * Returns this decoder with another limit on the size of files. Larger files are not read.
+   * Returns this decoder with another limit of the file size. Larger files are rejected.
    *
    * @param bytes 1 or more
    */
@@ -86,36 +87,38 @@ public final class ImageDecoder {
         pixelLimit, atLeastOne(bytes, "bytes"), background, upright, damaged, cache);
   }
 
-  /** Returns this decoder with another colour behind transparency; each part from 0 to 255. */
+  /**
+   * Returns this decoder with another background of transparent images; each channel from 0 to 255.
+   */
   public ImageDecoder background(int red, int green, int blue) {
     return new ImageDecoder(
         pixelLimit, byteLimit, new Rgb(red, green, blue), upright, damaged, cache);
   }
 
   /**
-   * Returns this decoder with pictures turned as the camera noted (Exif orientation), or as they
-   * are stored. Keras and torchvision give them as they are stored.
+   * Returns this decoder with or without rotation according to Exif. Keras and torchvision do not
+   * rotate images.
    */
   public ImageDecoder upright(boolean turn) {
     return new ImageDecoder(pixelLimit, byteLimit, background, turn, damaged, cache);
   }
 
   /**
-   * Returns this decoder with something else to do about files that lost data and still have their
-   * end. Usually they are read, as Pillow and TensorFlow do.
+   * Returns this decoder with another policy for damaged files that are not truncated. By default
+   * they are read, as in Pillow and TensorFlow.
    */
   public ImageDecoder damaged(DamagedImages policy) {
     return new ImageDecoder(pixelLimit, byteLimit, background, upright, policy, cache);
   }
 
   /**
-   * Returns this decoder with the pixels of files kept in a folder, from where {@link #read} takes
-   * them the next time. They are found by the bytes of the file and the settings, so that nothing
-   * is out of date, and take height times width times 3 bytes each. The folder may be removed at
-   * any time, and a process that is killed leaves nothing that is read later. If it cannot be
-   * written, a warning is logged once and images are decoded each time.
+   * Returns this decoder with a cache of decoded images in a folder, for {@link #read}. Entries are
+   * found by the contents of the file and the settings, so they are never stale, and take height *
+   * width * 3 bytes each. The folder may be deleted at any time, and a killed process leaves no
+   * incomplete entries. If the folder cannot be written, a warning is logged once and images are
+   * decoded each time.
    *
-   * @param folder is made when it is needed
+   * @param folder created when needed
    */
   public ImageDecoder cachedIn(Path folder) {
     return new ImageDecoder(
@@ -138,7 +141,7 @@ public final class ImageDecoder {
   }
 
   /**
-   * Returns the picture in a file.
+   * Decodes an image file.
    *
    * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file;
    *     {@code OUT_OF_MEMORY} if the heap is too small for it
@@ -163,7 +166,7 @@ public final class ImageDecoder {
   }
 
   /**
-   * Returns what the beginning of a file says of the picture in it, without its pixels.
+   * Reads the header of an image file, without its pixels.
    *
    * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file
    */
@@ -176,9 +179,9 @@ public final class ImageDecoder {
   }
 
   /**
-   * Returns the picture in the bytes of a file.
+   * Decodes the bytes of an image file.
    *
-   * @param origin what to call the picture in error messages, usually its path
+   * @param origin name of the image in error messages, usually its path
    * @throws EspalierException {@code INVALID_IMAGE}, naming the origin and the reason; {@code
    *     OUT_OF_MEMORY} if the heap is too small for it
    */

@@ -3,12 +3,12 @@ package dev.espalier.datasets.image;
 import dev.espalier.data.Image;
 import java.nio.file.Path;
 
-/** Reads pictures with the usual settings; {@link ImageDecoder} has the settings. */
+/** Reads image files with the default {@link ImageDecoder}. */
 public final class ImageFiles {
   private ImageFiles() {}
 
   /**
-   * Returns the picture in a picture file as red, green and blue.
+   * Decodes an image file to RGB, uint8 {@code [height, width, 3]}.
    *
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE} or {@code
    *     INVALID_IMAGE}, naming the file

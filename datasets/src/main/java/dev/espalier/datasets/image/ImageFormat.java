@@ -10,20 +10,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats of picture files that are read. What a file is, its first bytes say, not its name.
+ * Supported image formats. A format is detected from the first bytes of a file, not from its name.
  */
 public enum ImageFormat {
   /** Baseline and progressive, colour, grey, and CMYK for print. */
   JPEG("JPEG", "jpg jpeg jpe jfif", "\u00ff\u00d8\u00ff"),
   /** With 1 to 16 bits, palettes, transparency, interlaced. */
   PNG("PNG", "png", "\u0089PNG\r\n\u001a\n"),
-  /** The first picture where there are several. */
+  /** The first image if there are several. */
   GIF("GIF", "gif", "GIF87a|GIF89a"),
   /** Windows bitmaps. */
   BMP("BMP", "bmp dib", "BM????\u0000\u0000\u0000\u0000"),
-  /** Lossy and lossless; the first picture where there are several. */
+  /** Lossy and lossless; the first image if there are several. */
   WEBP("WebP", "webp", "RIFF????WEBP"),
-  /** The first page where there are several. */
+  /** The first page if there are several. */
   TIFF("TIFF", "tif tiff", "II*\u0000|MM\u0000*|II+\u0000|MM\u0000+");
 
   /** As many bytes of a file as it takes to tell its format. */
@@ -57,7 +57,7 @@ public enum ImageFormat {
         .orElse(null);
   }
 
-  /** Returns whether a file is meant to be a picture, judged by the end of its name alone. */
+  /** Returns whether the name of a file has the extension of an image format. */
   public static boolean isNamedLikeOne(Path file) {
     Path name = file.getFileName();
     String text = name == null ? "" : name.toString().toLowerCase(Locale.ROOT);

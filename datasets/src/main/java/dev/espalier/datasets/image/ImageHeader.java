@@ -1,7 +1,7 @@
 package dev.espalier.datasets.image;
 
 /**
- * What the beginning of a picture file says. Immutable.
+ * Header of an image file. Immutable.
  *
  * @param width pixels in a row, as stored
  * @param height pixels in a column, as stored

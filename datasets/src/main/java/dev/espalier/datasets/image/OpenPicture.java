@@ -197,14 +197,14 @@ final class OpenPicture implements AutoCloseable {
    * Has the reader write into bytes that lie as an image has them. Left to itself it takes the
    * order blue, green, red and changes it pixel by pixel, which takes a third of the time.
    *
-   * @return null for a picture without three colours
+   * @return null for an image without three colours
    */
   private @Nullable Image readColours(JpegSegments segments) throws IOException {
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
     if (segments.components() != 3 || !types.hasNext()) {
       return null;
     }
-    // The picture's own colour space, so that nothing is converted.
+    // The image's own colour space, so that nothing is converted.
     ColorSpace space = types.next().getColorModel().getColorSpace();
     if (space.getType() != ColorSpace.TYPE_RGB) {
       return null;
@@ -260,7 +260,7 @@ final class OpenPicture implements AutoCloseable {
     T run() throws IOException;
   }
 
-  /** The file ends before the picture does. */
+  /** The file ends before the image does. */
   static final class TruncatedException extends IOException {
     private static final long serialVersionUID = 1L;
 

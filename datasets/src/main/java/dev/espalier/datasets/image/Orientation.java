@@ -30,9 +30,9 @@ enum Orientation {
   /**
    * Describes a case.
    *
-   * @param turned whether rows of the upright picture are columns of the stored one
-   * @param fromRight whether what lies left in the upright picture comes last in the stored one
-   * @param fromBottom whether what lies above in the upright picture comes last in the stored one
+   * @param turned whether rows of the upright image are columns of the stored one
+   * @param fromRight whether what lies left in the upright image comes last in the stored one
+   * @param fromBottom whether what lies above in the upright image comes last in the stored one
    */
   Orientation(boolean turned, boolean fromRight, boolean fromBottom) {
     this.turned = turned;
@@ -53,7 +53,7 @@ enum Orientation {
     try {
       return exif == null ? TOP_LEFT : ofTiff(exif);
     } catch (IndexOutOfBoundsException e) {
-      return TOP_LEFT; // damaged: the picture itself may be whole
+      return TOP_LEFT; // damaged: the image itself may be whole
     }
   }
 
@@ -87,7 +87,7 @@ enum Orientation {
     return TOP_LEFT;
   }
 
-  /** Returns the picture as it is to be looked at. */
+  /** Returns the image as it is to be looked at. */
   Image upright(Image stored) {
     if (this == TOP_LEFT) {
       return stored;

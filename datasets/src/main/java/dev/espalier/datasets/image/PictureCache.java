@@ -25,9 +25,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pixels in a folder, each picture in a file that is named after the bytes it was decoded from and
- * the settings. A picture that changes gets another name, so that nothing is ever out of date.
- * Files are written elsewhere and moved into place; one that is damaged all the same is made again.
+ * Pixels in a folder, each image in a file that is named after the bytes it was decoded from and
+ * the settings. An image that changes gets another name, so that nothing is ever out of date. Files
+ * are written elsewhere and moved into place; one that is damaged all the same is made again.
  * Several threads and processes may use one folder. One that cannot be written, or is full, is said
  * once and then left alone: a training goes on without it.
  */
@@ -50,7 +50,7 @@ final class PictureCache {
     this.unfinished = folder.resolve("unfinished");
   }
 
-  /** Returns the file for the picture in some bytes. */
+  /** Returns the file for the image in some bytes. */
   Path place(byte[] bytes, String settings) {
     MessageDigest digest;
     try {
@@ -64,7 +64,7 @@ final class PictureCache {
     return folder.resolve(name.substring(0, 2)).resolve(name + ".pixels");
   }
 
-  /** Returns the picture in a file, or null if it is not there or damaged. */
+  /** Returns the image in a file, or null if it is not there or damaged. */
   @Nullable Image find(Path place) {
     byte[] content;
     try {
@@ -93,7 +93,7 @@ final class PictureCache {
     return checksum(pixels) == checksum ? Image.wrap(height, width, channels, pixels) : null;
   }
 
-  /** Writes a picture, if the folder can be written. */
+  /** Writes an image, if the folder can be written. */
   void keep(Path place, Image image) {
     if (unwritable.get()) {
       return;

@@ -14,7 +14,7 @@ import java.awt.image.Raster;
 /**
  * Takes red, green and blue out of what image readers return. Immutable.
  *
- * @param background what shows where a picture is transparent
+ * @param background what shows where an image is transparent
  */
 record Pixels(Rgb background) {
   Image of(BufferedImage picture) {
@@ -37,7 +37,7 @@ record Pixels(Rgb background) {
   }
 
   /**
-   * Returns a picture made for print as JPEG stores it: the complements of its inks, by Adobe's
+   * Returns an image made for print as JPEG stores it: the complements of its inks, by Adobe's
    * convention, which Pillow takes for granted too.
    *
    * @param ycck whether the colours were turned into luminance and chrominance
@@ -122,7 +122,7 @@ record Pixels(Rgb background) {
     }
   }
 
-  /** The same for bytes that lie side by side, which most pictures are. */
+  /** The same for bytes that lie side by side, which most images are. */
   private static void copyBytes(
       Raster raster,
       PixelInterleavedSampleModel model,

@@ -3,7 +3,7 @@ package dev.espalier.datasets.image;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** A colour that shows where a picture is transparent; each part from 0 to 255. */
+/** A colour that shows where an image is transparent; each part from 0 to 255. */
 record Rgb(int red, int green, int blue) {
   static final Rgb WHITE = new Rgb(255, 255, 255);
 

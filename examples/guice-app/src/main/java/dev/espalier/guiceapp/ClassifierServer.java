@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** Answers {@code POST /classify} with a picture as its body: the likeliest classes, as JSON. */
+/** Answers {@code POST /classify} with an image as its body: the top classes, as JSON. */
 final class ClassifierServer implements AutoCloseable {
   private static final int MAXIMUM_BYTES = 10_000_000;
 

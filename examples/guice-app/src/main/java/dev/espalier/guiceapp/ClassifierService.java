@@ -15,8 +15,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Learns what the configuration says, then tells what pictures show. It knows no engine, no model
- * and no data set by name. Thread-safe: a trainer is for one thread at a time.
+ * Trains as configured, then classifies images. It knows no engine, no model and no data set by
+ * name. Thread-safe: a trainer is for one thread at a time.
  */
 @Singleton
 final class ClassifierService implements AutoCloseable {

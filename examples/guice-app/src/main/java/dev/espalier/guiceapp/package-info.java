@@ -1,5 +1,5 @@
 /**
- * A service that classifies pictures: {@link dev.espalier.guiceapp.ClassifierApplication} puts it
+ * A service that classifies images: {@link dev.espalier.guiceapp.ClassifierApplication} puts it
  * together, {@link dev.espalier.guiceapp.ClassifierService} does the work.
  */
 @NullMarked

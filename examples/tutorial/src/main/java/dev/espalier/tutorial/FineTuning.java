@@ -41,16 +41,16 @@ public final class FineTuning {
   /**
    * Trains on the fastest engine there is.
    *
-   * @param pictures to learn from, 1 or more
+   * @param pictures number of images to train on, 1 or more
    * @param epochs of the head, and of the whole model after that
    * @param file where the trained model is written
    */
   static History fineTune(int pictures, int epochs, Path file) {
-    // Pictures that are drawn when they are read: nothing to download.
+    // Images that are drawn when they are read: nothing to download.
     Dataset train = Shapes.of(Split.TRAIN, 1).withSize(pictures);
     Dataset validation = Shapes.of(Split.VALIDATION, 1).withSize(Math.min(pictures, 500));
 
-    // The trunk: weights that learned to see on other pictures. With a file that Keras publishes
+    // The pretrained base: weights trained on other images. With a file that Keras publishes
     // this is EfficientNetV2.b0() and KerasLegacyHdf5.load(path).
     Model base =
         EfficientNet.custom(0.25, 1)
@@ -93,7 +93,7 @@ public final class FineTuning {
     }
   }
 
-  /** Reads the model and says what it takes pictures for that it never saw. */
+  /** Reads the model and prints its predictions for images that it has never seen. */
   static void classify(Path file) {
     ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
     Dataset test = Shapes.of(Split.TEST, 1).withSize(5);

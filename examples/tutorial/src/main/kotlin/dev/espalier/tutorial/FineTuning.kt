@@ -33,7 +33,7 @@ fun main() {
 /**
  * Trains on the fastest engine there is.
  *
- * @param pictures to learn from, 1 or more
+ * @param pictures number of images to train on, 1 or more
  * @param epochs of the head, and of the whole model after that
  * @param file where the trained model is written
  */
@@ -42,7 +42,7 @@ internal fun fineTune(pictures: Int, epochs: Int, file: Path): History {
   val train = Shapes.of(Split.TRAIN, 1).withSize(pictures)
   val validation = Shapes.of(Split.VALIDATION, 1).withSize(minOf(pictures, 500))
 
-  // The trunk: weights that learned to see on other pictures. With a file that Keras publishes
+  // The pretrained base: weights trained on other images. With a file that Keras publishes
   // this is EfficientNetV2.b0() and KerasLegacyHdf5.load(path).
   val base =
     EfficientNet.custom(0.25, 1.0)
@@ -86,7 +86,7 @@ internal fun fineTune(pictures: Int, epochs: Int, file: Path): History {
   }
 }
 
-/** Reads the model and says what it takes pictures for that it never saw. */
+/** Reads the model and prints its predictions for images that it has never seen. */
 internal fun classify(file: Path) {
   val saved = readModelFile(file)
   val test = Shapes.of(Split.TEST, 1).withSize(5)

@@ -34,7 +34,7 @@ public record GoldenPhoto(
     return List.copyOf(photos);
   }
 
-  /** Returns the picture; skips the test if it is missing. */
+  /** Returns the image; skips the test if it is missing. */
   public Path path() {
     return SharedData.path("data/photos/" + file);
   }

@@ -17,7 +17,7 @@ public final class DeviceChoice {
    * Opens an engine that has the device which the settings name.
    *
    * @throws EspalierException what the engine throws; {@link ErrorCode#UNKNOWN_DEVICE} listing its
-   *     devices, and what it needs for a graphics card if one is wanted and it has none
+   *     devices, and what it needs for a GPU if one is wanted and it has none
    */
   public static Engine open(EngineProvider provider, EngineSettings settings) {
     Engine engine = provider.open(settings.optionsFor(provider));

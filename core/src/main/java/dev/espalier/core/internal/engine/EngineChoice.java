@@ -57,8 +57,8 @@ public final class EngineChoice {
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an engine that is not known;
    *     {@link ErrorCode#INVALID_OPTION} for a device that cannot be, or an option that no engine
    *     knows; {@link ErrorCode#ENGINE_UNAVAILABLE} with the reason of each engine if none is
-   *     usable; {@link ErrorCode#UNKNOWN_DEVICE} if none of them computes on a graphics card and
-   *     one is wanted
+   *     usable; {@link ErrorCode#UNKNOWN_DEVICE} if none of them computes on a GPU and one is
+   *     wanted
    */
   public static EngineProvider choose(Collection<EngineProvider> known, EngineSettings settings) {
     EngineChoice choice = new EngineChoice(known, settings);

@@ -15,7 +15,7 @@ import java.util.List;
  * ai.djl.pytorch:pytorch-jni}, and is unpacked once into a cache folder.
  *
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
- * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on graphics cards; {@link
+ * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on GPUs; {@link
  * EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what no artifact brings; {@code
  * large-pages}, on unless switched off; {@code cudnn-benchmark}.
  *

@@ -21,7 +21,7 @@ final class Devices {
 
   private Devices() {}
 
-  /** Returns the devices, graphics cards before the processor. */
+  /** Returns the devices, GPUs before the processor. */
   @SuppressWarnings("try") // The scope is not used: it frees what is made while it is open.
   static List<Device> list(ConfigProto config) {
     // The Java API has no list of devices; its C API lists those of a session.

@@ -58,7 +58,7 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
   static @Nullable NativeArtifact find(ClassLoader loader, NativePlatform platform)
       throws IOException {
     String library = platform.libraryFile("jnitensorflow");
-    // A jar for graphics cards that someone added on purpose goes before the plain one.
+    // A jar for GPUs that someone added on purpose goes before the plain one.
     for (String variant : List.of(GPU, "")) {
       String classifier = platform.classifier() + variant;
       URL url = loader.getResource(FOLDER + classifier + "/" + library);
@@ -119,7 +119,7 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
     return null;
   }
 
-  /** Returns whether it may compute on graphics cards; DJL's own artifact does not say. */
+  /** Returns whether it may compute on GPUs; DJL's own artifact does not say. */
   boolean gpu() {
     return coordinates.endsWith(GPU) || coordinates.startsWith(DJL);
   }

@@ -15,7 +15,7 @@ record SessionConfig(int threads) {
     return common().putDeviceCount("GPU", 0).build();
   }
 
-  /** Returns the configuration of a session that sees graphics cards too. */
+  /** Returns the configuration of a session that sees GPUs too. */
   ConfigProto onAnyDevice() {
     return common()
         // Some operations on integers exist for the processor only.
