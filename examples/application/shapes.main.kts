@@ -3,22 +3,22 @@
 @file:DependsOn("dev.espalier:espalier-engine-tensorflow:0.1.0-SNAPSHOT")
 
 import dev.espalier.data.Split
-import dev.espalier.datasets.Shapes
+import dev.espalier.datasets.shapes.Shapes
 import dev.espalier.kotlin.classNames
 import dev.espalier.kotlin.fit
 import dev.espalier.kotlin.trainer
 import dev.espalier.graph.Padding
-import dev.espalier.layer.Activation
-import dev.espalier.layer.Conv2D
+import dev.espalier.activation.Activation
+import dev.espalier.layer.convolution.Conv2D
 import dev.espalier.layer.Dense
 import dev.espalier.layer.Flatten
 import dev.espalier.layer.Input
-import dev.espalier.layer.MaxPooling2D
-import dev.espalier.layer.Rescaling
+import dev.espalier.layer.pooling.MaxPooling2D
+import dev.espalier.layer.preprocessing.Rescaling
 import dev.espalier.model.Sequential
-import dev.espalier.training.Adam
-import dev.espalier.training.Losses
-import dev.espalier.training.Metrics
+import dev.espalier.optimizer.Adam
+import dev.espalier.loss.Losses
+import dev.espalier.metric.Metrics
 
 val train = Shapes.of(Split.TRAIN, 1).withSize(2_000)
 val validation = Shapes.of(Split.VALIDATION, 1).withSize(200)

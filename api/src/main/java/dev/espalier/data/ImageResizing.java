@@ -6,7 +6,7 @@ import dev.espalier.graph.Shape;
 
 /**
  * Resizes images on the host, so that images of different sizes fit into one batch. To resize
- * within a model, use the layer {@link dev.espalier.layer.Resizing}.
+ * within a model, use the layer {@link dev.espalier.layer.preprocessing.Resizing}.
  */
 public final class ImageResizing {
   private ImageResizing() {}

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Kind of the targets of a data set: what a model should predict for each sample. Losses and
- * metrics {@linkplain dev.espalier.training.Loss#accepts accept} some kinds and reject others.
+ * metrics {@linkplain dev.espalier.loss.Loss#accepts accept} some kinds and reject others.
  * Immutable.
  */
 public sealed interface Target {

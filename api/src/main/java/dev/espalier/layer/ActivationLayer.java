@@ -1,6 +1,8 @@
 package dev.espalier.layer;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 
 /**
  * An activation function as a layer of its own: {@code y = activation(x)}. The output has the shape

@@ -1,6 +1,7 @@
 package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 
 /**
  * Adds two or more inputs element by element. Axes of size 1 are broadcast. The inputs are float32

@@ -1,6 +1,7 @@
 package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 
 /**

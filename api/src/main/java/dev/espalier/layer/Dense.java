@@ -1,5 +1,6 @@
 package dev.espalier.layer;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
@@ -7,6 +8,8 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.layer.internal.LastAxis;
+import dev.espalier.layer.internal.LayerChecks;
 import java.util.function.Consumer;
 
 /**

@@ -7,6 +7,7 @@ import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

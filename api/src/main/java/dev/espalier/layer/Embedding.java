@@ -6,6 +6,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.layer.internal.LayerChecks;
 
 /**
  * Embedding: replaces each index by a trainable vector: {@code [batch, ...]} becomes {@code [batch,

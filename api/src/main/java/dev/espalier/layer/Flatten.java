@@ -2,6 +2,7 @@ package dev.espalier.layer;
 
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 
 /**
  * Flattens each sample: {@code [batch, ...]} becomes {@code [batch, elements]}. Immutable and

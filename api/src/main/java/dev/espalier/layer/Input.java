@@ -6,6 +6,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
+import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 
 /**

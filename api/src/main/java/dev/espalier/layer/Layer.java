@@ -1,6 +1,7 @@
 package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.convolution.Conv2D;
 
 /**
  * Part of a model that describes, in primitive operations, what it computes. Implementations are

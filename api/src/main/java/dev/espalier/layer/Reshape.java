@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.internal.LayerChecks;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.espalier.plugin;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.layer.Activation;
 import dev.espalier.model.Weights;
 import dev.espalier.option.OptionValues;
 import org.jspecify.annotations.Nullable;

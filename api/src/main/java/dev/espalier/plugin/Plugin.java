@@ -1,17 +1,17 @@
 package dev.espalier.plugin;
 
+import dev.espalier.activation.Activation;
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.Metric;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Loss;
-import dev.espalier.training.Metric;
-import dev.espalier.training.Optimizer;
 import dev.espalier.training.Step;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.callback.Callback;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.espalier.training;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;

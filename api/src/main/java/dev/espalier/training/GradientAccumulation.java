@@ -9,6 +9,7 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.loss.SampleLosses;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package dev.espalier.training;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.Metric;
 import java.util.List;
 
 /**

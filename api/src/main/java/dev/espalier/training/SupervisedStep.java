@@ -1,5 +1,7 @@
 package dev.espalier.training;
 
+import dev.espalier.loss.SampleLosses;
+
 /**
  * The standard training step: calls the model, adds up the losses of its outputs and of its layers,
  * and lets the optimizer update the trainable weights. Immutable and thread-safe.

@@ -1,8 +1,8 @@
 /**
- * What training is made of: {@link dev.espalier.training.Loss}, {@link
- * dev.espalier.training.Metric} and {@link dev.espalier.training.Optimizer} are traced to
- * primitives like layers; a {@link dev.espalier.training.Callback} watches and steers. The loop
- * itself is in {@code espalier-core}.
+ * How a model is trained and evaluated. Read {@link dev.espalier.training.TrainingConfig} (loss,
+ * optimizer, metrics), {@link dev.espalier.training.FitOptions} (epochs, batches, callbacks) and
+ * {@link dev.espalier.training.Step} (what a training step computes) first. The loop itself is in
+ * {@code espalier-core}.
  */
 @NullMarked
 package dev.espalier.training;

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.convolution.DepthwiseConv2D;
+import dev.espalier.layer.convolution.ZeroPadding2D;
+import dev.espalier.layer.preprocessing.Normalization;
+import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.layer.preprocessing.Resizing;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelRunner;
 import java.util.List;

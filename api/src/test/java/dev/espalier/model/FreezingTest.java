@@ -2,9 +2,9 @@ package dev.espalier.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.graph.Variable;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Dense;

@@ -3,32 +3,35 @@ package dev.espalier.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.ReferenceInterpreter;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
-import dev.espalier.layer.Activation;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.MeanMetric;
 import java.util.Map;
 
 /** Computes losses and metrics on the reference interpreter. */
-final class SampleValues {
+public final class SampleValues {
   private SampleValues() {}
 
-  static float[] of(Loss loss, HostArray target, HostArray prediction) {
+  public static float[] of(Loss loss, HostArray target, HostArray prediction) {
     return evaluate(loss::call, target, prediction);
   }
 
-  static float[] of(MeanMetric metric, HostArray target, HostArray prediction) {
+  public static float[] of(MeanMetric metric, HostArray target, HostArray prediction) {
     return evaluate(metric::call, target, prediction);
   }
 
-  static void assertLoss(Loss loss, HostArray target, HostArray prediction, double... expected) {
+  public static void assertLoss(
+      Loss loss, HostArray target, HostArray prediction, double... expected) {
     assertNear(of(loss, target, prediction), expected);
   }
 
   /** Asserts the loss of what an activation makes of logits. */
-  static void assertLoss(
+  public static void assertLoss(
       Loss loss, HostArray target, Activation activation, HostArray logits, double... expected) {
     Computation computation = (ops, known, x) -> loss.call(ops, known, activation.apply(ops, x));
     assertNear(evaluate(computation, target, logits), expected);
@@ -43,7 +46,7 @@ final class SampleValues {
     }
   }
 
-  static HostArray rows(int columns, double... values) {
+  public static HostArray rows(int columns, double... values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       floats[i] = (float) values[i];
@@ -51,7 +54,7 @@ final class SampleValues {
     return HostArray.wrap(Shape.of(values.length / columns, columns), floats);
   }
 
-  static HostArray indices(int... values) {
+  public static HostArray indices(int... values) {
     return HostArray.wrapInts(Shape.of(values.length), values);
   }
 

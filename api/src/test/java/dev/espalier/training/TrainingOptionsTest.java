@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.metric.Metrics;
+import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.Sgd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

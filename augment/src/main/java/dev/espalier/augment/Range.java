@@ -1,5 +1,6 @@
 package dev.espalier.augment;
 
+import dev.espalier.augment.internal.Arguments;
 import dev.espalier.random.RandomStream;
 
 /**
@@ -28,7 +29,7 @@ public record Range(double low, double high) {
   }
 
   /** Returns the range from 0 to {@code limit}, or throws the error that says what it may be. */
-  static Range upTo(double limit, double greatest, String name) {
+  public static Range upTo(double limit, double greatest, String name) {
     Arguments.require(
         limit >= 0 && limit <= greatest,
         name + " of " + Arguments.shortest(limit) + " is out of range.",
@@ -41,12 +42,12 @@ public record Range(double low, double high) {
     return new Range(value, value);
   }
 
-  double draw(RandomStream random) {
+  public double draw(RandomStream random) {
     return random.nextDouble(low, high);
   }
 
   /** Returns this range, or throws the error that says what {@code name} may be. */
-  Range inside(double least, double greatest, String name) {
+  public Range inside(double least, double greatest, String name) {
     Arguments.require(
         low >= least && high <= greatest,
         name + " of " + this + " is out of range.",

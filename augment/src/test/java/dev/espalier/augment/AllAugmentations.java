@@ -1,14 +1,49 @@
 package dev.espalier.augment;
 
+import dev.espalier.augment.color.AutoContrast;
+import dev.espalier.augment.color.ColorJitter;
+import dev.espalier.augment.color.Equalize;
+import dev.espalier.augment.color.GaussianBlur;
+import dev.espalier.augment.color.GaussianNoise;
+import dev.espalier.augment.color.Posterize;
+import dev.espalier.augment.color.RandomBrightness;
+import dev.espalier.augment.color.RandomColorDegeneration;
+import dev.espalier.augment.color.RandomContrast;
+import dev.espalier.augment.color.RandomGrayscale;
+import dev.espalier.augment.color.RandomHue;
+import dev.espalier.augment.color.RandomInvert;
+import dev.espalier.augment.color.RandomSaturation;
+import dev.espalier.augment.color.Sharpness;
+import dev.espalier.augment.color.Solarize;
+import dev.espalier.augment.geometry.CenterCrop;
+import dev.espalier.augment.geometry.CoarseDropout;
+import dev.espalier.augment.geometry.Interpolation;
+import dev.espalier.augment.geometry.RandomCrop;
+import dev.espalier.augment.geometry.RandomErasing;
+import dev.espalier.augment.geometry.RandomFlip;
+import dev.espalier.augment.geometry.RandomResizedCrop;
+import dev.espalier.augment.geometry.RandomRotation;
+import dev.espalier.augment.geometry.RandomShear;
+import dev.espalier.augment.geometry.RandomTranslation;
+import dev.espalier.augment.geometry.RandomZoom;
+import dev.espalier.augment.geometry.Resize;
+import dev.espalier.augment.policy.AugMix;
+import dev.espalier.augment.policy.AutoAugment;
+import dev.espalier.augment.policy.Chain;
+import dev.espalier.augment.policy.ImageNetRandAugment;
+import dev.espalier.augment.policy.RandAugment;
+import dev.espalier.augment.policy.RandomApply;
+import dev.espalier.augment.policy.RandomChoice;
+import dev.espalier.augment.policy.TrivialAugment;
 import dev.espalier.data.Augmentation;
 import java.util.List;
 
 /** One strong example of each augmentation of this module. */
-final class AllAugmentations {
+public final class AllAugmentations {
   private AllAugmentations() {}
 
   /** Returns those that keep the size of images. */
-  static List<Augmentation> keepingSize() {
+  public static List<Augmentation> keepingSize() {
     return List.of(
         RandomFlip.independentAxes(),
         RandomRotation.of(0.5),
@@ -43,7 +78,7 @@ final class AllAugmentations {
   }
 
   /** Returns those that bring images to 7 rows and 9 columns. */
-  static List<Augmentation> toSevenByNine() {
+  public static List<Augmentation> toSevenByNine() {
     return List.of(
         Resize.to(7, 9).withInterpolation(Interpolation.NEAREST),
         Resize.to(7, 9),

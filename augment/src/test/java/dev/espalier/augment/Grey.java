@@ -8,10 +8,10 @@ import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 
 /** Small grey images, written and compared as rows of numbers. */
-final class Grey {
+public final class Grey {
   private Grey() {}
 
-  static Image of(int[]... rows) {
+  public static Image of(int[]... rows) {
     byte[] bytes = new byte[rows.length * rows[0].length];
     int i = 0;
     for (int[] row : rows) {
@@ -23,7 +23,7 @@ final class Grey {
   }
 
   /** Returns 0, step, 2·step, ... in rows. */
-  static Image counting(int height, int width, int step) {
+  public static Image counting(int height, int width, int step) {
     int[][] rows = new int[height][width];
     for (int i = 0; i < height * width; i++) {
       rows[i / width][i % width] = i * step;
@@ -31,7 +31,7 @@ final class Grey {
     return of(rows);
   }
 
-  static int[][] values(Image image) {
+  public static int[][] values(Image image) {
     int[][] rows = new int[image.height()][image.width()];
     for (int row = 0; row < rows.length; row++) {
       rows[row] = row(image, row);
@@ -39,7 +39,7 @@ final class Grey {
     return rows;
   }
 
-  static int[] row(Image image, int row) {
+  public static int[] row(Image image, int row) {
     int[] values = new int[image.width()];
     for (int column = 0; column < values.length; column++) {
       values[column] = image.at(row, column, 0);
@@ -47,7 +47,7 @@ final class Grey {
     return values;
   }
 
-  static int[] column(Image image, int column) {
+  public static int[] column(Image image, int column) {
     int[] values = new int[image.height()];
     for (int row = 0; row < values.length; row++) {
       values[row] = image.at(row, column, 0);
@@ -59,7 +59,7 @@ final class Grey {
    * Checks that {@code actual} is {@code scale} times the expected numbers, rounded. Golden numbers
    * have fractions, bytes have none: images are made {@code scale} times brighter to see them.
    */
-  static void assertScaled(int[] actual, double scale, double... expected) {
+  public static void assertScaled(int[] actual, double scale, double... expected) {
     assertThat(actual).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) actual[i])
@@ -69,7 +69,7 @@ final class Grey {
     }
   }
 
-  static RandomStream stream(long seed) {
+  public static RandomStream stream(long seed) {
     return RandomKey.ofSeed(seed).stream();
   }
 }

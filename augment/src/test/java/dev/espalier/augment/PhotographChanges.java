@@ -1,6 +1,8 @@
 package dev.espalier.augment;
 
-import dev.espalier.data.Augmentation;
+import dev.espalier.augment.color.ColorChanges;
+import dev.espalier.augment.geometry.GeometryChanges;
+import dev.espalier.augment.policy.PolicyChanges;
 import dev.espalier.data.Image;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,13 +10,12 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The changes that photographs.tsv names, with the fixed strengths that it was made with. */
-final class PhotographChanges {
-  private static final Range NONE = Range.only(0);
+public final class PhotographChanges {
   private static final Map<String, UnaryOperator<Image>> CHANGES = changes();
 
   private PhotographChanges() {}
 
-  static UnaryOperator<Image> named(String name) {
+  public static UnaryOperator<Image> named(String name) {
     UnaryOperator<Image> change = CHANGES.get(name);
     if (change == null) {
       throw new AssertionError("photographs.tsv has a change that no test knows: " + name);
@@ -22,125 +23,14 @@ final class PhotographChanges {
     return change;
   }
 
-  static Set<String> names() {
+  public static Set<String> names() {
     return CHANGES.keySet();
   }
 
-  private static UnaryOperator<Image> always(Augmentation augmentation) {
-    return image -> augmentation.apply(image, Grey.stream(0));
-  }
-
   private static Map<String, UnaryOperator<Image>> changes() {
-    Map<String, UnaryOperator<Image>> changes = new HashMap<>();
-    turnsAndFlips(changes);
-    shifts(changes);
-    zoomsAndShears(changes);
-    sizes(changes);
-    colours(changes);
-    pillow(changes);
+    Map<String, UnaryOperator<Image>> changes = new HashMap<>(GeometryChanges.all());
+    changes.putAll(ColorChanges.all());
+    changes.putAll(PolicyChanges.all());
     return changes;
-  }
-
-  private static void turnsAndFlips(Map<String, UnaryOperator<Image>> changes) {
-    changes.put("flip horizontal", image -> RandomFlip.flip(image, true, false));
-    changes.put("flip vertical", image -> RandomFlip.flip(image, false, true));
-    changes.put("flip both", image -> RandomFlip.flip(image, true, true));
-    RandomRotation rotation = RandomRotation.of(NONE);
-    changes.put("rotation 0.1 reflect", image -> rotation.rotate(image, 0.1));
-    RandomRotation constant = rotation.withFill(FillMode.CONSTANT, 0);
-    changes.put("rotation -0.3 constant 0", image -> constant.rotate(image, -0.3));
-    RandomRotation wrap = rotation.withFill(FillMode.WRAP, 0);
-    changes.put("rotation 0.037 wrap", image -> wrap.rotate(image, 0.037));
-    RandomRotation edge = rotation.withFill(FillMode.NEAREST, 0);
-    changes.put("rotation 0.05 nearest", image -> edge.rotate(image, 0.05));
-    RandomRotation pixels = rotation.withInterpolation(Interpolation.NEAREST);
-    changes.put("rotation 0.1 reflect, nearest pixel", image -> pixels.rotate(image, 0.1));
-  }
-
-  private static void shifts(Map<String, UnaryOperator<Image>> changes) {
-    RandomTranslation shift = RandomTranslation.of(NONE, NONE);
-    changes.put("translation 0.1 -0.2 reflect", image -> shift.translate(image, 0.1, -0.2));
-    RandomTranslation constant = shift.withFill(FillMode.CONSTANT, 100);
-    changes.put(
-        "translation -0.33 0.07 constant 100", image -> constant.translate(image, -0.33, 0.07));
-    RandomTranslation wrap = shift.withFill(FillMode.WRAP, 0);
-    changes.put("translation 0.21 0.4 wrap", image -> wrap.translate(image, 0.21, 0.4));
-    RandomTranslation edge = shift.withFill(FillMode.NEAREST, 0);
-    changes.put("translation -0.15 -0.9 nearest", image -> edge.translate(image, -0.15, -0.9));
-  }
-
-  private static void zoomsAndShears(Map<String, UnaryOperator<Image>> changes) {
-    RandomZoom zoom = RandomZoom.of(NONE);
-    changes.put("zoom 0.3 0.3 reflect", image -> zoom.zoom(image, 0.3, 0.3));
-    changes.put("zoom -0.4 -0.2 reflect", image -> zoom.zoom(image, -0.4, -0.2));
-    RandomZoom constant = zoom.withFill(FillMode.CONSTANT, 7);
-    changes.put("zoom 0.5 0.8 constant 7", image -> constant.zoom(image, 0.5, 0.8));
-    RandomZoom pixels = zoom.withInterpolation(Interpolation.NEAREST);
-    changes.put("zoom 0.2371 0.1 reflect, nearest pixel", image -> pixels.zoom(image, 0.2371, 0.1));
-    RandomShear shear = RandomShear.of(NONE, NONE);
-    changes.put("shear 0.2 0 reflect", image -> shear.shear(image, 0.2, 0));
-    RandomShear black = shear.withFill(FillMode.CONSTANT, 0);
-    changes.put("shear -0.1 -0.3 constant 0", image -> black.shear(image, -0.1, -0.3));
-  }
-
-  private static void sizes(Map<String, UnaryOperator<Image>> changes) {
-    changes.put("resize 224x224", Resize.to(224, 224)::resize);
-    changes.put("resize 97x131 antialias", Resize.to(97, 131).withAntialias(true)::resize);
-    changes.put("resize 300x200 antialias", Resize.to(300, 200).withAntialias(true)::resize);
-    changes.put("resize 101x77 nearest", resize(101, 77, Interpolation.NEAREST)::resize);
-    changes.put("resize 300x500 nearest", resize(300, 500, Interpolation.NEAREST)::resize);
-    changes.put("resize 224x160 bicubic", resize(224, 160, Interpolation.BICUBIC)::resize);
-    changes.put("resize 600x700 bicubic", resize(600, 700, Interpolation.BICUBIC)::resize);
-    changes.put(
-        "resize 64x80 bicubic antialias",
-        resize(64, 80, Interpolation.BICUBIC).withAntialias(true)::resize);
-    changes.put("resize 60x90 area", resize(60, 90, Interpolation.AREA)::resize);
-    changes.put("resize 120x160 crop", Resize.to(120, 160).cropping()::resize);
-    changes.put("resize 160x120 pad 50", Resize.to(160, 120).padding(50)::resize);
-    changes.put("centre crop 100x90", always(CenterCrop.to(100, 90)));
-    changes.put("centre crop 100x700", always(CenterCrop.to(100, 700)));
-  }
-
-  private static Resize resize(int height, int width, Interpolation interpolation) {
-    return Resize.to(height, width).withInterpolation(interpolation);
-  }
-
-  private static void colours(Map<String, UnaryOperator<Image>> changes) {
-    changes.put("brightness 0.2", image -> RandomBrightness.brighten(image, 0.2));
-    changes.put("brightness -0.35", image -> RandomBrightness.brighten(image, -0.35));
-    changes.put("contrast 1.4", image -> RandomContrast.contrast(image, 1.4));
-    changes.put("contrast 0.6", image -> RandomContrast.contrast(image, 0.6));
-    changes.put("saturation 0.3", always(RandomSaturation.of(0.3, 0.3)));
-    changes.put("saturation 0.7", always(RandomSaturation.of(0.7, 0.7)));
-    changes.put("hue 0.2", image -> RandomHue.shift(image, 0.2));
-    changes.put("hue -0.45", image -> RandomHue.shift(image, -0.45));
-    changes.put("colour degeneration 0.6", image -> RandomColorDegeneration.degenerate(image, 0.6));
-    changes.put("greyscale", always(RandomGrayscale.of(1)));
-    changes.put("invert", always(RandomInvert.of(1)));
-    changes.put("posterization 3", always(Posterize.bits(3)));
-    changes.put("solarization 0 128", always(Solarize.at(128)));
-    changes.put("solarization 40 150.5", image -> Solarize.solarize(image, 40, 150.5));
-    changes.put("auto contrast", always(new AutoContrast()));
-    changes.put("equalization", always(new Equalize()));
-    changes.put("sharpness 0.1", image -> Sharpness.sharpen(image, 0.1));
-    changes.put("sharpness 0.9", image -> Sharpness.sharpen(image, 0.9));
-    changes.put("blur 5 1.3", always(GaussianBlur.of(5, 1.3, 1.3).withBlackOutside()));
-  }
-
-  private static void pillow(Map<String, UnaryOperator<Image>> changes) {
-    changes.put("pillow brightness 0.7", image -> PillowEnhance.brightness(image, 0.7f));
-    changes.put("pillow contrast 1.6", image -> PillowEnhance.contrast(image, 1.6f));
-    changes.put("pillow colour 0.4", image -> PillowEnhance.color(image, 0.4f));
-    changes.put("pillow colour 1.7", image -> PillowEnhance.color(image, 1.7f));
-    changes.put("pillow sharpness 0.3", image -> PillowEnhance.sharpness(image, 0.3f));
-    changes.put("pillow sharpness 1.8", image -> PillowEnhance.sharpness(image, 1.8f));
-    changes.put("pillow equalize", PolicyOperation::equalize);
-    changes.put("pillow auto contrast", PolicyOperation::autoContrast);
-    changes.put("pillow posterize 3", image -> Posterize.posterize(image, 3));
-    changes.put("pillow solarize 100", always(Solarize.at(100)));
-    Resize smooth = Resize.to(70, 110).withAntialias(true);
-    changes.put("pillow resize 70x110 bilinear", smooth::resize);
-    changes.put(
-        "pillow resize 70x110 bicubic", smooth.withInterpolation(Interpolation.BICUBIC)::resize);
   }
 }

@@ -1,14 +1,14 @@
 package dev.espalier.benchmarks;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
-import dev.espalier.layer.Activation;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.models.Graft;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.Verbosity;
 import java.util.Locale;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.espalier.benchmarks;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.models.EfficientNet;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.Verbosity;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.espalier.benchmarks;
 
-import dev.espalier.augment.ColorJitter;
-import dev.espalier.augment.RandomResizedCrop;
+import dev.espalier.augment.color.ColorJitter;
+import dev.espalier.augment.geometry.RandomResizedCrop;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageFiles;

@@ -1,6 +1,6 @@
 package dev.espalier.benchmarks;
 
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
 import java.util.ArrayList;
 import java.util.List;
 

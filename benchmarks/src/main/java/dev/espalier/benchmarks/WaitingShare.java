@@ -1,15 +1,15 @@
 package dev.espalier.benchmarks;
 
-import dev.espalier.augment.ColorJitter;
-import dev.espalier.augment.RandomResizedCrop;
+import dev.espalier.augment.color.ColorJitter;
+import dev.espalier.augment.geometry.RandomResizedCrop;
+import dev.espalier.callback.Callback;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
-import dev.espalier.datasets.ImageFolder;
+import dev.espalier.datasets.folder.ImageFolder;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.models.EfficientNet;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Callback;
-import dev.espalier.training.TrainingControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

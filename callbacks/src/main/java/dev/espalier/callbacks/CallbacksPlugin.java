@@ -1,10 +1,10 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
-import dev.espalier.training.Callback;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -190,7 +190,7 @@ public final class CallbacksPlugin implements Plugin {
   }
 
   private static Callback reduceLrOnPlateau(OptionValues options) {
-    return ReduceLrOnPlateau.on(options.get(MONITOR))
+    return ReduceLROnPlateau.on(options.get(MONITOR))
         .factor(options.get(FACTOR))
         .patience(options.get(PATIENCE))
         .mode(options.get(MODE))

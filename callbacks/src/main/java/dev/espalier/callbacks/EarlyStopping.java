@@ -1,11 +1,11 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.CallbackState;
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.TrainingControl;
+import dev.espalier.metric.Goal;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Callback;
-import dev.espalier.training.CallbackState;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Logs;
-import dev.espalier.training.TrainingControl;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

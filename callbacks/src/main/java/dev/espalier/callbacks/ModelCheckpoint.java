@@ -1,10 +1,10 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.CallbackState;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Callback;
-import dev.espalier.training.CallbackState;
-import dev.espalier.training.Goal;
+import dev.espalier.metric.Goal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;

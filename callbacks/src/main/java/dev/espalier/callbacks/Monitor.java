@@ -1,10 +1,10 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Logs;
-import dev.espalier.training.TrainingControl;
+import dev.espalier.metric.Goal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

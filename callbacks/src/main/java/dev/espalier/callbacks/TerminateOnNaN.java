@@ -1,8 +1,8 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Callback;
 
 /**
  * Stops training after the first batch whose loss is NaN or infinite: Keras' TerminateOnNaN. The

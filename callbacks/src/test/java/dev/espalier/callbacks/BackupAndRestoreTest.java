@@ -3,13 +3,13 @@ package dev.espalier.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.testkit.training.CallbackContract;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Logs;
-import dev.espalier.training.TrainingControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.espalier.callbacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Logs;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.metric.Goal;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Goal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

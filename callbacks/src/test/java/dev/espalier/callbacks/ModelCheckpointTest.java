@@ -3,11 +3,11 @@ package dev.espalier.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.callback.CallbackState;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.metric.Goal;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.CallbackState;
-import dev.espalier.training.Goal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

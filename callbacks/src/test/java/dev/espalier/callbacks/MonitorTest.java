@@ -3,10 +3,10 @@ package dev.espalier.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.callback.Logs;
 import dev.espalier.error.EspalierException;
+import dev.espalier.metric.Goal;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Logs;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

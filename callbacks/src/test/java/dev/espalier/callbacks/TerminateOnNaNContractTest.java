@@ -1,7 +1,7 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.testkit.training.CallbackContract;
-import dev.espalier.training.Callback;
 
 class TerminateOnNaNContractTest extends CallbackContract {
   @Override

@@ -3,11 +3,11 @@ package dev.espalier.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.testkit.training.FakeTrainingControl;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Logs;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,8 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.command.FineTuneCommand;
+import dev.espalier.cli.command.TrainCommand;
+import dev.espalier.cli.run.Interruption;
 import java.time.Clock;
 import picocli.CommandLine;
 

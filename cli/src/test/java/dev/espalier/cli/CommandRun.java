@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.run.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -12,25 +13,26 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** A command that was run in this JVM, with what it printed. */
-record CommandRun(int exitCode, String out, String err) {
-  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
+public record CommandRun(int exitCode, String out, String err) {
+  public static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
-  static CommandRun of(Object... arguments) {
+  public static CommandRun of(Object... arguments) {
     return with(Map.of(), arguments);
   }
 
   /** Runs a command; the environment is only that which decides which commands plugins bring. */
-  static CommandRun with(Map<String, String> environment, Object... arguments) {
+  public static CommandRun with(Map<String, String> environment, Object... arguments) {
     return with(environment, uninterrupted(), arguments);
   }
 
   /** Returns an interruption that hears no signals and does not end the JVM. */
-  static Interruption uninterrupted() {
+  public static Interruption uninterrupted() {
     return new Interruption(() -> {}, exitCode -> {}, null);
   }
 
   /** Runs a command that may be interrupted. */
-  static CommandRun with(
+  public static CommandRun with(
       Map<String, String> environment, Interruption interruption, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

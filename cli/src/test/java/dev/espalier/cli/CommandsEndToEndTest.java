@@ -188,7 +188,7 @@ class CommandsEndToEndTest {
 
   /** What the guide on data promises: pictures of many sizes in folders. */
   @Nested
-  class OwnPictures {
+  class OwnImages {
     private static Path pets() {
       return folder.resolve("pets");
     }

@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.graph.Op.Reduction;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
@@ -17,7 +18,6 @@ import dev.espalier.plugin.Plugin;
 import dev.espalier.testkit.model.LayerContract;
 import dev.espalier.testkit.plugin.PluginContract;
 import dev.espalier.testkit.training.CallbackContract;
-import dev.espalier.training.Callback;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

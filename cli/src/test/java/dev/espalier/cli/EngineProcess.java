@@ -1,22 +1,22 @@
 package dev.espalier.cli;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
-import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
-import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.loss.Losses;
 import dev.espalier.model.Sequential;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.History;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.Verbosity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +36,7 @@ import java.util.Locale;
  * and every address that anything wanted to connect to. An engine is named as {@code tensorflow}
  * or, with a number of threads, {@code tensorflow=2}; an address is connected to.
  */
-final class EngineProcess {
+public final class EngineProcess {
   private EngineProcess() {}
 
   public static void main(String[] engines) throws IOException {

@@ -10,12 +10,12 @@ import java.nio.file.Path;
  * Texts that people read, kept as files. After a wanted change run the tests with {@code
  * -Despalier.updateGoldenFiles=true} and read the difference before committing it.
  */
-final class GoldenFile {
+public final class GoldenFile {
   private static final Path FOLDER = Path.of("src/test/resources/dev/espalier/cli");
 
   private GoldenFile() {}
 
-  static void assertMatches(String name, String actual) throws IOException {
+  public static void assertMatches(String name, String actual) throws IOException {
     Path file = FOLDER.resolve(name);
     if (Boolean.getBoolean("espalier.updateGoldenFiles")) {
       Files.createDirectories(FOLDER);

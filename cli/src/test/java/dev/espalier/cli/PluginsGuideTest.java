@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.cli.command.PluginNewCommandTest;
 import dev.espalier.core.PluginFolder;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.Tensor;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /** A plugin of a third party, compiled into a jar: it brings two commands and a model. */
-final class SamplePlugin {
+public final class SamplePlugin {
   private static final String SOURCE =
       """
       package org.example;
@@ -66,7 +66,7 @@ final class SamplePlugin {
    *
    * @param secondCommand the name of the second command
    */
-  static Path write(Path jar, String secondCommand) throws IOException {
+  public static Path write(Path jar, String secondCommand) throws IOException {
     Path work = Files.createTempDirectory(jar.toAbsolutePath().getParent().getParent(), "work");
     Path source =
         Files.writeString(work.resolve("SamplePlugin.java"), SOURCE.formatted(secondCommand));

@@ -1,12 +1,16 @@
 package dev.espalier.core;
 
+import dev.espalier.activation.Activation;
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Layer;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.Metric;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
@@ -15,10 +19,6 @@ import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Loss;
-import dev.espalier.training.Metric;
-import dev.espalier.training.Optimizer;
 import dev.espalier.training.Step;
 import java.util.LinkedHashSet;
 import java.util.List;

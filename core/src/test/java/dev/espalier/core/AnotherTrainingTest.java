@@ -3,6 +3,7 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
@@ -13,22 +14,21 @@ import dev.espalier.data.Sample;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Tensor;
-import dev.espalier.layer.Activation;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
+import dev.espalier.metric.TopKCategoricalAccuracy;
+import dev.espalier.optimizer.AdamW;
+import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.Optimizer;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomStream;
 import dev.espalier.schedule.CosineDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.WarmUp;
-import dev.espalier.training.AdamW;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.GradientAccumulation;
-import dev.espalier.training.GradientClipping;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Optimizer;
-import dev.espalier.training.Sgd;
-import dev.espalier.training.TopKCategoricalAccuracy;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class AnotherTrainingTest extends InterruptedTraining {
         "optimizer.undecayed.0 was none and is bias.",
         set(c -> c.optimizer(sgd.excludeFromWeightDecay("bias"))));
     configs.put(
-        "optimizer was dev.espalier.training.Sgd and is " + SameSlots.class.getName() + ".",
+        "optimizer was Sgd and is AnotherTrainingTest$SameSlots.",
         set(c -> c.optimizer(new SameSlots(sgd))));
     configs.put(
         "optimizer.learningRate.decay.length was 40.0 and is 41.0.",
@@ -77,20 +77,16 @@ class AnotherTrainingTest extends InterruptedTraining {
         "optimizer.learningRate.decay.unit was STEPS and is EPOCHS.",
         set(c -> c.optimizer(Sgd.of(CosineDecay.of(0.05, Span.epochs(40))).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was dev.espalier.schedule.CosineDecay and is"
-            + " dev.espalier.schedule.ConstantLearningRate.",
+        "optimizer.learningRate was CosineDecay and is" + " ConstantLearningRate.",
         set(c -> c.optimizer(Sgd.of(0.05).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was dev.espalier.schedule.CosineDecay and is a lambda of "
-            + AnotherTrainingTest.class.getName()
-            + ".",
+        "optimizer.learningRate was CosineDecay and is a lambda of " + "AnotherTrainingTest" + ".",
         set(c -> c.optimizer(Sgd.of(progress -> 0.05).momentum(0.9))));
     configs.put(
         "gradient-clipping.limit was 1.0 and is 2.0.",
         set(c -> c.gradientClipping(GradientClipping.byNorm(2))));
     configs.put(
-        "gradient-clipping was dev.espalier.training.GradientClipping$ByNorm and is"
-            + " dev.espalier.training.GradientClipping$ByValue.",
+        "gradient-clipping was GradientClipping$ByNorm and is" + " GradientClipping$ByValue.",
         set(c -> c.gradientClipping(GradientClipping.byValue(1))));
     configs.put(
         "loss.labelSmoothing was 0.0 and is 0.1.",
@@ -99,10 +95,10 @@ class AnotherTrainingTest extends InterruptedTraining {
         "metrics.top_2.k was 2 and is 1.",
         set(c -> c.metrics(Metrics.accuracy(), new TopKCategoricalAccuracy(1, "top_2"))));
     configs.put(
-        "metrics.top_2 was dev.espalier.training.TopKCategoricalAccuracy and is none.",
+        "metrics.top_2 was TopKCategoricalAccuracy and is none.",
         set(c -> c.metrics(Metrics.accuracy())));
     configs.put(
-        "step was none and is dev.espalier.training.GradientAccumulation.",
+        "step was none and is GradientAccumulation.",
         set(c -> c.step(new GradientAccumulation(2))));
     configs.forEach(
         (difference, change) ->
@@ -111,13 +107,13 @@ class AnotherTrainingTest extends InterruptedTraining {
     Map<String, Consumer<FitOptions.Builder>> fits = new LinkedHashMap<>();
     fits.put("augmentations.0.most was 3 and is 4.", fit -> fit.augmentations(new Shift(4), NOISE));
     fits.put(
-        "augmentations.1 was a lambda of " + InterruptedTraining.class.getName() + " and is none.",
+        "augmentations.1 was a lambda of " + "InterruptedTraining" + " and is none.",
         fit -> fit.augmentations(new Shift(3)));
     fits.put(
         "batch-augmentations.0.part was 0.5 and is 0.25.",
         fit -> fit.batchAugmentations(new Fade(0.25)));
     fits.put(
-        "class-weights was none and is dev.espalier.training.ClassWeights$Balanced.",
+        "class-weights was none and is ClassWeights$Balanced.",
         fit -> fit.classWeights(ClassWeights.balanced()));
     fits.put("validation.samples was 9 and is 8.", fit -> fit.validation(SmallImages.colours(8)));
     fits.put("validation.frequency was 1 and is 2.", fit -> fit.validationFrequency(2));

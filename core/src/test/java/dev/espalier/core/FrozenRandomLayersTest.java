@@ -2,16 +2,16 @@ package dev.espalier.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.HostArray;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.loss.Losses;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.TrainingConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

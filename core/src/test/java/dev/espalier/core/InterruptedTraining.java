@@ -3,19 +3,19 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.BackupAndRestore;
-import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Callback;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
@@ -104,9 +104,9 @@ abstract class InterruptedTraining {
     }
   }
 
-  static ReduceLrOnPlateau plateau() {
+  static ReduceLROnPlateau plateau() {
     // Every epoch is one without improvement, so what is counted matters.
-    return ReduceLrOnPlateau.on("val_loss").factor(0.5).patience(2).minDelta(10);
+    return ReduceLROnPlateau.on("val_loss").factor(0.5).patience(2).minDelta(10);
   }
 
   BackupAndRestore backup(int steps) {

@@ -1,16 +1,16 @@
 package dev.espalier.core;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Dataset;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
-import dev.espalier.training.Callback;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.FitOptions;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.ByteArrayOutputStream;

@@ -1,17 +1,17 @@
 package dev.espalier.core;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.Conv2D;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
-import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
-import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.random.RandomKey;

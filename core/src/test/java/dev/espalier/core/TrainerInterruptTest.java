@@ -3,11 +3,11 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Callback;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

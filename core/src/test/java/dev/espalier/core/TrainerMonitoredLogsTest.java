@@ -3,21 +3,21 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.MonitorMode;
-import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Sequential;
-import dev.espalier.training.Callback;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ class TrainerMonitoredLogsTest {
     for (Callback callback :
         List.of(
             EarlyStopping.on("val_acuracy").mode(MonitorMode.MAX),
-            ReduceLrOnPlateau.on("val_acuracy"))) {
+            ReduceLROnPlateau.on("val_acuracy"))) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> fit(watching, callback))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLBACK_FAILED))

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.callback.BatchObservation;
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.ObservedBatch;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
@@ -11,15 +14,12 @@ import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
-import dev.espalier.training.BatchObservation;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Evaluation;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Metrics;
+import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.GradientClipping;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.ObservedBatch;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;
@@ -150,8 +150,8 @@ class TrainerObservationTest {
         new Callback() {
           @Override
           public void onTrainBatchEnd(BatchEnd event) {
-            evaluations.add(event.control().evaluate(test, QUIET));
-            scores.add(event.control().predict(test, QUIET));
+            evaluations.add(event.control().evaluate(test));
+            scores.add(event.control().predict(test));
           }
         };
     try (Trainer asked = Trainer.of(SmallImages.network(), CONFIG, engine);

@@ -3,18 +3,18 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.loss.Losses;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
+import dev.espalier.optimizer.Optimizer;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Optimizer;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -27,7 +27,7 @@ class TrainerPlateauTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final ScriptedEngine engine = new ScriptedEngine();
 
-  private History fit(Optimizer optimizer, ReduceLrOnPlateau callback, int epochs) {
+  private History fit(Optimizer optimizer, ReduceLROnPlateau callback, int epochs) {
     Model model =
         Sequential.of(
             Input.image(SmallImages.SIDE, SmallImages.SIDE, 3),
@@ -50,7 +50,7 @@ class TrainerPlateauTest {
   @Test
   void theRateFallsInTheStepsAndTheLogsShowWhatEachEpochUsed() {
     History history =
-        fit(Sgd.of(0.2), ReduceLrOnPlateau.on("loss").factor(0.1).patience(1).verbose(true), 4);
+        fit(Sgd.of(0.2), ReduceLROnPlateau.on("loss").factor(0.1).patience(1).verbose(true), 4);
 
     assertThat(engine.runs)
         .extracting(run -> (float) run.get("learning_rate").item())
@@ -74,7 +74,7 @@ class TrainerPlateauTest {
   @Test
   void aScheduleIsRefusedWhenTrainingStarts() {
     LearningRateSchedule falling = progress -> 0.1 / (1 + progress.step());
-    assertThatThrownBy(() -> fit(Sgd.of(falling), ReduceLrOnPlateau.on("loss"), 1))
+    assertThatThrownBy(() -> fit(Sgd.of(falling), ReduceLROnPlateau.on("loss"), 1))
         .hasMessageContaining("schedule");
     assertThat(engine.runs).isEmpty();
   }

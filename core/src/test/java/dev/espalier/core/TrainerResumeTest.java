@@ -2,19 +2,19 @@ package dev.espalier.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.CallbackState;
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
+import dev.espalier.optimizer.AdamW;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.schedule.CosineDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.WarmUp;
-import dev.espalier.training.AdamW;
-import dev.espalier.training.Callback;
-import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.ByteArrayOutputStream;
@@ -282,9 +282,7 @@ class TrainerResumeTest extends InterruptedTraining {
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains(
-            "The checkpoint holds what a callback "
-                + Counter.class.getName()
-                + " saved, but there is no such callback now.");
+            "The checkpoint holds what a callback TrainerResumeTest$Counter saved, but there is no such callback now.");
   }
 
   @Test

@@ -3,15 +3,15 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.Callback;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Sgd;
-import dev.espalier.training.TrainingControl;
 import dev.espalier.training.Verbosity;
 import java.util.LinkedHashMap;
 import java.util.List;

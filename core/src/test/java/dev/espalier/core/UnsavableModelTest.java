@@ -3,6 +3,7 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.error.ErrorCode;
@@ -13,7 +14,6 @@ import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
-import dev.espalier.training.Callback;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

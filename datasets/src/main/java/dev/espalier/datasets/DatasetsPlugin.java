@@ -1,5 +1,12 @@
 package dev.espalier.datasets;
 
+import dev.espalier.datasets.cifar.Cifar10;
+import dev.espalier.datasets.cifar.Cifar100;
+import dev.espalier.datasets.folder.ImageFolderProvider;
+import dev.espalier.datasets.mnist.FashionMnist;
+import dev.espalier.datasets.mnist.Mnist;
+import dev.espalier.datasets.shapes.ShapesProvider;
+import dev.espalier.datasets.table.ManifestProvider;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
@@ -25,37 +32,13 @@ public final class DatasetsPlugin implements Plugin {
   @Override
   public List<DatasetProvider> datasets() {
     return List.of(
-        new CifarProvider(
-            "cifar10",
-            "CIFAR-10, 10 classes, 32x32 pixels; reads the folder or cifar-10-binary.tar.gz",
-            CifarFormat.CIFAR_10,
-            0),
-        new CifarProvider(
-            "cifar100",
-            "CIFAR-100, 100 classes, 32x32 pixels; reads the folder or"
-                + " cifar-100-binary.tar.gz",
-            CifarFormat.CIFAR_100,
-            CifarFormat.FINE),
-        new CifarProvider(
-            "cifar100-coarse",
-            "CIFAR-100 with its 20 superclasses, 32x32 pixels; reads the folder or"
-                + " cifar-100-binary.tar.gz",
-            CifarFormat.CIFAR_100,
-            CifarFormat.COARSE),
-        new IdxProvider(
-            "fashion-mnist",
-            "Fashion-MNIST, 10 classes of clothing, greyscale, 28x28 pixels; reads the"
-                + " folder with its IDX files",
-            "Fashion-MNIST",
-            FashionMnist.CLASS_NAMES),
+        Cifar10.provider(),
+        Cifar100.provider(),
+        Cifar100.coarseProvider(),
+        FashionMnist.provider(),
         new ImageFolderProvider(),
         new ManifestProvider(),
-        new IdxProvider(
-            "mnist",
-            "MNIST, 10 handwritten digits, greyscale, 28x28 pixels; reads the folder with"
-                + " its IDX files",
-            "MNIST",
-            Mnist.CLASS_NAMES),
+        Mnist.provider(),
         new ShapesProvider());
   }
 }

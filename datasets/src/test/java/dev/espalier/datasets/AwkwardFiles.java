@@ -1,7 +1,7 @@
 package dev.espalier.datasets;
 
-import static dev.espalier.datasets.PicturesForTests.picture;
-import static dev.espalier.datasets.PicturesForTests.write;
+import static dev.espalier.datasets.files.ImagesForTests.picture;
+import static dev.espalier.datasets.files.ImagesForTests.write;
 
 import dev.espalier.datasets.image.ImageDecoder;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package dev.espalier.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.datasets.files.UnreadableImages;
+import dev.espalier.datasets.folder.ImageFolder;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ class AwkwardFilesTest {
     AwkwardFiles.make(folder);
 
     Dataset all = ImageFolder.of(folder).open();
-    Dataset readable = ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open();
+    Dataset readable = ImageFolder.of(folder).unreadable(UnreadableImages.SKIP).open();
 
     assertThat(all.size()).isEqualTo(200);
     assertThat(readable.size() + readable.unreadableFiles().size()).isEqualTo(200);

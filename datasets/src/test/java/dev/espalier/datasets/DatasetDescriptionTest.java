@@ -13,6 +13,10 @@ import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
 import dev.espalier.datasets.DatasetDescription.Leak;
 import dev.espalier.datasets.DatasetDescription.Range;
+import dev.espalier.datasets.files.ImagesForTests;
+import dev.espalier.datasets.files.ReadableSamples;
+import dev.espalier.datasets.files.UnreadableImages;
+import dev.espalier.datasets.folder.ImageFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
@@ -93,11 +97,10 @@ class DatasetDescriptionTest {
 
   @Test
   void samePixelsAreFoundWhateverTheFile() {
-    Path first = PicturesForTests.png(folder.resolve("cat/a.png"), 5);
-    PicturesForTests.png(folder.resolve("cat/b.png"), 6);
+    Path first = ImagesForTests.png(folder.resolve("cat/a.png"), 5);
+    ImagesForTests.png(folder.resolve("cat/b.png"), 6);
     Path copy =
-        PicturesForTests.write(
-            folder.resolve("dog/a.bmp"), PicturesForTests.picture("bmp", 5 << 16));
+        ImagesForTests.write(folder.resolve("dog/a.bmp"), ImagesForTests.picture("bmp", 5 << 16));
 
     DatasetDescription description = DatasetDescription.of(ImageFolder.of(folder).open());
 
@@ -151,10 +154,10 @@ class DatasetDescriptionTest {
 
   @Test
   void whatCannotBeReadElsewhereIsNoLeak() {
-    PicturesForTests.png(folder.resolve("train/cat/a.png"), 5);
-    PicturesForTests.png(folder.resolve("train/dog/a.png"), 6);
-    PicturesForTests.write(folder.resolve("test/cat/b.png"), new byte[] {1, 2, 3});
-    Path copy = PicturesForTests.png(folder.resolve("test/dog/b.png"), 5);
+    ImagesForTests.png(folder.resolve("train/cat/a.png"), 5);
+    ImagesForTests.png(folder.resolve("train/dog/a.png"), 6);
+    ImagesForTests.write(folder.resolve("test/cat/b.png"), new byte[] {1, 2, 3});
+    Path copy = ImagesForTests.png(folder.resolve("test/dog/b.png"), 5);
     Dataset train = ImageFolder.of(folder).split(Split.TRAIN).open();
     Dataset test = ImageFolder.of(folder).split(Split.TEST).open();
 
@@ -185,8 +188,8 @@ class DatasetDescriptionTest {
 
   @Test
   void unreadableFilesAreReportedNotThrown() {
-    PicturesForTests.png(folder.resolve("cat/a.png"), 5);
-    Path damaged = PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+    ImagesForTests.png(folder.resolve("cat/a.png"), 5);
+    Path damaged = ImagesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
 
     DatasetDescription description = DatasetDescription.of(ImageFolder.of(folder).open());
 
@@ -200,10 +203,10 @@ class DatasetDescriptionTest {
 
   @Test
   void whatWasLeftOutBeforeIsReportedToo() {
-    PicturesForTests.png(folder.resolve("cat/a.png"), 5);
-    PicturesForTests.png(folder.resolve("dog/a.png"), 6);
-    PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
-    Dataset pets = ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open();
+    ImagesForTests.png(folder.resolve("cat/a.png"), 5);
+    ImagesForTests.png(folder.resolve("dog/a.png"), 6);
+    ImagesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+    Dataset pets = ImageFolder.of(folder).unreadable(UnreadableImages.SKIP).open();
 
     assertThat(DatasetDescription.of(pets).unreadable()).hasSize(1);
     assertThat(DatasetDescription.of(Datasets.take(pets, 1)).unreadable()).hasSize(1);
@@ -211,11 +214,11 @@ class DatasetDescriptionTest {
 
   @Test
   void nothingReadableIsRefusedWhereItWouldBeLeftOut() {
-    PicturesForTests.write(folder.resolve("cat/a.png"), new byte[] {1, 2, 3});
-    Path second = PicturesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
+    ImagesForTests.write(folder.resolve("cat/a.png"), new byte[] {1, 2, 3});
+    Path second = ImagesForTests.write(folder.resolve("dog/b.png"), new byte[] {1, 2, 3});
 
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ImageFolder.of(folder).unreadable(UnreadablePictures.SKIP).open())
+        .isThrownBy(() -> ImageFolder.of(folder).unreadable(UnreadableImages.SKIP).open())
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.EMPTY_DATASET))
         .withMessageStartingWith("None of the 2 images of " + folder.getFileName())
         .withMessageNotContaining(second.toString());
@@ -258,10 +261,10 @@ class DatasetDescriptionTest {
   void whatCannotBeReadOfOtherSplitsIsToldByTheirNames() {
     Dataset lines = Datasets.of("lines", List.of("a", "b"), List.of(grey(1, 1, 0), grey(1, 2, 1)));
     for (String split : List.of("train", "val", "test")) {
-      PicturesForTests.png(folder.resolve(split + "/cat/1.png"), 1);
-      PicturesForTests.png(folder.resolve(split + "/dog/2.png"), 2);
+      ImagesForTests.png(folder.resolve(split + "/cat/1.png"), 1);
+      ImagesForTests.png(folder.resolve(split + "/dog/2.png"), 2);
     }
-    Path broken = PicturesForTests.write(folder.resolve("val/dog/broken.png"), new byte[] {1, 2});
+    Path broken = ImagesForTests.write(folder.resolve("val/dog/broken.png"), new byte[] {1, 2});
     Dataset validation = ImageFolder.of(folder).split(Split.VALIDATION).open();
     Dataset test = ImageFolder.of(folder).split(Split.TEST).open();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.datasets.cifar.CifarFilesForTests;
+import dev.espalier.datasets.shapes.Shapes;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;

@@ -2,11 +2,11 @@
 
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.core.ModelFile
 import dev.espalier.core.PluginRegistry
 import dev.espalier.data.Dataset
 import dev.espalier.data.Split
-import dev.espalier.layer.Activation
 import dev.espalier.model.Model
 import dev.espalier.model.Weights
 import dev.espalier.option.OptionValues

@@ -2,20 +2,20 @@
 
 package dev.espalier.kotlin
 
+import dev.espalier.callback.Logs
+import dev.espalier.callback.TrainingControl
 import dev.espalier.core.Predictions
 import dev.espalier.core.Trainer
 import dev.espalier.data.Dataset
 import dev.espalier.engine.EngineSettings
 import dev.espalier.graph.HostArray
+import dev.espalier.metric.Evaluation
+import dev.espalier.metric.Metric
 import dev.espalier.model.Model
-import dev.espalier.training.Evaluation
 import dev.espalier.training.EvaluationOptions
 import dev.espalier.training.FitOptions
 import dev.espalier.training.History
-import dev.espalier.training.Logs
-import dev.espalier.training.Metric
 import dev.espalier.training.TrainingConfig
-import dev.espalier.training.TrainingControl
 
 /**
  * Returns a trainer with an engine of the plugins on the class path: [Trainer.of].

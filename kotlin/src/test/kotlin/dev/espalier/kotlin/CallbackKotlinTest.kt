@@ -1,14 +1,14 @@
 package dev.espalier.kotlin
 
+import dev.espalier.callback.Callback
 import dev.espalier.callbacks.EarlyStopping
 import dev.espalier.callbacks.TerminateOnNaN
 import dev.espalier.core.Trainer
 import dev.espalier.graph.HostArray
+import dev.espalier.loss.Losses
 import dev.espalier.model.Weights
+import dev.espalier.optimizer.Sgd
 import dev.espalier.testkit.training.FakeTrainingControl
-import dev.espalier.training.Callback
-import dev.espalier.training.Losses
-import dev.espalier.training.Sgd
 import dev.espalier.training.Verbosity
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Tag

@@ -3,7 +3,7 @@ package dev.espalier.kotlin
 import com.google.inject.Guice
 import dev.espalier.core.configuration.Configuration
 import dev.espalier.core.configuration.RunSettings
-import dev.espalier.core.guice.EspalierModule
+import dev.espalier.guice.EspalierModule
 import dev.espalier.training.FitOptions
 import java.nio.file.Path
 import kotlin.io.path.writeText

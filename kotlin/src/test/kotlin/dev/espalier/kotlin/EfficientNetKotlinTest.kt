@@ -1,9 +1,9 @@
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
 import dev.espalier.graph.Shape
-import dev.espalier.layer.Activation
 import dev.espalier.models.EfficientNet
 import dev.espalier.models.EfficientNetV2
 import dev.espalier.models.Pooling

@@ -1,7 +1,7 @@
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.graph.Shape
-import dev.espalier.layer.Activation
 import dev.espalier.layer.BatchNormalization
 import dev.espalier.layer.Dense
 import dev.espalier.models.EfficientNet

@@ -1,7 +1,7 @@
 package dev.espalier.kotlin
 
+import dev.espalier.callback.Logs
 import dev.espalier.training.History
-import dev.espalier.training.Logs
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 

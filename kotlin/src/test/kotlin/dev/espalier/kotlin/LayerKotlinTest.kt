@@ -1,5 +1,6 @@
 package dev.espalier.kotlin
 
+import dev.espalier.callback.Callback
 import dev.espalier.data.Datasets
 import dev.espalier.data.Image
 import dev.espalier.data.Sample
@@ -14,11 +15,10 @@ import dev.espalier.layer.Dense
 import dev.espalier.layer.Flatten
 import dev.espalier.layer.Input
 import dev.espalier.layer.Layer
+import dev.espalier.loss.Loss
 import dev.espalier.model.Sequential
+import dev.espalier.optimizer.Sgd
 import dev.espalier.plugin.Plugin
-import dev.espalier.training.Callback
-import dev.espalier.training.Loss
-import dev.espalier.training.Sgd
 import dev.espalier.training.Verbosity
 import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat

@@ -1,13 +1,13 @@
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.graph.Padding
 import dev.espalier.graph.Shape
-import dev.espalier.layer.Activation
 import dev.espalier.layer.BatchNormalization
-import dev.espalier.layer.Conv2D
 import dev.espalier.layer.Dense
-import dev.espalier.layer.GlobalAveragePooling2D
 import dev.espalier.layer.Input
+import dev.espalier.layer.convolution.Conv2D
+import dev.espalier.layer.pooling.GlobalAveragePooling2D
 import dev.espalier.model.Model
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir
 class NullSafetyKotlinTest {
   private val header =
     """
+    import dev.espalier.activation.*
+    import dev.espalier.callback.*
     import dev.espalier.callbacks.*
     import dev.espalier.core.*
     import dev.espalier.data.*
@@ -19,8 +21,15 @@ class NullSafetyKotlinTest {
     import dev.espalier.graph.*
     import dev.espalier.kotlin.*
     import dev.espalier.layer.*
+    import dev.espalier.layer.attention.*
+    import dev.espalier.layer.convolution.*
+    import dev.espalier.layer.pooling.*
+    import dev.espalier.layer.preprocessing.*
+    import dev.espalier.loss.*
+    import dev.espalier.metric.*
     import dev.espalier.model.*
     import dev.espalier.models.*
+    import dev.espalier.optimizer.*
     import dev.espalier.plugin.*
     import dev.espalier.random.*
     import dev.espalier.training.*
@@ -51,7 +60,7 @@ class NullSafetyKotlinTest {
       "Weights.of(null)" to "(Mutable)Map<String, HostArray>",
       "Datasets.take(null, 3)" to "Dataset",
       "Sample(null, 3)" to "Image",
-      "ReduceLrOnPlateau.on(null)" to "String",
+      "ReduceLROnPlateau.on(null)" to "String",
       "EspalierException(ErrorCode.CLOSED, \"problem\", null)" to "String",
       "trainer(null) { seed(1) }" to "Model",
       "trainer(model) { loss(null) }" to "Loss",
@@ -88,7 +97,7 @@ class NullSafetyKotlinTest {
       listOf(
         "Trainer.of(model, config)",
         "trainer.fit(dataset) { it.validation(dataset) }",
-        "trainer.fit(dataset, epochs = 1) { callbacks(ReduceLrOnPlateau.on(\"loss\")) }",
+        "trainer.fit(dataset, epochs = 1) { callbacks(ReduceLROnPlateau.on(\"loss\")) }",
         "Model.of(model.input(), model.output())",
         "Graft.onto(model).named(\"pred\")",
         "registry.engine(\"tensorflow\")",

@@ -1,12 +1,12 @@
 package dev.espalier.kotlin
 
+import dev.espalier.callback.Callback
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
 import dev.espalier.option.OptionDescription
 import dev.espalier.plugin.Component
 import dev.espalier.plugin.Plugin
 import dev.espalier.testkit.training.FakeTrainingControl
-import dev.espalier.training.Callback
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatExceptionOfType
 import org.junit.jupiter.api.Test

@@ -1,11 +1,11 @@
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.core.PluginRegistry
 import dev.espalier.data.Dataset
 import dev.espalier.data.Datasets
 import dev.espalier.data.Sample
 import dev.espalier.data.Split
-import dev.espalier.layer.Activation
 import dev.espalier.layer.Dense
 import dev.espalier.plugin.DatasetProvider
 import dev.espalier.plugin.DatasetRequest

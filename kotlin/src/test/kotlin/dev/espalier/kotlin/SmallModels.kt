@@ -1,13 +1,13 @@
 package dev.espalier.kotlin
 
+import dev.espalier.activation.Activation
 import dev.espalier.data.Split
-import dev.espalier.datasets.Shapes
-import dev.espalier.layer.Activation
-import dev.espalier.layer.Conv2D
+import dev.espalier.datasets.shapes.Shapes
 import dev.espalier.layer.Dense
-import dev.espalier.layer.GlobalAveragePooling2D
 import dev.espalier.layer.Input
-import dev.espalier.layer.Rescaling
+import dev.espalier.layer.convolution.Conv2D
+import dev.espalier.layer.pooling.GlobalAveragePooling2D
+import dev.espalier.layer.preprocessing.Rescaling
 import dev.espalier.model.Model
 import dev.espalier.model.Sequential
 

@@ -1,6 +1,7 @@
 package dev.espalier.kotlin
 
-import dev.espalier.callbacks.ReduceLrOnPlateau
+import dev.espalier.activation.Activation
+import dev.espalier.callbacks.ReduceLROnPlateau
 import dev.espalier.core.Trainer
 import dev.espalier.data.Datasets
 import dev.espalier.data.Image
@@ -9,13 +10,12 @@ import dev.espalier.data.Split
 import dev.espalier.engine.EngineSettings
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
-import dev.espalier.layer.Activation
-import dev.espalier.training.Adam
-import dev.espalier.training.AdamW
-import dev.espalier.training.GradientClipping
-import dev.espalier.training.Losses
-import dev.espalier.training.Metrics
-import dev.espalier.training.Sgd
+import dev.espalier.loss.Losses
+import dev.espalier.metric.Metrics
+import dev.espalier.optimizer.Adam
+import dev.espalier.optimizer.AdamW
+import dev.espalier.optimizer.GradientClipping
+import dev.espalier.optimizer.Sgd
 import dev.espalier.training.TrainingConfig
 import dev.espalier.training.Verbosity
 import java.nio.file.Path
@@ -43,7 +43,7 @@ class TrainerKotlinTest {
         trainer.fit(train, epochs = 2) {
           batchSize(8)
           validation(validation)
-          callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5))
+          callbacks(ReduceLROnPlateau.on("val_loss").factor(0.2).patience(5))
           verbosity(Verbosity.SILENT)
         }
       val evaluation = trainer.evaluate(test, batchSize = 20)

@@ -1,23 +1,23 @@
 package dev.espalier.models;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.initializer.VarianceScaling.Distribution;
 import dev.espalier.initializer.VarianceScaling.Mode;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.Conv2D;
-import dev.espalier.layer.DepthwiseConv2D;
 import dev.espalier.layer.Dropout;
-import dev.espalier.layer.GlobalAveragePooling2D;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Reshape;
-import dev.espalier.layer.ZeroPadding2D;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.convolution.DepthwiseConv2D;
+import dev.espalier.layer.convolution.ZeroPadding2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 
 /**
  * The pieces that all blocks are made of, with Keras' names.

@@ -1,16 +1,16 @@
 package dev.espalier.models;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
-import dev.espalier.layer.GlobalAveragePooling2D;
-import dev.espalier.layer.GlobalMaxPooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.pooling.GlobalMaxPooling2D;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.espalier.models;
 
 import dev.espalier.graph.Padding;
 import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.Normalization;
-import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.preprocessing.Normalization;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Weights;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.espalier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.Shape;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.model.Model;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import dev.espalier.activation.Activation;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
-import dev.espalier.layer.Activation;
 import dev.espalier.model.Model;
 import dev.espalier.testkit.golden.GoldenLogits;
 import dev.espalier.testkit.golden.GoldenNumbers;

@@ -3,10 +3,10 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Variable;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;

@@ -3,11 +3,11 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.core.Trainer;
 import dev.espalier.engine.Engine;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Callback;
 import dev.espalier.training.FitOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;

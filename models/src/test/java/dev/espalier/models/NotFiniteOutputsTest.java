@@ -2,6 +2,7 @@ package dev.espalier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
@@ -10,17 +11,16 @@ import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;

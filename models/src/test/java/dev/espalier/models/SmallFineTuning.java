@@ -1,20 +1,20 @@
 package dev.espalier.models;
 
+import dev.espalier.activation.Activation;
+import dev.espalier.callback.Callback;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.graph.HostArray;
-import dev.espalier.layer.Activation;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
-import dev.espalier.training.Callback;
 import dev.espalier.training.FitOptions;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;

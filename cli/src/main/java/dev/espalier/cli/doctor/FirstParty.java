@@ -29,7 +29,7 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               false),
           new FirstParty(
               "augment",
-              "dev.espalier.augment.AugmentPlugin",
+              "dev.espalier.augment.plugin.AugmentPlugin",
               "dev.espalier:espalier-augment",
               false),
           new FirstParty(

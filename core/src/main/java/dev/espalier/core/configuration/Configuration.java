@@ -1,5 +1,6 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.DeviceChoice;
@@ -13,6 +14,7 @@ import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
+import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
@@ -22,10 +24,8 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.ModelRequest;
-import dev.espalier.training.Callback;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
-import dev.espalier.training.Metric;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;

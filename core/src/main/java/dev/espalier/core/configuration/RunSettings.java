@@ -1,14 +1,14 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.Metric;
+import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
-import dev.espalier.training.Callback;
-import dev.espalier.training.GradientClipping;
-import dev.espalier.training.Loss;
-import dev.espalier.training.Metric;
-import dev.espalier.training.Optimizer;
 import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;

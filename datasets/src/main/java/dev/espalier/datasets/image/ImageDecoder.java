@@ -40,7 +40,7 @@ public final class ImageDecoder {
   private final Rgb background;
   private final boolean upright;
   private final DamagedImages damaged;
-  private final @Nullable PictureCache cache;
+  private final @Nullable ImageCache cache;
 
   private ImageDecoder(
       long pixelLimit,
@@ -48,7 +48,7 @@ public final class ImageDecoder {
       Rgb background,
       boolean upright,
       DamagedImages damaged,
-      @Nullable PictureCache cache) {
+      @Nullable ImageCache cache) {
     this.pixelLimit = pixelLimit;
     this.byteLimit = byteLimit;
     this.background = background;
@@ -127,7 +127,7 @@ public final class ImageDecoder {
         background,
         upright,
         damaged,
-        new PictureCache(folder.toAbsolutePath()));
+        new ImageCache(folder.toAbsolutePath()));
   }
 
   private static long atLeastOne(long limit, String what) {
@@ -175,7 +175,7 @@ public final class ImageDecoder {
     return MemoryShortage.named(
         "the image " + origin,
         FEWER_WORKERS,
-        () -> opened(readBytes(file), origin, OpenPicture::header));
+        () -> opened(readBytes(file), origin, OpenImage::header));
   }
 
   /**
@@ -258,10 +258,10 @@ public final class ImageDecoder {
     }
     IOException first = null;
     for (ImageReaderSpi provider : ImageReaders.of(format)) {
-      try (OpenPicture picture = OpenPicture.open(format, bytes, provider)) {
+      try (OpenImage picture = OpenImage.open(format, bytes, provider)) {
         requireAllowed(picture, origin);
         return use.apply(picture);
-      } catch (OpenPicture.TruncatedException e) {
+      } catch (OpenImage.TruncatedException e) {
         throw invalid(origin, Reason.of(e), e);
       } catch (IOException e) {
         first = first == null ? e : first;
@@ -271,11 +271,11 @@ public final class ImageDecoder {
   }
 
   private interface Use<T> {
-    T apply(OpenPicture picture) throws IOException;
+    T apply(OpenImage picture) throws IOException;
   }
 
-  private void requireAllowed(OpenPicture picture, String origin) throws IOException {
-    OpenPicture.Size size = picture.size();
+  private void requireAllowed(OpenImage picture, String origin) throws IOException {
+    OpenImage.Size size = picture.size();
     if (size.pixels() > pixelLimit) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
-import dev.espalier.datasets.ReadableSamples;
+import dev.espalier.datasets.files.ReadableSamples;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.MemoryShortage;
@@ -60,8 +60,7 @@ class MemoryShortageTest {
     }
     IOException wrapped = new IIOException("Caught exception during read", new OutOfMemoryError());
 
-    try (OpenPicture picture =
-        OpenPicture.open(ImageFormat.PNG, bytes, new FailingProvider(wrapped))) {
+    try (OpenImage picture = OpenImage.open(ImageFormat.PNG, bytes, new FailingProvider(wrapped))) {
       assertThatThrownBy(() -> picture.read(new Pixels(Rgb.WHITE), DamagedImages.READ))
           .isInstanceOf(OutOfMemoryError.class);
     }

@@ -3,8 +3,8 @@ package dev.espalier.guiceapp;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
-import dev.espalier.core.guice.EspalierModule;
-import dev.espalier.core.guice.OpenedEngines;
+import dev.espalier.guice.EspalierModule;
+import dev.espalier.guice.OpenedEngines;
 import java.io.IOException;
 import java.nio.file.Path;
 

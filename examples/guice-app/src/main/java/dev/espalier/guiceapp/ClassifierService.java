@@ -2,12 +2,12 @@ package dev.espalier.guiceapp;
 
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
-import dev.espalier.core.guice.DatasetFactory;
-import dev.espalier.core.guice.ModelFactory;
-import dev.espalier.core.guice.TrainerFactory;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Split;
+import dev.espalier.guice.DatasetFactory;
+import dev.espalier.guice.ModelFactory;
+import dev.espalier.guice.TrainerFactory;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import jakarta.inject.Inject;

@@ -6,7 +6,7 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
 import dev.espalier.training.ModelOutputs;
-import dev.espalier.training.SampleLosses;
+import dev.espalier.loss.SampleLosses;
 import dev.espalier.training.Step;
 import dev.espalier.training.StepContext;
 import java.util.List;

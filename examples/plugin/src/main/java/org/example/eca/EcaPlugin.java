@@ -1,15 +1,15 @@
 package org.example.eca;
 
 import dev.espalier.data.Augmentation;
-import dev.espalier.layer.Activation;
+import dev.espalier.activation.Activation;
 import dev.espalier.layer.Layer;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Metric;
+import dev.espalier.callback.Callback;
+import dev.espalier.metric.Metric;
 import dev.espalier.training.Step;
 import java.util.List;
 

@@ -6,11 +6,11 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.plugin.Component;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Matrix;
-import dev.espalier.training.Metric;
-import dev.espalier.training.MetricResult;
-import dev.espalier.training.MetricSums;
+import dev.espalier.metric.Goal;
+import dev.espalier.metric.Matrix;
+import dev.espalier.metric.Metric;
+import dev.espalier.metric.MetricResult;
+import dev.espalier.metric.MetricSums;
 import java.util.List;
 
 /**

@@ -1,15 +1,15 @@
 package org.example.eca;
 
-import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.PositionEmbedding;
+import dev.espalier.layer.attention.PositionEmbedding;
 import dev.espalier.layer.Regularized;
-import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.layer.Reshape;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;

@@ -8,10 +8,10 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Metric;
-import dev.espalier.training.MetricResult;
-import dev.espalier.training.MetricSums;
+import dev.espalier.metric.Goal;
+import dev.espalier.metric.Metric;
+import dev.espalier.metric.MetricResult;
+import dev.espalier.metric.MetricSums;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package org.example.eca;
 import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
-import dev.espalier.layer.Activation;
+import dev.espalier.activation.Activation;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import dev.espalier.training.ModelOutputs;
-import dev.espalier.training.SampleLosses;
+import dev.espalier.loss.SampleLosses;
 import dev.espalier.training.Step;
 import dev.espalier.training.StepContext;
 import java.util.LinkedHashMap;

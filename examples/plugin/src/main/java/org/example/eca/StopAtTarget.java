@@ -2,7 +2,7 @@ package org.example.eca;
 
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
 import java.util.List;
 
 /**

@@ -2,12 +2,12 @@ package org.example.eca;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
-import dev.espalier.layer.Activation;
+import dev.espalier.activation.Activation;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
-import dev.espalier.layer.MultiHeadAttention;
+import dev.espalier.layer.attention.MultiHeadAttention;
 
 /**
  * A block of a vision transformer, made of built-in layers: attention and two dense layers, each

@@ -1,13 +1,13 @@
 package org.example.eca;
 
-import dev.espalier.layer.Activation;
+import dev.espalier.activation.Activation;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.Conv2D;
+import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.Dense;
-import dev.espalier.layer.GlobalAveragePooling2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.Rescaling;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
 import java.util.List;
 

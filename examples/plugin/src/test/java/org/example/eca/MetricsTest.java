@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
-import dev.espalier.training.Matrix;
-import dev.espalier.training.MetricResult;
-import dev.espalier.training.MetricSums;
+import dev.espalier.metric.Matrix;
+import dev.espalier.metric.MetricResult;
+import dev.espalier.metric.MetricSums;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,7 +9,7 @@ import dev.espalier.schedule.CosineDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.TrainingProgress;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package org.example.eca;
 
 import dev.espalier.testkit.training.CallbackContract;
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
 
 class StopAtTargetTest extends CallbackContract {
   @Override

@@ -1,22 +1,22 @@
 package dev.espalier.tutorial;
 
-import dev.espalier.augment.RandomContrast;
-import dev.espalier.augment.RandomFlip;
-import dev.espalier.callbacks.ReduceLrOnPlateau;
+import dev.espalier.activation.Activation;
+import dev.espalier.augment.color.RandomContrast;
+import dev.espalier.augment.geometry.RandomFlip;
+import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.datasets.Cifar100;
-import dev.espalier.layer.Activation;
+import dev.espalier.datasets.cifar.Cifar100;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.Graft;
 import dev.espalier.models.keras.KerasLegacyHdf5;
-import dev.espalier.training.Evaluation;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
+import dev.espalier.optimizer.Sgd;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -71,7 +71,7 @@ public final class Cifar100FineTuning {
                   .epochs(headEpochs)
                   .validation(test)
                   .augmentations(RandomFlip.horizontal(), RandomContrast.of(0.1))
-                  .callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)));
+                  .callbacks(ReduceLROnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)));
 
       trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
       trainer.changeOptimizer(Sgd.of(0.005));
@@ -82,7 +82,7 @@ public final class Cifar100FineTuning {
                   .epochs(wholeEpochs)
                   .validation(test)
                   .augmentations(RandomFlip.horizontal(), RandomContrast.of(0.1))
-                  .callbacks(ReduceLrOnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-5)));
+                  .callbacks(ReduceLROnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-5)));
 
       Evaluation evaluation = trainer.evaluate(test, options -> options.batchSize(64));
 

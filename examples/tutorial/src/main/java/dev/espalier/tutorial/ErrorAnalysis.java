@@ -5,9 +5,9 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
-import dev.espalier.training.Evaluation;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Metrics;
 import java.nio.file.Path;
 
 /** Measures a model and looks at what it gets wrong; docs/guide/evaluation.md explains it. */

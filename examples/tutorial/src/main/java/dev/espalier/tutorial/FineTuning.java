@@ -1,5 +1,6 @@
 package dev.espalier.tutorial;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.cli.bundled.BundledWeights;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
@@ -8,15 +9,14 @@ import dev.espalier.core.Predictions.ClassScore;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.datasets.Shapes;
-import dev.espalier.layer.Activation;
+import dev.espalier.datasets.shapes.Shapes;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.models.Graft;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.History;
-import dev.espalier.training.Losses;
-import dev.espalier.training.Metrics;
-import dev.espalier.training.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package dev.espalier.tutorial
 
+import dev.espalier.activation.Activation
 import dev.espalier.cli.bundled.BundledWeights
 import dev.espalier.data.Split
-import dev.espalier.datasets.Shapes
+import dev.espalier.datasets.shapes.Shapes
 import dev.espalier.kotlin.classNames
 import dev.espalier.kotlin.fit
 import dev.espalier.kotlin.indices
@@ -10,13 +11,12 @@ import dev.espalier.kotlin.plus
 import dev.espalier.kotlin.readModelFile
 import dev.espalier.kotlin.save
 import dev.espalier.kotlin.trainer
-import dev.espalier.layer.Activation
+import dev.espalier.loss.Losses
+import dev.espalier.metric.Metrics
 import dev.espalier.models.EfficientNet
 import dev.espalier.models.Graft
+import dev.espalier.optimizer.Sgd
 import dev.espalier.training.History
-import dev.espalier.training.Losses
-import dev.espalier.training.Metrics
-import dev.espalier.training.Sgd
 import java.nio.file.Path
 import kotlin.io.path.createTempDirectory
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
-import dev.espalier.datasets.Cifar100;
+import dev.espalier.datasets.cifar.Cifar100;
 import dev.espalier.testkit.golden.SharedData;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.datasets.Shapes;
+import dev.espalier.datasets.shapes.Shapes;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -3,12 +3,12 @@ package dev.espalier.testkit.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import dev.espalier.layer.Activation;
 import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;

@@ -2,16 +2,16 @@ package dev.espalier.testkit.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.CallbackState;
+import dev.espalier.callback.Logs;
 import dev.espalier.graph.HostArray;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
+import dev.espalier.metric.Goal;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Callback;
-import dev.espalier.training.CallbackState;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Logs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

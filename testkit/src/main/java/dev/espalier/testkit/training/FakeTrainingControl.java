@@ -1,18 +1,17 @@
 package dev.espalier.testkit.training;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.ObservedBatch;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Goal;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Evaluation;
-import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Goal;
-import dev.espalier.training.Logs;
-import dev.espalier.training.ObservedBatch;
-import dev.espalier.training.TrainingControl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -223,7 +222,7 @@ public final class FakeTrainingControl implements TrainingControl {
   }
 
   @Override
-  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
+  public Evaluation evaluate(Dataset dataset) {
     if (evaluation == null) {
       throw new IllegalStateException("give this fake an evaluation first: evaluation(...)");
     }
@@ -231,7 +230,7 @@ public final class FakeTrainingControl implements TrainingControl {
   }
 
   @Override
-  public HostArray predict(Dataset dataset, EvaluationOptions options) {
+  public HostArray predict(Dataset dataset) {
     if (predictions == null) {
       throw new IllegalStateException("give this fake predictions first: predictions(...)");
     }

@@ -3,7 +3,7 @@ package dev.espalier.testkit.training;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

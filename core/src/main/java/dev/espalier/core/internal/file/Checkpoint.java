@@ -1,10 +1,10 @@
 package dev.espalier.core.internal.file;
 
 import com.google.gson.JsonObject;
+import dev.espalier.callback.CallbackState;
+import dev.espalier.metric.MetricSums;
 import dev.espalier.model.Weights;
-import dev.espalier.training.CallbackState;
 import dev.espalier.training.History;
-import dev.espalier.training.MetricSums;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * means something else now.
  */
 final class EarlierSettings {
-  private static final String TRAINING = "dev.espalier.training.";
-  private static final String SCHEDULE = "dev.espalier.schedule.";
-
   private static final List<String> OF_ADAM =
       List.of("learningRate", "beta1", "beta2", "epsilon", "amsgrad");
 
@@ -27,9 +24,8 @@ final class EarlierSettings {
     settings.entrySet().forEach(entry -> today.add(entry.getKey(), translated(entry.getValue())));
     String type = text(today.get(SettingsJson.CLASS));
     return switch (type) {
-      case TRAINING + "ConstantLearningRate" -> renamed(today, SCHEDULE + "ConstantLearningRate");
-      case TRAINING + "CosineDecay" -> cosineDecay(today);
-      case TRAINING + "AdamW" -> today.has("adam") ? today : adamW(today);
+      case "CosineDecay" -> cosineDecay(today);
+      case "AdamW" -> today.has("adam") ? today : adamW(today);
       default -> today;
     };
   }
@@ -43,12 +39,10 @@ final class EarlierSettings {
       list.forEach(one -> today.add(translated(one)));
       return today;
     }
+    if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+      return new JsonPrimitive(TypeNames.current(primitive.getAsString()));
+    }
     return element;
-  }
-
-  private static JsonObject renamed(JsonObject object, String type) {
-    object.addProperty(SettingsJson.CLASS, type);
-    return object;
   }
 
   /** Its length was a number of steps. */
@@ -56,18 +50,18 @@ final class EarlierSettings {
     JsonElement steps = object.remove("steps");
     if (steps != null) {
       JsonObject decay = new JsonObject();
-      decay.addProperty(SettingsJson.CLASS, SCHEDULE + "Span");
+      decay.addProperty(SettingsJson.CLASS, "Span");
       decay.addProperty("length", text(steps) + ".0"); // as Java writes it
       decay.addProperty("unit", "STEPS");
       object.add("decay", decay);
     }
-    return renamed(object, SCHEDULE + "CosineDecay");
+    return object;
   }
 
   /** It repeated what is an Adam now. */
   private static JsonObject adamW(JsonObject object) {
     JsonObject adam = new JsonObject();
-    adam.addProperty(SettingsJson.CLASS, TRAINING + "Adam");
+    adam.addProperty(SettingsJson.CLASS, "Adam");
     for (String name : OF_ADAM) {
       JsonElement value = object.remove(name);
       if (value != null) {

@@ -29,8 +29,6 @@ public final class SettingsJson {
   /** Names components that were added to a record and are what they were before; no difference. */
   static final String AS_BEFORE = "as-before";
 
-  private static final String LAMBDA = "$$Lambda";
-
   private SettingsJson() {}
 
   /** Returns what a value is set to. */
@@ -66,7 +64,7 @@ public final class SettingsJson {
     if (value instanceof Record record) {
       return ofRecord(record);
     }
-    return new JsonPrimitive(nameOf(value.getClass()));
+    return new JsonPrimitive(TypeNames.of(value.getClass()));
   }
 
   /** Returns the layers of a model by name, each with what it is applied to. */
@@ -91,7 +89,7 @@ public final class SettingsJson {
   private static JsonElement ofRecord(Record record) {
     Class<?> type = record.getClass();
     JsonObject object = new JsonObject();
-    object.addProperty(CLASS, nameOf(type));
+    object.addProperty(CLASS, TypeNames.of(type));
     try {
       List<@Nullable Object> values = new ArrayList<>();
       for (RecordComponent component : type.getRecordComponents()) {
@@ -105,15 +103,8 @@ public final class SettingsJson {
         object.add(AS_BEFORE, of(asBefore));
       }
     } catch (IllegalAccessException | InvocationTargetException | InaccessibleObjectException e) {
-      return new JsonPrimitive(nameOf(type)); // it does not want to be looked into
+      return new JsonPrimitive(TypeNames.of(type)); // it does not want to be looked into
     }
     return object;
-  }
-
-  /** Returns a name that is the same in the next process: those of lambdas are numbered. */
-  private static String nameOf(Class<?> type) {
-    String name = type.getName();
-    int lambda = name.indexOf(LAMBDA);
-    return lambda < 0 ? name : "a lambda of " + name.substring(0, lambda);
   }
 }

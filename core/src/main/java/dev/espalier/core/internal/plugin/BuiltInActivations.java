@@ -1,9 +1,9 @@
 package dev.espalier.core.internal.plugin;
 
-import dev.espalier.layer.Activation;
-import dev.espalier.layer.Celu;
-import dev.espalier.layer.Elu;
-import dev.espalier.layer.LeakyRelu;
+import dev.espalier.activation.Activation;
+import dev.espalier.activation.Celu;
+import dev.espalier.activation.Elu;
+import dev.espalier.activation.LeakyRelu;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.espalier.core.internal.program;
 
-import dev.espalier.training.Metric;
+import dev.espalier.metric.Metric;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -6,7 +6,7 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import dev.espalier.training.Optimizer;
+import dev.espalier.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

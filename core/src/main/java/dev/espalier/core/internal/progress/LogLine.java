@@ -1,7 +1,7 @@
 package dev.espalier.core.internal.progress;
 
+import dev.espalier.callback.Logs;
 import dev.espalier.error.PrintableText;
-import dev.espalier.training.Logs;
 import java.util.Locale;
 
 /** Writes durations and values as Keras 3 prints them. */

@@ -1,6 +1,6 @@
 package dev.espalier.core.internal.progress;
 
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
 
 /**
  * Shows the progress of a training or of an evaluation. Stands last in the list of callbacks, so

@@ -1,7 +1,7 @@
 package dev.espalier.core.internal.progress;
 
+import dev.espalier.callback.Logs;
 import dev.espalier.error.PrintableText;
-import dev.espalier.training.Logs;
 import dev.espalier.training.Verbosity;
 import java.io.PrintStream;
 import java.util.Locale;

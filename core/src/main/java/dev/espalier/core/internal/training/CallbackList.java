@@ -1,11 +1,12 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.BatchObservation;
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.core.internal.file.Checkpoint;
+import dev.espalier.core.internal.file.TypeNames;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.training.BatchObservation;
-import dev.espalier.training.Callback;
-import dev.espalier.training.TrainingControl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,7 +48,8 @@ final class CallbackList implements Callback {
     each(
         "state",
         callback ->
-            states.add(new Checkpoint.Carried(callback.getClass().getName(), callback.state())));
+            states.add(
+                new Checkpoint.Carried(TypeNames.of(callback.getClass()), callback.state())));
     return states;
   }
 
@@ -62,11 +64,12 @@ final class CallbackList implements Callback {
     callbacks.forEach(
         callback ->
             byType
-                .computeIfAbsent(callback.getClass().getName(), type -> new ArrayDeque<>())
+                .computeIfAbsent(TypeNames.of(callback.getClass()), type -> new ArrayDeque<>())
                 .add(callback));
     List<String> missing = new ArrayList<>();
     for (Checkpoint.Carried carried : states) {
-      Callback callback = byType.getOrDefault(carried.type(), new ArrayDeque<>()).poll();
+      Callback callback =
+          byType.getOrDefault(TypeNames.current(carried.type()), new ArrayDeque<>()).poll();
       if (!carried.state().isEmpty()) {
         if (callback == null) {
           missing.add(carried.type());

@@ -1,5 +1,7 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
 import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
@@ -14,10 +16,8 @@ import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
-import dev.espalier.training.Callback;
-import dev.espalier.training.Evaluation;
+import dev.espalier.metric.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Logs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class EvaluationLoop {
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(new ProgressCallback(display));
     CallbackList callbacks = new CallbackList(all);
-    RunControl control = new RunControl(session, display, null);
+    RunControl control = new RunControl(session, display, options, null);
     return callbacks.toldOfFailure(control, () -> evaluate(dataset, options, callbacks, control));
   }
 

@@ -1,5 +1,9 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.BatchObservation;
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.ObservedBatch;
 import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
@@ -19,13 +23,9 @@ import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
-import dev.espalier.training.BatchObservation;
-import dev.espalier.training.Callback;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
-import dev.espalier.training.ObservedBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,7 +83,7 @@ public final class FitLoop {
     this.callbacks = new CallbackList(all);
     this.checkpoints =
         new RunCheckpoints(session, this.dataset, this.options, callbacks, recorder, description);
-    this.control = new RunControl(session, display, checkpoints);
+    this.control = new RunControl(session, display, options.validationOptions(), checkpoints);
     this.evaluation = new EvaluationLoop(session);
     this.description = description;
   }

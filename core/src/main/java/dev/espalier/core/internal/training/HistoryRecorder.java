@@ -1,8 +1,8 @@
 package dev.espalier.core.internal.training;
 
-import dev.espalier.training.Callback;
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
 import dev.espalier.training.History;
-import dev.espalier.training.Logs;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

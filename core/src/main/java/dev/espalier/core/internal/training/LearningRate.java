@@ -3,10 +3,10 @@ package dev.espalier.core.internal.training;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.TrainingProgress;
-import dev.espalier.training.Optimizer;
 
 /**
  * The learning rate of the coming step. A number that callbacks may set is kept in single

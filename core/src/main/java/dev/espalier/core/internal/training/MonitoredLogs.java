@@ -1,9 +1,9 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
-import dev.espalier.training.Callback;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.Logs;
 import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
@@ -17,7 +18,6 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Logs;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

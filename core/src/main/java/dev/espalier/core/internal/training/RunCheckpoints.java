@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.file.CheckpointFile;
 import dev.espalier.core.internal.file.SafetensorsWriter;
@@ -13,7 +14,6 @@ import dev.espalier.graph.Variable;
 import dev.espalier.model.Weights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import dev.espalier.training.TrainingControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,18 +1,20 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.ObservedBatch;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Goal;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.training.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import dev.espalier.training.Goal;
-import dev.espalier.training.ObservedBatch;
-import dev.espalier.training.TrainingControl;
+import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RunControl implements TrainingControl {
   private final TrainerSession session;
   private final ProgressDisplay display;
+  private final EvaluationOptions evaluations;
   private final @Nullable RunCheckpoints checkpoints;
   private volatile @Nullable String stopReason;
   private @Nullable ObservedBatch batch;
@@ -27,12 +30,25 @@ final class RunControl implements TrainingControl {
   /**
    * Controls a run.
    *
+   * @param evaluations how callbacks evaluate and predict, without hooks and progress
    * @param checkpoints of the training, or null for an evaluation
    */
   RunControl(
-      TrainerSession session, ProgressDisplay display, @Nullable RunCheckpoints checkpoints) {
+      TrainerSession session,
+      ProgressDisplay display,
+      EvaluationOptions evaluations,
+      @Nullable RunCheckpoints checkpoints) {
     this.session = session;
     this.display = display;
+    this.evaluations =
+        new EvaluationOptions(
+            evaluations.batchSize(),
+            false,
+            List.of(),
+            evaluations.workers(),
+            evaluations.prefetch(),
+            Verbosity.SILENT,
+            null);
     this.checkpoints = checkpoints;
   }
 
@@ -123,15 +139,15 @@ final class RunControl implements TrainingControl {
   }
 
   @Override
-  public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
+  public Evaluation evaluate(Dataset dataset) {
     session.use().requireNoOther("TrainingControl.evaluate");
-    return new EvaluationLoop(session).evaluate(dataset, options);
+    return new EvaluationLoop(session).evaluate(dataset, evaluations);
   }
 
   @Override
-  public HostArray predict(Dataset dataset, EvaluationOptions options) {
+  public HostArray predict(Dataset dataset) {
     session.use().requireNoOther("TrainingControl.predict");
-    return new OutputLoop(session).run(dataset, options, null);
+    return new OutputLoop(session).run(dataset, evaluations, null);
   }
 
   @Override

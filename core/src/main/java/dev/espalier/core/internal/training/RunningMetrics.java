@@ -1,16 +1,16 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.Logs;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Report;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
-import dev.espalier.training.Evaluation;
-import dev.espalier.training.Logs;
-import dev.espalier.training.Matrix;
-import dev.espalier.training.Metric;
-import dev.espalier.training.MetricResult;
-import dev.espalier.training.MetricSums;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Matrix;
+import dev.espalier.metric.Metric;
+import dev.espalier.metric.MetricResult;
+import dev.espalier.metric.MetricSums;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

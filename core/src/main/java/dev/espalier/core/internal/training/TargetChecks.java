@@ -6,11 +6,11 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.loss.BinaryCrossentropy;
+import dev.espalier.loss.Loss;
+import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
-import dev.espalier.training.BinaryCrossentropy;
 import dev.espalier.training.FitOptions;
-import dev.espalier.training.Loss;
-import dev.espalier.training.Metric;
 import java.util.List;
 
 /**

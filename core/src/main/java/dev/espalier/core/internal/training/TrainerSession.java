@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.training;
 
+import dev.espalier.callback.BatchObservation;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.engine.CompiledSteps;
 import dev.espalier.core.internal.engine.ModelVariables;
@@ -22,9 +23,8 @@ import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.random.RandomKey;
-import dev.espalier.training.BatchObservation;
-import dev.espalier.training.Optimizer;
 import dev.espalier.training.OutputObjective;
 import dev.espalier.training.TrainingConfig;
 import java.util.LinkedHashMap;

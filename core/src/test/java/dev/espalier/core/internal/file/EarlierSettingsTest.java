@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.espalier.optimizer.Adam;
+import dev.espalier.optimizer.AdamW;
+import dev.espalier.optimizer.Optimizer;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.schedule.CosineDecay;
-import dev.espalier.training.Adam;
-import dev.espalier.training.AdamW;
-import dev.espalier.training.Optimizer;
-import dev.espalier.training.Sgd;
 import org.junit.jupiter.api.Test;
 
 /** Settings as versions noted them in which schedules were among the optimizers. */
@@ -27,7 +27,7 @@ class EarlierSettingsTest {
   @Test
   void aConstantLearningRate() {
     assertMeans(
-        "{\"class\":\"dev.espalier.training.Adam\",\"learningRate\":{\"class\":"
+        "{\"class\":\"dev.espalier.optimizer.Adam\",\"learningRate\":{\"class\":"
             + "\"dev.espalier.training.ConstantLearningRate\",\"learningRate\":\"0.05\"},"
             + "\"beta1\":\"0.9\",\"beta2\":\"0.999\",\"epsilon\":\"1.0E-7\",\"amsgrad\":false}",
         Adam.of(0.05));
@@ -36,7 +36,7 @@ class EarlierSettingsTest {
   @Test
   void aCosineDecayWhoseLengthWasANumberOfSteps() {
     assertMeans(
-        "{\"class\":\"dev.espalier.training.Sgd\",\"learningRate\":{\"class\":"
+        "{\"class\":\"dev.espalier.optimizer.Sgd\",\"learningRate\":{\"class\":"
             + "\"dev.espalier.training.CosineDecay\",\"initialLearningRate\":\"0.1\","
             + "\"steps\":\"40\",\"alpha\":\"0.0\"},\"momentum\":\"0.9\",\"lookAhead\":false,"
             + "\"weightDecay\":\"0.0\",\"undecayed\":[]}",
@@ -46,7 +46,7 @@ class EarlierSettingsTest {
   @Test
   void anAdamWThatRepeatedAdam() {
     assertMeans(
-        "{\"class\":\"dev.espalier.training.AdamW\",\"learningRate\":{\"class\":"
+        "{\"class\":\"dev.espalier.optimizer.AdamW\",\"learningRate\":{\"class\":"
             + "\"dev.espalier.training.ConstantLearningRate\",\"learningRate\":\"0.02\"},"
             + "\"beta1\":\"0.8\",\"beta2\":\"0.999\",\"epsilon\":\"1.0E-7\",\"amsgrad\":true,"
             + "\"weightDecay\":\"0.004\",\"undecayed\":[\"bias\"]}",

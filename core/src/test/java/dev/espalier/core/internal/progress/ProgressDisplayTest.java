@@ -2,9 +2,9 @@ package dev.espalier.core.internal.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.espalier.training.Callback;
-import dev.espalier.training.Logs;
-import dev.espalier.training.TrainingControl;
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.Logs;
+import dev.espalier.callback.TrainingControl;
 import dev.espalier.training.Verbosity;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

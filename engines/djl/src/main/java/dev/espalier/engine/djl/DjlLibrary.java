@@ -1,5 +1,6 @@
 package dev.espalier.engine.djl;
 
+import dev.espalier.engine.library.LibraryLoading;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.espalier.engine.djl;
 import ai.djl.util.cuda.CudaUtils;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.library.BundledLibrary;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;

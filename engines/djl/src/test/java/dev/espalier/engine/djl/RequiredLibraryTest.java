@@ -3,6 +3,7 @@ package dev.espalier.engine.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.engine.Availability;
+import dev.espalier.engine.library.BundledLibrary;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -1,6 +1,6 @@
 package dev.espalier.engine.mxnet;
 
-import dev.espalier.engine.djl.Broadcasting;
+import dev.espalier.engine.lowering.Broadcasting;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Shape;
 import java.util.List;

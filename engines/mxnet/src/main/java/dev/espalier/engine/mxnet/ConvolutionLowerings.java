@@ -1,8 +1,8 @@
 package dev.espalier.engine.mxnet;
 
-import dev.espalier.engine.djl.Lowered;
-import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.djl.Window;
+import dev.espalier.engine.lowering.Lowered;
+import dev.espalier.engine.lowering.LoweringTable;
+import dev.espalier.engine.lowering.Window;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;

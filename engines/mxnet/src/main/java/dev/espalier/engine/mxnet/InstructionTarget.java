@@ -1,7 +1,7 @@
 package dev.espalier.engine.mxnet;
 
-import dev.espalier.engine.djl.LoweringTarget;
-import dev.espalier.engine.djl.ProgramLowering;
+import dev.espalier.engine.lowering.LoweringTarget;
+import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.engine.mxnet.Instruction.Source;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.HostArray;

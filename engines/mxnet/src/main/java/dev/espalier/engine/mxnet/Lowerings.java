@@ -1,6 +1,6 @@
 package dev.espalier.engine.mxnet;
 
-import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.mxnet.Instruction.Value;
 
 /** What each primitive becomes in MXNet. */

@@ -1,7 +1,7 @@
 package dev.espalier.engine.mxnet;
 
 import ai.djl.mxnet.engine.MxNDArray;
-import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.InstructionTarget.Instructions;
 import dev.espalier.graph.HostArray;

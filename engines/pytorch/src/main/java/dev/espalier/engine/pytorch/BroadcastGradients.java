@@ -1,6 +1,6 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.djl.Broadcasting;
+import dev.espalier.engine.lowering.Broadcasting;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Shape;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.djl.Lowered;
-import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.lowering.Lowered;
+import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.engine.pytorch.ScriptWriter.Named;
 import dev.espalier.graph.DataType;

@@ -1,6 +1,6 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.djl.ProcessEnvironment;
+import dev.espalier.engine.library.ProcessEnvironment;
 
 /**
  * Has PyTorch take memory in large pages, so that the kernel hands over an array of a hundred

@@ -1,6 +1,6 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 
 /** What each primitive becomes in TorchScript. */

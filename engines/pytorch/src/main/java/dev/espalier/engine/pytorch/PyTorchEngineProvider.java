@@ -4,7 +4,7 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
-import dev.espalier.engine.djl.BundledLibrary;
+import dev.espalier.engine.library.BundledLibrary;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import java.util.List;

@@ -5,7 +5,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;

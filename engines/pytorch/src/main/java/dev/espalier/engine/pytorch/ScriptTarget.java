@@ -1,7 +1,7 @@
 package dev.espalier.engine.pytorch;
 
-import dev.espalier.engine.djl.LoweringTarget;
-import dev.espalier.engine.djl.ProgramLowering;
+import dev.espalier.engine.lowering.LoweringTarget;
+import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.engine.pytorch.ScriptWriter.Caller;
 import dev.espalier.graph.HostArray;

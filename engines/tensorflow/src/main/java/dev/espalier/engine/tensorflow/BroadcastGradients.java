@@ -1,6 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.Broadcasting;
+import dev.espalier.engine.lowering.Broadcasting;
 import dev.espalier.graph.Shape;
 import java.util.List;
 import org.tensorflow.Output;

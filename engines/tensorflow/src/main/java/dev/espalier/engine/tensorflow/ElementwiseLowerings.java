@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.Lowered;
-import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.lowering.Lowered;
+import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;

@@ -1,6 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.EngineFailures;
+import dev.espalier.engine.lowering.EngineFailures;
 import dev.espalier.error.EspalierException;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.LoweringTarget;
-import dev.espalier.engine.djl.ProgramLowering;
+import dev.espalier.engine.lowering.LoweringTarget;
+import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;

@@ -1,6 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.LoweringTable;
+import dev.espalier.engine.lowering.LoweringTable;
 import org.tensorflow.Output;
 
 /**

@@ -1,8 +1,8 @@
 package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.EngineLibrary;
-import dev.espalier.engine.djl.LibraryFile;
-import dev.espalier.engine.djl.UnpackedLibrary;
+import dev.espalier.engine.library.LibraryFile;
+import dev.espalier.engine.library.UnpackedLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;

@@ -1,8 +1,8 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.Lowered;
-import dev.espalier.engine.djl.LoweringTable;
-import dev.espalier.engine.djl.Pullback;
+import dev.espalier.engine.lowering.Lowered;
+import dev.espalier.engine.lowering.LoweringTable;
+import dev.espalier.engine.lowering.Pullback;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;

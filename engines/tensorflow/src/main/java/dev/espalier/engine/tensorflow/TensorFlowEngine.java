@@ -2,8 +2,8 @@ package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
-import dev.espalier.engine.djl.NativeEngine;
-import dev.espalier.engine.djl.NativeSession;
+import dev.espalier.engine.lowering.NativeEngine;
+import dev.espalier.engine.lowering.NativeSession;
 import java.util.Set;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;

@@ -1,6 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.NativeProgram;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import java.util.Map;

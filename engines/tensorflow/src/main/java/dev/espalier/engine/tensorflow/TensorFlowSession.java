@@ -1,7 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.djl.NativeProgram;
-import dev.espalier.engine.djl.NativeSession;
+import dev.espalier.engine.lowering.NativeProgram;
+import dev.espalier.engine.lowering.NativeSession;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;

@@ -2,7 +2,7 @@ package dev.espalier.engine.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.espalier.engine.djl.LibraryFile;
+import dev.espalier.engine.library.LibraryFile;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

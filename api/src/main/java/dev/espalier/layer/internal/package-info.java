@@ -1,0 +1,5 @@
+/** Checks and axes that the built-in layers share. Not for use outside of Espalier. */
+@NullMarked
+package dev.espalier.layer.internal;
+
+import org.jspecify.annotations.NullMarked;

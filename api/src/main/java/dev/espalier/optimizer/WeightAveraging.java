@@ -1,0 +1,140 @@
+package dev.espalier.optimizer;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.initializer.Initializers;
+import dev.espalier.schedule.LearningRateSchedule;
+import java.util.List;
+
+/**
+ * Another optimizer that also keeps an exponential moving average of each weight that it updates:
+ * {@code average = momentum * average + (1 - momentum) * weight} after each update, starting with
+ * the weight after the first one, as in Keras. Averaged weights often generalize better. The
+ * averages are the slots {@value #SLOT}; the weights themselves are not replaced. Immutable and
+ * thread-safe.
+ *
+ * @param optimizer updates the weights
+ * @param momentum fraction of the average kept in each step, from 0 to below 1
+ */
+public record WeightAveraging(Optimizer optimizer, double momentum) implements Optimizer {
+  /** The name of the average among the slots of a weight. */
+  public static final String SLOT = "average";
+
+  private static final String STARTED = "average_started";
+
+  /** Checks the range. */
+  public WeightAveraging {
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The momentum of averaged weights cannot be " + momentum + ".",
+          "Give a number from 0 to below 1, such as 0.99.");
+    }
+  }
+
+  /** Returns an optimizer with averages that keep 0.99 in each step. */
+  public static WeightAveraging of(Optimizer optimizer) {
+    return new WeightAveraging(optimizer, 0.99);
+  }
+
+  /** Returns this optimizer with another momentum. */
+  public WeightAveraging momentum(double value) {
+    return new WeightAveraging(optimizer, value);
+  }
+
+  @Override
+  public String name() {
+    return "weight-averaging";
+  }
+
+  @Override
+  public LearningRateSchedule learningRate() {
+    return optimizer.learningRate();
+  }
+
+  @Override
+  public void update(Update update, Tensor weight, Tensor gradient) {
+    optimizer.update(new Averaging(update, momentum), weight, gradient);
+  }
+
+  @Override
+  public void updateAll(Group group) {
+    optimizer.updateAll(new AveragingGroup(group, momentum));
+  }
+
+  private record AveragingGroup(Group group, double momentum) implements Group {
+    @Override
+    public Ops ops() {
+      return group.ops();
+    }
+
+    @Override
+    public Tensor learningRate() {
+      return group.learningRate();
+    }
+
+    @Override
+    public List<Gradient> gradients() {
+      return group.gradients().stream()
+          .map(
+              one ->
+                  new Gradient(new Averaging(one.update(), momentum), one.weight(), one.gradient()))
+          .toList();
+    }
+
+    @Override
+    public Tensor slot(String name, TensorType type, Initializer initializer) {
+      return group.slot(name, type, initializer);
+    }
+
+    @Override
+    public void assignSlot(String name, Tensor value) {
+      group.assignSlot(name, value);
+    }
+  }
+
+  /** Averages what is assigned to a weight. */
+  private record Averaging(Update update, double momentum) implements Update {
+    @Override
+    public void assign(Tensor value) {
+      update.assign(value);
+      Ops ops = update.ops();
+      Tensor started = update.slot(STARTED, TensorType.float32(), Initializers.zeros());
+      Tensor average = update.slot(SLOT, value.type(), Initializers.zeros());
+      Tensor kept = ops.multiply(started, momentum);
+      Tensor taken = ops.subtract(ops.constant(1), kept);
+      update.assignSlot(SLOT, ops.add(ops.multiply(average, kept), ops.multiply(value, taken)));
+      update.assignSlot(STARTED, ops.constant(1));
+    }
+
+    @Override
+    public Ops ops() {
+      return update.ops();
+    }
+
+    @Override
+    public Variable variable() {
+      return update.variable();
+    }
+
+    @Override
+    public Tensor learningRate() {
+      return update.learningRate();
+    }
+
+    @Override
+    public Tensor slot(String name, TensorType type, Initializer initializer) {
+      return update.slot(name, type, initializer);
+    }
+
+    @Override
+    public void assignSlot(String name, Tensor value) {
+      update.assignSlot(name, value);
+    }
+  }
+}

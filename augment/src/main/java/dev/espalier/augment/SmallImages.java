@@ -1,9 +1,0 @@
-package dev.espalier.augment;
-
-/** What a crop does with images smaller than the crop. */
-public enum SmallImages {
-  /** It is enlarged, as in Keras. */
-  ENLARGE,
-  /** It is an error. */
-  REFUSE
-}

@@ -1,0 +1,63 @@
+package dev.espalier.augment.geometry;
+
+import dev.espalier.augment.Range;
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Image;
+import dev.espalier.random.RandomStream;
+
+/**
+ * Shifts images by a random amount. Immutable and thread-safe.
+ *
+ * @param height shift as a fraction of the height, -1 to 1; positive values shift down
+ * @param width shift as a fraction of the width, -1 to 1; positive values shift right
+ * @param interpolation interpolation method, nearest or bilinear
+ * @param fillMode how pixels beyond the edge are filled
+ * @param fillValue pixel value for {@link FillMode#CONSTANT}, 0 to 255
+ */
+public record RandomTranslation(
+    Range height, Range width, Interpolation interpolation, FillMode fillMode, int fillValue)
+    implements Augmentation {
+  /** Checks the ranges. */
+  public RandomTranslation {
+    height.inside(-1, 1, "RandomTranslation with a height");
+    width.inside(-1, 1, "RandomTranslation with a width");
+    Border.check("RandomTranslation", interpolation, fillValue);
+  }
+
+  /**
+   * Returns the shift by up to these fractions of height and width: bilinear interpolation, fill by
+   * reflection.
+   */
+  public static RandomTranslation of(double height, double width) {
+    return of(Range.within(Math.abs(height)), Range.within(Math.abs(width)));
+  }
+
+  /**
+   * Returns the shift by fractions of height and width drawn from ranges: bilinear interpolation,
+   * fill by reflection.
+   */
+  public static RandomTranslation of(Range height, Range width) {
+    return new RandomTranslation(height, width, Interpolation.BILINEAR, FillMode.REFLECT, 0);
+  }
+
+  /** Returns this augmentation with another interpolation. */
+  public RandomTranslation withInterpolation(Interpolation value) {
+    return new RandomTranslation(height, width, value, fillMode, fillValue);
+  }
+
+  /** Returns this augmentation with another rule for what comes in from outside. */
+  public RandomTranslation withFill(FillMode mode, int value) {
+    return new RandomTranslation(height, width, interpolation, mode, value);
+  }
+
+  @Override
+  public Image apply(Image image, RandomStream random) {
+    double down = height.draw(random);
+    return translate(image, down, width.draw(random));
+  }
+
+  Image translate(Image image, double down, double right) {
+    return Affine.translation(down * image.height(), right * image.width())
+        .apply(image, interpolation, fillMode, fillValue);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.espalier.augment.internal;
+
+/**
+ * The mean of the 3x3 pixels around one, with five times the weight on the one in the middle. Black
+ * lies outside the image. Goes through the rows of one image; not thread-safe.
+ */
+public final class Smoothing {
+  private final Raster source;
+  private final int[] columns;
+  private final int[] sums;
+
+  public Smoothing(Raster source) {
+    this.source = source;
+    this.columns = new int[source.rowLength() + 2 * source.channels];
+    this.sums = new int[source.rowLength()];
+  }
+
+  /** Returns 13 times the means of a row, in an array that the next call overwrites. */
+  public int[] thirteenths(int row) {
+    byte[] bytes = source.bytes;
+    int length = source.rowLength();
+    int step = source.channels;
+    int at = row * length;
+    for (int i = 0; i < length; i++) {
+      columns[step + i] = bytes[at + i] & 0xff;
+    }
+    if (row > 0) {
+      add(at - length);
+    }
+    if (row < source.height - 1) {
+      add(at + length);
+    }
+    for (int i = 0; i < length; i++) {
+      sums[i] = columns[i] + columns[i + step] + columns[i + 2 * step] + 4 * (bytes[at + i] & 0xff);
+    }
+    return sums;
+  }
+
+  private void add(int from) {
+    byte[] bytes = source.bytes;
+    int step = source.channels;
+    for (int i = 0; i < sums.length; i++) {
+      columns[step + i] += bytes[from + i] & 0xff;
+    }
+  }
+}

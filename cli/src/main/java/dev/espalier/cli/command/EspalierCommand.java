@@ -1,0 +1,79 @@
+package dev.espalier.cli.command;
+
+import dev.espalier.core.EspalierVersion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code espalier} alone says, and what all commands have in common. */
+@Command(
+    name = "espalier",
+    header = "Trains, fine-tunes, evaluates and runs image classifiers on the JVM.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = EspalierCommand.Version.class,
+    subcommands = {
+      FineTuneCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      SummaryCommand.class,
+      DescribeCommand.class,
+      PreviewCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      PluginCommand.class
+    },
+    footer = {
+      "",
+      "Start with: espalier fine-tune",
+      "Options of a command: espalier COMMAND --help",
+      "Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted (Ctrl-C), 143 terminated"
+    })
+public final class EspalierCommand implements Runnable {
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  @Spec
+  CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this help and stop.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and stop.")
+  boolean version;
+
+  @Option(
+      names = "--stacktrace",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show where in the program an error came up.")
+  boolean stacktrace;
+
+  public EspalierCommand() {}
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "espalier " + EspalierVersion.current(),
+        "Java "
+            + Runtime.version()
+            + ", "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+      };
+    }
+  }
+}

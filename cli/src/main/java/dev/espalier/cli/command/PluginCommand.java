@@ -1,0 +1,24 @@
+package dev.espalier.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What has to do with plugins. */
+@Command(
+    name = "plugin",
+    header = "Lists plugins, and starts a new one.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {PluginListCommand.class, PluginNewCommand.class})
+final class PluginCommand implements Runnable {
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  @Spec
+  CommandSpec spec;
+
+  PluginCommand() {}
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.espalier.cli.command;
+
+import com.google.gson.GsonBuilder;
+import dev.espalier.core.PluginDescription;
+import dev.espalier.core.PluginRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Says which plugins there are. */
+@Command(
+    name = "list",
+    header = "Shows the plugins that are found, from which jar, and what each brings.",
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class PluginListCommand extends Subcommand {
+  private static final int WIDTH = 100;
+  private static final int INDENT = 18;
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  PluginListCommand() {}
+
+  @Override
+  public Integer call() {
+    PluginRegistry registry = registry();
+    if (json) {
+      printText(json(registry));
+    } else {
+      registry.plugins().forEach(this::print);
+    }
+    out().flush();
+    return 0;
+  }
+
+  private void print(PluginDescription plugin) {
+    out().println((plugin.id() + " " + plugin.version()).strip());
+    out().println("  from " + plugin.source());
+    plugin.provided().forEach(this::print);
+  }
+
+  private void print(String kind, List<String> names) {
+    StringBuilder line = new StringBuilder("  " + kind);
+    line.append(" ".repeat(Math.max(1, INDENT - line.length())));
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i) + (i < names.size() - 1 ? "," : "");
+      if (line.length() > INDENT && line.length() + 1 + name.length() > WIDTH) {
+        out().println(line);
+        line = new StringBuilder(" ".repeat(INDENT)).append(name);
+      } else {
+        line.append(i == 0 ? "" : " ").append(name);
+      }
+    }
+    out().println(line);
+  }
+
+  /**
+   * What could not be loaded stands there too; without {@code --json} it is logged as a warning.
+   */
+  private static String json(PluginRegistry registry) {
+    Map<String, Object> everything = new LinkedHashMap<>();
+    everything.put("plugins", registry.plugins());
+    everything.put(
+        "problems",
+        registry.problems().stream()
+            .map(
+                problem ->
+                    Map.of(
+                        "code", problem.id(),
+                        "problem", problem.problem(),
+                        "remedy", problem.remedy()))
+            .toList());
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(everything);
+  }
+}

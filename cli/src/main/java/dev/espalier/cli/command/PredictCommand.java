@@ -1,0 +1,212 @@
+package dev.espalier.cli.command;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.espalier.activation.Activation;
+import dev.espalier.cli.option.EngineArguments;
+import dev.espalier.cli.option.ModelOptions;
+import dev.espalier.cli.option.Thresholds;
+import dev.espalier.cli.run.ModelSource;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Predictions;
+import dev.espalier.core.Predictions.ClassScore;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.PrintableText;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what is on pictures. One that cannot be read does not keep the others from an answer. */
+@Command(
+    name = "predict",
+    header = "Prints the most likely classes of pictures.",
+    description =
+        "A picture that cannot be read is reported, the others are answered, and the exit code is"
+            + " 1.",
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class PredictCommand extends Subcommand {
+  /** Pictures are large before they are resized, so that few are held at a time. */
+  private static final int PICTURES_AT_A_TIME = 8;
+
+  private static final int TOP = 5;
+
+  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Picture files.")
+  List<Path> pictures = new ArrayList<>();
+
+  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
+  ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nAnswer:%n", order = 2)
+  Answer answer = new Answer();
+
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 3)
+  EngineArguments engine = new EngineArguments();
+
+  PredictCommand() {}
+
+  /** How to answer. */
+  static final class Answer {
+    @Option(
+        names = "--top",
+        paramLabel = "NUMBER",
+        description = "Classes for each picture (default: 5; with --threshold, all above it).")
+    @Nullable Integer top;
+
+    @Option(
+        names = "--threshold",
+        paramLabel = "PART",
+        description =
+            "Name all classes whose score is above this, which may be none: for models of"
+                + " multi-label data.")
+    @Nullable Double threshold;
+
+    @Option(names = "--json", description = "Print the classes as JSON.")
+    boolean json;
+
+    Answer() {}
+
+    List<ClassScore> of(Predictions predictions, int sample) {
+      int classes = predictions.classCount();
+      if (threshold == null) {
+        return predictions.topK(sample, top == null ? TOP : top);
+      }
+      return predictions.above(sample, threshold).stream()
+          .limit(top == null ? classes : top)
+          .toList();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (answer.top != null && answer.top < 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION, "--top cannot be " + answer.top + ".", "Give 1 or more.");
+    }
+    if (answer.threshold != null) {
+      Thresholds.checked(answer.threshold);
+    }
+    PluginRegistry registry = registry();
+    EngineSettings engineSettings = engine.settings(registry);
+    ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0, Activation.SOFTMAX);
+    warnOfRandomWeights(loaded);
+    TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
+    Map<Path, List<ClassScore>> answers = new LinkedHashMap<>();
+    Map<Path, EspalierException> failures = new LinkedHashMap<>();
+    try (Engine opened = registry.openEngine(engineSettings);
+        Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
+      for (int from = 0; from < pictures.size(); from += PICTURES_AT_A_TIME) {
+        int to = Math.min(pictures.size(), from + PICTURES_AT_A_TIME);
+        answer(trainer, loaded, pictures.subList(from, to), answers, failures);
+      }
+    }
+    PrintWriter out = out();
+    if (answer.json) {
+      printText(json(answers, failures));
+    } else {
+      print(out, answers);
+    }
+    out.flush();
+    PrintWriter err = err();
+    failures.values().forEach(failure -> ExecutionErrors.print(err, failure));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private void answer(
+      Trainer trainer,
+      ModelSource.Loaded loaded,
+      List<Path> files,
+      Map<Path, List<ClassScore>> answers,
+      Map<Path, EspalierException> failures) {
+    List<Path> read = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        images.add(ImageDecoder.standard().read(file));
+        read.add(file);
+      } catch (EspalierException e) {
+        failures.put(file, e);
+      }
+    }
+    if (images.isEmpty()) {
+      return;
+    }
+    Predictions predictions =
+        trainer
+            .predict(images, options -> options.verbosity(Verbosity.SILENT))
+            .withClassNames(loaded.classNames());
+    for (int i = 0; i < read.size(); i++) {
+      answers.put(read.get(i), answer.of(predictions, i));
+    }
+  }
+
+  private static void print(PrintWriter out, Map<Path, List<ClassScore>> answers) {
+    int width =
+        answers.values().stream()
+            .flatMap(List::stream)
+            .mapToInt(score -> PrintableText.of(score.className()).length())
+            .max()
+            .orElse(0);
+    answers.forEach(
+        (file, scores) -> {
+          out.println(file);
+          if (scores.isEmpty()) {
+            out.println("  none of the classes");
+          }
+          for (ClassScore score : scores) {
+            out.println(
+                String.format(
+                    Locale.ROOT,
+                    "  %-" + Math.max(1, width) + "s %6.2f %%",
+                    PrintableText.of(score.className()),
+                    100 * score.score()));
+          }
+        });
+  }
+
+  private static String json(
+      Map<Path, List<ClassScore>> answers, Map<Path, EspalierException> failures) {
+    JsonArray array = new JsonArray();
+    answers.forEach(
+        (file, scores) -> {
+          JsonArray classes = new JsonArray();
+          for (ClassScore score : scores) {
+            JsonObject one = new JsonObject();
+            one.addProperty("label", score.label());
+            one.addProperty("class", score.className());
+            one.addProperty("probability", score.score());
+            classes.add(one);
+          }
+          JsonObject picture = new JsonObject();
+          picture.addProperty("picture", file.toString());
+          picture.add("classes", classes);
+          array.add(picture);
+        });
+    failures.forEach(
+        (file, failure) -> {
+          JsonObject picture = new JsonObject();
+          picture.addProperty("picture", file.toString());
+          picture.addProperty("error", failure.problem());
+          array.add(picture);
+        });
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(array);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.espalier.cli.command;
+
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.ConfigurationSource;
+import dev.espalier.cli.option.DataOptions;
+import dev.espalier.cli.option.DefaultSettings;
+import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.LoadingOptions;
+import dev.espalier.cli.text.ContactSheet;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.SampleAugmentation;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.data.Augmentation;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Image;
+import dev.espalier.data.Split;
+import dev.espalier.datasets.image.ImageFiles;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what augmentations make of pictures. */
+@Command(
+    name = "preview",
+    header = "Draws what the augmentations of a configuration make of pictures.",
+    description = {
+      "A row for each picture: as it is, then as the first epochs of a training see it. Of picture",
+      "files the first stands for sample 0 and so on; --sample draws samples of the training data,",
+      "which a training with the same settings sees pixel by pixel, before it resizes them.",
+      "Augmentations come from the configuration file, or for example from",
+      "--set augmentations=random-flip,random-rotation --set augmentations.1.factor=0.1"
+    },
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class PreviewCommand extends Subcommand {
+  @Parameters(paramLabel = "PICTURE", arity = "0..*", description = "Picture files.")
+  List<Path> pictures = List.of();
+
+  @ArgGroup(validate = false, heading = "%nPreview:%n", order = 1)
+  Sheet sheet = new Sheet();
+
+  @ArgGroup(validate = false, heading = "%nData, for --sample:%n", order = 2)
+  DataOptions data = new DataOptions();
+
+  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 3)
+  ConfigurationArguments arguments = new ConfigurationArguments();
+
+  PreviewCommand() {}
+
+  /** What is drawn. */
+  static final class Sheet {
+    @Option(
+        names = "--sample",
+        paramLabel = "INDEX",
+        split = ",",
+        description = "Samples of the training data, counted from 0. Repeatable.")
+    List<Integer> samples = new ArrayList<>();
+
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        defaultValue = "preview.png",
+        description = "PNG file to write; it must be new (default: ${DEFAULT-VALUE}).")
+    Path output = Path.of("preview.png");
+
+    @Option(
+        names = "--copies",
+        paramLabel = "NUMBER",
+        defaultValue = "6",
+        description = "Changed copies of each picture (default: ${DEFAULT-VALUE}).")
+    int copies = 6;
+
+    @Option(
+        names = "--size",
+        paramLabel = "PIXELS",
+        defaultValue = "160",
+        description = "Height and width of a cell (default: ${DEFAULT-VALUE}).")
+    int size = 160;
+
+    Sheet() {}
+  }
+
+  @Override
+  public Integer call() {
+    if (sheet.copies < 1 || sheet.copies > 100 || sheet.size < 16 || sheet.size > 1000) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "A preview cannot have " + sheet.copies + " copies of " + sheet.size + " pixels.",
+          "Give --copies from 1 to 100, and --size from 16 to 1000.");
+    }
+    if (pictures.isEmpty() && sheet.samples.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "There is nothing to preview.",
+          "Name picture files, or samples of the training data with --sample.");
+    }
+    if (Files.exists(sheet.output)) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The file " + sheet.output + " is there already.",
+          "Name another one with --output: nothing is overwritten.");
+    }
+    PluginRegistry registry = registry();
+    Configuration configuration =
+        arguments.read(
+            registry,
+            new DefaultSettings()
+                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
+                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+    List<Augmentation> augmentations = configuration.get(RunSettings.AUGMENTATIONS);
+    if (augmentations.isEmpty()) {
+      @Nullable ConfigurationSource file = arguments.file();
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          file == null
+              ? "The configuration has no augmentations."
+              : "The configuration " + file + " has no augmentations.",
+          "Add augmentations = [...] to it, or --set augmentations=NAME. Names: "
+              + String.join(", ", registry.augmentations().names())
+              + ".");
+    }
+    List<List<Image>> rows =
+        rows(
+            configuration,
+            new SampleAugmentation(augmentations, configuration.get(RunSettings.SEED)));
+    ContactSheet.write(sheet.output, rows, sheet.size);
+    out().println("Preview  " + sheet.output);
+    augmentations.forEach(augmentation -> out().println("         " + augmentation));
+    out().flush();
+    return 0;
+  }
+
+  private List<List<Image>> rows(Configuration configuration, SampleAugmentation augmentation) {
+    List<List<Image>> rows = new ArrayList<>();
+    for (int index = 0; index < pictures.size(); index++) {
+      rows.add(row(ImageFiles.read(pictures.get(index)), index, augmentation));
+    }
+    if (!sheet.samples.isEmpty()) {
+      data.take(configuration);
+      LoadingOptions loading = new LoadingOptions();
+      loading.take(configuration);
+      Dataset train = loading.apply(data.open(configuration, Split.TRAIN, err()), err());
+      for (int index : sheet.samples) {
+        if (index < 0 || index >= train.size()) {
+          throw new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              train.name() + " has no sample " + index + ".",
+              "Give --sample from 0 to " + (train.size() - 1) + ".");
+        }
+        rows.add(row(train.get(index).image(), index, augmentation));
+      }
+    }
+    return rows;
+  }
+
+  /** Returns a picture, and what a training makes of a sample of this index in its epochs. */
+  private List<Image> row(Image picture, int index, SampleAugmentation augmentation) {
+    List<Image> row = new ArrayList<>(List.of(picture));
+    for (int epoch = 0; epoch < sheet.copies; epoch++) {
+      row.add(augmentation.apply(picture, index, epoch));
+    }
+    return row;
+  }
+}

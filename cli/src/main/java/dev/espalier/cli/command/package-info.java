@@ -1,0 +1,5 @@
+/** The commands, one class each. {@link dev.espalier.cli.command.Subcommand} is their base. */
+@NullMarked
+package dev.espalier.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.espalier.cli.option;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where settings come from, in commands that use no engine. */
+public final class ConfigurationArguments {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
+  public @Nullable ConfigurationSource config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the configuration file. Repeatable.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
+  public ConfigurationArguments() {}
+
+  public @Nullable ConfigurationSource file() {
+    return config;
+  }
+
+  public Configuration read(PluginRegistry registry) {
+    return read(registry, List.of());
+  }
+
+  /** Reads, with settings of the command: its defaults, and what its own options say. */
+  public Configuration read(PluginRegistry registry, List<Setting> more) {
+    return read(registry, config, settings, more);
+  }
+
+  /** Returns what was given with {@code --set}. */
+  static List<Setting> set(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
+        .toList();
+  }
+
+  /** Reads a file, else that of the working folder; then the environment, then the rest. */
+  public static Configuration read(
+      PluginRegistry registry, @Nullable ConfigurationSource file, Map<String, String> settings) {
+    return read(registry, file, settings, List.of());
+  }
+
+  private static Configuration read(
+      PluginRegistry registry,
+      @Nullable ConfigurationSource file,
+      Map<String, String> settings,
+      List<Setting> more) {
+    List<Setting> given = set(settings);
+    return Configuration.of(
+        registry,
+        sources -> {
+          sources.settings(more);
+          ConfigurationSource.add(file, sources);
+          sources
+              .environment(System.getenv())
+              .settings(given)
+              .derived(DataOptions::datasetByLocation);
+        });
+  }
+}

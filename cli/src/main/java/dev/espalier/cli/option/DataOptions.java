@@ -1,0 +1,212 @@
+package dev.espalier.cli.option;
+
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
+import dev.espalier.datasets.download.DownloadSettings;
+import dev.espalier.datasets.download.PublishedFile;
+import dev.espalier.engine.CacheFolder;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
+import dev.espalier.plugin.DatasetSplits;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which data. The same in all commands. */
+public final class DataOptions {
+  public static final String DEFAULT_DATASET = "shapes";
+
+  /** Where the name of a data set comes from that nobody named. */
+  private static final String BY_LOCATION = "follows from " + RunSettings.DATA_LOCATION.name();
+
+  private static final List<String> TABLES = List.of(".csv", ".tsv", ".json", ".jsonl");
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      defaultValue = DEFAULT_DATASET,
+      completionCandidates = Names.Datasets.class,
+      description = {
+        "A data set by name. Default: image-folder where --data is a folder, manifest where it is a"
+            + " table, else ${DEFAULT-VALUE}, which is drawn and needs no files.",
+        "Names: ${COMPLETION-CANDIDATES}"
+      })
+  String dataset = DEFAULT_DATASET;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "The folder or archive that holds the data set.")
+  public @Nullable Path data;
+
+  @Option(
+      names = "--download",
+      description = {
+        "Fetch the data set from its publisher if it is not there: cifar10 (162 MiB), cifar100.",
+        "Into the folder of --data, else into the cache folder."
+      })
+  boolean download;
+
+  private @Nullable Path fetched;
+  private boolean byLocation;
+
+  /** The splits of a data set have most warnings in common. */
+  private final Set<String> told = new HashSet<>();
+
+  public DataOptions() {}
+
+  /**
+   * Returns the data set that a location stands for where none is named: a folder is one of images,
+   * a table a manifest.
+   *
+   * @param given what holds beside
+   */
+  static List<Setting> datasetByLocation(Settings given) {
+    Setting named = given.find(RunSettings.DATASET.name());
+    Setting location = given.find(RunSettings.DATA_LOCATION.name());
+    Path path =
+        location == null ? null : RunSettings.DATA_LOCATION.option().type().parse(location.text());
+    if (path == null || (named != null && !isDefault(named))) {
+      return List.of();
+    }
+    String name = byLocation(path);
+    return name == null
+        ? List.of()
+        : List.of(
+            new Setting(
+                RunSettings.DATASET.name(), name, new Origin(Origin.Source.DEFAULT, BY_LOCATION)));
+  }
+
+  private static @Nullable String byLocation(Path path) {
+    String file = path.toString().toLowerCase(Locale.ROOT);
+    if (Files.isDirectory(path)) {
+      return "image-folder";
+    }
+    return TABLES.stream().anyMatch(file::endsWith) ? "manifest" : null;
+  }
+
+  /** Takes over what the configuration says. */
+  public void take(Configuration configuration) {
+    dataset = configuration.get(RunSettings.DATASET);
+    data = configuration.find(RunSettings.DATA_LOCATION);
+    Setting named = configuration.setting(RunSettings.DATASET);
+    byLocation = named != null && named.origin().place().equals(BY_LOCATION);
+    if (data != null && !byLocation && named != null && isDefault(named)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "It is not clear which data set is at "
+              + data
+              + (Files.exists(data)
+                  ? ": it is neither a folder nor a table (.csv, .tsv, .json, .jsonl)."
+                  : ": there is nothing."),
+          Files.exists(data) ? "Name the data set with --dataset." : "Correct the path.");
+    }
+  }
+
+  private static boolean isDefault(Setting setting) {
+    return setting.origin().source() == Origin.Source.DEFAULT;
+  }
+
+  /** Returns which splits the data set has that the configuration names, after {@link #take}. */
+  public DatasetSplits splits(Configuration configuration, PrintWriter err) {
+    return configuration.datasetSplits(location(err));
+  }
+
+  /** Opens all splits of the data set that the configuration names, after {@link #take}. */
+  public Dataset openWhole(Configuration configuration, PrintWriter err) {
+    return configuration.wholeDataset(location(err));
+  }
+
+  /** Opens a split of the data set that the configuration names, after {@link #take}. */
+  public Dataset open(Configuration configuration, Split split, PrintWriter err) {
+    if (byLocation) {
+      byLocation = false; // said once
+      err.println("Reading " + data + " as the data set " + dataset + "; --dataset names another.");
+    }
+    Dataset opened = configuration.dataset(split, location(err));
+    opened.warnings().stream()
+        .filter(told::add)
+        .forEach(warning -> err.println("warning: " + warning));
+    err.flush();
+    return opened;
+  }
+
+  /** Returns where the data were fetched to, for the record of a run: that needs no fetching. */
+  public List<Setting> settings() {
+    return fetched == null
+        ? List.of()
+        : List.of(
+            new Setting(RunSettings.DATA_LOCATION.name(), fetched.toString(), Origin.program()));
+  }
+
+  private @Nullable Path location(PrintWriter err) {
+    Path location = data;
+    // A file that a record names has been fetched.
+    if (download && (data == null || !Files.isRegularFile(data))) {
+      location = downloaded(err);
+      fetched = location;
+    }
+    if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " is read from files, and no location was given.",
+          "Give --data with its folder or archive, or --download to fetch it from "
+              + PublishedFile.byDataset().get(dataset).address()
+              + ".");
+    }
+    return location;
+  }
+
+  private Path downloaded(PrintWriter err) {
+    PublishedFile file = PublishedFile.byDataset().get(dataset);
+    if (file == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The data set " + dataset + " cannot be fetched.",
+          "Leave --download out; it is for "
+              + String.join(", ", new TreeSet<>(PublishedFile.byDataset().keySet()))
+              + ".");
+    }
+    Path folder = data;
+    if (folder == null) {
+      folder = CacheFolder.of(System.getenv()).resolve("datasets");
+    }
+    if (!Files.exists(folder.resolve(file.name()))) {
+      err.println("Fetching " + file.address() + " into " + folder);
+      err.flush();
+    }
+    return file.download(
+        folder, DownloadSettings.of(System.getenv()).progress(new Tenths(err)::at));
+  }
+
+  /** Tells how far a transfer is, ten times. */
+  private static final class Tenths {
+    private final PrintWriter err;
+    private long told;
+
+    Tenths(PrintWriter err) {
+      this.err = err;
+    }
+
+    void at(long bytes, long total) {
+      long tenths = total <= 0 ? 0 : 10 * bytes / total;
+      if (tenths > told) {
+        told = tenths;
+        err.println("  " + 10 * tenths + " %");
+        err.flush();
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.espalier.cli.option;
+
+import dev.espalier.callback.Callback;
+import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.optimizer.Optimizer;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import dev.espalier.schedule.ConstantLearningRate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Collects the settings that a command makes where nobody else does. Not thread-safe. */
+public final class DefaultSettings {
+  private final List<Setting> settings = new ArrayList<>();
+
+  public DefaultSettings add(SettingKey<?> key, String text) {
+    return add(key.name(), text);
+  }
+
+  /** Names the component of a setting, the only one of a list. */
+  public DefaultSettings add(SettingKey<?> key, String component, Map<String, String> options) {
+    String prefix = key.name() + (key.isList() ? ".0." : ".");
+    options.forEach((name, text) -> add(prefix + name, text));
+    return add(prefix + "name", component);
+  }
+
+  /** Leaves a list of components empty. */
+  public DefaultSettings addNone(SettingKey<?> key) {
+    return add(key.name(), "");
+  }
+
+  /**
+   * Lowers the learning rate of an optimizer to a fifth whenever the validation loss has not fallen
+   * for some epochs; one that follows a schedule is left to it.
+   *
+   * @param minimum where the fall ends
+   */
+  public DefaultSettings addPlateau(
+      SettingKey<List<Callback>> key, Optimizer optimizer, int patience, double minimum) {
+    if (!(optimizer.learningRate() instanceof ConstantLearningRate rate)) {
+      return addNone(key);
+    }
+    return add(
+        key,
+        "reduce-lr-on-plateau",
+        Map.of(
+            "monitor",
+            "val_loss",
+            "factor",
+            "0.2",
+            "patience",
+            Integer.toString(patience),
+            "min-lr",
+            Double.toString(Math.min(minimum, rate.learningRate()))));
+  }
+
+  private DefaultSettings add(String name, String text) {
+    return add(new Setting(name, text, Origin.byDefault()));
+  }
+
+  /** Adds a setting that follows from what somebody gave, and so counts as much as that. */
+  public DefaultSettings add(Setting setting) {
+    settings.add(setting);
+    return this;
+  }
+
+  public List<Setting> all() {
+    return List.copyOf(settings);
+  }
+
+  /** Returns these and stronger ones. */
+  public List<Setting> and(List<Setting> stronger) {
+    List<Setting> all = new ArrayList<>(settings);
+    all.addAll(stronger);
+    return all;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.espalier.cli.option;
+
+import dev.espalier.cli.plugin.InstalledPlugins;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** Which plugins take part. Their jars stay open until the command has ended. */
+public final class PluginOptions implements AutoCloseable {
+  @Option(
+      names = "--plugins",
+      paramLabel = "FOLDER",
+      description =
+          "Folder with jars of plugins, and folders with a plugin's jars (default: that of the"
+              + " environment variable "
+              + InstalledPlugins.FOLDER_VARIABLE
+              + ").")
+  public @Nullable Path folder;
+
+  @Option(
+      names = "--exclude-plugin",
+      paramLabel = "ID",
+      description = "Leave out a plugin, for example where two bring the same name. Repeatable.")
+  public List<String> excluded = new ArrayList<>();
+
+  private List<String> leftOut = List.of();
+
+  private final List<InstalledPlugins> opened = new ArrayList<>();
+
+  public PluginOptions() {}
+
+  /**
+   * Returns what a command line says of plugins, whatever else is in it: which commands there are
+   * depends on it.
+   */
+  public static PluginOptions of(String... arguments) {
+    PluginOptions options = new PluginOptions();
+    try {
+      new CommandLine(options).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
+    } catch (CommandLine.ParameterException e) {
+      return new PluginOptions(); // the command itself says what is wrong
+    }
+    return options;
+  }
+
+  /** Returns the options as picocli describes them, new ones at each call. */
+  public static List<OptionSpec> descriptions() {
+    return CommandSpec.forAnnotatedObject(new PluginOptions()).options();
+  }
+
+  /**
+   * Returns what the plugins on the class path and in the folder bring, without those left out.
+   *
+   * @param config configuration file, which may say more about plugins; null for that of this
+   *     folder
+   * @param set settings of the command line, which may do so too
+   */
+  public PluginRegistry registry(@Nullable ConfigurationSource config, Map<String, String> set) {
+    Configuration settings =
+        Configuration.ofPlugins(
+            sources -> {
+              ConfigurationSource.add(config, sources);
+              sources.environment(System.getenv()).settings(ConfigurationArguments.set(set));
+            });
+    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    leftOut =
+        Stream.concat(excluded.stream(), settings.get(RunSettings.EXCLUDED_PLUGINS).stream())
+            .distinct()
+            .toList();
+    InstalledPlugins plugins =
+        InstalledPlugins.of(
+            given == null ? settings.find(RunSettings.PLUGIN_FOLDER) : given, leftOut);
+    opened.add(plugins);
+    return plugins.registry();
+  }
+
+  /** Returns what was chosen beside the configuration, for the record of a run. */
+  public List<Setting> settings() {
+    List<Setting> settings = new ArrayList<>();
+    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    if (given != null) {
+      settings.add(
+          new Setting(RunSettings.PLUGIN_FOLDER.name(), given.toString(), Origin.program()));
+    }
+    if (!leftOut.isEmpty()) {
+      settings.add(
+          new Setting(
+              RunSettings.EXCLUDED_PLUGINS.name(), String.join(", ", leftOut), Origin.program()));
+    }
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(InstalledPlugins::close);
+    opened.clear();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.espalier.cli.run;
+
+import dev.espalier.cli.text.PngFile;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.AnnotationLine;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws loss and accuracy over the epochs, with a line where a phase ends. Needs no screen. */
+final class CurvesChart {
+  // Drawn at twice the size, so that it is sharp on today's screens.
+  private static final int SCALE = 2;
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 440;
+  private static final Color TRAINING = new Color(0x4C72B0);
+  private static final Color VALIDATION = new Color(0xDD8452);
+  private static final Color GRID = new Color(0xE6E6E6);
+  private static final Color SWITCH = new Color(0x808080);
+
+  private CurvesChart() {}
+
+  /**
+   * Writes the picture as PNG.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if it cannot be drawn or written
+   */
+  static void write(Path file, TrainingRun.Plan plan, List<EpochRow> rows) {
+    try {
+      PngFile.write(file, draw(plan, rows));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // A JDK without fonts or AWT fails in many ways.
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_WRITABLE,
+          "The picture of the curves cannot be written to " + file + ": " + e + ".",
+          "The figures are in the other files. On a minimal system, install fontconfig and a font.",
+          e);
+    }
+  }
+
+  private static BufferedImage draw(TrainingRun.Plan plan, List<EpochRow> rows) {
+    BufferedImage image =
+        new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    try {
+      graphics.scale(SCALE, SCALE);
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, WIDTH, HEIGHT);
+      graphics.setColor(Color.DARK_GRAY);
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
+      graphics.drawString(plan.title(), 18, 26);
+      graphics.setColor(SWITCH);
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+      graphics.drawString(phases(rows), 18, 46);
+      int top = 56;
+      XYChart loss = chart("loss", rows, EpochRow::loss, EpochRow::validationLoss);
+      XYChart accuracy =
+          chart(
+              plan.labelMode().accuracyTitle(),
+              rows,
+              EpochRow::accuracy,
+              EpochRow::validationAccuracy);
+      accuracy.getStyler().setYAxisMin(0.0);
+      accuracy.getStyler().setYAxisMax(1.0);
+      graphics.translate(0, top);
+      loss.paint(graphics, WIDTH / 2, HEIGHT - top);
+      graphics.translate(WIDTH / 2, 0);
+      accuracy.paint(graphics, WIDTH / 2, HEIGHT - top);
+    } finally {
+      graphics.dispose();
+    }
+    return image;
+  }
+
+  /** Says in words where the dashed lines stand. */
+  private static String phases(List<EpochRow> rows) {
+    StringBuilder text = new StringBuilder();
+    int first = 0;
+    for (int i = 1; i <= rows.size(); i++) {
+      if (i == rows.size() || !rows.get(i).phase().equals(rows.get(first).phase())) {
+        text.append(text.isEmpty() ? "" : "   \u2506   ")
+            .append(rows.get(first).phase())
+            .append(": epochs ")
+            .append(rows.get(first).epoch())
+            .append(" to ")
+            .append(rows.get(i - 1).epoch());
+        first = i;
+      }
+    }
+    return text.toString();
+  }
+
+  private static XYChart chart(
+      String figure,
+      List<EpochRow> rows,
+      ToDoubleFunction<EpochRow> training,
+      ToDoubleFunction<EpochRow> validation) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH / 2)
+            .height(HEIGHT)
+            .xAxisTitle("epoch")
+            .yAxisTitle(figure)
+            .build();
+    style(chart.getStyler());
+    add(chart, "training", rows, training, TRAINING);
+    add(chart, "validation", rows, validation, VALIDATION);
+    for (int i = 1; i < rows.size(); i++) {
+      if (!rows.get(i).phase().equals(rows.get(i - 1).phase())) {
+        chart.addAnnotation(new AnnotationLine(rows.get(i).epoch() - 0.5, true, false));
+      }
+    }
+    return chart;
+  }
+
+  private static void style(XYStyler styler) {
+    styler
+        .setChartBackgroundColor(Color.WHITE)
+        .setPlotBackgroundColor(Color.WHITE)
+        .setPlotBorderVisible(false)
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
+        .setLegendBorderColor(Color.WHITE)
+        .setAnnotationLineColor(SWITCH)
+        .setAnnotationLineStroke(
+            new BasicStroke(
+                1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {4, 4}, 0));
+    styler.setPlotGridLinesColor(GRID);
+    styler.setXAxisDecimalPattern("0");
+    styler.setYAxisDecimalPattern("0.##");
+    styler.setPlotContentSize(0.96);
+    styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+    styler.setAxisTicksLineVisible(false);
+  }
+
+  private static void add(
+      XYChart chart,
+      String name,
+      List<EpochRow> rows,
+      ToDoubleFunction<EpochRow> figure,
+      Color color) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (EpochRow row : rows) {
+      double value = figure.applyAsDouble(row);
+      // A diverged epoch would otherwise set the scale, or break it.
+      if (Double.isFinite(value)) {
+        x.add((double) row.epoch());
+        y.add(value);
+      }
+    }
+    if (!x.isEmpty()) {
+      XYSeries series = chart.addSeries(name, x, y);
+      series.setLineColor(color);
+      series.setMarkerColor(color);
+      series.setMarker(SeriesMarkers.CIRCLE);
+      series.setLineStyle(new BasicStroke(2f));
+    }
+  }
+}

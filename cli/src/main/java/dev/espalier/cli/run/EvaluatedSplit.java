@@ -1,0 +1,9 @@
+package dev.espalier.cli.run;
+
+/** Which samples of a data set a model is evaluated on. */
+public enum EvaluatedSplit {
+  TRAIN,
+  VALIDATION,
+  TEST,
+  ALL
+}

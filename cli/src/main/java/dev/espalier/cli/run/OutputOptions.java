@@ -1,0 +1,122 @@
+package dev.espalier.cli.run;
+
+import dev.espalier.cli.option.ConfigurationSource;
+import dev.espalier.cli.text.CommandText;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Where the results of a training go, and how much is shown meanwhile. */
+public final class OutputOptions {
+  static final String RESUME = "--resume";
+
+  /** What a run that goes on may be told anew: none of it changes what is learned. */
+  private static final Set<String> CHANGEABLE =
+      Set.of(
+          RunSettings.WORKERS.name(),
+          RunSettings.PREFETCH.name(),
+          RunSettings.MEMORY_CACHE.name(),
+          RunSettings.CHECKPOINT_STEPS.name(),
+          RunSettings.QUIET.name());
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "Folder for the results; it must be new or empty (default: runs/DATE-MODEL).")
+  @Nullable Path output;
+
+  @Option(
+      names = RESUME,
+      paramLabel = "FOLDER",
+      description = {
+        "Go on with a run that was interrupted, in its folder and with the settings there.",
+        "The result is the same as without the interruption."
+      })
+  @Nullable Path resume;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Steps between checkpoints to resume from (default: 0, after each epoch).")
+  int checkpointSteps;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Show no progress, only the results.")
+  boolean quiet;
+
+  public OutputOptions() {}
+
+  /**
+   * Returns the configuration file to read: that of the interrupted run, if there is one.
+   *
+   * @param config that the user named, or null
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are named
+   */
+  public @Nullable ConfigurationSource settings(@Nullable ConfigurationSource config) {
+    if (resume == null) {
+      return config;
+    }
+    if (config != null || output != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          (config == null ? "--output" : "--config") + " and " + RESUME + " do not go together.",
+          "A run that goes on does so in its folder, with the settings there.");
+    }
+    return new ConfigurationSource(RunFolder.settingsOfInterrupted(resume));
+  }
+
+  /**
+   * Makes the folder of the run, or opens that of the interrupted one. It is locked until it is
+   * closed.
+   *
+   * @param command that trains, such as {@code fine-tune}
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if a setting of the interrupted run
+   *     was changed, or it was started by another command
+   */
+  public RunFolder folder(
+      Configuration configuration,
+      String modelName,
+      String command,
+      List<Phase> phases,
+      Clock clock) {
+    if (resume == null) {
+      return RunFolder.create(
+          configuration.find(RunSettings.OUTPUT_FOLDER), RunFolder.RUNS, modelName, command, clock);
+    }
+    for (Setting setting : configuration.settings()) {
+      if (setting.origin().source() == Origin.Source.COMMAND_LINE
+          && !CHANGEABLE.contains(setting.name())) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            setting.name()
+                + " cannot be changed ("
+                + setting.origin()
+                + ") in a run that goes on: its settings are in "
+                + RunFolder.settingsOfInterrupted(resume)
+                + ".",
+            "Leave it out, or start a new run.");
+      }
+    }
+    return RunFolder.interrupted(resume, command, phases.stream().map(Phase::name).toList());
+  }
+
+  /**
+   * Returns the command to note, which does the same again: as it was typed, but for a run that was
+   * resumed, whose folder is complete then, the one that repeats its settings.
+   */
+  public String command(CommandSpec spec, RunFolder folder) {
+    return resume == null ? CommandText.of(spec) : folder.repeatingCommand();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.espalier.cli.run;
+
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.model.Weights;
+import dev.espalier.training.EvaluationOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How good the models of a run are.
+ *
+ * @param last the model as training left it
+ * @param best the model of the best epoch, or null if none was kept
+ * @param problem why nothing was measured on the test split, or null
+ */
+record RunResults(Measured last, @Nullable Measured best, @Nullable String problem) {
+  /**
+   * A model with what is known of it.
+   *
+   * @param epoch whose weights it has
+   * @param test loss and metrics on the test split, or null
+   */
+  record Measured(EpochRow epoch, @Nullable Evaluation test) {}
+
+  /** Returns whether both models have the same weights. */
+  boolean same() {
+    return best != null && best.epoch().equals(last.epoch());
+  }
+
+  /**
+   * Measures on the test split, if there is one. The trainer has the weights of the best model
+   * afterwards.
+   *
+   * @param rows of all epochs
+   * @param best of all phases
+   */
+  static RunResults of(
+      TrainingRun.Plan plan,
+      List<EpochRow> rows,
+      BestModel best,
+      Trainer trainer,
+      EvaluationOptions options,
+      PluginRegistry registry) {
+    EpochRow lastEpoch = rows.get(rows.size() - 1);
+    EpochRow bestEpoch =
+        rows.stream().filter(row -> best.isOf(row.epoch())).findFirst().orElse(null);
+    Weights bestWeights = null;
+    Evaluation lastTest = null;
+    Evaluation bestTest = null;
+    String problem = null;
+    try {
+      if (bestEpoch != null) {
+        bestWeights = ModelFile.read(best.file(), registry).model().weights();
+        if (bestWeights.differences(trainer.weights()).isEmpty()) {
+          // A callback may have brought them back when training ended.
+          lastEpoch = bestEpoch;
+        }
+      }
+      Dataset test = plan.data().test();
+      if (test != null) {
+        lastTest = trainer.evaluate(test, options);
+        bestTest = lastTest;
+        if (bestWeights != null && !lastEpoch.equals(bestEpoch)) {
+          trainer.setWeights(bestWeights);
+          bestTest = trainer.evaluate(test, options);
+        }
+      }
+    } catch (EspalierException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      // The trained models are worth more than what is measured on them.
+      problem = e.problem() + " " + e.remedy();
+    }
+    return new RunResults(
+        new Measured(lastEpoch, lastTest),
+        bestEpoch == null ? null : new Measured(bestEpoch, bestTest),
+        problem);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.espalier.cli.run;
+
+import dev.espalier.cli.option.DataOptions;
+import dev.espalier.cli.option.LoadingOptions;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.files.ReadableSamples;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.DatasetSplits;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The splits that a training uses.
+ *
+ * @param validation that settings are chosen by while training runs
+ * @param test that the result is measured on once, at the end; null if there is none, or if it
+ *     serves as validation
+ */
+public record TrainingData(Dataset training, Dataset validation, @Nullable Dataset test) {
+  private static final int FILES_NAMED = 5;
+
+  /**
+   * Opens the splits that the settings name, and reads those once that the training would read only
+   * after an epoch, or after the last: a damaged file there must not cost what was trained before.
+   */
+  public static TrainingData open(
+      Configuration configuration, DataOptions data, LoadingOptions loading, PrintWriter err) {
+    DatasetSplits splits = data.splits(configuration, err);
+    Dataset training = loading.apply(data.open(configuration, Split.TRAIN, err), err);
+    Split validating = splits.has(Split.VALIDATION) ? Split.VALIDATION : Split.TEST;
+    if (!splits.has(validating)) {
+      throw new EspalierException(
+          ErrorCode.EMPTY_DATASET,
+          training.name() + " leaves nothing to validate on: there is no other split with images.",
+          splits.random()
+              ? "Give a class two images or more, and data.validation-part or data.test-part a"
+                  + " number above 0."
+              : "Add a validation split, such as a folder val.");
+    }
+    Dataset validation = loading.apply(data.open(configuration, validating, err), err);
+    Dataset test = null;
+    if (validating == Split.TEST) {
+      err.println(
+          "note: there is no validation split, so that the training validates on "
+              + validation.name()
+              + ".");
+      err.flush();
+    } else if (splits.has(Split.TEST)) {
+      test = loading.apply(data.open(configuration, Split.TEST, err), err);
+    }
+    TrainingData opened = new TrainingData(training, validation, test);
+    if (!loading.skipUnreadable) {
+      opened.requireReadable();
+    }
+    return opened;
+  }
+
+  /** Returns the splits with their labels in the order of a model's outputs. */
+  public TrainingData matched(ModelSource.Loaded model) {
+    return new TrainingData(
+        ClassNames.matched(training, model),
+        ClassNames.matched(validation, model),
+        test == null ? null : ClassNames.matched(test, model));
+  }
+
+  private void requireReadable() {
+    List<UnreadableFile> problems = new ArrayList<>(problems(validation));
+    if (test != null) {
+      problems.addAll(problems(test));
+    }
+    if (!problems.isEmpty()) {
+      String reasons =
+          String.join(
+              " ", problems.stream().limit(FILES_NAMED).map(UnreadableFile::reason).toList());
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          problems.size() == 1
+              ? "A file to validate or test on cannot be read. " + reasons
+              : problems.size()
+                  + " files to validate or test on cannot be read. "
+                  + (problems.size() > FILES_NAMED ? "The first: " : "")
+                  + reasons,
+          "Replace or remove them, or leave them out with --skip-unreadable; espalier describe"
+              + " lists those of all splits.");
+    }
+  }
+
+  /** What does not lie in files, one for each sample, was checked when it was opened. */
+  private static List<UnreadableFile> problems(Dataset dataset) {
+    return dataset.size() == 0 || dataset.file(0) == null
+        ? List.of()
+        : ReadableSamples.problems(dataset);
+  }
+}

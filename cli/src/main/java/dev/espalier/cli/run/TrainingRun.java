@@ -1,0 +1,312 @@
+package dev.espalier.cli.run;
+
+import dev.espalier.callback.Callback;
+import dev.espalier.callbacks.BackupAndRestore;
+import dev.espalier.callbacks.ModelCheckpoint;
+import dev.espalier.cli.option.EngineArguments;
+import dev.espalier.cli.option.LabelMode;
+import dev.espalier.cli.text.CommandText;
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Trainer;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.data.Dataset;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.metric.Metric;
+import dev.espalier.model.Model;
+import dev.espalier.training.EvaluationOptions;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
+import dev.espalier.training.TrainingConfig;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+
+/** Trains a model in one phase or more, and fills the folder of the run. */
+public final class TrainingRun {
+  /**
+   * What is trained on what, and how.
+   *
+   * @param command as the user could type it
+   * @param modelName as the user calls it
+   * @param origin of the weights it starts from
+   * @param recipe the settings in words, for the report
+   */
+  public record Plan(
+      String command,
+      String modelName,
+      String origin,
+      Model model,
+      TrainingData data,
+      String recipe,
+      List<Phase> phases,
+      int batchSize,
+      long seed) {
+    Dataset training() {
+      return data.training();
+    }
+
+    Dataset validation() {
+      return data.validation();
+    }
+
+    LabelMode labelMode() {
+      return LabelMode.of(training());
+    }
+
+    String title() {
+      return modelName + " on " + training().name().replaceFirst("/train$", "");
+    }
+  }
+
+  private final Plan plan;
+  private final PluginRegistry registry;
+  private final Configuration configuration;
+  private final EngineSettings engineSettings;
+  private final FitOptions fitOptions;
+  private final RunFolder folder;
+  private final CommandLine command;
+  private final Interruption interruption;
+  private final PrintWriter out;
+  private final BestModel best;
+  private final List<EpochRow> rows = new ArrayList<>();
+  private int epochsDone;
+  private double secondsBefore;
+
+  public TrainingRun(
+      Plan plan,
+      PluginRegistry registry,
+      Configuration configuration,
+      RunFolder folder,
+      CommandLine command,
+      Interruption interruption) {
+    this.plan = plan;
+    this.registry = registry;
+    this.configuration = configuration;
+    this.engineSettings = configuration.engineSettings();
+    this.fitOptions = configuration.fitOptions();
+    this.folder = folder;
+    this.command = command;
+    this.interruption = interruption;
+    this.out = command.getOut();
+    this.best =
+        new BestModel(folder.best(), configuration.get(RunSettings.BEST_MONITOR), metadata());
+  }
+
+  /** Trains, and ends early when the process is asked to end. */
+  public void run() {
+    interruption.endingItself(this::trainUnlessInterrupted);
+  }
+
+  private void trainUnlessInterrupted() {
+    try {
+      train();
+    } catch (EspalierException e) {
+      if (e.code() != ErrorCode.INTERRUPTED || !interruption.requested()) {
+        throw e;
+      }
+      Thread.interrupted();
+      PrintWriter err = command.getErr();
+      err.println(); // on a terminal, the bar is not ended
+      err.println("Interrupted. What was trained so far is in " + folder.path() + ".");
+      err.println(
+          "Go on with: "
+              + CommandText.of(
+                  command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+      err.flush();
+    }
+  }
+
+  private void train() {
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s (%s) on %s: %,d pictures to learn from, %,d to validate with, %s",
+            plan.modelName(),
+            plan.origin(),
+            plan.training().name(),
+            plan.training().size(),
+            plan.validation().size(),
+            LabelMode.classes(plan.training())));
+    say("Run folder " + folder.path());
+    List<Phase> phases = plan.phases();
+    List<Metric> metrics = metrics();
+    BestModel.requireKnown(best.monitor(), metrics);
+    TrainingConfig config =
+        configuration
+            .trainingConfig()
+            .with(
+                builder ->
+                    builder
+                        .optimizer(phases.get(0).optimizer())
+                        .metrics(metrics.toArray(new Metric[0])));
+    long start = System.nanoTime();
+    Model first = phases.get(0).change().apply(plan.model());
+    String engineName;
+    try (Engine opened = registry.openEngine(engineSettings);
+        Trainer trainer = Trainer.of(first, config, opened)) {
+      engineName = EngineArguments.describe(opened, engineSettings);
+      say("Engine " + engineName);
+      if (!Files.exists(folder.configuration())) {
+        folder.write(folder.configuration(), configuration.toFile(opened.name()));
+      }
+      for (int i = 0; i < phases.size(); i++) {
+        Phase phase = phases.get(i);
+        if (i > 0) {
+          trainer.changeModel(phase.change());
+          trainer.changeOptimizer(phase.optimizer());
+        }
+        fit(trainer, phase, i);
+        // After each phase, so that an interruption costs no more than one.
+        ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
+      }
+      double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
+      report(RunResults.of(plan, rows, best, trainer, measuring(), registry), engineName, seconds);
+    }
+    folder.deleteCheckpoints();
+    requireNumbers(rows.get(rows.size() - 1));
+  }
+
+  /** A script must not take a model that diverged for one that was trained. */
+  private void requireNumbers(EpochRow last) {
+    if (!Double.isFinite(last.loss())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "The training diverged: the loss of its last epoch is "
+              + last.loss()
+              + ". The model in "
+              + folder.model()
+              + " is useless.",
+          (best.isNumber() ? "That of the best epoch is in " + folder.best() + ". " : "")
+              + "Lower the learning rate, clip the gradients, or end such a training early with the"
+              + " callback terminate-on-nan.");
+    }
+  }
+
+  /** The accuracy is among them in any case: tables and the last line tell it. */
+  private List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(configuration.get(RunSettings.METRICS));
+    Metric accuracy = plan.labelMode().accuracy();
+    if (metrics.stream().noneMatch(metric -> metric.name().equals(accuracy.name()))) {
+      metrics.add(0, accuracy);
+    }
+    return metrics;
+  }
+
+  private void fit(Trainer trainer, Phase phase, int index) {
+    Model model = trainer.model();
+    say("");
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s%s: %,d of %,d parameters learn, %s",
+            plan.phases().size() == 1
+                ? ""
+                : "Phase " + (index + 1) + " of " + plan.phases().size() + ", ",
+            phase.title(),
+            model.trainableParameterCount(),
+            model.parameterCount(),
+            phase.settings()));
+    String accuracy = plan.labelMode().accuracy().name();
+    EpochTimer timer = new EpochTimer();
+    List<Callback> callbacks = new ArrayList<>(phase.callbacks());
+    callbacks.add(timer);
+    ModelCheckpoint keepsBest = best.callback();
+    callbacks.add(keepsBest);
+    callbacks.add(new InterruptedTraining(interruption));
+    callbacks.add(
+        BackupAndRestore.to(folder.checkpoint(phase.name()))
+            .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
+            .keptAtEnd(true));
+    History history =
+        trainer.fit(
+            plan.training(),
+            fitOptions.toBuilder()
+                .initialEpoch(epochsDone)
+                .epochs(epochsDone + phase.epochs())
+                .validation(plan.validation())
+                .callbacks(callbacks)
+                .output(System.out)
+                .build());
+    Thread.interrupted(); // at the end of the last epoch the training has not seen it
+    best.take(keepsBest);
+    for (int i = 0; i < history.epochs().size(); i++) {
+      History.Epoch epoch = history.epochs().get(i);
+      Map<String, Double> figures = epoch.values();
+      rows.add(
+          new EpochRow(
+              phase.name(),
+              epoch.index() + 1,
+              figure(figures, "loss"),
+              figure(figures, accuracy),
+              figure(figures, "val_loss"),
+              figure(figures, "val_" + accuracy),
+              figure(figures, "learning_rate"),
+              timer.seconds().get(i)));
+    }
+    epochsDone += history.epochs().size();
+    secondsBefore += timer.before();
+  }
+
+  private static double figure(Map<String, Double> figures, String name) {
+    return figures.getOrDefault(name, Double.NaN);
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> metadata =
+        new TreeMap<>(TrainedOn.metadata(plan.training().name(), plan.seed()));
+    metadata.put("command", plan.command());
+    metadata.put("model", plan.modelName());
+    return metadata;
+  }
+
+  private EvaluationOptions measuring() {
+    return EvaluationOptions.of(
+        options ->
+            options
+                .batchSize(fitOptions.batchSize())
+                .workers(fitOptions.workers())
+                .prefetch(fitOptions.prefetch())
+                .callbacks(new InterruptedTraining(interruption))
+                .output(System.out)
+                .verbosity(fitOptions.verbosity()));
+  }
+
+  private void report(RunResults results, String engineName, double seconds) {
+    folder.write(folder.history(), HistoryTable.of(plan, rows).csv());
+    folder.write(
+        folder.summary(),
+        new RunReport(plan, rows, results, best.monitor(), engineName, seconds).markdown(folder));
+    String picture = null;
+    try {
+      CurvesChart.write(folder.curves(), plan, rows);
+    } catch (EspalierException e) {
+      // A trained model is worth more than its picture.
+      picture = e.problem() + " " + e.remedy();
+    }
+    say("");
+    new ResultLines(plan.labelMode(), results, best.monitor())
+        .of(folder, rows.get(rows.size() - 1).epoch(), seconds)
+        .forEach(out::println);
+    out.println("History  " + folder.history());
+    out.println(picture == null ? "Curves   " + folder.curves() : "warning: " + picture);
+    out.println("Summary  " + folder.summary());
+    out.flush();
+  }
+
+  private void say(String line) {
+    if (!configuration.get(RunSettings.QUIET)) {
+      out.println(line);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.espalier.cli.text;
+
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.DatasetDescription;
+import dev.espalier.datasets.DatasetDescription.ClassCount;
+import dev.espalier.datasets.DatasetDescription.Duplicates;
+import dev.espalier.datasets.DatasetDescription.Leak;
+import dev.espalier.datasets.DatasetDescription.Range;
+import dev.espalier.error.PrintableText;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The description of a data set for people. Long lists are cut. */
+public final class DescriptionText {
+  private static final int CLASSES_SHOWN = 20;
+  private static final int LINES_SHOWN = 10;
+
+  /** How samples are named that have no file. */
+  private static final String SAMPLE = "sample ";
+
+  private final DatasetDescription description;
+  private final List<String> compared;
+  private final StringBuilder text = new StringBuilder();
+
+  /**
+   * Describes.
+   *
+   * @param compared names of the other parts that were looked at, too
+   */
+  public DescriptionText(DatasetDescription description, List<String> compared) {
+    this.description = description;
+    this.compared = compared;
+  }
+
+  public String text() {
+    line(
+        "%s: %,d pictures that can be read, %,d classes%s",
+        description.name(),
+        description.samples(),
+        description.classes().size(),
+        description.multiLabel() ? ", multi-label" : "");
+    classes();
+    labels();
+    if (description.samples() > 0) {
+      line("");
+      line(
+          "Size      width %s, height %s; %,d different",
+          range(description.widths()), range(description.heights()), description.sizes());
+      line("Stored as");
+      description.modes().forEach((mode, count) -> line("  %,8d  %s", count, mode));
+    }
+    duplicates();
+    leaks();
+    unreadable();
+    warnings();
+    return text.toString();
+  }
+
+  private void classes() {
+    List<ClassCount> all = description.classes();
+    List<ClassCount> shown = all;
+    line("");
+    if (all.size() > CLASSES_SHOWN) {
+      line("Classes, the largest and the smallest");
+      List<ClassCount> sorted =
+          all.stream().sorted(Comparator.comparingInt(ClassCount::samples).reversed()).toList();
+      int half = CLASSES_SHOWN / 2;
+      sorted.subList(0, half).forEach(this::classLine);
+      line("       ...");
+      shown = sorted.subList(sorted.size() - half, sorted.size());
+    } else {
+      line("Classes");
+    }
+    shown.forEach(this::classLine);
+    double imbalance = description.imbalance();
+    if (Double.isInfinite(imbalance)) {
+      line("Balance   some classes have no pictures");
+    } else if (description.samples() > 0) {
+      line("Balance   the largest class has %.1f times the pictures of the smallest", imbalance);
+    }
+  }
+
+  private void labels() {
+    Range labels = description.labels();
+    if (description.multiLabel()) {
+      line("Labels    %s for a picture, %.2f on average", range(labels), description.meanLabels());
+    }
+  }
+
+  private void classLine(ClassCount count) {
+    line("  %,8d  %s", count.samples(), count.name());
+  }
+
+  private static String range(Range range) {
+    return range.smallest() == range.largest()
+        ? String.format(Locale.ROOT, "%,d", range.smallest())
+        : String.format(
+            Locale.ROOT,
+            "%,d to %,d (median %,d)",
+            range.smallest(),
+            range.largest(),
+            range.median());
+  }
+
+  private void duplicates() {
+    List<Duplicates> groups = description.duplicates();
+    line("");
+    if (groups.isEmpty()) {
+      line("No two pictures have the same pixels.");
+      return;
+    }
+    line("Groups of pictures with the same pixels: %,d", groups.size());
+    long contradictory = groups.stream().filter(Duplicates::contradictory).count();
+    if (contradictory > 0) {
+      line("of them under different classes: %,d", contradictory);
+    }
+    groups.stream()
+        .sorted(Comparator.comparing(Duplicates::contradictory).reversed())
+        .limit(LINES_SHOWN)
+        .forEach(
+            group ->
+                line(
+                    "  %s%s",
+                    String.join(" = ", group.names()),
+                    group.contradictory() ? "  (different classes)" : ""));
+    rest(groups.size());
+  }
+
+  private void leaks() {
+    if (compared.isEmpty()) {
+      return;
+    }
+    List<Leak> leaks = description.leaks();
+    String others = String.join(" or ", compared);
+    line("");
+    if (leaks.isEmpty()) {
+      line("No picture is in %s too.", others);
+      return;
+    }
+    line("Pictures that are in %s too: %,d", others, leaks.size());
+    long contradictory = leaks.stream().filter(Leak::contradictory).count();
+    if (contradictory > 0) {
+      line("of them under different classes: %,d", contradictory);
+    }
+    leaks.stream()
+        .sorted(Comparator.comparing(Leak::contradictory).reversed())
+        .limit(LINES_SHOWN)
+        .forEach(
+            leak ->
+                line(
+                    "  %s = %s%s",
+                    String.join(" = ", leak.names()),
+                    leak.elsewhere().entrySet().stream()
+                        .map(DescriptionText::place)
+                        .collect(Collectors.joining(" = ")),
+                    leak.contradictory() ? "  (different classes)" : ""));
+    rest(leaks.size());
+    line("Leave them out of one of the parts: figures measured on what was learned are too good.");
+  }
+
+  /** A file says by itself where it lies. */
+  private static String place(Map.Entry<String, List<String>> part) {
+    return part.getValue().stream()
+        .map(name -> name.startsWith(SAMPLE) ? part.getKey() + " " + name : name)
+        .collect(Collectors.joining(" = "));
+  }
+
+  private void unreadable() {
+    Map<String, List<UnreadableFile>> elsewhere = description.unreadableElsewhere();
+    line("");
+    if (description.unreadable().isEmpty() && elsewhere.isEmpty()) {
+      line(
+          "All files%s can be read%s.",
+          description.warnings().isEmpty() ? "" : " that are not left out",
+          compared.isEmpty() ? "" : ", those of " + String.join(" and ", compared) + " too");
+      return;
+    }
+    unreadable("Files", description.unreadable());
+    elsewhere.forEach((name, files) -> unreadable("Files of " + name, files));
+  }
+
+  private void unreadable(String which, List<UnreadableFile> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    line("%s that cannot be read: %,d", which, files.size());
+    files.stream().limit(LINES_SHOWN).forEach(file -> line("  %s", file.reason()));
+    rest(files.size());
+  }
+
+  private void warnings() {
+    if (!description.warnings().isEmpty()) {
+      line("");
+      description.warnings().forEach(warning -> line("%s", warning));
+    }
+  }
+
+  private void rest(int count) {
+    if (count > LINES_SHOWN) {
+      line("  and %,d more; --json lists all", count - LINES_SHOWN);
+    }
+  }
+
+  private void line(String format, Object... values) {
+    Object[] printable =
+        Arrays.stream(values)
+            .map(value -> value instanceof String name ? PrintableText.of(name) : value)
+            .toArray();
+    text.append(String.format(Locale.ROOT, format, printable)).append(System.lineSeparator());
+  }
+}

@@ -1,0 +1,28 @@
+package dev.espalier.cli.text;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Writes PNG files. */
+public final class PngFile {
+  private PngFile() {}
+
+  /**
+   * Writes a picture, which is made in memory first: given a file, the JDK prints a stack trace of
+   * its own where it may not write, and given a stream, it wants a folder for temporary files.
+   */
+  public static void write(Path file, BufferedImage picture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(picture, "png", stream)) {
+        throw new IOException("no writer for PNG");
+      }
+    }
+    Files.write(file, bytes.toByteArray());
+  }
+}

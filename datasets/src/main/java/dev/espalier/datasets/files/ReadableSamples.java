@@ -1,0 +1,145 @@
+package dev.espalier.datasets.files;
+
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Sample;
+import dev.espalier.data.Target;
+import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.internal.files.EverySample;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves out of a data set what cannot be read, and says what that was. */
+public final class ReadableSamples {
+  private static final Set<ErrorCode> OF_FILES =
+      Set.of(ErrorCode.INVALID_IMAGE, ErrorCode.FILE_NOT_READABLE, ErrorCode.INVALID_DATA_FILE);
+
+  private ReadableSamples() {}
+
+  /**
+   * Reads every sample once, on all processors, and returns the data set without those whose files
+   * cannot be read: {@link Dataset#unreadableFiles()} names them with the reasons. A problem that
+   * does not lie in a file of its own is an error all the same.
+   *
+   * @throws EspalierException {@code EMPTY_DATASET} if nothing is left
+   */
+  public static Dataset of(Dataset dataset) {
+    List<Check> checks = checks(dataset);
+    List<UnreadableFile> problems = problems(checks);
+    if (problems.isEmpty()) {
+      return dataset;
+    }
+    if (problems.size() == dataset.size()) {
+      throw new EspalierException(
+          ErrorCode.EMPTY_DATASET,
+          "None of the "
+              + dataset.size()
+              + " images of "
+              + dataset.name()
+              + " can be read. The first: "
+              + problems.get(0).reason(),
+          "Check the files and the location that was given.");
+    }
+    Dataset kept = Datasets.filter(dataset, index -> checks.get(index).problem() == null);
+    problems.addAll(0, dataset.unreadableFiles());
+    return new Part(kept, List.copyOf(problems));
+  }
+
+  /**
+   * Reads every sample once, on all processors, and returns the files that cannot be read, with the
+   * reasons. A problem that does not lie in a file of its own is an error all the same.
+   */
+  public static List<UnreadableFile> problems(Dataset dataset) {
+    return List.copyOf(problems(checks(dataset)));
+  }
+
+  private static List<Check> checks(Dataset dataset) {
+    return EverySample.map(dataset.size(), index -> check(dataset, index));
+  }
+
+  private static List<UnreadableFile> problems(List<Check> checks) {
+    List<UnreadableFile> problems = new ArrayList<>();
+    for (Check check : checks) {
+      if (check.problem() != null) {
+        problems.add(check.problem());
+      }
+    }
+    return problems;
+  }
+
+  private static Check check(Dataset dataset, int index) {
+    try {
+      dataset.get(index);
+      return new Check(null);
+    } catch (EspalierException e) {
+      return new Check(problem(dataset, index, e));
+    }
+  }
+
+  /**
+   * Returns what is wrong with the file of a sample.
+   *
+   * @param problem that came up when it was read; thrown on if it does not lie in such a file
+   */
+  public static UnreadableFile problem(Dataset dataset, int index, EspalierException problem) {
+    Path file = dataset.file(index);
+    if (file == null || !OF_FILES.contains(problem.code())) {
+      throw problem;
+    }
+    return new UnreadableFile(file, problem.problem());
+  }
+
+  private record Check(@Nullable UnreadableFile problem) {}
+
+  private record Part(Dataset kept, List<UnreadableFile> unreadableFiles) implements Dataset {
+    @Override
+    public String name() {
+      return kept.name();
+    }
+
+    @Override
+    public int size() {
+      return kept.size();
+    }
+
+    @Override
+    public Sample get(int index) {
+      return kept.get(index);
+    }
+
+    @Override
+    public int label(int index) {
+      return kept.label(index);
+    }
+
+    @Override
+    public List<Integer> labels(int index) {
+      return kept.labels(index);
+    }
+
+    @Override
+    public Target target() {
+      return kept.target();
+    }
+
+    @Override
+    public List<String> classNames() {
+      return kept.classNames();
+    }
+
+    @Override
+    public List<String> warnings() {
+      return kept.warnings();
+    }
+
+    @Override
+    public @Nullable Path file(int index) {
+      return kept.file(index);
+    }
+  }
+}

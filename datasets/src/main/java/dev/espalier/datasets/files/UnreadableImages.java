@@ -1,0 +1,12 @@
+package dev.espalier.datasets.files;
+
+/** What to do about images that cannot be decoded. */
+public enum UnreadableImages {
+  /** Images are not checked when the data set is opened; reading a damaged one is an error. */
+  FAIL,
+  /**
+   * Every image is decoded once when the data set is opened, on all processors, and the bad ones
+   * are left out: {@link dev.espalier.data.Dataset#unreadableFiles()} names them.
+   */
+  SKIP
+}

@@ -1,0 +1,172 @@
+package dev.espalier.datasets.image;
+
+import dev.espalier.data.Image;
+import dev.espalier.datasets.internal.Reason;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pixels in a folder, each image in a file that is named after the bytes it was decoded from and
+ * the settings. An image that changes gets another name, so that nothing is ever out of date. Files
+ * are written elsewhere and moved into place; one that is damaged all the same is made again.
+ * Several threads and processes may use one folder. One that cannot be written, or is full, is said
+ * once and then left alone: a training goes on without it.
+ */
+final class ImageCache {
+  /** Rises when a reader gives other pixels than before; what was kept then is made again. */
+  private static final int MAGIC = 0x45535033;
+
+  private static final int HEADER = 20;
+
+  private static final System.Logger LOGGER = System.getLogger(ImageCache.class.getName());
+  private static final Pattern PART = Pattern.compile("(\\d{1,18})-.*");
+
+  private final Path folder;
+  private final Path unfinished;
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+  private final AtomicBoolean unwritable = new AtomicBoolean();
+
+  ImageCache(Path folder) {
+    this.folder = folder;
+    this.unfinished = folder.resolve("unfinished");
+  }
+
+  /** Returns the file for the image in some bytes. */
+  Path place(byte[] bytes, String settings) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+    digest.update(settings.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    String name = HexFormat.of().formatHex(digest.digest(bytes));
+    return folder.resolve(name.substring(0, 2)).resolve(name + ".pixels");
+  }
+
+  /** Returns the image in a file, or null if it is not there or damaged. */
+  @Nullable Image find(Path place) {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(place);
+    } catch (IOException e) {
+      return null;
+    }
+    if (content.length < HEADER) {
+      return null;
+    }
+    ByteBuffer header = ByteBuffer.wrap(content);
+    boolean known = header.getInt() == MAGIC;
+    int height = header.getInt();
+    int width = header.getInt();
+    int channels = header.getInt();
+    int checksum = header.getInt();
+    long length = (long) height * width * channels;
+    if (!known
+        || height < 1
+        || width < 1
+        || (channels != 1 && channels != 3)
+        || content.length - HEADER != length) {
+      return null;
+    }
+    byte[] pixels = Arrays.copyOfRange(content, HEADER, content.length);
+    return checksum(pixels) == checksum ? Image.wrap(height, width, channels, pixels) : null;
+  }
+
+  /** Writes an image, if the folder can be written. */
+  void keep(Path place, Image image) {
+    if (unwritable.get()) {
+      return;
+    }
+    byte[] pixels = new byte[image.pixels().remaining()];
+    image.copyTo(pixels, 0);
+    ByteBuffer content =
+        ByteBuffer.allocate(HEADER + pixels.length)
+            .putInt(MAGIC)
+            .putInt(image.height())
+            .putInt(image.width())
+            .putInt(image.channels())
+            .putInt(checksum(pixels))
+            .put(pixels);
+    Path part = null;
+    try {
+      Files.createDirectories(unfinished);
+      if (!cleaned.getAndSet(true)) {
+        removeAbandoned();
+      }
+      Files.createDirectories(folder.resolve(folder.relativize(place).getName(0)));
+      part = Files.createTempFile(unfinished, ProcessHandle.current().pid() + "-", ".part");
+      Files.write(part, content.array());
+      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      remove(part);
+      if (!unwritable.getAndSet(true)) {
+        LOGGER.log(
+            Level.WARNING,
+            "The image cache {0} cannot be written: {1}. Images are decoded each time. Check"
+                + " permissions and free space, or set another folder.",
+            folder,
+            e instanceof AccessDeniedException ? "you may not write to it" : Reason.of(e));
+      }
+    }
+  }
+
+  /** Removes what processes were writing when they were killed. */
+  private void removeAbandoned() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(unfinished, "*.part")) {
+      for (Path part : parts) {
+        if (isAbandoned(part)) {
+          remove(part);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** An hour is more than any write takes, should another process have got the number. */
+  private static boolean isAbandoned(Path part) throws IOException {
+    Matcher name = PART.matcher(String.valueOf(part.getFileName()));
+    return !name.matches()
+        || ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
+        || Files.getLastModifiedTime(part)
+            .toInstant()
+            .isBefore(Instant.now().minus(Duration.ofHours(1)));
+  }
+
+  private static void remove(@Nullable Path file) {
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // What is left is never read, and the first problem matters more.
+      }
+    }
+  }
+
+  private static int checksum(byte[] pixels) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(pixels);
+    return (int) checksum.getValue();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.espalier.datasets.internal.files;
+
+import dev.espalier.datasets.image.ImageFormat;
+import dev.espalier.datasets.image.UnsupportedFormat;
+import dev.espalier.datasets.internal.Reason;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.FileNames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists folders in an order that depends on names alone, by character code, whatever the file
+ * system gives. Links are followed, but not into a folder that holds them; what is hidden, and what
+ * systems and archives add, is left out.
+ */
+public final class FolderListing {
+  /** What archives, network drives and systems put beside people's files, in lower case. */
+  private static final Set<String> ADDED =
+      Set.of(
+          "__macosx",
+          "@eadir",
+          "#recycle",
+          "@recycle",
+          "$recycle.bin",
+          "system volume information",
+          "lost+found",
+          "__pycache__",
+          "thumbs.db",
+          "desktop.ini");
+
+  private FolderListing() {}
+
+  /**
+   * What is at any depth below a folder.
+   *
+   * @param pictures of formats that are read, in order
+   * @param unsupported images of formats that are not, in order
+   */
+  public record Content(List<Path> pictures, Map<Path, UnsupportedFormat> unsupported) {}
+
+  /** Returns the name of a file or folder with accents written in one way (Unicode NFC). */
+  public static String name(Path path) {
+    Path last = path.getFileName();
+    return Normalizer.normalize(last == null ? "" : last.toString(), Normalizer.Form.NFC);
+  }
+
+  /** Returns the folders directly below a folder. */
+  public static List<Path> folders(Path parent) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
+      for (Path child : children) {
+        if (Files.isDirectory(child) && !isHidden(child)) {
+          found.add(FileNames.decoded(child));
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(parent, e);
+    }
+    found.sort(Comparator.comparing(FolderListing::name));
+    return found;
+  }
+
+  /** Returns the images at any depth below a folder, and what is like them. */
+  public static Content content(Path folder) {
+    return content(folder, Integer.MAX_VALUE);
+  }
+
+  /** Returns the images directly in a folder. */
+  public static List<Path> loosePictures(Path folder) {
+    return content(folder, 1).pictures();
+  }
+
+  /** Returns the format of a file whose name and content say that it is one that is not read. */
+  public static @Nullable UnsupportedFormat unsupported(Path file) {
+    UnsupportedFormat named = UnsupportedFormat.named(file);
+    boolean read =
+        named == null
+            || ImageFormat.isNamedLikeOne(file)
+            || (named != UnsupportedFormat.RAW
+                && ImageFormat.of(PictureVisitor.head(file)) != null);
+    return read ? null : named;
+  }
+
+  private static Content content(Path folder, int depth) {
+    List<Path> found = new ArrayList<>();
+    Map<Path, UnsupportedFormat> unsupported = new TreeMap<>(FolderListing::compare);
+    try {
+      Files.walkFileTree(
+          folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          depth,
+          new PictureVisitor(folder, found, unsupported));
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+    found.sort(FolderListing::compare);
+    return new Content(found, unsupported);
+  }
+
+  private static int compare(Path one, Path other) {
+    int common = Math.min(one.getNameCount(), other.getNameCount());
+    for (int i = 0; i < common; i++) {
+      int order = name(one.getName(i)).compareTo(name(other.getName(i)));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(one.getNameCount(), other.getNameCount());
+  }
+
+  private static boolean isHidden(Path path) {
+    String name = name(path);
+    return name.startsWith(".") || ADDED.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static EspalierException unreadable(Path folder, IOException e) {
+    return new EspalierException(
+        ErrorCode.FILE_NOT_READABLE,
+        "The folder " + folder + " cannot be listed: " + Reason.of(e) + ".",
+        "Check that it is a folder and that you may read it.",
+        e);
+  }
+
+  private static final class PictureVisitor extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final List<Path> found;
+    private final Map<Path, UnsupportedFormat> unsupported;
+
+    PictureVisitor(Path start, List<Path> found, Map<Path, UnsupportedFormat> unsupported) {
+      this.start = start;
+      this.found = found;
+      this.unsupported = unsupported;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+        throws IOException {
+      if (folder.equals(start)) {
+        return FileVisitResult.CONTINUE;
+      }
+      // The walk itself notices circles below the start only.
+      boolean circle =
+          Files.isSymbolicLink(folder) && start.toRealPath().startsWith(folder.toRealPath());
+      return isHidden(folder) || circle ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (!isHidden(file)) {
+        visit(file, attributes);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof FileSystemLoopException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    /**
+     * An image is one by its name, so that damaged ones are reported; else by its first bytes, so
+     * that images without an extension, or with a foreign one, are found. Raw files of cameras
+     * begin as TIFF does, but are something else.
+     */
+    private void visit(Path file, BasicFileAttributes attributes) {
+      if (ImageFormat.isNamedLikeOne(file)) {
+        found.add(FileNames.decoded(file));
+        return;
+      }
+      if (!attributes.isRegularFile()) {
+        return;
+      }
+      byte[] head = head(file);
+      UnsupportedFormat named = UnsupportedFormat.named(file);
+      if (named != UnsupportedFormat.RAW && ImageFormat.of(head) != null) {
+        found.add(FileNames.decoded(file));
+        return;
+      }
+      UnsupportedFormat other = named == null ? UnsupportedFormat.of(head) : named;
+      if (other != null) {
+        unsupported.put(file, other);
+      }
+    }
+
+    /** Returns no bytes if they cannot be read: then nothing says that it is a image. */
+    private static byte[] head(Path file) {
+      try (InputStream stream = Files.newInputStream(file)) {
+        return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);
+      } catch (IOException e) {
+        return new byte[0];
+      }
+    }
+  }
+}

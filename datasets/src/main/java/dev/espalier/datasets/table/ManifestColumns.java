@@ -1,0 +1,95 @@
+package dev.espalier.datasets.table;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns of a table hold what. What is not said is found by the usual names, whatever their
+ * case and with or without {@code -}, {@code _} and blanks: {@code path}, {@code file_path}, {@code
+ * image_path}, {@code filename}, {@code file}, {@code image}, {@code image_id} or {@code id} for
+ * the files, {@code label}, {@code class}, {@code class_name}, {@code category} or {@code target}
+ * for the classes, {@code split}, {@code subset} or {@code data_set} for the splits. Immutable.
+ *
+ * @param path the name of the column with the files, or null
+ * @param label the name of the column with the classes, or null
+ * @param extension what ends the names of all files and is not written in the table, such as {@code
+ *     jpg}; empty if it is written
+ */
+public record ManifestColumns(@Nullable String path, @Nullable String label, String extension) {
+  /** In this order: of two such columns the first holds the files. */
+  private static final List<String> PATHS =
+      List.of(
+          "path",
+          "filepath",
+          "imagepath",
+          "imgpath",
+          "filename",
+          "imagename",
+          "imagefile",
+          "file",
+          "image",
+          "img",
+          "imageid",
+          "id");
+
+  private static final List<String> LABELS =
+      List.of("label", "labels", "class", "classname", "classlabel", "category", "target");
+
+  private static final List<String> SPLITS = List.of("split", "subset", "dataset");
+
+  static final ManifestColumns USUAL = new ManifestColumns(null, null, "");
+
+  /** Takes the full stop off an extension that is given with one. */
+  public ManifestColumns {
+    extension = extension.startsWith(".") ? extension.substring(1) : extension;
+  }
+
+  /** Returns these with the files in another column. */
+  public ManifestColumns withPath(String column) {
+    return new ManifestColumns(column, label, extension);
+  }
+
+  /** Returns these with the classes in another column. */
+  public ManifestColumns withLabel(String column) {
+    return new ManifestColumns(path, column, extension);
+  }
+
+  /** Returns these with another extension that the table leaves out. */
+  public ManifestColumns withExtension(String ending) {
+    return new ManifestColumns(path, label, ending);
+  }
+
+  /** Returns which of some columns holds the files, or null. */
+  @Nullable String findPath(Collection<String> names) {
+    return find(path, PATHS, names);
+  }
+
+  /** Returns which of some columns holds the classes, or null. */
+  @Nullable String findLabel(Collection<String> names) {
+    return find(label, LABELS, names);
+  }
+
+  /** Returns which of some columns holds the splits, or null. */
+  static @Nullable String findSplit(Collection<String> names) {
+    return find(null, SPLITS, names);
+  }
+
+  private static @Nullable String find(
+      @Nullable String wanted, List<String> usual, Collection<String> names) {
+    for (String word : wanted == null ? usual : List.of(plain(wanted))) {
+      List<String> found = new ArrayList<>(names);
+      found.removeIf(name -> !plain(name).equals(word));
+      if (found.size() == 1) {
+        return found.get(0);
+      }
+    }
+    return null;
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.espalier.engine.library;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps oneDNN, with which PyTorch and TensorFlow compute convolutions, from instructions that give
+ * wrong results on some machines.
+ *
+ * <p>On a virtual machine with an AMD processor of family 26 (Zen 5) that does not tell the sizes
+ * of its caches, convolutions of oneDNN 3.3 to 3.7 with two threads are wrong by up to a quarter of
+ * their values if AVX2 or AVX-512 is used; with AVX, with one thread, or without oneDNN they are
+ * right. oneDNN reads a variable of the process' environment before its first computation.
+ */
+final class OneDnnInstructions {
+  /** The variable that oneDNN reads; one that the user has set is kept. */
+  static final String VARIABLE = "ONEDNN_MAX_CPU_ISA";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(OneDnnInstructions.class);
+
+  private static final int ZEN_5 = 26;
+  private static final Pattern FAMILY = Pattern.compile("(?m)^cpu family\\s*:\\s*([0-9]{1,4})$");
+
+  private OneDnnInstructions() {}
+
+  /** Limits the instructions if this machine is one of those; has an effect on Linux only. */
+  static void limitWhereWrong() {
+    if (areWrong(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"))) {
+      ProcessEnvironment.setIfAbsent(VARIABLE, "AVX");
+      LOGGER.info(
+          "On this virtual machine oneDNN computes wrong convolutions with AVX2 and AVX-512. It is"
+              + " limited to AVX, which is slower; the environment variable {} overrides that.",
+          VARIABLE);
+    }
+  }
+
+  /**
+   * Returns whether a machine is one of those.
+   *
+   * @param processors a file such as Linux' {@code /proc/cpuinfo}
+   * @param caches the folder in which Linux describes the caches of a processor, if they are known
+   */
+  static boolean areWrong(Path processors, Path caches) {
+    if (!Files.isReadable(processors) || Files.isDirectory(caches)) {
+      return false;
+    }
+    try {
+      String text = Files.readString(processors, StandardCharsets.ISO_8859_1);
+      Matcher family = FAMILY.matcher(text);
+      return text.contains("AuthenticAMD")
+          && family.find()
+          && Integer.parseInt(family.group(1)) >= ZEN_5;
+    } catch (IOException e) {
+      LOGGER.debug("{} cannot be read", processors, e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.espalier.engine.lowering;
+
+import dev.espalier.engine.Executable;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** A program of a session, which checks what it is fed and runs while nothing else of it does. */
+final class CheckedExecutable implements Executable {
+  private final NativeSession session;
+  private final Program program;
+  private final NativeProgram prepared;
+  private final Map<String, TensorType> inputTypes;
+  private final List<String> batchedInputs;
+  private final List<Variable> variablesRead;
+  private boolean closed;
+
+  CheckedExecutable(NativeSession session, Program program, NativeProgram prepared) {
+    this.session = session;
+    this.program = program;
+    this.prepared = prepared;
+    this.inputTypes = new TreeMap<>(program.inputs());
+    this.batchedInputs =
+        inputTypes.entrySet().stream()
+            .filter(input -> isBatch(input.getValue().shape()))
+            .map(Map.Entry::getKey)
+            .toList();
+    this.variablesRead =
+        program.graph().nodes().stream()
+            .map(Node::op)
+            .filter(Op.ReadVariable.class::isInstance)
+            .map(op -> ((Op.ReadVariable) op).variable())
+            .distinct()
+            .toList();
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    synchronized (session.lock) {
+      session.checkOpen();
+      if (closed) {
+        throw session.closedError("program \"" + program.name() + "\"");
+      }
+      inputTypes.forEach((name, type) -> checkInput(name, type, inputs));
+      for (String name : inputs.keySet()) {
+        if (!inputTypes.containsKey(name)) {
+          throw NearestNames.unknown(
+              ErrorCode.SHAPE_MISMATCH,
+              "input of the program \"" + program.name() + "\"",
+              name,
+              inputTypes.keySet());
+        }
+      }
+      checkBatch(inputs);
+      session.checkWritten(variablesRead, program.name());
+      Map<String, HostArray> outputs = prepared.run(inputs);
+      session.updated(program);
+      return outputs;
+    }
+  }
+
+  private void checkInput(String name, TensorType expected, Map<String, HostArray> inputs) {
+    HostArray given = inputs.get(name);
+    if (given == null) {
+      throw mismatch(name, expected + "; nothing was given");
+    }
+    if (given.dataType() != expected.dataType() || !fits(given.shape(), expected.shape())) {
+      throw mismatch(name, expected + ", not " + given.type());
+    }
+  }
+
+  /** An unknown size is that of the batch; a gradient would have the shape of another input. */
+  private void checkBatch(Map<String, HostArray> inputs) {
+    String first = null;
+    for (String name : batchedInputs) {
+      if (first == null) {
+        first = name;
+      } else if (batch(inputs, name) != batch(inputs, first)) {
+        throw mismatch(
+            name,
+            "a batch of "
+                + batch(inputs, name)
+                + ", but \""
+                + first
+                + "\" is one of "
+                + batch(inputs, first));
+      }
+    }
+  }
+
+  private static boolean isBatch(Shape shape) {
+    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
+  }
+
+  private static int batch(Map<String, HostArray> inputs, String name) {
+    return Objects.requireNonNull(inputs.get(name)).shape().size(0);
+  }
+
+  private EspalierException mismatch(String input, String problem) {
+    return new EspalierException(
+        ErrorCode.SHAPE_MISMATCH,
+        "The input \"" + input + "\" of the program \"" + program.name() + "\" is " + problem + ".",
+        "Feed an array of that type for each of: " + String.join(", ", inputTypes.keySet()) + ".");
+  }
+
+  private static boolean fits(Shape given, Shape expected) {
+    if (given.rank() != expected.rank()) {
+      return false;
+    }
+    for (int i = 0; i < given.rank(); i++) {
+      if (expected.size(i) != Shape.UNKNOWN && expected.size(i) != given.size(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    synchronized (session.lock) {
+      if (!closed) {
+        closed = true;
+        session.release(this);
+        prepared.close();
+      }
+    }
+  }
+}

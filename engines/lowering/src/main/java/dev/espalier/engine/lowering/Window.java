@@ -1,0 +1,100 @@
+package dev.espalier.engine.lowering;
+
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Padding;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import java.util.List;
+
+/**
+ * A window that moves over images {@code [n, height, width, channels]}. The operators of PyTorch
+ * and MXNet pad both sides alike; where TensorFlow's rule wants one more at the bottom and right,
+ * the image has to be padded beforehand.
+ *
+ * @param image the shape of the images
+ * @param size of the window, without dilation
+ */
+public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, Padding padding) {
+
+  /** Returns the window of a convolution with a kernel {@code [height, width, ...]}. */
+  public static Window ofKernel(
+      Shape image, Shape kernel, Size2d strides, Size2d dilation, Padding padding) {
+    Size2d size = new Size2d(kernel.size(0), kernel.size(1));
+    return new Window(image, size, strides, dilation, padding);
+  }
+
+  /**
+   * Returns the window of the convolution whose transpose gives images of the shape {@code output}.
+   */
+  public static Window ofTranspose(Shape output, Shape kernel, Size2d strides, Padding padding) {
+    return ofKernel(output, kernel, strides, Size2d.square(1), padding);
+  }
+
+  /**
+   * Returns the rows and columns that a transposed convolution of {@code input} has to add at the
+   * end, because with them the convolution would have as many positions too.
+   */
+  public List<Integer> outputPadding(Shape input) {
+    int rows = (input.size(1) - 1) * strides.height() + height();
+    int columns = (input.size(2) - 1) * strides.width() + width();
+    return List.of(
+        image.size(1) + top() + bottom() - rows, image.size(2) + left() + right() - columns);
+  }
+
+  private int height() {
+    return (size.height() - 1) * dilation.height() + 1;
+  }
+
+  private int width() {
+    return (size.width() - 1) * dilation.width() + 1;
+  }
+
+  /** Returns the rows of padding above. */
+  public int top() {
+    return padding.before(image.size(1), height(), strides.height());
+  }
+
+  /** Returns the rows of padding below. */
+  public int bottom() {
+    return padding.after(image.size(1), height(), strides.height());
+  }
+
+  /** Returns the columns of padding on the left. */
+  public int left() {
+    return padding.before(image.size(2), width(), strides.width());
+  }
+
+  /** Returns the columns of padding on the right. */
+  public int right() {
+    return padding.after(image.size(2), width(), strides.width());
+  }
+
+  /** Returns whether an operator that pads both sides alike can do it all. */
+  public boolean isSymmetric() {
+    return top() == bottom() && left() == right();
+  }
+
+  /** Returns the padding that is left to the operator: rows and columns on each side. */
+  public List<Integer> symmetric() {
+    return isSymmetric() ? List.of(top(), left()) : List.of(0, 0);
+  }
+
+  /** Returns 1 divided by the number of pixels in each window, {@code [1, rows, columns, 1]}. */
+  public HostArray reciprocalCounts() {
+    int rows = padding.outputSize(image.size(1), height(), strides.height());
+    int columns = padding.outputSize(image.size(2), width(), strides.width());
+    float[] counts = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      int tall = overlap(i * strides.height() - top(), height(), image.size(1));
+      for (int j = 0; j < columns; j++) {
+        int wide = overlap(j * strides.width() - left(), width(), image.size(2));
+        counts[i * columns + j] = 1f / (tall * wide);
+      }
+    }
+    return HostArray.wrap(Shape.of(1, rows, columns, 1), counts);
+  }
+
+  private static int overlap(int start, int extent, int length) {
+    return Math.min(start + extent, length) - Math.max(start, 0);
+  }
+}

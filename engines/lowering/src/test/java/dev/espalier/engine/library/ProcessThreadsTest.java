@@ -1,0 +1,22 @@
+package dev.espalier.engine.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** djl#2825: the number of threads is set once; a later wish is not an error. */
+class ProcessThreadsTest {
+  @AfterEach
+  void forget() {
+    System.clearProperty("dev.espalier.engine.example.threads");
+  }
+
+  @Test
+  void onlyTheFirstWishCounts() {
+    assertThat(ProcessThreads.isFirst("Example", 2)).isTrue();
+    assertThat(ProcessThreads.isFirst("Example", 2)).isFalse();
+    assertThat(ProcessThreads.isFirst("Example", 4)).isFalse();
+    assertThat(System.getProperty("dev.espalier.engine.example.threads")).isEqualTo("2");
+  }
+}
