@@ -37,6 +37,7 @@ const sidebar = [
     'guide/evaluation',
     'guide/engines',
     'guide/configuration',
+    'guide/command-line',
   ]),
   group('Build on it', ['guide/kotlin', 'guide/guice', 'guide/plugins', 'guide/deploy', 'guide/model-files']),
   group('When something is wrong', ['errors', 'guide/faq']),

@@ -1,5 +1,7 @@
 package dev.espalier.training;
 
+import dev.espalier.loss.SampleLosses;
+
 import dev.espalier.stability.Incubating;
 import java.util.List;
 

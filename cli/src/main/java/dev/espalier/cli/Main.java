@@ -1,5 +1,8 @@
 package dev.espalier.cli;
 
+import dev.espalier.cli.command.ExitCodes;
+import dev.espalier.cli.text.TerminalWidth;
+
 import dev.espalier.cli.command.EspalierCommand;
 import dev.espalier.cli.command.ExecutionErrors;
 import dev.espalier.cli.command.ParameterErrors;
@@ -23,6 +26,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Where the JVM starts: runs one command and ends with its exit code. */
 public final class Main {
+  /** The command that is about another one. */
+  private static final String HELP = "help";
+
   private Main() {}
 
   /** Runs the command that the arguments name and ends the JVM. */
@@ -69,8 +75,13 @@ public final class Main {
    * Runs one command. Plugins are asked for commands only if a built-in one is not what is wanted.
    */
   static int run(CommandLine commandLine, Map<String, String> environment, String... arguments) {
+    commandLine.setUsageHelpWidth(TerminalWidth.of(environment));
+    commandLine.setUsageHelpAutoWidth(TerminalWidth.isDetected(environment));
     String first =
-        Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        Arrays.stream(arguments)
+            .filter(word -> !word.startsWith("-") && !word.equals(HELP))
+            .findFirst()
+            .orElse("");
     if (commandLine.getSubcommands().containsKey(first)) {
       return commandLine.execute(arguments);
     }
@@ -117,8 +128,15 @@ public final class Main {
     }
   }
 
+  private static void addOptions(CommandLine commandLine) {
+    if (commandLine.getCommandSpec().userObject() instanceof Subcommand command) {
+      command.addOptions(commandLine);
+    }
+    commandLine.getSubcommands().values().forEach(Main::addOptions);
+  }
+
   /** Returns the commands with their handlers of errors; writers can still be set. */
-  static CommandLine commandLine(Clock clock, Interruption interruption) {
+  public static CommandLine commandLine(Clock clock, Interruption interruption) {
     CommandLine commandLine =
         new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));
     commandLine.registerConverter(Path.class, Main::path);
@@ -128,8 +146,8 @@ public final class Main {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.registerConverter(
         ConfigurationSource.class, text -> new ConfigurationSource(Path.of(text)));
-    commandLine.setUsageHelpAutoWidth(false);
-    commandLine.setUsageHelpWidth(100);
+    addOptions(commandLine);
+    ExitCodes.addTo(commandLine);
     return commandLine;
   }
 }

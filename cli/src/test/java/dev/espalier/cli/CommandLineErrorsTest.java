@@ -28,8 +28,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, preview, config, describe, doctor, evaluate, plugin,"
-            + " predict, train, summary.");
+        "Commands, nearest first: fine-tune, preview, completion, config, describe, doctor,"
+            + " evaluate, help, plugin, predict, train, summary.");
   }
 
   @Test
@@ -45,8 +45,8 @@ class CommandLineErrorsTest {
   void aValueOfTheWrongKindIsNamed() {
     assertUsageError(
         CommandRun.of("train", "--epochs", "many"),
-        "error: Invalid value for option '--epochs': 'many' is not an int.",
-        "All options: espalier train --help");
+        "error: The setting training.epochs is \"many\" (--epochs). [ESP-604]",
+        "Give a whole number, 0 or more.");
   }
 
   @Test
@@ -61,7 +61,7 @@ class CommandLineErrorsTest {
   void missingPicturesAreNamed() {
     assertUsageError(
         CommandRun.of("predict", "--model", "efficientnet-b0"),
-        "error: Missing required parameter: 'PICTURE'.",
+        "error: Missing required parameter: 'IMAGE'.",
         "Add what is missing. All options: espalier predict --help");
   }
 
@@ -159,7 +159,7 @@ class CommandLineErrorsTest {
               "augmentations=random-flip",
               "--output",
               file.resolve("preview.png"));
-      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err())
           .startsWith("error: The preview cannot be written to ")
           .contains("[ESP-702]");
@@ -200,11 +200,11 @@ class CommandLineErrorsTest {
   @Test
   void aModelFileThatIsMissingOrDamagedIsNamed() throws IOException {
     CommandRun missing = CommandRun.of("summary", "--model", folder.resolve("none.safetensors"));
-    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.exitCode()).isEqualTo(2);
     assertThat(missing.err()).contains("none.safetensors").contains("[ESP-701]");
     Path broken = Files.writeString(folder.resolve("broken.safetensors"), "not a model at all");
     CommandRun damaged = CommandRun.of("summary", "--model", broken);
-    assertThat(damaged.exitCode()).isEqualTo(1);
+    assertThat(damaged.exitCode()).isEqualTo(2);
     assertThat(damaged.err()).contains("broken.safetensors").contains("[ESP-203]");
   }
 
@@ -219,7 +219,7 @@ class CommandLineErrorsTest {
   void anOutputFolderThatIsNotEmptyIsLeftAlone() throws IOException {
     Path kept = Files.writeString(folder.resolve("kept.txt"), "mine");
     CommandRun run = CommandRun.of("fine-tune", "--output", folder);
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith("error: The output folder " + folder + " is not empty. [ESP-702]\n")
         .contains("not overwritten");
@@ -231,7 +231,7 @@ class CommandLineErrorsTest {
   void anOutputFolderThatCannotBeWrittenIsAnErrorBeforeTraining() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     CommandRun run = CommandRun.of("fine-tune", "--output", file.resolve("run"));
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("cannot be written").contains("[ESP-702]").contains("--output");
     assertThat(run.out()).isEmpty();
   }

@@ -299,7 +299,7 @@ class CommandsEndToEndTest {
     void pictureThatCannotBeReadStopsTheRunWithItsName() {
       CommandRun run = fineTune("stopped");
 
-      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err())
           .contains("broken.jpg is not an image in a supported format.")
           .contains("[ESP-304]")

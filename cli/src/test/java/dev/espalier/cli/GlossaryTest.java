@@ -13,10 +13,13 @@ import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Parts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Descriptions of options and components use the words of the field. They are what the
@@ -104,6 +107,23 @@ class GlossaryTest {
     requirePlain("setting", EngineSettings.descriptions());
     requirePlain("setting", RunSettings.keys().stream().map(key -> key.option()).toList());
     requirePlain("setting", RunSettings.components().stream().map(key -> key.option()).toList());
+  }
+
+  @Test
+  void helpUsesTheWordsOfTheField() {
+    requirePlain(Main.commandLine(CommandRun.CLOCK, CommandRun.uninterrupted()));
+  }
+
+  private static void requirePlain(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    String where = spec.qualifiedName();
+    List<String> texts = new ArrayList<>(List.of(spec.usageMessage().header()));
+    texts.addAll(List.of(spec.usageMessage().description()));
+    texts.addAll(spec.usageMessage().exitCodeList().values());
+    spec.args().forEach(arg -> texts.addAll(List.of(arg.description())));
+    // The name of a recipe is no description.
+    texts.forEach(text -> requirePlain(where, text.replace("few-pictures", "")));
+    command.getSubcommands().values().forEach(GlossaryTest::requirePlain);
   }
 
   private static void requirePlain(

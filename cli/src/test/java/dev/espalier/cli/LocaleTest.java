@@ -113,7 +113,7 @@ class LocaleTest {
             "image-folder",
             "--data",
             "pets");
-    assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
     assertThat(result.output())
         .contains("[ESP-701]")
         .contains("which is the encoding of this process")
@@ -132,7 +132,7 @@ class LocaleTest {
             "manifest",
             "--data",
             "pets.csv");
-    assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
     assertThat(result.output()).contains("[ESP-701]").contains("LC_ALL to C.UTF-8");
   }
 

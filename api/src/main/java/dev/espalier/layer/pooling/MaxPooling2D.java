@@ -1,5 +1,7 @@
 package dev.espalier.layer.pooling;
 
+import dev.espalier.layer.Input;
+
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;

@@ -2,13 +2,22 @@ package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.ConfigurationSource;
+import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.LabelMode;
+import dev.espalier.cli.option.Names;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SetOption;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,11 +26,18 @@ import picocli.CommandLine.Parameters;
 /** Looks at a configuration without doing anything with it. */
 @Command(
     name = "config",
-    header = "Checks a configuration file, or shows what holds.",
+    header = "Checks or shows the configuration.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  espalier config check", "  espalier config show --given"},
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ConfigCommand.Check.class, ConfigCommand.Show.class})
 final class ConfigCommand extends Subcommand {
   ConfigCommand() {}
+
+  @Override
+  List<OptionGroup> groups() {
+    return List.of();
+  }
 
   @Override
   public Integer call() {
@@ -35,25 +51,30 @@ final class ConfigCommand extends Subcommand {
         arity = "0..1",
         paramLabel = "FILE",
         description =
-            "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
+            "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.")
     @Nullable ConfigurationSource file;
 
-    @Option(
-        names = "--set",
-        paramLabel = "KEY=VALUE",
-        description = "A setting, as on the command line of a training. Repeatable.")
-    Map<String, String> settings = new LinkedHashMap<>();
+    final SetOption set = new SetOption();
+
+    @Override
+    List<OptionGroup> groups() {
+      return List.of(OptionGroup.of(OptionGroup.Concern.CONFIGURATION, set));
+    }
 
     Configuration read(PluginRegistry registry) {
-      return ConfigurationArguments.read(registry, file, settings);
+      return ConfigurationArguments.read(registry, file, set.settings);
     }
   }
 
   /** Names all that is wrong. */
   @Command(
       name = "check",
-      header = "Names every setting that is unknown or does not fit, with file and line.",
-      description = "Exit code: 0 if all is well, else 2.",
+      header = "Lists every setting that is unknown or invalid, with file and line.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  espalier config check",
+        "  espalier config check team.conf --set training.epochs=5"
+      },
       sortOptions = false,
       abbreviateSynopsis = true)
   static final class Check extends Reading {
@@ -61,7 +82,7 @@ final class ConfigCommand extends Subcommand {
 
     @Override
     public Integer call() {
-      Configuration configuration = read(plugins.registry(file, settings));
+      Configuration configuration = read(plugins.registry(file, set.settings));
       configuration.requireMonitoredLogs(LabelMode.accuracies());
       long given =
           configuration.settings().stream()
@@ -77,33 +98,64 @@ final class ConfigCommand extends Subcommand {
   /** Prints what holds. */
   @Command(
       name = "show",
-      header = "Prints every setting that holds, and where it was made.",
-      description = "A training command has defaults of its own beside these.",
+      header = "Prints every setting, its value and where it was set.",
+      description = "Commands that train have defaults of their own in addition.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  espalier config show", "  espalier config show team.conf --given --json"},
       sortOptions = false,
       abbreviateSynopsis = true)
   static final class Show extends Reading {
-    @Option(names = "--given", description = "Leave out what nobody set.")
-    boolean given;
+    private final Shown shown = new Shown();
+    private final JsonOption json = new JsonOption();
 
     Show() {}
 
+    /** What is shown. */
+    static final class Shown {
+      @Option(names = "--given", description = "Leave out settings that have their defaults.")
+      boolean given;
+
+      Shown() {}
+    }
+
+    @Override
+    List<OptionGroup> groups() {
+      List<OptionGroup> groups = new ArrayList<>(super.groups());
+      groups.add(OptionGroup.of(OptionGroup.Concern.OUTPUT, shown).with(json));
+      return groups;
+    }
+
     @Override
     public Integer call() {
-      for (Setting setting : read(plugins.registry(file, settings)).settings()) {
-        boolean byDefault = setting.origin().source() == Origin.Source.DEFAULT;
-        if (!given || !byDefault) {
-          out()
-              .println(
-                  setting.name()
-                      + " = "
-                      + (setting.text().isEmpty() ? "(nothing)" : setting.text())
-                      + "  ("
-                      + setting.origin()
-                      + ")");
-        }
+      List<Setting> settings =
+          read(plugins.registry(file, set.settings)).settings().stream()
+              .filter(one -> !shown.given || one.origin().source() != Origin.Source.DEFAULT)
+              .toList();
+      if (json.json) {
+        printText(json(settings));
+      } else {
+        settings.forEach(setting -> out().println(line(setting)));
       }
       out().flush();
       return 0;
+    }
+
+    private static String line(Setting setting) {
+      String text = setting.text().isEmpty() ? "(nothing)" : setting.text();
+      return setting.name() + " = " + text + "  (" + setting.origin() + ")";
+    }
+
+    private static String json(List<Setting> settings) {
+      JsonArray array = new JsonArray();
+      for (Setting setting : settings) {
+        JsonObject one = new JsonObject();
+        one.addProperty("name", setting.name());
+        one.addProperty("value", setting.text());
+        one.addProperty("source", setting.origin().source().name().toLowerCase(Locale.ROOT));
+        one.addProperty("origin", setting.origin().toString());
+        array.add(one);
+      }
+      return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(array);
     }
   }
 }

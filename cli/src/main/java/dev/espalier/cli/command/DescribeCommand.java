@@ -1,5 +1,8 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
@@ -17,74 +20,69 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Says what is in a data set. Loads no engine. */
 @Command(
     name = "describe",
-    header = "Says what is in a data set: classes, sizes, formats, duplicates, damaged files.",
-    description = {
-      "Reads every image once, those of the other splits too: it lists damaged files of all splits,",
-      "and images that are in two. Needs no engine. Takes the settings data.* as a training does."
+    header = "Describes a data set: classes, sizes, formats, duplicates, damaged files.",
+    description =
+        "Reads every image once and lists the damaged files of all splits, and images "
+            + "that are in two splits. Needs no engine. Takes the settings data.* of the "
+            + "configuration, as training does.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier describe --data photos",
+      "  espalier describe --dataset cifar10 --download --split test",
+      "  espalier describe --data labels.csv --json"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class DescribeCommand extends Subcommand {
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
-  DataOptions data = new DataOptions();
-
-  @ArgGroup(validate = false, heading = "%nDescription:%n", order = 2)
-  Description description = new Description();
-
-  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 3)
-  ConfigurationArguments arguments = new ConfigurationArguments();
+  private final DataOptions data = new DataOptions();
+  private final SplitOption description = new SplitOption();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final JsonOption json = new JsonOption();
 
   DescribeCommand() {}
 
-  /** What to describe, and how. */
-  static final class Description {
+  /** Which split. */
+  static final class SplitOption {
     @Option(
         names = "--split",
-        paramLabel = "PART",
+        paramLabel = "SPLIT",
         defaultValue = "TRAIN",
         description = "train, validation or test. Default: train.")
     Split split = Split.TRAIN;
 
-    @Option(
-        names = "--limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Take only so many samples of each part, evenly spread.")
-    int limit;
+    SplitOption() {}
+  }
 
-    @Option(
-        names = "--seed",
-        paramLabel = "NUMBER",
-        defaultValue = "1",
-        description = "For generated data and divided folders (default: ${DEFAULT-VALUE}).")
-    long seed = 1;
-
-    @Option(names = "--json", description = "Print all of it as JSON, without shortening lists.")
-    boolean json;
-
-    Description() {}
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
+            .with(data)
+            .with(description)
+            .with(List.of(DataOptions.LIMIT_OF_SPLIT, DataOptions.SEED_OF_DATA)),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
   }
 
   @Override
   public Integer call() {
     Configuration configuration =
         arguments.read(
-            registry(),
+            registry(arguments),
             new DefaultSettings()
                 .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+                .and(given().forAnySplit()));
     data.take(configuration);
     Dataset dataset = data.open(configuration, description.split, err());
     List<Dataset> others = others(configuration, dataset);
     DatasetDescription described = DatasetDescription.of(dataset, others);
-    if (description.json) {
+    if (json.json) {
       printText(
           new GsonBuilder()
               .disableHtmlEscaping()

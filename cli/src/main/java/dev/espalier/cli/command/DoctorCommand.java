@@ -1,5 +1,10 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.DefaultSettings;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.GsonBuilder;
 import dev.espalier.cli.doctor.Diagnosis;
@@ -7,7 +12,7 @@ import dev.espalier.cli.doctor.DiagnosisText;
 import dev.espalier.cli.doctor.Examination;
 import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.core.PluginRegistry;
-import picocli.CommandLine.ArgGroup;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,20 +20,24 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     header = "Shows what is installed and usable, and what to add for the rest.",
-    description = {
-      "Java, processor, memory, each engine with version, native library, devices and capabilities,",
-      "plugins with their jars, and the settings that hold with where they were made.",
-      "Nothing is downloaded unless --allow-download says so.",
-      "Exit code: 0 if at least one engine can be used, else 1."
+    description =
+        "Java, processor, memory, each engine with version, native library, devices and "
+            + "capabilities, plugins with their jars, and the settings with where they were "
+            + "set. Nothing is downloaded without --allow-download. Fails (exit code 1) if no "
+            + "engine can be used.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier doctor",
+      "  espalier doctor --no-open --json",
+      "  espalier doctor --engine pytorch --allow-download"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class DoctorCommand extends Subcommand {
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 1)
-  EngineArguments engine = new EngineArguments();
-
-  @ArgGroup(validate = false, heading = "%nOutput:%n", order = 2)
-  Output output = new Output();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final Output output = new Output();
+  private final JsonOption json = new JsonOption();
 
   DoctorCommand() {}
 
@@ -39,23 +48,29 @@ final class DoctorCommand extends Subcommand {
         description = "Open no engine: devices and capabilities are not shown.")
     boolean noOpen;
 
-    @Option(names = "--json", description = "Print JSON.")
-    boolean json;
-
     Output() {}
   }
 
   @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, output).with(json));
+  }
+
+  @Override
   public Integer call() {
-    PluginRegistry registry = registry();
+    PluginRegistry registry = registry(arguments);
     Diagnosis diagnosis =
         new Examination(
                 registry,
-                engine.configuration(registry),
+                arguments.read(
+                    registry, new DefaultSettings().and(given().settings()).and(engine.settings())),
                 DoctorCommand.class.getClassLoader(),
                 !output.noOpen)
             .diagnose(System.getenv());
-    if (output.json) {
+    if (json.json) {
       printText(
           new GsonBuilder()
               .setPrettyPrinting()

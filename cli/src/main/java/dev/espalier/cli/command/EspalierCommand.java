@@ -23,13 +23,15 @@ import picocli.CommandLine.Spec;
       PreviewCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
-      PluginCommand.class
+      PluginCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
     },
+    footerHeading = "%nExamples:%n",
     footer = {
-      "",
-      "Start with: espalier fine-tune",
-      "Options of a command: espalier COMMAND --help",
-      "Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted (Ctrl-C), 143 terminated"
+      "  espalier fine-tune              train a first model, on drawn images",
+      "  espalier help fine-tune         the options of a command",
+      "  espalier predict --model runs/photos/best.safetensors cat.jpg"
     })
 public final class EspalierCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -40,19 +42,19 @@ public final class EspalierCommand implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Show this help and stop.")
+      description = "Show this help and exit.")
   boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Show the version and stop.")
+      description = "Show the version and exit.")
   boolean version;
 
   @Option(
       names = "--stacktrace",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Show where in the program an error came up.")
+      description = "Print the stack trace of an error.")
   boolean stacktrace;
 
   public EspalierCommand() {}

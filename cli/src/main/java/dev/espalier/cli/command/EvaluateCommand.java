@@ -1,5 +1,11 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SettingOption;
+import dev.espalier.cli.option.ThresholdOption;
+
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -35,95 +41,79 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures a model on a data set. */
 @Command(
     name = "evaluate",
-    header = "Measures loss and accuracy of a model on a data set.",
-    description = "Takes the settings data.* as a training does.",
+    header = "Evaluates the loss and accuracy of a model on a data set.",
+    description = "Takes the settings data.* of the configuration, as training does.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier evaluate --model runs/photos/best.safetensors --data photos",
+      "  espalier evaluate --model model.safetensors --data photos --split validation --json"
+    },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class EvaluateCommand extends Subcommand {
   private static final int TOP = 5;
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
-  ModelOptions model = new ModelOptions();
-
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
-  DataOptions data = new DataOptions();
-
-  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
-  LoadingOptions loading = new LoadingOptions();
-
-  @ArgGroup(validate = false, heading = "%nEvaluation:%n", order = 4)
-  EvaluationArguments evaluation = new EvaluationArguments();
-
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
-  EngineArguments engine = new EngineArguments();
+  private final DataOptions data = new DataOptions();
+  private final LoadingOptions loading = new LoadingOptions();
+  private final SplitOption split = new SplitOption();
+  private final ThresholdOption threshold = new ThresholdOption();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final JsonOption json = new JsonOption();
 
   EvaluateCommand() {}
 
-  /** How to measure. */
-  static final class EvaluationArguments {
+  /** Which split. */
+  static final class SplitOption {
     @Option(
         names = "--split",
         paramLabel = "SPLIT",
         description = {
-          "train, validation, test or all. Default: test; all of data without",
-          "splits, unless the model was trained on it."
+          "train, validation, test or all. Default: test; all of data without splits,",
+          "unless the model was trained on it."
         })
-    @Nullable EvaluatedSplit split;
+    @Nullable EvaluatedSplit name;
 
-    @Option(
-        names = "--limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Take only so many samples, evenly spread.")
-    int limit;
+    SplitOption() {}
+  }
 
-    @Option(
-        names = "--batch-size",
-        paramLabel = "NUMBER",
-        defaultValue = "64",
-        description = "Samples in a step (default: ${DEFAULT-VALUE}).")
-    int batchSize = 64;
-
-    @Option(
-        names = "--seed",
-        paramLabel = "NUMBER",
-        defaultValue = "1",
-        description = "For generated data and divided folders (default: ${DEFAULT-VALUE}).")
-    long seed = 1;
-
-    @Option(
-        names = "--threshold",
-        paramLabel = "PART",
-        description = "In multi-label data, the score above which a class is there (default: 0.5).")
-    @Nullable Double threshold;
-
-    @Option(names = "--json", description = "Print the figures as JSON.")
-    boolean json;
-
-    @Option(
-        names = {"-q", "--quiet"},
-        description = "Show no progress, only the result.")
-    boolean quiet;
-
-    EvaluationArguments() {}
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
+            .with(data)
+            .with(split)
+            .with(List.of(DataOptions.LIMIT_OF_SPLIT, DataOptions.SEED_OF_DATA)),
+        OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS)
+            .with(List.of(SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE))),
+        OptionGroup.of(OptionGroup.Concern.PREDICTION, threshold),
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(
+                OptionGroup.Concern.OUTPUT,
+                List.of(SettingOption.flag("--quiet", RunSettings.QUIET).orShort("-q")))
+            .with(json));
   }
 
   @Override
   public Integer call() {
-    PluginRegistry registry = registry();
+    GivenOptions given = given();
+    ModelOptions model = ModelOptions.of(given);
+    PluginRegistry registry = registry(arguments);
     Configuration configuration =
-        engine.configuration(
+        arguments.read(
             registry,
             new DefaultSettings()
                 .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+                .and(given.forAnySplit())
+                .and(engine.settings()));
     EngineSettings engineSettings = configuration.engineSettings();
     data.take(configuration);
     loading.take(configuration);
@@ -132,7 +122,7 @@ final class EvaluateCommand extends Subcommand {
     Dataset data =
         loading.apply(
             new EvaluationData(configuration, this.data, err())
-                .open(evaluation.split, file == null ? null : TrainedOn.of(file.metadata())),
+                .open(split.name, file == null ? null : TrainedOn.of(file.metadata())),
             err());
     LabelMode mode = LabelMode.of(data);
     ModelSource.Loaded loaded =
@@ -156,7 +146,7 @@ final class EvaluateCommand extends Subcommand {
                       .prefetch(loading.prefetch)
                       .output(System.out)
                       .verbosity(
-                          configuration.get(RunSettings.QUIET) || evaluation.json
+                          configuration.get(RunSettings.QUIET) || json.json
                               ? Verbosity.SILENT
                               : Verbosity.AUTO));
     }
@@ -165,14 +155,14 @@ final class EvaluateCommand extends Subcommand {
   }
 
   private List<Metric> metrics(Dataset dataset) {
-    Double threshold = evaluation.threshold;
+    Double least = threshold.threshold;
     if (dataset.target().multiLabel()) {
       return List.of(
-          threshold == null
+          least == null
               ? Metrics.binaryAccuracy()
-              : Metrics.binaryAccuracy().threshold(Thresholds.checked(threshold)));
+              : Metrics.binaryAccuracy().threshold(Thresholds.checked(least)));
     }
-    if (threshold != null) {
+    if (least != null) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "A sample of " + dataset.name() + " has one class, so that there is no threshold.",
@@ -185,7 +175,7 @@ final class EvaluateCommand extends Subcommand {
 
   private void print(Evaluation result, Dataset dataset, List<String> missing) {
     PrintWriter out = out();
-    if (evaluation.json) {
+    if (json.json) {
       JsonObject object = new JsonObject();
       object.addProperty("dataset", dataset.name());
       object.addProperty("samples", dataset.size());

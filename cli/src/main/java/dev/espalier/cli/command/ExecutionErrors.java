@@ -40,7 +40,7 @@ public final class ExecutionErrors implements CommandLine.IExecutionExceptionHan
       err.print(trace);
     }
     err.flush();
-    return known != null ? exitCode(known) : ExitCode.SOFTWARE;
+    return known != null ? ExitCodes.of(known.code()) : ExitCode.SOFTWARE;
   }
 
   /** Errors of the JVM come in an exception of picocli, which handles exceptions alone. */
@@ -98,20 +98,6 @@ public final class ExecutionErrors implements CommandLine.IExecutionExceptionHan
     err.print(error.remedy());
     err.println();
     err.flush();
-    return exitCode(error);
-  }
-
-  /** What was asked for cannot be: a wrong command line or configuration, whoever finds out. */
-  private static int exitCode(EspalierException error) {
-    return switch (error.code()) {
-      case UNKNOWN_NAME,
-          INVALID_OPTION,
-          INVALID_CONFIGURATION,
-          UNTRUSTED_SETTING,
-          UNKNOWN_DEVICE,
-          CLASS_MISMATCH ->
-          ExitCode.USAGE;
-      default -> ExitCode.SOFTWARE;
-    };
+    return ExitCodes.of(error.code());
   }
 }

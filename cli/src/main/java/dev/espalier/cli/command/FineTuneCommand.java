@@ -1,5 +1,9 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SettingOption;
+
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.cli.option.EngineArguments;
@@ -30,23 +34,27 @@ import dev.espalier.option.Setting;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Puts a new head on a model and trains it: the head alone first, then the whole. */
 @Command(
     name = "fine-tune",
     header = "Trains a new classifier on a model, then the whole model.",
-    description = {
-      "Without options: a small bundled EfficientNet learns to tell drawn shapes apart, in about"
-          + " a minute on two cores.",
-      "It validates on the validation split, and on the test split of data that has no other.",
-      "The model of the best epoch is kept beside that of the last; at the end both are measured",
-      "on the test split.",
-      "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
-          + " binary crossentropy)."
+    description =
+        "Without options, a small bundled EfficientNet is fine-tuned on drawn shapes, "
+            + "in about a minute on two cores. Validates on the validation split, or on the "
+            + "test split of data without one. Keeps the model of the last epoch and that of "
+            + "the best one, and evaluates both on the test split. For images with several "
+            + "labels each class is decided independently (sigmoid, binary crossentropy).",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier fine-tune",
+      "  espalier fine-tune --data photos --epochs 5 --output runs/photos",
+      "  espalier fine-tune --model efficientnetv2-b0 --dataset cifar100 --download",
+      "  espalier fine-tune --resume runs/photos"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -56,115 +64,80 @@ public final class FineTuneCommand extends Subcommand {
   private final Clock clock;
   private final Interruption interruption;
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
-  ModelOptions model = new ModelOptions();
+  private static final String SGD = "sgd";
+  private static final String RATE = "learning-rate";
 
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
-  DataOptions data = new DataOptions();
-
-  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
-  LoadingOptions loading = new LoadingOptions();
-
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
-  Training training = new Training();
-
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
-  EngineArguments engine = new EngineArguments();
-
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
-  OutputOptions output = new OutputOptions();
+  private final DataOptions data = new DataOptions();
+  private final LoadingOptions loading = new LoadingOptions();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final OutputOptions output = new OutputOptions();
 
   public FineTuneCommand(Clock clock, Interruption interruption) {
     this.clock = clock;
     this.interruption = interruption;
   }
 
-  /** How to train. Each option overrides the recipe. */
-  static final class Training {
-    @Option(
-        names = "--recipe",
-        paramLabel = "NAME",
-        description = {
-          "Settings under a name; the options below change single ones.",
-          "quick: for small models and little time (default for the bundled model)",
-          "tutorial: as in Keras' tutorial on EfficientNet (default for all others)",
-          "few-pictures: strong weight decay on the head, a learning rate that falls to zero"
-        })
-    @Nullable String recipe;
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
+            .with(data)
+            .with(DataOptions.LIMITS),
+        OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS),
+        OptionGroup.of(
+            OptionGroup.Concern.TRAINING,
+            List.of(
+                SettingOption.of("--recipe", "NAME", RunSettings.RECIPE)
+                    .describedAs(recipes())
+                    .byDefault("quick for the bundled model, else tutorial"),
+                SettingOption.of("--epochs", "NUMBER", RunSettings.EPOCHS)
+                    .byDefault(byRecipe(recipe -> recipe.epochs())),
+                SettingOption.of("--fine-tune-epochs", "NUMBER", RunSettings.FINE_TUNING_EPOCHS)
+                    .byDefault(byRecipe(recipe -> recipe.fineTuneEpochs())),
+                SettingOption.of("--learning-rate", "RATE", RunSettings.OPTIMIZER, SGD, RATE)
+                    .describedAs("Initial learning rate of the head.")
+                    .byDefault(byRecipe(recipe -> recipe.head().learningRate())),
+                SettingOption.of(
+                        "--fine-tune-learning-rate",
+                        "RATE",
+                        RunSettings.FINE_TUNING_OPTIMIZER,
+                        SGD,
+                        RATE)
+                    .describedAs("Initial learning rate of the whole model.")
+                    .byDefault(byRecipe(recipe -> recipe.whole().learningRate())),
+                SettingOption.of("--dropout", "RATE", RunSettings.DROPOUT)
+                    .byDefault(byRecipe(recipe -> recipe.dropout())),
+                SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
+                SettingOption.of("--seed", "NUMBER", RunSettings.SEED))),
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output));
+  }
 
-    @Option(
-        names = "--epochs",
-        paramLabel = "NUMBER",
-        description = "Epochs of the head alone (quick: 4, tutorial: 10, few-pictures: 8).")
-    @Nullable Integer epochs;
+  /** Returns a line for each recipe. */
+  private static String[] recipes() {
+    List<String> lines = new ArrayList<>();
+    lines.add("Name of a recipe; the options below change single settings of it.");
+    Recipe.ALL.forEach(recipe -> lines.add(recipe.name() + ": " + recipe.description() + "."));
+    return lines.toArray(String[]::new);
+  }
 
-    @Option(
-        names = "--fine-tune-epochs",
-        paramLabel = "NUMBER",
-        description =
-            "Epochs of the whole model after that (quick: 6, tutorial: 4, few-pictures: 3).")
-    @Nullable Integer fineTuneEpochs;
-
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        description =
-            "Learning rate that the head starts with (quick: 0.05, tutorial: 0.2, few-pictures:"
-                + " 0.1).")
-    @Nullable Double learningRate;
-
-    @Option(
-        names = "--fine-tune-learning-rate",
-        paramLabel = "RATE",
-        description =
-            "Learning rate that the whole model starts with (quick: 0.05, tutorial: 0.005,"
-                + " few-pictures: 0.01).")
-    @Nullable Double fineTuneLearningRate;
-
-    @Option(
-        names = "--dropout",
-        paramLabel = "RATE",
-        description = "Dropout before the new classifier (few-pictures: 0, else 0.2).")
-    @Nullable Double dropout;
-
-    @Option(
-        names = "--batch-size",
-        paramLabel = "NUMBER",
-        defaultValue = "64",
-        description = "Samples in a step (default: ${DEFAULT-VALUE}).")
-    int batchSize = 64;
-
-    @Option(
-        names = "--seed",
-        paramLabel = "NUMBER",
-        defaultValue = "1",
-        description = "What everything random derives from (default: ${DEFAULT-VALUE}).")
-    long seed = 1;
-
-    @Option(
-        names = "--limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Learn from so many samples only, evenly spread.")
-    int limit;
-
-    @Option(
-        names = "--validation-limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Validate with so many samples only, evenly spread.")
-    int validationLimit;
-
-    Training() {}
+  private static String byRecipe(Function<Recipe, Number> value) {
+    return Recipe.ALL.stream()
+        .map(recipe -> value.apply(recipe) + " (" + recipe.name() + ")")
+        .collect(Collectors.joining(", "));
   }
 
   @Override
   public Integer call() {
-    engine.config = output.settings(engine.config);
-    PluginRegistry registry = plugins.registry(engine.config, engine.settings);
-    List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
+    GivenOptions given = given();
+    arguments.config = output.settings(arguments.config, given);
+    PluginRegistry registry = registry(arguments);
+    List<Setting> typed = given.settings();
     // Which recipe it is, and how long an epoch, is known only now.
-    Configuration told = engine.configuration(registry, defaults().and(typed));
+    Configuration told = arguments.read(registry, defaults().and(typed).and(engine.settings()));
     told.requireMonitoredLogs(LabelMode.accuracies());
     Recipe recipe = recipe(told);
     loading.take(told);
@@ -186,7 +159,7 @@ public final class FineTuneCommand extends Subcommand {
           "There is nothing to train in " + headEpochs + " and " + wholeEpochs + " epochs.",
           "Give --epochs or --fine-tune-epochs a number above 0.");
     }
-    model.take(configuration);
+    ModelOptions model = ModelOptions.of(configuration);
     int classes = train.classNames().size();
     Integer wanted = model.classes;
     if (wanted != null && wanted != classes) {

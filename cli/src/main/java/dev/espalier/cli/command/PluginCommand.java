@@ -7,7 +7,9 @@ import picocli.CommandLine.Spec;
 /** What has to do with plugins. */
 @Command(
     name = "plugin",
-    header = "Lists plugins, and starts a new one.",
+    header = "Lists plugins, or starts a new one.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  espalier plugin list", "  espalier plugin new channel-attention"},
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {PluginListCommand.class, PluginNewCommand.class})
 final class PluginCommand implements Runnable {

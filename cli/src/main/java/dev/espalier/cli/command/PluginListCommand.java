@@ -1,5 +1,9 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+
 import com.google.gson.GsonBuilder;
 import dev.espalier.core.PluginDescription;
 import dev.espalier.core.PluginRegistry;
@@ -7,27 +11,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Says which plugins there are. */
 @Command(
     name = "list",
-    header = "Shows the plugins that are found, from which jar, and what each brings.",
+    header = "Lists the plugins that are found, their jars, and what each provides.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  espalier plugin list", "  espalier plugin list --plugins plugins --json"},
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PluginListCommand extends Subcommand {
   private static final int WIDTH = 100;
   private static final int INDENT = 18;
 
-  @Option(names = "--json", description = "Print JSON.")
-  boolean json;
+  private final JsonOption json = new JsonOption();
 
   PluginListCommand() {}
 
   @Override
+  List<OptionGroup> groups() {
+    return List.of(OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
+  }
+
+  @Override
   public Integer call() {
-    PluginRegistry registry = registry();
-    if (json) {
+    PluginRegistry registry = registry(new ConfigurationArguments());
+    if (json.json) {
       printText(json(registry));
     } else {
       registry.plugins().forEach(this::print);

@@ -1,10 +1,14 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.OptionGroup;
+
 import dev.espalier.cli.plugin.PluginSkeleton;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +17,13 @@ import picocli.CommandLine.Parameters;
 /** Starts a plugin. */
 @Command(
     name = "new",
-    header = "Writes a plugin that works, with tests, to start from.",
+    header = "Writes a working plugin with tests to start from.",
     description = "Maven builds and tests it: mvn verify. Nothing is overwritten.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier plugin new channel-attention",
+      "  espalier plugin new channel-attention --folder attention"
+    },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PluginNewCommand extends Subcommand {
@@ -24,18 +33,30 @@ final class PluginNewCommand extends Subcommand {
       description = "Id of the plugin, lower case with hyphens, such as channel-attention.")
   String name;
 
-  @Option(
-      names = "--folder",
-      paramLabel = "FOLDER",
-      description = "Where to write it; it must be new or empty (default: NAME in this folder).")
-  @Nullable Path folder;
+  private final Target target = new Target();
 
   PluginNewCommand() {}
+
+  /** Where it is written. */
+  static final class Target {
+    @Option(
+        names = "--folder",
+        paramLabel = "FOLDER",
+        description = "Where to write it; it must be new or empty. Default: NAME in this folder.")
+    @Nullable Path folder;
+
+    Target() {}
+  }
+
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(OptionGroup.of(OptionGroup.Concern.OUTPUT, target));
+  }
 
   @Override
   public Integer call() {
     PluginSkeleton skeleton = new PluginSkeleton(name);
-    PluginRegistry registry = registry();
+    PluginRegistry registry = registry(new ConfigurationArguments());
     if (registry.pluginIds().contains(name)
         || registry.layerTypes().containsKey(skeleton.layerType())) {
       throw new EspalierException(
@@ -47,10 +68,10 @@ final class PluginNewCommand extends Subcommand {
               + ".",
           "Choose another name; espalier plugin list shows what there is.");
     }
-    Path target = folder == null ? Path.of(name) : folder;
-    skeleton.write(target).forEach(file -> out().println(target.resolve(file)));
+    Path folder = target.folder == null ? Path.of(name) : target.folder;
+    skeleton.write(folder).forEach(file -> out().println(folder.resolve(file)));
     out().println();
-    out().println("Next: cd " + target + " && mvn verify");
+    out().println("Next: cd " + folder + " && mvn verify");
     out().flush();
     return 0;
   }

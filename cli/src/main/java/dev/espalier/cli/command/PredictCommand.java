@@ -1,5 +1,11 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.DefaultSettings;
+import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -29,7 +35,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,10 +42,15 @@ import picocli.CommandLine.Parameters;
 /** Says what is on pictures. One that cannot be read does not keep the others from an answer. */
 @Command(
     name = "predict",
-    header = "Prints the most likely classes of pictures.",
+    header = "Prints the most likely classes of images.",
     description =
-        "A picture that cannot be read is reported, the others are answered, and the exit code is"
-            + " 1.",
+        "An image that cannot be read is reported, the others are answered, and the "
+            + "exit code is 1.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier predict --model runs/photos/best.safetensors cat.jpg dog.jpg",
+      "  espalier predict --model model.safetensors --top 1 --json cat.jpg"
+    },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PredictCommand extends Subcommand {
@@ -49,17 +59,13 @@ final class PredictCommand extends Subcommand {
 
   private static final int TOP = 5;
 
-  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Picture files.")
+  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Image files.")
   List<Path> pictures = new ArrayList<>();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
-  ModelOptions model = new ModelOptions();
-
-  @ArgGroup(validate = false, heading = "%nAnswer:%n", order = 2)
-  Answer answer = new Answer();
-
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 3)
-  EngineArguments engine = new EngineArguments();
+  private final Answer answer = new Answer();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final JsonOption json = new JsonOption();
 
   PredictCommand() {}
 
@@ -68,19 +74,16 @@ final class PredictCommand extends Subcommand {
     @Option(
         names = "--top",
         paramLabel = "NUMBER",
-        description = "Classes for each picture (default: 5; with --threshold, all above it).")
+        description = "Number of classes per image. Default: 5; with --threshold, all above it.")
     @Nullable Integer top;
 
     @Option(
         names = "--threshold",
-        paramLabel = "PART",
+        paramLabel = "SCORE",
         description =
-            "Name all classes whose score is above this, which may be none: for models of"
-                + " multi-label data.")
+            "For multi-label data: print all classes whose score is above this, which may be"
+                + " none.")
     @Nullable Double threshold;
-
-    @Option(names = "--json", description = "Print the classes as JSON.")
-    boolean json;
 
     Answer() {}
 
@@ -96,6 +99,16 @@ final class PredictCommand extends Subcommand {
   }
 
   @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
+        OptionGroup.of(OptionGroup.Concern.PREDICTION, answer),
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
+  }
+
+  @Override
   public Integer call() {
     if (answer.top != null && answer.top < 1) {
       throw new EspalierException(
@@ -104,8 +117,13 @@ final class PredictCommand extends Subcommand {
     if (answer.threshold != null) {
       Thresholds.checked(answer.threshold);
     }
-    PluginRegistry registry = registry();
-    EngineSettings engineSettings = engine.settings(registry);
+    GivenOptions given = given();
+    ModelOptions model = ModelOptions.of(given);
+    PluginRegistry registry = registry(arguments);
+    EngineSettings engineSettings =
+        arguments
+            .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
+            .engineSettings();
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);
     TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
@@ -119,7 +137,7 @@ final class PredictCommand extends Subcommand {
       }
     }
     PrintWriter out = out();
-    if (answer.json) {
+    if (json.json) {
       printText(json(answers, failures));
     } else {
       print(out, answers);

@@ -1,5 +1,7 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.OptionGroup;
+
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.option.DataOptions;
@@ -23,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,62 +32,74 @@ import picocli.CommandLine.Parameters;
 /** Shows what augmentations make of pictures. */
 @Command(
     name = "preview",
-    header = "Draws what the augmentations of a configuration make of pictures.",
-    description = {
-      "A row for each picture: as it is, then as the first epochs of a training see it. Of picture",
-      "files the first stands for sample 0 and so on; --sample draws samples of the training data,",
-      "which a training with the same settings sees pixel by pixel, before it resizes them.",
-      "Augmentations come from the configuration file, or for example from",
-      "--set augmentations=random-flip,random-rotation --set augmentations.1.factor=0.1"
+    header = "Draws augmented images.",
+    description =
+        "One row per image: the original, then what the first epochs of training see. "
+            + "Image files stand for samples 0, 1 and so on; --sample draws samples of the "
+            + "training data exactly as training with the same settings sees them, before "
+            + "they are resized.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier preview --set augmentations=random-flip,random-rotation cat.jpg",
+      "  espalier preview --config espalier.conf --data photos --sample 0,1,2"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PreviewCommand extends Subcommand {
-  @Parameters(paramLabel = "PICTURE", arity = "0..*", description = "Picture files.")
+  @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Image files.")
   List<Path> pictures = List.of();
 
-  @ArgGroup(validate = false, heading = "%nPreview:%n", order = 1)
-  Sheet sheet = new Sheet();
-
-  @ArgGroup(validate = false, heading = "%nData, for --sample:%n", order = 2)
-  DataOptions data = new DataOptions();
-
-  @ArgGroup(validate = false, heading = "%nConfiguration:%n", order = 3)
-  ConfigurationArguments arguments = new ConfigurationArguments();
+  private final Sheet sheet = new Sheet();
+  private final Samples chosen = new Samples();
+  private final DataOptions data = new DataOptions();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
 
   PreviewCommand() {}
 
-  /** What is drawn. */
-  static final class Sheet {
+  /** Which samples are drawn. */
+  static final class Samples {
     @Option(
         names = "--sample",
         paramLabel = "INDEX",
         split = ",",
         description = "Samples of the training data, counted from 0. Repeatable.")
-    List<Integer> samples = new ArrayList<>();
+    List<Integer> indexes = new ArrayList<>();
 
+    Samples() {}
+  }
+
+  /** How they are drawn. */
+  static final class Sheet {
     @Option(
         names = "--output",
         paramLabel = "FILE",
         defaultValue = "preview.png",
-        description = "PNG file to write; it must be new (default: ${DEFAULT-VALUE}).")
+        description = "PNG file to write; it must be new. Default: ${DEFAULT-VALUE}.")
     Path output = Path.of("preview.png");
 
     @Option(
         names = "--copies",
         paramLabel = "NUMBER",
         defaultValue = "6",
-        description = "Changed copies of each picture (default: ${DEFAULT-VALUE}).")
+        description = "Augmented copies of each image. Default: ${DEFAULT-VALUE}.")
     int copies = 6;
 
     @Option(
         names = "--size",
         paramLabel = "PIXELS",
         defaultValue = "160",
-        description = "Height and width of a cell (default: ${DEFAULT-VALUE}).")
+        description = "Height and width of a cell. Default: ${DEFAULT-VALUE}.")
     int size = 160;
 
     Sheet() {}
+  }
+
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS).with(data).with(chosen),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, sheet));
   }
 
   @Override
@@ -97,7 +110,7 @@ final class PreviewCommand extends Subcommand {
           "A preview cannot have " + sheet.copies + " copies of " + sheet.size + " pixels.",
           "Give --copies from 1 to 100, and --size from 16 to 1000.");
     }
-    if (pictures.isEmpty() && sheet.samples.isEmpty()) {
+    if (pictures.isEmpty() && chosen.indexes.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "There is nothing to preview.",
@@ -109,13 +122,13 @@ final class PreviewCommand extends Subcommand {
           "The file " + sheet.output + " is there already.",
           "Name another one with --output: nothing is overwritten.");
     }
-    PluginRegistry registry = registry();
+    PluginRegistry registry = registry(arguments);
     Configuration configuration =
         arguments.read(
             registry,
             new DefaultSettings()
                 .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(GivenOptions.ofLookingAtData(spec.commandLine().getParseResult())));
+                .and(given().forAnySplit()));
     List<Augmentation> augmentations = configuration.get(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {
       @Nullable ConfigurationSource file = arguments.file();
@@ -144,12 +157,12 @@ final class PreviewCommand extends Subcommand {
     for (int index = 0; index < pictures.size(); index++) {
       rows.add(row(ImageFiles.read(pictures.get(index)), index, augmentation));
     }
-    if (!sheet.samples.isEmpty()) {
+    if (!chosen.indexes.isEmpty()) {
       data.take(configuration);
       LoadingOptions loading = new LoadingOptions();
       loading.take(configuration);
       Dataset train = loading.apply(data.open(configuration, Split.TRAIN, err()), err());
-      for (int index : sheet.samples) {
+      for (int index : chosen.indexes) {
         if (index < 0 || index >= train.size()) {
           throw new EspalierException(
               ErrorCode.INVALID_OPTION,

@@ -1,16 +1,18 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.GivenOptions;
-import dev.espalier.cli.option.PluginOptions;
 import dev.espalier.cli.run.ModelSource;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.PluginOptions;
 import dev.espalier.cli.text.PrintableWriter;
+
 import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** What all commands need: where to print, and which plugins take part. */
@@ -19,16 +21,25 @@ public abstract class Subcommand implements Callable<Integer> {
   @Spec
   CommandSpec spec;
 
-  @ArgGroup(validate = false, heading = "%nPlugins:%n", order = 9)
-  public PluginOptions plugins = new PluginOptions();
+  public final PluginOptions plugins = new PluginOptions();
+
+  /** Returns the options of the command, by concern; those about plugins come on top. */
+  abstract List<OptionGroup> groups();
+
+  /** Adds the options to the description that picocli has of the command. */
+  public final void addOptions(CommandLine commandLine) {
+    OptionGroup.addTo(commandLine, groups());
+    OptionGroup.addTo(commandLine, List.of(OptionGroup.of(OptionGroup.Concern.PLUGINS, plugins)));
+  }
+
+  /** Returns what was given for options that are short names of settings. */
+  GivenOptions given() {
+    return GivenOptions.of(spec.commandLine().getParseResult());
+  }
 
   /** Returns what is known by name, with the plugins that command line and configuration name. */
-  PluginRegistry registry() {
-    ParseResult parsed = spec.commandLine().getParseResult();
-    GivenOptions.requireValid(parsed);
-    return plugins.registry(
-        parsed.hasMatchedOption("--config") ? parsed.matchedOptionValue("--config", null) : null,
-        parsed.matchedOptionValue("--set", Map.of()));
+  PluginRegistry registry(ConfigurationArguments arguments) {
+    return plugins.registry(arguments.config, arguments.settings);
   }
 
   PrintWriter out() {

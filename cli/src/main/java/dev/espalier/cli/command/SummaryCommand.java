@@ -1,27 +1,35 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.text.LayersJson;
+import dev.espalier.cli.option.OptionGroup;
+
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.option.ModelOptions;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.model.Model;
 import dev.espalier.model.SummaryOptions;
-import picocli.CommandLine.ArgGroup;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints the table of a model's layers. Loads no engine. */
 @Command(
     name = "summary",
-    header = "Prints the layers of a model with shapes and numbers of parameters.",
+    header = "Prints the layers of a model with their shapes and parameter counts.",
     description = "Needs no engine and no weights.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier summary --model efficientnet-b0",
+      "  espalier summary --model model.safetensors --trainable --nested",
+      "  espalier summary --model efficientnet-b0 --classes 10 --json"
+    },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class SummaryCommand extends Subcommand {
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
-  ModelOptions model = new ModelOptions();
-
-  @ArgGroup(validate = false, heading = "%nTable:%n", order = 2)
-  Table table = new Table();
+  private final Table table = new Table();
+  private final JsonOption json = new JsonOption();
 
   SummaryCommand() {}
 
@@ -33,7 +41,7 @@ final class SummaryCommand extends Subcommand {
     @Option(names = "--connections", description = "Show what each layer is connected to.")
     boolean connections;
 
-    @Option(names = "--trainable", description = "Show which layers may learn.")
+    @Option(names = "--trainable", description = "Show which layers are trainable.")
     boolean trainable;
 
     @Option(names = "--nested", description = "Show the layers of nested models.")
@@ -43,17 +51,29 @@ final class SummaryCommand extends Subcommand {
         names = "--width",
         paramLabel = "CHARACTERS",
         defaultValue = "80",
-        description = "Width of the table (default: ${DEFAULT-VALUE}).")
+        description = "Width of the table. Default: ${DEFAULT-VALUE}.")
     int width = 80;
 
     Table() {}
   }
 
   @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, table).with(json));
+  }
+
+  @Override
   public Integer call() {
-    ModelSource source = new ModelSource(registry(), model);
+    ModelOptions model = ModelOptions.of(given());
+    ModelSource source = new ModelSource(registry(new ConfigurationArguments()), model);
     Model described =
         table.noTop ? source.base().model() : source.complete(0, Activation.SOFTMAX).model();
+    if (json.json) {
+      printText(LayersJson.of(described));
+      return 0;
+    }
     printText(
         described.summary(
             options -> {

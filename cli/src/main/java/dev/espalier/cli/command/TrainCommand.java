@@ -1,5 +1,9 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SettingOption;
+
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.cli.option.EngineArguments;
@@ -20,25 +24,26 @@ import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.option.Setting;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Trains all of a model, from random weights unless others are given. */
 @Command(
     name = "train",
-    header = "Trains a model with its classifier, from random weights or given ones.",
-    description = {
-      "The learning rate falls to a fifth when the validation loss has not fallen for five epochs.",
-      "It validates on the validation split, and on the test split of data that has no other.",
-      "The model of the best epoch is kept beside that of the last; at the end both are measured",
-      "on the test split.",
-      "Where pictures may have several labels, the classifier decides on each by itself (sigmoid,"
-          + " binary crossentropy)."
+    header = "Trains a model with its classifier, from random or given weights.",
+    description =
+        "The learning rate drops to a fifth when the validation loss has not improved "
+            + "for five epochs. Validates on the validation split, or on the test split of "
+            + "data without one. Keeps the model of the last epoch and that of the best one, "
+            + "and evaluates both on the test split. For images with several labels each "
+            + "class is decided independently (sigmoid, binary crossentropy).",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier train --epochs 3",
+      "  espalier train --data photos --batch-size 32 --learning-rate 0.1",
+      "  espalier train --config espalier.conf --set callbacks.0.patience=3"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -46,96 +51,59 @@ public final class TrainCommand extends Subcommand {
   private final Clock clock;
   private final Interruption interruption;
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
-  ModelOptions model = new ModelOptions();
+  private static final String EPOCHS = "20";
+  private static final String LEARNING_RATE = "0.2";
+  private static final String MOMENTUM = "0.1";
+  private static final String SGD = "sgd";
 
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
-  DataOptions data = new DataOptions();
-
-  @ArgGroup(validate = false, heading = "%nReading:%n", order = 3)
-  LoadingOptions loading = new LoadingOptions();
-
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
-  Training training = new Training();
-
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
-  EngineArguments engine = new EngineArguments();
-
-  @ArgGroup(validate = false, heading = "%nResults:%n", order = 6)
-  OutputOptions output = new OutputOptions();
+  private final DataOptions data = new DataOptions();
+  private final LoadingOptions loading = new LoadingOptions();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final OutputOptions output = new OutputOptions();
 
   public TrainCommand(Clock clock, Interruption interruption) {
     this.clock = clock;
     this.interruption = interruption;
   }
 
-  /** How to train. */
-  static final class Training {
-    @Option(
-        names = "--epochs",
-        paramLabel = "NUMBER",
-        defaultValue = "20",
-        description = "Epochs (default: ${DEFAULT-VALUE}).")
-    int epochs = 20;
-
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "RATE",
-        defaultValue = "0.2",
-        description = "Learning rate to start with (default: ${DEFAULT-VALUE}).")
-    double learningRate = 0.2;
-
-    @Option(
-        names = "--momentum",
-        paramLabel = "PART",
-        defaultValue = "0.1",
-        description = "Nesterov momentum (default: ${DEFAULT-VALUE}).")
-    double momentum = 0.1;
-
-    @Option(
-        names = "--label-smoothing",
-        paramLabel = "PART",
-        defaultValue = "0",
-        description = "Part of each label that is spread over all classes (default: 0).")
-    double labelSmoothing;
-
-    @Option(
-        names = "--batch-size",
-        paramLabel = "NUMBER",
-        defaultValue = "64",
-        description = "Samples in a step (default: ${DEFAULT-VALUE}).")
-    int batchSize = 64;
-
-    @Option(
-        names = "--seed",
-        paramLabel = "NUMBER",
-        defaultValue = "1",
-        description = "What everything random derives from (default: ${DEFAULT-VALUE}).")
-    long seed = 1;
-
-    @Option(
-        names = "--limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Learn from so many samples only, evenly spread.")
-    int limit;
-
-    @Option(
-        names = "--validation-limit",
-        paramLabel = "NUMBER",
-        defaultValue = "0",
-        description = "Validate with so many samples only, evenly spread.")
-    int validationLimit;
-
-    Training() {}
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
+            .with(data)
+            .with(DataOptions.LIMITS),
+        OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS),
+        OptionGroup.of(
+            OptionGroup.Concern.TRAINING,
+            List.of(
+                SettingOption.of("--epochs", "NUMBER", RunSettings.EPOCHS).byDefault(EPOCHS),
+                SettingOption.of(
+                        "--learning-rate", "RATE", RunSettings.OPTIMIZER, SGD, "learning-rate")
+                    .byDefault(LEARNING_RATE),
+                SettingOption.of("--momentum", "NUMBER", RunSettings.OPTIMIZER, SGD, "momentum")
+                    .byDefault(MOMENTUM),
+                SettingOption.of(
+                    "--label-smoothing",
+                    "FRACTION",
+                    RunSettings.LOSS,
+                    "categorical-crossentropy",
+                    "label-smoothing"),
+                SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
+                SettingOption.of("--seed", "NUMBER", RunSettings.SEED))),
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output));
   }
 
   @Override
   public Integer call() {
-    engine.config = output.settings(engine.config);
-    PluginRegistry registry = plugins.registry(engine.config, engine.settings);
-    List<Setting> typed = GivenOptions.of(spec.commandLine().getParseResult());
-    Configuration told = engine.configuration(registry, defaults().and(typed));
+    GivenOptions given = given();
+    arguments.config = output.settings(arguments.config, given);
+    PluginRegistry registry = registry(arguments);
+    Configuration told =
+        arguments.read(registry, defaults().and(given.settings()).and(engine.settings()));
     told.requireMonitoredLogs(LabelMode.accuracies());
     int epochs = told.get(RunSettings.EPOCHS);
     if (epochs < 1) {
@@ -151,9 +119,9 @@ public final class TrainCommand extends Subcommand {
     LabelMode mode = LabelMode.of(train);
     Configuration configuration =
         told.with(mode.addTo(callbacks(told)).all()).with(plugins.settings()).with(data.settings());
-    model.take(configuration);
     ModelSource.Loaded loaded =
-        new ModelSource(registry, model).complete(train.classNames().size(), mode.activation());
+        new ModelSource(registry, ModelOptions.of(configuration))
+            .complete(train.classNames().size(), mode.activation());
     Phase phase =
         Phase.of(
             "train",
@@ -199,10 +167,10 @@ public final class TrainCommand extends Subcommand {
         .addTo(new DefaultSettings())
         .add(RunSettings.MODEL, FineTuneCommand.DEFAULT_MODEL)
         .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-        .add(RunSettings.EPOCHS, "20")
+        .add(RunSettings.EPOCHS, EPOCHS)
         .add(
             RunSettings.OPTIMIZER,
-            "sgd",
-            Map.of("learning-rate", "0.2", "momentum", "0.1", "nesterov", "true"));
+            SGD,
+            Map.of("learning-rate", LEARNING_RATE, "momentum", MOMENTUM, "nesterov", "true"));
   }
 }

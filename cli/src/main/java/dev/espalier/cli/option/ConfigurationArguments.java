@@ -4,26 +4,19 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where settings come from, in commands that use no engine. */
-public final class ConfigurationArguments {
+/** Where settings come from. The same in all commands. */
+public final class ConfigurationArguments extends SetOption {
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Configuration file (default: " + Configuration.FILE_NAME + " in this folder, if any).")
+          "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.")
   public @Nullable ConfigurationSource config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the configuration file. Repeatable.")
-  Map<String, String> settings = new LinkedHashMap<>();
 
   public ConfigurationArguments() {}
 
@@ -32,12 +25,12 @@ public final class ConfigurationArguments {
   }
 
   public Configuration read(PluginRegistry registry) {
-    return read(registry, List.of());
+    return read(registry, new DefaultSettings());
   }
 
   /** Reads, with settings of the command: its defaults, and what its own options say. */
-  public Configuration read(PluginRegistry registry, List<Setting> more) {
-    return read(registry, config, settings, more);
+  public Configuration read(PluginRegistry registry, DefaultSettings more) {
+    return read(registry, config, settings, more.all());
   }
 
   /** Returns what was given with {@code --set}. */

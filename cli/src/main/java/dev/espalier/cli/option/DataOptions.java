@@ -33,28 +33,42 @@ public final class DataOptions {
 
   private static final List<String> TABLES = List.of(".csv", ".tsv", ".json", ".jsonl");
 
-  @Option(
-      names = "--dataset",
-      paramLabel = "NAME",
-      defaultValue = DEFAULT_DATASET,
-      completionCandidates = Names.Datasets.class,
-      description = {
-        "A data set by name. Default: image-folder where --data is a folder, manifest where it is a"
-            + " table, else ${DEFAULT-VALUE}, which is drawn and needs no files.",
-        "Names: ${COMPLETION-CANDIDATES}"
-      })
-  String dataset = DEFAULT_DATASET;
+  /** The options that say which data set, in every command that has one. */
+  public static final List<SettingOption> OPTIONS =
+      List.of(
+          SettingOption.of("--dataset", "NAME", RunSettings.DATASET)
+              .describedAs(
+                  RunSettings.DATASET.option().description()
+                      + " Default: image-folder where --data is a folder, manifest where it is a"
+                      + " table, else "
+                      + DEFAULT_DATASET
+                      + ", which is drawn and needs no files.")
+              .knowing(new Names.Datasets()),
+          SettingOption.of("--data", "PATH", RunSettings.DATA_LOCATION));
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      description = "The folder or archive that holds the data set.")
-  public @Nullable Path data;
+  /** The limits of splits, in commands that train. */
+  public static final List<SettingOption> LIMITS =
+      List.of(
+          SettingOption.of("--limit", "NUMBER", RunSettings.LIMIT),
+          SettingOption.of("--validation-limit", "NUMBER", RunSettings.VALIDATION_LIMIT));
+
+  /** The limit of any split, in commands that look at one. */
+  public static final SettingOption LIMIT_OF_SPLIT =
+      SettingOption.of("--limit", "NUMBER", RunSettings.LIMIT)
+          .describedAs("Take at most this many samples, spread evenly over the split; 0 for all.");
+
+  /** The seed, in commands that do not train. */
+  public static final SettingOption SEED_OF_DATA =
+      SettingOption.of("--seed", "NUMBER", RunSettings.SEED)
+          .describedAs("Random seed of generated data and of folders that are split.");
+
+  private String dataset = DEFAULT_DATASET;
+  private @Nullable Path data;
 
   @Option(
       names = "--download",
       description = {
-        "Fetch the data set from its publisher if it is not there: cifar10 (162 MiB), cifar100.",
+        "Download the data set from its publisher if it is missing: cifar10 (162 MiB), cifar100.",
         "Into the folder of --data, else into the cache folder."
       })
   boolean download;

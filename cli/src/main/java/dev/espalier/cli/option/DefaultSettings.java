@@ -1,11 +1,11 @@
 package dev.espalier.cli.option;
 
-import dev.espalier.callback.Callback;
 import dev.espalier.core.configuration.SettingKey;
-import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.schedule.ConstantLearningRate;
+import dev.espalier.callback.Callback;
+import dev.espalier.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +69,9 @@ public final class DefaultSettings {
     return List.copyOf(settings);
   }
 
-  /** Returns these and stronger ones. */
-  public List<Setting> and(List<Setting> stronger) {
-    List<Setting> all = new ArrayList<>(settings);
-    all.addAll(stronger);
-    return all;
+  /** Adds settings of a stronger origin, such as what was given on the command line. */
+  public DefaultSettings and(List<Setting> stronger) {
+    settings.addAll(stronger);
+    return this;
   }
 }

@@ -8,45 +8,22 @@ import dev.espalier.data.UnreadableFile;
 import dev.espalier.datasets.files.ReadableSamples;
 import java.io.PrintWriter;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** How samples are read while a model is trained or measured. */
 public final class LoadingOptions {
   private static final int LINES_SHOWN = 10;
 
-  @Option(
-      names = "--workers",
-      paramLabel = "NUMBER",
-      defaultValue = "0",
-      description = {
-        "Threads that read and prepare samples; results do not depend on it.",
-        "Default: half of the processors, up to 8."
-      })
+  /** The options, in every command that reads a data set for a model. */
+  public static final List<SettingOption> OPTIONS =
+      List.of(
+          SettingOption.of("--workers", "NUMBER", RunSettings.WORKERS),
+          SettingOption.of("--prefetch", "NUMBER", RunSettings.PREFETCH),
+          SettingOption.of("--memory-cache", "MIB", RunSettings.MEMORY_CACHE),
+          SettingOption.flag("--skip-unreadable", RunSettings.SKIP_UNREADABLE));
+
   public int workers;
-
-  @Option(
-      names = "--prefetch",
-      paramLabel = "NUMBER",
-      defaultValue = "4",
-      description = "Batches that are prepared ahead, at most (default: ${DEFAULT-VALUE}).")
-  public int prefetch = 4;
-
-  @Option(
-      names = "--memory-cache",
-      paramLabel = "MIB",
-      defaultValue = "0",
-      description = {
-        "Memory for samples of each part, so that they are read once and not in each epoch.",
-        "Default: 0, none."
-      })
+  public int prefetch;
   int memoryCache;
-
-  @Option(
-      names = "--skip-unreadable",
-      description = {
-        "Read all samples once before, and leave out and report those that cannot be read.",
-        "Without this the first one stops the run."
-      })
   public boolean skipUnreadable;
 
   public LoadingOptions() {}

@@ -3,50 +3,27 @@ package dev.espalier.cli.option;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.option.OptionValues;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
-/** Which model. The same in all commands. */
+/** Which model. The same in all commands. Not thread-safe. */
 public final class ModelOptions {
   /** Instead of a file: random weights, even where weights are bundled with the command. */
   public static final String NO_WEIGHTS = "none";
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|FILE",
-      completionCandidates = Names.Models.class,
-      description = {
-        "A model by name, or a model file that Espalier wrote (.safetensors).",
-        "Names: ${COMPLETION-CANDIDATES}"
-      })
+  /** The options, in every command that has a model. */
+  public static final List<SettingOption> OPTIONS =
+      List.of(
+          SettingOption.of("--model", "NAME|FILE", RunSettings.MODEL).knowing(new Names.Models()),
+          SettingOption.of("--weights", "FILE|none", RunSettings.WEIGHTS),
+          SettingOption.of("--classes", "NUMBER", RunSettings.CLASSES),
+          SettingOption.of("--image-size", "PIXELS", RunSettings.IMAGE_SIZE),
+          SettingOption.of("--drop-connect-rate", "RATE", RunSettings.DROP_CONNECT_RATE));
+
   public @Nullable String model;
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE|none",
-      description =
-          "Weights for a model given by name: a Keras .h5 or a .safetensors file, or none for"
-              + " random ones.")
   public @Nullable String weights;
-
-  @Option(
-      names = "--classes",
-      paramLabel = "NUMBER",
-      description = "Number of classes (default: that of the data, or the model's own).")
   public @Nullable Integer classes;
-
-  @Option(
-      names = "--image-size",
-      paramLabel = "PIXELS",
-      description =
-          "Height and width that the model sees; pictures are resized to it (default: the model's"
-              + " own).")
   public @Nullable Integer imageSize;
-
-  @Option(
-      names = "--drop-connect-rate",
-      paramLabel = "RATE",
-      description = "Stochastic depth of the last block in training (default: the model's own).")
   public @Nullable Double dropConnectRate;
 
   /** What only the model knows, which has no option of its own on the command line. */
@@ -54,13 +31,31 @@ public final class ModelOptions {
 
   public ModelOptions() {}
 
-  /** Takes over what the configuration says. */
-  public void take(Configuration configuration) {
-    model = configuration.find(RunSettings.MODEL);
-    weights = configuration.find(RunSettings.WEIGHTS);
-    classes = configuration.find(RunSettings.CLASSES);
-    imageSize = configuration.find(RunSettings.IMAGE_SIZE);
-    dropConnectRate = configuration.find(RunSettings.DROP_CONNECT_RATE);
-    options = configuration.modelOptions();
+  /**
+   * Returns what was given on the command line, and nothing else.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} for a value that does not
+   *     fit
+   */
+  public static ModelOptions of(GivenOptions given) {
+    ModelOptions model = new ModelOptions();
+    model.model = given.find(RunSettings.MODEL);
+    model.weights = given.find(RunSettings.WEIGHTS);
+    model.classes = given.find(RunSettings.CLASSES);
+    model.imageSize = given.find(RunSettings.IMAGE_SIZE);
+    model.dropConnectRate = given.find(RunSettings.DROP_CONNECT_RATE);
+    return model;
+  }
+
+  /** Returns what a configuration says. */
+  public static ModelOptions of(Configuration configuration) {
+    ModelOptions model = new ModelOptions();
+    model.model = configuration.find(RunSettings.MODEL);
+    model.weights = configuration.find(RunSettings.WEIGHTS);
+    model.classes = configuration.find(RunSettings.CLASSES);
+    model.imageSize = configuration.find(RunSettings.IMAGE_SIZE);
+    model.dropConnectRate = configuration.find(RunSettings.DROP_CONNECT_RATE);
+    model.options = configuration.modelOptions();
+    return model;
   }
 }

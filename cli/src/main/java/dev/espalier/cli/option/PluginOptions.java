@@ -23,10 +23,10 @@ public final class PluginOptions implements AutoCloseable {
       names = "--plugins",
       paramLabel = "FOLDER",
       description =
-          "Folder with jars of plugins, and folders with a plugin's jars (default: that of the"
-              + " environment variable "
+          "Folder with the jars of plugins, or a folder with jars for each plugin. Default: that of"
+              + " the environment variable "
               + InstalledPlugins.FOLDER_VARIABLE
-              + ").")
+              + ".")
   public @Nullable Path folder;
 
   @Option(

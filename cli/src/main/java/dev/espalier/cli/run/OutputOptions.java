@@ -1,7 +1,10 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.text.CommandText;
+import dev.espalier.cli.option.ConfigurationSource;
+import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.SettingOption;
+
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.error.ErrorCode;
@@ -29,32 +32,21 @@ public final class OutputOptions {
           RunSettings.CHECKPOINT_STEPS.name(),
           RunSettings.QUIET.name());
 
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "Folder for the results; it must be new or empty (default: runs/DATE-MODEL).")
-  @Nullable Path output;
+  /** The options that are short names of settings. */
+  public static final List<SettingOption> OPTIONS =
+      List.of(
+          SettingOption.of("--output", "FOLDER", RunSettings.OUTPUT_FOLDER),
+          SettingOption.of("--checkpoint-steps", "NUMBER", RunSettings.CHECKPOINT_STEPS),
+          SettingOption.flag("--quiet", RunSettings.QUIET).orShort("-q"));
 
   @Option(
       names = RESUME,
       paramLabel = "FOLDER",
       description = {
-        "Go on with a run that was interrupted, in its folder and with the settings there.",
+        "Resume an interrupted run in its folder, with its settings.",
         "The result is the same as without the interruption."
       })
   @Nullable Path resume;
-
-  @Option(
-      names = "--checkpoint-steps",
-      paramLabel = "NUMBER",
-      defaultValue = "0",
-      description = "Steps between checkpoints to resume from (default: 0, after each epoch).")
-  int checkpointSteps;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Show no progress, only the results.")
-  boolean quiet;
 
   public OutputOptions() {}
 
@@ -62,13 +54,14 @@ public final class OutputOptions {
    * Returns the configuration file to read: that of the interrupted run, if there is one.
    *
    * @param config that the user named, or null
+   * @param given on the command line
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are named
    */
-  public @Nullable ConfigurationSource settings(@Nullable ConfigurationSource config) {
+  public @Nullable ConfigurationSource settings(@Nullable ConfigurationSource config, GivenOptions given) {
     if (resume == null) {
       return config;
     }
-    if (config != null || output != null) {
+    if (config != null || given.find(RunSettings.OUTPUT_FOLDER) != null) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           (config == null ? "--output" : "--config") + " and " + RESUME + " do not go together.",

@@ -138,7 +138,7 @@ public record Recipe(
           0,
           0.0);
 
-  static final List<Recipe> ALL = List.of(QUICK, TUTORIAL, FEW_PICTURES);
+  public static final List<Recipe> ALL = List.of(QUICK, TUTORIAL, FEW_PICTURES);
 
   public static Recipe named(String name) {
     return ALL.stream()

@@ -127,6 +127,7 @@ public final class TrainingRun {
   }
 
   private void train() {
+    say("Run folder " + folder.path());
     say(
         String.format(
             Locale.ROOT,
@@ -137,7 +138,6 @@ public final class TrainingRun {
             plan.training().size(),
             plan.validation().size(),
             LabelMode.classes(plan.training())));
-    say("Run folder " + folder.path());
     List<Phase> phases = plan.phases();
     List<Metric> metrics = metrics();
     BestModel.requireKnown(best.monitor(), metrics);

@@ -1,5 +1,7 @@
 package dev.espalier.cli.text;
 
+import dev.espalier.cli.option.Names;
+
 import dev.espalier.error.PrintableText;
 import java.io.FilterWriter;
 import java.io.IOException;

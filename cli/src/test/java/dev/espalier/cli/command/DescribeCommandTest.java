@@ -160,7 +160,7 @@ class DescribeCommandTest {
   void missingFolderIsOneLine() {
     CommandRun run = CommandRun.of("describe", "--dataset", "image-folder", "--data", "nowhere");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("nowhere does not exist.").doesNotContain("\tat ");
   }
 }

@@ -134,7 +134,7 @@ public class PluginNewCommandTest {
   void nothingIsOverwritten() throws IOException {
     Path mine = Files.writeString(temporary.resolve("pom.xml"), "mine");
     CommandRun run = CommandRun.of("plugin", "new", "channel-gate", "--folder", temporary);
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("is not empty").contains("nothing is overwritten");
     assertThat(mine).hasContent("mine");
   }

@@ -95,7 +95,7 @@ class SplitsOfRunsTest {
     pets.with("", 1);
     CommandRun run = fineTune(pets.folder(), "run");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("pets/train leaves nothing to validate on")
         .contains("Give a class two images or more")
@@ -110,7 +110,7 @@ class SplitsOfRunsTest {
     pets.withBroken(split + "/disc/broken.png").withBroken(split + "/bar/torn.png");
     CommandRun run = fineTune(pets.folder(), "run");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("2 files to validate or test on cannot be read.")
         .contains("torn.png is not an image in a supported format.")

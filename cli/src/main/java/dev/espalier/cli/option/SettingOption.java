@@ -1,0 +1,134 @@
+package dev.espalier.cli.option;
+
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.error.PrintableText;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * An option of a command that is a short name of a setting: {@code --batch-size} of {@code
+ * training.batch-size}. Type, range, default and description are those of the setting, so that
+ * nothing is written twice; a command says what it does differently. Immutable.
+ *
+ * @param names such as {@code -q} and {@code --quiet}
+ * @param label of its value in help, such as {@code NUMBER}
+ * @param setting the flat name of the setting
+ * @param option what the setting may be
+ * @param lines of its help
+ * @param usual its default in words, empty if there is none
+ * @param known names that may be given, looked up when help is shown; null for none
+ */
+public record SettingOption(
+    List<String> names,
+    String label,
+    String setting,
+    OptionDescription<?> option,
+    List<String> lines,
+    String usual,
+    @Nullable Iterable<String> known) {
+
+  /** Returns the option of a setting. */
+  public static SettingOption of(String name, String label, SettingKey<?> key) {
+    return of(name, label, key.name(), key.option());
+  }
+
+  /** Returns the option of a setting that is on or off. */
+  public static SettingOption flag(String name, SettingKey<Boolean> key) {
+    return of(name, "", key);
+  }
+
+  /**
+   * Returns the option of an option of a component.
+   *
+   * @param key where the component stands
+   * @param component a built-in one, which describes the option
+   */
+  public static SettingOption of(
+      String name, String label, SettingKey<?> key, String component, String option) {
+    if (!(key.option().type() instanceof OptionType.Nested<?> nested)) {
+      throw new IllegalArgumentException("no component: " + key);
+    }
+    OptionDescription<?> described =
+        PluginRegistry.builder().build().components(nested.kind()).get(component).options().stream()
+            .filter(one -> one.name().equals(option))
+            .findFirst()
+            .orElseThrow();
+    return of(name, label, key.name() + "." + option, described);
+  }
+
+  private static SettingOption of(
+      String name, String label, String setting, OptionDescription<?> option) {
+    String usual = option.type() instanceof OptionType.Flag ? "" : option.defaultText();
+    return new SettingOption(
+        List.of(name), label, setting, option, List.of(option.description()), usual, null);
+  }
+
+  /** Returns this with a second, short name. */
+  public SettingOption orShort(String name) {
+    List<String> both = new ArrayList<>(names);
+    both.add(0, name);
+    return new SettingOption(both, label, setting, option, lines, usual, known);
+  }
+
+  /** Returns this with other lines of help, for a command in which it does something else. */
+  public SettingOption describedAs(String... other) {
+    return new SettingOption(names, label, setting, option, List.of(other), usual, known);
+  }
+
+  /** Returns this with the default of a command. */
+  public SettingOption byDefault(String other) {
+    return new SettingOption(names, label, setting, option, lines, other, known);
+  }
+
+  /** Returns this with a list of the names that may be given. */
+  public SettingOption knowing(Iterable<String> other) {
+    return new SettingOption(names, label, setting, option, lines, usual, other);
+  }
+
+  /** Returns it as picocli has it, with this as its user object. */
+  OptionSpec spec() {
+    OptionSpec.Builder builder = OptionSpec.builder(names.toArray(String[]::new)).userObject(this);
+    List<String> help = new ArrayList<>();
+    lines.forEach(line -> help.add(escaped(line)));
+    String more =
+        escaped(range(option.type()) + (usual.isEmpty() ? "" : " Default: " + usual + "."));
+    int last = help.size() - 1;
+    help.set(last, help.get(last) + more);
+    if (known != null) {
+      builder.completionCandidates(known);
+      help.add("Names: ${COMPLETION-CANDIDATES}");
+    }
+    if (option.type() instanceof OptionType.Flag) {
+      builder.type(boolean.class).arity("0");
+    } else {
+      builder.type(String.class).arity("1").paramLabel(label);
+    }
+    return builder.description(help.toArray(String[]::new)).build();
+  }
+
+  /** Returns what may be given in a sentence, where that is more than any number or text. */
+  private static String range(OptionType<?> type) {
+    boolean narrow =
+        type instanceof OptionType.Choice
+            || type instanceof OptionType.Constant<?>
+            || (type instanceof OptionType.DecimalNumber number
+                && number.maximum() != Double.MAX_VALUE)
+            || (type instanceof OptionType.WholeNumber whole
+                && whole.maximum() != Integer.MAX_VALUE);
+    String expected = type.expected();
+    return narrow
+        ? " " + expected.substring(0, 1).toUpperCase(Locale.ROOT) + expected.substring(1) + "."
+        : "";
+  }
+
+  /** Help texts are formats and variables to picocli, which prints them as they are. */
+  private static String escaped(String text) {
+    return PrintableText.of(text).replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
+  }
+}
