@@ -12,6 +12,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
 
 IMAGES = (2, 5, 6, 3)
 WIDE = (2, 5, 6, 6)
@@ -26,6 +27,10 @@ def pattern(shape, factor, shift, modulus, scale, offset):
 
 def sample(shape):
     return pattern(shape, 37, 11, 101, 50, 1)
+
+
+def mask(shape):
+    return ((np.arange(int(np.prod(shape))) * 7 + 1) % 3 > 0).reshape(shape)
 
 
 def weights(layer):
@@ -65,6 +70,35 @@ LAYERS = {
         L.Conv2DTranspose(1, 2, strides=3, padding="same"),
         [IMAGES],
     ),
+    "conv-transpose-dilated": (L.Conv2DTranspose(2, (2, 3), dilation_rate=(3, 2)), [IMAGES]),
+    "conv-transpose-dilated-same": (
+        L.Conv2DTranspose(2, 3, dilation_rate=2, padding="same"),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding": (
+        L.Conv2DTranspose(2, 3, strides=2, output_padding=1),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding-same": (
+        L.Conv2DTranspose(2, 3, strides=2, output_padding=0, padding="same"),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding-kernel4-same": (
+        L.Conv2DTranspose(2, 4, strides=(2, 3), output_padding=(1, 2), padding="same"),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding-kernel1-same": (
+        L.Conv2DTranspose(2, 1, strides=3, output_padding=2, padding="same"),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding-kernel2": (
+        L.Conv2DTranspose(1, 2, strides=3, output_padding=(0, 2)),
+        [IMAGES],
+    ),
+    "conv-transpose-output-padding-kernel5-same": (
+        L.Conv2DTranspose(1, 5, strides=2, output_padding=(0, 1), padding="same"),
+        [IMAGES],
+    ),
     "prelu": (L.PReLU(), [IMAGES]),
     "prelu-shared": (L.PReLU(shared_axes=[1, 2]), [IMAGES]),
     "prelu-dense": (L.PReLU(), [(2, 4)]),
@@ -87,6 +121,27 @@ LAYERS = {
         L.MultiHeadAttention(2, 3, value_dim=4),
         [SEQUENCE, (2, 4, 7), (2, 4, 3)],
     ),
+    "attention-causal": (
+        L.MultiHeadAttention(2, 4),
+        [SEQUENCE],
+        {"use_causal_mask": True},
+    ),
+    "attention-causal-query-value": (
+        L.MultiHeadAttention(2, 3),
+        [SEQUENCE, (2, 4, 7)],
+        {"use_causal_mask": True},
+    ),
+    "attention-mask": (
+        L.MultiHeadAttention(2, 3),
+        [SEQUENCE, (2, 4, 7)],
+        {"attention_mask": mask((2, 5, 4))},
+    ),
+    # The first query of the second sample has nothing left to attend to.
+    "attention-padding-mask-causal": (
+        L.MultiHeadAttention(2, 4),
+        [SEQUENCE],
+        {"attention_mask": mask((2, 5))[:, None, :], "use_causal_mask": True},
+    ),
 }
 
 A = keras.activations
@@ -101,15 +156,22 @@ ACTIVATIONS = {
     "leaky-relu-0.01": lambda x: A.leaky_relu(x, negative_slope=0.01),
     "elu-1.5": lambda x: A.elu(x, alpha=1.5),
     "celu-0.5": lambda x: A.celu(x, alpha=0.5),
+    "activation-sparse_plus": A.sparse_plus,
+    "activation-sparse_sigmoid": A.sparse_sigmoid,
+    "activation-sparsemax": A.sparsemax,
+    "activation-glu": lambda x: A.glu(x[:, 1:]),
+    "threshold": lambda x: A.threshold(x, 0.25, -2.0),
 }
 
 
-def call(layer, arrays):
+def call(layer, arrays, masks):
     if isinstance(layer, L.MultiHeadAttention):
         query, value = arrays[0], arrays[min(1, len(arrays) - 1)]
         key = arrays[2] if len(arrays) > 2 else value
-        return lambda: layer(query, value, key)
-    return lambda: layer(*arrays)
+        return lambda: layer(query, value, key, **masks)
+    # TensorFlow has dilated transposes on a CPU only when XLA compiles them.
+    compiled = isinstance(layer, L.Conv2DTranspose) and max(layer.dilation_rate) > 1
+    return tf.function(lambda: layer(*arrays), jit_compile=True if compiled else None)
 
 
 def line(name, output):
@@ -119,10 +181,10 @@ def line(name, output):
 
 
 def main(wanted):
-    for name, (layer, shapes) in LAYERS.items():
+    for name, (layer, shapes, *masks) in LAYERS.items():
         if wanted and name not in wanted:
             continue
-        run = call(layer, [sample(shape) for shape in shapes])
+        run = call(layer, [sample(shape) for shape in shapes], *(masks or [{}]))
         run()
         weights(layer)
         line(name, run())

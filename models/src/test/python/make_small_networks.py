@@ -1,4 +1,4 @@
-"""Writes ../resources/dev/espalier/models/keras_small_networks.tsv with Keras 3: what three small networks give
+"""Writes ../resources/dev/espalier/models/keras_small_networks.tsv with Keras 3: what small networks give
 before and after five steps of training, and the loss of each step. The transformer is in keras_transformer.h5 after
 them.
 
@@ -27,6 +27,19 @@ class ClassToken(L.Layer):
     def call(self, x):
         token = keras.ops.broadcast_to(self.token, (keras.ops.shape(x)[0], 1, x.shape[-1]))
         return keras.ops.concatenate([token, x], axis=1)
+
+
+class ChannelSplit(L.Layer):
+    def call(self, x):
+        return keras.ops.split(x, 2, axis=-1)
+
+
+class BrightPatches(L.Layer):
+    """Which patches of the size 2 are brighter than a bound, as a padding mask."""
+
+    def call(self, image):
+        bright = L.AveragePooling2D(2)(keras.ops.mean(image, axis=-1, keepdims=True))
+        return keras.ops.reshape(bright, (-1, 16)) > 120.3
 
 
 class PositionEmbedding(L.Layer):
@@ -88,6 +101,39 @@ def decoder():
     return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
 
 
+def gated():
+    image = keras.Input((SIDE, SIDE, 3))
+    x = L.Rescaling(1 / 127.5, offset=-1)(image)
+    x = L.Conv2D(8, 3, strides=2, padding="same", name="stem")(x)
+    left, right = ChannelSplit(name="split")(x)
+    x = L.Multiply()([left, L.Activation("sigmoid")(right)])
+    inner = keras.Input((4, 4, 4))
+    first, second = ChannelSplit(name="halves")(inner)
+    first = L.Conv2D(4, 1, activation="tanh", name="first")(first)
+    towers = keras.Model(inner, [second, first], name="towers")
+    second, first = towers(x)
+    x = L.Concatenate()([first, second])
+    x = L.Conv2DTranspose(4, 3, strides=3, output_padding=1, padding="same", name="up1")(x)
+    x = L.Conv2DTranspose(4, 2, strides=2, output_padding=1, activation="relu", name="up2")(x)
+    x = L.GlobalAveragePooling2D()(x)
+    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+
+
+def masked_transformer():
+    image = keras.Input((SIDE, SIDE, 3))
+    x = L.Rescaling(1 / 127.5, offset=-1)(image)
+    x = L.Conv2D(8, 2, strides=2, name="patches")(x)
+    x = L.Reshape((16, 8))(x)
+    x = PositionEmbedding(name="positions")(x)
+    mask = BrightPatches(name="mask")(image)
+    y = L.MultiHeadAttention(2, 4, name="causal")(x, x, use_causal_mask=True)
+    x = L.LayerNormalization(name="norm1")(L.Add()([x, y]))
+    y = L.MultiHeadAttention(2, 4, name="masked")(x, x, attention_mask=mask[:, None, :])
+    x = L.LayerNormalization(name="norm2")(L.Add()([x, y]))
+    x = L.GlobalAveragePooling1D()(x)
+    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+
+
 def uniform(key, count):
     """Numbers from 0 to 1 that depend on the key alone: FNV-1a and SplitMix64."""
     mask = (1 << 64) - 1
@@ -142,7 +188,13 @@ def line(name, model):
 
 
 def main():
-    networks = {"vision-transformer": vision_transformer, "resnext": resnext, "decoder": decoder}
+    networks = {
+        "vision-transformer": vision_transformer,
+        "resnext": resnext,
+        "decoder": decoder,
+        "gated": gated,
+        "masked-transformer": masked_transformer,
+    }
     # In double precision: what is compared is the engines' rounding alone.
     keras.config.set_dtype_policy("float64")
     with open(os.path.join(TARGET, "keras_small_networks.tsv"), "w") as file:

@@ -102,12 +102,28 @@ public interface Activation {
   /** (x + sqrt(x² + 4))/2. */
   Activation SQUAREPLUS = BuiltInActivation.SQUAREPLUS;
 
+  /** Sparse plus: (x + 1)²/4 between -1 and 1, 0 below and x above. */
+  Activation SPARSE_PLUS = BuiltInActivation.SPARSE_PLUS;
+
+  /** Sparse sigmoid: (x + 1)/2 between -1 and 1, 0 below and 1 above. */
+  Activation SPARSE_SIGMOID = BuiltInActivation.SPARSE_SIGMOID;
+
+  /** Sparsemax along the last axis: the nearest probabilities to x, many of them 0. */
+  Activation SPARSEMAX = BuiltInActivation.SPARSEMAX;
+
   /**
-   * Applies the function to every element, or for softmax and log-softmax along the last axis.
+   * Gated linear unit: the first half of the last axis times the sigmoid of the second half; the
+   * last axis of the result is half as long.
+   */
+  Activation GLU = BuiltInActivation.GLU;
+
+  /**
+   * Applies the function to every element; softmax, log-softmax, sparsemax and GLU work along the
+   * last axis.
    *
    * @param ops operations to build the result with
    * @param x float32 tensor of any shape
-   * @return a tensor of the shape of {@code x}
+   * @return a tensor of the shape of {@code x}, for GLU with half as long a last axis
    */
   Tensor apply(Ops ops, Tensor x);
 

@@ -1,12 +1,18 @@
 package dev.espalier.activation;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The constants of {@link Activation}. Model files name them, so they keep their names. */
@@ -193,6 +199,48 @@ public enum BuiltInActivation implements Activation {
     @Override
     public Tensor apply(Ops ops, Tensor x) {
       return ops.multiply(ops.add(x, ops.sqrt(ops.add(ops.square(x), 4))), 0.5);
+    }
+  },
+  /** (x + 1)²/4 between -1 and 1, 0 below and x above. */
+  SPARSE_PLUS {
+    @Override
+    public Tensor apply(Ops ops, Tensor x) {
+      Tensor curve = ops.multiply(ops.square(ops.add(ops.clip(x, -1, 1), 1)), 0.25);
+      return ops.add(curve, relu(ops, ops.add(x, -1)));
+    }
+  },
+  /** (x + 1)/2 between -1 and 1, 0 below and 1 above. */
+  SPARSE_SIGMOID {
+    @Override
+    public Tensor apply(Ops ops, Tensor x) {
+      return ops.multiply(ops.add(ops.clip(x, -1, 1), 1), 0.5);
+    }
+  },
+  /** The nearest probabilities to x along the last axis, many of them 0. */
+  SPARSEMAX {
+    @Override
+    public Tensor apply(Ops ops, Tensor x) {
+      return Sparsemax.apply(ops, x);
+    }
+  },
+  /** The first half of the last axis times the sigmoid of the second. */
+  GLU {
+    @Override
+    public Tensor apply(Ops ops, Tensor x) {
+      Shape shape = x.shape();
+      if (shape.rank() < 2 || shape.size(-1) % 2 != 0) {
+        throw new EspalierException(
+            ErrorCode.SHAPE_MISMATCH,
+            "The channels of the input " + shape + " cannot be split into 2.",
+            "Apply the gated linear unit to an even number of channels.");
+      }
+      int half = shape.size(-1) / 2;
+      List<Integer> size = new ArrayList<>(shape.sizes());
+      size.set(size.size() - 1, half);
+      List<Integer> second = new ArrayList<>(Collections.nCopies(size.size(), 0));
+      Tensor value = ops.slice(x, List.copyOf(second), size);
+      second.set(second.size() - 1, half);
+      return ops.multiply(value, ops.sigmoid(ops.slice(x, List.copyOf(second), size)));
     }
   };
 

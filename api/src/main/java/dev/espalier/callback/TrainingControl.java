@@ -83,8 +83,8 @@ public interface TrainingControl {
   Evaluation evaluate(Dataset dataset);
 
   /**
-   * Computes the output of the current model for each sample, float32 {@code [samples, ...]}. Does
-   * not affect the training.
+   * Computes the output of the current model, which has one, for each sample, float32 {@code
+   * [samples, ...]}. Does not affect the training.
    */
   HostArray predict(Dataset dataset);
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +43,16 @@ public final class Ops {
    * error in it names the innermost scope.
    *
    * @throws EspalierException what {@code body} throws, with the scope; {@link
-   *     ErrorCode#TRACING_FAILED} if it throws another exception or returns null
+   *     ErrorCode#TRACING_FAILED} if it throws another exception or returns null, or a list with
+   *     null
    */
   public <T> T within(String name, Supplier<T> body) {
     String outer = scope;
     scope = name;
     try {
       T result = body.get();
-      if (result == null) {
+      if (result == null
+          || (result instanceof List<?> several && several.stream().anyMatch(Objects::isNull))) {
         throw new EspalierException(
             ErrorCode.TRACING_FAILED, "It returned null.", "Return the tensor that it computes.");
       }

@@ -10,8 +10,9 @@ import dev.espalier.layer.internal.LayerChecks;
 
 /**
  * Embedding: replaces each index by a trainable vector: {@code [batch, ...]} becomes {@code [batch,
- * ..., outputDim]}. Inputs are converted to int32; an index outside 0 to {@code inputDim - 1} gives
- * zeros. Variable: {@code embeddings} {@code [inputDim, outputDim]}. Immutable and thread-safe.
+ * ..., outputDim]}. Indices are int32, from an {@code Input.of(DataType.INT32, ...)}; other inputs
+ * are converted. An index outside 0 to {@code inputDim - 1} gives zeros. Variable: {@code
+ * embeddings} {@code [inputDim, outputDim]}. Immutable and thread-safe.
  *
  * @param inputDim number of indices
  * @param outputDim size of each vector

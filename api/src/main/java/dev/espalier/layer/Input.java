@@ -10,14 +10,16 @@ import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 
 /**
- * Input of a model, float32 {@code [batch, ...]}. Images have values from 0 to 255: the trainer
- * feeds bytes and converts them in the graph, and models contain their own rescaling. Immutable and
- * thread-safe.
+ * Input of a model, float32 or int32 {@code [batch, ...]}. Images are float32 with values from 0 to
+ * 255: the trainer feeds bytes and converts them in the graph, and models contain their own
+ * rescaling. Indices, such as token ids for an {@link Embedding}, are int32: float32 cannot
+ * represent every integer beyond 2^24. Immutable and thread-safe.
  *
  * @param sampleShape shape of one sample without the batch axis, such as {@code [height, width,
  *     channels]}
+ * @param dataType float32, or int32 for indices
  */
-public record Input(List<Integer> sampleShape) implements Layer {
+public record Input(List<Integer> sampleShape, DataType dataType) implements Layer {
   /** Copies the list. */
   public Input {
     sampleShape = List.copyOf(sampleShape);
@@ -26,6 +28,16 @@ public record Input(List<Integer> sampleShape) implements Layer {
         "shape of a sample",
         sampleShape,
         "Sizes are 1 or more, without the batch axis.");
+    LayerChecks.require(
+        dataType == DataType.FLOAT32 || dataType == DataType.INT32,
+        "data type of an input",
+        dataType,
+        "Give float32, or int32 for indices.");
+  }
+
+  /** Creates an input for float32 samples, as in files that do not name the data type. */
+  public Input(List<Integer> sampleShape) {
+    this(sampleShape, DataType.FLOAT32);
   }
 
   /** Returns an input for images. */
@@ -33,14 +45,24 @@ public record Input(List<Integer> sampleShape) implements Layer {
     return of(height, width, channels);
   }
 
-  /** Returns an input for samples of any shape. */
+  /** Returns an input for float32 samples of any shape. */
   public static LayerOutput of(int... sampleShape) {
-    return new Input(Shape.of(sampleShape).sizes()).on();
+    return of(DataType.FLOAT32, sampleShape);
   }
 
-  /** Returns an input for samples of any shape, with a name. */
+  /** Returns an input for samples of any shape and of float32 or int32 elements. */
+  public static LayerOutput of(DataType dataType, int... sampleShape) {
+    return new Input(Shape.of(sampleShape).sizes(), dataType).on();
+  }
+
+  /** Returns an input for float32 samples of any shape, with a name. */
   public static LayerOutput named(String name, int... sampleShape) {
-    return new Input(Shape.of(sampleShape).sizes()).named(name).on();
+    return named(name, DataType.FLOAT32, sampleShape);
+  }
+
+  /** Returns an input for samples of any shape and of float32 or int32 elements, with a name. */
+  public static LayerOutput named(String name, DataType dataType, int... sampleShape) {
+    return new Input(Shape.of(sampleShape).sizes(), dataType).named(name).on();
   }
 
   @Override
@@ -48,7 +70,7 @@ public record Input(List<Integer> sampleShape) implements Layer {
     if (inputs.length == 0) {
       return context
           .ops()
-          .input("sample", new TensorType(DataType.FLOAT32, Shape.of(sampleShape).batched()));
+          .input("sample", new TensorType(dataType, Shape.of(sampleShape).batched()));
     }
     throw new EspalierException(
         ErrorCode.INVALID_MODEL,

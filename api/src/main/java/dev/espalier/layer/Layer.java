@@ -2,6 +2,8 @@ package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
 import dev.espalier.layer.convolution.Conv2D;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Part of a model that describes, in primitive operations, what it computes. Implementations are
@@ -28,6 +30,19 @@ public interface Layer {
    */
   Tensor call(CallContext context, Tensor... inputs);
 
+  /**
+   * Computes all outputs: that of {@link #call}, unless the layer is a {@link MultiOutputLayer}.
+   * Models call this method.
+   *
+   * @param context gives the variables, the phase, random values and the operations
+   * @param inputs the outputs of the layers before, with the batch as first axis
+   * @return the outputs in order, each with the batch as first axis
+   */
+  default List<Tensor> callAll(CallContext context, Tensor... inputs) {
+    // Unlike List.of, this leaves it to the caller to name a layer that returned null.
+    return Collections.singletonList(call(context, inputs));
+  }
+
   /** Returns the type of the layer as summaries show it, by default the simple class name. */
   default String typeName() {
     return getClass().getSimpleName();
@@ -47,9 +62,19 @@ public interface Layer {
    *
    * @return the output of this layer, to connect to others or to make a model of
    * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it does not accept their
-   *     shapes, {@code INVALID_MODEL} if it does not accept their number
+   *     shapes, {@code INVALID_MODEL} if it does not accept their number or has several outputs
    */
   default LayerOutput on(LayerOutput... inputs) {
-    return LayerOutput.connect(this, inputs);
+    return LayerOutput.connect(this, inputs).only();
+  }
+
+  /**
+   * Connects a layer that may have several outputs to the outputs of others, and returns its own in
+   * order; see {@link MultiOutputLayer}.
+   *
+   * @throws dev.espalier.error.EspalierException {@code SHAPE_MISMATCH} if it cannot take them
+   */
+  default List<LayerOutput> outputsOn(LayerOutput... inputs) {
+    return LayerOutput.connect(this, inputs).outputs();
   }
 }

@@ -3,6 +3,7 @@ package dev.espalier.layer;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Tensor;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param name letters, digits, {@code _}, {@code -} and {@code .}; unique in the model
  * @param layer the layer that has this name
  */
-public record NamedLayer(String name, Layer layer) implements Layer {
+public record NamedLayer(String name, Layer layer) implements MultiOutputLayer {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
 
   /** Checks the name. */
@@ -41,8 +42,8 @@ public record NamedLayer(String name, Layer layer) implements Layer {
   }
 
   @Override
-  public Tensor call(CallContext context, Tensor... inputs) {
-    return layer.call(context, inputs);
+  public List<Tensor> callAll(CallContext context, Tensor... inputs) {
+    return layer.callAll(context, inputs);
   }
 
   @Override

@@ -25,7 +25,8 @@ import java.util.List;
  * @param variable name of the weight within the layer, such as {@code kernel}
  * @param regularizer penalty on the weight
  */
-public record Regularized(Layer layer, String variable, Regularizer regularizer) implements Layer {
+public record Regularized(Layer layer, String variable, Regularizer regularizer)
+    implements MultiOutputLayer {
   /** Checks that the layer has no name yet: name the regularized one. */
   public Regularized {
     if (layer instanceof NamedLayer named) {
@@ -52,9 +53,9 @@ public record Regularized(Layer layer, String variable, Regularizer regularizer)
   }
 
   @Override
-  public Tensor call(CallContext context, Tensor... inputs) {
+  public List<Tensor> callAll(CallContext context, Tensor... inputs) {
     Watching watching = new Watching(context, variable);
-    Tensor output = layer.call(watching, inputs);
+    List<Tensor> outputs = layer.callAll(watching, inputs);
     if (watching.values.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
@@ -66,7 +67,7 @@ public record Regularized(Layer layer, String variable, Regularizer regularizer)
     if (context.trainable()) {
       context.addLoss(regularizer.penalty(context.ops(), watching.values.get(0)));
     }
-    return output;
+    return outputs;
   }
 
   /** The context of the layer, with a look at the weight that is asked for. */

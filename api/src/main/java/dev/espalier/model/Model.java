@@ -10,6 +10,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.MultiOutputLayer;
 import dev.espalier.layer.NamedLayer;
 import dev.espalier.layer.Phase;
 import dev.espalier.layer.Trace;
@@ -25,12 +26,12 @@ import java.util.function.Predicate;
 /**
  * Layers connected from inputs to outputs without a cycle, together with which of them are
  * trainable and the values of their variables as far as they are known. Immutable and thread-safe:
- * freezing layers or setting weights returns a new model. A model is itself a layer and can be
- * nested in another.
+ * freezing layers or setting weights returns a new model. A model is itself a layer, with as many
+ * outputs as it has, and can be nested in another.
  *
  * <p>The layers are in Keras' order: those furthest from the output first.
  */
-public final class Model implements Layer {
+public final class Model implements MultiOutputLayer {
   private final String name;
   private final boolean sequential;
   private final List<LayerOutput> inputs;
@@ -126,7 +127,10 @@ public final class Model implements Layer {
     return list.get(0);
   }
 
-  /** Returns the layers of this model itself in order, as they are connected. */
+  /**
+   * Returns the layers of this model itself in order, as they are connected: of each use of a layer
+   * the first output.
+   */
   public List<LayerOutput> nodes() {
     return nodes;
   }
@@ -224,7 +228,7 @@ public final class Model implements Layer {
   /**
    * Adds the computation of this model to a trace.
    *
-   * @param tensors a float32 value for each input
+   * @param tensors a value of its type for each input
    * @return a value for each output
    */
   public List<Tensor> trace(Trace trace, List<Tensor> tensors) {
@@ -235,7 +239,7 @@ public final class Model implements Layer {
    * Adds the computation of this model to a trace, beside that of other models.
    *
    * @param prefix stands before the names of the model's variables; empty for none
-   * @param tensors a float32 value for each input
+   * @param tensors a value of its type for each input
    * @return a value for each output
    */
   public List<Tensor> trace(Trace trace, String prefix, List<Tensor> tensors) {
@@ -244,7 +248,7 @@ public final class Model implements Layer {
 
   /**
    * Adds the computation of this model to a trace and also returns what each layer of {@link
-   * #nodes()} gives.
+   * #nodes()} gives, by each of its outputs.
    */
   public Map<LayerOutput, Tensor> traceAll(Trace trace, List<Tensor> tensors) {
     Map<LayerOutput, Tensor> values = new HashMap<>();
@@ -263,13 +267,16 @@ public final class Model implements Layer {
         String nodeName = nameOf(node);
         CallContext child = context.child(nodeName, node.trainable());
         Tensor[] arguments = node.inputs().stream().map(values::get).toArray(Tensor[]::new);
-        values.put(
-            node,
+        List<Tensor> results =
             context
                 .ops()
                 .within(
                     child.path() + " (" + node.layer().typeName() + ")",
-                    () -> node.layer().call(child, arguments)));
+                    () -> node.layer().callAll(child, arguments));
+        ModelAssembly.checkOutputs(child.path(), node, results);
+        for (int i = 0; i < results.size(); i++) {
+          values.put(node.outputs().get(i), results.get(i));
+        }
       }
     }
     return outputs.stream().map(values::get).toList();
@@ -287,8 +294,8 @@ public final class Model implements Layer {
   }
 
   @Override
-  public Tensor call(CallContext context, Tensor... tensors) {
-    return trace(context, List.of(tensors), new HashMap<>()).get(outputs.indexOf(output()));
+  public List<Tensor> callAll(CallContext context, Tensor... tensors) {
+    return trace(context, List.of(tensors), new HashMap<>());
   }
 
   @Override
@@ -408,7 +415,7 @@ public final class Model implements Layer {
    * Returns this model without a layer: what it was given goes to the layers after it.
    *
    * @throws EspalierException as {@link #replaceLayer}; {@link ErrorCode#INVALID_MODEL} if the
-   *     layer has several inputs
+   *     layer has several inputs or outputs
    */
   public Model removeLayer(String path) {
     return ModelSurgery.removeLayer(this, path);
@@ -417,6 +424,9 @@ public final class Model implements Layer {
   /**
    * Returns this model with a layer inserted between a layer and all layers connected to its
    * output.
+   *
+   * @param path of a layer; for a layer with several outputs the name of an output, such as {@code
+   *     split:1}
    */
   public Model insertAfter(String path, Layer layer) {
     return ModelSurgery.insertAfter(this, path, layer);
@@ -435,6 +445,9 @@ public final class Model implements Layer {
   /**
    * Returns the model that ends at a layer, without the layers, inputs and class names that only
    * the old output needed. At a layer inside a nested model, both models end.
+   *
+   * @param path of a layer, all of whose outputs become those of the model; or the name of one
+   *     output of a layer with several, such as {@code split:1}
    */
   public Model cutAt(String path) {
     return cutAt(List.of(path));
@@ -492,14 +505,17 @@ public final class Model implements Layer {
     return "Model " + name + ", " + nodes.size() + " layers, " + parameterCount() + " parameters";
   }
 
-  /** Returns this model with each node replaced; the mapping is given what its inputs became. */
+  /**
+   * Returns this model with each node replaced by one with as many outputs; the mapping is given
+   * what its inputs became.
+   */
   Model rebuild(BiFunction<LayerOutput, List<LayerOutput>, LayerOutput> mapping) {
     Map<LayerOutput, LayerOutput> replaced = new HashMap<>();
     List<LayerOutput> newNodes = new ArrayList<>();
     for (LayerOutput node : nodes) {
       List<LayerOutput> newInputs = node.inputs().stream().map(replaced::get).toList();
       LayerOutput result = mapping.apply(node, newInputs);
-      replaced.put(node, result);
+      ModelAssembly.replace(replaced, node, result);
       newNodes.add(result);
     }
     return new Model(

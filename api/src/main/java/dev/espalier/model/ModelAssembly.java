@@ -46,7 +46,7 @@ final class ModelAssembly {
                   node.inputs().stream().map(named::get).toList(),
                   node.trainable(),
                   node.values());
-      named.put(node, result);
+      replace(named, node, result);
       nodes.add(result);
     }
     return Model.ofAssembled(
@@ -55,6 +55,14 @@ final class ModelAssembly {
         inputs.stream().map(named::get).toList(),
         outputs.stream().map(named::get).toList(),
         nodes);
+  }
+
+  /** Notes for each output of a use of a layer which one of another use takes its place. */
+  static void replace(
+      Map<LayerOutput, LayerOutput> replaced, LayerOutput node, LayerOutput replacement) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      replaced.put(node.outputs().get(i), replacement.outputs().get(i));
+    }
   }
 
   /** Checks that the values given to a model fit its inputs. */
@@ -92,6 +100,24 @@ final class ModelAssembly {
     }
   }
 
+  /** Checks that a layer gives as many outputs as when it was connected. */
+  static void checkOutputs(String path, LayerOutput node, List<Tensor> results) {
+    if (results.size() != node.outputs().size()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The layer \""
+              + path
+              + "\" ("
+              + node.layer().typeName()
+              + ") gave "
+              + node.outputs().size()
+              + " outputs when it was connected, and "
+              + results.size()
+              + " now.",
+          "The number of outputs of a layer must not change between calls.");
+    }
+  }
+
   /** Returns all nodes that the outputs depend on, inputs of a node before the node. */
   private static List<LayerOutput> reachable(List<LayerOutput> inputs, List<LayerOutput> outputs) {
     List<LayerOutput> found = new ArrayList<>();
@@ -99,7 +125,7 @@ final class ModelAssembly {
     Deque<LayerOutput> stack = new ArrayDeque<>();
     // An explicit stack: deep models would overflow the thread's.
     for (LayerOutput output : outputs) {
-      stack.push(output);
+      stack.push(output.node());
       while (!stack.isEmpty()) {
         LayerOutput node = stack.peek();
         if (Boolean.TRUE.equals(state.get(node))) {
@@ -118,8 +144,9 @@ final class ModelAssembly {
                     + " setting weights return a new model.");
           }
           for (int i = node.inputs().size() - 1; i >= 0; i--) {
-            if (!Boolean.TRUE.equals(state.get(node.inputs().get(i)))) {
-              stack.push(node.inputs().get(i));
+            LayerOutput input = node.inputs().get(i).node();
+            if (!Boolean.TRUE.equals(state.get(input))) {
+              stack.push(input);
             }
           }
         }
@@ -149,13 +176,13 @@ final class ModelAssembly {
   private static List<LayerOutput> inKerasOrder(
       List<LayerOutput> found, List<LayerOutput> outputs) {
     Map<LayerOutput, Integer> depths = new HashMap<>();
-    outputs.forEach(output -> depths.put(output, 0));
+    outputs.forEach(output -> depths.put(output.node(), 0));
     Map<LayerOutput, Integer> positions = new HashMap<>();
     for (int i = found.size() - 1; i >= 0; i--) {
       LayerOutput node = found.get(i);
       positions.put(node, i);
       int depth = depths.getOrDefault(node, 0);
-      node.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+      node.inputs().forEach(input -> depths.merge(input.node(), depth + 1, Math::max));
     }
     return found.stream()
         .sorted(

@@ -13,16 +13,21 @@ import java.util.List;
  *     base/stem_conv}
  * @param name name of the layer in its own model
  * @param layer the layer without the wrapper that names it
- * @param output output of the layer, to build another model on; only useful for a layer of the
- *     model itself, not of a nested one
+ * @param output output of the layer, the first if it has several, to build another model on; only
+ *     useful for a layer of the model itself, not of a nested one
  * @param trainable whether it is trainable, taking the nested models around it into account
  */
 public record ModelLayer(
     String path, String name, Layer layer, LayerOutput output, boolean trainable) {
 
-  /** Returns the output shape, with the batch as first, unknown axis. */
+  /** Returns the shape of the first output, with the batch as first, unknown axis. */
   public Shape outputShape() {
     return output.shape();
+  }
+
+  /** Returns all that it gives, in order. */
+  public List<LayerOutput> outputs() {
+    return output.outputs();
   }
 
   static ModelLayer describe(LayerOutput node, String prefix, boolean outerTrainable) {

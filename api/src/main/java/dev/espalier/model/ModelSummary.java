@@ -98,7 +98,7 @@ final class ModelSummary {
         ModelLayer layer = ModelLayer.describe(node, prefix, outerTrainable);
         List<LayerOutput> all = uses.getOrDefault(node.layer(), List.of(node));
         String connected = depth == 0 ? connected(all, references) : "-";
-        rows.add(row(layer, depth, all.get(all.size() - 1).shape(), connected));
+        rows.add(row(layer, depth, all.get(all.size() - 1).outputs(), connected));
         if (options.nested() && layer.layer() instanceof Model nested) {
           rows.addAll(rows(nested, layer.path() + "/", depth + 1, layer.trainable()));
         }
@@ -107,12 +107,13 @@ final class ModelSummary {
     return rows;
   }
 
-  private List<String> row(ModelLayer layer, int depth, Shape shape, String connected) {
+  private List<String> row(
+      ModelLayer layer, int depth, List<LayerOutput> outputs, String connected) {
     long parameters = parameters(layer.path());
     List<String> row = new ArrayList<>();
     String indentation = depth == 0 ? "" : "   ".repeat(depth) + "└ ";
     row.add(indentation + layer.name() + " (" + layer.layer().typeName() + ")");
-    row.add(shapeText(shape));
+    row.add(shapeText(outputs));
     row.add(grouped(parameters));
     if (connections) {
       row.add(connected);
@@ -140,6 +141,15 @@ final class ModelSummary {
                     && hasVariables(inner.path()));
   }
 
+  /** Returns the shape of a layer's output; those of several in brackets, as Keras does. */
+  private static String shapeText(List<LayerOutput> outputs) {
+    return outputs.size() == 1
+        ? shapeText(outputs.get(0).shape())
+        : outputs.stream()
+            .map(output -> shapeText(output.shape()))
+            .collect(Collectors.joining(", ", "[", "]"));
+  }
+
   private static String shapeText(Shape shape) {
     return shape.sizes().stream()
         .map(size -> size == Shape.UNKNOWN ? "None" : size.toString())
@@ -155,13 +165,18 @@ final class ModelSummary {
     return text.isEmpty() ? "-" : text;
   }
 
-  /** Returns for each node the name of its layer and the number of the use: {@code add[0][0]}. */
+  /**
+   * Returns for each output the name of its layer, the number of the use and its index: {@code
+   * add[0][0]}.
+   */
   private static Map<LayerOutput, String> references(Model model) {
     IdentityHashMap<Layer, Integer> used = new IdentityHashMap<>();
     Map<LayerOutput, String> references = new HashMap<>();
     for (LayerOutput node : model.nodes()) {
       int use = used.merge(node.layer(), 1, Integer::sum) - 1;
-      references.put(node, Model.nameOf(node) + "[" + use + "][0]");
+      for (LayerOutput output : node.outputs()) {
+        references.put(output, Model.nameOf(node) + "[" + use + "][" + output.index() + "]");
+      }
     }
     return references;
   }
@@ -176,7 +191,7 @@ final class ModelSummary {
     for (LayerOutput node : model.nodes()) {
       chain &= layers.add(node.layer()) && node.inputs().size() <= 1;
       for (LayerOutput input : node.inputs()) {
-        chain &= consumed.add(input);
+        chain &= consumed.add(input.node());
       }
     }
     return chain;

@@ -58,7 +58,8 @@ final class ModelSurgery {
   }
 
   static Model insertAfter(Model model, String path, Layer layer) {
-    return at(model, path, surgery -> surgery.insertAfter(layer));
+    OutputPath output = OutputPath.of(model, path);
+    return at(model, output.layer(), surgery -> surgery.insertAfter(output, layer));
   }
 
   static Model insertBefore(Model model, String path, Layer layer) {
@@ -78,10 +79,10 @@ final class ModelSurgery {
           "Name at least one.");
     }
     if (paths.size() == 1) {
-      model.layer(paths.get(0));
-      return cutAt(model, "", paths.get(0));
+      OutputPath output = OutputPath.of(model, paths.get(0));
+      return cutAt(model, "", output.layer(), output);
     }
-    return cut(model, paths.stream().map(path -> outermost(model, path)).toList());
+    return cut(model, paths.stream().flatMap(path -> outermost(model, path).stream()).toList());
   }
 
   // ---- finding the layer
@@ -131,9 +132,10 @@ final class ModelSurgery {
     return rebuilt(
         (node, inputs) -> {
           LayerOutput output = placed(replacement, inputs);
-          return known != null && !isTarget(known)
-              ? shared(known, output)
-              : output.rebuild(replacement, name, inputs, true, Map.of());
+          return (known != null && !isTarget(known)
+                  ? shared(known, output)
+                  : output.rebuild(replacement, name, inputs, true, Map.of()))
+              .outputs();
         });
   }
 
@@ -161,16 +163,29 @@ final class ModelSurgery {
     return rebuilt(
         (node, inputs) ->
             placed(changed, inputs)
-                .rebuild(changed, name, inputs, node.trainable(), fitting(node, changed, inputs)));
+                .rebuild(changed, name, inputs, node.trainable(), fitting(node, changed, inputs))
+                .outputs());
   }
 
   private Model remove() {
     refuseInput("removed", "Build the model on another input.");
-    return rebuilt((node, inputs) -> onlyInput(node, inputs, "Replace it instead."));
+    if (target.outputs().size() > 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The layer \"" + path() + "\" has several outputs: " + target.outputs() + ".",
+          "Replace it instead.");
+    }
+    return rebuilt((node, inputs) -> List.of(onlyInput(node, inputs, "Replace it instead.")));
   }
 
-  private Model insertAfter(Layer layer) {
-    return rebuilt((node, inputs) -> inserted(layer, kept(node, inputs)));
+  private Model insertAfter(OutputPath output, Layer layer) {
+    int index = output.only(target);
+    return rebuilt(
+        (node, inputs) -> {
+          List<LayerOutput> outputs = new ArrayList<>(kept(node, inputs).outputs());
+          outputs.set(index, inserted(layer, outputs.get(index)));
+          return outputs;
+        });
   }
 
   private Model insertBefore(Layer layer) {
@@ -184,7 +199,7 @@ final class ModelSurgery {
         (node, inputs) -> {
           LayerOutput input =
               onlyInput(node, inputs, "Use insertAfter with one of the layers before it.");
-          return kept(node, List.of(inserted(layer, input)));
+          return kept(node, List.of(inserted(layer, input))).outputs();
         });
   }
 
@@ -209,7 +224,7 @@ final class ModelSurgery {
           LayerOutput output =
               node.rebuild(renamed, newName, inputs, node.trainable(), node.values());
           renamedInputs.put(node, output);
-          return output;
+          return output.outputs();
         });
   }
 
@@ -218,7 +233,8 @@ final class ModelSurgery {
     return rebuilt(
         (node, inputs) ->
             connected(layer, inputs, path())
-                .rebuild(layer, Model.nameOf(node), inputs, node.trainable(), node.values()));
+                .rebuild(layer, Model.nameOf(node), inputs, node.trainable(), node.values())
+                .outputs());
   }
 
   private static Layer asNamedAs(LayerOutput node, Model changed) {
@@ -227,15 +243,15 @@ final class ModelSurgery {
 
   // ---- cutting
 
-  private static Model cutAt(Model model, String prefix, String path) {
+  private static Model cutAt(Model model, String prefix, String path, OutputPath output) {
     LayerOutput node = appliedOnce(model, prefix, first(model, path));
     String name = Model.nameOf(node);
     if (name.equals(path) || !(node.plainLayer() instanceof Model nested)) {
-      return cut(model, List.of(node));
+      return cut(model, output.of(node));
     }
-    Model changed = cutAt(nested, prefix + name + "/", path.substring(name.length() + 1));
+    Model changed = cutAt(nested, prefix + name + "/", path.substring(name.length() + 1), output);
     if (changed == nested) {
-      return cut(model, List.of(node));
+      return cut(model, node.outputs());
     }
     // An input of the nested model that no output depends on any more is not connected either.
     List<LayerOutput> inputs = new ArrayList<>();
@@ -247,23 +263,23 @@ final class ModelSurgery {
     Layer layer = asNamedAs(node, changed);
     return cut(
         model,
-        List.of(
-            connected(layer, inputs, prefix + name)
-                .rebuild(layer, name, inputs, node.trainable(), node.values())));
+        connected(layer, inputs, prefix + name)
+            .rebuild(layer, name, inputs, node.trainable(), node.values())
+            .outputs());
   }
 
-  private static LayerOutput outermost(Model model, String path) {
-    LayerOutput node = model.layer(path).output();
+  private static List<LayerOutput> outermost(Model model, String path) {
+    OutputPath output = OutputPath.of(model, path);
+    LayerOutput node = model.layer(output.layer()).output();
     if (!model.nodes().contains(node)) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
           "The model cannot be cut at \""
               + path
-              + "\" and at other layers, because it is inside a"
-              + " nested model, which has one output.",
+              + "\" and at other layers, because it is inside a nested model.",
           "Cut at this layer alone, or at layers of the model itself.");
     }
-    return appliedOnce(model, "", node);
+    return output.of(appliedOnce(model, "", node));
   }
 
   private static LayerOutput appliedOnce(Model model, String prefix, LayerOutput node) {
@@ -301,10 +317,15 @@ final class ModelSurgery {
 
   // ---- connecting again
 
-  private Model rebuilt(BiFunction<LayerOutput, List<LayerOutput>, LayerOutput> mapping) {
+  private Model rebuilt(BiFunction<LayerOutput, List<LayerOutput>, List<LayerOutput>> mapping) {
     for (LayerOutput node : model.nodes()) {
       List<LayerOutput> inputs = node.inputs().stream().map(connections::get).toList();
-      connections.put(node, isTarget(node) ? mapping.apply(node, inputs) : kept(node, inputs));
+      List<LayerOutput> results =
+          isTarget(node) ? mapping.apply(node, inputs) : kept(node, inputs).outputs();
+      requireOutputs(node, results);
+      for (int i = 0; i < results.size(); i++) {
+        connections.put(node.outputs().get(i), results.get(i));
+      }
     }
     Model result =
         ModelAssembly.assemble(
@@ -315,6 +336,21 @@ final class ModelSurgery {
     return result.fitsOutput(model.classNames())
         ? result.withClassNames(model.classNames())
         : result;
+  }
+
+  private void requireOutputs(LayerOutput node, List<LayerOutput> results) {
+    if (results.size() != node.outputs().size()) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The new layer does not fit at \""
+              + path()
+              + "\": its outputs are "
+              + types(results)
+              + " and those of the old one "
+              + types(node.outputs())
+              + ".",
+          "Give a layer with as many outputs.");
+    }
   }
 
   /** Returns a layer as it was, connected to what its inputs became. */
@@ -351,10 +387,10 @@ final class ModelSurgery {
     return output.rebuild(node.layer(), name, inputs, node.trainable(), node.values());
   }
 
-  /** Connects a layer that is new at this place. */
+  /** Connects a layer that is new at this place, and returns its first output. */
   private LayerOutput placed(Layer layer, List<LayerOutput> inputs) {
     try {
-      return layer.on(inputs.toArray(new LayerOutput[0]));
+      return layer.outputsOn(inputs.toArray(new LayerOutput[0])).get(0);
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(),
@@ -366,14 +402,24 @@ final class ModelSurgery {
 
   private LayerOutput inserted(Layer layer, LayerOutput input) {
     LayerOutput output = placed(layer, List.of(input));
+    if (output.outputs().size() > 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The new layer does not fit at \""
+              + path()
+              + "\": it has several outputs, "
+              + output.outputs()
+              + ".",
+          "Insert a layer with one output.");
+    }
     LayerOutput known = known(layer);
     return known == null ? output : shared(known, output);
   }
 
-  /** Connects a layer that stood at this place before. */
+  /** Connects a layer that stood at this place before, and returns its first output. */
   private static LayerOutput connected(Layer layer, List<LayerOutput> inputs, String path) {
     try {
-      return layer.on(inputs.toArray(new LayerOutput[0]));
+      return layer.outputsOn(inputs.toArray(new LayerOutput[0])).get(0);
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(), "The layer \"" + path + "\" no longer fits: " + e.problem(), e.remedy(), e);
@@ -430,7 +476,7 @@ final class ModelSurgery {
     for (int i = 0; i < tensors.length; i++) {
       tensors[i] = ops.input("input" + i, inputs.get(i).type());
     }
-    layer.call(trace.context("", true), tensors);
+    layer.callAll(trace.context("", true), tensors);
     Map<String, TensorType> types = new LinkedHashMap<>();
     for (Variable variable : trace.variables()) {
       types.put(variable.name(), variable.type());

@@ -2,18 +2,23 @@ package dev.espalier.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.PRelu;
+import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.model.Model;
+import dev.espalier.model.ModelRunner;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -79,6 +84,46 @@ class ActivationTest {
         () -> new Elu(Double.POSITIVE_INFINITY), "The alpha of an ELU cannot be Infinity.");
     assertRefused(() -> new Celu(0), "The alpha of a CELU cannot be 0.0.");
     assertRefused(() -> PRelu.create().sharedAxes(0), "The shared axis cannot be 0.");
+  }
+
+  /** Calculated by hand from the definition; the support has 3, 2 (equal), 1 and 4 elements. */
+  @Test
+  void sparsemaxIsTheProjectionOntoProbabilities() {
+    HostArray x =
+        HostArray.wrap(
+            Shape.of(4, 4),
+            new float[] {
+              1.5f, 0.5f, 1.25f, 1.5f, 2, 2, 0, -1, -5, 7, 5.5f, 6, 0.25f, 0.25f, 0.25f, 0.25f
+            });
+    HostArray expected =
+        HostArray.wrap(
+            Shape.of(4, 4),
+            new float[] {
+              5 / 12f, 0, 1 / 6f, 5 / 12f, 0.5f, 0.5f, 0, 0, 0, 1, 0, 0, 0.25f, 0.25f, 0.25f, 0.25f
+            });
+    assertClose(ModelRunner.infer(ActivationLayer.of(Activation.SPARSEMAX), x), expected);
+    // Along the last axis, whatever is before it.
+    HostArray images = x.reshape(Shape.of(1, 2, 2, 4));
+    assertClose(
+        ModelRunner.infer(ActivationLayer.of(Activation.SPARSEMAX), images),
+        expected.reshape(images.shape()));
+  }
+
+  private static void assertClose(HostArray actual, HostArray expected) {
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    for (int i = 0; i < expected.elementCount(); i++) {
+      assertThat(actual.at(i)).as("element %s", i).isCloseTo(expected.at(i), within(1e-6));
+    }
+  }
+
+  @Test
+  void gluHalvesTheChannelsAndRefusesAnOddNumberOfThem() {
+    LayerOutput image = Input.image(2, 2, 6);
+    assertThat(Conv2D.of(4, 1).activation(Activation.GLU).on(image).shape())
+        .isEqualTo(Shape.of(-1, 2, 2, 2));
+    assertThatThrownBy(() -> Conv2D.of(3, 1).activation(Activation.GLU).named("gate").on(image))
+        .hasMessageContaining("gate (Conv2D)")
+        .hasMessageContaining("cannot be split into 2");
   }
 
   private static void assertRefused(ThrowingCallable call, String problem) {

@@ -7,6 +7,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Threshold;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op.Interpolation;
 import dev.espalier.graph.Padding;
@@ -127,6 +128,40 @@ class KerasGoldenTest {
             "conv-transpose-kernel2-same-stride3",
             Conv2DTranspose.of(1, 2).strides(3).padding(Padding.SAME),
             IMAGES),
+        layer(
+            "conv-transpose-dilated",
+            transpose.kernelSize(new Size2d(2, 3)).dilation(new Size2d(3, 2)),
+            IMAGES),
+        layer("conv-transpose-dilated-same", transpose.dilation(2).padding(Padding.SAME), IMAGES),
+        layer("conv-transpose-output-padding", transpose.strides(2).outputPadding(1), IMAGES),
+        layer(
+            "conv-transpose-output-padding-same",
+            transpose.strides(2).outputPadding(0).padding(Padding.SAME),
+            IMAGES),
+        layer(
+            "conv-transpose-output-padding-kernel4-same",
+            Conv2DTranspose.of(2, 4)
+                .strides(new Size2d(2, 3))
+                .outputPadding(new Conv2DTranspose.OutputPadding(1, 2))
+                .padding(Padding.SAME),
+            IMAGES),
+        layer(
+            "conv-transpose-output-padding-kernel1-same",
+            Conv2DTranspose.of(2, 1).strides(3).outputPadding(2).padding(Padding.SAME),
+            IMAGES),
+        layer(
+            "conv-transpose-output-padding-kernel2",
+            Conv2DTranspose.of(1, 2)
+                .strides(3)
+                .outputPadding(new Conv2DTranspose.OutputPadding(0, 2)),
+            IMAGES),
+        layer(
+            "conv-transpose-output-padding-kernel5-same",
+            Conv2DTranspose.of(1, 5)
+                .strides(2)
+                .outputPadding(new Conv2DTranspose.OutputPadding(0, 1))
+                .padding(Padding.SAME),
+            IMAGES),
         layer("layer-normalization", LayerNormalization.create(), SEQUENCE),
         layer(
             "layer-normalization-images",
@@ -153,10 +188,15 @@ class KerasGoldenTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void layerComputesWhatKerasComputes(String name, Layer layer, Shape[] shapes) {
-    HostArray[] samples =
+    assertLayer(
+        name,
+        layer,
         Arrays.stream(shapes)
             .map(shape -> pattern(shape, 37, 11, 101, 50, 1))
-            .toArray(HostArray[]::new);
+            .toArray(HostArray[]::new));
+  }
+
+  private static void assertLayer(String name, Layer layer, HostArray... samples) {
     Model model = ModelRunner.modelOf(layer, samples);
     Map<String, HostArray> values = new HashMap<>();
     for (Variable variable : model.variables()) {
@@ -165,6 +205,32 @@ class KerasGoldenTest {
     HostArray output = ModelRunner.run(model, Phase.INFERENCE, values, samples).output();
     assertGolden(name, output);
     assertThat(model.output().shape().withoutBatch()).isEqualTo(output.shape().withoutBatch());
+  }
+
+  /** Masks that a rule of make_keras_layers.py makes: ones, and zeros at every third element. */
+  private static HostArray mask(int... sizes) {
+    Shape shape = Shape.of(sizes);
+    float[] values = new float[Math.toIntExact(shape.elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 7 + 1) % 3 > 0 ? 1 : 0;
+    }
+    return HostArray.wrap(shape, values);
+  }
+
+  @Test
+  void masksAreThoseOfKeras() {
+    HostArray sequence = pattern(SEQUENCE, 37, 11, 101, 50, 1);
+    HostArray other = pattern(Shape.of(2, 4, 7), 37, 11, 101, 50, 1);
+    MultiHeadAttention two = MultiHeadAttention.of(2, 3);
+    MultiHeadAttention self = MultiHeadAttention.of(2, 4);
+    assertLayer("attention-causal", self.useCausalMask(true), sequence);
+    assertLayer("attention-causal-query-value", two.useCausalMask(true), sequence, other);
+    assertLayer("attention-mask", two.attentionMask(true), sequence, other, mask(2, 5, 4));
+    assertLayer(
+        "attention-padding-mask-causal",
+        self.attentionMask(true).useCausalMask(true),
+        sequence,
+        mask(2, 5));
   }
 
   static Collection<Activation> constants() {
@@ -186,10 +252,14 @@ class KerasGoldenTest {
     assertActivation("activation-elu", new Elu(1));
     assertActivation("celu-0.5", new Celu(.5));
     assertActivation("activation-elu", new Celu(1));
+    assertActivation("threshold", new Threshold(.25, -2));
   }
 
   private static void assertActivation(String name, Activation activation) {
-    HostArray x = HostArray.wrap(Shape.of(1, 9), -7.5f, -3, -2, -.5f, 0, .25f, 1, 2.9f, 6.5f);
+    HostArray x =
+        activation == Activation.GLU
+            ? HostArray.wrap(Shape.of(1, 8), -3, -2, -.5f, 0, .25f, 1, 2.9f, 6.5f)
+            : HostArray.wrap(Shape.of(1, 9), -7.5f, -3, -2, -.5f, 0, .25f, 1, 2.9f, 6.5f);
     assertGolden(name, ModelRunner.infer(ActivationLayer.of(activation), x));
   }
 

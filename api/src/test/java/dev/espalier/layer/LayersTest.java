@@ -239,7 +239,7 @@ class LayersTest {
     assertThatThrownBy(() -> Activation.named("swich"))
         .isInstanceOf(EspalierException.class)
         .hasMessageStartingWith("There is no activation named \"swich\".")
-        .hasMessageContaining("Nearest of 27 known names: swish,");
+        .hasMessageContaining("Nearest of 31 known names: swish,");
   }
 
   static void assertCode(ThrowingCallable call, ErrorCode code) {

@@ -74,7 +74,7 @@ class ModelCutTest {
         () -> model.cutAt(List.of("base/relu", "head")),
         ErrorCode.INVALID_MODEL,
         "The model cannot be cut at \"base/relu\" and at other layers, because it is inside a nested"
-            + " model, which has one output. Cut at this layer alone, or at layers of the model"
+            + " model. Cut at this layer alone, or at layers of the model"
             + " itself. [ESP-103]");
   }
 

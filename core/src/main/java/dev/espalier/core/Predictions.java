@@ -2,32 +2,66 @@ package dev.espalier.core;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a model says of each sample: a score for each class. Immutable.
+ * What a model says of each sample: a score for each class. A model with several outputs gives all
+ * of them: {@link #output} chooses the scores of one, {@link #outputs} has what is no score of a
+ * class as well. Immutable.
  *
- * @param scores float32 {@code [samples, classes]}
- * @param classNames the names of the classes; their numbers where they have none
+ * @param outputs what each output gives, by its name in the model's order, float32 {@code [samples,
+ *     ...]}
+ * @param classNames the names of the classes; their numbers where an output has none
  */
-public record Predictions(HostArray scores, List<String> classNames) {
-  /** Checks the shape and copies the list. */
+public record Predictions(Map<String, HostArray> outputs, List<String> classNames) {
+  /**
+   * Copies the collections, and checks that an only output gives scores.
+   *
+   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if the only output gives something
+   *     else
+   */
   public Predictions {
-    Shape shape = scores.shape();
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    if (outputs.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT, "There are no outputs to predict.", "Give one or more.");
+    }
+    if (outputs.size() == 1) {
+      Shape shape = requireScores(outputs.values().iterator().next());
+      classNames =
+          classNames.size() == shape.size(1)
+              ? classNames
+              : IntStream.range(0, shape.size(1)).mapToObj(Integer::toString).toList();
+    }
+    classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * Creates the predictions of a model with one output.
+   *
+   * @param scores float32 {@code [samples, classes]}
+   */
+  public Predictions(HostArray scores, List<String> classNames) {
+    this(Map.of("scores", scores), classNames);
+  }
+
+  private static Shape requireScores(HostArray array) {
+    Shape shape = array.shape();
     if (shape.rank() != 2) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           "The model gives " + shape.withoutBatch() + " for a sample, not one score per class.",
           "Add a classifier, or use featurize.");
     }
-    classNames =
-        classNames.size() == shape.size(1)
-            ? List.copyOf(classNames)
-            : IntStream.range(0, shape.size(1)).mapToObj(Integer::toString).toList();
+    return shape;
   }
 
   /**
@@ -41,23 +75,65 @@ public record Predictions(HostArray scores, List<String> classNames) {
 
   /** Returns these predictions with other class names; used if there are as many as classes. */
   public Predictions withClassNames(List<String> names) {
-    return new Predictions(scores, names);
+    return new Predictions(outputs, names);
+  }
+
+  /**
+   * Returns the predictions of one output of a model with several. Class names are kept if there
+   * are as many as classes.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if there is none of that name; {@link
+   *     ErrorCode#SHAPE_MISMATCH} if it gives something other than a score for each class, which is
+   *     in {@link #outputs}
+   */
+  public Predictions output(String name) {
+    HostArray array = outputs.get(name);
+    if (array == null) {
+      throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "output", name, outputs.keySet());
+    }
+    if (array.shape().rank() != 2) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The output \""
+              + name
+              + "\" gives "
+              + array.shape().withoutBatch()
+              + " for a sample, not a score for each class.",
+          "Take its values from outputs().");
+    }
+    return new Predictions(Map.of(name, array), classNames);
+  }
+
+  /**
+   * Returns the scores, float32 {@code [samples, classes]}.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if there are several outputs, as in
+   *     the methods below
+   */
+  public HostArray scores() {
+    if (outputs.size() > 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The model has the outputs " + String.join(", ", outputs.keySet()) + ".",
+          "Choose one by its name: predictions.output(\"name\").");
+    }
+    return outputs.values().iterator().next();
   }
 
   /** Returns the number of samples. */
   public int size() {
-    return scores.shape().size(0);
+    return outputs.values().iterator().next().shape().size(0);
   }
 
   /** Returns the number of classes. */
   public int classCount() {
-    return scores.shape().size(1);
+    return scores().shape().size(1);
   }
 
   /** Returns the scores of a sample, a copy. */
   public float[] row(int sample) {
     float[] row = new float[classCount()];
-    scores.floats().position(sample * classCount()).get(row);
+    scores().floats().position(sample * classCount()).get(row);
     return row;
   }
 

@@ -25,7 +25,6 @@ import dev.espalier.training.TrainingConfig;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,9 +112,24 @@ public final class Trainer implements AutoCloseable {
     return fit(dataset, FitOptions.defaults());
   }
 
-  /** Trains; see {@link #fit(Dataset, FitOptions)}. */
-  public History fit(Dataset dataset, Consumer<FitOptions.Builder> settings) {
-    return fit(dataset, FitOptions.of(settings));
+  /**
+   * Trains, with one block of settings or several applied in turn; see {@link #fit(Dataset,
+   * FitOptions)}.
+   *
+   * <pre>{@code
+   * trainer.fit(train, fit -> fit.epochs(10).validation(validation));
+   * }</pre>
+   */
+  @SafeVarargs
+  public final History fit(Dataset dataset, Consumer<? super FitOptions.Builder>... settings) {
+    return fit(
+        dataset,
+        FitOptions.of(
+            builder -> {
+              for (Consumer<? super FitOptions.Builder> block : settings) {
+                block.accept(builder);
+              }
+            }));
   }
 
   /**
@@ -152,8 +166,17 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Computes loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
-  public Evaluation evaluate(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
-    return evaluate(dataset, EvaluationOptions.of(settings));
+  @SafeVarargs
+  public final Evaluation evaluate(
+      Dataset dataset, Consumer<? super EvaluationOptions.Builder>... settings) {
+    return evaluate(
+        dataset,
+        EvaluationOptions.of(
+            builder -> {
+              for (Consumer<? super EvaluationOptions.Builder> block : settings) {
+                block.accept(builder);
+              }
+            }));
   }
 
   /** Computes loss and metrics of a data set; see {@link #evaluate(Dataset)}. */
@@ -163,34 +186,56 @@ public final class Trainer implements AutoCloseable {
         .during("evaluate", () -> new EvaluationLoop(session).evaluate(dataset, options));
   }
 
-  /** Predicts the scores of all samples of a data set, without using its labels. */
+  /**
+   * Predicts all samples of a data set, without using its labels: the scores of classes, or all
+   * outputs of a model with several.
+   */
   public Predictions predict(Dataset dataset) {
     return predict(dataset, EvaluationOptions.defaults());
   }
 
-  /** Predicts the scores of all samples of a data set, without using its labels. */
-  public Predictions predict(Dataset dataset, Consumer<EvaluationOptions.Builder> settings) {
-    return predict(dataset, EvaluationOptions.of(settings));
+  /** Predicts all samples of a data set; see {@link #predict(Dataset)}. */
+  @SafeVarargs
+  public final Predictions predict(
+      Dataset dataset, Consumer<? super EvaluationOptions.Builder>... settings) {
+    return predict(
+        dataset,
+        EvaluationOptions.of(
+            builder -> {
+              for (Consumer<? super EvaluationOptions.Builder> block : settings) {
+                block.accept(builder);
+              }
+            }));
   }
 
-  /** Predicts the scores of all samples of a data set, without using its labels. */
+  /** Predicts all samples of a data set; see {@link #predict(Dataset)}. */
   public Predictions predict(Dataset dataset, EvaluationOptions options) {
     List<String> known = session.classNames();
     return new Predictions(
-        output("predict", dataset, options, null), known.isEmpty() ? dataset.classNames() : known);
+        session.use().during("predict", () -> new OutputLoop(session).outputs(dataset, options)),
+        known.isEmpty() ? dataset.classNames() : known);
   }
 
-  /** Predicts the scores of images. */
+  /** Predicts images; see {@link #predict(Dataset)}. */
   public Predictions predict(List<Image> images) {
     return predict(images, EvaluationOptions.defaults());
   }
 
-  /** Predicts the scores of images. */
-  public Predictions predict(List<Image> images, Consumer<EvaluationOptions.Builder> settings) {
-    return predict(images, EvaluationOptions.of(settings));
+  /** Predicts images; see {@link #predict(Dataset)}. */
+  @SafeVarargs
+  public final Predictions predict(
+      List<Image> images, Consumer<? super EvaluationOptions.Builder>... settings) {
+    return predict(
+        images,
+        EvaluationOptions.of(
+            builder -> {
+              for (Consumer<? super EvaluationOptions.Builder> block : settings) {
+                block.accept(builder);
+              }
+            }));
   }
 
-  /** Predicts the scores of images. */
+  /** Predicts images; see {@link #predict(Dataset)}. */
   public Predictions predict(List<Image> images, EvaluationOptions options) {
     return predict(
         Datasets.of(
@@ -198,27 +243,29 @@ public final class Trainer implements AutoCloseable {
         options);
   }
 
-  /** Computes the output of the model for each sample, float32 {@code [samples, ...]}. */
+  /**
+   * Computes the output of a model with one output for each sample, float32 {@code [samples, ...]}.
+   */
   public HostArray featurize(Dataset dataset, EvaluationOptions options) {
-    return output("featurize", dataset, options, null);
+    return session
+        .use()
+        .during("featurize", () -> new OutputLoop(session).output(dataset, options));
   }
 
   /**
    * Computes the output of a layer for each sample, float32 {@code [samples, ...]}.
    *
    * @param dataset the samples
-   * @param layer name of a layer of the model itself, such as {@code avg_pool}
+   * @param layer name of a layer of the model itself, such as {@code avg_pool}; for a layer with
+   *     several outputs the name of an output, such as {@code split:1}
    * @param options batch size and more
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_LAYER} if the model has no such
-   *     layer
+   *     layer, {@code INVALID_MODEL} if the layer has several outputs and none is named
    */
   public HostArray featurize(Dataset dataset, String layer, EvaluationOptions options) {
-    return output("featurize", dataset, options, layer);
-  }
-
-  private HostArray output(
-      String call, Dataset dataset, EvaluationOptions options, @Nullable String layer) {
-    return session.use().during(call, () -> new OutputLoop(session).run(dataset, options, layer));
+    return session
+        .use()
+        .during("featurize", () -> new OutputLoop(session).features(dataset, options, layer));
   }
 
   /** Returns the model with its current weights and, if known, the names of its classes. */

@@ -126,7 +126,7 @@ class PluginValuesInFilesTest {
     for (Activation constant : Activation.constants().values()) {
       Model model =
           Sequential.of(
-              Input.of(4), Dense.of(2).activation(constant), ActivationLayer.of(constant));
+              Input.of(4), Dense.of(4).activation(constant), ActivationLayer.of(constant));
       assertThat(save(model)).contains("\"activation\":\"" + constant + "\"");
       assertThat(layers(ModelFile.read(file(), PluginRegistry.builder().build()).model()))
           .isEqualTo(layers(model));

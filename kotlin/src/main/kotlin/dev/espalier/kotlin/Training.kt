@@ -7,6 +7,7 @@ import dev.espalier.callback.TrainingControl
 import dev.espalier.core.Predictions
 import dev.espalier.core.Trainer
 import dev.espalier.data.Dataset
+import dev.espalier.data.Image
 import dev.espalier.engine.EngineSettings
 import dev.espalier.graph.HostArray
 import dev.espalier.metric.Evaluation
@@ -66,16 +67,27 @@ public fun evaluationOptions(
 ): EvaluationOptions = EvaluationOptions.of(settings)
 
 /**
- * Trains: [Trainer.fit]. With a block but without [epochs], Kotlin takes Java's method, whose block
- * has the builder as `it`.
+ * Trains: [Trainer.fit].
+ *
+ * ```
+ * trainer.fit(train) { epochs(3) }
+ * trainer.fit(train, epochs = 3)
+ * ```
  *
  * @param epochs the index after the last epoch: their number, unless the block sets a first one
  */
 public fun Trainer.fit(
   dataset: Dataset,
-  epochs: Int,
+  epochs: Int? = null,
   settings: @EspalierDsl FitOptions.Builder.() -> Unit = {},
-): History = fit(dataset) { it.epochs(epochs).settings() }
+): History =
+  fit(
+    dataset,
+    fitOptions {
+      if (epochs != null) this.epochs(epochs)
+      settings()
+    },
+  )
 
 /**
  * Returns loss and metrics of a data set: [Trainer.evaluate].
@@ -84,20 +96,39 @@ public fun Trainer.fit(
  */
 public fun Trainer.evaluate(
   dataset: Dataset,
-  batchSize: Int,
+  batchSize: Int? = null,
   settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
-): Evaluation = evaluate(dataset) { it.batchSize(batchSize).settings() }
+): Evaluation = evaluate(dataset, evaluationOptions(batchSize, settings))
 
 /**
- * Returns the scores of all samples of a data set: [Trainer.predict].
+ * Returns what the model gives for all samples of a data set: [Trainer.predict].
  *
  * @param batchSize samples in a step
  */
 public fun Trainer.predict(
   dataset: Dataset,
-  batchSize: Int,
+  batchSize: Int? = null,
   settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
-): Predictions = predict(dataset) { it.batchSize(batchSize).settings() }
+): Predictions = predict(dataset, evaluationOptions(batchSize, settings))
+
+/**
+ * Returns what the model gives for images: [Trainer.predict].
+ *
+ * @param batchSize images in a step
+ */
+public fun Trainer.predict(
+  images: List<Image>,
+  batchSize: Int? = null,
+  settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit = {},
+): Predictions = predict(images, evaluationOptions(batchSize, settings))
+
+private fun evaluationOptions(
+  batchSize: Int?,
+  settings: EvaluationOptions.Builder.() -> Unit,
+): EvaluationOptions = evaluationOptions {
+  if (batchSize != null) this.batchSize(batchSize)
+  settings()
+}
 
 /** Returns what the model gives for each sample, with default options: [Trainer.featurize]. */
 public fun Trainer.featurize(dataset: Dataset): HostArray =

@@ -45,7 +45,7 @@ class NullSafetyKotlinTest {
       "Trainer.of(null, config)" to "Model",
       "Trainer.of(model) { it.engine(null) }" to "String",
       "trainer.fit(null)" to "Dataset",
-      "trainer.fit(dataset) { it.verbosity(null) }" to "Verbosity",
+      "trainer.fit(dataset) { verbosity(null) }" to "Verbosity",
       "trainer.evaluate(null)" to "Dataset",
       "trainer.setWeights(null)" to "Weights",
       "trainer.changeOptimizer(null)" to "Optimizer",
@@ -96,7 +96,8 @@ class NullSafetyKotlinTest {
     val statements =
       listOf(
         "Trainer.of(model, config)",
-        "trainer.fit(dataset) { it.validation(dataset) }",
+        "trainer.fit(dataset) { validation(dataset) }",
+        "trainer.fit(dataset, { it.validation(dataset) }, { it.epochs(3) })",
         "trainer.fit(dataset, epochs = 1) { callbacks(ReduceLROnPlateau.on(\"loss\")) }",
         "Model.of(model.input(), model.output())",
         "Graft.onto(model).named(\"pred\")",

@@ -109,6 +109,38 @@ class TrainerKotlinTest {
       .isEqualTo(ErrorCode.CLOSED)
   }
 
+  /** Whose members they are: Java's methods do not take these blocks. */
+  @Test
+  @Tag("native")
+  fun blocksAfterADataSetHaveTheBuilderAsReceiver() {
+    val settings = trainingConfig {
+      engine("tensorflow")
+      optimizer(Sgd.of(0.2))
+      loss(Losses.categoricalCrossentropy())
+      metrics += Metrics.accuracy()
+    }
+    val train = shapes()
+    val validation = shapes(Split.TEST)
+    Trainer.of(smallModel(), settings).use { trainer ->
+      val history =
+        trainer.fit(train) {
+          epochs(3)
+          validation(validation)
+          verbosity(Verbosity.SILENT)
+        }
+      val evaluation = trainer.evaluate(validation) { batchSize(20) }
+      val predictions = trainer.predict(validation) { batchSize(20) }
+      val images = validation.asSequence().map { it.image }.toList()
+
+      assertThat(history["val_accuracy"]).hasSize(3)
+      assertThat(evaluation["accuracy"]).isEqualTo(history["val_accuracy"].last())
+      assertThat(predictions.size).isEqualTo(validation.size)
+      assertThat(trainer.predict(images) { batchSize(20) }.scores()).isEqualTo(predictions.scores())
+      assertThat(trainer.fit(train, epochs = 1) { verbosity(Verbosity.SILENT) }["loss"]).hasSize(1)
+      assertThat(trainer.predict(images.take(2), batchSize = 1).size).isEqualTo(2)
+    }
+  }
+
   @Test
   @Tag("native")
   fun javaMethodsTakeBlocksToo() {
@@ -118,7 +150,8 @@ class TrainerKotlinTest {
       }
     Trainer.of(smallModel(), settings).use { trainer ->
       trainer.changeModel { it.freeze("conv") }
-      val history = trainer.fit(shapes()) { it.epochs(1).verbosity(Verbosity.SILENT) }
+      val history =
+        trainer.fit(shapes(), { it.epochs(5) }, { it.epochs(1).verbosity(Verbosity.SILENT) })
 
       assertThat(history["loss"]).hasSize(1)
       assertThat(trainer.model()["conv"].trainable).isFalse()
@@ -174,7 +207,7 @@ class TrainerKotlinTest {
   @Test
   fun anInnerBlockDoesNotReachTheOuterBuilder(@TempDir folder: Path) {
     val mixedUp = "trainer(model) { engineSettings { loss(Losses.meanSquaredError()) } }"
-    val header = "import dev.espalier.kotlin.*\nimport dev.espalier.training.*"
+    val header = "import dev.espalier.kotlin.*\nimport dev.espalier.loss.*"
 
     val errors = compile(folder, header, "model: dev.espalier.model.Model", listOf(mixedUp))
 

@@ -3,14 +3,18 @@ package dev.espalier.models;
 import dev.espalier.activation.Activation;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Threshold;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.ChannelSplit;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
@@ -48,11 +52,18 @@ class BuiltInLayersTest {
   /** The contract for a layer that takes one input or more. */
   private abstract static class Contract extends LayerContract {
     private final Layer layer;
-    private final List<Shape> inputs;
+    private final List<TensorType> inputs;
 
     Contract(Layer layer, Shape... inputs) {
+      this(
+          layer,
+          (inputs.length == 0 ? List.of(Shape.of(6, 6, 4)) : List.of(inputs))
+              .stream().map(shape -> new TensorType(DataType.FLOAT32, shape)).toList());
+    }
+
+    Contract(Layer layer, List<TensorType> inputs) {
       this.layer = layer;
-      this.inputs = inputs.length == 0 ? List.of(Shape.of(6, 6, 4)) : List.of(inputs);
+      this.inputs = inputs;
     }
 
     @Override
@@ -61,7 +72,7 @@ class BuiltInLayersTest {
     }
 
     @Override
-    protected List<Shape> inputShapes() {
+    protected List<TensorType> inputTypes() {
       return inputs;
     }
 
@@ -94,6 +105,31 @@ class BuiltInLayersTest {
   }
 
   @Nested
+  class DilatedTransposedConvolution extends Contract {
+    DilatedTransposedConvolution() {
+      super(Conv2DTranspose.of(3, 3).strides(2).dilation(2).outputPadding(1));
+    }
+  }
+
+  @Nested
+  class PaddedTransposedConvolution extends Contract {
+    PaddedTransposedConvolution() {
+      super(
+          Conv2DTranspose.of(3, 1)
+              .strides(3)
+              .padding(Padding.SAME)
+              .outputPadding(new Conv2DTranspose.OutputPadding(2, 0)));
+    }
+  }
+
+  @Nested
+  class Split extends Contract {
+    Split() {
+      super(ChannelSplit.of(2));
+    }
+  }
+
+  @Nested
   class Depthwise extends Contract {
     Depthwise() {
       super(DepthwiseConv2D.of(3));
@@ -118,6 +154,24 @@ class BuiltInLayersTest {
   class SelfAttention extends Contract {
     SelfAttention() {
       super(MultiHeadAttention.of(2, 3).dropout(0.3), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class CausalAttention extends Contract {
+    CausalAttention() {
+      super(MultiHeadAttention.of(2, 3).useCausalMask(true), Shape.of(4, 5));
+    }
+  }
+
+  @Nested
+  class MaskedAttention extends Contract {
+    MaskedAttention() {
+      super(
+          MultiHeadAttention.of(2, 3).attentionMask(true).useCausalMask(true),
+          List.of(
+              new TensorType(DataType.FLOAT32, Shape.of(4, 5)),
+              new TensorType(DataType.INT32, Shape.of(4))));
     }
   }
 
@@ -164,6 +218,13 @@ class BuiltInLayersTest {
   }
 
   @Nested
+  class LookupOfIndices extends Contract {
+    LookupOfIndices() {
+      super(Embedding.of(4, 3), List.of(new TensorType(DataType.INT32, Shape.of(2))));
+    }
+  }
+
+  @Nested
   class FullyConnected extends Contract {
     FullyConnected() {
       super(Dense.of(3).activation(Activation.SOFTMAX), Shape.of(8));
@@ -188,6 +249,34 @@ class BuiltInLayersTest {
   class Relu extends Contract {
     Relu() {
       super(ActivationLayer.of(Activation.RELU));
+    }
+  }
+
+  @Nested
+  class GatedLinearUnit extends Contract {
+    GatedLinearUnit() {
+      super(Conv2D.of(6, 1).activation(Activation.GLU));
+    }
+  }
+
+  @Nested
+  class SparseProbabilities extends Contract {
+    SparseProbabilities() {
+      super(Dense.of(5).activation(Activation.SPARSEMAX), Shape.of(3, 8));
+    }
+  }
+
+  @Nested
+  class SparseSoftplus extends Contract {
+    SparseSoftplus() {
+      super(ActivationLayer.of(Activation.SPARSE_PLUS));
+    }
+  }
+
+  @Nested
+  class Thresholded extends Contract {
+    Thresholded() {
+      super(ActivationLayer.of(new Threshold(.1, -.5)));
     }
   }
 

@@ -10,18 +10,27 @@ import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
+import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.CallContext;
+import dev.espalier.layer.ChannelSplit;
+import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.attention.ClassToken;
 import dev.espalier.layer.attention.MultiHeadAttention;
@@ -29,6 +38,7 @@ import dev.espalier.layer.attention.PositionEmbedding;
 import dev.espalier.layer.attention.SelectPosition;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.Conv2DTranspose;
+import dev.espalier.layer.pooling.GlobalAveragePooling1D;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.loss.Losses;
@@ -61,7 +71,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A vision transformer, a ResNeXt block and a decoder, all small, against Keras 3.15.1 on each
+ * Vision transformers, a ResNeXt block, decoders and gates, all small, against Keras 3.15.1 on each
  * engine: the outputs before and after five steps of training and the loss of each. The numbers are
  * from {@code src/test/python/make_small_networks.py}.
  */
@@ -192,8 +202,68 @@ record KerasSmallNetworksTest(TestedEngine tested) {
     return Model.of(image, head(GlobalAveragePooling2D.create().on(x)));
   }
 
+  /** Layers and a nested model with two outputs. */
+  private static Model gated() {
+    LayerOutput image = Input.image(SIDE, SIDE, 3);
+    LayerOutput x =
+        Conv2D.of(8, 3).strides(2).padding(Padding.SAME).named("stem").on(scaledImage(image));
+    List<LayerOutput> halves = ChannelSplit.of(2).named("split").outputsOn(x);
+    LayerOutput gate = ActivationLayer.of(Activation.SIGMOID).on(halves.get(1));
+    x = Multiply.create().on(halves.get(0), gate);
+    LayerOutput inner = Input.image(4, 4, 4);
+    List<LayerOutput> sections = ChannelSplit.of(2).named("halves").outputsOn(inner);
+    LayerOutput first =
+        Conv2D.of(4, 1).activation(Activation.TANH).named("first").on(sections.get(0));
+    Model towers = Model.of(List.of(inner), List.of(sections.get(1), first)).withName("towers");
+    List<LayerOutput> both = towers.outputsOn(x);
+    x = Concatenate.create().on(both.get(1), both.get(0));
+    x =
+        Conv2DTranspose.of(4, 3)
+            .strides(3)
+            .outputPadding(1)
+            .padding(Padding.SAME)
+            .named("up1")
+            .on(x);
+    x =
+        Conv2DTranspose.of(4, 2)
+            .strides(2)
+            .outputPadding(1)
+            .activation(Activation.RELU)
+            .named("up2")
+            .on(x);
+    return Model.of(image, head(GlobalAveragePooling2D.create().on(x)));
+  }
+
+  /** Which patches of the size 2 are brighter than a bound, as a padding mask. */
+  private record BrightPatches() implements Layer {
+    @Override
+    public Tensor call(CallContext context, Tensor... inputs) {
+      Ops ops = context.ops();
+      Tensor grey = ops.mean(inputs[0], -1);
+      Tensor pixels = ops.reshape(grey, Shape.of(grey.shape().size(0), SIDE, SIDE, 1));
+      Size2d two = Size2d.square(2);
+      Tensor patches = ops.averagePool2d(pixels, two, two, Padding.VALID);
+      Tensor bright = ops.compare(Op.Comparison.GREATER, patches, ops.constant(120.3));
+      return ops.reshape(ops.cast(bright, DataType.INT32), Shape.of(grey.shape().size(0), 16));
+    }
+  }
+
+  private static Model maskedTransformer() {
+    LayerOutput image = Input.image(SIDE, SIDE, 3);
+    LayerOutput x = Conv2D.of(8, 2).strides(2).named("patches").on(scaledImage(image));
+    x = PositionEmbedding.create().named("positions").on(Reshape.of(16, 8).on(x));
+    MultiHeadAttention attention = MultiHeadAttention.of(2, 4);
+    LayerOutput y = attention.useCausalMask(true).named("causal").on(x);
+    x = LayerNormalization.create().named("norm1").on(Add.create().on(x, y));
+    LayerOutput mask = new BrightPatches().on(image);
+    y = attention.attentionMask(true).named("masked").on(x, mask);
+    x = LayerNormalization.create().named("norm2").on(Add.create().on(x, y));
+    return Model.of(image, head(GlobalAveragePooling1D.create().on(x)));
+  }
+
   private static HostArray initial(Variable variable) {
-    String name = variable.name();
+    // Keras names the variables of a nested model as if they stood beside it.
+    String name = variable.name().replaceFirst("^towers/", "");
     Shape shape = variable.shape();
     double[] uniform = GoldenNumbers.uniform(name, Math.toIntExact(shape.elementCount()));
     boolean factor = name.endsWith("/gamma") || name.endsWith("/moving_variance");
@@ -283,6 +353,16 @@ record KerasSmallNetworksTest(TestedEngine tested) {
   @Test
   void resNextGivesKerasNumbers() {
     assertAsKeras("resnext", resNext());
+  }
+
+  @Test
+  void layersWithSeveralOutputsGiveKerasNumbers() {
+    assertAsKeras("gated", gated());
+  }
+
+  @Test
+  void maskedAttentionGivesKerasNumbers() {
+    assertAsKeras("masked-transformer", maskedTransformer());
   }
 
   @Test

@@ -9,11 +9,13 @@ import dev.espalier.graph.Shape;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.ChannelSplit;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.attention.ClassToken;
 import dev.espalier.layer.attention.MultiHeadAttention;
@@ -63,7 +65,7 @@ class LayersGuideTest {
     List<String> shown =
         CODE.matcher(guide()).results().map(block -> unindented(block.group(1))).toList();
 
-    assertThat(shown).hasSize(3).allSatisfy(code -> assertThat(source).contains(code));
+    assertThat(shown).hasSize(4).allSatisfy(code -> assertThat(source).contains(code));
   }
 
   @Test
@@ -118,6 +120,22 @@ class LayersGuideTest {
     assertThat(changed.layer("drop").layer()).isEqualTo(Dropout.of(0.5));
     assertThat(changed.output().shape()).isEqualTo(Shape.of(-1, 5));
     assertThat(features.output().shape()).isEqualTo(Shape.of(-1, 16));
+  }
+
+  @Test
+  void itsGateHasHalfTheChannels() {
+    LayerOutput image = Input.image(8, 8, 6);
+    Model model = Model.of(image, gated(image));
+
+    assertThat(model.output().shape()).isEqualTo(Shape.of(-1, 8, 8, 3));
+    assertThat(model.cutAt("split:1").output().outputName()).isEqualTo("split:1");
+    assertThat(model.cutAt("split").outputs()).hasSize(2);
+  }
+
+  private static LayerOutput gated(LayerOutput x) {
+    List<LayerOutput> halves = ChannelSplit.of(2).named("split").outputsOn(x);
+    LayerOutput gate = ActivationLayer.of(Activation.SIGMOID).on(halves.get(1));
+    return Multiply.create().on(halves.get(0), gate);
   }
 
   private static LayerOutput resNextBlock(LayerOutput x) {

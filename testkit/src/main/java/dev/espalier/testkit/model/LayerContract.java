@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.layer.Concatenate;
+import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerOutput;
@@ -36,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The promises of {@link Layer}, on every engine that the tests' class path brings: the shape that
  * is inferred is that of the output, in training and in inference; gradients are those of finite
  * differences; predictions do not depend on what else is in the batch; a model with the layer comes
- * back from a file as it was. The test of a layer extends this class.
+ * back from a file as it was. Of a {@link dev.espalier.layer.MultiOutputLayer}, all outputs are
+ * held to that together. The test of a layer extends this class.
  */
 public abstract class LayerContract implements ModelStorage {
   private static final int BATCH = 2;
@@ -54,6 +58,14 @@ public abstract class LayerContract implements ModelStorage {
     return List.of(Shape.of(6, 6, 4));
   }
 
+  /**
+   * Returns the types of its inputs without the batch; by default float32 with {@link
+   * #inputShapes}. What is int32 is fed indices from 0 to 3.
+   */
+  protected List<TensorType> inputTypes() {
+    return inputShapes().stream().map(shape -> new TensorType(DataType.FLOAT32, shape)).toList();
+  }
+
   /** Returns the largest relative difference between gradients and finite differences. */
   protected double gradientTolerance() {
     return 0.02;
@@ -66,9 +78,19 @@ public abstract class LayerContract implements ModelStorage {
 
   private Model model() {
     List<LayerOutput> inputs =
-        inputShapes().stream().map(shape -> Input.of(shape.toArray())).toList();
-    LayerOutput output = layer().on(inputs.toArray(LayerOutput[]::new));
-    return ModelRun.initialized(Model.of(inputs, List.of(output)));
+        inputTypes().stream()
+            .map(type -> Input.of(type.dataType(), type.shape().toArray()))
+            .toList();
+    List<LayerOutput> outputs = layer().outputsOn(inputs.toArray(LayerOutput[]::new));
+    return ModelRun.initialized(Model.of(inputs, List.of(joined(outputs))));
+  }
+
+  /** Returns the only output, or all elements of several side by side. */
+  private static LayerOutput joined(List<LayerOutput> outputs) {
+    return outputs.size() == 1
+        ? outputs.get(0)
+        : Concatenate.create()
+            .on(outputs.stream().map(Flatten.create()::on).toArray(LayerOutput[]::new));
   }
 
   private static Stream<DynamicTest> onEachEngine(Consumer<EngineProvider> test) {
@@ -187,7 +209,8 @@ public abstract class LayerContract implements ModelStorage {
     Model model = model();
     Model read = saveAndRead(model, folder.resolve("layer.safetensors"));
     ModelRun.assertSame(read, model);
-    assertThat(read.output().plainLayer()).isEqualTo(model.output().plainLayer());
+    assertThat(read.nodes().stream().map(LayerOutput::plainLayer).toList())
+        .isEqualTo(model.nodes().stream().map(LayerOutput::plainLayer).toList());
   }
 
   /** Compares slopes along random directions, for each input and each variable. */
@@ -208,11 +231,12 @@ public abstract class LayerContract implements ModelStorage {
     }
 
     void check() {
-      for (int i = 0; i < inputs.size(); i++) {
-        int index = i;
+      List<Integer> moving = run.movingInputs();
+      for (int i = 0; i < moving.size(); i++) {
+        int index = moving.get(i);
         compare(
-            "input " + i,
-            inputs.get(i),
+            "input " + index,
+            inputs.get(index),
             i,
             moved -> {
               List<HostArray> changed = new ArrayList<>(inputs);
@@ -225,7 +249,7 @@ public abstract class LayerContract implements ModelStorage {
         compare(
             variable.name(),
             weights.get(variable.name()),
-            inputs.size() + i,
+            moving.size() + i,
             moved -> {
               Map<String, HostArray> changed = new LinkedHashMap<>(weights.asMap());
               changed.put(variable.name(), moved);

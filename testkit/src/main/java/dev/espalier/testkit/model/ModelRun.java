@@ -8,6 +8,7 @@ import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A model on an engine: what it gives for some inputs, and the gradients of a weighted sum of that.
@@ -65,7 +67,7 @@ final class ModelRun implements AutoCloseable {
       axes[i] = i;
     }
     Tensor sum = ops.sum(ops.multiply(output, coefficients), axes);
-    List<Tensor> wanted = new ArrayList<>(tensors);
+    List<Tensor> wanted = new ArrayList<>(movingInputs().stream().map(tensors::get).toList());
     trained.forEach(variable -> wanted.add(ops.read(variable)));
     List<Tensor> gradients = ops.gradients(sum, wanted);
     for (int i = 0; i < gradients.size(); i++) {
@@ -81,6 +83,14 @@ final class ModelRun implements AutoCloseable {
   /** Returns what shape the trace says the output has. */
   TensorType outputType() {
     return output.type();
+  }
+
+  /** Returns the indices of the inputs that have gradients: all but those that are indices. */
+  List<Integer> movingInputs() {
+    return IntStream.range(0, model.inputs().size())
+        .filter(i -> model.inputs().get(i).type().dataType() == DataType.FLOAT32)
+        .boxed()
+        .toList();
   }
 
   /** Returns the variables that get gradients. */
@@ -128,12 +138,26 @@ final class ModelRun implements AutoCloseable {
     return HostArray.wrap(shape, values);
   }
 
+  /** Returns indices from 0 to 3 that depend on the purpose alone. */
+  private static HostArray indices(Shape shape, String purpose) {
+    RandomStream stream = NUMBERS.with(purpose).stream();
+    int[] values = new int[Math.toIntExact(shape.elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stream.nextInt(4);
+    }
+    return HostArray.wrapInts(shape, values);
+  }
+
   /** Returns a batch for each input of a model. */
   static List<HostArray> batch(Model model, int size, double low, double high) {
     List<HostArray> values = new ArrayList<>();
     for (int i = 0; i < model.inputs().size(); i++) {
-      Shape shape = model.inputs().get(i).shape().with(0, size);
-      values.add(numbers(shape, "input " + i, low, high));
+      TensorType type = model.inputs().get(i).type();
+      Shape shape = type.shape().with(0, size);
+      values.add(
+          type.dataType() == DataType.INT32
+              ? indices(shape, "input " + i)
+              : numbers(shape, "input " + i, low, high));
     }
     return values;
   }

@@ -4,23 +4,29 @@ import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ModelInputs;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
 import dev.espalier.model.Model;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers that are fed to an input of a model beside the images. Immutable.
+ * Values that are fed to an input of a model beside the images. Immutable.
  *
  * @param name of the input, and of the value of a sample that it takes
- * @param shape of one sample
+ * @param type of one sample
  */
-public record InputFeed(String name, Shape shape) {
+public record InputFeed(String name, TensorType type) {
   /** Returns the inputs of a model beside the images. */
   public static List<InputFeed> of(Model model) {
     return ModelInputs.of(model).others().stream()
-        .map(input -> new InputFeed(String.valueOf(input.name()), input.shape().withoutBatch()))
+        .map(
+            input ->
+                new InputFeed(
+                    String.valueOf(input.name()),
+                    input.type().withShape(input.shape().withoutBatch())))
         .toList();
   }
 
@@ -45,16 +51,22 @@ public record InputFeed(String name, Shape shape) {
               + "\", which the model takes in addition to the image.",
           "Give it one with Sample.withValue.");
     }
-    if (!given.shape().equals(shape)) {
+    // Any numbers are float32 numbers; what is an index must be one from the start.
+    boolean fits = type.dataType() != DataType.INT32 || given.dataType() == DataType.INT32;
+    if (!fits || !given.shape().equals(type.shape())) {
       throw new EspalierException(
           ErrorCode.SHAPE_MISMATCH,
           sample + " has " + given.type() + " as \"" + name + "\".",
-          "The input of the model takes " + shape + " for each sample.");
+          "The input of the model takes " + type + " for each sample.");
     }
   }
 
   /** Returns what is fed. */
   HostArray of(List<SampleFacts> samples) {
+    Shape shape = type.shape();
+    if (type.dataType() == DataType.INT32) {
+      return SampleFacts.stacked(samples, name);
+    }
     int length = Math.toIntExact(shape.elementCount());
     return HostArray.wrap(
         shape.withBatch(samples.size()), SampleFacts.floats(samples, name, length));

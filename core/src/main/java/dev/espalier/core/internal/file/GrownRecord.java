@@ -61,15 +61,22 @@ record GrownRecord(Class<?> type) {
   static List<String> asBefore(Record value, List<? extends @Nullable Object> components) {
     GrownRecord grown = new GrownRecord(value.getClass());
     List<String> names = new ArrayList<>();
-    for (int count = components.size() - 1; count >= 0 && grown.isMadeOf(count); count--) {
-      try {
-        if (!grown.create(components.subList(0, count)).equals(value)) {
-          break;
+    int named = components.size();
+    for (int count = components.size() - 1; count >= 0; count--) {
+      if (grown.isMadeOf(count)) {
+        try {
+          if (!grown.create(components.subList(0, count)).equals(value)) {
+            break;
+          }
+        } catch (InvocationTargetException e) {
+          break; // what comes after decides whether these are valid
         }
-      } catch (InvocationTargetException e) {
-        break; // what comes after decides whether these are valid
+        // Components that came together have one constructor without all of them.
+        while (named > count) {
+          named--;
+          names.add(value.getClass().getRecordComponents()[named].getName());
+        }
       }
-      names.add(value.getClass().getRecordComponents()[count].getName());
     }
     return names;
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns a model's layers and connections into JSON and back, without the values of its variables.
  * Layers are named by their position, because one that is applied twice stands there twice with one
- * name.
+ * name. What a layer gives is its position alone, or for further outputs of it {@code [position,
+ * index]}.
  */
 public final class ModelCodec {
   /**
@@ -74,7 +75,17 @@ public final class ModelCodec {
   private static JsonArray positions(
       List<LayerOutput> nodes, IdentityHashMap<LayerOutput, Integer> positions) {
     JsonArray array = new JsonArray();
-    nodes.forEach(node -> array.add(positions.get(node)));
+    for (LayerOutput output : nodes) {
+      Integer position = positions.get(output.node());
+      if (output.index() == 0) {
+        array.add(position);
+      } else {
+        JsonArray place = new JsonArray();
+        place.add(position);
+        place.add(output.index());
+        array.add(place);
+      }
+    }
     return array;
   }
 
@@ -107,7 +118,8 @@ public final class ModelCodec {
       try {
         nodes.add(
             layer
-                .on(inputs.toArray(new LayerOutput[0]))
+                .outputsOn(inputs.toArray(new LayerOutput[0]))
+                .get(0)
                 .rebuild(layer, name, inputs, trainable.getAsBoolean(), Map.of()));
       } catch (RuntimeException e) {
         throw problems.at(layerPlace, sentence(e), e);
@@ -153,23 +165,43 @@ public final class ModelCodec {
       FileProblems problems, @Nullable JsonElement json, List<LayerOutput> known, String place) {
     List<LayerOutput> result = new ArrayList<>();
     for (JsonElement element : array(problems, json, place)) {
-      result.add(known.get(position(problems, element, known, place)));
+      result.add(output(problems, element, known, place));
     }
     return result;
   }
 
+  private static LayerOutput output(
+      FileProblems problems, JsonElement json, List<LayerOutput> known, String place) {
+    if (!json.isJsonArray() || json.getAsJsonArray().size() != 2) {
+      return known.get(position(problems, json, known, place));
+    }
+    JsonArray pair = json.getAsJsonArray();
+    LayerOutput node = known.get(position(problems, pair.get(0), known, place));
+    int index = integer(problems, pair.get(1), place);
+    if (index < 0 || index >= node.outputs().size()) {
+      throw problems.at(
+          place,
+          "the layer " + node.name() + " has " + node.outputs().size() + " outputs, none " + index);
+    }
+    return node.outputs().get(index);
+  }
+
   private static int position(
       FileProblems problems, JsonElement json, List<LayerOutput> known, String place) {
-    try {
-      int position = Json.isNumber(json) ? Integer.parseInt(json.getAsString()) : -1;
-      if (position >= 0 && position < known.size()) {
-        return position;
-      }
-    } catch (NumberFormatException e) {
-      throw problems.at(place, json + " is not a position", e);
+    int position = integer(problems, json, place);
+    if (position >= 0 && position < known.size()) {
+      return position;
     }
     throw problems.at(
         place, json + " is not the position of one of the " + known.size() + " layers before");
+  }
+
+  private static int integer(FileProblems problems, JsonElement json, String place) {
+    try {
+      return Json.isNumber(json) ? Integer.parseInt(json.getAsString()) : -1;
+    } catch (NumberFormatException e) {
+      throw problems.at(place, json + " is not a position", e);
+    }
   }
 
   private static String name(FileProblems problems, @Nullable JsonElement json, String place) {

@@ -73,7 +73,7 @@ public final class SettingsJson {
     for (LayerOutput node : model.nodes()) {
       JsonObject layer = new JsonObject();
       layer.add("layer", of(node.plainLayer()));
-      List<String> inputs = node.inputs().stream().map(input -> "" + input.name()).toList();
+      List<String> inputs = node.inputs().stream().map(input -> "" + input.outputName()).toList();
       layer.add("inputs", of(inputs));
       String name = "" + node.name();
       // One that is applied several times stands there as often.

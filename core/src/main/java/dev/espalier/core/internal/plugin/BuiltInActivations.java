@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Threshold;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;
@@ -18,6 +19,13 @@ final class BuiltInActivations {
           .withDefault(USUAL_SLOPE);
   private static final OptionDescription<Double> ALPHA =
       OptionDescription.number("alpha", -ANY, ANY, "Scale for negative inputs.").withDefault(1.0);
+
+  private static final OptionDescription<Double> THRESHOLD =
+      OptionDescription.number("threshold", -ANY, ANY, "Threshold that inputs must exceed.")
+          .withDefault(0.0);
+  private static final OptionDescription<Double> VALUE =
+      OptionDescription.number("value", -ANY, ANY, "Output for inputs at or below the threshold.")
+          .withDefault(0.0);
 
   private BuiltInActivations() {}
 
@@ -71,6 +79,22 @@ final class BuiltInActivations {
             "squareplus",
             "Smooth approximation of ReLU: (x + sqrt(x^2 + 4)) / 2.",
             Activation.SQUAREPLUS),
+        Component.of(
+            "sparse-plus",
+            "Sparse plus: (x + 1)^2 / 4 between -1 and 1, 0 below and x above.",
+            Activation.SPARSE_PLUS),
+        Component.of(
+            "sparse-sigmoid",
+            "Sparse sigmoid: (x + 1) / 2 between -1 and 1, 0 below and 1 above.",
+            Activation.SPARSE_SIGMOID),
+        Component.of(
+            "sparsemax",
+            "Sparsemax over the last axis: probabilities, many of them 0.",
+            Activation.SPARSEMAX),
+        Component.of(
+            "glu",
+            "Gated linear unit: the first half of the channels times the sigmoid of the second.",
+            Activation.GLU),
         Component.<Activation>of(
                 "leaky-relu",
                 "Leaky ReLU: x where x >= 0, else slope * x.",
@@ -88,7 +112,12 @@ final class BuiltInActivations {
             "Continuously differentiable ELU: max(x, 0) + min(alpha * (exp(x / alpha) -"
                 + " 1), 0).",
             List.of(ALPHA),
-            options -> new Celu(options.get(ALPHA))));
+            options -> new Celu(options.get(ALPHA))),
+        Component.of(
+            "threshold",
+            "Threshold: x where it is above a threshold, else a fixed value.",
+            List.of(THRESHOLD, VALUE),
+            options -> new Threshold(options.get(THRESHOLD), options.get(VALUE))));
   }
 
   /** Returns the constant where it is the same function, which files of all versions know. */

@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Threshold;
 import dev.espalier.core.internal.file.SafetensorsFormat;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
@@ -16,6 +17,7 @@ import dev.espalier.initializer.Zeros;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.ChannelSplit;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
@@ -77,6 +79,7 @@ public final class BuiltInPlugin implements Plugin {
           Zeros.class,
           ((Enum<?>) Activation.LINEAR).getDeclaringClass(),
           Celu.class,
+          Threshold.class,
           Elu.class,
           LeakyRelu.class);
 
@@ -105,6 +108,7 @@ public final class BuiltInPlugin implements Plugin {
         Add.class,
         AveragePooling2D.class,
         BatchNormalization.class,
+        ChannelSplit.class,
         ClassToken.class,
         Concatenate.class,
         Conv2D.class,

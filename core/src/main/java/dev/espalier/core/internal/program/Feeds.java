@@ -17,13 +17,14 @@ public final class Feeds {
   /** The learning rate of the step, a float32 number. */
   public static final String LEARNING_RATE = "learning_rate";
 
-  /** What the model or layer gives, for each sample. */
+  /** What the model or layer gives, for each sample. Of several outputs the name follows. */
   public static final String OUTPUT = "output";
 
   private Feeds() {}
 
   /**
-   * Returns the name of what is fed to an input beside the images, float32 {@code [batch, ...]}.
+   * Returns the name of what is fed to an input beside the images, {@code [batch, ...]} of the data
+   * type of the input.
    */
   public static String input(String name) {
     return "input/" + name;

@@ -2,6 +2,7 @@ package dev.espalier.core.internal.program;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.model.Model;
@@ -11,7 +12,7 @@ import java.util.List;
 /**
  * What a model takes: images, and numbers beside them. Immutable.
  *
- * @param image the first input with four axes
+ * @param image the first float32 input with four axes
  * @param others all further inputs, in the model's order
  */
 public record ModelInputs(LayerOutput image, List<LayerOutput> others) {
@@ -29,7 +30,8 @@ public record ModelInputs(LayerOutput image, List<LayerOutput> others) {
     List<LayerOutput> others = new ArrayList<>(model.inputs());
     LayerOutput image =
         others.stream()
-            .filter(input -> input.shape().rank() == 4)
+            .filter(
+                input -> input.shape().rank() == 4 && input.type().dataType() == DataType.FLOAT32)
             .findFirst()
             .orElseThrow(
                 () ->
@@ -40,7 +42,7 @@ public record ModelInputs(LayerOutput image, List<LayerOutput> others) {
                             + "\" takes "
                             + String.join(
                                 ", ",
-                                model.inputs().stream().map(i -> i.shape().toString()).toList())
+                                model.inputs().stream().map(i -> i.type().toString()).toList())
                             + ", not images.",
                         "Start it with Input.image(height, width, channels)."));
     others.remove(image);

@@ -53,16 +53,33 @@ public record OutputTask(
     return List.copyOf(tasks);
   }
 
-  /** Returns the outputs of a model by name. */
+  /**
+   * Returns the outputs of a model by name, in order.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if two have one name, because one
+   *     layer is applied twice
+   */
   public static Map<String, LayerOutput> outputs(Model model) {
     Map<String, LayerOutput> outputs = new LinkedHashMap<>();
-    model.outputs().forEach(output -> outputs.put(nameOf(output), output));
+    for (LayerOutput output : model.outputs()) {
+      LayerOutput other = outputs.put(nameOf(output), output);
+      if (other != null && other != output) {
+        throw new EspalierException(
+            ErrorCode.INVALID_MODEL,
+            "Two outputs of the model \""
+                + model.name()
+                + "\" have the name \""
+                + nameOf(output)
+                + "\".",
+            "End each in a layer of its own: ActivationLayer.of(Activation.LINEAR).named(...).");
+      }
+    }
     return outputs;
   }
 
   /** Returns the name of an input or output of a model. */
   static String nameOf(LayerOutput node) {
-    return String.valueOf(node.name());
+    return String.valueOf(node.outputName());
   }
 
   private static LayerOutput only(Model model) {

@@ -16,7 +16,6 @@ import dev.espalier.training.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -90,14 +89,13 @@ public final class ProgramBuilder {
     return trace.toProgram("evaluate");
   }
 
-  /**
-   * Returns the step that gives an output of the model.
-   *
-   * @throws EspalierException {@code INVALID_MODEL} if it has several
-   */
+  /** Returns the step that gives the outputs of the model, in order. */
   public StepProgram predict() {
     StepTrace trace = inference(List.of());
-    trace.output(Feeds.OUTPUT, trace.layer(model.output()));
+    Map<String, Tensor> outputs = trace.forward().byName();
+    outputs.forEach(
+        (name, output) ->
+            trace.output(outputs.size() == 1 ? Feeds.OUTPUT : Feeds.OUTPUT + "/" + name, output));
     return trace.toProgram("predict");
   }
 
@@ -120,11 +118,16 @@ public final class ProgramBuilder {
   /**
    * Returns the step that gives the output of a layer of the model.
    *
-   * @throws EspalierException {@code UNKNOWN_LAYER} if the model has no layer of that name itself
+   * @param layerName of a layer; of one with several outputs the name of an output
+   * @throws EspalierException {@code UNKNOWN_LAYER} if the model has no layer of that name itself;
+   *     {@code INVALID_MODEL} if the layer has several outputs
    */
   public StepProgram features(String layerName) {
     Map<String, LayerOutput> byName = new LinkedHashMap<>();
-    model.nodes().forEach(node -> byName.put(Objects.requireNonNull(node.name()), node));
+    for (LayerOutput node : model.nodes()) {
+      requireOneOutput(node, layerName);
+      node.outputs().forEach(output -> byName.put(OutputTask.nameOf(output), output));
+    }
     LayerOutput node = byName.get(layerName);
     if (node == null) {
       throw NearestNames.unknown(ErrorCode.UNKNOWN_LAYER, "layer", layerName, byName.keySet());
@@ -132,5 +135,14 @@ public final class ProgramBuilder {
     StepTrace trace = inference(List.of());
     trace.output(Feeds.OUTPUT, trace.layer(node));
     return trace.toProgram("featurize");
+  }
+
+  private static void requireOneOutput(LayerOutput node, String layerName) {
+    if (node.outputs().size() > 1 && layerName.equals(node.name())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The layer \"" + layerName + "\" has several outputs: " + node.outputs() + ".",
+          "Name one of them, such as \"" + OutputTask.nameOf(node) + "\".");
+    }
   }
 }

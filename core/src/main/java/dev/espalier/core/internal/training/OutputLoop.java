@@ -8,16 +8,19 @@ import dev.espalier.core.internal.data.BatchPlan;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
-import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
 import dev.espalier.training.EvaluationOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,12 +35,37 @@ public final class OutputLoop {
     this.session = session;
   }
 
+  /** Returns the outputs for all samples in order, by name in the order of the model. */
+  public Map<String, HostArray> outputs(Dataset dataset, EvaluationOptions options) {
+    List<String> names = List.copyOf(OutputTask.outputs(session.structure()).keySet());
+    List<HostArray> values = run(dataset, options, null);
+    Map<String, HostArray> byName = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      byName.put(names.get(i), values.get(i));
+    }
+    return byName;
+  }
+
   /**
-   * Returns the outputs for all samples in order.
+   * Returns the only output for all samples in order.
    *
-   * @param layer the name of a layer of the model, or null for the model's output
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if there are several
    */
-  public HostArray run(Dataset dataset, EvaluationOptions options, @Nullable String layer) {
+  public HostArray output(Dataset dataset, EvaluationOptions options) {
+    session.structure().output();
+    return run(dataset, options, null).get(0);
+  }
+
+  /**
+   * Returns what a layer gives for all samples in order.
+   *
+   * @param layer a name as {@link ProgramBuilder#features} takes it
+   */
+  public HostArray features(Dataset dataset, EvaluationOptions options, String layer) {
+    return run(dataset, options, layer).get(0);
+  }
+
+  private List<HostArray> run(Dataset dataset, EvaluationOptions options, @Nullable String layer) {
     ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
     Loading loading =
         Loaders.loading(options.batchSize(), false, options.workers(), options.prefetch());
@@ -45,36 +73,65 @@ public final class OutputLoop {
     SampleReader reader = new SampleReader(dataset, List.of(), 0, 0);
     ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
     CompiledStep step = session.outputStep(size, layer);
-    Shape sample = step.step().outputType(Feeds.OUTPUT).shape().withoutBatch();
     BatchContent content = BatchContent.of(session.structure(), List.of());
-    float[] values = allocate(dataset, sample);
+    List<Collected> collected =
+        step.step().program().outputs().stream()
+            .map(output -> Collected.of(output.name(), output.tensor().type(), dataset.size()))
+            .toList();
     display.begin(plan.steps());
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
         BatchLoader.Pass pass = loader.start(reader, content, plan, size)) {
-      int filled = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         display.waitedForData(pass.takeWaited());
         Map<String, HostArray> results =
             step.run(batch.feeds(), batch.size(), session.randomness(), 0);
-        HostArray output = Objects.requireNonNull(results.get(Feeds.OUTPUT));
-        output.floats().get(values, filled, output.elementCount());
-        filled += output.elementCount();
+        collected.forEach(output -> output.add(results));
         batch.release();
         display.step(Logs.empty());
       }
     }
     display.finish(Logs.empty());
-    return HostArray.wrap(sample.withBatch(dataset.size()), values);
+    return collected.stream().map(Collected::array).toList();
   }
 
-  private static float[] allocate(Dataset dataset, Shape sample) {
-    long count = sample.elementCount() * dataset.size();
-    if (count > Integer.MAX_VALUE - 8) {
-      throw new EspalierException(
-          ErrorCode.INVALID_ARGUMENT,
-          dataset.size() + " outputs of the shape " + sample + " are too large to hold at once.",
-          "Process the data set in pieces, or use the output of a later layer.");
+  /** An output of all samples, as far as it has been computed. */
+  private static final class Collected {
+    private final String name;
+    private final Shape shape;
+    private final float[] values;
+    private int filled;
+
+    private Collected(String name, Shape shape) {
+      this.name = name;
+      this.shape = shape;
+      this.values = new float[(int) shape.elementCount()];
     }
-    return new float[(int) count];
+
+    static Collected of(String name, TensorType type, int samples) {
+      Shape sample = type.shape().withoutBatch();
+      if (sample.elementCount() * samples > Integer.MAX_VALUE - 8) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT,
+            samples + " outputs of the shape " + sample + " are too large to hold at once.",
+            "Process the data set in pieces, or use the output of a later layer.");
+      }
+      return new Collected(name, sample.withBatch(samples));
+    }
+
+    void add(Map<String, HostArray> results) {
+      HostArray output = Objects.requireNonNull(results.get(name));
+      if (output.dataType() == DataType.FLOAT32) {
+        output.floats().get(values, filled, output.elementCount());
+      } else {
+        for (int i = 0; i < output.elementCount(); i++) {
+          values[filled + i] = (float) output.at(i);
+        }
+      }
+      filled += output.elementCount();
+    }
+
+    HostArray array() {
+      return HostArray.wrap(shape, values);
+    }
   }
 }

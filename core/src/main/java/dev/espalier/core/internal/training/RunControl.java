@@ -147,7 +147,7 @@ final class RunControl implements TrainingControl {
   @Override
   public HostArray predict(Dataset dataset) {
     session.use().requireNoOther("TrainingControl.predict");
-    return new OutputLoop(session).run(dataset, evaluations, null);
+    return new OutputLoop(session).output(dataset, evaluations);
   }
 
   @Override

@@ -9,12 +9,19 @@ import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Tensor;
+import dev.espalier.layer.Add;
 import dev.espalier.layer.CallContext;
+import dev.espalier.layer.ChannelSplit;
 import dev.espalier.layer.Dense;
+import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.attention.MultiHeadAttention;
 import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.convolution.Conv2DTranspose;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,6 +140,67 @@ class ModelConfigurationTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> grown("\"offset\":4.0"))
         .withMessageContaining("the layer grown, factor: it is missing");
+  }
+
+  @Test
+  void anInputOfAnOlderFileIsFloat32AndAnAttentionHasNoMask() {
+    String json =
+        new ModelConfiguration(
+                Sequential.of(
+                    Input.of(4, 6),
+                    MultiHeadAttention.of(2, 3).named("attention"),
+                    Flatten.create()),
+                List.of(),
+                "1.2.3")
+            .toJson(TYPES);
+    String before =
+        json.replace(",\"dataType\":\"FLOAT32\"", "")
+            .replace(",\"useCausalMask\":false,\"attentionMask\":false", "");
+    assertThat(before).doesNotContain("dataType").doesNotContain("Mask");
+    assertThat(ModelConfiguration.ofJson(FILE, before, TYPES).toJson(TYPES)).isEqualTo(json);
+  }
+
+  @Test
+  void transposedConvolutionsOfOlderFilesHaveNoDilation() {
+    Conv2DTranspose layer = Conv2DTranspose.of(2, 3).strides(2);
+    String json = transposed(layer);
+    String before =
+        json.replace(",\"dilation\":{\"height\":1,\"width\":1},\"outputPadding\":null", "");
+    assertThat(before).doesNotContain("dilation");
+    assertThat(ModelConfiguration.ofJson(FILE, before, TYPES).toJson(TYPES)).isEqualTo(json);
+    assertThat(transposed(layer.outputPadding(1)))
+        .contains("\"outputPadding\":{\"height\":1,\"width\":1}");
+  }
+
+  private static String transposed(Conv2DTranspose layer) {
+    String json =
+        new ModelConfiguration(Sequential.of(Input.image(4, 4, 3), layer), List.of(), "1.2.3")
+            .toJson(TYPES);
+    assertThat(ModelConfiguration.ofJson(FILE, json, TYPES).toJson(TYPES)).isEqualTo(json);
+    return json;
+  }
+
+  @Test
+  void outputsOfALayerWithSeveralAreNamedByTheirIndex() {
+    LayerOutput image = Input.image(4, 4, 6);
+    List<LayerOutput> thirds = ChannelSplit.of(3).named("split").outputsOn(image);
+    Model model =
+        Model.of(
+            List.of(image), List.of(Add.create().on(thirds.get(2), thirds.get(0)), thirds.get(1)));
+    String json = new ModelConfiguration(model, List.of(), "1.2.3").toJson(TYPES);
+    assertThat(json).contains("\"inputs\":[[1,2],1]", "\"outputs\":[2,[1,1]]");
+    Model read = ModelConfiguration.ofJson(FILE, json, TYPES).model();
+    assertThat(read.summary()).isEqualTo(model.summary());
+    assertThat(read.outputs())
+        .extracting(LayerOutput::outputName)
+        .containsExactly("add", "split:1");
+    assertInvalid(
+        json.replace("[2,[1,1]]", "[2,[1,3]]"),
+        "the model, outputs: the layer split has 3 outputs, none 3");
+    assertInvalid(json.replace("[2,[1,1]]", "[2,[1,-1]]"), "none -1");
+    assertInvalid(json.replace("[2,[1,1]]", "[2,[2,1]]"), "the layer add has 1 outputs, none 1");
+    assertInvalid(json.replace("[2,[1,1]]", "[2,[1]]"), "position");
+    assertInvalid(json.replace("[2,[1,1]]", "[2,[3,0]]"), "position");
   }
 
   @Test

@@ -209,6 +209,6 @@ class ProgramBuilderTest {
 
     assertThatThrownBy(() -> ProgramBuilder.inputSize(numbers))
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("takes (None, 4), not images");
+        .hasMessageContaining("takes float32(None, 4), not images");
   }
 }
