@@ -12,6 +12,7 @@ import dev.espalier.initializer.Constant;
 import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.optimizer.WeightAveraging;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
@@ -110,6 +111,50 @@ class ScheduleConfigurationTest {
     return read(text, further).get(RunSettings.OPTIMIZER);
   }
 
+  @Test
+  void anOptimizerMayBeInsideOfAnother() throws IOException {
+    String averaging =
+        "training.optimizer { name = weight-averaging, momentum = 0.9, optimizer { name = adamw,"
+            + " weight-decay = 0.01, learning-rate { name = cosine-decay, initial-learning-rate ="
+            + " 0.1, epochs = 5 } } }";
+    AdamW adamW = AdamW.of(CosineDecay.of(0.1, Span.epochs(5))).weightDecay(0.01);
+
+    assertThat(optimizer(averaging)).isEqualTo(WeightAveraging.of(adamW).momentum(0.9));
+    assertThat(
+            optimizer(
+                averaging,
+                typed("training.optimizer.optimizer.weight-decay", "0.02"),
+                typed("training.optimizer.momentum", "0.99")))
+        .isEqualTo(WeightAveraging.of(adamW.weightDecay(0.02)));
+    // A recipe's optimizer gives way to the one that is named, with all its options.
+    assertThat(
+            optimizer(
+                "training.optimizer { name = weight-averaging, optimizer { name = sgd } }",
+                usual("training.optimizer.name", "adamw"),
+                usual("training.optimizer.weight-decay", "0.5"),
+                usual(RATE, "0.7")))
+        .isEqualTo(WeightAveraging.of(Sgd.of(0.01)));
+  }
+
+  @Test
+  void mistakesInsideOfAnAveragedOptimizerAreNamedByTheirPath() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> optimizer("training.optimizer { name = weight-averaging }"))
+        .withMessageContaining("optimizer")
+        .withMessageContaining("Give an optimizer: Optimizer that updates the weights.");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                optimizer(
+                    "training.optimizer { name = weight-averaging, optimizer { name = sgd,"
+                        + " momentum = 2 } }"))
+        .withMessageContaining("training.optimizer.optimizer.momentum");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> optimizer("training.optimizer { name = weight-averaging, optimizer = sdg }"))
+        .withMessageContaining("Known names, nearest first: sgd");
+  }
+
   private static Setting typed(String name, String text) {
     return new Setting(name, text, Origin.commandLine("--set"));
   }
@@ -177,10 +222,11 @@ class ScheduleConfigurationTest {
   @Test
   void everyOptimizerTakesASchedule() throws IOException {
     for (String name : registry.optimizers().names()) {
-      assertThat(
-              optimizer(
-                      "training.optimizer { name = " + name + ", learning-rate = square-warm-up }")
-                  .learningRate())
+      String rate = ", learning-rate = square-warm-up }";
+      // One that averages has the learning rate of the optimizer inside of it.
+      String options =
+          name.equals("weight-averaging") ? ", optimizer { name = sgd" + rate + " }" : rate;
+      assertThat(optimizer("training.optimizer { name = " + name + options).learningRate())
           .as(name)
           .isEqualTo(new SquareWarmUp(0.5, 4));
     }

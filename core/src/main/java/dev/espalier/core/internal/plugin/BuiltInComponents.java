@@ -22,6 +22,7 @@ import dev.espalier.optimizer.Adam;
 import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.optimizer.WeightAveraging;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
@@ -108,6 +109,14 @@ final class BuiltInComponents {
           "Uses the AMSGrad variant, which divides by the largest second-moment estimate"
               + " so far.");
   private static final OptionDescription<Double> ADAM_WEIGHT_DECAY = weightDecay(0.004);
+
+  private static final OptionDescription<Optimizer> AVERAGED =
+      OptionDescription.nested(
+          "optimizer", Optimizer.class, "an optimizer", "Optimizer that updates the weights.");
+  private static final OptionDescription<Double> AVERAGE_MOMENTUM =
+      OptionDescription.number(
+              "momentum", 0, 1, "Fraction of the moving average kept in each step.")
+          .withDefault(0.99);
 
   private static final OptionDescription<Double> VALUE =
       OptionDescription.number("value", -ANY, ANY, "Value of every element.").withDefault(0.0);
@@ -268,7 +277,12 @@ final class BuiltInComponents {
             List.of(
                 ADAM_LEARNING_RATE, BETA1, BETA2, EPSILON, AMSGRAD, ADAM_WEIGHT_DECAY, UNDECAYED),
             options ->
-                new AdamW(adam(options), options.get(ADAM_WEIGHT_DECAY), options.get(UNDECAYED))));
+                new AdamW(adam(options), options.get(ADAM_WEIGHT_DECAY), options.get(UNDECAYED))),
+        Component.of(
+            "weight-averaging",
+            "Wraps another optimizer and keeps an exponential moving average of each weight (EMA).",
+            List.of(AVERAGED, AVERAGE_MOMENTUM),
+            options -> new WeightAveraging(options.get(AVERAGED), options.get(AVERAGE_MOMENTUM))));
   }
 
   private static Adam adam(OptionValues options) {
