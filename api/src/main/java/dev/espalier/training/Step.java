@@ -1,7 +1,5 @@
 package dev.espalier.training;
 
-import dev.espalier.loss.SampleLosses;
-
 import dev.espalier.stability.Incubating;
 import java.util.List;
 

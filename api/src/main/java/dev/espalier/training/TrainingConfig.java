@@ -1,8 +1,5 @@
 package dev.espalier.training;
 
-import dev.espalier.loss.Losses;
-import dev.espalier.metric.Metrics;
-
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;

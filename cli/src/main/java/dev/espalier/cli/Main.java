@@ -1,10 +1,8 @@
 package dev.espalier.cli;
 
-import dev.espalier.cli.command.ExitCodes;
-import dev.espalier.cli.text.TerminalWidth;
-
 import dev.espalier.cli.command.EspalierCommand;
 import dev.espalier.cli.command.ExecutionErrors;
+import dev.espalier.cli.command.ExitCodes;
 import dev.espalier.cli.command.ParameterErrors;
 import dev.espalier.cli.command.Subcommand;
 import dev.espalier.cli.option.ConfigurationSource;
@@ -13,6 +11,7 @@ import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.cli.plugin.PluginCommands;
 import dev.espalier.cli.run.Interruption;
 import dev.espalier.cli.text.PrintableWriter;
+import dev.espalier.cli.text.TerminalWidth;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import java.io.PrintWriter;

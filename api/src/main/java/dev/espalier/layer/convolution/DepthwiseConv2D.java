@@ -1,7 +1,5 @@
 package dev.espalier.layer.convolution;
 
-import dev.espalier.layer.Input;
-
 import dev.espalier.activation.Activation;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Ops;

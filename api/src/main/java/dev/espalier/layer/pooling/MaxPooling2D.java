@@ -1,7 +1,5 @@
 package dev.espalier.layer.pooling;
 
-import dev.espalier.layer.Input;
-
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;

@@ -1,16 +1,14 @@
 package dev.espalier.cli.command;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.LabelMode;
-import dev.espalier.cli.option.Names;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.option.SetOption;
-
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.option.Origin;

@@ -1,15 +1,13 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.option.JsonOption;
-import dev.espalier.cli.option.OptionGroup;
-
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
-import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.text.DescriptionText;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;

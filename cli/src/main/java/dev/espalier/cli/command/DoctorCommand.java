@@ -1,16 +1,15 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.option.ConfigurationArguments;
-import dev.espalier.cli.option.DefaultSettings;
-import dev.espalier.cli.option.JsonOption;
-import dev.espalier.cli.option.OptionGroup;
-
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.GsonBuilder;
 import dev.espalier.cli.doctor.Diagnosis;
 import dev.espalier.cli.doctor.DiagnosisText;
 import dev.espalier.cli.doctor.Examination;
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.cli.option.EngineArguments;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.core.PluginRegistry;
 import java.util.List;
 import picocli.CommandLine.Command;

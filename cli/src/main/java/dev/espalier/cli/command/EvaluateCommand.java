@@ -1,22 +1,21 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.option.ConfigurationArguments;
-import dev.espalier.cli.option.JsonOption;
-import dev.espalier.cli.option.OptionGroup;
-import dev.espalier.cli.option.SettingOption;
-import dev.espalier.cli.option.ThresholdOption;
-
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.activation.Activation;
+import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.LabelMode;
 import dev.espalier.cli.option.LoadingOptions;
 import dev.espalier.cli.option.ModelOptions;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SettingOption;
+import dev.espalier.cli.option.ThresholdOption;
 import dev.espalier.cli.option.Thresholds;
 import dev.espalier.cli.run.ClassNames;
 import dev.espalier.cli.run.EvaluatedSplit;

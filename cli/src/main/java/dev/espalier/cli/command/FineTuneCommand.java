@@ -1,9 +1,6 @@
 package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.ConfigurationArguments;
-import dev.espalier.cli.option.OptionGroup;
-import dev.espalier.cli.option.SettingOption;
-
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.cli.option.EngineArguments;
@@ -11,6 +8,8 @@ import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.LabelMode;
 import dev.espalier.cli.option.LoadingOptions;
 import dev.espalier.cli.option.ModelOptions;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.option.SettingOption;
 import dev.espalier.cli.run.Interruption;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.OutputOptions;

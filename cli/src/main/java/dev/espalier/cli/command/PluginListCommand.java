@@ -1,10 +1,9 @@
 package dev.espalier.cli.command;
 
+import com.google.gson.GsonBuilder;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
-
-import com.google.gson.GsonBuilder;
 import dev.espalier.core.PluginDescription;
 import dev.espalier.core.PluginRegistry;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@ package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.OptionGroup;
-
 import dev.espalier.cli.plugin.PluginSkeleton;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;

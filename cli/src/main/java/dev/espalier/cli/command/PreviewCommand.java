@@ -1,13 +1,11 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.option.OptionGroup;
-
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.cli.option.DefaultSettings;
-import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.LoadingOptions;
+import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.text.ContactSheet;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.SampleAugmentation;

@@ -2,11 +2,10 @@ package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.GivenOptions;
-import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.option.PluginOptions;
+import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.text.PrintableWriter;
-
 import dev.espalier.core.PluginRegistry;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,13 +1,12 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.JsonOption;
-import dev.espalier.cli.text.LayersJson;
-import dev.espalier.cli.option.OptionGroup;
-
-import dev.espalier.activation.Activation;
 import dev.espalier.cli.option.ModelOptions;
+import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.run.ModelSource;
+import dev.espalier.cli.text.LayersJson;
 import dev.espalier.model.Model;
 import dev.espalier.model.SummaryOptions;
 import java.util.List;

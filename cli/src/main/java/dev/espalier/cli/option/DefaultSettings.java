@@ -1,11 +1,11 @@
 package dev.espalier.cli.option;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.schedule.ConstantLearningRate;
-import dev.espalier.callback.Callback;
-import dev.espalier.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

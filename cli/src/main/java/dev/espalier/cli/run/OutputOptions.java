@@ -1,10 +1,9 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.text.CommandText;
 import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.SettingOption;
-
+import dev.espalier.cli.text.CommandText;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.error.ErrorCode;
@@ -57,7 +56,8 @@ public final class OutputOptions {
    * @param given on the command line
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are named
    */
-  public @Nullable ConfigurationSource settings(@Nullable ConfigurationSource config, GivenOptions given) {
+  public @Nullable ConfigurationSource settings(
+      @Nullable ConfigurationSource config, GivenOptions given) {
     if (resume == null) {
       return config;
     }

@@ -1,7 +1,5 @@
 package dev.espalier.cli.text;
 
-import dev.espalier.cli.option.Names;
-
 import dev.espalier.error.PrintableText;
 import java.io.FilterWriter;
 import java.io.IOException;

@@ -1,9 +1,8 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.CommandRun;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.cli.CommandRun;
 import dev.espalier.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;

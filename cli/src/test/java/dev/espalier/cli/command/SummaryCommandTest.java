@@ -1,14 +1,13 @@
 package dev.espalier.cli.command;
 
-import dev.espalier.cli.CommandRun;
-import dev.espalier.cli.GoldenFile;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.GoldenFile;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

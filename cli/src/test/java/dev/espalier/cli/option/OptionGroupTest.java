@@ -1,10 +1,9 @@
 package dev.espalier.cli.option;
 
-import dev.espalier.cli.CommandRun;
-import dev.espalier.cli.Main;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.Main;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.OptionType;

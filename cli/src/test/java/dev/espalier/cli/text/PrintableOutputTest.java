@@ -1,7 +1,5 @@
 package dev.espalier.cli.text;
 
-import dev.espalier.cli.option.Names;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;

@@ -11,8 +11,7 @@ import java.util.List;
  * training and 10,000 for testing. Read from the publishers' IDX files.
  */
 public final class Mnist {
-  static final List<String> CLASS_NAMES =
-      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+  static final List<String> CLASS_NAMES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
   private Mnist() {}
 
