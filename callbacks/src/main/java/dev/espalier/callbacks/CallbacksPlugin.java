@@ -163,7 +163,7 @@ public final class CallbacksPlugin implements Plugin {
     EarlyStopping callback =
         EarlyStopping.on(options.get(MONITOR))
             .patience(options.get(PATIENCE_TO_STOP))
-            .mode(options.get(MODE))
+            .mode(options.get(MODE).goal())
             .minDelta(options.get(ANY_DELTA))
             .startFromEpoch(options.get(START_FROM_EPOCH))
             .restoreBestWeights(options.get(RESTORE_BEST_WEIGHTS))
@@ -176,7 +176,7 @@ public final class CallbacksPlugin implements Plugin {
     ModelCheckpoint callback =
         ModelCheckpoint.to(options.get(MODEL_FILE))
             .monitor(options.get(BEST_MONITOR))
-            .mode(options.get(MODE))
+            .mode(options.get(MODE).goal())
             .saveBestOnly(options.get(SAVE_BEST_ONLY))
             .verbose(options.get(VERBOSE_AT_EACH_EPOCH));
     Double threshold = options.find(INITIAL_VALUE_THRESHOLD);
@@ -193,7 +193,7 @@ public final class CallbacksPlugin implements Plugin {
     return ReduceLROnPlateau.on(options.get(MONITOR))
         .factor(options.get(FACTOR))
         .patience(options.get(PATIENCE))
-        .mode(options.get(MODE))
+        .mode(options.get(MODE).goal())
         .minDelta(options.get(MIN_DELTA))
         .cooldown(options.get(COOLDOWN))
         .minLr(options.get(MIN_LR))

@@ -42,8 +42,7 @@ public final class EarlyStopping implements Callback {
    * @param monitor key in the logs, such as {@code val_loss}
    */
   public static EarlyStopping on(String monitor) {
-    return new EarlyStopping(
-        new Settings(new Monitor(monitor, MonitorMode.AUTO, 0), 0, null, 0, false, false));
+    return new EarlyStopping(new Settings(new Monitor(monitor, null, 0), 0, null, 0, false, false));
   }
 
   /**
@@ -54,9 +53,13 @@ public final class EarlyStopping implements Callback {
     return new EarlyStopping(settings.withPatience(epochs));
   }
 
-  /** Returns this callback with the goal of improvement given rather than looked up. */
-  public EarlyStopping mode(MonitorMode value) {
-    return new EarlyStopping(settings.withMonitor(settings.monitor().withMode(value)));
+  /**
+   * Returns this callback with a goal of improvement.
+   *
+   * @param value null for what the loss or the metric declares, as by default
+   */
+  public EarlyStopping mode(@Nullable Goal value) {
+    return new EarlyStopping(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
   /** Returns this callback with another change that counts as improvement only if surpassed. */

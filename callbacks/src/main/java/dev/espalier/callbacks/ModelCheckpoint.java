@@ -59,8 +59,7 @@ public final class ModelCheckpoint implements Callback {
           "Name a file, such as best.safetensors.");
     }
     return new ModelCheckpoint(
-        new Settings(
-            file, new Monitor("val_loss", MonitorMode.AUTO, 0), false, null, Map.of(), false));
+        new Settings(file, new Monitor("val_loss", null, 0), false, null, Map.of(), false));
   }
 
   /**
@@ -72,9 +71,13 @@ public final class ModelCheckpoint implements Callback {
     return new ModelCheckpoint(settings.withMonitor(settings.monitor().withKey(key)));
   }
 
-  /** Returns this callback with the goal of improvement given rather than looked up. */
-  public ModelCheckpoint mode(MonitorMode value) {
-    return new ModelCheckpoint(settings.withMonitor(settings.monitor().withMode(value)));
+  /**
+   * Returns this callback with a goal of improvement.
+   *
+   * @param value null for what the loss or the metric declares, as by default
+   */
+  public ModelCheckpoint mode(@Nullable Goal value) {
+    return new ModelCheckpoint(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
   /** Returns this callback, which saves the model only when it is the best so far, or always. */

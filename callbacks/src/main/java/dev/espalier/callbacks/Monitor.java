@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * best value so far is kept by the callback.
  *
  * @param key in the logs, such as {@code val_loss}
+ * @param mode whether a lower or a higher value is better, or null for what the metric declares
  * @param minDelta what a value must at least gain to count as better, never negative
  */
-record Monitor(String key, MonitorMode mode, double minDelta) {
+record Monitor(String key, @Nullable Goal mode, double minDelta) {
   Monitor {
     if (key.isBlank()) {
       throw new EspalierException(
@@ -37,7 +38,7 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
     return new Monitor(other, mode, minDelta);
   }
 
-  Monitor withMode(MonitorMode other) {
+  Monitor withGoal(@Nullable Goal other) {
     return new Monitor(key, other, minDelta);
   }
 
@@ -52,17 +53,11 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
    * @param callback as it is called in messages
    */
   Goal goal(String callback, TrainingControl control, Logs logs) {
-    return switch (mode) {
-      case MIN -> Goal.MIN;
-      case MAX -> Goal.MAX;
-      case AUTO -> {
-        Goal declared = control.goal(key);
-        if (declared == null) {
-          throw unknown(callback, logs);
-        }
-        yield declared;
-      }
-    };
+    Goal goal = mode == null ? control.goal(key) : mode;
+    if (goal == null) {
+      throw unknown(callback, logs);
+    }
+    return goal;
   }
 
   private EspalierException unknown(String callback, Logs logs) {
@@ -77,7 +72,7 @@ record Monitor(String key, MonitorMode mode, double minDelta) {
             + " lower or higher is better.",
         "Monitor one of "
             + String.join(", ", known)
-            + ", or set mode(MonitorMode.MIN) or mode(MonitorMode.MAX).");
+            + ", or set mode(Goal.MIN) or mode(Goal.MAX).");
   }
 
   /**

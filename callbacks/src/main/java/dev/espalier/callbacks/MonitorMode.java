@@ -1,11 +1,25 @@
 package dev.espalier.callbacks;
 
-/** Whether a lower or a higher value of a monitored metric is better. */
-public enum MonitorMode {
+import dev.espalier.metric.Goal;
+import org.jspecify.annotations.Nullable;
+
+/** How a file names the goal of a monitored metric. */
+enum MonitorMode {
   /** As the loss and the metrics declare it: losses downwards, accuracies upwards. */
-  AUTO,
+  AUTO(null),
   /** Smaller is better. */
-  MIN,
+  MIN(Goal.MIN),
   /** Larger is better. */
-  MAX
+  MAX(Goal.MAX);
+
+  private final @Nullable Goal goal;
+
+  MonitorMode(@Nullable Goal goal) {
+    this.goal = goal;
+  }
+
+  /** Returns what it means, or null for what the metric declares. */
+  @Nullable Goal goal() {
+    return goal;
+  }
 }

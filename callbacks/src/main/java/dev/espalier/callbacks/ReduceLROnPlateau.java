@@ -47,7 +47,7 @@ public final class ReduceLROnPlateau implements Callback {
    */
   public static ReduceLROnPlateau on(String monitor) {
     return new ReduceLROnPlateau(
-        new Settings(new Monitor(monitor, MonitorMode.AUTO, 1e-4), 0.1, 10, 0, 0, false));
+        new Settings(new Monitor(monitor, null, 1e-4), 0.1, 10, 0, 0, false));
   }
 
   /**
@@ -67,9 +67,13 @@ public final class ReduceLROnPlateau implements Callback {
     return new ReduceLROnPlateau(settings.withPatience(epochs));
   }
 
-  /** Returns this callback with the goal of improvement given rather than looked up. */
-  public ReduceLROnPlateau mode(MonitorMode value) {
-    return new ReduceLROnPlateau(settings.withMonitor(settings.monitor().withMode(value)));
+  /**
+   * Returns this callback with a goal of improvement.
+   *
+   * @param value null for what the loss or the metric declares, as by default
+   */
+  public ReduceLROnPlateau mode(@Nullable Goal value) {
+    return new ReduceLROnPlateau(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
   /** Returns this callback with another change that counts as improvement only if surpassed. */

@@ -42,7 +42,7 @@ class EarlyStoppingGoldenTest {
   private static EarlyStopping callback(String[] fields) {
     EarlyStopping callback =
         EarlyStopping.on("val_x")
-            .mode(MonitorMode.valueOf(fields[0].toUpperCase(Locale.ROOT)))
+            .mode(MonitorMode.valueOf(fields[0].toUpperCase(Locale.ROOT)).goal())
             .minDelta(Double.parseDouble(fields[1]))
             .patience(Integer.parseInt(fields[2]))
             .startFromEpoch(Integer.parseInt(fields[4]))

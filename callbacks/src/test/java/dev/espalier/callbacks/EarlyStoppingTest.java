@@ -182,7 +182,7 @@ class EarlyStoppingTest {
 
   @Test
   void givenModeWinsOverWhatTheMetricDeclares() {
-    EarlyStopping callback = EarlyStopping.on("val_accuracy").mode(MonitorMode.MIN);
+    EarlyStopping callback = EarlyStopping.on("val_accuracy").mode(Goal.MIN);
 
     assertThat(trainOn(callback, "val_accuracy", .6, .5, .4, .45)).isEqualTo(4);
     assertThat(control.stopReason()).isNotNull();
@@ -237,8 +237,8 @@ class EarlyStoppingTest {
         .withMessage(
             "EarlyStopping monitors val_acc, but neither the loss nor a metric is called"
                 + " that, so it cannot tell whether lower or higher is better. Monitor one of"
-                + " val_accuracy, val_loss, or set mode(MonitorMode.MIN) or"
-                + " mode(MonitorMode.MAX). [ESP-402]");
+                + " val_accuracy, val_loss, or set mode(Goal.MIN) or"
+                + " mode(Goal.MAX). [ESP-402]");
   }
 
   @Test
@@ -254,7 +254,7 @@ class EarlyStoppingTest {
   void saysWhatItIsSetTo() {
     assertThat(onLoss().baseline(.5))
         .hasToString(
-            "EarlyStopping[monitor=Monitor[key=val_loss, mode=AUTO, minDelta=0.0], patience=0,"
+            "EarlyStopping[monitor=Monitor[key=val_loss, mode=null, minDelta=0.0], patience=0,"
                 + " baseline=0.5, startFromEpoch=0, restoreBestWeights=false, verbose=false]");
   }
 

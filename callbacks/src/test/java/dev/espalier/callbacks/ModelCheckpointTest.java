@@ -64,7 +64,7 @@ class ModelCheckpointTest {
     void theDirectionIsThatOfTheMetricOrTheMode() {
       assertThat(train(best().monitor("val_accuracy"), "val_accuracy", .5, .6, .4))
           .containsExactly(1, 2);
-      assertThat(train(best().monitor("score").mode(MonitorMode.MAX), "score", 1, 2, 1))
+      assertThat(train(best().monitor("score").mode(Goal.MAX), "score", 1, 2, 1))
           .containsExactly(1, 2, 1, 2);
     }
 
@@ -175,7 +175,7 @@ class ModelCheckpointTest {
         .hasToString(
             "ModelCheckpoint[file="
                 + FILE
-                + ", monitor=Monitor[key=val_loss, mode=AUTO, minDelta=0.0], saveBestOnly=true,"
+                + ", monitor=Monitor[key=val_loss, mode=null, minDelta=0.0], saveBestOnly=true,"
                 + " initialValueThreshold=null, metadata={}, verbose=false]");
   }
 }

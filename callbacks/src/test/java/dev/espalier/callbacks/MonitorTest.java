@@ -21,12 +21,12 @@ class MonitorTest {
   }
 
   private static boolean improvesUpwards(double value, @Nullable Double best) {
-    return new Monitor("val_mse", MonitorMode.MAX, .5).improves(Goal.MAX, value, best);
+    return new Monitor("val_mse", Goal.MAX, .5).improves(Goal.MAX, value, best);
   }
 
   @Test
   void downwardsIsTheMirrorImage() {
-    Monitor monitor = new Monitor("val_mse", MonitorMode.MIN, .5);
+    Monitor monitor = new Monitor("val_mse", Goal.MIN, .5);
 
     assertThat(monitor.improves(Goal.MIN, -.75, 0.0)).isTrue();
     assertThat(monitor.improves(Goal.MIN, -.5, 0.0)).isFalse();
@@ -35,41 +35,40 @@ class MonitorTest {
 
   @Test
   void signOfTheLeastChangeDoesNotMatter() {
-    assertThat(new Monitor("loss", MonitorMode.MIN, -.5))
-        .isEqualTo(new Monitor("loss", MonitorMode.MIN, .5));
+    assertThat(new Monitor("loss", Goal.MIN, -.5)).isEqualTo(new Monitor("loss", Goal.MIN, .5));
   }
 
   @Test
   void givenModeWinsOverWhatTheMetricDeclares() {
-    assertThat(goal("val_mse", MonitorMode.MAX)).isEqualTo(Goal.MAX);
-    assertThat(goal("val_loss", MonitorMode.MIN)).isEqualTo(Goal.MIN);
-    assertThat(goal("unheard_of", MonitorMode.MAX)).isEqualTo(Goal.MAX);
+    assertThat(goal("val_mse", Goal.MAX)).isEqualTo(Goal.MAX);
+    assertThat(goal("val_loss", Goal.MIN)).isEqualTo(Goal.MIN);
+    assertThat(goal("unheard_of", Goal.MAX)).isEqualTo(Goal.MAX);
   }
 
   @Test
   void autoFollowsTheMetric() {
     for (String name : new String[] {"val_mse", "loss", "val_loss", "hinge"}) {
-      assertThat(goal(name, MonitorMode.AUTO)).as(name).isEqualTo(Goal.MIN);
+      assertThat(goal(name, null)).as(name).isEqualTo(Goal.MIN);
     }
     for (String name : new String[] {"acc", "val_acc", "f1_score"}) {
-      assertThat(goal(name, MonitorMode.AUTO)).as(name).isEqualTo(Goal.MAX);
+      assertThat(goal(name, null)).as(name).isEqualTo(Goal.MAX);
     }
   }
 
   @Test
   void autoRefusesWhatNobodyDeclares() {
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> goal("unknown", MonitorMode.AUTO))
+        .isThrownBy(() -> goal("unknown", null))
         .withMessageStartingWith("TheCallback monitors unknown, but neither the loss nor a metric");
   }
 
-  private static Goal goal(String key, MonitorMode mode) {
+  private static Goal goal(String key, @Nullable Goal given) {
     FakeTrainingControl control =
         FakeTrainingControl.withLearningRate(1)
             .metric("mse", Goal.MIN)
             .metric("hinge", Goal.MIN)
             .metric("acc", Goal.MAX)
             .metric("f1_score", Goal.MAX);
-    return new Monitor(key, mode, 0).goal("TheCallback", control, new Logs(Map.of("loss", 1.0)));
+    return new Monitor(key, given, 0).goal("TheCallback", control, new Logs(Map.of("loss", 1.0)));
   }
 }

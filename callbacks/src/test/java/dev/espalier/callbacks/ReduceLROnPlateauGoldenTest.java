@@ -40,7 +40,7 @@ class ReduceLROnPlateauGoldenTest {
   private static void replay(String[] fields) {
     ReduceLROnPlateau callback =
         ReduceLROnPlateau.on("val_x")
-            .mode(MonitorMode.valueOf(fields[0].toUpperCase(Locale.ROOT)))
+            .mode(MonitorMode.valueOf(fields[0].toUpperCase(Locale.ROOT)).goal())
             .factor(Double.parseDouble(fields[1]))
             .patience(Integer.parseInt(fields[2]))
             .minDelta(Double.parseDouble(fields[3]))

@@ -324,8 +324,8 @@ class ReduceLROnPlateauTest {
         .withMessage(
             "ReduceLROnPlateau monitors val_acc, but neither the loss nor a metric is"
                 + " called that, so it cannot tell whether lower or higher is better. Monitor"
-                + " one of val_accuracy, val_loss, or set mode(MonitorMode.MIN) or"
-                + " mode(MonitorMode.MAX). [ESP-402]");
+                + " one of val_accuracy, val_loss, or set mode(Goal.MIN) or"
+                + " mode(Goal.MAX). [ESP-402]");
   }
 
   @Test

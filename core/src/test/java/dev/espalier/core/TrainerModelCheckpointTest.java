@@ -3,9 +3,9 @@ package dev.espalier.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.callbacks.ModelCheckpoint;
-import dev.espalier.callbacks.MonitorMode;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
+import dev.espalier.metric.Goal;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class TrainerModelCheckpointTest extends InterruptedTraining {
 
   /** The loss falls, so that with the direction turned round the first epoch is the best. */
   private ModelCheckpoint keepsTheFirst() {
-    return ModelCheckpoint.to(best()).mode(MonitorMode.MAX).saveBestOnly(true);
+    return ModelCheckpoint.to(best()).mode(Goal.MAX).saveBestOnly(true);
   }
 
   private static ModelFile read(Path file) {

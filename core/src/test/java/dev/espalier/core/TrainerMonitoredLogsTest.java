@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.EarlyStopping;
-import dev.espalier.callbacks.MonitorMode;
 import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -13,6 +12,7 @@ import dev.espalier.layer.Dense;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.loss.Losses;
+import dev.espalier.metric.Goal;
 import dev.espalier.metric.Metrics;
 import dev.espalier.model.Sequential;
 import dev.espalier.optimizer.Sgd;
@@ -63,8 +63,7 @@ class TrainerMonitoredLogsTest {
   void aNameThatTheLogsDoNotHaveIsRefusedBeforeAnyHook() {
     for (Callback callback :
         List.of(
-            EarlyStopping.on("val_acuracy").mode(MonitorMode.MAX),
-            ReduceLROnPlateau.on("val_acuracy"))) {
+            EarlyStopping.on("val_acuracy").mode(Goal.MAX), ReduceLROnPlateau.on("val_acuracy"))) {
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> fit(watching, callback))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CALLBACK_FAILED))
@@ -77,7 +76,7 @@ class TrainerMonitoredLogsTest {
   @Test
   void theNamesOfTheLogsAreAccepted() {
     for (String name : List.of("loss", "val_loss", "accuracy", "val_accuracy", "learning_rate")) {
-      assertThat(fit(EarlyStopping.on(name).mode(MonitorMode.MIN)).epochs()).hasSize(1);
+      assertThat(fit(EarlyStopping.on(name).mode(Goal.MIN)).epochs()).hasSize(1);
     }
   }
 
