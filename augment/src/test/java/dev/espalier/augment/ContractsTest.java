@@ -42,7 +42,6 @@ import dev.espalier.testkit.data.AugmentationContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -483,19 +482,23 @@ class ContractsTest {
     Set<String> examples = new TreeSet<>();
     AllAugmentations.keepingSize().forEach(each -> examples.add(each.getClass().getSimpleName()));
     AllAugmentations.toSevenByNine().forEach(each -> examples.add(each.getClass().getSimpleName()));
-    Path classes = Path.of(Chain.class.getResource("Chain.class").toURI());
-    List<Path> files;
-    try (Stream<Path> all = Files.list(Objects.requireNonNull(classes.getParent()))) {
-      files = all.toList();
+    Path classes = Path.of(Chain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<String> names;
+    try (Stream<Path> files = Files.walk(classes)) {
+      names =
+          files
+              .map(file -> classes.relativize(file).toString().replace('/', '.'))
+              .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
+              .map(file -> file.replace(".class", ""))
+              .toList();
     }
     int found = 0;
-    for (Path file : files) {
-      String name = file.getFileName().toString().replace(".class", "");
-      if (Augmentation.class.isAssignableFrom(
-          Class.forName(Chain.class.getPackageName() + "." + name))) {
+    for (String name : names) {
+      Class<?> type = Class.forName(name);
+      if (Augmentation.class.isAssignableFrom(type)) {
         found++;
-        assertThat(tested).contains(name + "Contract");
-        assertThat(examples).contains(name);
+        assertThat(tested).contains(type.getSimpleName() + "Contract");
+        assertThat(examples).contains(type.getSimpleName());
       }
     }
     assertThat(found).isEqualTo(examples.size());

@@ -20,6 +20,8 @@ import dev.espalier.metric.TopKCategoricalAccuracy;
 import dev.espalier.optimizer.Adam;
 import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionType;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
@@ -35,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -280,12 +283,19 @@ class PluginRegistryTest {
     assertThat(registry.callbacks().names()).contains("reduce-lr-on-plateau");
   }
 
-  /** What is made of others of its kind is made of the first. */
+  /** What is made of others of its kind, or around one, is made of the first. */
   private static <T> void assertMade(Components<T> kind) {
     T first = null;
     for (Component<T> component : kind.all()) {
       List<T> parts = component.parts() == null || first == null ? List.of() : List.of(first);
-      T made = kind.create(component.name(), Map.of(), parts);
+      Map<String, T> nested = new HashMap<>();
+      for (OptionDescription<?> option : component.options()) {
+        if (option.type() instanceof OptionType.Nested<?> around
+            && around.kind().isInstance(first)) {
+          nested.put(option.name(), first);
+        }
+      }
+      T made = kind.create(component.name(), Map.of(), parts, nested);
       assertThat((Object) made).as(kind.kind() + " " + component.name()).isNotNull();
       first = first == null ? made : first;
     }

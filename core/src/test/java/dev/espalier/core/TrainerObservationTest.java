@@ -34,8 +34,11 @@ import org.junit.jupiter.api.Test;
 @Tag("native")
 class TrainerObservationTest {
   private static final Dataset TRAIN = SmallImages.colours(12);
+
+  /** The batches of the training, which a callback evaluates in as well. */
   private static final EvaluationOptions QUIET =
-      EvaluationOptions.of(options -> options.batchSize(5).verbosity(Verbosity.SILENT));
+      EvaluationOptions.of(options -> options.batchSize(4).verbosity(Verbosity.SILENT));
+
   private static final TrainingConfig CONFIG =
       TrainingConfig.of(
           config ->
