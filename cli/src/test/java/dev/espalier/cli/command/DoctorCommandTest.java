@@ -101,7 +101,16 @@ class DoctorCommandTest {
   @Tag("native")
   void aGraphicsCardThatIsNotThereIsRefusedBeforeTraining() {
     CommandRun run =
-        CommandRun.of("train", "--engine", "pytorch", "--device", "gpu:99", "--epochs", "1", "--output", folder.resolve("run"));
+        CommandRun.of(
+            "train",
+            "--engine",
+            "pytorch",
+            "--device",
+            "gpu:99",
+            "--epochs",
+            "1",
+            "--output",
+            folder.resolve("run"));
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines())
         .anySatisfy(
