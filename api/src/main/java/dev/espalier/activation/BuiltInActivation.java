@@ -1,16 +1,11 @@
 package dev.espalier.activation;
 
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,20 +222,8 @@ public enum BuiltInActivation implements Activation {
   GLU {
     @Override
     public Tensor apply(Ops ops, Tensor x) {
-      Shape shape = x.shape();
-      if (shape.rank() < 2 || shape.size(-1) % 2 != 0) {
-        throw new EspalierException(
-            ErrorCode.SHAPE_MISMATCH,
-            "The channels of the input " + shape + " cannot be split into 2.",
-            "Apply the gated linear unit to an even number of channels.");
-      }
-      int half = shape.size(-1) / 2;
-      List<Integer> size = new ArrayList<>(shape.sizes());
-      size.set(size.size() - 1, half);
-      List<Integer> second = new ArrayList<>(Collections.nCopies(size.size(), 0));
-      Tensor value = ops.slice(x, List.copyOf(second), size);
-      second.set(second.size() - 1, half);
-      return ops.multiply(value, ops.sigmoid(ops.slice(x, List.copyOf(second), size)));
+      List<Tensor> halves = ops.split(x, 2);
+      return ops.multiply(halves.get(0), ops.sigmoid(halves.get(1)));
     }
   };
 

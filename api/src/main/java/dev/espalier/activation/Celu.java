@@ -2,6 +2,7 @@ package dev.espalier.activation;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 
 /**
  * Continuously differentiable exponential linear unit (Barron, 2017): {@code max(x, 0) + min(alpha
@@ -13,7 +14,7 @@ import dev.espalier.graph.Tensor;
 public record Celu(double alpha) implements Activation {
   /** Checks the factor. */
   public Celu {
-    ActivationChecks.require(
+    ArgumentChecks.require(
         alpha > 0 && Double.isFinite(alpha),
         "alpha of a CELU",
         alpha,

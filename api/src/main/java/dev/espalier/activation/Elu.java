@@ -2,6 +2,7 @@ package dev.espalier.activation;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 
 /**
  * Exponential linear unit (Clevert and others, 2016): {@code x} where x is above 0, else {@code
@@ -12,7 +13,7 @@ import dev.espalier.graph.Tensor;
 public record Elu(double alpha) implements Activation {
   /** Checks the factor. */
   public Elu {
-    ActivationChecks.require(
+    ArgumentChecks.require(
         Double.isFinite(alpha), "alpha of an ELU", alpha, "Give a finite number, such as 1.");
   }
 

@@ -2,6 +2,7 @@ package dev.espalier.activation;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 
 /**
  * Leaky rectified linear unit: {@code x} where x is 0 or more, else {@code slope * x}. Immutable
@@ -14,7 +15,7 @@ import dev.espalier.graph.Tensor;
 public record LeakyRelu(double slope) implements Activation {
   /** Checks the slope. */
   public LeakyRelu {
-    ActivationChecks.require(
+    ArgumentChecks.require(
         Double.isFinite(slope), "slope", slope, "Give a finite number, such as 0.01.");
   }
 

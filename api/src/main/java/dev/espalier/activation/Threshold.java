@@ -4,6 +4,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 
 /**
  * x where it is above a threshold, and another value elsewhere. Immutable and thread-safe.
@@ -14,9 +15,9 @@ import dev.espalier.graph.Tensor;
 public record Threshold(double threshold, double value) implements Activation {
   /** Checks that the numbers are finite. */
   public Threshold {
-    ActivationChecks.require(
+    ArgumentChecks.require(
         Double.isFinite(threshold), "threshold", threshold, "Give a finite number.");
-    ActivationChecks.require(
+    ArgumentChecks.require(
         Double.isFinite(value), "value of a threshold", value, "Give a finite number.");
   }
 

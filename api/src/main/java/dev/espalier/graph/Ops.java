@@ -8,6 +8,7 @@ import dev.espalier.graph.Op.Interpolation;
 import dev.espalier.graph.Op.Reduction;
 import dev.espalier.graph.Op.UnaryFunction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -402,6 +403,31 @@ public final class Ops {
   /** Returns a part; size -1 takes the rest of an axis. */
   public Tensor slice(Tensor x, List<Integer> begin, List<Integer> size) {
     return one(new Op.Slice(begin, size), x);
+  }
+
+  /**
+   * Returns equal sections of the last axis, in order.
+   *
+   * @param sections 1 or more; the size of the last axis is a multiple of it
+   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if it is not
+   */
+  public List<Tensor> split(Tensor x, int sections) {
+    Shape shape = x.shape();
+    if (shape.rank() < 2 || shape.size(-1) % sections != 0) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          "The channels of the input " + shape + " cannot be split into " + sections + ".",
+          "Split a multiple of " + sections + " channels.");
+    }
+    int channels = shape.size(-1) / sections;
+    List<Integer> size = shape.with(-1, channels).sizes();
+    List<Tensor> parts = new ArrayList<>();
+    for (int section = 0; section < sections; section++) {
+      List<Integer> begin = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
+      begin.set(shape.rank() - 1, section * channels);
+      parts.add(slice(x, begin, size));
+    }
+    return parts;
   }
 
   /** Returns float32 images in another size. */

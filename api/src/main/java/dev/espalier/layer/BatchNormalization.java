@@ -6,6 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 
@@ -30,8 +31,8 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
     implements Layer {
   /** Checks the ranges. */
   public BatchNormalization {
-    LayerChecks.fraction("momentum of a batch normalization layer", momentum);
-    LayerChecks.require(
+    ArgumentChecks.fraction("momentum of a batch normalization layer", momentum);
+    ArgumentChecks.require(
         epsilon >= 0 && epsilon <= Float.MAX_VALUE,
         "epsilon of a batch normalization layer",
         epsilon,

@@ -1,13 +1,8 @@
 package dev.espalier.layer;
 
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
-import dev.espalier.graph.Ops;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,7 +16,7 @@ import java.util.List;
 public record ChannelSplit(int sections) implements MultiOutputLayer {
   /** Checks the number. */
   public ChannelSplit {
-    LayerChecks.positive("number of sections of a split", sections);
+    ArgumentChecks.positive("number of sections of a split", sections);
   }
 
   /** Returns a layer that splits the channels into equal sections. */
@@ -31,24 +26,6 @@ public record ChannelSplit(int sections) implements MultiOutputLayer {
 
   @Override
   public List<Tensor> callAll(CallContext context, Tensor... inputs) {
-    Ops ops = context.ops();
-    Tensor x = LayerChecks.single(inputs);
-    Shape shape = x.shape();
-    if (shape.rank() < 2 || shape.size(-1) % sections != 0) {
-      throw new EspalierException(
-          ErrorCode.SHAPE_MISMATCH,
-          "The channels of the input " + shape + " cannot be split into " + sections + ".",
-          "Split a multiple of " + sections + " channels.");
-    }
-    int channels = shape.size(-1) / sections;
-    List<Integer> size = new ArrayList<>(shape.sizes());
-    size.set(size.size() - 1, channels);
-    List<Integer> begin = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
-    List<Tensor> outputs = new ArrayList<>();
-    for (int section = 0; section < sections; section++) {
-      begin.set(begin.size() - 1, section * channels);
-      outputs.add(ops.slice(x, begin, size));
-    }
-    return outputs;
+    return context.ops().split(LayerChecks.single(inputs), sections);
   }
 }

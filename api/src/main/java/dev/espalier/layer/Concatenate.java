@@ -1,6 +1,7 @@
 package dev.espalier.layer;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
 public record Concatenate(int axis) implements Layer {
   /** Checks the axis. */
   public Concatenate {
-    LayerChecks.require(
+    ArgumentChecks.require(
         axis != 0,
         "axis of a concatenation",
         axis,

@@ -8,6 +8,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LastAxis;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ public record Dense(
     implements Layer {
   /** Checks the number of units. */
   public Dense {
-    LayerChecks.positive("number of units", units);
+    ArgumentChecks.positive("number of units", units);
   }
 
   /** Returns a layer with Keras' defaults. */

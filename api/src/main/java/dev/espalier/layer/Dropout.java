@@ -7,6 +7,7 @@ import dev.espalier.graph.Op.Comparison;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,8 @@ public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
   /** Copies the list and checks the ranges. */
   public Dropout {
     noiseShape = List.copyOf(noiseShape);
-    LayerChecks.fraction("rate of a dropout layer", rate);
-    LayerChecks.require(
+    ArgumentChecks.fraction("rate of a dropout layer", rate);
+    ArgumentChecks.require(
         noiseShape.stream().allMatch(size -> size >= 1 || size == Shape.UNKNOWN),
         "noise shape of a dropout layer",
         noiseShape,

@@ -6,6 +6,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 
 /**
@@ -22,8 +23,8 @@ public record Embedding(int inputDim, int outputDim, Initializer embeddingsIniti
     implements Layer {
   /** Checks the sizes. */
   public Embedding {
-    LayerChecks.positive("number of indices of an embedding layer", inputDim);
-    LayerChecks.positive("size of an embedding layer", outputDim);
+    ArgumentChecks.positive("number of indices of an embedding layer", inputDim);
+    ArgumentChecks.positive("size of an embedding layer", outputDim);
   }
 
   /** Returns a layer with Keras' default, uniform initial values from -0.05 to 0.05. */

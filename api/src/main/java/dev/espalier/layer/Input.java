@@ -6,7 +6,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
-import dev.espalier.layer.internal.LayerChecks;
+import dev.espalier.internal.ArgumentChecks;
 import java.util.List;
 
 /**
@@ -23,12 +23,12 @@ public record Input(List<Integer> sampleShape, DataType dataType) implements Lay
   /** Copies the list. */
   public Input {
     sampleShape = List.copyOf(sampleShape);
-    LayerChecks.require(
+    ArgumentChecks.require(
         sampleShape.stream().allMatch(size -> size > 0),
         "shape of a sample",
         sampleShape,
         "Sizes are 1 or more, without the batch axis.");
-    LayerChecks.require(
+    ArgumentChecks.require(
         dataType == DataType.FLOAT32 || dataType == DataType.INT32,
         "data type of an input",
         dataType,

@@ -6,6 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 
 /**
@@ -21,7 +22,7 @@ import dev.espalier.layer.internal.LayerChecks;
 public record LayerNormalization(double epsilon, boolean center, boolean scale) implements Layer {
   /** Checks the range. */
   public LayerNormalization {
-    LayerChecks.require(
+    ArgumentChecks.require(
         epsilon >= 0 && epsilon <= Float.MAX_VALUE,
         "epsilon of a layer normalization",
         epsilon,

@@ -8,6 +8,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +32,8 @@ public record PRelu(Initializer alphaInitializer, List<Integer> sharedAxes) impl
   public PRelu {
     sharedAxes = List.copyOf(sharedAxes);
     for (int axis : sharedAxes) {
-      LayerChecks.require(axis >= 1, "shared axis", axis, "Count the batch axis: give 1 or more.");
+      ArgumentChecks.require(
+          axis >= 1, "shared axis", axis, "Count the batch axis: give 1 or more.");
     }
   }
 

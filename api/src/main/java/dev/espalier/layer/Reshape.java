@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.internal.LayerChecks;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,7 +21,7 @@ public record Reshape(List<Integer> sampleShape) implements Layer {
   /** Copies the list. */
   public Reshape {
     sampleShape = List.copyOf(sampleShape);
-    LayerChecks.require(
+    ArgumentChecks.require(
         sampleShape.stream().allMatch(size -> size >= 1 || size == Shape.UNKNOWN)
             && Collections.frequency(sampleShape, Shape.UNKNOWN) <= 1,
         "shape of a reshaped sample",

@@ -26,7 +26,7 @@ class ShapeTest {
     assertThat(IMAGES.normalizeAxis(-4)).isZero();
     assertRefused(
         () -> IMAGES.size(4),
-        "Axis 4 does not exist in the shape (None, 224, 200, 3). It has 4" + " axes. [ESP-101]");
+        "Axis 4 does not exist in the shape (None, 224, 200, 3). It has 4 axes. [ESP-101]");
     assertRefused(() -> IMAGES.size(-5), null);
   }
 

@@ -92,7 +92,7 @@ class DropoutTest {
     LayersTest.assertMessage(
         () -> Dropout.of(1.1),
         ErrorCode.INVALID_ARGUMENT,
-        "The rate of a dropout layer cannot be 1.1. Give a number from 0 to 1." + " [ESP-102]");
+        "The rate of a dropout layer cannot be 1.1. Give a number from 0 to 1. [ESP-102]");
     LayersTest.assertCode(() -> Dropout.of(-.1), ErrorCode.INVALID_ARGUMENT);
     LayersTest.assertCode(() -> Dropout.of(Double.NaN), ErrorCode.INVALID_ARGUMENT);
     LayersTest.assertCode(() -> Dropout.of(.5).noiseShape(-1, 0), ErrorCode.INVALID_ARGUMENT);

@@ -85,9 +85,9 @@ public final class Main {
       return commandLine.execute(arguments);
     }
     PluginOptions options = PluginOptions.of(arguments);
-    Path folder = options.folder == null ? InstalledPlugins.folderOf(environment) : options.folder;
     PrintWriter err = new PrintableWriter(commandLine.getErr());
-    try (InstalledPlugins plugins = InstalledPlugins.of(folder, options.excluded)) {
+    try (InstalledPlugins plugins =
+        InstalledPlugins.of(options.folder(environment), options.excluded)) {
       PluginCommands.add(
               commandLine,
               plugins.registry().commands(),

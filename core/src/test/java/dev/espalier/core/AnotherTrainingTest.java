@@ -77,16 +77,16 @@ class AnotherTrainingTest extends InterruptedTraining {
         "optimizer.learningRate.decay.unit was STEPS and is EPOCHS.",
         set(c -> c.optimizer(Sgd.of(CosineDecay.of(0.05, Span.epochs(40))).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was CosineDecay and is" + " ConstantLearningRate.",
+        "optimizer.learningRate was CosineDecay and is ConstantLearningRate.",
         set(c -> c.optimizer(Sgd.of(0.05).momentum(0.9))));
     configs.put(
-        "optimizer.learningRate was CosineDecay and is a lambda of " + "AnotherTrainingTest" + ".",
+        "optimizer.learningRate was CosineDecay and is a lambda of AnotherTrainingTest.",
         set(c -> c.optimizer(Sgd.of(progress -> 0.05).momentum(0.9))));
     configs.put(
         "gradient-clipping.limit was 1.0 and is 2.0.",
         set(c -> c.gradientClipping(GradientClipping.byNorm(2))));
     configs.put(
-        "gradient-clipping was GradientClipping$ByNorm and is" + " GradientClipping$ByValue.",
+        "gradient-clipping was GradientClipping$ByNorm and is GradientClipping$ByValue.",
         set(c -> c.gradientClipping(GradientClipping.byValue(1))));
     configs.put(
         "loss.labelSmoothing was 0.0 and is 0.1.",
@@ -107,7 +107,7 @@ class AnotherTrainingTest extends InterruptedTraining {
     Map<String, Consumer<FitOptions.Builder>> fits = new LinkedHashMap<>();
     fits.put("augmentations.0.most was 3 and is 4.", fit -> fit.augmentations(new Shift(4), NOISE));
     fits.put(
-        "augmentations.1 was a lambda of " + "InterruptedTraining" + " and is none.",
+        "augmentations.1 was a lambda of InterruptedTraining and is none.",
         fit -> fit.augmentations(new Shift(3)));
     fits.put(
         "batch-augmentations.0.part was 0.5 and is 0.25.",

@@ -55,7 +55,7 @@ class TrainerRefusalTest extends ScriptedTraining {
         .isInstanceOfSatisfying(
             EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME))
         .hasMessageContaining(
-            "There is no engine named \"scriptd\". Known names, nearest first:" + " scripted.");
+            "There is no engine named \"scriptd\". Known names, nearest first: scripted.");
   }
 
   @Test

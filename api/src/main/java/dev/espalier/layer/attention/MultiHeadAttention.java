@@ -11,6 +11,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Layer;
@@ -62,15 +63,15 @@ public record MultiHeadAttention(
 
   /** Checks the ranges. */
   public MultiHeadAttention {
-    LayerChecks.positive("number of heads", numHeads);
-    LayerChecks.positive("size of a head's key", keyDim);
-    LayerChecks.positive("size of a head's value", valueDim);
-    LayerChecks.require(
+    ArgumentChecks.positive("number of heads", numHeads);
+    ArgumentChecks.positive("size of a head's key", keyDim);
+    ArgumentChecks.positive("size of a head's value", valueDim);
+    ArgumentChecks.require(
         (long) numHeads * Math.max(keyDim, valueDim) <= Integer.MAX_VALUE,
         "number of heads",
         numHeads,
         "Give fewer, or smaller keys and values.");
-    LayerChecks.fraction("dropout rate of an attention layer", dropout);
+    ArgumentChecks.fraction("dropout rate of an attention layer", dropout);
   }
 
   /** Creates a layer without masks, as all were in files that do not name them. */

@@ -10,6 +10,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.LayerChecks;
@@ -51,9 +52,9 @@ public record Conv2D(
 
   /** Checks the numbers of filters and groups. */
   public Conv2D {
-    LayerChecks.positive("number of filters", filters);
-    LayerChecks.positive("number of groups", groups);
-    LayerChecks.require(
+    ArgumentChecks.positive("number of filters", filters);
+    ArgumentChecks.positive("number of groups", groups);
+    ArgumentChecks.require(
         filters % groups == 0,
         "number of filters",
         filters,

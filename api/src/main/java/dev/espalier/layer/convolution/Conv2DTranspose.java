@@ -12,6 +12,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.LayerChecks;
@@ -65,16 +66,16 @@ public record Conv2DTranspose(
   public record OutputPadding(int height, int width) {
     /** Checks the numbers. */
     public OutputPadding {
-      LayerChecks.notNegative("output padding", height);
-      LayerChecks.notNegative("output padding", width);
+      ArgumentChecks.notNegative("output padding", height);
+      ArgumentChecks.notNegative("output padding", width);
     }
   }
 
   /** Checks the number of filters and the output padding. */
   public Conv2DTranspose {
-    LayerChecks.positive("number of filters", filters);
+    ArgumentChecks.positive("number of filters", filters);
     if (outputPadding != null) {
-      LayerChecks.require(
+      ArgumentChecks.require(
           outputPadding.height < strides.height() && outputPadding.width < strides.width(),
           "output padding",
           "(" + outputPadding.height + ", " + outputPadding.width + ")",

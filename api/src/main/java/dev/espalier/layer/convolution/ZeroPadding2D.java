@@ -1,6 +1,7 @@
 package dev.espalier.layer.convolution;
 
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.LayerChecks;
@@ -17,10 +18,10 @@ import dev.espalier.layer.internal.LayerChecks;
 public record ZeroPadding2D(int top, int bottom, int left, int right) implements Layer {
   /** Checks the ranges. */
   public ZeroPadding2D {
-    LayerChecks.notNegative("padding at the top", top);
-    LayerChecks.notNegative("padding at the bottom", bottom);
-    LayerChecks.notNegative("padding at the left", left);
-    LayerChecks.notNegative("padding at the right", right);
+    ArgumentChecks.notNegative("padding at the top", top);
+    ArgumentChecks.notNegative("padding at the bottom", bottom);
+    ArgumentChecks.notNegative("padding at the left", left);
+    ArgumentChecks.notNegative("padding at the right", right);
   }
 
   /** Returns a layer with a number of rows or columns for each side. */

@@ -52,24 +52,4 @@ public final class LayerChecks {
           "Connect it to two or more.");
     }
   }
-
-  public static int positive(String what, int value) {
-    return require(value > 0, what, value, "Give 1 or more.");
-  }
-
-  public static int notNegative(String what, int value) {
-    return require(value >= 0, what, value, "Give 0 or more.");
-  }
-
-  public static void fraction(String what, double value) {
-    require(value >= 0 && value <= 1, what, value, "Give a number from 0 to 1.");
-  }
-
-  public static <T> T require(boolean valid, String what, T value, String remedy) {
-    if (!valid) {
-      throw new EspalierException(
-          ErrorCode.INVALID_ARGUMENT, "The " + what + " cannot be " + value + ".", remedy);
-    }
-    return value;
-  }
 }

@@ -6,6 +6,7 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.ChannelConstants;
@@ -30,7 +31,7 @@ public record Normalization(List<Double> mean, List<Double> variance) implements
   public Normalization {
     mean = List.copyOf(mean);
     variance = List.copyOf(variance);
-    LayerChecks.require(
+    ArgumentChecks.require(
         mean.isEmpty() == variance.isEmpty(),
         "variance of a normalization layer",
         variance,
@@ -44,7 +45,8 @@ public record Normalization(List<Double> mean, List<Double> variance) implements
 
   /** Returns a layer with fixed mean and variance and without variables. */
   public static Normalization constant(List<Double> mean, List<Double> variance) {
-    LayerChecks.require(!mean.isEmpty(), "mean of a normalization layer", mean, "Give a number.");
+    ArgumentChecks.require(
+        !mean.isEmpty(), "mean of a normalization layer", mean, "Give a number.");
     return new Normalization(mean, variance);
   }
 

@@ -3,6 +3,7 @@ package dev.espalier.layer.preprocessing;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.ChannelConstants;
@@ -26,7 +27,7 @@ public record Rescaling(List<Double> scale, List<Double> offset) implements Laye
   }
 
   private static void requireNumbers(String what, List<Double> values) {
-    LayerChecks.require(
+    ArgumentChecks.require(
         !values.isEmpty() && values.stream().allMatch(value -> Float.isFinite(value.floatValue())),
         what,
         values,

@@ -4,6 +4,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op.Interpolation;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import dev.espalier.internal.ArgumentChecks;
 import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.internal.LayerChecks;
@@ -20,8 +21,8 @@ import dev.espalier.layer.internal.LayerChecks;
 public record Resizing(int height, int width, Interpolation interpolation) implements Layer {
   /** Checks the range. */
   public Resizing {
-    LayerChecks.positive("height to resize to", height);
-    LayerChecks.positive("width to resize to", width);
+    ArgumentChecks.positive("height to resize to", height);
+    ArgumentChecks.positive("width to resize to", width);
   }
 
   /** Returns a layer with bilinear interpolation. */

@@ -68,7 +68,7 @@ final class ColorComponents {
       OptionForms.fromZero(
           "factor",
           Range.of(0, 0.5),
-          "Weight of the greyscale copy: 0 leaves the image unchanged, 1 makes it" + " greyscale.");
+          "Weight of the greyscale copy: 0 leaves the image unchanged, 1 makes it greyscale.");
   private static final OptionDescription<Integer> FEWEST_BITS =
       OptionDescription.wholeNumber("fewest", 1, 8, "Minimum number of bits to keep per channel.")
           .withDefault(4);

@@ -15,7 +15,7 @@ record GlyphsProvider() implements DatasetProvider {
 
   @Override
   public String description() {
-    return "Generated images of 40 random glyphs, which the bundled weights were trained" + " on";
+    return "Generated images of 40 random glyphs, which the bundled weights were trained on";
   }
 
   @Override

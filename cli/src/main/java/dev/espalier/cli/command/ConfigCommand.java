@@ -1,6 +1,5 @@
 package dev.espalier.cli.command;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.cli.option.ConfigurationArguments;
@@ -48,8 +47,7 @@ final class ConfigCommand extends Subcommand {
     @Parameters(
         arity = "0..1",
         paramLabel = "FILE",
-        description =
-            "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.")
+        description = ConfigurationArguments.FILE_DESCRIPTION)
     @Nullable ConfigurationSource file;
 
     final SetOption set = new SetOption();
@@ -130,7 +128,7 @@ final class ConfigCommand extends Subcommand {
               .filter(one -> !shown.given || one.origin().source() != Origin.Source.DEFAULT)
               .toList();
       if (json.json) {
-        printText(json(settings));
+        printJson(json(settings));
       } else {
         settings.forEach(setting -> out().println(line(setting)));
       }
@@ -143,7 +141,7 @@ final class ConfigCommand extends Subcommand {
       return setting.name() + " = " + text + "  (" + setting.origin() + ")";
     }
 
-    private static String json(List<Setting> settings) {
+    private static JsonArray json(List<Setting> settings) {
       JsonArray array = new JsonArray();
       for (Setting setting : settings) {
         JsonObject one = new JsonObject();
@@ -153,7 +151,7 @@ final class ConfigCommand extends Subcommand {
         one.addProperty("origin", setting.origin().toString());
         array.add(one);
       }
-      return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(array);
+      return array;
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says what is installed and usable, and what mends the rest. */
+/** Reports what is installed and usable, and how to fix the rest. */
 @Command(
     name = "doctor",
     header = "Shows what is installed and usable, and what to add for the rest.",

@@ -1,6 +1,5 @@
 package dev.espalier.cli.command;
 
-import com.google.gson.GsonBuilder;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
@@ -36,7 +35,7 @@ final class PluginListCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry(new ConfigurationArguments());
     if (json.json) {
-      printText(json(registry));
+      printJson(json(registry));
     } else {
       registry.plugins().forEach(this::print);
     }
@@ -68,7 +67,7 @@ final class PluginListCommand extends Subcommand {
   /**
    * What could not be loaded stands there too; without {@code --json} it is logged as a warning.
    */
-  private static String json(PluginRegistry registry) {
+  private static Map<String, Object> json(PluginRegistry registry) {
     Map<String, Object> everything = new LinkedHashMap<>();
     everything.put("plugins", registry.plugins());
     everything.put(
@@ -81,6 +80,6 @@ final class PluginListCommand extends Subcommand {
                         "problem", problem.problem(),
                         "remedy", problem.remedy()))
             .toList());
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(everything);
+    return everything;
   }
 }

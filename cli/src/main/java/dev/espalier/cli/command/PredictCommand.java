@@ -1,6 +1,5 @@
 package dev.espalier.cli.command;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.activation.Activation;
@@ -137,7 +136,7 @@ final class PredictCommand extends Subcommand {
     }
     PrintWriter out = out();
     if (json.json) {
-      printText(json(answers, failures));
+      printJson(json(answers, failures));
     } else {
       print(out, answers);
     }
@@ -199,7 +198,7 @@ final class PredictCommand extends Subcommand {
         });
   }
 
-  private static String json(
+  private static JsonArray json(
       Map<Path, List<ClassScore>> answers, Map<Path, EspalierException> failures) {
     JsonArray array = new JsonArray();
     answers.forEach(
@@ -224,6 +223,6 @@ final class PredictCommand extends Subcommand {
           picture.addProperty("error", failure.problem());
           array.add(picture);
         });
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(array);
+    return array;
   }
 }

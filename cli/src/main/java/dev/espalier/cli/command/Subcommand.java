@@ -1,5 +1,6 @@
 package dev.espalier.cli.command;
 
+import com.google.gson.GsonBuilder;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.OptionGroup;
@@ -51,6 +52,11 @@ public abstract class Subcommand implements Callable<Integer> {
     out.print(text);
     out.println();
     out.flush();
+  }
+
+  /** Prints a value as JSON. */
+  void printJson(Object value) {
+    printText(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(value));
   }
 
   PrintWriter err() {

@@ -70,7 +70,7 @@ final class SummaryCommand extends Subcommand {
     Model described =
         table.noTop ? source.base().model() : source.complete(0, Activation.SOFTMAX).model();
     if (json.json) {
-      printText(LayersJson.of(described));
+      printJson(LayersJson.of(described));
       return 0;
     }
     printText(

@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 
 /** Where settings come from. The same in all commands. */
 public final class ConfigurationArguments extends SetOption {
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.")
+  /** Describes the configuration file wherever one is named. */
+  public static final String FILE_DESCRIPTION =
+      "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.";
+
+  @Option(names = "--config", paramLabel = "FILE", description = FILE_DESCRIPTION)
   public @Nullable ConfigurationSource config;
 
   public ConfigurationArguments() {}

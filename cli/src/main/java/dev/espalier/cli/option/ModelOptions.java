@@ -2,6 +2,7 @@ package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.option.OptionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +39,28 @@ public final class ModelOptions {
    *     fit
    */
   public static ModelOptions of(GivenOptions given) {
-    ModelOptions model = new ModelOptions();
-    model.model = given.find(RunSettings.MODEL);
-    model.weights = given.find(RunSettings.WEIGHTS);
-    model.classes = given.find(RunSettings.CLASSES);
-    model.imageSize = given.find(RunSettings.IMAGE_SIZE);
-    model.dropConnectRate = given.find(RunSettings.DROP_CONNECT_RATE);
-    return model;
+    return of(given::find);
   }
 
   /** Returns what a configuration says. */
   public static ModelOptions of(Configuration configuration) {
-    ModelOptions model = new ModelOptions();
-    model.model = configuration.find(RunSettings.MODEL);
-    model.weights = configuration.find(RunSettings.WEIGHTS);
-    model.classes = configuration.find(RunSettings.CLASSES);
-    model.imageSize = configuration.find(RunSettings.IMAGE_SIZE);
-    model.dropConnectRate = configuration.find(RunSettings.DROP_CONNECT_RATE);
+    ModelOptions model = of(configuration::find);
     model.options = configuration.modelOptions();
+    return model;
+  }
+
+  /** Where settings are looked up. */
+  private interface Lookup {
+    <T> @Nullable T find(SettingKey<T> key);
+  }
+
+  private static ModelOptions of(Lookup settings) {
+    ModelOptions model = new ModelOptions();
+    model.model = settings.find(RunSettings.MODEL);
+    model.weights = settings.find(RunSettings.WEIGHTS);
+    model.classes = settings.find(RunSettings.CLASSES);
+    model.imageSize = settings.find(RunSettings.IMAGE_SIZE);
+    model.dropConnectRate = settings.find(RunSettings.DROP_CONNECT_RATE);
     return model;
   }
 }

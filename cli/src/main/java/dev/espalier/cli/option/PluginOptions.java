@@ -27,7 +27,7 @@ public final class PluginOptions implements AutoCloseable {
               + " the environment variable "
               + InstalledPlugins.FOLDER_VARIABLE
               + ".")
-  public @Nullable Path folder;
+  @Nullable Path folder;
 
   @Option(
       names = "--exclude-plugin",
@@ -74,7 +74,7 @@ public final class PluginOptions implements AutoCloseable {
               ConfigurationSource.add(config, sources);
               sources.environment(System.getenv()).settings(ConfigurationArguments.set(set));
             });
-    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    Path given = folder(System.getenv());
     leftOut =
         Stream.concat(excluded.stream(), settings.get(RunSettings.EXCLUDED_PLUGINS).stream())
             .distinct()
@@ -86,10 +86,15 @@ public final class PluginOptions implements AutoCloseable {
     return plugins.registry();
   }
 
+  /** Returns the folder with plugins that is named, else that of the environment, or null. */
+  public @Nullable Path folder(Map<String, String> environment) {
+    return folder == null ? InstalledPlugins.folderOf(environment) : folder;
+  }
+
   /** Returns what was chosen beside the configuration, for the record of a run. */
   public List<Setting> settings() {
     List<Setting> settings = new ArrayList<>();
-    Path given = folder == null ? InstalledPlugins.folderOf(System.getenv()) : folder;
+    Path given = folder(System.getenv());
     if (given != null) {
       settings.add(
           new Setting(RunSettings.PLUGIN_FOLDER.name(), given.toString(), Origin.program()));

@@ -1,13 +1,12 @@
 package dev.espalier.cli.option;
 
+import dev.espalier.cli.text.HelpText;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.SettingKey;
-import dev.espalier.error.PrintableText;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -33,6 +32,9 @@ public record SettingOption(
     String usual,
     @Nullable Iterable<String> known) {
 
+  /** What Espalier itself brings describes the options of components. */
+  private static final PluginRegistry BUILT_IN = PluginRegistry.builder().build();
+
   /** Returns the option of a setting. */
   public static SettingOption of(String name, String label, SettingKey<?> key) {
     return of(name, label, key.name(), key.option());
@@ -55,7 +57,7 @@ public record SettingOption(
       throw new IllegalArgumentException("no component: " + key);
     }
     OptionDescription<?> described =
-        PluginRegistry.builder().build().components(nested.kind()).get(component).options().stream()
+        BUILT_IN.components(nested.kind()).get(component).options().stream()
             .filter(one -> one.name().equals(option))
             .findFirst()
             .orElseThrow();
@@ -95,9 +97,8 @@ public record SettingOption(
   OptionSpec spec() {
     OptionSpec.Builder builder = OptionSpec.builder(names.toArray(String[]::new)).userObject(this);
     List<String> help = new ArrayList<>();
-    lines.forEach(line -> help.add(escaped(line)));
-    String more =
-        escaped(range(option.type()) + (usual.isEmpty() ? "" : " Default: " + usual + "."));
+    lines.forEach(line -> help.add(HelpText.escaped(line)));
+    String more = HelpText.escaped(range(option.type()) + HelpText.byDefault(usual));
     int last = help.size() - 1;
     help.set(last, help.get(last) + more);
     if (known != null) {
@@ -121,14 +122,6 @@ public record SettingOption(
                 && number.maximum() != Double.MAX_VALUE)
             || (type instanceof OptionType.WholeNumber whole
                 && whole.maximum() != Integer.MAX_VALUE);
-    String expected = type.expected();
-    return narrow
-        ? " " + expected.substring(0, 1).toUpperCase(Locale.ROOT) + expected.substring(1) + "."
-        : "";
-  }
-
-  /** Help texts are formats and variables to picocli, which prints them as they are. */
-  private static String escaped(String text) {
-    return PrintableText.of(text).replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
+    return narrow ? HelpText.sentence(type.expected()) : "";
   }
 }

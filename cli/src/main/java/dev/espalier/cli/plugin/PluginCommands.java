@@ -1,6 +1,6 @@
 package dev.espalier.cli.plugin;
 
-import dev.espalier.error.PrintableText;
+import dev.espalier.cli.text.HelpText;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.option.OptionValues;
@@ -10,7 +10,6 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -89,7 +88,7 @@ public final class PluginCommands {
       Function<Writer, PrintWriter> printable) {
     Call call = new Call(command, printable);
     CommandSpec spec = CommandSpec.wrapWithoutInspection(call);
-    spec.usageMessage().header(escaped(command.description()));
+    spec.usageMessage().header(HelpText.escaped(command.description()));
     spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
     for (OptionDescription<?> option : command.options()) {
       OptionSpec made = option(option);
@@ -134,14 +133,9 @@ public final class PluginCommands {
     String allowed = option.type() instanceof OptionType.Text ? "" : option.type().expected();
     String text =
         option.description()
-            + (allowed.isEmpty()
-                ? ""
-                : " "
-                    + allowed.substring(0, 1).toUpperCase(Locale.ROOT)
-                    + allowed.substring(1)
-                    + ".")
-            + (usual.isEmpty() ? "" : " Default: " + usual + ".");
-    return builder.description(escaped(text)).build();
+            + (allowed.isEmpty() ? "" : HelpText.sentence(allowed))
+            + HelpText.byDefault(usual);
+    return builder.description(HelpText.escaped(text)).build();
   }
 
   private static String label(OptionType<?> type) {
@@ -159,11 +153,6 @@ public final class PluginCommands {
     }
     boolean name = type instanceof OptionType.Choice || type instanceof OptionType.Constant;
     return name ? "NAME" : "TEXT";
-  }
-
-  /** Help texts are formats and variables to picocli, which prints them as they are. */
-  private static String escaped(String text) {
-    return PrintableText.of(text).replace("%", "%%").replace("${", "$ {").replace("@|", "@ |");
   }
 
   /** A call of a plugin's command with what was parsed. */

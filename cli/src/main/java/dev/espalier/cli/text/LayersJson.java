@@ -1,6 +1,5 @@
 package dev.espalier.cli.text;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.graph.Variable;
@@ -12,7 +11,7 @@ import java.util.List;
 public final class LayersJson {
   private LayersJson() {}
 
-  public static String of(Model model) {
+  public static JsonObject of(Model model) {
     JsonObject object = new JsonObject();
     object.addProperty("model", model.name());
     object.addProperty("parameters", model.parameterCount());
@@ -28,12 +27,7 @@ public final class LayersJson {
       layers.add(one);
     }
     object.add("layers", layers);
-    return new GsonBuilder()
-        .setPrettyPrinting()
-        .disableHtmlEscaping()
-        .serializeNulls()
-        .create()
-        .toJson(object);
+    return object;
   }
 
   /** The size of the batch is not known: null. */

@@ -47,7 +47,7 @@ public record BatchMixing(List<BatchAugmentation> augmentations, int classes, lo
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           augmentation + " made " + describe(after) + " of " + describe(before) + ".",
-          "A batch augmentation must keep the number of images, their size, and the" + " classes.");
+          "A batch augmentation must keep the number of images, their size, and the classes.");
     }
   }
 

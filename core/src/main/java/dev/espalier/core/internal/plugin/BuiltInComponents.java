@@ -232,7 +232,7 @@ final class BuiltInComponents {
             Step.supervised()),
         Component.of(
             "gradient-accumulation",
-            "Updates the weights once every few steps with the mean gradient of those" + " steps.",
+            "Updates the weights once every few steps with the mean gradient of those steps.",
             List.of(ACCUMULATED_STEPS),
             options -> new GradientAccumulation(options.get(ACCUMULATED_STEPS))));
   }

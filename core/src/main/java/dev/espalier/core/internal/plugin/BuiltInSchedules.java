@@ -53,7 +53,7 @@ final class BuiltInSchedules {
   private static final OptionDescription<Boolean> STAIRCASE =
       OptionDescription.flag(
           "staircase",
-          "Decays in discrete steps, at the end of each duration, rather than" + " continuously.");
+          "Decays in discrete steps, at the end of each duration, rather than continuously.");
   private static final OptionDescription<Double> END =
       OptionDescription.number("end-learning-rate", 0, ANY, "Final learning rate.")
           .withDefault(1e-4);

@@ -133,7 +133,7 @@ final class RunControl implements TrainingControl {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "There is no batch to observe.",
-          "Request it with observedBatch() of the callback, and read it in" + " onTrainBatchEnd.");
+          "Request it with observedBatch() of the callback, and read it in onTrainBatchEnd.");
     }
     return shown;
   }

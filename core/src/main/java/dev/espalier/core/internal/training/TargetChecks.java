@@ -40,7 +40,7 @@ final class TargetChecks {
       Dataset several = training.target().multiLabel() ? training : validation;
       throw refused(
           "Only one of training and validation data is multi-label: \"" + several.name() + "\".",
-          "Convert the other one: Datasets.multiLabel makes single-label data" + " multi-label.");
+          "Convert the other one: Datasets.multiLabel makes single-label data multi-label.");
     }
     throw refused(
         "A sample of the training data has "

@@ -113,7 +113,7 @@ public record ImageListing(
         ? new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
             "There is no " + word + " split of " + place + ", which is not divided into splits.",
-            "Divide it with division(0.8, 0.1, 0.1), or name its folders train, val and" + " test.")
+            "Divide it with division(0.8, 0.1, 0.1), or name its folders train, val and test.")
         : new EspalierException(
             ErrorCode.INVALID_DATA_LAYOUT,
             "There is no " + word + " split in " + place + ".",

@@ -1,10 +1,8 @@
 /**
- * What the engines whose native libraries DJL loads have in common; for authors of such engines,
- * not for users. Read {@link dev.espalier.engine.lowering.NativeSession} first: it checks what
- * comes in, so that an engine only stores, fetches and runs. {@link
- * dev.espalier.engine.lowering.ProgramLowering} walks a program, with a {@link
- * dev.espalier.engine.lowering.LoweringTable} that says what each primitive becomes, and writes the
- * gradients out.
+ * What knows DJL: {@link dev.espalier.engine.djl.RequiredLibrary} says which native library a
+ * machine needs and whether it is there, {@link dev.espalier.engine.djl.DjlLibrary} loads it, and
+ * {@link dev.espalier.engine.djl.ArrayTransfer} copies arrays to and from it. For authors of
+ * engines that DJL loads; what every engine shares is in {@code dev.espalier.engine.lowering}.
  */
 @NullMarked
 package dev.espalier.engine.djl;

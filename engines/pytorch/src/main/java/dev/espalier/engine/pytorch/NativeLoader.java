@@ -74,7 +74,7 @@ final class NativeLoader {
     } catch (IOException e) {
       return Availability.unusable(
           "PyTorch's native library cannot be read: " + e.getMessage() + ".",
-          "Check that the class path and the option \"library-folder\" name readable" + " files.");
+          "Check that the class path and the option \"library-folder\" name readable files.");
     }
   }
 

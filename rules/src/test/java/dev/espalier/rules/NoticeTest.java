@@ -1,4 +1,4 @@
-package dev.espalier.cli;
+package dev.espalier.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,7 +40,7 @@ class NoticeTest {
     String notice = Files.readString(Path.of("../NOTICE"));
     List<Path> weights =
         DocumentSnippetsTest.files(
-            Path.of("src/main/resources"), file -> file.toString().endsWith(".safetensors"));
+            Path.of("../cli/src/main/resources"), file -> file.toString().endsWith(".safetensors"));
     assertThat(weights)
         .isNotEmpty()
         .allSatisfy(file -> assertThat(notice).contains(file.getFileName().toString()));

@@ -1,4 +1,4 @@
-package dev.espalier.cli;
+package dev.espalier.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
