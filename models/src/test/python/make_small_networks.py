@@ -1,4 +1,4 @@
-"""Writes ../resources/dev/espalier/models/keras_small_networks.tsv with Keras 3: what small networks give
+"""Writes ../resources/dev/espalier/weights/keras_small_networks.tsv with Keras 3: what small networks give
 before and after five steps of training, and the loss of each step. The transformer is in keras_transformer.h5 after
 them.
 

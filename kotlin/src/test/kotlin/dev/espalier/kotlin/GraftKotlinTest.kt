@@ -4,8 +4,8 @@ import dev.espalier.activation.Activation
 import dev.espalier.graph.Shape
 import dev.espalier.layer.BatchNormalization
 import dev.espalier.layer.Dense
+import dev.espalier.model.Graft
 import dev.espalier.models.EfficientNet
-import dev.espalier.models.Graft
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 

@@ -12,6 +12,7 @@ import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.pooling.GlobalMaxPooling2D;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -151,7 +152,13 @@ public final class EfficientNetBuilder {
     checkPretrained(normalization);
     Model model = connect(normalization).withName(settings.name);
     if (!settings.weights.isEmpty()) {
-      model = WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
+      try {
+        model = WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
+      } catch (EspalierException e) {
+        throw e.code() == ErrorCode.WEIGHT_COUNT_MISMATCH
+            ? ForeignWeights.explained(e, model, settings.weights)
+            : e;
+      }
     }
     return withStatistics(model, normalization);
   }

@@ -1,12 +1,10 @@
 package dev.espalier.models;
 
-import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
-import dev.espalier.plugin.WeightFormat;
 import java.util.List;
 
-/** Brings EfficientNet B0 to B7, EfficientNetV2, and Keras' legacy weight files. */
+/** Brings EfficientNet B0 to B7 and EfficientNetV2. */
 public final class EfficientNetPlugin implements Plugin {
   /** Called by the service loader. */
   public EfficientNetPlugin() {}
@@ -51,10 +49,5 @@ public final class EfficientNetPlugin implements Plugin {
             + millions
             + " million parameters";
     return new EfficientNetProvider(name, description, variant);
-  }
-
-  @Override
-  public List<WeightFormat> weightFormats() {
-    return List.of(new KerasLegacyHdf5());
   }
 }

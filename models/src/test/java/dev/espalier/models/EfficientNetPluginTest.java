@@ -11,7 +11,6 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
-import dev.espalier.plugin.WeightFormat;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -48,9 +47,6 @@ class EfficientNetPluginTest {
             "efficientnetv2-s",
             "efficientnetv2-m",
             "efficientnetv2-l");
-    assertThat(new EfficientNetPlugin().weightFormats())
-        .extracting(WeightFormat::name)
-        .containsExactly("keras-legacy-hdf5");
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
-import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.testkit.golden.GoldenSoftmax;
 import dev.espalier.testkit.golden.SharedData;
+import dev.espalier.weights.keras.KerasLegacyHdf5;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,6 +13,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.graph.HostArray;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Sgd;

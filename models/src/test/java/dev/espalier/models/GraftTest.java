@@ -12,6 +12,7 @@ import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;

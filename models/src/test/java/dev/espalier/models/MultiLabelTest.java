@@ -25,6 +25,7 @@ import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;

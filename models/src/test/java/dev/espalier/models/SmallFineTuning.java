@@ -10,6 +10,7 @@ import dev.espalier.data.Sample;
 import dev.espalier.graph.HostArray;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomKey;

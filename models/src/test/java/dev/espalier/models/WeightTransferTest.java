@@ -8,6 +8,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import java.util.LinkedHashMap;
@@ -17,7 +18,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class WeightTransferTest {
-  private static final Model MODEL = EfficientNet.custom(0.25, 1).imageSize(32).classes(10).build();
+  private static final EfficientNetBuilder BUILDER =
+      EfficientNet.custom(0.25, 1).imageSize(32).classes(10);
+  private static final Model MODEL = BUILDER.build();
   private static final Weights WEIGHTS = GoldenNumbers.weights(MODEL);
 
   private static Weights renamed(UnaryOperator<String> names) {
@@ -86,7 +89,7 @@ class WeightTransferTest {
     without("normalization/")
         .asMap()
         .forEach((name, array) -> arrays.put(name.replace("predictions/", "probs/"), array));
-    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, Weights.of(arrays)))
+    assertThatThrownBy(() -> BUILDER.weights(Weights.of(arrays)).build())
         .hasMessageContaining("131 layers with weights")
         .hasMessageContaining("no normalization layer and its classifier is called \"probs\"")
         .hasMessageContaining("qubvel/efficientnet");
@@ -101,7 +104,7 @@ class WeightTransferTest {
                 HostArray.scalar(0f),
                 "block4a_dwconv2/kernel",
                 HostArray.scalar(0f)));
-    assertThatThrownBy(() -> WeightTransfer.inOrder(MODEL, second))
+    assertThatThrownBy(() -> BUILDER.weights(second).build())
         .hasMessageContaining("2 layers with weights")
         .hasMessageContaining("It belongs to an EfficientNetV2")
         .hasMessageNotContaining("qubvel");

@@ -36,7 +36,8 @@ class ArchitectureTest {
           Map.entry("augment", Set.of("api")),
           Map.entry("callbacks", Set.of("api")),
           Map.entry("datasets", Set.of("api")),
-          Map.entry("models", Set.of("api")),
+          Map.entry("weights", Set.of("api")),
+          Map.entry("models", Set.of("api", "weights")),
           Map.entry("lowering", Set.of("api")),
           Map.entry("djl", Set.of("api", "lowering")),
           Map.entry("mxnet", Set.of("api", "lowering", "djl")),
@@ -54,6 +55,7 @@ class ArchitectureTest {
                   "callbacks",
                   "datasets",
                   "models",
+                  "weights",
                   "mxnet",
                   "pytorch",
                   "tensorflow")));
@@ -283,6 +285,7 @@ class ArchitectureTest {
             "CallbacksPlugin",
             "DatasetsPlugin",
             "EfficientNetPlugin",
+            "WeightsPlugin",
             "MxNetPlugin",
             "PyTorchPlugin",
             "TensorFlowPlugin");

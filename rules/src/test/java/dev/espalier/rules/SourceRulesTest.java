@@ -20,6 +20,7 @@ class SourceRulesTest {
           "api",
           "core",
           "models",
+          "weights",
           "datasets",
           "augment",
           "callbacks",

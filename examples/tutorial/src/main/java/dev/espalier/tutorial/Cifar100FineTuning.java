@@ -12,11 +12,11 @@ import dev.espalier.datasets.cifar.Cifar100;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNetV2;
-import dev.espalier.models.Graft;
-import dev.espalier.models.keras.KerasLegacyHdf5;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.weights.keras.KerasLegacyHdf5;
 import java.nio.file.Path;
 import java.util.Map;
 

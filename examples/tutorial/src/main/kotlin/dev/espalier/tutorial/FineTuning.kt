@@ -13,8 +13,8 @@ import dev.espalier.kotlin.save
 import dev.espalier.kotlin.trainer
 import dev.espalier.loss.Losses
 import dev.espalier.metric.Metrics
+import dev.espalier.model.Graft
 import dev.espalier.models.EfficientNet
-import dev.espalier.models.Graft
 import dev.espalier.optimizer.Sgd
 import dev.espalier.training.History
 import java.nio.file.Path

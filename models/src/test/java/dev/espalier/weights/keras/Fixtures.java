@@ -1,4 +1,4 @@
-package dev.espalier.models.keras;
+package dev.espalier.weights.keras;
 
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -1,11 +1,11 @@
-package dev.espalier.models.keras;
+package dev.espalier.weights.keras;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.MemoryShortage;
 import dev.espalier.graph.HostArray;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
-import dev.espalier.models.WeightTransfer;
 import dev.espalier.plugin.WeightFormat;
 import io.jhdf.HdfFile;
 import io.jhdf.Superblock;

@@ -1,4 +1,4 @@
-package dev.espalier.models.keras;
+package dev.espalier.weights.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.espalier.models.keras;
+package dev.espalier.weights.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +9,11 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.models.EfficientNetV2;
-import dev.espalier.models.WeightTransfer;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.testkit.golden.SharedData;
 import java.io.IOException;

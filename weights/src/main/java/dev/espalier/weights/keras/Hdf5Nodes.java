@@ -1,4 +1,4 @@
-package dev.espalier.models.keras;
+package dev.espalier.weights.keras;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;

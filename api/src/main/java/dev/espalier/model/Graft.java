@@ -1,4 +1,4 @@
-package dev.espalier.models;
+package dev.espalier.model;
 
 import dev.espalier.activation.Activation;
 import dev.espalier.error.ErrorCode;
@@ -11,8 +11,6 @@ import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.NamedLayer;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.pooling.GlobalMaxPooling2D;
-import dev.espalier.model.Model;
-import dev.espalier.model.ModelLayer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.espalier.models;
+package dev.espalier.model;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -6,8 +6,6 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import dev.espalier.model.Model;
-import dev.espalier.model.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,7 +63,8 @@ public record WeightTransfer(
               + "\" has "
               + wanted.size()
               + ".",
-          countRemedy(model, weights));
+          "Build the model that the weights belong to: the same variant, with or without the"
+              + " classifier as the file.");
     }
     Collector collector = new Collector(model);
     List<String> givenNames = List.copyOf(given.keySet());
@@ -102,8 +101,12 @@ public record WeightTransfer(
     return collectByName(model, weights, false).result(weights);
   }
 
-  /** Goes by the names if they are exactly the model's, otherwise by the order. */
-  static WeightTransfer exactlyOrInOrder(Model model, Weights weights) {
+  /**
+   * Goes by the names if they are exactly the model's, otherwise by the order.
+   *
+   * @throws EspalierException as {@link #byName} and {@link #inOrder}
+   */
+  public static WeightTransfer exactlyOrInOrder(Model model, Weights weights) {
     Set<String> names = new LinkedHashSet<>();
     model.variables().forEach(variable -> names.add(variable.name()));
     return names.equals(weights.names()) ? byName(model, weights) : inOrder(model, weights);
@@ -177,30 +180,6 @@ public record WeightTransfer(
 
   private static String capitalized(String text) {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
-  }
-
-  private static String countRemedy(Model model, Weights weights) {
-    List<String> layers = weights.layerNames();
-    boolean normalizes =
-        model.variables().stream().anyMatch(v -> v.name().equals("normalization/mean"));
-    // Only the second generation calls its depthwise convolutions so.
-    boolean second = layers.stream().anyMatch(layer -> layer.endsWith("_dwconv2"));
-    if (second
-        && model.variables().stream().noneMatch(v -> layerOf(v.name()).endsWith("_dwconv2"))) {
-      return "It belongs to an EfficientNetV2: build that variant (EfficientNetV2, or"
-          + " efficientnetv2-… on the command line).";
-    }
-    boolean foreign = layers.contains("probs");
-    if (layers.contains("stem_conv")
-        && normalizes
-        && layers.stream().noneMatch(layer -> layer.startsWith("normalization"))) {
-      return "It has no normalization layer"
-          + (foreign ? " and its classifier is called \"probs\"" : "")
-          + ", which is the layout of the package qubvel/efficientnet, not of Keras: take Keras'"
-          + " own file, or load it with WeightTransfer.byName.";
-    }
-    return "Build the model that the weights belong to: the same variant, with or without the"
-        + " classifier (includeTop) as the file.";
   }
 
   /** Gathers outcomes layer by layer. */

@@ -1,0 +1,48 @@
+package dev.espalier.models;
+
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Recognizes weights that look as if they were an EfficientNet's, but are not this one's. */
+final class ForeignWeights {
+  /** Only the second generation has convolutions of this name. */
+  private static final String SECOND_GENERATION = "_dwconv2";
+
+  private ForeignWeights() {}
+
+  /** Returns an error about the number of layers, with what to do if the weights are known. */
+  static EspalierException explained(EspalierException error, Model model, Weights weights) {
+    String remedy = remedy(model, weights.layerNames());
+    return remedy == null
+        ? error
+        : new EspalierException(error.code(), error.problem(), remedy, error);
+  }
+
+  private static @Nullable String remedy(Model model, List<String> layers) {
+    if (has(layers, SECOND_GENERATION)
+        && model.variables().stream()
+            .noneMatch(variable -> variable.name().contains(SECOND_GENERATION + "/"))) {
+      return "It belongs to an EfficientNetV2: build that variant (EfficientNetV2, or"
+          + " efficientnetv2-… on the command line).";
+    }
+    boolean normalizes =
+        model.variables().stream()
+            .anyMatch(variable -> variable.name().equals("normalization/mean"));
+    if (normalizes
+        && layers.contains("stem_conv")
+        && layers.stream().noneMatch(layer -> layer.startsWith("normalization"))) {
+      return "It has no normalization layer"
+          + (layers.contains("probs") ? " and its classifier is called \"probs\"" : "")
+          + ", which is the layout of the package qubvel/efficientnet, not of Keras: take Keras'"
+          + " own file, or load it with WeightTransfer.byName.";
+    }
+    return null;
+  }
+
+  private static boolean has(List<String> layers, String ending) {
+    return layers.stream().anyMatch(layer -> layer.endsWith(ending));
+  }
+}

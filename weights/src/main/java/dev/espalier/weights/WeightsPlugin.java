@@ -1,0 +1,27 @@
+package dev.espalier.weights;
+
+import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
+import dev.espalier.weights.keras.KerasLegacyHdf5;
+import java.util.List;
+
+/** Brings the weight files of other frameworks. */
+public final class WeightsPlugin implements Plugin {
+  /** Called by the service loader. */
+  public WeightsPlugin() {}
+
+  @Override
+  public String id() {
+    return "weights";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<WeightFormat> weightFormats() {
+    return List.of(new KerasLegacyHdf5());
+  }
+}

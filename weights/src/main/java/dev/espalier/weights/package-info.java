@@ -1,0 +1,8 @@
+/**
+ * Reads weight files of other frameworks. Each format has a package of its own: {@link
+ * dev.espalier.weights.keras.KerasLegacyHdf5} reads the {@code .h5} files that Keras publishes.
+ */
+@NullMarked
+package dev.espalier.weights;
+
+import org.jspecify.annotations.NullMarked;
