@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What plugins bring of one kind, by name: callbacks, augmentations, losses and so on. Immutable
- * and thread-safe.
+ * The components of one kind that plugins contribute, by name: callbacks, augmentations, losses and
+ * so on. Immutable and thread-safe.
  *
  * <pre>{@code
  * Callback callback =
  *     registry.callbacks().create("reduce-lr-on-plateau", Map.of("monitor", "val_loss"));
  * }</pre>
  *
- * @param <T> what is made
+ * @param <T> the type of the created objects
  */
 public final class Components<T> {
   private final String kind;
@@ -35,7 +35,7 @@ public final class Components<T> {
     this.withFailures = withFailures;
   }
 
-  /** Returns what they are, such as {@code callback}. */
+  /** Returns the kind, such as {@code callback}. */
   public String kind() {
     return kind;
   }
@@ -45,13 +45,13 @@ public final class Components<T> {
     return byName.keySet();
   }
 
-  /** Returns all of them in the order of their plugins. */
+  /** Returns all components in the order of their plugins. */
   public Collection<Component<T>> all() {
     return List.copyOf(byName.values());
   }
 
   /**
-   * Returns the one of a name.
+   * Returns the component with a name.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest names
    */
@@ -65,34 +65,35 @@ public final class Components<T> {
   }
 
   /**
-   * Makes one.
+   * Creates an object.
    *
-   * @param options texts by the names of options; what is not given has its default
+   * @param options values as strings by option name; missing options have their defaults
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} as {@link #get}; {@link
-   *     ErrorCode#INVALID_OPTION} naming all that is unknown, does not fit or is missing
+   *     ErrorCode#INVALID_OPTION} naming all options that are unknown, invalid or missing
    */
   public T create(String name, Map<String, String> options) {
     return get(name).create("the " + kind + " " + name, options);
   }
 
   /**
-   * Makes one of others of its kind.
+   * Creates an object composed of others of its kind.
    *
-   * @param options texts by the names of options; what is not given has its default
-   * @param parts made before, in their order
-   * @throws EspalierException as {@link #create(String, Map)}; {@link ErrorCode#INVALID_OPTION} for
-   *     fewer parts than it needs, or for parts of what has none
+   * @param options values as strings by option name; missing options have their defaults
+   * @param parts the objects it is composed of, in order
+   * @throws EspalierException as {@link #create(String, Map)}; {@link ErrorCode#INVALID_OPTION} if
+   *     there are too few parts, or if the component takes none
    */
   public T create(String name, Map<String, String> options, List<? extends T> parts) {
     return get(name).create("the " + kind + " " + name, options, parts);
   }
 
   /**
-   * Makes one of others of its kind, with options that components of other kinds made.
+   * Creates an object composed of others of its kind, with options whose values are created by
+   * components of other kinds.
    *
-   * @param options texts by the names of options; what is not given has its default
-   * @param parts made before, in their order
-   * @param nested values by the names of options, such as the schedule of an optimizer
+   * @param options values as strings by option name; missing options have their defaults
+   * @param parts the objects it is composed of, in order
+   * @param nested objects by option name, such as the schedule of an optimizer
    * @throws EspalierException as {@link #create(String, Map, List)}
    */
   public T create(
@@ -100,7 +101,7 @@ public final class Components<T> {
     return get(name).create("the " + kind + " " + name, options, parts, nested);
   }
 
-  /** Makes one with its defaults, as {@link #create(String, Map)}. */
+  /** Creates an object with default options; see {@link #create(String, Map)}. */
   public T create(String name) {
     return create(name, Map.of());
   }

@@ -1,10 +1,10 @@
 package dev.espalier.core;
 
-/** The version of Espalier that is running. */
+/** The version of the running Espalier. */
 public final class EspalierVersion {
   private EspalierVersion() {}
 
-  /** Returns the version of the jar, or {@code development} when run from classes. */
+  /** Returns the version from the jar, or {@code development} when running from classes. */
   public static String current() {
     String version = EspalierVersion.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;

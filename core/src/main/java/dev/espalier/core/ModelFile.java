@@ -21,14 +21,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A model with everything it takes to use it, in one {@code .safetensors} file: layers,
- * connections, which layers are trainable, weights, names of the classes. Scaling and resizing of
- * images are layers, so they are in it too. Any reader of safetensors gets the weights by the names
- * of the variables, such as {@code stem_conv/kernel}, in Keras' layout. Immutable.
+ * A model with everything needed to use it in one {@code .safetensors} file: layers, connections,
+ * which layers are trainable, weights and class names. Rescaling and resizing of images are layers
+ * and therefore included. Any safetensors reader can read the weights, by the names of the
+ * variables, such as {@code stem_conv/kernel}, in Keras' layout. Immutable.
  *
  * @param model with the values of all its variables
- * @param classNames by output, or empty if they are not known
- * @param metadata more facts, by any name but {@code espalier}, which holds the configuration
+ * @param classNames in the order of the model's outputs, or empty if unknown
+ * @param metadata additional entries, by any key but {@code espalier}, which holds the
+ *     configuration
  * @param version of Espalier that wrote the file
  */
 public record ModelFile(
@@ -42,14 +43,15 @@ public record ModelFile(
   }
 
   /**
-   * Writes a model. The file is complete or not there: it is written beside its place, brought to
-   * the disk and moved over the old one.
+   * Writes a model atomically: to a temporary file in the same folder, which is flushed to the disk
+   * and then replaces the old file.
    *
-   * @param classNames by output; if empty, those that the model knows itself
-   * @param metadata more facts, such as the data it was trained on
+   * @param classNames in the order of the outputs; if empty, those of the model
+   * @param metadata additional entries, such as the data the model was trained on
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if a variable has no value; {@link
-   *     ErrorCode#INVALID_ARGUMENT} if the names do not fit the output, or a layer cannot be
-   *     written; {@link ErrorCode#FILE_NOT_WRITABLE}, and then the old file is as it was
+   *     ErrorCode#INVALID_ARGUMENT} if the number of names does not match the output, or a layer
+   *     cannot be saved; {@link ErrorCode#FILE_NOT_WRITABLE}, in which case the old file is
+   *     unchanged
    */
   public static void save(
       Path file, Model model, List<String> classNames, Map<String, String> metadata) {
@@ -83,9 +85,9 @@ public record ModelFile(
   }
 
   /**
-   * Returns what makes a file of weights a model file: the metadata that describes the model.
+   * Returns the metadata that describes the model, which turns a weight file into a model file.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be written
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be saved
    */
   static Map<String, String> description(Model model) {
     KnownTypes types = new KnownTypes(Map.of(), BuiltInPlugin.VALUE_TYPES);
@@ -94,7 +96,10 @@ public record ModelFile(
         new ModelConfiguration(model, model.classNames(), EspalierVersion.current()).toJson(types));
   }
 
-  /** Returns whether a text that a user gave for a model is a file; else it is a model's name. */
+  /**
+   * Returns whether {@code text}, given by a user to choose a model, is a file rather than the name
+   * of a model.
+   */
   public static boolean isMeantBy(String text) {
     return text.endsWith(".safetensors")
         || text.contains("/")
@@ -103,13 +108,14 @@ public record ModelFile(
   }
 
   /**
-   * Reads a model. Only types of layers that the registry knows are made, whatever the file says.
+   * Reads a model. Only layer types that the registry knows are instantiated, whatever the file
+   * names.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
-   *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged, or that it holds weights without
-   *     a model; {@link ErrorCode#UNKNOWN_NAME} for a type of layer that no plugin brings; {@link
-   *     ErrorCode#MISSING_WEIGHTS} or {@link ErrorCode#WEIGHT_SHAPE_MISMATCH} if the weights are
-   *     not those of the model
+   *     ErrorCode#INVALID_WEIGHT_FILE} naming the damaged place, or if the file contains weights
+   *     without a model; {@link ErrorCode#UNKNOWN_NAME} for a layer type that no plugin
+   *     contributes; {@link ErrorCode#MISSING_WEIGHTS} or {@link ErrorCode#WEIGHT_SHAPE_MISMATCH}
+   *     if the weights do not belong to the model
    */
   public static ModelFile read(Path file, PluginRegistry registry) {
     Weights content = SafetensorsReader.read(file);

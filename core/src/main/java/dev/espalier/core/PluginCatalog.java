@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Asks plugins what they bring, and finds the names that more than one brings. Not thread-safe. */
+/**
+ * Collects what plugins contribute, and detects names that several of them contribute. Not
+ * thread-safe.
+ */
 final class PluginCatalog {
   private static final String PLUGIN = "plugin";
 
@@ -50,7 +53,7 @@ final class PluginCatalog {
         return;
       }
       if (version < 1) {
-        // Not to say it is allowed, and may well be why something is missing.
+        // Not stated as a fact, because it is allowed, but it may explain why something is missing.
         doubt =
             " It does not say which version of the plugin interface it was built for"
                 + " (apiVersion() is "
@@ -64,7 +67,8 @@ final class PluginCatalog {
         bringAll(brought, kind, plugin, source);
       }
     } catch (RuntimeException | LinkageError e) {
-      // Nothing of a plugin that fails half-way is used: it would work in parts, which is worse.
+      // Discard everything from a plugin that fails half-way: a plugin that works partially would
+      // be worse.
       problems.add(
           new EspalierException(
               ErrorCode.PLUGIN_FAILED,
@@ -123,7 +127,7 @@ final class PluginCatalog {
     List<String> conflicts = new ArrayList<>();
     entries.forEach(
         (key, list) -> {
-          // Two plugins may list one class of layers that both use.
+          // Two plugins may list the same layer class.
           boolean oneThing =
               list.stream()
                   .allMatch(
@@ -165,7 +169,7 @@ final class PluginCatalog {
     }
   }
 
-  /** Returns what there is of a kind, by name, in the order of the plugins. */
+  /** Returns everything of a kind, by name, in the order of the plugins. */
   @SuppressWarnings("unchecked") // entries of a kind come from its own function
   <T> Map<String, T> named(PluginKind<T> kind) {
     Map<String, T> result = new LinkedHashMap<>();
@@ -178,7 +182,7 @@ final class PluginCatalog {
     return Collections.unmodifiableMap(result);
   }
 
-  /** Returns what each plugin brings, by id: the names by the words of their kinds. */
+  /** Returns what each plugin contributes, by plugin id: names by kind. */
   Map<String, PluginDescription> descriptions() {
     Map<String, PluginDescription> result = new LinkedHashMap<>();
     entries.forEach(

@@ -9,9 +9,10 @@ import java.util.Map;
  * A plugin that was found. Immutable.
  *
  * @param id of the plugin
- * @param version of the plugin, empty if it tells none
- * @param source the jar or folder it came from, or {@code "added by the program"}
- * @param provided the names of what it brings, by kind: {@code callback}, {@code model} and so on
+ * @param version of the plugin, empty if unknown
+ * @param source the jar or folder it was loaded from, or {@code "added by the program"}
+ * @param provided the names of its components and providers, by kind: {@code callback}, {@code
+ *     model} and so on
  */
 public record PluginDescription(
     String id, String version, String source, Map<String, List<String>> provided) {

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of plugins: each jar in it is one, and each folder in it that holds jars is one, the
- * plugin with the libraries it needs. Each has a class loader of its own, which looks into its own
- * jars first, so that two plugins may bring different versions of a library; what belongs to
- * Espalier is shared. Closing it closes the jars: nothing of the plugins can be used after that.
+ * A folder of plugins. Each jar in it is a plugin, and so is each subfolder with jars: a plugin
+ * with the libraries it depends on. Each plugin has its own class loader, which looks in the
+ * plugin's jars first, so that two plugins may use different versions of a library; Espalier's own
+ * classes are shared. Closing the folder closes the jars; after that, nothing from its plugins can
+ * be used.
  */
 public final class PluginFolder implements AutoCloseable {
   private final List<PluginClassLoader> loaders = new ArrayList<>();
@@ -26,11 +27,11 @@ public final class PluginFolder implements AutoCloseable {
   private PluginFolder() {}
 
   /**
-   * Opens the jars of a folder, with the class loader of Espalier as parent. No code of theirs
-   * runs.
+   * Opens the jars in a folder, with Espalier's class loader as parent. Does not run any code from
+   * them.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if it is no folder that can be
-   *     listed
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if it is not a folder or cannot
+   *     be listed
    */
   public static PluginFolder open(Path folder) {
     List<Path> entries;
@@ -54,7 +55,7 @@ public final class PluginFolder implements AutoCloseable {
     return opened;
   }
 
-  /** Notes a jar whose name cannot be read: class loaders find files by their names. */
+  /** Records a jar whose name cannot be decoded: class loaders find files by their names. */
   private boolean canName(Path entry, List<Path> jars) {
     try {
       FileNames.decoded(entry);
@@ -70,7 +71,7 @@ public final class PluginFolder implements AutoCloseable {
     try (Stream<Path> listed = Files.list(folder)) {
       return listed.sorted().toList();
     } catch (IOException e) {
-      return List.of(); // not a plugin; whoever misses it sees that it is not listed
+      return List.of(); // not a plugin; the list of plugins shows that it is missing
     }
   }
 
@@ -118,7 +119,7 @@ public final class PluginFolder implements AutoCloseable {
    * Closes the jars.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if one cannot be closed, after
-   *     the others are
+   *     closing the others
    */
   @Override
   public void close() {

@@ -27,12 +27,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A kind of thing that plugins bring. Growing the list below is all that a new kind needs here.
+ * A kind of component or provider that plugins contribute. A new kind only needs to be added to the
+ * list below.
  *
- * @param words for messages, such as {@code data set}
- * @param provided what a plugin brings of it
- * @param name of one of them
- * @param <T> what is brought
+ * @param words display name, such as {@code data set}
+ * @param provided returns what a plugin contributes of this kind
+ * @param name returns the name of one entry
+ * @param <T> the type of the entries
  */
 record PluginKind<T>(
     String words, Function<Plugin, List<T>> provided, Function<? super T, String> name) {
@@ -66,15 +67,18 @@ record PluginKind<T>(
   static final PluginKind<Component<Regularizer>> REGULARIZER =
       components("regularizer", Plugin::regularizers);
 
-  /** The names that stand in model files, so that two plugins do not mean two things by one. */
+  /**
+   * The class names in model files, so that two plugins do not use the same name for different
+   * classes.
+   */
   static final PluginKind<Class<?>> INITIALIZER_CLASS =
       classes("class of initializers", Plugin::initializers);
 
-  /** As {@link #INITIALIZER_CLASS}. */
+  /** Like {@link #INITIALIZER_CLASS}. */
   static final PluginKind<Class<?>> ACTIVATION_CLASS =
       classes("class of activations", Plugin::activations);
 
-  /** As {@link #INITIALIZER_CLASS}. */
+  /** Like {@link #INITIALIZER_CLASS}. */
   static final PluginKind<Class<?>> REGULARIZER_CLASS =
       classes("class of regularizers", Plugin::regularizers);
 
@@ -104,7 +108,7 @@ record PluginKind<T>(
           REGULARIZER_CLASS,
           COMMAND);
 
-  /** Returns whether people choose by these names, so that lists of plugins show them. */
+  /** Returns whether users choose by these names, so that lists of plugins show them. */
   static boolean isShown(String words) {
     return Stream.of(INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
         .noneMatch(kind -> words.equals(kind.words()));

@@ -48,11 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known by name, as plugins brought it: engines, models, data sets, formats of weight
- * files, types of layers, augmentations, callbacks, losses, metrics, optimizers, schedules,
- * initializers, activations, commands. Making one reads service files and asks each plugin for its
- * lists, and nothing else: no native library is loaded and no network touched. Immutable and
- * thread-safe.
+ * Looks up by name what plugins contribute: engines, models, data sets, weight file formats, layer
+ * types, augmentations, callbacks, losses, metrics, optimizers, schedules, initializers,
+ * activations, commands. Creating a registry only reads service files and asks each plugin for its
+ * lists: it loads no native library and does not access the network. Immutable and thread-safe.
  */
 public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
@@ -131,8 +130,8 @@ public final class PluginRegistry {
   }
 
   /**
-   * Returns what the plugins on the class path bring: those that the thread's context class loader
-   * sees, and those beside this class.
+   * Returns a registry of the plugins on the class path: those visible to the thread's context
+   * class loader and to the class loader of this class.
    *
    * @throws EspalierException {@link ErrorCode#DUPLICATE_NAME} as {@link Builder#build()}
    */
@@ -140,22 +139,22 @@ public final class PluginRegistry {
     return builder().discover().build();
   }
 
-  /** Returns a builder that knows the built-in layers and formats only. */
+  /** Returns a builder that knows only the built-in components. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns the ids of the plugins, the built-in one included. */
+  /** Returns the ids of the plugins, including the built-in one. */
   public List<String> pluginIds() {
     return List.copyOf(plugins.keySet());
   }
 
-  /** Returns the plugins, the built-in one first, with what each brings. */
+  /** Returns the plugins, the built-in one first, with what each contributes. */
   public List<PluginDescription> plugins() {
     return List.copyOf(plugins.values());
   }
 
-  /** Returns an error for each plugin that could not be loaded or asked. */
+  /** Returns an error for each plugin that could not be loaded or failed. */
   public List<EspalierException> problems() {
     return problems;
   }
@@ -168,21 +167,22 @@ public final class PluginRegistry {
   /**
    * Returns an engine.
    *
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest names; so do the
-   *     other methods that take a name
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} listing the nearest names, like all
+   *     methods that take a name
    */
   public EngineProvider engine(String name) {
     return find(engines, name, EngineChoice::unknown);
   }
 
   /**
-   * Returns the engine that settings name or, for {@code auto}, the first usable one in the order
-   * that they give, else the fastest usable one for the device. Loads none.
+   * Returns the engine named in the settings. For {@code auto}, returns the first usable engine in
+   * the order given in the settings, or by default the fastest usable one for the device. Loads no
+   * engine.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
    *     ErrorCode#INVALID_OPTION} for an option that no engine knows; {@link
-   *     ErrorCode#ENGINE_UNAVAILABLE} with the reasons of all engines if none can be used here;
-   *     {@link ErrorCode#UNKNOWN_DEVICE} if a GPU is wanted and none of them uses one
+   *     ErrorCode#ENGINE_UNAVAILABLE} with the reasons of all engines if none works on this
+   *     machine; {@link ErrorCode#UNKNOWN_DEVICE} if a GPU is requested and no engine can use one
    */
   public EngineProvider chooseEngine(EngineSettings settings) {
     try {
@@ -195,12 +195,12 @@ public final class PluginRegistry {
   }
 
   /**
-   * Opens the engine of {@link #chooseEngine}, for more than one trainer or to ask it for its
-   * version. The caller closes it.
+   * Opens the engine of {@link #chooseEngine}, for several trainers or to query its version. The
+   * caller must close it.
    *
-   * @throws EspalierException as {@link #chooseEngine}; what the engine throws if it cannot be
-   *     loaded; {@link ErrorCode#UNKNOWN_DEVICE} if it has not got the device that the settings
-   *     name
+   * @throws EspalierException as {@link #chooseEngine}; errors of the engine if it cannot be
+   *     loaded; {@link ErrorCode#UNKNOWN_DEVICE} if it does not have the device named in the
+   *     settings
    */
   public Engine openEngine(EngineSettings settings) {
     return DeviceChoice.open(chooseEngine(settings), settings);
@@ -226,22 +226,22 @@ public final class PluginRegistry {
     return find(datasets, name, unknown("data set"));
   }
 
-  /** Returns the formats of weight files in the order of their plugins. */
+  /** Returns the weight file formats in the order of their plugins. */
   public List<WeightFormat> weightFormats() {
     return List.copyOf(weightFormats.values());
   }
 
-  /** Returns a format of weight files. */
+  /** Returns a weight file format. */
   public WeightFormat weightFormat(String name) {
     return find(weightFormats, name, unknown("weight format"));
   }
 
-  /** Returns the types of layers by the name that stands in model files: that of the class. */
+  /** Returns the layer types by their name in model files, which is the class name. */
   public Map<String, Class<? extends Layer>> layerTypes() {
     return layerTypes;
   }
 
-  /** Returns a type of layers by the name that stands in model files. */
+  /** Returns a layer type by its name in model files. */
   public Class<? extends Layer> layerType(String name) {
     return find(layerTypes, name, unknown("type of layer"));
   }
@@ -276,7 +276,7 @@ public final class PluginRegistry {
     return optimizers;
   }
 
-  /** Returns the schedules of the learning rate, by name. */
+  /** Returns the learning rate schedules, by name. */
   public Components<LearningRateSchedule> schedules() {
     return schedules;
   }
@@ -301,19 +301,19 @@ public final class PluginRegistry {
     return activations;
   }
 
-  /** Returns the classes that may stand in layers of model files, beside those of layers. */
+  /** Returns the non-layer classes that may occur in model files. */
   List<Class<?>> valueTypes() {
     return valueTypes;
   }
 
   /**
-   * Returns the components that make things of a type, by name.
+   * Returns the components that create objects of a type, by name.
    *
-   * @param type such as {@code LearningRateSchedule.class}, of an option that takes one
-   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a type of which plugins bring
-   *     no components
+   * @param type such as {@code LearningRateSchedule.class}, for an option whose value is a schedule
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a type that is not a kind of
+   *     component
    */
-  @SuppressWarnings("unchecked") // each type stands beside the components that make it
+  @SuppressWarnings("unchecked") // each type is paired with the components that create it
   public <T> Components<T> components(Class<T> type) {
     Components<?> found = byType.get(type);
     if (found == null) {
@@ -333,10 +333,10 @@ public final class PluginRegistry {
   }
 
   /**
-   * Reads a file of weights with the first format that recognizes it.
+   * Reads a weight file with the first format that recognizes it.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if there is no such file; {@link
-   *     ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if the file does not exist;
+   *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
    */
   public Weights readWeights(Path file) {
     byte[] head;
@@ -382,7 +382,7 @@ public final class PluginRegistry {
     throw withFailures(error.apply(name, known.keySet()));
   }
 
-  /** What is looked for may well be in a plugin that failed. */
+  /** Adds the failed plugins to the error, since one of them may contain the missing name. */
   private EspalierException withFailures(EspalierException missing) {
     if (problems.isEmpty()) {
       return missing;
@@ -398,7 +398,7 @@ public final class PluginRegistry {
     return "PluginRegistry " + pluginIds();
   }
 
-  /** Collects where to look and what to leave out. Not thread-safe. */
+  /** Configures where to look for plugins and which to exclude. Not thread-safe. */
   public static final class Builder {
     private final List<DiscoveredPlugin> added = new ArrayList<>();
     private final Set<ClassLoader> loaders = new LinkedHashSet<>();
@@ -408,7 +408,7 @@ public final class PluginRegistry {
 
     private Builder() {}
 
-    /** Looks for plugins as {@link PluginRegistry#discover()} does. */
+    /** Adds the plugins that {@link PluginRegistry#discover()} finds. */
     public Builder discover() {
       ClassLoader context = Thread.currentThread().getContextClassLoader();
       if (context != null) {
@@ -418,35 +418,35 @@ public final class PluginRegistry {
       return own == null ? this : discover(own);
     }
 
-    /** Looks for plugins that a class loader sees, its parents included. */
+    /** Adds the plugins visible to a class loader, including its parents. */
     public Builder discover(ClassLoader loader) {
       loaders.add(loader);
       return this;
     }
 
-    /**
-     * Looks for plugins in each jar and each folder of jars of a plugin folder. The folder must
-     * stay open as long as they are used.
-     */
+    /** Adds the plugins in a plugin folder, which must stay open while they are used. */
     public Builder discover(PluginFolder folder) {
       loaders.addAll(folder.classLoaders());
       found.addAll(folder.problems());
       return this;
     }
 
-    /** Adds a plugin; it takes the place of a discovered one of the same class. */
+    /** Adds a plugin; it replaces a discovered one of the same class. */
     public Builder add(Plugin plugin) {
       added.add(new DiscoveredPlugin(plugin, DiscoveredPlugin.ADDED));
       return this;
     }
 
-    /** Leaves out the plugin of an id, wherever it comes from. */
+    /** Excludes the plugin with an id, wherever it was found. */
     public Builder exclude(String pluginId) {
       excluded.add(pluginId);
       return this;
     }
 
-    /** Makes a plugin that fails an error of {@link #build()}; else it is skipped and reported. */
+    /**
+     * Sets whether a failing plugin makes {@link #build()} fail; by default it is skipped and
+     * reported in {@link PluginRegistry#problems()}.
+     */
     public Builder strict(boolean value) {
       strict = value;
       return this;
@@ -455,15 +455,15 @@ public final class PluginRegistry {
     /**
      * Returns the registry.
      *
-     * @throws EspalierException {@link ErrorCode#DUPLICATE_NAME} if plugins bring the same names,
-     *     listing all of them, who brings them from where, and how to leave one out; {@link
+     * @throws EspalierException {@link ErrorCode#DUPLICATE_NAME} if several plugins contribute the
+     *     same names, listing all of them, their plugins and jars, and how to exclude one; {@link
      *     ErrorCode#PLUGIN_FAILED} if strict and a plugin fails
      */
     public PluginRegistry build() {
       List<EspalierException> problems = new ArrayList<>(found);
       PluginCatalog catalog = new PluginCatalog(excluded, problems);
       catalog.add(new DiscoveredPlugin(new BuiltInPlugin(), "espalier-core"));
-      // The same class seen through two class loaders' parents is one plugin.
+      // The same class, seen through several class loaders, is one plugin.
       Set<Class<?>> seen = new LinkedHashSet<>();
       for (DiscoveredPlugin plugin : added) {
         seen.add(plugin.plugin().getClass());

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a model says of each sample: a score for each class. A model with several outputs gives all
- * of them: {@link #output} chooses the scores of one, {@link #outputs} has what is no score of a
- * class as well. Immutable.
+ * Predictions of a model: a score per class for each sample. For a model with several outputs,
+ * {@link #output} selects the scores of one; {@link #outputs} contains all outputs, including those
+ * that are not class scores. Immutable.
  *
- * @param outputs what each output gives, by its name in the model's order, float32 {@code [samples,
+ * @param outputs the values of each output by name, in the model's order, float32 {@code [samples,
  *     ...]}
- * @param classNames the names of the classes; their numbers where an output has none
+ * @param classNames the names of the classes; their indices where an output has no names
  */
 public record Predictions(Map<String, HostArray> outputs, List<String> classNames) {
   /**
-   * Copies the collections, and checks that an only output gives scores.
+   * Copies the collections, and checks that a single output contains class scores.
    *
-   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if the only output gives something
+   * @throws EspalierException {@link ErrorCode#SHAPE_MISMATCH} if the single output is something
    *     else
    */
   public Predictions {
@@ -67,24 +67,24 @@ public record Predictions(Map<String, HostArray> outputs, List<String> className
   /**
    * A class with its score.
    *
-   * @param label index of the class
+   * @param label class index
    * @param className name of the class
    * @param score output of the model for the class
    */
   public record ClassScore(int label, String className, float score) {}
 
-  /** Returns these predictions with other class names; used if there are as many as classes. */
+  /** Returns these predictions with other class names, which are used if their number matches. */
   public Predictions withClassNames(List<String> names) {
     return new Predictions(outputs, names);
   }
 
   /**
-   * Returns the predictions of one output of a model with several. Class names are kept if there
-   * are as many as classes.
+   * Returns the predictions of one of several outputs. Class names are kept if their number
+   * matches.
    *
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if there is none of that name; {@link
-   *     ErrorCode#SHAPE_MISMATCH} if it gives something other than a score for each class, which is
-   *     in {@link #outputs}
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if there is no such output; {@link
+   *     ErrorCode#SHAPE_MISMATCH} if it is not a score per class, in which case {@link #outputs}
+   *     has its values
    */
   public Predictions output(String name) {
     HostArray array = outputs.get(name);
@@ -107,7 +107,7 @@ public record Predictions(Map<String, HostArray> outputs, List<String> className
   /**
    * Returns the scores, float32 {@code [samples, classes]}.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if there are several outputs, as in
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if there are several outputs, like
    *     the methods below
    */
   public HostArray scores() {
@@ -130,29 +130,32 @@ public record Predictions(Map<String, HostArray> outputs, List<String> className
     return scores().shape().size(1);
   }
 
-  /** Returns the scores of a sample, a copy. */
+  /** Returns a copy of the scores of a sample. */
   public float[] row(int sample) {
     float[] row = new float[classCount()];
     scores().floats().position(sample * classCount()).get(row);
     return row;
   }
 
-  /** Returns the class with the highest score, the first of equals. */
+  /** Returns the class with the highest score; of equal scores, the lowest index. */
   public int label(int sample) {
     return topK(sample, 1).get(0).label();
   }
 
   /**
-   * Returns the classes whose scores are above a threshold, the highest first: the answer of a
-   * model for multi-label data, which may be none.
+   * Returns the classes with scores above a threshold, highest first: the prediction for
+   * multi-label data, which may be empty.
    *
-   * @param threshold such as 0.5 for the outputs of a sigmoid
+   * @param threshold such as 0.5 for sigmoid outputs
    */
   public List<ClassScore> above(int sample, double threshold) {
     return topK(sample, classCount()).stream().filter(score -> score.score() > threshold).toList();
   }
 
-  /** Returns the {@code k} classes with the highest scores, the highest first; all if fewer. */
+  /**
+   * Returns the {@code k} classes with the highest scores, highest first; all classes if there are
+   * fewer.
+   */
   public List<ClassScore> topK(int sample, int k) {
     float[] row = row(sample);
     return IntStream.range(0, row.length)

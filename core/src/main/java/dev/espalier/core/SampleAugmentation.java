@@ -6,13 +6,13 @@ import dev.espalier.data.Image;
 import java.util.List;
 
 /**
- * Augmentations as a {@link Trainer} applies them: what is drawn for a sample depends on seed,
- * epoch, the sample's index and the place of the augmentation in the list alone. So what a sample
- * looks like in an epoch can be told without a training. Immutable, and thread-safe as
- * augmentations are.
+ * Augments images as a {@link Trainer} does. The random numbers for a sample depend only on the
+ * seed, the epoch, the index of the sample and the position of the augmentation in the list, so
+ * augmented samples of an epoch can be reproduced without training. Immutable, and thread-safe if
+ * the augmentations are.
  *
  * @param augmentations applied in this order
- * @param seed of the training
+ * @param seed random seed of the training
  */
 public record SampleAugmentation(List<Augmentation> augmentations, long seed) {
   /** Copies the list. */
@@ -21,10 +21,10 @@ public record SampleAugmentation(List<Augmentation> augmentations, long seed) {
   }
 
   /**
-   * Returns an image as a training sees it, before it is brought to the size of the batch.
+   * Returns an augmented image as used in training, before it is resized to the size of the batch.
    *
    * @param index of the sample in the data set
-   * @param epoch from 0; a second fit of a trainer goes on counting
+   * @param epoch from 0; further calls of {@code fit} on a trainer continue counting
    */
   public Image apply(Image image, int index, long epoch) {
     return new AugmentationSequence(augmentations, seed).apply(image, index, epoch);

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
   private final boolean ownsEngine;
 
   private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
-    ProgramBuilder.inputSize(model); // refuses a model that takes no images before a device is used
+    ProgramBuilder.inputSize(model); // rejects a model without image input before a device is used
     engine.require(config.requiredCapabilities(), "the trainer's configuration");
     Device device = DeviceChoice.choose(engine, config.engineSettings());
     this.engine = engine;

@@ -3,11 +3,11 @@ package dev.espalier.guice;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 
-/** Opens the data set that the injected configuration names. */
+/** Opens the data set named in the injected configuration. */
 @FunctionalInterface
 public interface DatasetFactory {
   /**
-   * Returns a part of it.
+   * Opens a split of the data set.
    *
    * @throws dev.espalier.error.EspalierException as {@link
    *     dev.espalier.core.configuration.Configuration#dataset}

@@ -27,23 +27,24 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Binds Espalier for Guice. What it binds, and for how long:
+ * Guice bindings for Espalier, with their scopes:
  *
  * <ul>
- *   <li>{@link PluginRegistry}, once: the plugins on the class path, and each {@link Plugin} that
- *       the application binds with {@code Multibinder.newSetBinder(binder(), Plugin.class)}
- *   <li>{@link Configuration}, once: read where the module was told to
- *   <li>{@link Engine} and {@link Device}, once, opened when first asked for; {@link OpenedEngines}
- *       closes it with the application
+ *   <li>{@link PluginRegistry}, singleton: the plugins on the class path and each {@link Plugin}
+ *       that the application binds with {@code Multibinder.newSetBinder(binder(), Plugin.class)}
+ *   <li>{@link Configuration}, singleton: read from the sources given to the module
+ *   <li>{@link Engine} and {@link Device}, singletons, opened at the first injection; {@link
+ *       OpenedEngines} closes them when the application ends
  *   <li>{@link ModelFactory}, {@link DatasetFactory}, {@link TrainerFactory}
- *   <li>{@link TrainingConfig} and {@link FitOptions}, anew for each injection, because callbacks
- *       keep state: those that the configuration names, then those that the application binds with
- *       {@code Multibinder.newSetBinder(binder(), Callback.class)}; augmentations likewise
+ *   <li>{@link TrainingConfig} and {@link FitOptions}, a new instance per injection, because
+ *       callbacks are stateful: the callbacks named in the configuration, followed by those that
+ *       the application binds with {@code Multibinder.newSetBinder(binder(), Callback.class)};
+ *       augmentations likewise
  * </ul>
  *
- * <p>An error of a setting names its key and where it was made. For several configurations side by
- * side, each under a binding annotation, see {@link #annotatedWith}. Single bindings are replaced
- * with {@code Modules.override}.
+ * <p>Errors in settings name the key and where it was set. For several configurations in one
+ * application, each with a binding annotation, see {@link #annotatedWith}. To replace single
+ * bindings, use {@code Modules.override}.
  *
  * <pre>{@code
  * Injector injector =
@@ -60,22 +61,22 @@ public final class EspalierModule extends AbstractModule {
     this.plugins = plugins;
   }
 
-  /** Returns a module that reads the configuration where the builder is told to, and not before. */
+  /** Returns a module that reads the configuration from {@code sources}, at the first injection. */
   public static EspalierModule of(Consumer<Configuration.Sources> sources) {
     return new EspalierModule(sources, PluginRegistry.Builder::discover);
   }
 
-  /** Returns this module with other plugins than those on the class path. */
+  /** Returns a copy of this module with a customized plugin registry. */
   public EspalierModule plugins(Consumer<PluginRegistry.Builder> settings) {
     return new EspalierModule(sources, settings);
   }
 
   /**
-   * Returns a module that binds the same under an annotation, and nothing without it, so that
-   * several configurations can stand side by side in one application.
+   * Returns a module with the same bindings under a binding annotation, and none without it, so
+   * that one application can use several configurations.
    *
    * @param contributions modules of the application that bind plugins, callbacks or augmentations
-   *     for this configuration alone
+   *     for this configuration only
    */
   public Module annotatedWith(Annotation annotation, Module... contributions) {
     return new Annotated(this, annotation, List.of(contributions));
@@ -171,7 +172,7 @@ public final class EspalierModule extends AbstractModule {
     };
   }
 
-  /** The same bindings, visible under an annotation only. */
+  /** The same bindings, exposed only with an annotation. */
   private static final class Annotated extends PrivateModule {
     private static final List<TypeLiteral<?>> EXPOSED =
         List.of(

@@ -2,13 +2,13 @@ package dev.espalier.guice;
 
 import dev.espalier.model.Model;
 
-/** Makes the model that the injected configuration names. */
+/** Creates the model named in the injected configuration. */
 @FunctionalInterface
 public interface ModelFactory {
   /**
    * Returns the model with its weights.
    *
-   * @param classes of its classifier, where the configuration does not say how many
+   * @param classes number of classes, used if the configuration does not set one
    * @throws dev.espalier.error.EspalierException as {@link
    *     dev.espalier.core.configuration.Configuration#model(int)}
    */

@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The engines that were opened for injection. An application closes it when it ends, after its
- * trainers; that closes them, the last one first. Thread-safe.
+ * The engines opened for injection. Close it when the application ends, after all trainers; this
+ * closes the engines in reverse order. Thread-safe.
  */
 @Singleton
 public final class OpenedEngines implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class OpenedEngines implements AutoCloseable {
     return engine;
   }
 
-  /** Closes what was opened; a second call does nothing. */
+  /** Closes the engines; a second call has no effect. */
   @Override
   public synchronized void close() {
     closed = true;

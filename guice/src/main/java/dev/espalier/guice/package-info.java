@@ -1,5 +1,5 @@
 /**
- * Injection with Guice. Read {@link dev.espalier.guice.EspalierModule} first, then {@link
+ * Integration with Guice. Read {@link dev.espalier.guice.EspalierModule} first, then {@link
  * dev.espalier.guice.TrainerFactory} and {@link dev.espalier.guice.OpenedEngines}.
  */
 @NullMarked

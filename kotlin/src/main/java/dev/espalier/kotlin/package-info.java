@@ -1,8 +1,8 @@
 /**
- * Espalier in Kotlin: builders with receivers, lookups by type, default arguments, operators and
- * properties. Each function names the Java member that it stands for and adds nothing to it, so
- * Java's documentation holds. Read {@code trainer} and {@code fit} in {@code Training.kt} first;
- * what is not here is used as it is in Java.
+ * Kotlin extensions for Espalier: builders with receivers, lookups by reified type, default
+ * arguments, operators and properties. Each function names the Java member that it calls and adds
+ * nothing to it, so the Java documentation applies. Start with {@code trainer} and {@code fit} in
+ * {@code Training.kt}. Everything else is used as in Java.
  */
 @NullMarked
 package dev.espalier.kotlin;

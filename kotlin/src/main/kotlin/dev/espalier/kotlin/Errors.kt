@@ -5,7 +5,7 @@ package dev.espalier.kotlin
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
 
-/** The stable identification of this kind of error: [EspalierException.code]. */
+/** The stable code of this kind of error: [EspalierException.code]. */
 public val EspalierException.code: ErrorCode
   get() = code()
 
@@ -17,6 +17,6 @@ public val EspalierException.problem: String
 public val EspalierException.remedy: String
   get() = remedy()
 
-/** The id that stands in messages, such as `ESP-101`: [ErrorCode.id]. */
+/** The id shown in messages, such as `ESP-101`: [ErrorCode.id]. */
 public val ErrorCode.id: String
   get() = id()

@@ -1,7 +1,7 @@
 package dev.espalier.kotlin
 
 /**
- * Marks the receivers of builder blocks: in a block inside another one, the outer builder's methods
- * are errors and not silently the outer builder's.
+ * Marks the receivers of builder blocks, so that calling a method of the outer builder in a nested
+ * block is a compile error.
  */
 @DslMarker @Target(AnnotationTarget.TYPE) @MustBeDocumented public annotation class EspalierDsl

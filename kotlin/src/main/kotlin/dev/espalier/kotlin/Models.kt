@@ -12,7 +12,7 @@ import dev.espalier.model.Model
 import dev.espalier.model.ModelLayer
 import dev.espalier.model.Weights
 
-/** Connects the layer to the outputs of others, as `Dense.of(10)(x)`: [Layer.on]. */
+/** Connects the layer to the outputs of others, as in `Dense.of(10)(x)`: [Layer.on]. */
 public operator fun Layer.invoke(vararg inputs: LayerOutput): LayerOutput = on(*inputs)
 
 /** Returns the sum of two outputs: an [Add] layer. */
@@ -22,7 +22,7 @@ public operator fun LayerOutput.plus(other: LayerOutput): LayerOutput = Add.crea
 public operator fun LayerOutput.times(other: LayerOutput): LayerOutput =
   Multiply.create().on(this, other)
 
-/** The shape, with the batch as first, unknown axis: [LayerOutput.shape]. */
+/** The shape, whose first axis is the batch, of unknown size: [LayerOutput.shape]. */
 public val LayerOutput.shape: Shape
   get() = shape()
 
@@ -34,7 +34,7 @@ public val Model.name: String
 public val Model.input: LayerOutput
   get() = input()
 
-/** The only output, to grow another model on: [Model.output]. */
+/** The only output, on which another model can be built: [Model.output]. */
 public val Model.output: LayerOutput
   get() = output()
 
@@ -46,26 +46,24 @@ public val Model.variables: List<Variable>
 public val Model.parameterCount: Long
   get() = parameterCount()
 
-/** The number of elements that training moves by gradients: [Model.trainableParameterCount]. */
+/** The number of elements of all trainable variables: [Model.trainableParameterCount]. */
 public val Model.trainableParameterCount: Long
   get() = trainableParameterCount()
 
-/** Returns the layer of a name, `outer/inner` for one inside a nested model: [Model.layer]. */
+/** Returns the layer with a name, `outer/inner` for one inside a nested model: [Model.layer]. */
 public operator fun Model.get(path: String): ModelLayer = layer(path)
 
-/** Returns the layers of a type, those inside nested models too: [Model.allLayers]. */
+/** Returns the layers of a type, including those inside nested models: [Model.allLayers]. */
 public inline fun <reified L : Layer> Model.layersOfType(): List<ModelLayer> =
   allLayers().filter { it.layer is L }
 
 /** Returns this model with all layers of a type frozen: [Model.freezeType]. */
 public inline fun <reified L : Layer> Model.freezeType(): Model = freezeType(L::class.java)
 
-/** Returns this model with all layers of a type learning: [Model.unfreezeType]. */
+/** Returns this model with all layers of a type trainable: [Model.unfreezeType]. */
 public inline fun <reified L : Layer> Model.unfreezeType(): Model = unfreezeType(L::class.java)
 
-/**
- * Returns these weights and those of [others], which win where both have a name: [Weights.with].
- */
+/** Returns these weights and [others], which replace those of the same name: [Weights.with]. */
 public operator fun Weights.plus(others: Weights): Weights = with(others)
 
 /** The names in order: [Weights.names]. */

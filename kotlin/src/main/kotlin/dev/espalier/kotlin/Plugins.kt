@@ -21,7 +21,7 @@ public fun pluginRegistry(
   settings: @EspalierDsl PluginRegistry.Builder.() -> Unit
 ): PluginRegistry = PluginRegistry.builder().apply(settings).build()
 
-/** Opens a part of the data set: [DatasetProvider.open]. */
+/** Opens a split of the data set: [DatasetProvider.open]. */
 public fun DatasetProvider.open(
   split: Split = Split.TRAIN,
   location: Path? = null,

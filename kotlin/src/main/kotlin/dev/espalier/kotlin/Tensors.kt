@@ -7,7 +7,7 @@ import dev.espalier.graph.Shape
 import dev.espalier.graph.Tensor
 import dev.espalier.layer.CallContext
 
-// Arithmetic where an Ops is the receiver, so that layers, losses and metrics read like formulas:
+// Arithmetic with Ops as context receiver, so that layers, losses and metrics read like formulas:
 // with(context.ops) { inputs[0] * factor + 1.0 }.
 
 /** The operations: [CallContext.ops]. */
@@ -22,11 +22,11 @@ public val Tensor.shape: Shape
 context(ops: Ops)
 public operator fun Tensor.plus(other: Tensor): Tensor = ops.add(this, other)
 
-/** Returns the sum of a tensor and a number: [Ops.add]. */
+/** Returns the sum of a tensor and a scalar: [Ops.add]. */
 context(ops: Ops)
 public operator fun Tensor.plus(other: Number): Tensor = ops.add(this, other.toDouble())
 
-/** Returns the sum of a number and a tensor: [Ops.add]. */
+/** Returns the sum of a scalar and a tensor: [Ops.add]. */
 context(ops: Ops)
 public operator fun Number.plus(other: Tensor): Tensor = ops.add(other, toDouble())
 
@@ -34,11 +34,11 @@ public operator fun Number.plus(other: Tensor): Tensor = ops.add(other, toDouble
 context(ops: Ops)
 public operator fun Tensor.minus(other: Tensor): Tensor = ops.subtract(this, other)
 
-/** Returns a tensor less a number: [Ops.add]. */
+/** Returns a tensor minus a scalar: [Ops.add]. */
 context(ops: Ops)
 public operator fun Tensor.minus(other: Number): Tensor = ops.add(this, -other.toDouble())
 
-/** Returns a number less a tensor: [Ops.subtract]. */
+/** Returns a scalar minus a tensor: [Ops.subtract]. */
 context(ops: Ops)
 public operator fun Number.minus(other: Tensor): Tensor =
   ops.subtract(ops.constant(toDouble()), other)
@@ -47,11 +47,11 @@ public operator fun Number.minus(other: Tensor): Tensor =
 context(ops: Ops)
 public operator fun Tensor.times(other: Tensor): Tensor = ops.multiply(this, other)
 
-/** Returns the product of a tensor and a number: [Ops.multiply]. */
+/** Returns the product of a tensor and a scalar: [Ops.multiply]. */
 context(ops: Ops)
 public operator fun Tensor.times(other: Number): Tensor = ops.multiply(this, other.toDouble())
 
-/** Returns the product of a number and a tensor: [Ops.multiply]. */
+/** Returns the product of a scalar and a tensor: [Ops.multiply]. */
 context(ops: Ops)
 public operator fun Number.times(other: Tensor): Tensor = ops.multiply(other, toDouble())
 
@@ -59,15 +59,15 @@ public operator fun Number.times(other: Tensor): Tensor = ops.multiply(other, to
 context(ops: Ops)
 public operator fun Tensor.div(other: Tensor): Tensor = ops.divide(this, other)
 
-/** Returns a tensor divided by a number: [Ops.divide]. */
+/** Returns a tensor divided by a scalar: [Ops.divide]. */
 context(ops: Ops)
 public operator fun Tensor.div(other: Number): Tensor =
   ops.divide(this, ops.constant(other.toDouble()))
 
-/** Returns a number divided by a tensor: [Ops.divide]. */
+/** Returns a scalar divided by a tensor: [Ops.divide]. */
 context(ops: Ops)
 public operator fun Number.div(other: Tensor): Tensor = ops.divide(ops.constant(toDouble()), other)
 
-/** Returns the negative of a tensor: [Ops.negate]. */
+/** Returns the negation of a tensor: [Ops.negate]. */
 context(ops: Ops)
 public operator fun Tensor.unaryMinus(): Tensor = ops.negate(this)

@@ -19,7 +19,7 @@ import dev.espalier.training.History
 import dev.espalier.training.TrainingConfig
 
 /**
- * Returns a trainer with an engine of the plugins on the class path: [Trainer.of].
+ * Returns a trainer on an engine from the plugins on the class path: [Trainer.of].
  *
  * ```
  * trainer(model) {
@@ -33,21 +33,21 @@ public fun trainer(
   settings: @EspalierDsl TrainingConfig.Builder.() -> Unit,
 ): Trainer = Trainer.of(model, settings)
 
-/** Returns settings of a trainer: [TrainingConfig.of]. */
+/** Returns the configuration of a trainer: [TrainingConfig.of]. */
 public fun trainingConfig(
   settings: @EspalierDsl TrainingConfig.Builder.() -> Unit
 ): TrainingConfig = TrainingConfig.of(settings)
 
-/** Takes settings of the engine: [TrainingConfig.Builder.engineSettings]. */
+/** Sets the engine settings: [TrainingConfig.Builder.engineSettings]. */
 public fun TrainingConfig.Builder.engineSettings(
   settings: @EspalierDsl EngineSettings.Builder.() -> Unit
 ): TrainingConfig.Builder = engineSettings(EngineSettings.of(settings))
 
-/** What is reported beside the loss, to add to: `metrics += Metrics.accuracy()`. */
+/** The metrics reported in addition to the loss: `metrics += Metrics.accuracy()`. */
 public val TrainingConfig.Builder.metrics: ReportedMetrics
   get() = ReportedMetrics(this)
 
-/** Adds to the metrics of a builder. */
+/** The metrics of a builder, to which others can be added. */
 @JvmInline
 public value class ReportedMetrics
 internal constructor(private val builder: TrainingConfig.Builder) {
@@ -57,7 +57,7 @@ internal constructor(private val builder: TrainingConfig.Builder) {
   }
 }
 
-/** Returns options of a fit: [FitOptions.of]. */
+/** Returns options of a training: [FitOptions.of]. */
 public fun fitOptions(settings: @EspalierDsl FitOptions.Builder.() -> Unit): FitOptions =
   FitOptions.of(settings)
 
@@ -74,7 +74,8 @@ public fun evaluationOptions(
  * trainer.fit(train, epochs = 3)
  * ```
  *
- * @param epochs the index after the last epoch: their number, unless the block sets a first one
+ * @param epochs the index after the last epoch, which is the number of epochs unless the block sets
+ *   an initial epoch
  */
 public fun Trainer.fit(
   dataset: Dataset,
@@ -90,9 +91,9 @@ public fun Trainer.fit(
   )
 
 /**
- * Returns loss and metrics of a data set: [Trainer.evaluate].
+ * Returns loss and metrics on a data set: [Trainer.evaluate].
  *
- * @param batchSize samples in a step
+ * @param batchSize samples per batch
  */
 public fun Trainer.evaluate(
   dataset: Dataset,
@@ -101,9 +102,9 @@ public fun Trainer.evaluate(
 ): Evaluation = evaluate(dataset, evaluationOptions(batchSize, settings))
 
 /**
- * Returns what the model gives for all samples of a data set: [Trainer.predict].
+ * Returns the model's predictions for all samples of a data set: [Trainer.predict].
  *
- * @param batchSize samples in a step
+ * @param batchSize samples per batch
  */
 public fun Trainer.predict(
   dataset: Dataset,
@@ -112,9 +113,9 @@ public fun Trainer.predict(
 ): Predictions = predict(dataset, evaluationOptions(batchSize, settings))
 
 /**
- * Returns what the model gives for images: [Trainer.predict].
+ * Returns the model's predictions for images: [Trainer.predict].
  *
- * @param batchSize images in a step
+ * @param batchSize images per batch
  */
 public fun Trainer.predict(
   images: List<Image>,
@@ -130,11 +131,11 @@ private fun evaluationOptions(
   settings()
 }
 
-/** Returns what the model gives for each sample, with default options: [Trainer.featurize]. */
+/** Returns the model's output for each sample, with default options: [Trainer.featurize]. */
 public fun Trainer.featurize(dataset: Dataset): HostArray =
   featurize(dataset, EvaluationOptions.defaults())
 
-/** Returns what a layer gives for each sample, with default options: [Trainer.featurize]. */
+/** Returns a layer's output for each sample, with default options: [Trainer.featurize]. */
 public fun Trainer.featurize(dataset: Dataset, layer: String): HostArray =
   featurize(dataset, layer, EvaluationOptions.defaults())
 
@@ -142,7 +143,7 @@ public fun Trainer.featurize(dataset: Dataset, layer: String): HostArray =
 public val Predictions.size: Int
   get() = size()
 
-/** Returns the values of a metric in all epochs that have it: [History.values]. */
+/** Returns the values of a metric in all epochs that recorded it: [History.values]. */
 public operator fun History.get(key: String): List<Double> = values(key)
 
 /** Returns this history followed by that of a later training of the same model: [History.then]. */

@@ -5,31 +5,34 @@ import dev.espalier.model.Weights;
 import java.util.List;
 import java.util.Set;
 
-/** What the generations of EfficientNet do in their own way. */
+/** The differences between the generations of EfficientNet. */
 interface Architecture {
   /** Returns Keras' name of the model. */
   String name();
 
-  /** Returns the side of the images it was made for. */
+  /** Returns the default height and width of images, in pixels. */
   int imageSize();
 
   /** Returns the rate of the dropout before the classifier. */
   double dropoutRate();
 
-  /** Returns the normalizations it can have for images with that many channels. */
+  /** Returns the supported normalizations for images with a number of channels. */
   Set<InputNormalization> normalizations(int channels);
 
   /**
-   * Returns the normalization that fits weights which do not name theirs.
+   * Returns the normalization for weights whose metadata does not name one.
    *
-   * @param weights empty for random ones
+   * @param weights empty for random weights
    */
   InputNormalization normalizationFor(Weights weights, int channels);
 
-  /** Returns the rate of stochastic depth of each block, skipped or not, in order. */
+  /**
+   * Returns the stochastic depth rate of each block in order, including blocks without a skip
+   * connection.
+   */
   List<Double> dropConnectRates(double rate);
 
-  /** Connects everything from the first layer after the input to the last feature maps. */
+  /** Connects all layers from the first one after the input to the last feature maps. */
   LayerOutput features(
       LayerOutput images, InputNormalization normalization, double dropConnectRate);
 }

@@ -20,16 +20,18 @@ import dev.espalier.layer.convolution.ZeroPadding2D;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 
 /**
- * The pieces that all blocks are made of, with Keras' names.
+ * The building blocks of all variants, with Keras' layer names.
  *
- * @param momentum of the batch normalizations
+ * @param momentum of all batch normalization layers
  */
 record Blocks(double momentum) {
-  /** Of every convolution: a truncated normal with standard deviation sqrt(2 / fan-out). */
+  /**
+   * Convolution kernels: truncated normal distribution with standard deviation sqrt(2 / fan-out).
+   */
   private static final Initializer CONVOLUTION =
       Initializers.varianceScaling(2, Mode.FAN_OUT, Distribution.TRUNCATED_NORMAL);
 
-  /** Of the classifier: uniform within 1 / sqrt(classes). */
+  /** Classifier kernel: uniform distribution within ±1 / sqrt(classes). */
   static final Initializer CLASSIFIER =
       Initializers.varianceScaling(1.0 / 3, Mode.FAN_OUT, Distribution.UNIFORM);
 
@@ -63,8 +65,8 @@ record Blocks(double momentum) {
   }
 
   /**
-   * Pads for a convolution of stride 2 without padding of its own, so that together they are as
-   * {@link Padding#SAME}: an even side gets one row or column less at its start.
+   * Adds zero padding before an unpadded convolution of stride 2, so that together they are like
+   * {@link Padding#SAME}; for an even size, the start gets one row or column less than the end.
    */
   LayerOutput padded(LayerOutput x, String name, int kernel) {
     int height = x.shape().size(1);
@@ -75,7 +77,7 @@ record Blocks(double momentum) {
         .on(x);
   }
 
-  /** Squeeze and excitation: weights each channel by a function of the whole image. */
+  /** Adds squeeze and excitation: scales each channel by a factor computed from the whole image. */
   LayerOutput squeezedAndExcited(LayerOutput x, String prefix, int squeezed) {
     int channels = channels(x);
     LayerOutput mean = GlobalAveragePooling2D.create().named(prefix + "se_squeeze").on(x);
@@ -93,7 +95,10 @@ record Blocks(double momentum) {
         .kernelInitializer(CONVOLUTION);
   }
 
-  /** Adds the input of a block to what it gives, and drops that for some samples in training. */
+  /**
+   * Adds the skip connection of a block, with stochastic depth: in training, the block's own branch
+   * is dropped for a random fraction of the samples.
+   */
   LayerOutput skipping(LayerOutput branch, LayerOutput shortcut, String prefix, double rate) {
     LayerOutput kept = branch;
     if (rate > 0) {
@@ -102,7 +107,7 @@ record Blocks(double momentum) {
     return Add.create().named(prefix + "add").on(kept, shortcut);
   }
 
-  /** Returns the width of the squeezed channels for a block of that many input channels. */
+  /** Returns the number of squeezed channels for a block with a number of input channels. */
   static int squeezed(int inChannels) {
     return Math.max(1, inChannels / 4);
   }
@@ -111,7 +116,10 @@ record Blocks(double momentum) {
     return x.shape().size(-1);
   }
 
-  /** Returns {@code block2a_} for the first block of the second stage; after z comes aa. */
+  /**
+   * Returns the layer name prefix, such as {@code block2a_} for the first block of the second
+   * stage; after z comes aa.
+   */
   static String prefix(int stage, int repeat) {
     String before = repeat < 26 ? "" : String.valueOf((char) ('a' + repeat / 26 - 1));
     return "block" + (stage + 1) + before + (char) ('a' + repeat % 26) + "_";

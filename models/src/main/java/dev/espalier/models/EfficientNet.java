@@ -4,58 +4,57 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * EfficientNet, the first generation: names its variants with the settings that Keras gives them.
- * Each method returns a builder, such as {@code
- * EfficientNet.b0().includeTop(false).weights(weights).build()}.
+ * The variants of EfficientNet, first generation, configured as in Keras. Each method returns a
+ * builder, such as {@code EfficientNet.b0().includeTop(false).weights(weights).build()}.
  */
 public final class EfficientNet {
   private EfficientNet() {}
 
-  /** Returns B0: images of 224 pixels, 5.3 million parameters. */
+  /** Returns B0: 224 × 224 pixels, 5.3 million parameters. */
   public static EfficientNetBuilder b0() {
     return variant("b0", 1.0, 1.0, 224, 0.2);
   }
 
-  /** Returns B1: images of 240 pixels, 7.9 million parameters. */
+  /** Returns B1: 240 × 240 pixels, 7.9 million parameters. */
   public static EfficientNetBuilder b1() {
     return variant("b1", 1.0, 1.1, 240, 0.2);
   }
 
-  /** Returns B2: images of 260 pixels, 9.2 million parameters. */
+  /** Returns B2: 260 × 260 pixels, 9.2 million parameters. */
   public static EfficientNetBuilder b2() {
     return variant("b2", 1.1, 1.2, 260, 0.3);
   }
 
-  /** Returns B3: images of 300 pixels, 12.3 million parameters. */
+  /** Returns B3: 300 × 300 pixels, 12.3 million parameters. */
   public static EfficientNetBuilder b3() {
     return variant("b3", 1.2, 1.4, 300, 0.3);
   }
 
-  /** Returns B4: images of 380 pixels, 19.5 million parameters. */
+  /** Returns B4: 380 × 380 pixels, 19.5 million parameters. */
   public static EfficientNetBuilder b4() {
     return variant("b4", 1.4, 1.8, 380, 0.4);
   }
 
-  /** Returns B5: images of 456 pixels, 30.6 million parameters. */
+  /** Returns B5: 456 × 456 pixels, 30.6 million parameters. */
   public static EfficientNetBuilder b5() {
     return variant("b5", 1.6, 2.2, 456, 0.4);
   }
 
-  /** Returns B6: images of 528 pixels, 43.3 million parameters. */
+  /** Returns B6: 528 × 528 pixels, 43.3 million parameters. */
   public static EfficientNetBuilder b6() {
     return variant("b6", 1.8, 2.6, 528, 0.5);
   }
 
-  /** Returns B7: images of 600 pixels, 66.7 million parameters. */
+  /** Returns B7: 600 × 600 pixels, 66.7 million parameters. */
   public static EfficientNetBuilder b7() {
     return variant("b7", 2.0, 3.1, 600, 0.5);
   }
 
   /**
-   * Returns a variant of any size, for images of 224 pixels unless told otherwise.
+   * Returns a variant scaled from B0; 224 × 224 pixels by default.
    *
-   * @param width factor of B0's channels, which are rounded to multiples of 8
-   * @param depth factor of B0's repeats, which are rounded up
+   * @param width factor for the number of channels, which is rounded to a multiple of 8
+   * @param depth factor for the number of blocks per stage, which is rounded up
    */
   public static EfficientNetBuilder custom(double width, double depth) {
     return new EfficientNetBuilder(

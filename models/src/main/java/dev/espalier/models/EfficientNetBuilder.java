@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settings of an {@link EfficientNet} or {@link EfficientNetV2}, and what builds it. Immutable:
- * each method returns another builder. Settings are checked together in {@link #build()}.
+ * Builds an {@link EfficientNet} or {@link EfficientNetV2}. Immutable: each method returns a
+ * changed copy. Settings are checked together in {@link #build()}.
  *
- * <p>Unless told otherwise a model has a classifier for 1,000 classes with a softmax, takes colour
- * images of the variant's own size, drops blocks at Keras' rate and starts from random weights.
+ * <p>By default, a model has a softmax classifier for 1,000 classes, takes color images in the
+ * variant's own size, uses Keras' stochastic depth rate and starts from random weights.
  */
 public final class EfficientNetBuilder {
   private static final Logger log = LoggerFactory.getLogger(EfficientNetBuilder.class);
@@ -49,27 +49,27 @@ public final class EfficientNetBuilder {
     this.settings = settings;
   }
 
-  /** Returns a builder of a model with its classifier, or one that ends in feature maps. */
+  /** Sets whether the model includes its classifier; without it, the model outputs feature maps. */
   public EfficientNetBuilder includeTop(boolean include) {
     return with(changed -> changed.includeTop = include);
   }
 
-  /** Returns a builder with another number of classes; only matters with the classifier. */
+  /** Sets the number of classes; used only with the classifier. */
   public EfficientNetBuilder classes(int count) {
     return with(changed -> changed.classes = count);
   }
 
-  /** Returns a builder that sums up the feature maps; only matters without the classifier. */
+  /** Sets the global pooling of the feature maps; used only without the classifier. */
   public EfficientNetBuilder pooling(Pooling kind) {
     return with(changed -> changed.pooling = kind);
   }
 
-  /** Returns a builder with another activation of the classifier; LINEAR gives logits. */
+  /** Sets the activation of the classifier; LINEAR returns logits. */
   public EfficientNetBuilder classifierActivation(Activation function) {
     return with(changed -> changed.classifierActivation = function);
   }
 
-  /** Returns a builder for images of another size and number of channels. */
+  /** Sets the shape of the images, in pixels and channels. */
   public EfficientNetBuilder inputShape(int height, int width, int channels) {
     return with(
         changed -> {
@@ -79,7 +79,7 @@ public final class EfficientNetBuilder {
         });
   }
 
-  /** Returns a builder for square images of another size. */
+  /** Sets the height and width of the images, in pixels. */
   public EfficientNetBuilder imageSize(int side) {
     return with(
         changed -> {
@@ -88,30 +88,30 @@ public final class EfficientNetBuilder {
         });
   }
 
-  /** Returns a builder for images with another number of channels. */
+  /** Sets the number of channels of the images. */
   public EfficientNetBuilder channels(int count) {
     return with(changed -> changed.channels = count);
   }
 
   /**
-   * Returns a builder with another rate of stochastic depth: the part of the samples for which the
-   * last blocks do nothing in training. Earlier blocks get less; 0 switches it off.
+   * Sets the stochastic depth rate. In training, each block with a skip connection is skipped for a
+   * random fraction of the samples, which increases linearly from 0 at the first block to about
+   * {@code rate} at the last; 0 disables it.
    */
   public EfficientNetBuilder dropConnectRate(double rate) {
     return with(changed -> changed.dropConnectRate = rate);
   }
 
-  /** Returns a builder with another rate of the dropout before the classifier; 0 for none. */
+  /** Sets the rate of the dropout before the classifier; 0 disables it. */
   public EfficientNetBuilder dropoutRate(double rate) {
     return with(changed -> changed.dropoutRate = rate);
   }
 
   /**
-   * Returns a builder of a model that starts from weights. If they have exactly the names of the
-   * model's variables, names decide; otherwise they are taken in order as {@link
-   * WeightTransfer#inOrder} does.
+   * Sets the initial weights. If their names are exactly those of the model's variables, they are
+   * matched by name; otherwise in order, as by {@link WeightTransfer#inOrder}.
    *
-   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if there is no array among them
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if {@code start} is empty
    */
   public EfficientNetBuilder weights(Weights start) {
     if (start.isEmpty()) {
@@ -125,15 +125,15 @@ public final class EfficientNetBuilder {
   }
 
   /**
-   * Returns a builder with a normalization that is not to be found out. Otherwise the weights'
-   * metadata decides, then what they hold (the published files of the first generation can be told
-   * by their variance), then the variant.
+   * Sets the input normalization. By default, it is determined from the metadata of the weights,
+   * then from their values (the published files of the first generation are recognized by their
+   * variance), then from the variant.
    */
   public EfficientNetBuilder inputNormalization(InputNormalization kind) {
     return with(changed -> changed.normalization = kind);
   }
 
-  /** Returns a builder of a model with another name. */
+  /** Sets the name of the model. */
   public EfficientNetBuilder name(String modelName) {
     return with(changed -> changed.name = modelName);
   }
@@ -141,9 +141,9 @@ public final class EfficientNetBuilder {
   /**
    * Builds the model.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} for a setting out of range or
-   *     contradicting another, {@link ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link
-   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} for weights of another model
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a setting is out of range or
+   *     contradicts another, {@link ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link
+   *     ErrorCode#WEIGHT_SHAPE_MISMATCH} if the weights belong to another model
    */
   public Model build() {
     checkShape();
@@ -268,7 +268,10 @@ public final class EfficientNetBuilder {
     }
   }
 
-  /** Rules for the published weights, which are those of ImageNet's 1,000 classes. */
+  /**
+   * Checks the requirements of the published weights, which were trained on ImageNet's 1,000
+   * classes.
+   */
   private void checkPretrained(InputNormalization normalization) {
     if (settings.weights.isEmpty()) {
       return;
@@ -332,7 +335,7 @@ public final class EfficientNetBuilder {
     }
   }
 
-  /** Gives the normalization the mean and variance of its kind where weights do not decide. */
+  /** Sets mean and variance of the input normalization where the weights do not contain them. */
   private Model withStatistics(Model model, InputNormalization normalization) {
     if (!(architecture instanceof FirstGeneration)) {
       return model;
@@ -341,7 +344,7 @@ public final class EfficientNetBuilder {
       case ADVPROP -> withStatistics(model, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
       case IMAGENET, IMAGENET_TF23 ->
           settings.weights.isEmpty()
-              ? withStatistics(model, FirstGeneration.MEAN, FirstGeneration.DEVIATION)
+              ? withStatistics(model, FirstGeneration.MEAN, FirstGeneration.STANDARD_DEVIATION)
               : model;
       case UNADAPTED, CENTERED -> model;
     };
@@ -373,7 +376,7 @@ public final class EfficientNetBuilder {
     return new EfficientNetBuilder(architecture, changed);
   }
 
-  /** Changes only while {@link #with} makes a copy. */
+  /** Mutable only while {@link #with} makes a copy. */
   private static final class Settings {
     private String name;
     private boolean includeTop = true;

@@ -4,9 +4,9 @@ import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Brings EfficientNet B0 to B7 and EfficientNetV2. */
+/** Contributes EfficientNet B0 to B7 and EfficientNetV2. */
 public final class EfficientNetPlugin implements Plugin {
-  /** Called by the service loader. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public EfficientNetPlugin() {}
 
   @Override

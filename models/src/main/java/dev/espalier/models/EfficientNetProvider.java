@@ -5,7 +5,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 
-/** Offers one variant by name. */
+/** Provides one variant by name. */
 record EfficientNetProvider(String name, String description, EfficientNetBuilder variant)
     implements ModelProvider {
   @Override

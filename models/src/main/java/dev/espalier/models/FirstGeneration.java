@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * EfficientNet as published in 2019, with Keras' layers.
  *
- * @param width factor of the channels
- * @param depth factor of the repeats
+ * @param width factor for the number of channels
+ * @param depth factor for the number of blocks per stage
  */
 record FirstGeneration(String name, double width, double depth, int imageSize, double dropoutRate)
     implements Architecture {
@@ -30,11 +30,14 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
           Stage.mobile(5, 4, 112, 192, 6, 2),
           Stage.mobile(3, 1, 192, 320, 6, 1));
 
-  /** Of ImageNet, for pixels from 0 to 1. */
+  /** ImageNet's mean, for pixels from 0 to 1. */
   static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
 
-  /** Of ImageNet; the published files contain these values as the variance. */
-  static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
+  /**
+   * ImageNet's standard deviation, for pixels from 0 to 1; the published files contain these values
+   * as the variance.
+   */
+  static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
 
   @Override
   public Set<InputNormalization> normalizations(int channels) {
@@ -48,14 +51,14 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
   }
 
   /**
-   * A variance equal to ImageNet's standard deviation marks the published files, whatever way they
-   * came here; all others mean what they say.
+   * A variance equal to ImageNet's standard deviation identifies the published files, however they
+   * were loaded. Any other variance is really a variance.
    */
   @Override
   public InputNormalization normalizationFor(Weights weights, int channels) {
     boolean published =
         weights.contains("normalization/variance")
-            && isAbout(weights.get("normalization/variance"), DEVIATION);
+            && isAbout(weights.get("normalization/variance"), STANDARD_DEVIATION);
     return published ? InputNormalization.IMAGENET : InputNormalization.UNADAPTED;
   }
 
@@ -87,8 +90,9 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     LayerOutput x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
     x = Normalization.create().named("normalization").on(x);
     if (normalization == InputNormalization.IMAGENET) {
-      List<Double> mending = DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
-      x = Rescaling.perChannel(mending, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
+      List<Double> correction =
+          STANDARD_DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
+      x = Rescaling.perChannel(correction, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
     }
     x = BLOCKS.padded(x, "stem_conv_pad", 3);
     x = BLOCKS.convolution(x, "stem_conv", filters(32), 3, 2, Padding.VALID);
@@ -134,7 +138,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
         : x;
   }
 
-  /** Rounds to a multiple of 8, but never more than a tenth down. */
+  /** Rounds to a multiple of 8, but not down by more than 10 %. */
   private int filters(int unscaled) {
     double scaled = unscaled * width;
     int rounded = Math.max(8, 8 * (int) Math.floor((scaled + 4) / 8));

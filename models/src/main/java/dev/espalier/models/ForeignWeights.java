@@ -6,14 +6,14 @@ import dev.espalier.model.Weights;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Recognizes weights that look as if they were an EfficientNet's, but are not this one's. */
+/** Recognizes weights of a different EfficientNet, for a helpful error. */
 final class ForeignWeights {
-  /** Only the second generation has convolutions of this name. */
+  /** Only the second generation has convolutions with this name. */
   private static final String SECOND_GENERATION = "_dwconv2";
 
   private ForeignWeights() {}
 
-  /** Returns an error about the number of layers, with what to do if the weights are known. */
+  /** Adds advice to an error about the number of layers if the weights are recognized. */
   static EspalierException explained(EspalierException error, Model model, Weights weights) {
     String remedy = remedy(model, weights.layerNames());
     return remedy == null

@@ -1,37 +1,40 @@
 package dev.espalier.models;
 
 /**
- * What a network does to pixels from 0 to 255 before its first convolution. It belongs to the kind
- * of weights, not to the way in which they are loaded: the same published file gives other
- * predictions with another one.
+ * How a network normalizes pixels from 0 to 255 before its first convolution. The normalization
+ * belongs to the weights, however they are loaded: with another one, the same published file gives
+ * different predictions.
  *
  * <p>Weights may name theirs in their {@linkplain dev.espalier.model.Weights#metadata() metadata}
  * under {@link #METADATA_KEY}, by the name of the constant.
  */
 public enum InputNormalization {
   /**
-   * x/255, then (x - mean)/sqrt(variance) with a mean (first 0) and variance (first 1) that are
-   * part of the weights. Of Keras' EfficientNet without pretrained weights. Not for V2.
+   * x/255, then (x - mean)/sqrt(variance), where mean (initially 0) and variance (initially 1) are
+   * part of the weights. Used by Keras' EfficientNet without pretrained weights. Not for V2.
    */
   UNADAPTED,
   /**
-   * (x/255 - mean)/standard deviation with the values of ImageNet. Keras' published files of the
-   * first generation contain the standard deviation where the variance belongs; as Keras 3 does, a
-   * further layer {@code rescaling_1} divides by its root to correct that. EfficientNetV2-B0 to B3
+   * (x/255 - mean)/standard deviation with ImageNet's values. Keras' published files of the first
+   * generation contain the standard deviation in place of the variance; like Keras 3, an additional
+   * layer {@code rescaling_1} corrects this by dividing by its square root. EfficientNetV2-B0 to B3
    * use constants.
    */
   IMAGENET,
   /**
-   * As {@link #IMAGENET} for the published files of the first generation, but without the
-   * correcting layer: what TensorFlow 2.3 to 2.8 computed, and what the figures of that time belong
-   * to.
+   * Like {@link #IMAGENET} for the published files of the first generation, but without the
+   * correcting layer. This is what TensorFlow 2.3 to 2.8 computed, so results reported with those
+   * versions need it.
    */
   IMAGENET_TF23,
-  /** x/127.5 - 1, for weights that were trained with adversarial examples. Not for V2. */
+  /** x/127.5 - 1, for weights trained with adversarial examples (AdvProp). Not for V2. */
   ADVPROP,
-  /** x/128 - 1: EfficientNetV2-S, M and L, and every V2 for images without three channels. */
+  /**
+   * x/128 - 1, for EfficientNetV2-S, M and L, and for every V2 whose images do not have three
+   * channels.
+   */
   CENTERED;
 
-  /** The key in the metadata of weights. */
+  /** The key of the normalization in the metadata of weights. */
   public static final String METADATA_KEY = "input-normalization";
 }

@@ -1,11 +1,11 @@
 package dev.espalier.models;
 
-/** How a model without its classifier sums up its last feature maps. */
+/** Global pooling of the last feature maps in a model without its classifier. */
 public enum Pooling {
-  /** Not at all: the output is {@code [batch, height, width, channels]}. */
+  /** No pooling: the output is {@code [batch, height, width, channels]}. */
   NONE,
-  /** The mean of each channel: the output is {@code [batch, channels]}. */
+  /** The mean of each channel over height and width: the output is {@code [batch, channels]}. */
   AVG,
-  /** The largest of each channel: the output is {@code [batch, channels]}. */
+  /** The maximum of each channel over height and width: the output is {@code [batch, channels]}. */
   MAX
 }

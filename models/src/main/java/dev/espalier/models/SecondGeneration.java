@@ -12,10 +12,10 @@ import java.util.Set;
 /**
  * EfficientNetV2 as published in 2021, with Keras' layers.
  *
- * @param width factor of the channels
- * @param depth factor of the repeats
- * @param imageNet whether colour images are normalized with ImageNet's mean and variance, otherwise
- *     to -1..1
+ * @param width factor for the number of channels
+ * @param depth factor for the number of blocks per stage
+ * @param imageNet whether color images are normalized with ImageNet's mean and variance; otherwise
+ *     to [-1, 1)
  */
 record SecondGeneration(
     String name, double width, double depth, int imageSize, List<Stage> stages, boolean imageNet)
@@ -77,7 +77,10 @@ record SecondGeneration(
     return imageNet && channels == 3 ? InputNormalization.IMAGENET : InputNormalization.CENTERED;
   }
 
-  /** Divides by the number of blocks before scaling, as Keras does: deep variants go beyond. */
+  /**
+   * Like Keras, divides by the number of blocks before depth scaling, so that deep variants exceed
+   * {@code rate}.
+   */
   @Override
   public List<Double> dropConnectRates(double rate) {
     int unscaled = stages.stream().mapToInt(Stage::repeats).sum();
@@ -95,7 +98,7 @@ record SecondGeneration(
     LayerOutput x;
     if (normalization == InputNormalization.IMAGENET) {
       List<Double> variance =
-          FirstGeneration.DEVIATION.stream().map(value -> value * value).toList();
+          FirstGeneration.STANDARD_DEVIATION.stream().map(value -> value * value).toList();
       x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
       x = Normalization.constant(FirstGeneration.MEAN, variance).named("normalization").on(x);
     } else {

@@ -1,13 +1,13 @@
 package dev.espalier.models;
 
 /**
- * Blocks that repeat, before scaling.
+ * A stage of repeated blocks, before scaling.
  *
- * @param kernel side of the spatial convolution
- * @param inChannels of the first block
- * @param expand factor of the channels inside a block
- * @param stride of the first block; the others have 1
- * @param fused whether one convolution takes the place of expansion and depthwise convolution
+ * @param kernel size of the spatial convolution
+ * @param inChannels input channels of the first block
+ * @param expand expansion factor of the channels inside a block
+ * @param stride of the first block; the others have stride 1
+ * @param fused whether a single convolution replaces the expansion and the depthwise convolution
  */
 record Stage(
     int kernel,

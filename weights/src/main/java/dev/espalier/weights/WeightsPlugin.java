@@ -5,9 +5,9 @@ import dev.espalier.plugin.WeightFormat;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
 import java.util.List;
 
-/** Brings the weight files of other frameworks. */
+/** Contributes the weight files of other frameworks. */
 public final class WeightsPlugin implements Plugin {
-  /** Called by the service loader. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public WeightsPlugin() {}
 
   @Override

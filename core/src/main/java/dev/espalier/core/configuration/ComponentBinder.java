@@ -24,14 +24,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes components of what stands in a tree, checks it, and says what it means with all defaults:
- * components that hold others are handled as those that stand in settings are. Immutable.
+ * Creates components from a configuration tree, checks them, and lists their effective options
+ * including defaults. Components nested in components are handled like those in settings.
+ * Immutable.
  */
 final class ComponentBinder {
   private static final String NAME = ComponentPlace.NAME;
   private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
-  /** Options that components had once, and what says the same now. */
+  /** Options that were removed, and their replacements. */
   private static final Map<String, String> REMOVED =
       Map.of(
           "optimizer.cosine-decay-steps",
@@ -45,7 +46,10 @@ final class ComponentBinder {
     this.registry = registry;
   }
 
-  /** A component as it stands in the tree: where, what it says, and what may be meant. */
+  /**
+   * A component in the tree: its path, its options, and the place that determines which components
+   * are allowed.
+   */
   private record Node<T>(String path, ConfigObject values, ComponentPlace<T> place) {
     @Nullable Setting named() {
       return setting(NAME);
@@ -69,7 +73,9 @@ final class ComponentBinder {
     }
   }
 
-  /** Returns what stands in an option, in order; what cannot be a component is left out. */
+  /**
+   * Returns the components in an option, in order; values that cannot be components are left out.
+   */
   private List<Node<?>> nodes(String path, @Nullable ConfigValue value, OptionType<?> type) {
     ComponentPlace<?> place = ComponentPlace.of(type, registry);
     List<Node<?>> nodes = new ArrayList<>();
@@ -98,7 +104,7 @@ final class ComponentBinder {
     }
   }
 
-  /** Checks what stands in a setting. */
+  /** Checks the components in a setting. */
   void check(SettingKey<?> key, ConfigurationTree tree, ConfigurationProblems problems) {
     check(key.name(), tree.find(key.name()), key.option().type(), problems);
   }
@@ -157,7 +163,7 @@ final class ComponentBinder {
         check(node.path(option.name()), value, option.type(), problems);
       }
       if (problems.count() == before) {
-        // What is missing, or does not go together, the component itself knows.
+        // The component itself detects options that are missing or contradict each other.
         problems.catching(() -> make(node, named));
       }
     } else {
@@ -178,7 +184,7 @@ final class ComponentBinder {
         : String.join(", ", known.names());
   }
 
-  /** Says both the place in the configuration and where that was written. */
+  /** Adds the path in the configuration and the place where it was written. */
   private static EspalierException locate(String place, Origin origin, EspalierException error) {
     return new Origin(origin.source(), place + ", " + origin.place()).locate(error);
   }
@@ -208,7 +214,9 @@ final class ComponentBinder {
             });
   }
 
-  /** Checks the text of an option; one that looks like a name is taken for that of a component. */
+  /**
+   * Checks the text of an option; a word that could be a name is reported as an unknown component.
+   */
   private void requireValue(Setting setting, OptionDescription<?> option) {
     if (option.type() instanceof OptionType.Nested<?> nested
         && nested.parse(setting.text()) == null
@@ -259,9 +267,9 @@ final class ComponentBinder {
   }
 
   /**
-   * Makes what stands in a setting.
+   * Creates the component or components of a setting.
    *
-   * @return the component, or a list of them; null if nothing is there for a single one
+   * @return the component, or a list of them; null if a single one is not set
    */
   @Nullable Object make(SettingKey<?> key, ConfigurationTree tree) {
     return make(key.name(), tree.find(key.name()), key.option().type());
@@ -309,7 +317,10 @@ final class ComponentBinder {
     }
   }
 
-  /** Tells what the callbacks in a setting monitor that the logs of a training do not have. */
+  /**
+   * Reports values that callbacks in a setting monitor but that the logs of the training do not
+   * contain.
+   */
   void requireMonitored(
       SettingKey<List<Callback>> key,
       ConfigurationTree tree,
@@ -344,7 +355,7 @@ final class ComponentBinder {
     return locate(node.path, named.origin(), error);
   }
 
-  /** Returns what stands in a setting with the defaults of each component's options filled in. */
+  /** Returns the options of all components in a setting, with defaults filled in. */
   List<Setting> effective(SettingKey<?> key, ConfigurationTree tree) {
     List<Setting> effective = new ArrayList<>();
     addEffective(key.name(), tree.find(key.name()), key.option().type(), effective);
@@ -380,7 +391,10 @@ final class ComponentBinder {
     }
   }
 
-  /** A number may be written in several ways; what a run leaves behind has one of them. */
+  /**
+   * Normalizes numbers, which may be written in several ways, so that saved configurations are
+   * uniform.
+   */
   private static <T> Setting inOneForm(Setting given, OptionDescription<T> option) {
     return new Setting(given.name(), option.type().format(given.value(option)), given.origin());
   }

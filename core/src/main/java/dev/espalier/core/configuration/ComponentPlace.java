@@ -18,19 +18,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the tree where a component may stand, or a list of them: {@code training.optimizer},
- * an option of another component such as {@code learning-rate}, or what another one is made of. It
- * knows how short forms are written out and how two origins are merged. Immutable.
+ * A place in the configuration tree for a component or a list of components: {@code
+ * training.optimizer}, an option of another component such as {@code learning-rate}, or the
+ * components that another one is composed of. Knows how to expand short forms and how to merge two
+ * origins. Immutable.
  *
- * @param kind what is made there
+ * @param kind type of the components' objects
  * @param list whether it is a list
- * @param registry knows what may stand there
- * @param <T> what is made there
+ * @param registry knows the allowed components
+ * @param <T> type of the components' objects
  */
 record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
   static final String NAME = "name";
 
-  /** Returns the place of an option, or null if no component makes its value. */
+  /** Returns the place of an option, or null if its value is not created by a component. */
   static @Nullable ComponentPlace<?> of(OptionType<?> type, PluginRegistry registry) {
     if (type instanceof OptionType.NestedList<?> several) {
       return new ComponentPlace<>(several.kind(), true, registry);
@@ -40,12 +41,14 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
         : null;
   }
 
-  /** Returns what may stand there. */
+  /** Returns the allowed components. */
   Components<T> components() {
     return registry.components(kind);
   }
 
-  /** Returns the options of a component that stands there, with what it is made of as the last. */
+  /**
+   * Returns the options of a component in this place; the components it is composed of come last.
+   */
   List<OptionDescription<?>> options(Component<?> component) {
     List<OptionDescription<?>> options = new ArrayList<>(component.options());
     Parts parts = component.parts();
@@ -56,7 +59,7 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return options;
   }
 
-  /** Returns the setting that holds components and that a name belongs to, or null. */
+  /** Returns the setting with components that a name belongs to, or null. */
   static @Nullable SettingKey<?> keyOf(String name) {
     for (SettingKey<?> key : RunSettings.components()) {
       if (name.equals(key.name()) || name.startsWith(key.name() + ".")) {
@@ -67,11 +70,11 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
   }
 
   /**
-   * Merges trees, the strongest first: {@code withFallback}, but that a component is more than a
-   * section. Whoever names another one, or names one where a command would take its own, does not
-   * want the options of that; and a list replaces a list.
+   * Merges trees, highest precedence last, like {@code withFallback}, except for components: naming
+   * another component discards the options of the previous one, and so does naming a component
+   * where a command has its own default; and a list replaces a list.
    *
-   * @param trees each read at one place, the weakest first
+   * @param trees each from one origin, lowest precedence first
    */
   static ConfigurationTree merge(List<ConfigurationTree> trees, PluginRegistry registry) {
     ConfigurationTree merged = ConfigurationTree.empty();
@@ -91,7 +94,7 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return merged;
   }
 
-  /** Writes out the short forms of all components in a tree. */
+  /** Expands the short forms of all components in a tree. */
   static ConfigurationTree writtenOut(ConfigurationTree tree, PluginRegistry registry) {
     ConfigurationTree all = tree;
     for (SettingKey<?> key : RunSettings.components()) {
@@ -104,7 +107,7 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return all;
   }
 
-  /** Returns the places in the components that may stand here, by their keys. */
+  /** Returns the places inside the components that are allowed here, by key. */
   private Map<String, ComponentPlace<?>> inside() {
     Map<String, ComponentPlace<?>> places = new HashMap<>();
     for (Component<?> component : components().all()) {
@@ -122,7 +125,7 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return new ComponentPlace<>(kind, false, registry);
   }
 
-  /** Returns sections for names alone, and a list for a text with several. */
+  /** Expands a name to a section, and a text with several names to a list. */
   private ConfigValue writtenOut(ConfigValue value) {
     String text = ConfigurationTree.text(value);
     Origin origin = ConfigurationTree.origin(value);
@@ -166,18 +169,18 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return ConfigurationTree.section(single);
   }
 
-  /** An option may be a text as well: only a name of a component is one. */
+  /** An option may also take plain text; it is a component only if it is the name of one. */
   private boolean isComponent(ConfigValue value) {
     String text = ConfigurationTree.text(value);
     return list || text == null || components().names().contains(text.strip());
   }
 
-  /** Returns the index in a list that a key is, or -1 if it is none. */
+  /** Returns the list index that a key stands for, or -1 if it is not an index. */
   static int index(String key) {
     return key.matches("\\d{1,6}") ? Integer.parseInt(key) : -1;
   }
 
-  /** Merges what two origins say, both written out. */
+  /** Merges the values of two origins, with short forms expanded. */
   private ConfigValue merged(ConfigValue strong, ConfigValue weak) {
     if (!(strong instanceof ConfigObject stronger)) {
       return strong;
@@ -202,10 +205,10 @@ record ComponentPlace<T>(Class<T> kind, boolean list, PluginRegistry registry) {
     return ConfigurationTree.section(both);
   }
 
-  /** Merges elements that are given one by one into a list. */
+  /** Merges single elements into a list. */
   private ConfigValue mergedElements(ConfigObject single, ConfigList several) {
     if (single.keySet().stream().anyMatch(key -> index(key) < 0)) {
-      return single; // which is no list, and whoever checks it says so
+      return single; // not a list, which the checks report
     }
     Map<Integer, ConfigValue> elements = new TreeMap<>();
     for (int i = 0; i < several.size(); i++) {

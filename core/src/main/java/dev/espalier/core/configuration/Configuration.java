@@ -41,9 +41,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was set outside the program, checked against what there is to set. A stronger origin wins:
- * configuration files, then the environment, then the command line, in rising order; what the
- * program sets itself is stronger than all of them. Immutable.
+ * The configuration from outside the program, validated against the known settings. Origins in
+ * increasing precedence: configuration files, environment variables, command line. Values that the
+ * program sets itself take precedence over all of them. Immutable.
  *
  * <pre>{@code
  * Configuration configuration = Configuration.load(registry);
@@ -51,10 +51,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Configuration {
-  /** The name of the file that is read in the working folder. */
+  /** The name of the configuration file that is read from the working folder. */
   public static final String FILE_NAME = "espalier.conf";
 
-  /** Instead of a file of weights: random ones. */
+  /** Selects random initial weights instead of a weight file. */
   static final String NO_WEIGHTS = "none";
 
   private static final String DATA = "data.";
@@ -76,8 +76,8 @@ public final class Configuration {
   }
 
   /**
-   * Reads {@value #FILE_NAME} in the working folder, if there is one, and the environment of the
-   * process.
+   * Reads {@value #FILE_NAME} from the working folder, if it exists, and the environment variables
+   * of the process.
    *
    * @param registry knows the engines and their options
    * @throws EspalierException as {@link #of}
@@ -87,12 +87,12 @@ public final class Configuration {
   }
 
   /**
-   * Reads what the builder is told, and nothing else.
+   * Reads the given sources and nothing else.
    *
    * @param registry knows the engines and their options
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} for a file; {@link
-   *     ErrorCode#INVALID_CONFIGURATION} for a file that is not HOCON, or for several settings that
-   *     are unknown or do not fit, naming all of them; for a single one the code of its problem
+   *     ErrorCode#INVALID_CONFIGURATION} for a file that is not valid HOCON, or naming all settings
+   *     if several are unknown or invalid; for a single one, the error code of its problem
    */
   public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
     KnownSettings known = new KnownSettings(registry);
@@ -102,13 +102,14 @@ public final class Configuration {
   }
 
   /**
-   * Reads the settings of plugins alone, {@link RunSettings#EXCLUDED_PLUGINS} and {@link
-   * RunSettings#PLUGIN_FOLDER}, which decide what the others may be: those are checked when all
-   * plugins are known.
+   * Reads only the settings about plugins, {@link RunSettings#EXCLUDED_PLUGINS} and {@link
+   * RunSettings#PLUGIN_FOLDER}. All other settings depend on the plugins and are validated when
+   * those are loaded.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
-   *     ErrorCode#INVALID_CONFIGURATION} for a file that is not HOCON; what reading the two throws,
-   *     which is {@link ErrorCode#UNTRUSTED_SETTING} for a folder in a file that was only found
+   *     ErrorCode#INVALID_CONFIGURATION} for a file that is not valid HOCON; errors of the two
+   *     settings, in particular {@link ErrorCode#UNTRUSTED_SETTING} for a plugin folder in a
+   *     configuration file that was found in the working folder
    */
   public static Configuration ofPlugins(Consumer<Sources> sources) {
     PluginRegistry none = PluginRegistry.builder().build();
@@ -116,7 +117,7 @@ public final class Configuration {
     Sources told = Sources.of(sources);
     List<String> names =
         List.of(RunSettings.EXCLUDED_PLUGINS.name(), RunSettings.PLUGIN_FOLDER.name());
-    // About the other variables there will be a word when all plugins are known.
+    // The other variables are checked once all plugins are loaded.
     told.environment =
         told.environment.entrySet().stream()
             .filter(
@@ -141,11 +142,11 @@ public final class Configuration {
   }
 
   /**
-   * Returns this with further settings, such as defaults that are known only when others are.
-   * Nothing is read again; of two settings of one name the stronger origin wins, as always, and of
-   * two of one origin the further one.
+   * Returns this configuration with further settings, such as defaults that depend on other
+   * settings. Nothing is read again. If a setting is given twice, the origin with higher precedence
+   * wins; if both have the same origin, the further one wins.
    *
-   * @throws EspalierException as {@link #of} for settings that are wrong
+   * @throws EspalierException as {@link #of} for invalid settings
    */
   public Configuration with(Collection<Setting> further) {
     List<ConfigurationTree> all = new ArrayList<>(read);
@@ -153,37 +154,37 @@ public final class Configuration {
     return new Configuration(registry, known, all).checked(new ConfigurationProblems());
   }
 
-  /** Returns what was set for the engine, for a trainer or a registry. */
+  /** Returns the engine settings, for a trainer or a registry. */
   public EngineSettings engineSettings() {
     return new EngineSettings(given);
   }
 
   /**
-   * Returns every setting there is, in an order to show them, with what was given or else the
-   * default, an empty text where there is none.
+   * Returns all settings in display order, each with its value or its default; the text is empty if
+   * there is neither.
    */
   public List<Setting> settings() {
     return known.effective(tree, given);
   }
 
-  /** Returns those of {@link #settings()} that are about engines. */
+  /** Returns those of {@link #settings()} that concern engines. */
   public List<Setting> settingsOfEngines() {
     return known.effectiveForEngines(tree, given);
   }
 
-  /** Returns where a setting with a text was made; null if nobody made it. */
+  /** Returns a plain-text setting with its origin, or null if it is not set. */
   public @Nullable Setting setting(SettingKey<?> key) {
     return given.find(key.name());
   }
 
   /**
-   * Returns what a setting was given, else its default, else null. Components are made anew at each
-   * call.
+   * Returns the value of a setting, otherwise its default, otherwise null. Components are created
+   * anew by each call.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the place if the options of a
-   *     component do not go together
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the path if options of a
+   *     component contradict each other
    */
-  @SuppressWarnings("unchecked") // the binder makes what the type of the option says
+  @SuppressWarnings("unchecked") // the binder creates values of the option's type
   public <T> @Nullable T find(SettingKey<T> key) {
     if (!isGiven(key)) {
       return key.option().defaultValue();
@@ -195,9 +196,9 @@ public final class Configuration {
   }
 
   /**
-   * Returns what a setting was given, else its default.
+   * Returns the value of a setting, otherwise its default.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if neither is there
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it has neither
    */
   public <T> T get(SettingKey<T> key) {
     T value = find(key);
@@ -210,18 +211,20 @@ public final class Configuration {
     return value;
   }
 
-  /** Returns whether anybody gave a setting, be it an empty list or an option of a component. */
+  /**
+   * Returns whether a setting is set, including an empty list or a single option of a component.
+   */
   public boolean isGiven(SettingKey<?> key) {
     return tree.find(key.name()) != null;
   }
 
   /**
-   * Checks that callbacks monitor what a training with these settings has in its logs, before there
-   * is data or a model; {@code fit} checks it too.
+   * Checks that callbacks monitor values that the logs of a training with these settings contain.
+   * Needs no data or model; {@code fit} checks it again.
    *
-   * @param further metrics that the training has beside those of the settings
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the setting, its place and the
-   *     nearest names; {@link ErrorCode#INVALID_CONFIGURATION} if there are several
+   * @param further metrics of the training in addition to those in the settings
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the setting, its path and the
+   *     nearest names; {@link ErrorCode#INVALID_CONFIGURATION} if there are several problems
    */
   public void requireMonitoredLogs(Collection<Metric> further) {
     List<String> reported = new ArrayList<>(List.of("loss"));
@@ -240,17 +243,17 @@ public final class Configuration {
   }
 
   /**
-   * Opens a split of the data set that the settings name.
+   * Opens a split of the configured data set.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what the data set
-   *     throws if it cannot be read
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if no data set is configured; errors
+   *     of the data set if it cannot be read
    */
   public Dataset dataset(Split split) {
     return dataset(split, find(RunSettings.DATA_LOCATION));
   }
 
   /**
-   * Opens a split of the data set that the settings name, which lies somewhere else than they say.
+   * Opens a split of the configured data set at another location.
    *
    * @throws EspalierException as {@link #dataset(Split)}
    */
@@ -261,9 +264,9 @@ public final class Configuration {
   }
 
   /**
-   * Returns which splits the data set has that the settings name.
+   * Returns which splits the configured data set has.
    *
-   * @param location where it is, whatever the settings say
+   * @param location of the data, instead of the configured one
    * @throws EspalierException as {@link #dataset(Split)}
    */
   public DatasetSplits datasetSplits(@Nullable Path location) {
@@ -271,9 +274,9 @@ public final class Configuration {
   }
 
   /**
-   * Opens all splits of the data set that the settings name as one, to evaluate on all of it.
+   * Opens all splits of the configured data set as one, to evaluate on all samples.
    *
-   * @param location where it is, whatever the settings say
+   * @param location of the data, instead of the configured one
    * @throws EspalierException as {@link #dataset(Split)}
    */
   public Dataset wholeDataset(@Nullable Path location) {
@@ -307,11 +310,11 @@ public final class Configuration {
   }
 
   /**
-   * Builds or reads the model that the settings name, with the weights that they name.
+   * Builds or reads the configured model with the configured weights.
    *
-   * @param classes of the classifier of a model given by name, where the settings do not say
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if they name none; what reading the
-   *     model file or the weights throws
+   * @param classes number of classes of a model given by name, used if the settings have none
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if no model is configured; errors of
+   *     reading the model file or the weights
    */
   public Model model(int classes) {
     String name = get(RunSettings.MODEL);
@@ -336,18 +339,18 @@ public final class Configuration {
   }
 
   /**
-   * Returns the device of an engine that the settings name, else its preferred one.
+   * Returns the configured device of an engine, by default the preferred one.
    *
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing those it has
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing the engine's devices
    */
   public Device device(Engine engine) {
     return DeviceChoice.choose(engine, engineSettings());
   }
 
   /**
-   * Returns what was set for the model that the settings name, beside what every model knows.
+   * Returns the options of the configured model, other than those that all models have.
    *
-   * @return nothing for a model file
+   * @return no options for a model file
    */
   public OptionValues modelOptions() {
     List<OptionDescription<?>> options = known.modelOptions(setting(RunSettings.MODEL));
@@ -365,7 +368,10 @@ public final class Configuration {
     return texts;
   }
 
-  /** Returns what a trainer is made with: engine, optimizer, clipping, loss, metrics and seed. */
+  /**
+   * Returns the configuration of a trainer: engine, optimizer, gradient clipping, loss, metrics and
+   * seed.
+   */
   public TrainingConfig trainingConfig() {
     return TrainingConfig.of(
         config -> {
@@ -388,8 +394,7 @@ public final class Configuration {
   }
 
   /**
-   * Returns how to fit: epochs, batches, augmentations and callbacks; the validation is not part of
-   * it.
+   * Returns the fit options: epochs, batches, augmentations and callbacks, but no validation data.
    */
   public FitOptions fitOptions() {
     Integer epochs = find(RunSettings.EPOCHS);
@@ -414,16 +419,16 @@ public final class Configuration {
   }
 
   /**
-   * Returns all that holds as a configuration file, by which the same can be done again: paths are
-   * absolute, and the folder for results, which must be new, is left out.
+   * Returns all effective settings as a configuration file that reproduces them. Paths are
+   * absolute; the output folder, which must be new for each run, is left out.
    *
-   * @param engine that was used, where the settings left the choice open
+   * @param engine the engine that was used, if the settings do not name one
    */
   public String toFile(String engine) {
     return ConfigurationWriter.write(settings(), known, engine);
   }
 
-  /** Collects where to read. Not thread-safe. */
+  /** Collects the sources to read. Not thread-safe. */
   public static final class Sources {
     private final List<ConfigurationText> texts = new ArrayList<>();
     private final List<Setting> settings = new ArrayList<>();
@@ -452,41 +457,41 @@ public final class Configuration {
     }
 
     /**
-     * Reads the file {@value Configuration#FILE_NAME} of a folder, if there is one. As nobody named
-     * it, it cannot set what decides which code is loaded.
+     * Reads {@value Configuration#FILE_NAME} from a folder, if it exists. Because nobody named this
+     * file explicitly, it cannot set what code is loaded.
      */
     public Sources folder(Path folder) {
       ConfigurationText found = ConfigurationText.inFolder(folder);
       return found == null ? this : text(found);
     }
 
-    /** Reads a file, which must be there; of several the later wins. */
+    /** Reads a file, which must exist; later files take precedence over earlier ones. */
     public Sources file(Path file) {
       return text(ConfigurationText.read(file));
     }
 
-    /** Adds the text of a file that was read already. */
+    /** Adds the text of a file that was already read. */
     public Sources text(ConfigurationText text) {
       texts.add(text);
       return this;
     }
 
-    /** Reads the variables {@code ESPALIER_...} of a process. */
+    /** Reads the environment variables {@code ESPALIER_...}. */
     public Sources environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
       return this;
     }
 
-    /** Adds settings that were read already, such as those of a command line. */
+    /** Adds settings that were already read, such as those of a command line. */
     public Sources settings(Collection<Setting> read) {
       settings.addAll(read);
       return this;
     }
 
     /**
-     * Adds settings that follow from others, such as a default that depends on them.
+     * Adds settings that are derived from others, such as defaults that depend on them.
      *
-     * @param settings is given what holds without them
+     * @param settings receives the settings from all other sources
      */
     public Sources derived(Function<Settings, List<Setting>> settings) {
       further.add(settings);

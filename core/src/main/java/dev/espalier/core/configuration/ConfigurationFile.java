@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands a file in HOCON whose one section is {@code espalier}. Substitutions work as the
- * format says, includes as {@link ConfigurationIncludes} does; system properties have no effect.
+ * Parses a HOCON file with the single section {@code espalier}. Substitutions follow the HOCON
+ * specification, includes {@link ConfigurationIncludes}; system properties are ignored.
  */
 final class ConfigurationFile {
   private static final String SECTION = "espalier";
 
-  /** How an origin of the library ends that has a line. */
+  /** The line numbers at the end of the library's origin descriptions. */
   private static final Pattern LINES = Pattern.compile(": \\d+(-\\d+)?$");
 
   private final ConfigurationText text;
@@ -43,7 +43,7 @@ final class ConfigurationFile {
     this.problems = problems;
   }
 
-  /** Returns what a file says, without what cannot be a setting: that goes to the problems. */
+  /** Returns the settings of a file; values that cannot be settings are reported as problems. */
   static ConfigurationTree read(
       ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
     ConfigurationFile file = new ConfigurationFile(text, known, problems);
@@ -82,9 +82,9 @@ final class ConfigurationFile {
                 "Put all settings inside: " + SECTION + " { ... }."));
   }
 
-  /** Dots in quoted keys separate elements as those in others do: a name is a path. */
+  /** Dots in quoted keys separate elements like others: a name is a path. */
   private ConfigurationTree section(String prefix, ConfigObject section) {
-    // In the order of the file, for the messages; the library keeps another.
+    // Problems are reported in file order; the library's own order is arbitrary.
     List<Map.Entry<String, ConfigValue>> entries = new ArrayList<>(section.entrySet());
     entries.sort(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()));
     ConfigurationTree tree = ConfigurationTree.empty();
@@ -97,7 +97,7 @@ final class ConfigurationFile {
     return tree;
   }
 
-  /** Returns a value as a tree has it, or null if there is nothing in it. */
+  /** Converts a value for the tree, or returns null if it is empty. */
   private @Nullable ConfigValue converted(String name, ConfigValue value) {
     ConfigurationTree.requireDepth(name, origin(value));
     OptionDescription<?> option = known.find(name);
@@ -125,7 +125,7 @@ final class ConfigurationFile {
     return value.valueType() == ConfigValueType.NULL ? null : text(text(value), value);
   }
 
-  /** Inside of a component, a list of words alone may be several values of an option. */
+  /** Inside a component, a list of plain words may also be several values of an option. */
   private static boolean isListOfComponents(SettingKey<?> key, String name, ConfigList list) {
     return key.name().equals(name)
         || list.stream().anyMatch(one -> one instanceof ConfigObject || one instanceof ConfigList);
@@ -160,7 +160,7 @@ final class ConfigurationFile {
     return null;
   }
 
-  /** Returns the error about a section or a list where a text is expected. */
+  /** Returns the error for a section or list where plain text is expected. */
   static EspalierException misfit(String name, ConfigValue value, OptionType<?> type) {
     return new EspalierException(
         ErrorCode.INVALID_OPTION,
@@ -176,7 +176,7 @@ final class ConfigurationFile {
     return list.stream().map(ConfigurationFile::text).collect(Collectors.joining(", "));
   }
 
-  /** Numbers as they were written: 1e-4 and 0.0 are not to become something else. */
+  /** Keeps numbers as they were written, such as 1e-4 and 0.0. */
   private static String text(ConfigValue value) {
     return value.valueType() == ConfigValueType.NUMBER
         ? value.render()
@@ -194,7 +194,8 @@ final class ConfigurationFile {
   private Origin origin(ConfigValue value) {
     ConfigOrigin origin = value.origin();
     String described = LINES.matcher(origin.description()).replaceFirst("");
-    // What comes from several files, or from the environment, counts as what names it.
+    // A value composed from several files or from the environment is attributed to the file that
+    // was read.
     String name = files.contains(described) ? described : text.file().toString();
     return text.isFound()
         ? Origin.foundFile(name, origin.lineNumber())

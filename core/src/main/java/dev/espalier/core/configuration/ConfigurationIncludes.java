@@ -24,21 +24,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a configuration file and what it includes. Files are included, nothing else: a relative
- * path starts from the folder of the file that includes it, whether it is written {@code include
- * "x"} or {@code include file("x")}. Whatever is included has the rights of the first file.
+ * Parses a configuration file with its includes. Only files can be included: a relative path is
+ * resolved against the folder of the including file, for both {@code include "x"} and {@code
+ * include file("x")}. Included files have the same rights as the first file.
  */
 final class ConfigurationIncludes
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*", Pattern.DOTALL);
 
-  /** What is tried for a name, in this order. */
+  /** The suffixes that are tried for an included name, in order. */
   private static final List<String> ENDINGS = List.of("", ".conf", ".json");
 
-  /** The level of a text that includes nothing. */
+  /** The level of a text that must not include anything. */
   private static final int ALONE = -1;
 
-  /** What all files of one configuration have in common. */
+  /** Totals over all files of one configuration. */
   private static final class Total {
     private final Set<String> names = new HashSet<>();
     private int bytes;
@@ -56,19 +56,19 @@ final class ConfigurationIncludes
   }
 
   /**
-   * What was parsed.
+   * A parsed file.
    *
-   * @param root without substitutions filled in
-   * @param names of the files, as origins have them
+   * @param root with unresolved substitutions
+   * @param names of the files, as in origin descriptions
    */
   record Parsed(ConfigObject root, Set<String> names) {}
 
   /**
-   * Parses a file and what it includes.
+   * Parses a file and its includes.
    *
-   * @throws com.typesafe.config.ConfigException for what is not HOCON
-   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for what is refused or beyond
-   *     a limit
+   * @throws com.typesafe.config.ConfigException if it is not valid HOCON
+   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for forbidden includes or an
+   *     exceeded limit
    */
   static Parsed parse(ConfigurationText text) {
     Total total = new Total();
@@ -77,9 +77,9 @@ final class ConfigurationIncludes
   }
 
   /**
-   * Parses a text in a setting, which has no reason to include files.
+   * Parses the text of a setting, which must not include files.
    *
-   * @throws com.typesafe.config.ConfigException for what is not HOCON
+   * @throws com.typesafe.config.ConfigException if it is not valid HOCON
    * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for an include
    */
   static ConfigObject parse(String text) {
@@ -108,7 +108,7 @@ final class ConfigurationIncludes
 
   @Override
   public ConfigIncluder withFallback(ConfigIncluder fallback) {
-    return this; // the library's own would fetch what is refused here
+    return this; // the library's own includer would fetch URLs
   }
 
   @Override
@@ -148,7 +148,7 @@ final class ConfigurationIncludes
     Path file = existing(what);
     if (file == null) {
       if (context.parseOptions().getAllowMissing()) {
-        return ConfigFactory.empty().root(); // as HOCON has it; required(...) says otherwise
+        return ConfigFactory.empty().root(); // as HOCON specifies
       }
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,

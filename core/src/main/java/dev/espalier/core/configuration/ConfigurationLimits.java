@@ -4,40 +4,40 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * How much a configuration may say. All limits are far beyond what a training needs; they keep a
- * file that is damaged or made on purpose from taking all memory, all time or the whole stack.
+ * Size limits of a configuration. All are far above what a training needs; they keep a damaged or
+ * malicious file from exhausting memory, time or the stack.
  */
 final class ConfigurationLimits {
-  /** Bytes of a file with all that it includes. */
+  /** Bytes of a file including all its includes. */
   static final int BYTES = 64 * 1024;
 
-  /** Levels of sections, lists and substitutions inside of one another. */
+  /** Nesting depth of sections, lists and substitutions. */
   static final int DEPTH = 100;
 
-  /** Files that include one another in a row. */
+  /** Nesting depth of includes. */
   static final int INCLUDES_IN_A_ROW = 10;
 
-  /** Files that are included in all. */
+  /** Number of included files. */
   static final int INCLUDES = 100;
 
-  /** Substitutions in all files together. */
+  /** Number of substitutions in all files. */
   static final int SUBSTITUTIONS = 200;
 
-  /** Characters of keys and values when all substitutions are filled in. */
+  /** Characters of keys and values after all substitutions are resolved. */
   static final int CHARACTERS = 1 << 20;
 
-  /** Settings. */
+  /** Number of settings. */
   static final int SETTINGS = 2000;
 
-  /** Problems that are told at once. */
+  /** Number of problems reported at once. */
   static final int PROBLEMS = 30;
 
   private ConfigurationLimits() {}
 
   /**
-   * Returns the error about a file beyond a limit.
+   * Returns the error for a file that exceeds a limit.
    *
-   * @param what it does, such as {@code is larger than 64 KiB}
+   * @param what predicate, such as {@code is larger than 64 KiB}
    */
   static EspalierException exceeded(String file, String what) {
     return new EspalierException(
@@ -47,7 +47,7 @@ final class ConfigurationLimits {
             + " meant.");
   }
 
-  /** Returns the error about levels inside of one another. */
+  /** Returns the error for too deep nesting. */
   static EspalierException tooDeep(String file) {
     return exceeded(file, "has more than " + DEPTH + " levels inside of one another");
   }

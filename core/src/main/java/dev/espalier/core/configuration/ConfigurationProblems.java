@@ -5,7 +5,7 @@ import dev.espalier.error.EspalierException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong, to tell it all at once. */
+/** Collects problems to report them together. */
 final class ConfigurationProblems {
   private final List<EspalierException> problems = new ArrayList<>();
 
@@ -15,7 +15,7 @@ final class ConfigurationProblems {
     }
   }
 
-  /** Returns whether there are so many that nobody wants to read more. */
+  /** Returns whether the maximum number of problems is reached. */
   boolean isFull() {
     return problems.size() > ConfigurationLimits.PROBLEMS;
   }
@@ -24,7 +24,7 @@ final class ConfigurationProblems {
     return problems.size();
   }
 
-  /** Runs a check and keeps what it throws. */
+  /** Runs a check and collects its error. */
   void catching(Runnable check) {
     if (isFull()) {
       return;

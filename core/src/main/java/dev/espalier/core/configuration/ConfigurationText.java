@@ -16,11 +16,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a configuration file. It is read once and may be used several times, because a pipe
- * gives its text only once. Immutable.
+ * The text of a configuration file. It is read once and can be used repeatedly, because a pipe can
+ * be read only once. Immutable.
  */
 public final class ConfigurationText {
-  /** A pipe is given this long; a file on a disk needs no limit. */
+  /** Time limit for reading a pipe; a file on disk needs none. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path file;
@@ -36,10 +36,10 @@ public final class ConfigurationText {
   }
 
   /**
-   * Reads a file that the user or the program named, which may be a pipe. It can set everything.
+   * Reads a file named by the user or the program, which may be a pipe. It may contain any setting.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, for a pipe that does not end
-   *     within 30 seconds too; {@link ErrorCode#INVALID_CONFIGURATION} for a file that is too large
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, also for a pipe that does not
+   *     end within 30 seconds; {@link ErrorCode#INVALID_CONFIGURATION} for a file that is too large
    */
   public static ConfigurationText read(Path file) {
     return read(file, PATIENCE);
@@ -48,16 +48,16 @@ public final class ConfigurationText {
   static ConfigurationText read(Path file, Duration patience) {
     boolean regular = Files.isRegularFile(file);
     byte[] bytes = regular || !Files.exists(file) ? bytes(file) : bytesOfPipe(file, patience);
-    // Beside a pipe there is nothing to include.
+    // A pipe has no folder to include files from.
     return new ConfigurationText(file, regular ? parent(file) : Path.of(""), decoded(bytes), false);
   }
 
   /**
-   * Reads the file {@value Configuration#FILE_NAME} of a folder. As nobody named it, it cannot set
-   * what decides which code is loaded.
+   * Reads {@value Configuration#FILE_NAME} from a folder. Because nobody named this file
+   * explicitly, it cannot set what code is loaded.
    *
-   * @return null if the folder has none
-   * @throws EspalierException as {@link #read(Path)}, and for what is not a regular file
+   * @return null if the folder has no such file
+   * @throws EspalierException as {@link #read(Path)}, and if it is not a regular file
    */
   public static @Nullable ConfigurationText inFolder(Path folder) {
     Path file = folder.resolve(Configuration.FILE_NAME);
@@ -67,12 +67,12 @@ public final class ConfigurationText {
     return new ConfigurationText(file, parent(file), decoded(bytesOfRegular(file)), true);
   }
 
-  /** Returns the text of a setting, which stands in no file. */
+  /** Returns the text of a setting that is not in a file. */
   static ConfigurationText of(String text) {
     return new ConfigurationText(Path.of(""), Path.of(""), text, false);
   }
 
-  /** Reads a file that another one includes, with the rights of that one. */
+  /** Reads an included file, with the rights of the including one. */
   ConfigurationText included(Path other) {
     return new ConfigurationText(other, parent(other), decoded(bytesOfRegular(other)), found);
   }
@@ -110,7 +110,10 @@ public final class ConfigurationText {
     return bytes;
   }
 
-  /** Opening a pipe waits for its other end, and nothing interrupts that. */
+  /**
+   * Reads on another thread, because opening a pipe waits for its other end and cannot be
+   * interrupted.
+   */
   private static byte[] bytesOfPipe(Path file, Duration patience) {
     FutureTask<byte[]> reading = new FutureTask<>(() -> bytes(file));
     Thread thread = new Thread(reading, "espalier-configuration");
@@ -145,7 +148,7 @@ public final class ConfigurationText {
     return file;
   }
 
-  /** Returns the folder that relative includes start from. */
+  /** Returns the folder against which relative includes are resolved. */
   Path folder() {
     return folder;
   }
@@ -154,7 +157,7 @@ public final class ConfigurationText {
     return text;
   }
 
-  /** Returns whether nobody named the file. */
+  /** Returns whether the file was found rather than named. */
   boolean isFound() {
     return found;
   }

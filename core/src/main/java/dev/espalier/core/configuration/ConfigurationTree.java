@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings as a tree: sections, lists of components, and texts as they were written, each with its
- * origin. The flat name of a setting, such as {@code training.batch-size}, is a path in it.
+ * origin. The flat name of a setting, such as {@code training.batch-size}, is a path in the tree.
  * Immutable.
  *
- * @param values without substitutions and nulls; no section is empty
+ * @param values without substitutions, nulls and empty sections
  */
 record ConfigurationTree(Config values) {
   private static final String LINE = ": ";
 
-  /** Returns a tree with nothing in it. */
+  /** Returns an empty tree. */
   static ConfigurationTree empty() {
     return new ConfigurationTree(ConfigFactory.empty());
   }
@@ -38,7 +38,7 @@ record ConfigurationTree(Config values) {
   /**
    * Returns the tree of one setting.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} for a name of too many levels
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} for a name with too many levels
    */
   static ConfigurationTree of(Setting setting) {
     requireDepth(setting.name(), setting.origin());
@@ -46,9 +46,9 @@ record ConfigurationTree(Config values) {
   }
 
   /**
-   * Checks that a name has no more levels than can be followed.
+   * Checks that a name does not have too many levels.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it has more
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it has
    */
   static void requireDepth(String name, Origin origin) {
     if (elements(name).length > ConfigurationLimits.DEPTH + 1) {
@@ -75,13 +75,13 @@ record ConfigurationTree(Config values) {
     return ConfigValueFactory.fromMap(values);
   }
 
-  /** The library's origins have no strength: it stands in front of the place. */
+  /** The library's origins have no precedence, so it is stored as a prefix of the description. */
   private static ConfigOrigin written(Origin origin, int line) {
     ConfigOrigin place = ConfigOriginFactory.newSimple(origin.source() + " " + origin.place());
     return line < 1 ? place : place.withLineNumber(line);
   }
 
-  /** Returns where a text, or the first one in a section, was written. */
+  /** Returns the origin of a text, or of the first text in a section. */
   static Origin origin(ConfigValue value) {
     ConfigOrigin origin = first(value).origin();
     String described = origin.description();
@@ -100,7 +100,7 @@ record ConfigurationTree(Config values) {
         : value;
   }
 
-  /** Returns what is in a section, in an order that is always the same. */
+  /** Returns the entries of a section in a deterministic order. */
   static TreeMap<String, ConfigValue> entries(ConfigObject section) {
     return new TreeMap<>(section);
   }
@@ -110,23 +110,23 @@ record ConfigurationTree(Config values) {
     return value != null && value.unwrapped() instanceof String text ? text : null;
   }
 
-  /** Returns the strength of all of a tree that was read at one place; null for an empty tree. */
+  /** Returns the precedence of a tree that was read from one origin; null for an empty tree. */
   Origin.@Nullable Source source() {
     return values.isEmpty() ? null : origin(values.root()).source();
   }
 
-  /** Returns what stands at a path, or null. */
+  /** Returns the value at a path, or null. */
   @Nullable ConfigValue find(String name) {
     String path = path(name);
     return values.hasPath(path) ? values.getValue(path) : null;
   }
 
-  /** Returns this with a value at a path, which counts more than what is there already. */
+  /** Returns this tree with a value at a path, which takes precedence over existing values. */
   ConfigurationTree with(String name, ConfigValue value) {
     return new ConfigurationTree(value.atPath(path(name)).withFallback(values));
   }
 
-  /** Returns this with a value instead of what stands at a path. */
+  /** Returns this tree with the value at a path replaced. */
   ConfigurationTree replacing(String name, ConfigValue value) {
     return new ConfigurationTree(values.withValue(path(name), value));
   }
@@ -140,8 +140,8 @@ record ConfigurationTree(Config values) {
   }
 
   /**
-   * Returns all texts by their flat names, in the order of their lines. That a list was given says
-   * an empty text, though the list be empty.
+   * Returns all texts by their flat names, in file order. An empty text marks that a list was set,
+   * even if it is empty.
    */
   List<Setting> settings() {
     List<Line> lines = new ArrayList<>();

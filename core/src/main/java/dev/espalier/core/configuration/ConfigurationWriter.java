@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes settings as a configuration file, in their order. */
+/** Writes settings to a configuration file, in their order. */
 final class ConfigurationWriter {
   private final KnownSettings known;
   private final String engine;
@@ -45,11 +45,11 @@ final class ConfigurationWriter {
     return file.append("}\n").toString();
   }
 
-  /** Returns what is inside of a list or a component, by index or key. */
+  /** Returns the texts inside a list or a component, by index or key. */
   private Map<String, String> inside(String path, List<Setting> settings) {
     Map<String, List<Setting>> byKey = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      if (setting.name().length() > path.length()) { // else it says that the list was given
+      if (setting.name().length() > path.length()) { // not the mark of a list
         String key = setting.name().substring(path.length() + 1).split("\\.", 2)[0];
         byKey.computeIfAbsent(key, same -> new ArrayList<>()).add(setting);
       }
@@ -78,7 +78,7 @@ final class ConfigurationWriter {
     return "{ " + String.join(", ", entries) + " }";
   }
 
-  /** Returns a text as it is written, null if there is nothing to write. */
+  /** Returns a text in HOCON syntax, null if there is nothing to write. */
   private @Nullable String value(Setting setting) {
     String name = setting.name();
     String text = name.equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
@@ -89,14 +89,17 @@ final class ConfigurationWriter {
     if ((option != null && option.type() instanceof OptionType.FilePath) || isFile(name, text)) {
       return ConfigUtil.quoteString(Path.of(text).toAbsolutePath().toString());
     }
-    // HOCON reads 1.0 as 1, and what was written is to come back.
+    // HOCON reads 1.0 as 1, but texts must survive writing and reading.
     boolean asItIs =
         (WrittenTypes.isSection(option) && text.startsWith("{"))
             || text.matches("-?\\d+(\\.\\d*[1-9])?|true|false|[A-Za-z][A-Za-z0-9_-]*");
     return asItIs ? text : ConfigUtil.quoteString(text);
   }
 
-  /** Returns whether a text that may be a name as well is a file, found from any folder then. */
+  /**
+   * Returns whether a text that might also be a name is a file; its path is written as absolute
+   * then.
+   */
   private static boolean isFile(String name, String text) {
     return (name.equals(RunSettings.WEIGHTS.name()) && !text.equals(Configuration.NO_WEIGHTS))
         || (name.equals(RunSettings.MODEL.name()) && ModelFile.isMeantBy(text));

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads variables such as {@code ESPALIER_ENGINES_ABC_MAX_STREAMS}, which is {@code
- * engines.abc.max-streams}. An empty variable counts as none.
+ * Reads environment variables such as {@code ESPALIER_ENGINES_ABC_MAX_STREAMS}, which sets {@code
+ * engines.abc.max-streams}. An empty variable counts as unset.
  */
 final class EnvironmentVariables {
   private static final Logger log = LoggerFactory.getLogger(EnvironmentVariables.class);
   private static final String PREFIX = "ESPALIER_";
   private static final String ENGINE_PREFIX = "ESPALIER_ENGINE";
 
-  /** Variables with a meaning of their own: the launcher and the command read the last two. */
+  /** Variables that are not settings: the launcher and the command read the last two. */
   private static final Set<String> NO_SETTINGS =
       Set.of(CacheFolder.VARIABLE, "ESPALIER_JAVA_OPTS", "ESPALIER_PLUGINS");
 
@@ -52,7 +52,7 @@ final class EnvironmentVariables {
     return settings;
   }
 
-  /** Returns the variable of a setting. */
+  /** Returns the environment variable of a setting. */
   static String variable(String name) {
     return PREFIX + name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
@@ -63,7 +63,10 @@ final class EnvironmentVariables {
         .anyMatch(engine -> variable.startsWith(variable("engines." + engine + ".")));
   }
 
-  /** Others may use our prefix for purposes of their own, but hardly for engines. */
+  /**
+   * An unknown variable below ENGINES is an error. Any other gets a warning, because other programs
+   * may use our prefix too.
+   */
   private static void tellUnknown(
       String variable, Set<String> known, ConfigurationProblems problems) {
     if (variable.startsWith(ENGINE_PREFIX)) {

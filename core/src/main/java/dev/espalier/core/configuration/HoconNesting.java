@@ -1,8 +1,8 @@
 package dev.espalier.core.configuration;
 
 /**
- * Finds out how many levels of a HOCON text are inside of one another, before a parser that calls
- * itself for each level sees it. Dots in a key count as levels, as they are.
+ * Determines the nesting depth of a HOCON text before the library's recursive parser sees it. Each
+ * dot in a key counts as a level.
  */
 final class HoconNesting {
   private static final String LONG_QUOTE = "\"\"\"";
@@ -14,7 +14,7 @@ final class HoconNesting {
     this.text = text;
   }
 
-  /** Returns the depth, 0 for a text of plain settings without dots. */
+  /** Returns the depth; 0 for plain settings without dots. */
   static int depth(String text) {
     return new HoconNesting(text).deepest();
   }
@@ -55,13 +55,13 @@ final class HoconNesting {
     position = end < 0 ? text.length() : end;
   }
 
-  /** Goes behind the quote that ends what the quote in front of the position begins. */
+  /** Skips to the end of the quoted string that starts before the current position. */
   private void skipQuoted() {
     if (text.startsWith(LONG_QUOTE, position - 1)) {
       int end = text.indexOf(LONG_QUOTE, position + 2);
       position = end < 0 ? text.length() : end + LONG_QUOTE.length();
       while (text.startsWith("\"", position)) {
-        position++; // more quotes than three belong to the text
+        position++; // quotes beyond three belong to the text
       }
       return;
     }

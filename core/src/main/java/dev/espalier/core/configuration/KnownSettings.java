@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** All that can be set, by name, with what each may be. Immutable. */
+/** All known settings by name, with the allowed values. Immutable. */
 final class KnownSettings {
   private static final String MODEL = "model.";
   private static final String DATA = "data.";
@@ -58,7 +58,7 @@ final class KnownSettings {
         .forEach(option -> byName.putIfAbsent(DATA + option.name(), option));
   }
 
-  /** Returns these and the options of the model and the data set that settings name. */
+  /** Returns these settings and the options of the configured model and data set. */
   KnownSettings with(Settings given) {
     return new KnownSettings(this, given);
   }
@@ -80,17 +80,17 @@ final class KnownSettings {
     return binder;
   }
 
-  /** Returns the tree of a setting, with short forms written out. */
+  /** Returns the tree of a setting, with short forms expanded. */
   ConfigurationTree tree(Setting setting) {
     return ComponentPlace.writtenOut(ConfigurationTree.of(setting), registry);
   }
 
-  /** Returns the tree of a file, with short forms written out. */
+  /** Returns the tree of a file, with short forms expanded. */
   ConfigurationTree tree(ConfigurationText text, ConfigurationProblems problems) {
     return ComponentPlace.writtenOut(ConfigurationFile.read(text, this, problems), registry);
   }
 
-  /** Returns what wins of all that was read; of equal strength, the later. */
+  /** Merges trees by precedence; of equal precedence, the later wins. */
   ConfigurationTree merge(List<ConfigurationTree> read) {
     List<ConfigurationTree> byStrength =
         read.stream()
@@ -104,12 +104,14 @@ final class KnownSettings {
     return byName.get(name);
   }
 
-  /** Returns whether a name is that of an engine of this project that is not here. */
+  /**
+   * Returns whether a name is that of one of Espalier's own engines that is not on the class path.
+   */
   boolean isAbsentEngine(String name) {
     return EngineChoice.OURS.contains(name) && !engines.containsKey(name);
   }
 
-  /** Checks the names of settings and what they may be, whether they win or not. */
+  /** Checks names and values of settings, including those that are overridden. */
   void check(Iterable<Setting> settings, ConfigurationProblems problems) {
     for (Setting setting : settings) {
       if (problems.isFull()) {
@@ -127,7 +129,7 @@ final class KnownSettings {
     }
   }
 
-  /** Checks components, and that the model and the data set are there that the settings name. */
+  /** Checks components, and that the configured model and data set exist. */
   void checkRun(ConfigurationTree tree, Settings settings, ConfigurationProblems problems) {
     for (SettingKey<?> key : RunSettings.components()) {
       binder.check(key, tree, problems);
@@ -177,14 +179,14 @@ final class KnownSettings {
 
   private @Nullable EspalierException unknown(String name) {
     if (name.startsWith(EngineSettings.optionName(""))) {
-      return null; // which engine they are for is known when all settings are
+      return null; // the engine it belongs to is known once all settings are read
     }
     Matcher matcher = OF_ENGINE.matcher(name);
     if (!matcher.matches()) {
       return NearestNames.unknown(ErrorCode.INVALID_OPTION, "setting", name, byName.keySet());
     }
     String engine = matcher.group(1);
-    // One file may serve several programs, with other engines each.
+    // One file may serve several programs that use different engines.
     return isAbsentEngine(engine) ? null : unknownOption(engine, matcher.group(2));
   }
 
@@ -196,7 +198,7 @@ final class KnownSettings {
             ErrorCode.INVALID_OPTION, "option of the engine " + engine, option, options.keySet());
   }
 
-  /** Checks that the settings that won name engines that are here, and options that these know. */
+  /** Checks that the effective settings name available engines and options known to them. */
   void checkEngines(EngineSettings settings, ConfigurationProblems problems) {
     Setting named = settings.find(EngineSettings.ENGINE);
     boolean auto = named.text().equals(EngineSettings.AUTO);
@@ -244,7 +246,7 @@ final class KnownSettings {
     setting.value(option);
   }
 
-  /** Returns what holds for everything about engines. */
+  /** Returns the effective settings that concern engines. */
   List<Setting> effectiveForEngines(ConfigurationTree tree, Settings given) {
     return effective(tree, given).stream()
         .filter(one -> !one.name().contains(".") || one.name().startsWith("engine"))
@@ -252,7 +254,7 @@ final class KnownSettings {
         .toList();
   }
 
-  /** Returns what holds for all that can be set, and the given options of whichever engine. */
+  /** Returns all effective settings, including the given options of every engine. */
   List<Setting> effective(ConfigurationTree tree, Settings given) {
     List<Setting> effective = new ArrayList<>();
     byName.forEach((name, option) -> effective.add(effective(given, name, option)));

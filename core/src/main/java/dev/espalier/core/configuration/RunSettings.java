@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a training: which model is trained on which data, and how. Each is described here
- * and nowhere else: configuration files, the options of the command line, their help and the guide
- * take name, range, default and description from here.
+ * The settings of a training. This is the single description of each setting: configuration files,
+ * command-line options, their help and the guide take name, range, default and description from
+ * here.
  */
 public final class RunSettings {
   private static final Section PLUGINS = new Section("plugins");
@@ -34,38 +34,38 @@ public final class RunSettings {
     }
   }
 
-  /** Plugins that are left out; read before all others. */
+  /** Excluded plugins; read before all other settings. */
   public static final SettingKey<List<String>> EXCLUDED_PLUGINS =
       PLUGINS.key(
           OptionDescription.words(
               "exclude",
               "Ids of plugins to leave out, for example where two bring the same name."));
 
-  /** A folder of plugins; read before all others. */
+  /** Plugin folder; read before all other settings. */
   public static final SettingKey<Path> PLUGIN_FOLDER =
       PLUGINS.key(
           OptionDescription.path("folder", "Folder with the jars of plugins, for the command line.")
               .loadingCode());
 
-  /** The model, by name or as a file. */
+  /** Model, by name or as a file. */
   public static final SettingKey<String> MODEL =
       MODELS.key(
           OptionDescription.text("name", "Name of a model, or a model file (.safetensors)."));
 
-  /** The initial weights of the model. */
+  /** Initial weights of the model. */
   public static final SettingKey<String> WEIGHTS =
       MODELS.key(
           OptionDescription.text(
               "weights",
               "Weights file (Keras .h5 or .safetensors) for a model given by name, or none for random initial weights."));
 
-  /** The number of classes. */
+  /** Number of classes. */
   public static final SettingKey<Integer> CLASSES =
       MODELS.key(
           wholeNumber(
               "classes", 1, "Number of classes; by default that of the data or the model."));
 
-  /** The size of images in the model. */
+  /** Height and width of the model's images, in pixels. */
   public static final SettingKey<Integer> IMAGE_SIZE =
       MODELS.key(
           wholeNumber(
@@ -73,7 +73,7 @@ public final class RunSettings {
               1,
               "Height and width of the model's input in pixels; images are resized to it. By default the model's own."));
 
-  /** Stochastic depth. */
+  /** Stochastic depth rate. */
   public static final SettingKey<Double> DROP_CONNECT_RATE =
       MODELS.key(
           OptionDescription.number(
@@ -82,15 +82,15 @@ public final class RunSettings {
               1,
               "Stochastic depth: drop rate of the last block in training. By default the model's own."));
 
-  /** The data set. */
+  /** Data set. */
   public static final SettingKey<String> DATASET =
       DATA.key(OptionDescription.text("name", "Name of a data set."));
 
-  /** Where the data are. */
+  /** Location of the data. */
   public static final SettingKey<Path> DATA_LOCATION =
       DATA.key(OptionDescription.path("location", "Folder, table or archive with the data set."));
 
-  /** The number of training samples. */
+  /** Maximum number of training samples. */
   public static final SettingKey<Integer> LIMIT =
       DATA.key(
           wholeNumber(
@@ -99,7 +99,7 @@ public final class RunSettings {
                   "Train on at most this many samples, spread evenly over the data set; 0 for all.")
               .withDefault(0));
 
-  /** The number of validation samples. */
+  /** Maximum number of validation samples. */
   public static final SettingKey<Integer> VALIDATION_LIMIT =
       DATA.key(
           wholeNumber(
@@ -108,7 +108,7 @@ public final class RunSettings {
                   "Validate on at most this many samples, spread evenly over the data set; 0 for all.")
               .withDefault(0));
 
-  /** Memory for samples that were read. */
+  /** Size of the memory cache for decoded samples. */
   public static final SettingKey<Integer> MEMORY_CACHE =
       DATA.key(
           OptionDescription.wholeNumber(
@@ -118,24 +118,24 @@ public final class RunSettings {
                   "Memory in MiB that keeps decoded samples of each split, so that they are read once; 0 for none.")
               .withDefault(0));
 
-  /** Whether samples that cannot be read are left out. */
+  /** Whether unreadable samples are skipped. */
   public static final SettingKey<Boolean> SKIP_UNREADABLE =
       DATA.key(
           OptionDescription.flag(
               "skip-unreadable",
               "Check all samples before training, and leave out and report those that cannot be read; otherwise the first one stops the run."));
 
-  /** The number of epochs; in fine-tuning, those of the new head. */
+  /** Number of epochs; in fine-tuning, for training the new head. */
   public static final SettingKey<Integer> EPOCHS =
       TRAINING.key(
           wholeNumber(
               "epochs", 0, "Number of epochs; in fine-tuning, epochs of the new head alone."));
 
-  /** The size of a batch. */
+  /** Batch size. */
   public static final SettingKey<Integer> BATCH_SIZE =
       TRAINING.key(wholeNumber("batch-size", 1, "Number of samples per step.").withDefault(64));
 
-  /** The random seed. */
+  /** Random seed. */
   public static final SettingKey<Long> SEED =
       TRAINING.key(
           new OptionDescription<>(
@@ -145,7 +145,7 @@ public final class RunSettings {
               1L,
               "Random seed."));
 
-  /** What happens to gradients before the optimizer sees them. */
+  /** Gradient clipping. */
   public static final SettingKey<GradientClipping> GRADIENT_CLIPPING =
       TRAINING.key(
           new OptionDescription<>(
@@ -154,7 +154,7 @@ public final class RunSettings {
               GradientClipping.none(),
               "Gradient clipping: by value, by the norm of each gradient, or by the global norm."));
 
-  /** How much the samples of each class count in the loss. */
+  /** Weights of the classes in the loss. */
   static final SettingKey<WrittenTypes.Weights> CLASS_WEIGHTS =
       TRAINING.key(
           new OptionDescription<>(
@@ -163,25 +163,25 @@ public final class RunSettings {
               new WrittenTypes.Weights(null),
               "Weight of each class in the loss; balanced gives every class the same total weight."));
 
-  /** Whether samples are shuffled. */
+  /** Whether to shuffle samples. */
   public static final SettingKey<Boolean> SHUFFLE =
       TRAINING.key(
           OptionDescription.flag("shuffle", "Shuffle the training samples in every epoch.")
               .withDefault(true));
 
-  /** Whether the last batch is left out. */
+  /** Whether to drop an incomplete last batch. */
   public static final SettingKey<Boolean> DROP_REMAINDER =
       TRAINING.key(
           OptionDescription.flag(
               "drop-remainder",
               "Drop the last batch of an epoch if it is smaller than the batch size."));
 
-  /** How often validation runs. */
+  /** Number of epochs between validations. */
   public static final SettingKey<Integer> VALIDATION_FREQUENCY =
       TRAINING.key(
           wholeNumber("validation-frequency", 1, "Run validation every N epochs.").withDefault(1));
 
-  /** Threads that prepare batches. */
+  /** Number of threads that prepare batches. */
   public static final SettingKey<Integer> WORKERS =
       TRAINING.key(
           wholeNumber(
@@ -190,38 +190,38 @@ public final class RunSettings {
                   "Number of threads that read and prepare samples; results do not depend on it. 0 for half of the processors, up to 8.")
               .withDefault(0));
 
-  /** Batches ahead. */
+  /** Number of batches prepared in advance. */
   public static final SettingKey<Integer> PREFETCH =
       TRAINING.key(
           wholeNumber("prefetch", 1, "Maximum number of batches prepared in advance.")
               .withDefault(4));
 
-  /** The recipe of fine-tuning. */
+  /** Recipe for fine-tuning. */
   public static final SettingKey<String> RECIPE =
       FINE_TUNING.key(
           OptionDescription.text(
               "recipe",
               "Name of a recipe, which sets the defaults of epochs, optimizers and callbacks; see espalier fine-tune --help."));
 
-  /** The epochs of the whole model. */
+  /** Number of epochs for fine-tuning the whole model. */
   public static final SettingKey<Integer> FINE_TUNING_EPOCHS =
       FINE_TUNING.key(
           wholeNumber(
               "epochs", 0, "Number of epochs of the whole model, after those of the head."));
 
-  /** Dropout in the new head. */
+  /** Dropout rate in the new head. */
   public static final SettingKey<Double> DROPOUT =
       FINE_TUNING.key(
           OptionDescription.number("dropout", 0, 1, "Dropout rate before the new classifier."));
 
-  /** Where results go. */
+  /** Output folder. */
   public static final SettingKey<Path> OUTPUT_FOLDER =
       OUTPUT.key(
           OptionDescription.path(
               "folder",
               "Folder for the results, which must be new or empty; by default runs/DATE-MODEL."));
 
-  /** How often a run can be resumed from. */
+  /** Number of steps between checkpoints. */
   public static final SettingKey<Integer> CHECKPOINT_STEPS =
       OUTPUT.key(
           wholeNumber(
@@ -230,7 +230,7 @@ public final class RunSettings {
                   "Save a checkpoint to resume from every N steps; 0 for after each epoch.")
               .withDefault(0));
 
-  /** By which value of the logs the best model is chosen. */
+  /** The logged value that determines the best model. */
   public static final SettingKey<String> BEST_MONITOR =
       OUTPUT.key(
           OptionDescription.text(
@@ -238,11 +238,11 @@ public final class RunSettings {
                   "Value that selects the best model, such as val_loss or val_accuracy.")
               .withDefault("val_loss"));
 
-  /** Whether progress is hidden. */
+  /** Whether to hide progress. */
   public static final SettingKey<Boolean> QUIET =
       OUTPUT.key(OptionDescription.flag("quiet", "Print no progress, only the results."));
 
-  /** The optimizer; in fine-tuning, that of the new head. */
+  /** Optimizer; in fine-tuning, for training the new head. */
   public static final SettingKey<Optimizer> OPTIMIZER =
       TRAINING.key(
           OptionDescription.nested(
@@ -257,7 +257,7 @@ public final class RunSettings {
           OptionDescription.nested(
               "loss", Loss.class, "a loss", "The objective that training minimizes."));
 
-  /** What is reported beside the loss. */
+  /** Metrics reported in addition to the loss. */
   public static final SettingKey<List<Metric>> METRICS =
       TRAINING.key(
           OptionDescription.nestedList(
@@ -266,7 +266,7 @@ public final class RunSettings {
               "a list of metrics",
               "Metrics that are reported beside the loss."));
 
-  /** What one training step computes. */
+  /** Computation of a training step. */
   public static final SettingKey<Step> STEP =
       TRAINING.key(
           OptionDescription.nested(
@@ -275,13 +275,13 @@ public final class RunSettings {
               "a step",
               "What one training step computes; by default supervised."));
 
-  /** The optimizer of the whole model in fine-tuning. */
+  /** Optimizer for fine-tuning the whole model. */
   public static final SettingKey<Optimizer> FINE_TUNING_OPTIMIZER =
       FINE_TUNING.key(
           OptionDescription.nested(
               "optimizer", Optimizer.class, "an optimizer", "Optimizer of the whole model."));
 
-  /** What happens to each image in training, in this order. */
+  /** Augmentations of each training image, in order. */
   public static final SettingKey<List<Augmentation>> AUGMENTATIONS =
       TOP.key(
           OptionDescription.nestedList(
@@ -290,7 +290,7 @@ public final class RunSettings {
               "a list of augmentations",
               "Augmentations of each training image, in this order."));
 
-  /** What happens to each batch in training after that, in this order. */
+  /** Augmentations of each training batch, in order; applied after those of images. */
   public static final SettingKey<List<BatchAugmentation>> BATCH_AUGMENTATIONS =
       TOP.key(
           OptionDescription.nestedList(
@@ -299,7 +299,7 @@ public final class RunSettings {
               "a list of batch augmentations",
               "Augmentations of each training batch after that, in this order."));
 
-  /** What is called while training runs, in this order. */
+  /** Callbacks, in order. */
   public static final SettingKey<List<Callback>> CALLBACKS =
       TOP.key(
           OptionDescription.nestedList(
@@ -308,7 +308,7 @@ public final class RunSettings {
               "a list of callbacks",
               "Callbacks of the training, called in this order."));
 
-  /** The callbacks while the whole model is trained in fine-tuning, instead of the others. */
+  /** Callbacks while fine-tuning the whole model, instead of the others. */
   public static final SettingKey<List<Callback>> FINE_TUNING_CALLBACKS =
       FINE_TUNING.key(
           OptionDescription.nestedList(
@@ -332,7 +332,7 @@ public final class RunSettings {
     return OptionDescription.wholeNumber(name, minimum, Integer.MAX_VALUE, description);
   }
 
-  /** Returns all settings with a text, in the order to show them. */
+  /** Returns all plain-text settings in display order. */
   public static List<SettingKey<?>> keys() {
     return List.of(
         EXCLUDED_PLUGINS,
@@ -367,7 +367,7 @@ public final class RunSettings {
         QUIET);
   }
 
-  /** Returns the settings that hold components, in the order to show them. */
+  /** Returns the settings that contain components, in display order. */
   public static List<SettingKey<?>> components() {
     return List.of(
         OPTIMIZER,

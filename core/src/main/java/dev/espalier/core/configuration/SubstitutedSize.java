@@ -15,20 +15,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a configuration becomes when its substitutions are filled in, found out without filling
- * them in: a few lines that each name the one before twice would take all memory. What is found is
- * never too small; it may be too large where substitutions are overwritten.
+ * Computes the size of a configuration with all substitutions resolved, without resolving them: a
+ * few lines that each refer to the previous one twice would exhaust the memory. The result is never
+ * too small; it may be too large where substitutions are overwritten.
  */
 final class SubstitutedSize {
   /**
-   * Of a value.
+   * The size of a value.
    *
    * @param characters of keys and values in it
-   * @param depth levels of sections, lists and substitutions
+   * @param depth nesting depth of sections, lists and substitutions
    */
   private record Size(long characters, int depth) {
     Size plus(Size other) {
-      // Far beyond the limit it does not matter by how much.
+      // Capped, because far beyond the limit the exact size does not matter.
       return new Size(
           Math.min(Integer.MAX_VALUE, characters + other.characters), Math.max(depth, other.depth));
     }
@@ -48,7 +48,7 @@ final class SubstitutedSize {
   private final ConfigObject root;
   private final IdentityHashMap<ConfigValue, Size> measured = new IdentityHashMap<>();
 
-  /** The values with substitutions whose size is being found out. */
+  /** The values with substitutions whose size is being computed. */
   private final Set<ConfigValue> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private int substitutions;
@@ -62,8 +62,8 @@ final class SubstitutedSize {
    * Checks the size.
    *
    * @param file for messages
-   * @param root parsed, with no substitution filled in
-   * @throws dev.espalier.error.EspalierException {@code INVALID_CONFIGURATION} if it is beyond the
+   * @param root parsed, with unresolved substitutions
+   * @throws dev.espalier.error.EspalierException {@code INVALID_CONFIGURATION} if it exceeds the
    *     limits
    */
   static void requireWithinLimits(String file, ConfigObject root) {
@@ -113,7 +113,7 @@ final class SubstitutedSize {
     return new Size(String.valueOf(value.unwrapped()).length(), 0);
   }
 
-  /** Returns whether a value can be looked at as it is: others wait for substitutions. */
+  /** Returns whether a value is already resolved. */
   private static boolean isReadable(ConfigValue value) {
     try {
       return value.valueType() != null
@@ -136,7 +136,7 @@ final class SubstitutedSize {
     return size.inside();
   }
 
-  /** Returns the size of a value that is given anew; what it says of itself is what it was. */
+  /** Returns the size of an overridden value; a reference to itself means the previous value. */
   private Size withLayer(Size before, String layer, ConfigValue value) {
     int itself = 0;
     Size named = NOTHING;
@@ -146,7 +146,8 @@ final class SubstitutedSize {
             file, "has more than " + ConfigurationLimits.SUBSTITUTIONS + " substitutions ${...}");
       }
       List<String> elements = ConfigUtil.splitPath(path);
-      // An included file means its own paths first, and then those of the whole.
+      // In an included file, a path is resolved relative to the include first and then from the
+      // root.
       for (int start = 0; start < elements.size(); start++) {
         List<String> meant = elements.subList(start, elements.size());
         ConfigValue found = find(meant);
@@ -167,7 +168,7 @@ final class SubstitutedSize {
     return (itself == 0 ? before : before.times(itself).inside()).plus(added);
   }
 
-  /** What is in no file is looked for in the environment. */
+  /** A path that no file defines is looked up in the environment. */
   private static Size ofVariable(String name) {
     String text = System.getenv(name);
     return text == null ? NOTHING : new Size(text.length(), 0);
@@ -187,7 +188,7 @@ final class SubstitutedSize {
     return value;
   }
 
-  /** Splits where a value was given anew: at commas that are in no bracket and no quotes. */
+  /** Splits an overridden value into its layers: at commas outside brackets and quotes. */
   private static List<String> layers(String text) {
     List<String> layers = new ArrayList<>();
     int start = 0;
@@ -210,7 +211,7 @@ final class SubstitutedSize {
     return layers;
   }
 
-  /** Returns the paths of all substitutions that are in no quotes. */
+  /** Returns the paths of all substitutions outside quotes. */
   private static List<String> paths(String text) {
     List<String> paths = new ArrayList<>();
     for (int i = 0; i < text.length(); i++) {

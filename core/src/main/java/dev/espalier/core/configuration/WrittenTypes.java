@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types of settings with a text form of their own. Each is one setting, not one for each kind or
- * class, so that a stronger origin replaces what a weaker one says.
+ * Types of settings with their own text syntax. Each is a single setting rather than one per kind
+ * or class, so that an origin with higher precedence replaces the whole value.
  */
 final class WrittenTypes {
   private static final String NONE = "none";
@@ -31,12 +31,12 @@ final class WrittenTypes {
   /** One section, with numbers whose decimal point counts as a level. */
   private static final int DEPTH = 2;
 
-  /** Class weights that were set; no weights are none. */
+  /** Class weights; null for none. */
   record Weights(@Nullable ClassWeights weights) {}
 
   /**
-   * Class weights: {@code none}, {@code balanced}, or weights by the names of classes as a section
-   * of a file has them, {@code { cat = 2, "big dog" = 0.5 }}.
+   * Class weights: {@code none}, {@code balanced}, or weights by class name, written as a section:
+   * {@code { cat = 2, "big dog" = 0.5 }}.
    */
   static final OptionType<Weights> CLASS_WEIGHTS =
       new OptionType.Written<>(
@@ -44,7 +44,7 @@ final class WrittenTypes {
           WrittenTypes::weights,
           WrittenTypes::text);
 
-  /** A clipping of gradients, such as {@code global-norm 1.0}. */
+  /** Gradient clipping, such as {@code global-norm 1.0}. */
   static final OptionType<GradientClipping> GRADIENT_CLIPPING =
       new OptionType.Written<>(
           "none, or value, norm or global-norm with a limit above 0, such as global-norm 1.0",
@@ -53,12 +53,12 @@ final class WrittenTypes {
 
   private WrittenTypes() {}
 
-  /** Returns whether a section of a file may stand for a setting. */
+  /** Returns whether a setting may be given as a section. */
   static boolean isSection(@Nullable OptionDescription<?> option) {
     return option != null && option.type() == CLASS_WEIGHTS;
   }
 
-  /** Returns the text of a section of a file. */
+  /** Returns the text of a section. */
   static String textOf(ConfigObject section) {
     return section.render(ConfigRenderOptions.concise());
   }
@@ -81,7 +81,7 @@ final class WrittenTypes {
       }
       return weights.isEmpty() ? null : new Weights(ClassWeights.of(weights));
     } catch (ConfigException | NumberFormatException | EspalierException e) {
-      return null; // whoever asked says what is expected
+      return null; // the caller's error describes what is expected
     }
   }
 
@@ -111,7 +111,7 @@ final class WrittenTypes {
         default -> null;
       };
     } catch (NumberFormatException | EspalierException e) {
-      return null; // whoever asked says what is expected
+      return null; // the caller's error describes what is expected
     }
   }
 

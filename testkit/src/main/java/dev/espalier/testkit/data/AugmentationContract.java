@@ -15,26 +15,26 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link Augmentation}. The test of an augmentation extends this class and says how
- * to make one. That labels stay is a promise of the type, which does not see them, as is that
- * values lie from 0 to 255; an image without pixels cannot be made.
+ * The contract of {@link Augmentation}. The test of an augmentation extends this class and creates
+ * the augmentation. The type itself already guarantees that labels do not change, because it never
+ * sees them, that values are from 0 to 255, and that no image is empty.
  */
 public abstract class AugmentationContract {
   private static final int SEEDS = 20;
   private static final int THREADS = 4;
 
-  /** Creates the contract. */
+  /** For subclasses. */
   protected AugmentationContract() {}
 
-  /** Makes the augmentation; made twice, it is equal. */
+  /** Creates the augmentation; all calls return equal ones. */
   protected abstract Augmentation augmentation();
 
-  /** Returns whether images keep their size; otherwise all images must come out in one size. */
+  /** Returns whether images keep their size; otherwise all results must have the same size. */
   protected boolean keepsSize() {
     return true;
   }
 
-  /** Returns the augmentation at strengths that must leave every image as it is. */
+  /** Returns the augmentation at strengths that must not change any image. */
   protected List<Augmentation> withoutEffect() {
     return List.of();
   }
@@ -130,7 +130,8 @@ public abstract class AugmentationContract {
   }
 
   /**
-   * Small, narrow, odd, black, white and single pixels, grey, in colour and with a fourth channel.
+   * Small, narrow, odd-sized, black, white and single-pixel images, in grayscale, color and with an
+   * alpha channel.
    */
   private static List<Image> images() {
     List<Image> images = new ArrayList<>();

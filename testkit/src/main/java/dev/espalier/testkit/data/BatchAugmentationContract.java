@@ -16,17 +16,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link BatchAugmentation}. The test of a batch augmentation extends this class
- * and says how to make one.
+ * The contract of {@link BatchAugmentation}. The test of a batch augmentation extends this class
+ * and creates the batch augmentation.
  */
 public abstract class BatchAugmentationContract {
   private static final int SEEDS = 20;
   private static final int CLASSES = 3;
 
-  /** Creates the contract. */
+  /** For subclasses. */
   protected BatchAugmentationContract() {}
 
-  /** Makes the batch augmentation; made twice, it is equal. */
+  /** Creates the batch augmentation; all calls return equal ones. */
   protected abstract BatchAugmentation augmentation();
 
   @Test
@@ -70,7 +70,7 @@ public abstract class BatchAugmentationContract {
   @Test
   void severalClassesAreEachMixedAsTheirImagesAre() {
     for (ImageBatch batch : batches()) {
-      // What every image has, every mixture has wholly.
+      // A label that all images have must keep its full weight in every mixture.
       List<List<Integer>> all =
           Collections.nCopies(batch.images().size(), IntStream.range(0, CLASSES).boxed().toList());
       ImageBatch several = new ImageBatch(batch.images(), SoftLabels.multiHot(all, CLASSES));

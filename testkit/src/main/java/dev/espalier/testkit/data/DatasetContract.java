@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link Dataset}. The test of a data set extends this class and says how to open
- * it; a data set on disk should be small, or the test be skipped where it is missing.
+ * The contract of {@link Dataset}. The test of a data set extends this class and opens the data
+ * set. A data set on disk should be small, or its test be skipped where it is missing.
  */
 public abstract class DatasetContract {
-  /** Readers at a time in the test of thread safety. */
+  /** Concurrent readers in the test of thread-safety. */
   private static final int READERS = 4;
 
-  /** Creates the contract. */
+  /** For subclasses. */
   protected DatasetContract() {}
 
-  /** Opens the data set anew; called once or twice in each test. */
+  /** Opens a new instance of the data set; called once or twice per test. */
   protected abstract Dataset open();
 
-  /** Returns how many samples each test reads at most, spread evenly over the data set. */
+  /**
+   * Returns the maximum number of samples that each test reads, spread evenly over the data set.
+   */
   protected int samplesToRead() {
     return 100;
   }
@@ -234,7 +236,7 @@ public abstract class DatasetContract {
     int count = Math.min(samplesToRead(), dataset.size());
     List<Integer> indices = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      // The last index is always among them.
+      // Always includes the last index.
       indices.add((int) ((i + 1) * dataset.size() / count) - 1);
     }
     return indices;

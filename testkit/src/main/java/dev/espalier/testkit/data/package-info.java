@@ -1,8 +1,8 @@
 /**
- * What every data set and every augmentation must do: extend {@link
+ * Contract tests of data sets and augmentations: extend {@link
  * dev.espalier.testkit.data.DatasetContract}, {@link
  * dev.espalier.testkit.data.AugmentationContract} or {@link
- * dev.espalier.testkit.data.BatchAugmentationContract} in the tests of yours.
+ * dev.espalier.testkit.data.BatchAugmentationContract} in your tests.
  */
 @NullMarked
 package dev.espalier.testkit.data;

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an engine declares it does; what it does not declare it refuses with {@link
+ * An engine supports the capabilities that it declares and rejects all others with {@link
  * ErrorCode#UNSUPPORTED_CAPABILITY} before anything runs.
  */
 public interface CapabilityContract extends EngineFixture {
@@ -25,7 +25,7 @@ public interface CapabilityContract extends EngineFixture {
     return engine().capabilities().contains(capability);
   }
 
-  /** A program with gradients trains, or is refused when it is compiled. */
+  /** A program with gradients trains, or is rejected at compile time. */
   @Test
   default void gradientsAreRefusedByAnEngineThatCannotTrain() {
     try (Session session = openSession()) {
@@ -41,7 +41,7 @@ public interface CapabilityContract extends EngineFixture {
     }
   }
 
-  /** What has no gradients is compiled by every engine. */
+  /** Every engine compiles programs without gradients. */
   @Test
   default void programsWithoutGradientsNeedNoCapability() {
     Ops ops = new Ops();
@@ -52,7 +52,7 @@ public interface CapabilityContract extends EngineFixture {
     }
   }
 
-  /** A second session opens, or is refused for as long as the first one is open. */
+  /** A second session opens, or is rejected while the first one is open. */
   @Test
   default void aSecondSessionIsRefusedByAnEngineThatHoldsOne() {
     try (Session first = openSession()) {
@@ -67,7 +67,10 @@ public interface CapabilityContract extends EngineFixture {
     openSession().close();
   }
 
-  /** Equal inputs and weights give equal bits after training steps, or no one may count on it. */
+  /**
+   * Equal inputs and weights give bit-identical results after training steps, or the engine rejects
+   * determinism.
+   */
   @Test
   default void equalRunsGiveEqualBitsOrDeterminismIsRefused() {
     if (!declares(Capability.DETERMINISTIC)) {

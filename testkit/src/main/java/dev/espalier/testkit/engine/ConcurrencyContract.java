@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several sessions at once. An engine without {@link Capability#CONCURRENT_SESSIONS} skips these;
- * {@link CapabilityContract} tests that it refuses a second session.
+ * Concurrent sessions. Skipped for an engine without {@link Capability#CONCURRENT_SESSIONS}; {@link
+ * CapabilityContract} tests that it rejects a second session.
  */
 public interface ConcurrencyContract extends EngineFixture {
 
@@ -50,7 +50,7 @@ public interface ConcurrencyContract extends EngineFixture {
     }
   }
 
-  /** Sessions may be used by several threads at once, and moved from one to another. */
+  /** Sessions run concurrently on several threads and may move between threads. */
   @Test
   default void sessionsRunOnSeveralThreads() throws Exception {
     assumeConcurrentSessions();
@@ -83,8 +83,9 @@ public interface ConcurrencyContract extends EngineFixture {
   }
 
   /**
-   * Two engines, each with two sessions that train on threads of their own, while others come and
-   * go (djl#2733, two threads crash): each gives what a single one gives.
+   * Two engines, each with two sessions that train on threads of their own, while other sessions
+   * are opened and closed (djl#2733, crash with two threads): each gives the same result as a
+   * single one.
    */
   @Test
   default void enginesAndSessionsTrainOnSeveralThreads() throws Exception {

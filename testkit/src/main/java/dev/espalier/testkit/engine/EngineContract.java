@@ -12,17 +12,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What every engine must do. A test class of an engine extends this and names its provider; the
- * tests are inherited:
+ * The contract of engines. The test class of an engine extends this class and names its provider;
+ * it inherits the tests:
  *
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
  *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
- *   <li>{@link GradientContract}: gradients at kinks and ties, of batch means and variances, in a
- *       second run
+ *   <li>{@link GradientContract}: gradients at kinks and ties, of batch means and variances, and in
+ *       a second run
  *   <li>{@link SessionContract}: variables, life cycle, errors
- *   <li>{@link FailureContract}: who reports what fails, and what is no failure
- *   <li>{@link CapabilityContract}: what the engine declares, and refuses otherwise
+ *   <li>{@link FailureContract}: which run reports a failure, and what is not a failure
+ *   <li>{@link CapabilityContract}: which capabilities the engine declares, and rejects otherwise
  *   <li>{@link ConcurrencyContract}: several sessions and engines, on several threads
  *   <li>{@link ResourceContract}: memory
  * </ul>
@@ -45,7 +45,7 @@ public abstract class EngineContract
   /** Returns the provider of the engine under test. */
   protected abstract EngineProvider provider();
 
-  /** Returns the options to open it with. */
+  /** Returns the options to open the engine with. */
   protected EngineOptions options() {
     return EngineOptions.defaults();
   }

@@ -18,18 +18,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** What the parts of the contract use. {@link EngineContract} implements it. */
+/** Fixture for the contracts of engines. {@link EngineContract} implements it. */
 public interface EngineFixture {
   /** Returns the provider under test. */
   EngineProvider engineProvider();
 
-  /** Returns an open engine that all tests use. */
+  /** Returns an open engine shared by all tests. */
   Engine engine();
 
-  /** Returns an engine of its own, for tests that close it. */
+  /** Returns a new engine, for tests that close it. */
   Engine openAnotherEngine();
 
-  /** Returns a new session on the processor; the test closes it. */
+  /** Returns a new session on the CPU; the test closes it. */
   Session openSession();
 
   /** Returns a trainable variable. */
@@ -37,7 +37,7 @@ public interface EngineFixture {
     return variable(name, TensorType.float32(sizes));
   }
 
-  /** Returns a variable whose initializer gives zeros. */
+  /** Returns a variable initialized with zeros. */
   static Variable variable(String name, TensorType type) {
     return new Variable(
         name,
@@ -62,7 +62,7 @@ public interface EngineFixture {
         List.of(updates));
   }
 
-  /** Returns a program that adds 1 to a variable and gives its old value. */
+  /** Returns a program that adds 1 to a variable and outputs its previous value. */
   static Program increment(String name, Variable variable) {
     Ops ops = new Ops();
     Tensor value = ops.read(variable);
@@ -79,7 +79,7 @@ public interface EngineFixture {
     return outputs;
   }
 
-  /** Runs a function once, and returns its outputs. */
+  /** Evaluates a function once and returns its outputs. */
   default List<HostArray> evaluate(
       Map<String, HostArray> inputs, Function<Inputs, List<Tensor>> function) {
     Ops ops = new Ops();
@@ -100,12 +100,12 @@ public interface EngineFixture {
       this.arrays = arrays;
     }
 
-    /** Returns where to add operations. */
+    /** Returns the operations to build the function with. */
     public Ops ops() {
       return ops;
     }
 
-    /** Returns an input with all sizes known. */
+    /** Returns an input whose sizes are all known. */
     public Tensor get(String name) {
       return ops.input(name, Objects.requireNonNull(arrays.get(name)).type());
     }

@@ -7,11 +7,11 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What the contracts say about errors. */
+/** Assertions on errors, for the contracts. */
 final class ErrorAssertions {
   private ErrorAssertions() {}
 
-  /** Asserts that a call fails with a code, and that the message has all the parts. */
+  /** Asserts that a call fails with a code and that the message contains all {@code parts}. */
   static void assertFails(ErrorCode code, ThrowingCallable call, String... parts) {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(call)

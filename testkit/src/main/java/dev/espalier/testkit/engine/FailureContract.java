@@ -23,8 +23,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What goes wrong in a run is reported by that run, with the layer, and changes nothing; what is
- * arithmetic gives infinity or NaN on every engine alike and hides nothing.
+ * A failing run reports the failure itself, names the layer and changes no variable. Arithmetic
+ * never fails: it gives infinity or NaN on every engine.
  */
 public interface FailureContract extends EngineFixture {
 
@@ -32,7 +32,7 @@ public interface FailureContract extends EngineFixture {
     return HostArray.wrap(Shape.of(values.length), values);
   }
 
-  /** Returns a program that takes the third row and those after, and keeps their sum. */
+  /** Returns a program that sums the rows from the third one on and stores the sum. */
   private static Program sumOfLaterRows(Variable sum, Variable count, boolean withOutput) {
     Ops ops = new Ops();
     Tensor x = ops.input("x", TensorType.float32(-1, 1));
@@ -47,9 +47,9 @@ public interface FailureContract extends EngineFixture {
   }
 
   /**
-   * Whether a batch has the rows that a program takes is not known before a run. The run that is
-   * given too few fails, whether or not anything waits for its outputs, and not a later one; no
-   * variable has moved, not even one that has nothing to do with the failure.
+   * Whether a batch has enough rows for a slice is known only at run time. The run with too few
+   * rows fails, not a later one, whether or not its outputs are fetched, and no variable has
+   * changed, not even one that is unrelated to the failure.
    */
   @Test
   default void aRunReportsItsOwnFailureWithTheLayerAndChangesNothing() {
@@ -78,7 +78,7 @@ public interface FailureContract extends EngineFixture {
     }
   }
 
-  /** Numbers outside the range of a function give infinity or NaN, not an error. */
+  /** Arguments outside the domain of a function give infinity or NaN, not an error. */
   @Test
   default void arithmeticGivesInfinityOrNaN() {
     float infinity = Float.POSITIVE_INFINITY;
@@ -100,7 +100,7 @@ public interface FailureContract extends EngineFixture {
         .get(0);
   }
 
-  /** A loss that is no number must be seen (kotlindl#8), so nothing on the way may swallow it. */
+  /** A NaN loss must be visible (kotlindl#8), so no operation may hide a NaN. */
   @Test
   default void aNumberThatIsNoneIsNotHidden() {
     for (Op.UnaryFunction function :
@@ -128,7 +128,7 @@ public interface FailureContract extends EngineFixture {
     assertThat(results).containsOnly(HostArray.scalar(Float.NaN));
   }
 
-  /** An index outside the classes is a row of zeros, not a failure of the device. */
+  /** A class index out of range gives a row of zeros, not a device failure. */
   @Test
   default void aClassThatDoesNotExistIsARowOfZeros() {
     List<HostArray> results =

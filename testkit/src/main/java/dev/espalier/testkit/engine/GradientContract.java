@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Gradients where libraries differ: at kinks and ties, where TensorFlow's rule holds, through batch
- * means and variances, and in a second run.
+ * Gradients where libraries differ: at kinks and ties, where TensorFlow's rules apply, through
+ * batch means and variances, and in a second run.
  */
 public interface GradientContract extends EngineFixture {
 
@@ -31,7 +31,7 @@ public interface GradientContract extends EngineFixture {
     return HostArray.wrap(Shape.of(values.length), values);
   }
 
-  /** Returns the gradient of the sum of a function's elements. */
+  /** Returns the gradient of the sum of the function's elements. */
   private HostArray gradient(HostArray x, BiFunction<Ops, Tensor, Tensor> function) {
     return evaluate(
             Map.of("x", x),
@@ -51,7 +51,7 @@ public interface GradientContract extends EngineFixture {
     return gradient(floats(values), (ops, x) -> ops.unary(function, x));
   }
 
-  /** At a kink the flat side counts; for the absolute value, neither. */
+  /** At a kink, the gradient is that of the flat side; for the absolute value it is 0. */
   @Test
   default void kinksHaveNoSlope() {
     assertThat(gradient(Op.UnaryFunction.RELU, -1, -0f, 0, 1)).isEqualTo(floats(0, 0, 0, 1));
@@ -59,7 +59,7 @@ public interface GradientContract extends EngineFixture {
     assertThat(gradient(Op.UnaryFunction.ABS, -2, 0, 2)).isEqualTo(floats(-1, 0, 1));
   }
 
-  /** The largest of several equal elements shares its gradient equally among them. */
+  /** Tied elements of a reduction share the gradient equally. */
   @Test
   default void elementsThatTieInAReductionShareEqually() {
     HostArray x = HostArray.wrap(Shape.of(2, 4), 5, 1, 5, 1, 3, 3, 3, 3);
@@ -73,7 +73,10 @@ public interface GradientContract extends EngineFixture {
         .isEqualTo(HostArray.wrap(Shape.of(2, 4), 0, .5f, 0, .5f, 0, 0, 0, 0));
   }
 
-  /** Of two equal elements the first input's gets the whole gradient, with broadcasting too. */
+  /**
+   * If the elements of a pair are equal, the first input gets the whole gradient, also with
+   * broadcasting.
+   */
   @Test
   default void theFirstOfAPairThatTiesWins() {
     HostArray a = HostArray.wrap(Shape.of(2, 2), 1, 2, 3, 2);
@@ -104,7 +107,7 @@ public interface GradientContract extends EngineFixture {
     }
   }
 
-  /** Of equal elements of a window the first in row-major order gets the gradient. */
+  /** If elements of a window are tied, the first in row-major order gets the gradient. */
   @Test
   default void theFirstOfAWindowThatTiesWins() {
     HostArray x = HostArray.wrap(Shape.of(1, 2, 4, 1), 0, 0, 1, 2, 0, 0, 2, 1);
@@ -113,7 +116,7 @@ public interface GradientContract extends EngineFixture {
         .isEqualTo(HostArray.wrap(Shape.of(1, 2, 4, 1), 1, 0, 0, 1, 0, 0, 0, 0));
   }
 
-  /** The mean and variance of a batch are there to be recorded: no gradient comes from them. */
+  /** Mean and variance of a batch are outputs to be recorded; they do not propagate gradients. */
   @Test
   default void batchStatisticsPassNoGradient() {
     HostArray x = PrimitiveCase.spaced(6, 3);
@@ -140,7 +143,7 @@ public interface GradientContract extends EngineFixture {
     }
   }
 
-  /** A second run starts from nothing (djl#2024, gradients add up on one engine). */
+  /** A second run does not accumulate gradients of the first (djl#2024). */
   @Test
   default void gradientsDoNotAddUp() {
     Ops ops = new Ops();

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an engine must do that unpacks its native library into the cache folder: a damaged library,
- * which ends the process that loads it, is replaced, and nothing is unpacked anywhere else. The
- * tests damage a cache of their own and open the engine in processes of their own.
+ * The contract of an engine that unpacks its native library into the cache folder: a damaged
+ * library, which would crash the process that loads it, is replaced, and nothing is unpacked
+ * anywhere else. Each test damages a cache of its own and opens the engine in separate processes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LibraryCacheContract {
@@ -36,7 +36,7 @@ public abstract class LibraryCacheContract {
   /** For subclasses. */
   protected LibraryCacheContract() {}
 
-  /** Returns the provider of the engine under test, which has a constructor without parameters. */
+  /** Returns the class of the provider under test, which has a constructor without parameters. */
   protected abstract Class<? extends EngineProvider> provider();
 
   @BeforeAll
@@ -61,7 +61,10 @@ public abstract class LibraryCacheContract {
     }
   }
 
-  /** Opens the engine in another process, which trains a little, and returns its exit status. */
+  /**
+   * Opens the engine in another process, which runs a few training steps, and returns its exit
+   * code.
+   */
   private int open() throws IOException, InterruptedException {
     Files.createDirectories(home());
     ProcessBuilder builder =

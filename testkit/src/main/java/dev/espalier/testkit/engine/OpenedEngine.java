@@ -6,11 +6,13 @@ import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Session;
 
-/** What the processes of {@link LibraryCacheContract} run: an engine is opened and trains. */
+/**
+ * Main class of the processes that {@link LibraryCacheContract} starts: opens engines and trains.
+ */
 final class OpenedEngine {
   private OpenedEngine() {}
 
-  /** Expects the classes of providers, all of which are opened at once. */
+  /** Takes the class names of providers and opens all of them at once. */
   public static void main(String[] arguments) throws Exception {
     Thread[] threads = new Thread[arguments.length];
     for (int i = 0; i < threads.length; i++) {

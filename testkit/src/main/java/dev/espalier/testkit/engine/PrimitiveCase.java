@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A primitive with inputs to try it on.
+ * A primitive with inputs to test it on.
  *
- * @param batched positions of the inputs that have a batch axis, which may be unknown
+ * @param batched indices of the inputs that have a batch axis, whose size may be unknown
  * @param differentiable whether to test the gradients with respect to all float32 inputs
  */
 record PrimitiveCase(
@@ -24,13 +24,13 @@ record PrimitiveCase(
     return new PrimitiveCase(name, op, List.of(inputs), List.of(), true);
   }
 
-  /** Returns this case with an unknown batch size for the first inputs. */
+  /** Returns this case with an unknown batch size for the first {@code count} inputs. */
   PrimitiveCase batched(int count) {
     List<Integer> first = IntStream.range(0, count).boxed().toList();
     return new PrimitiveCase(name, op, inputs, first, differentiable);
   }
 
-  /** Returns this case with an unknown batch size for one of the inputs. */
+  /** Returns this case with an unknown batch size for one input. */
   PrimitiveCase batchedInput(int position) {
     return new PrimitiveCase(name, op, inputs, List.of(position), differentiable);
   }
@@ -46,8 +46,8 @@ record PrimitiveCase(
   }
 
   /**
-   * Returns distinct numbers between two bounds, evenly spaced and shuffled: no two are so near to
-   * each other that a finite difference could change their order.
+   * Returns distinct, evenly spaced values between two bounds in random order, far enough apart
+   * that finite differences do not change their order.
    */
   static HostArray spaced(Shape shape, double low, double high) {
     int count = Math.toIntExact(shape.elementCount());
@@ -60,12 +60,12 @@ record PrimitiveCase(
     return HostArray.wrap(shape, values);
   }
 
-  /** Returns numbers between about -2 and 2, none of them within 0.001 of an integer. */
+  /** Returns values between about -2 and 2, none of them within 0.001 of an integer. */
   static HostArray spaced(int... sizes) {
     return spaced(Shape.of(sizes), -1.973, 2.011);
   }
 
-  /** Returns numbers between 0.3 and 2.5. */
+  /** Returns values between 0.3 and 2.5. */
   static HostArray positive(int... sizes) {
     return spaced(Shape.of(sizes), 0.3, 2.5);
   }

@@ -13,7 +13,7 @@ import dev.espalier.graph.Size2d;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The primitives with inputs that every engine must handle. */
+/** All primitives, with inputs that every engine must handle. */
 final class PrimitiveCases {
   private static final Size2d ONE = Size2d.square(1);
   private static final Size2d TWO = Size2d.square(2);
@@ -22,7 +22,7 @@ final class PrimitiveCases {
   private static final float NAN = Float.NaN;
   private static final float INFINITE = Float.POSITIVE_INFINITY;
 
-  /** What a model that diverged may give. */
+  /** Values as a diverged model may give them. */
   private static final HostArray NOT_FINITE =
       HostArray.wrap(
           Shape.of(3, 3), new float[] {NAN, 1, 2, -INFINITE, NAN, -3, INFINITE, NAN, INFINITE});
@@ -104,7 +104,7 @@ final class PrimitiveCases {
     }
   }
 
-  /** Numbers that never equal those of {@link PrimitiveCase#spaced} or {@code positive}. */
+  /** Values that never equal those of {@link PrimitiveCase#spaced} or {@code positive}. */
   private static HostArray second(Shape shape) {
     return spaced(shape, 0.4071, 1.9037);
   }

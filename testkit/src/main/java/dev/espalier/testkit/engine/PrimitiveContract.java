@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each primitive gives what plain Java gives, and its gradients are those of central differences in
- * double precision; with all sizes known and with an unknown batch size.
+ * The output of each primitive agrees with plain Java, and its gradients with central differences
+ * in double precision, with all sizes known and with an unknown batch size.
  */
 public interface PrimitiveContract extends EngineFixture {
   /** Relative to the largest element of an array. */
@@ -51,7 +51,7 @@ public interface PrimitiveContract extends EngineFixture {
             });
   }
 
-  /** The cases above leave none out. */
+  /** The cases cover all primitives. */
   @Test
   default void noPrimitiveIsLeftOut() {
     Set<String> covered =
@@ -62,7 +62,7 @@ public interface PrimitiveContract extends EngineFixture {
     for (Class<?> type : Op.class.getPermittedSubclasses()) {
       expected.add(type.getSimpleName());
     }
-    // These have no meaning outside a program; the program's contract covers them.
+    // These have no meaning outside a program; ProgramContract covers them.
     expected.removeAll(Set.of("Input", "ReadVariable", "Gradients"));
     expected.removeAll(Set.of("Unary", "Binary", "Compare", "Reduce"));
     Arrays.stream(Op.UnaryFunction.values()).map(Enum::name).forEach(expected::add);
@@ -135,7 +135,7 @@ public interface PrimitiveContract extends EngineFixture {
     return Objects.requireNonNull(results.get("y" + index));
   }
 
-  /** Returns the derivatives of the sum of the weighted first output by central differences. */
+  /** Returns the derivatives of the weighted sum of the first output, by central differences. */
   private static ReferenceArray differences(
       Op op, List<ReferenceArray> inputs, int input, ReferenceArray seed) {
     double step = 1e-5;

@@ -44,7 +44,9 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(9, 13, 17));
   }
 
-  /** The gradient of what does not matter is zero, not missing. */
+  /**
+   * The gradient with respect to a tensor that the loss does not depend on is zero, not missing.
+   */
   @Test
   default void gradientIsZeroWithoutAPath() {
     List<HostArray> results =
@@ -61,7 +63,7 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(1, 2), floats(0, 0, 0), floats(1, 2));
   }
 
-  /** Gradients can be asked of values in the middle, together with those below them. */
+  /** Gradients with respect to intermediate values work, together with those of earlier values. */
   @Test
   default void gradientsOfIntermediateValues() {
     List<HostArray> results =
@@ -77,7 +79,7 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(6, 12), floats(18, 36), HostArray.scalar(1f));
   }
 
-  /** Two sets of gradients in one program do not disturb each other. */
+  /** Two gradient computations in one program are independent. */
   @Test
   default void gradientsOfTwoScalars() {
     List<HostArray> results =
@@ -95,7 +97,7 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(2, 4), floats(1.5f, 6));
   }
 
-  /** Rounding passes no gradient, but the way around it does. */
+  /** Floor has a zero gradient, but paths around it have theirs. */
   @Test
   default void floorPassesNoGradient() {
     List<HostArray> results =
@@ -110,7 +112,7 @@ public interface ProgramContract extends EngineFixture {
     assertThat(results).containsExactly(floats(1, 2));
   }
 
-  /** Mean and variance of a batch are values, through which no gradient flows. */
+  /** Mean and variance of a batch are outputs that do not propagate gradients. */
   @Test
   default void batchStatisticsOfARealisticBatch() {
     HostArray x = PrimitiveCase.spaced(16, 8, 8, 4);
@@ -133,7 +135,7 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** An input, a constant and one value under two names can be outputs. */
+  /** An input, a constant and the same value under two names can be outputs. */
   @Test
   default void outputsMayBeAnything() {
     List<HostArray> results =
@@ -153,7 +155,7 @@ public interface ProgramContract extends EngineFixture {
             floats(1, 2));
   }
 
-  /** One program takes batches of different sizes. */
+  /** One program accepts batches of different sizes. */
   @Test
   default void batchSizeMayChangeFromRunToRun() {
     Ops ops = new Ops();
@@ -172,7 +174,7 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** What is read is the value at the start, and updates happen together. */
+  /** Reads return the value at the start of the run, and all updates happen together. */
   @Test
   default void updatesHappenAfterAllReads() {
     int size = 50_000;
@@ -206,7 +208,7 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** A variable that took the value of another does not follow it. */
+  /** A variable that was assigned the value of another does not change with it. */
   @Test
   default void variablesDoNotShareMemory() {
     Variable a = weight("a", 2);
@@ -233,7 +235,7 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** A program may only update, with what is fed, and counters may be integers. */
+  /** A program may consist of updates with fed values only, and counters may be integers. */
   @Test
   default void integersCanBeUpdated() {
     Variable counter =
@@ -250,7 +252,7 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** Missing, unknown and ill-typed inputs are named. */
+  /** Missing, unknown and wrongly typed inputs are named in the error. */
   @Test
   default void wrongInputsAreNamed() {
     Ops ops = new Ops();
@@ -272,7 +274,9 @@ public interface ProgramContract extends EngineFixture {
     }
   }
 
-  /** Batches of different sizes are refused: broadcasting would hide that they do not belong. */
+  /**
+   * Inputs with different batch sizes are rejected, because broadcasting could hide the mistake.
+   */
   @Test
   default void batchesOfDifferentSizesAreNamed() {
     Ops ops = new Ops();

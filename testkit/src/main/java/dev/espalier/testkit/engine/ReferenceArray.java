@@ -6,7 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import java.util.function.IntToDoubleFunction;
 
-/** Numbers in double precision with their shape, as reference values are computed with. */
+/** An array in double precision, for reference values. */
 final class ReferenceArray {
   private final TensorType type;
   private final double[] values;
@@ -20,7 +20,7 @@ final class ReferenceArray {
     return generate(array.type(), array::at);
   }
 
-  /** Returns an array whose element at each row-major position is given by a function. */
+  /** Returns an array whose element at each row-major position is computed by a function. */
   static ReferenceArray generate(TensorType type, IntToDoubleFunction element) {
     double[] values = new double[Math.toIntExact(type.shape().elementCount())];
     for (int i = 0; i < values.length; i++) {
@@ -53,7 +53,7 @@ final class ReferenceArray {
     return values[position(shape(), index)];
   }
 
-  /** Returns this array with another number at a position. */
+  /** Returns this array with another value at a position. */
   ReferenceArray with(int position, double value) {
     double[] copy = values.clone();
     copy[position] = value;

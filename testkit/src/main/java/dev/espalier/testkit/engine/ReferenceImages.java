@@ -7,7 +7,10 @@ import dev.espalier.graph.Size2d;
 import dev.espalier.graph.TensorType;
 import java.util.List;
 
-/** What the primitives on images mean: convolutions, pooling, batch normalization and resizing. */
+/**
+ * Reference implementations of the primitives on images: convolutions, pooling, batch normalization
+ * and resizing.
+ */
 final class ReferenceImages {
   private ReferenceImages() {}
 
@@ -105,7 +108,7 @@ final class ReferenceImages {
         });
   }
 
-  /** Spreads each input pixel over the window that a convolution of the output would see. */
+  /** Spreads each input pixel over the window of the corresponding convolution of the output. */
   private static ReferenceArray transposed(
       List<ReferenceArray> in, TensorType out, Size2d strides, Padding padding) {
     ReferenceArray image = in.get(0);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * What primitives mean, in plain Java and double precision, written for clarity alone. {@link
- * Op.Input}, {@link Op.ReadVariable} and {@link Op.Gradients} are not covered: they have no meaning
- * of their own outside a program.
+ * Reference implementations of the primitives in plain Java and double precision, optimized for
+ * clarity only. {@link Op.Input}, {@link Op.ReadVariable} and {@link Op.Gradients} are not covered,
+ * because they have no meaning outside a program.
  */
 public final class ReferencePrimitives {
   private ReferencePrimitives() {}
@@ -141,7 +141,10 @@ public final class ReferencePrimitives {
     };
   }
 
-  /** The power series, which converges for every x and is exact enough for the small ones here. */
+  /**
+   * Uses the power series, which converges for every x and is accurate enough for the small ones
+   * here.
+   */
   private static double erf(double x) {
     double sum = 0;
     double term = x;
@@ -300,7 +303,7 @@ public final class ReferencePrimitives {
         });
   }
 
-  /** Primitives whose outputs are inputs at another index, or zero. */
+  /** Primitives whose output elements are input elements at another index, or zero. */
   private static ReferenceArray moved(Op op, List<ReferenceArray> in, TensorType out) {
     return ReferenceArray.generate(
         out,

@@ -16,11 +16,11 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The memory that this process has taken from the operating system outside of the Java heap. The
- * heap is left out because the collector gives and takes it by rules of its own, a hundred
- * megabytes at a time. What the C library keeps back for later is given up first where the virtual
- * machine can ask for it: glibc keeps up to 64 MB that is free in each of its arenas, and how many
- * threads found one of their own is a matter of timing.
+ * The memory that this process has allocated from the operating system outside the Java heap. The
+ * heap is excluded because the garbage collector grows and shrinks it on its own, by hundreds of
+ * megabytes. Memory that the C library caches is released first where the JVM has a command for it:
+ * glibc caches up to 64 MB in each of its arenas, and how many arenas there are depends on thread
+ * timing.
  */
 final class ResidentMemory {
   private static final Path MAPPINGS = Path.of("/proc/self/smaps");
@@ -32,7 +32,7 @@ final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** Returns the megabytes in use; skips the test where the system does not tell. */
+  /** Returns the resident megabytes; skips the test if the system does not report them. */
   static long megabytes() {
     Assumptions.assumeTrue(Files.isReadable(MAPPINGS), "this system has no " + MAPPINGS);
     long least = now();
@@ -44,10 +44,10 @@ final class ResidentMemory {
   }
 
   /**
-   * Checks that no more than so many megabytes were taken since a measurement and not given back.
-   * Much is given back late, on a busy machine seconds later: cleaners of Java objects and the
-   * threads of an engine free what was given up, and Java's own compiler what it worked with. What
-   * is still there after {@link #PATIENCE} is lost.
+   * Asserts that no more than {@code limit} megabytes were allocated and not freed since a
+   * measurement. Memory is often freed late, on a busy machine after seconds: by cleaners of Java
+   * objects, by threads of the engine and by the JIT compiler. Whatever remains after {@link
+   * #PATIENCE} is leaked.
    */
   static void assertGrowthBelow(int limit, long before) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -66,7 +66,7 @@ final class ResidentMemory {
     }
   }
 
-  @SuppressWarnings("SystemGc") // Frees native memory that hangs on Java objects.
+  @SuppressWarnings("SystemGc") // Frees native memory owned by unreachable Java objects.
   private static long now() {
     System.gc();
     giveUpFreeMemory();
@@ -89,7 +89,7 @@ final class ResidentMemory {
     return kilobytes / 1024;
   }
 
-  /** Returns what a command to the virtual machine prints. */
+  /** Returns the output of a JVM diagnostic command. */
   private static String command(String name) throws JMException {
     ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
     return String.valueOf(
@@ -101,12 +101,12 @@ final class ResidentMemory {
     try {
       command("systemTrimNativeHeap");
     } catch (JMException e) {
-      // A virtual machine without the command; the value is then larger than what is in use.
+      // A JVM without the command; the result is then larger than what is in use.
       return;
     }
   }
 
-  /** Returns where the heap lies; an empty range if this virtual machine does not tell. */
+  /** Returns the address range of the heap; empty if the JVM does not report it. */
   private static AddressRange javaHeap() {
     try {
       long[] addresses =

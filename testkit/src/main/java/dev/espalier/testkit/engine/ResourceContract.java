@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Memory: nothing is left behind by runs, programs and sessions (djl#1317, djl#2210, djl#2281,
- * djl#2426, djl#3413, djl#690), and what does not fit is an error. What measures the memory of the
- * process is tagged {@code measurement}: other processes and the C library have a say in it.
+ * Memory: runs, programs and sessions do not leak (djl#1317, djl#2210, djl#2281, djl#2426,
+ * djl#3413, djl#690), and running out of memory is an error. Tests that measure the memory of the
+ * process are tagged {@code measurement}, because other processes and the C library influence it.
  */
 public interface ResourceContract extends EngineFixture {
-  /** Megabytes by which a process may grow: what is found is below 10. */
+  /** Tolerated growth of the process in megabytes; measured growth is below 10. */
   int TOLERATED_GROWTH = 24;
 
-  /** Runs, reads and writes leave nothing behind. */
+  /** Runs, reads and writes do not leak. */
   @Test
   @Tag("measurement")
   default void runsLeaveNoMemoryBehind() {
@@ -60,7 +60,7 @@ public interface ResourceContract extends EngineFixture {
     }
   }
 
-  /** Programs that come and go leave nothing behind, and the variables stay. */
+  /** Programs that are compiled and closed do not leak, and variables keep their values. */
   @Test
   @Tag("measurement")
   default void programsThatComeAndGoLeaveNoMemoryBehind() {
@@ -93,7 +93,7 @@ public interface ResourceContract extends EngineFixture {
     }
   }
 
-  /** Sessions that come and go leave nothing behind. */
+  /** Sessions that are opened and closed do not leak. */
   @Test
   @Tag("measurement")
   default void sessionsThatComeAndGoLeaveNoMemoryBehind() {
@@ -114,7 +114,7 @@ public interface ResourceContract extends EngineFixture {
     ResidentMemory.assertGrowthBelow(TOLERATED_GROWTH, before);
   }
 
-  /** Ten thousand calls take no more memory than a thousand. */
+  /** Ten thousand calls use no more memory than a thousand. */
   @Test
   @Tag("measurement")
   default void tenThousandSmallRunsLeaveNoMemoryBehind() {
@@ -143,7 +143,7 @@ public interface ResourceContract extends EngineFixture {
     }
   }
 
-  /** What no machine can hold is an error that says so, and the session goes on. */
+  /** Running out of memory is an error that says so, and the session stays usable. */
   @Test
   default void tooLittleMemoryIsAnError() {
     int size = 1 << 23;
@@ -163,7 +163,8 @@ public interface ResourceContract extends EngineFixture {
         Executable executable = session.compile(huge);
         Executable small = session.compile(increment("small", variable))) {
       session.write(Map.of(variable, HostArray.wrap(Shape.of(2), 1, 2)));
-      // 256 TiB, more than a process can address: a system that promises memory freely refuses too.
+      // 256 TiB exceed the address space of a process, so even a system that overcommits memory
+      // refuses.
       assertFails(
           ErrorCode.ENGINE_FAILED,
           () -> executable.run(feeds),

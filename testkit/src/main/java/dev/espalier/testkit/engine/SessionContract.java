@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Variables, life cycle and errors. */
 public interface SessionContract extends EngineFixture {
 
-  /** Probing says yes in a sentence. */
+  /** Probing reports a usable engine, in a sentence. */
   @Test
   default void probeFindsTheEngine() {
     Availability availability = engineProvider().probe();
@@ -42,7 +42,7 @@ public interface SessionContract extends EngineFixture {
     assertThat(availability.explanation()).endsWith(".").contains(engine().version());
   }
 
-  /** The engine says what it is. */
+  /** The engine reports its name, version and devices. */
   @Test
   default void engineNamesItself() {
     assertThat(engine().name()).isEqualTo(engineProvider().name());
@@ -50,14 +50,14 @@ public interface SessionContract extends EngineFixture {
     assertThat(engine().devices()).contains(Device.cpu());
   }
 
-  /** An option that the engine does not know is refused, with those it knows. */
+  /** An unknown option is rejected; the error lists the known ones. */
   @Test
   default void unknownOptionIsRefused() {
     EngineOptions options = EngineOptions.of(builder -> builder.extra("no-such-option", "1"));
     assertFails(ErrorCode.INVALID_OPTION, () -> engineProvider().open(options), "no-such-option");
   }
 
-  /** Asking for another number of threads later is no error (djl#2825). */
+  /** Requesting another number of threads later is not an error (djl#2825). */
   @Test
   default void threadsMayBeAskedForTwice() {
     Variable variable = weight("w", 1);
@@ -73,14 +73,14 @@ public interface SessionContract extends EngineFixture {
     }
   }
 
-  /** A device that is not there is refused, with those that are. */
+  /** An unavailable device is rejected; the error lists the available ones. */
   @Test
   default void unknownDeviceIsRefused() {
     assertFails(
         ErrorCode.UNKNOWN_DEVICE, () -> engine().openSession(Device.gpu(99)), "gpu:99", "cpu");
   }
 
-  /** What is written comes back, every bit of it. */
+  /** Variables preserve every bit of what is written. */
   @Test
   default void variablesKeepEveryBit() {
     float[] odd = {
@@ -124,7 +124,7 @@ public interface SessionContract extends EngineFixture {
     values.put(variable(name, value.type()), value);
   }
 
-  /** A wrong array among several changes none. */
+  /** If one of several arrays is invalid, no variable changes. */
   @Test
   default void writeIsAllOrNothing() {
     Variable a = weight("a", 2);
@@ -142,7 +142,7 @@ public interface SessionContract extends EngineFixture {
     }
   }
 
-  /** A value that nobody wrote cannot be read, by the host or by a program. */
+  /** Neither the host nor a program can read a variable that was never written. */
   @Test
   default void unwrittenVariablesAreNamed() {
     Variable variable = weight("never/written", 2);
@@ -156,7 +156,7 @@ public interface SessionContract extends EngineFixture {
     }
   }
 
-  /** Programs of one session work on the same variables, whenever they were compiled. */
+  /** All programs of a session use the same variables, whenever they were compiled. */
   @Test
   default void programsShareVariables() {
     Variable variable = weight("w", 1);
@@ -169,12 +169,12 @@ public interface SessionContract extends EngineFixture {
         first.run(Map.of());
         assertThat(run(second, Map.of()).get(0).at(0)).isEqualTo(3);
       }
-      // The other goes on after one is closed.
+      // Closing one program does not affect the other.
       assertThat(run(first, Map.of()).get(0).at(0)).isEqualTo(4);
     }
   }
 
-  /** After closing, everything says that it is closed; closing twice does nothing. */
+  /** Every use after closing fails and says so; closing twice has no effect. */
   @Test
   default void closedThingsSaySo() {
     Variable variable = weight("w", 1);
@@ -195,7 +195,7 @@ public interface SessionContract extends EngineFixture {
     assertFails(ErrorCode.CLOSED, () -> session.write(Map.of()));
   }
 
-  /** Closing an engine closes its sessions and leaves other engines alone. */
+  /** Closing an engine closes its sessions but no other engine. */
   @Test
   default void closingAnEngineClosesItsSessions() {
     Variable variable = weight("w", 1);
@@ -211,7 +211,9 @@ public interface SessionContract extends EngineFixture {
     }
   }
 
-  /** Closing a session while another thread runs a program waits; the next run says so. */
+  /**
+   * Closing a session waits for a run on another thread; the next run reports that it is closed.
+   */
   @Test
   default void aSessionMayBeClosedByAnotherThread() throws Exception {
     Variable variable = weight("w", 1_000_000);
@@ -235,7 +237,7 @@ public interface SessionContract extends EngineFixture {
             EspalierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
   }
 
-  /** A graph that cannot be right fails when it is built, with the layer's name. */
+  /** Building a graph with incompatible shapes fails and names the layer. */
   @Test
   default void shapeErrorsNameTheLayer() {
     Ops ops = new Ops();

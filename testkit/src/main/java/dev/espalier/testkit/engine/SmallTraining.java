@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Training steps of a small network that has what image classifiers are made of. */
+/** Training steps of a small network with the usual parts of an image classifier. */
 final class SmallTraining {
   private static final Size2d ONE = Size2d.square(1);
 
@@ -55,7 +55,9 @@ final class SmallTraining {
     return EngineFixture.program("train", ops, List.of(loss), updates);
   }
 
-  /** Trains from the same weights on the same images in each call, and returns the weights. */
+  /**
+   * Trains from the same initial weights on the same images in each call, and returns the weights.
+   */
   static List<HostArray> train(Session session, int steps) {
     HostArray images = PrimitiveCase.spaced(8, 24, 24, 3);
     HostArray classes = HostArray.wrapInts(Shape.of(8), 0, 1, 2, 3, 4, 0, 1, 2);

@@ -8,11 +8,11 @@ import dev.espalier.plugin.Plugin;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The engines that the tests' class path brings. */
+/** The engines on the class path of the tests. */
 public final class UsableEngines {
   private UsableEngines() {}
 
-  /** Returns those that can be used here; fails the test if there is none. */
+  /** Returns the engines that work on this machine; fails the test if there are none. */
   public static List<EngineProvider> find() {
     List<EngineProvider> found =
         ServiceLoader.load(Plugin.class).stream()

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads JSON files of golden numbers. */
+/** Reads JSON files of golden values. */
 final class GoldenJson {
   private GoldenJson() {}
 

@@ -12,9 +12,9 @@ import java.util.Map;
  * Logits of a model with golden weights for golden images.
  *
  * @param model Keras' name of the class, such as {@code EfficientNetV2B0}
- * @param size side of the images in pixels
+ * @param size height and width of the images in pixels
  * @param logits {@code [batch, classes]} in row-major order
- * @param blocks what layers in between give, by the layer's name in order; often empty
+ * @param blocks outputs of intermediate layers, by layer name in order; often empty
  */
 public record GoldenLogits(
     String model,
@@ -25,9 +25,9 @@ public record GoldenLogits(
     Map<String, Block> blocks) {
 
   /**
-   * Figures of what a layer gives.
+   * Summary of a layer's output.
    *
-   * @param first the first four numbers
+   * @param first the first four elements
    */
   public record Block(Shape shape, double mean, double standardDeviation, List<Double> first) {}
 
@@ -63,7 +63,7 @@ public record GoldenLogits(
     return List.copyOf(entries);
   }
 
-  /** Returns the images that the logits belong to. */
+  /** Returns the images for the logits. */
   public HostArray images() {
     return GoldenNumbers.images("golden/" + size, batch, size, size);
   }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Weights, images and labels by formula, as golden numbers are computed with. */
+/** Weights, images and labels by formula, as used to compute golden values. */
 public final class GoldenNumbers {
   private static final double[] MEAN = {0.485, 0.456, 0.406};
   private static final double[] DEVIATION = {0.229, 0.224, 0.225};
@@ -20,7 +20,7 @@ public final class GoldenNumbers {
 
   private GoldenNumbers() {}
 
-  /** Returns numbers from 0 inclusive to 1 exclusive that depend on the key alone. */
+  /** Returns values from 0 inclusive to 1 exclusive that depend only on {@code key}. */
   public static double[] uniform(String key, int count) {
     long hash = 0xcbf29ce484222325L;
     for (byte value : key.getBytes(StandardCharsets.UTF_8)) {
@@ -92,7 +92,7 @@ public final class GoldenNumbers {
     return layer.startsWith("block") && layer.endsWith("_project_bn") && layer.charAt(6) != 'a';
   }
 
-  /** Returns uint8 colour images {@code [count, height, width, 3]}. */
+  /** Returns uint8 color images {@code [count, height, width, 3]}. */
   public static HostArray images(String key, int count, int height, int width) {
     double[] grid = uniform(key + "/grid", count * CELLS * CELLS * CHANNELS);
     byte[] pixels = new byte[count * height * width * CHANNELS];

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Features of a photograph: 1,280 averages that EfficientNetV2-B0 with ImageNet's weights gives for
- * it at 224 pixels.
+ * Features of a photo: the 1,280 channel means that EfficientNetV2-B0 with ImageNet weights gives
+ * for it at 224 × 224 pixels.
  *
  * @param file name in {@code ../shared/data/photos}
- * @param pixelSum of all bytes of the resized image
+ * @param pixelSum sum of all bytes of the resized image
  * @param mean of the features
  * @param first the first eight features
  */
@@ -34,7 +34,7 @@ public record GoldenPhoto(
     return List.copyOf(photos);
   }
 
-  /** Returns the image; skips the test if it is missing. */
+  /** Returns the path of the image; skips the test if it is missing. */
   public Path path() {
     return SharedData.path("data/photos/" + file);
   }

@@ -5,16 +5,16 @@ import dev.espalier.graph.HostArray;
 import java.util.List;
 
 /**
- * What the narrow EfficientNet of the golden weight files gives for golden images.
+ * Predictions of the small EfficientNet of the golden weight files for golden images.
  *
- * @param width factor of B0's channels
- * @param depth factor of B0's repeats
- * @param parameters of the model
+ * @param width factor for B0's number of channels
+ * @param depth factor for B0's number of blocks
+ * @param parameters number of parameters of the model
  * @param softmax {@code [2, classes]} in row-major order
  */
 public record GoldenSoftmax(
     double width, double depth, int size, int classes, long parameters, List<Double> softmax) {
-  /** Returns the numbers; skips the test if the file is missing. */
+  /** Returns the golden values; skips the test if the file is missing. */
   public static GoldenSoftmax read() {
     JsonObject root = GoldenJson.read("efficientnet_narrow.json");
     return new GoldenSoftmax(
@@ -26,7 +26,7 @@ public record GoldenSoftmax(
         GoldenJson.numbers(root.get("softmax")));
   }
 
-  /** Returns the images that the numbers belong to. */
+  /** Returns the images for the predictions. */
   public HostArray images() {
     return GoldenNumbers.images("golden/" + size, softmax.size() / classes, size, size);
   }

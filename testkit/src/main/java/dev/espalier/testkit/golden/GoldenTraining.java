@@ -9,37 +9,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Single training steps of EfficientNet-B0 with 10 classes, 64 pixels and no dropout, from golden
- * weights.
+ * Single training steps of EfficientNet-B0 with 10 classes, 64 × 64 pixels and no dropout, from
+ * golden weights.
  *
- * @param predictionsBefore of the first batch before the first step, or empty
- * @param predictionsAfter of the first batch after the last step, or empty
- * @param sumsAfter for each variable the sum and the sum of squares after the last step, or empty
+ * @param predictionsBefore for the first batch before the first step, or empty
+ * @param predictionsAfter for the first batch after the last step, or empty
+ * @param sumsAfter for each variable its sum and sum of squares after the last step, or empty
  */
 public record GoldenTraining(
     List<Double> predictionsBefore,
     List<Step> steps,
     List<Double> predictionsAfter,
     Map<String, Sums> sumsAfter) {
-  /** Samples of a step. */
+  /** Batch size. */
   public static final int BATCH = 8;
 
   /** Number of classes. */
   public static final int CLASSES = 10;
 
-  /** Side of the images in pixels. */
+  /** Height and width of the images in pixels. */
   public static final int SIZE = 64;
 
   private static final int BATCHES = 3;
 
-  /** What a step reports: mean loss and accuracy of its batch before the update. */
+  /** Results of a step: mean loss and accuracy on its batch before the update. */
   public record Step(double loss, double accuracy) {}
 
   /** The sum and the sum of squares of a variable. */
   public record Sums(double sum, double sumOfSquares) {}
 
   /**
-   * Returns a run; skips the test if the file is missing.
+   * Returns a training; skips the test if the file is missing.
    *
    * @param path such as {@code scratch} or {@code fine_tune/frozen}
    */

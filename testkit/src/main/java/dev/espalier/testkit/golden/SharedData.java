@@ -5,14 +5,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Finds the files beside the repository, {@code ../shared}, which hold golden numbers and real
- * data. They are no part of the project: a test that needs one is skipped where it is missing.
+ * Finds the files in {@code ../shared}, next to the repository, which contain golden values and
+ * real data. They are not part of the project: a test that needs one is skipped where it is
+ * missing.
  */
 public final class SharedData {
   private SharedData() {}
 
   /**
-   * Returns a file or folder of {@code ../shared}, or aborts the test as skipped if it is missing.
+   * Returns a file or folder of {@code ../shared}; skips the test if it is missing.
    *
    * @param relative such as {@code golden/efficientnet_logits.json}
    */

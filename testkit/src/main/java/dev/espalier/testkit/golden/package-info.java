@@ -1,7 +1,7 @@
 /**
- * Numbers that Keras computed, to compare with: {@link dev.espalier.testkit.golden.SharedData}
- * finds the files, {@link dev.espalier.testkit.golden.GoldenNumbers} gives the weights and images
- * that they were computed with.
+ * Golden values computed by Keras: {@link dev.espalier.testkit.golden.SharedData} finds the files,
+ * {@link dev.espalier.testkit.golden.GoldenNumbers} returns the weights and images that they were
+ * computed with.
  */
 @NullMarked
 package dev.espalier.testkit.golden;

@@ -36,11 +36,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The promises of {@link Layer}, on every engine that the tests' class path brings: the shape that
- * is inferred is that of the output, in training and in inference; gradients are those of finite
- * differences; predictions do not depend on what else is in the batch; a model with the layer comes
- * back from a file as it was. Of a {@link dev.espalier.layer.MultiOutputLayer}, all outputs are
- * held to that together. The test of a layer extends this class.
+ * The contract of {@link Layer}, tested on every engine on the class path of the tests: the
+ * inferred shape is that of the output, in training and in inference; gradients agree with finite
+ * differences; predictions do not depend on the rest of the batch; and saving and reading a model
+ * with the layer preserves it. For a {@link dev.espalier.layer.MultiOutputLayer}, this applies to
+ * all outputs together. The test of a layer extends this class.
  */
 public abstract class LayerContract implements ModelStorage {
   private static final int BATCH = 2;
@@ -53,25 +53,25 @@ public abstract class LayerContract implements ModelStorage {
   /** Returns the layer under test; a new one with the same settings in each call. */
   protected abstract Layer layer();
 
-  /** Returns the shapes of its inputs without the batch; by default one small image. */
+  /** Returns the shapes of its inputs without the batch axis; by default one small image. */
   protected List<Shape> inputShapes() {
     return List.of(Shape.of(6, 6, 4));
   }
 
   /**
-   * Returns the types of its inputs without the batch; by default float32 with {@link
-   * #inputShapes}. What is int32 is fed indices from 0 to 3.
+   * Returns the types of its inputs without the batch axis; by default float32 with {@link
+   * #inputShapes}. An int32 input is fed indices from 0 to 3.
    */
   protected List<TensorType> inputTypes() {
     return inputShapes().stream().map(shape -> new TensorType(DataType.FLOAT32, shape)).toList();
   }
 
-  /** Returns the largest relative difference between gradients and finite differences. */
+  /** Returns the maximum relative difference between gradients and finite differences. */
   protected double gradientTolerance() {
     return 0.02;
   }
 
-  /** Returns the largest difference between outputs that should be equal. */
+  /** Returns the maximum difference between outputs that should be equal. */
   protected double outputTolerance() {
     return 1e-4;
   }
@@ -85,7 +85,7 @@ public abstract class LayerContract implements ModelStorage {
     return ModelRun.initialized(Model.of(inputs, List.of(joined(outputs))));
   }
 
-  /** Returns the only output, or all elements of several side by side. */
+  /** Returns the only output, or the concatenated elements of several. */
   private static LayerOutput joined(List<LayerOutput> outputs) {
     return outputs.size() == 1
         ? outputs.get(0)
@@ -290,7 +290,7 @@ public abstract class LayerContract implements ModelStorage {
         double slope = (ahead + behind) / 2;
         double allowed =
             gradientTolerance() * Math.max(1, Math.max(Math.abs(slope), Math.abs(expected)));
-        // A kink lies between, where there is no one slope.
+        // A kink lies between, where the slope is not unique.
         if (Math.abs(ahead - behind) > allowed) {
           continue;
         }

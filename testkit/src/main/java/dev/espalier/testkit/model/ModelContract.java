@@ -27,9 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The promises of {@link ModelProvider}: it builds what is asked for, and the model can be trained
- * on every engine on the test class path and comes back from a file as it was. The test of a model
- * extends this class.
+ * The contract of {@link ModelProvider}: it builds the requested model, and the model trains on
+ * every engine on the class path of the tests and is preserved by saving and reading. The test of a
+ * model extends this class.
  */
 public abstract class ModelContract implements ModelStorage {
   private static final int BATCH = 4;
@@ -41,12 +41,12 @@ public abstract class ModelContract implements ModelStorage {
   /** Returns the provider under test. */
   protected abstract ModelProvider provider();
 
-  /** Returns what to ask it for; by default 3 classes and its own size of images. */
+  /** Returns the request; by default 3 classes and the model's own image size. */
   protected ModelRequest request() {
     return ModelRequest.defaults().withClasses(3);
   }
 
-  /** Returns the learning rate of plain gradient descent that lowers the loss. */
+  /** Returns the learning rate at which plain gradient descent lowers the loss. */
   protected double learningRate() {
     return 0.05;
   }
@@ -135,7 +135,9 @@ public abstract class ModelContract implements ModelStorage {
         .map(engine -> DynamicTest.dynamicTest(engine.name(), () -> assertLearns(engine)));
   }
 
-  /** Plain gradient descent on one batch whose outputs should go up where they are wanted. */
+  /**
+   * Asserts that plain gradient descent on one batch increases the outputs of the target classes.
+   */
   private void assertLearns(EngineProvider engine) {
     Model model = model();
     List<HostArray> images = ModelRun.batch(model, BATCH, 0, 255);

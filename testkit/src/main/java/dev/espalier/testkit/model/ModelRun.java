@@ -31,7 +31,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A model on an engine: what it gives for some inputs, and the gradients of a weighted sum of that.
+ * A model on an engine: its outputs for some inputs, and the gradients of a weighted sum of them.
  */
 final class ModelRun implements AutoCloseable {
   private static final String COEFFICIENTS = "coefficients";
@@ -80,12 +80,12 @@ final class ModelRun implements AutoCloseable {
     write(model.weights());
   }
 
-  /** Returns what shape the trace says the output has. */
+  /** Returns the inferred type of the output. */
   TensorType outputType() {
     return output.type();
   }
 
-  /** Returns the indices of the inputs that have gradients: all but those that are indices. */
+  /** Returns the positions of the inputs that have gradients: all but integer inputs. */
   List<Integer> movingInputs() {
     return IntStream.range(0, model.inputs().size())
         .filter(i -> model.inputs().get(i).type().dataType() == DataType.FLOAT32)
@@ -98,14 +98,14 @@ final class ModelRun implements AutoCloseable {
     return trained;
   }
 
-  /** Gives the variables values. */
+  /** Sets the values of variables. */
   void write(Weights weights) {
     Map<Variable, HostArray> values = new LinkedHashMap<>();
     model.variables().forEach(v -> values.put(v, weights.get(v.name())));
     session.write(values);
   }
 
-  /** Returns {@code y} and the gradients; random inputs have the same numbers each time. */
+  /** Returns {@code y} and the gradients; random inputs are the same each time. */
   Map<String, HostArray> run(List<HostArray> values, HostArray coefficients) {
     Map<String, HostArray> fed = new LinkedHashMap<>();
     int batch = values.get(0).shape().size(0);
@@ -120,7 +120,7 @@ final class ModelRun implements AutoCloseable {
     return executable.run(fed);
   }
 
-  /** Returns what the model gives. */
+  /** Returns the output of the model. */
   HostArray output(List<HostArray> values) {
     int batch = values.get(0).shape().size(0);
     Shape shape = output.shape().with(0, batch);
@@ -128,7 +128,7 @@ final class ModelRun implements AutoCloseable {
     return Objects.requireNonNull(run(values, coefficients).get("y"));
   }
 
-  /** Returns numbers between two bounds that depend on the purpose alone. */
+  /** Returns values between two bounds that depend only on {@code purpose}. */
   static HostArray numbers(Shape shape, String purpose, double low, double high) {
     RandomStream stream = NUMBERS.with(purpose).stream();
     float[] values = new float[Math.toIntExact(shape.elementCount())];
@@ -138,7 +138,7 @@ final class ModelRun implements AutoCloseable {
     return HostArray.wrap(shape, values);
   }
 
-  /** Returns indices from 0 to 3 that depend on the purpose alone. */
+  /** Returns indices from 0 to 3 that depend only on {@code purpose}. */
   private static HostArray indices(Shape shape, String purpose) {
     RandomStream stream = NUMBERS.with(purpose).stream();
     int[] values = new int[Math.toIntExact(shape.elementCount())];
@@ -162,7 +162,7 @@ final class ModelRun implements AutoCloseable {
     return values;
   }
 
-  /** Checks that a model that was read is the one that was written. */
+  /** Asserts that a model that was read equals the one that was written. */
   static void assertSame(Model read, Model written) {
     assertThat(layers(read)).isEqualTo(layers(written));
     assertThat(read.variables()).isEqualTo(written.variables());
@@ -183,7 +183,7 @@ final class ModelRun implements AutoCloseable {
         .toList();
   }
 
-  /** Returns the model with a value for each variable that has none. */
+  /** Returns the model with initial values for all variables without a value. */
   static Model initialized(Model model) {
     Map<String, HostArray> values = new LinkedHashMap<>(model.weights().asMap());
     for (Variable variable : model.variables()) {

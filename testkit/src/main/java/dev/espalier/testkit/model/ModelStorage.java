@@ -4,7 +4,8 @@ import dev.espalier.model.Model;
 import java.nio.file.Path;
 
 /**
- * Writes models to files. With Espalier's core in test scope, for all tests of a plugin:
+ * Saves models to files. With Espalier's core in test scope, implement it once for all tests of a
+ * plugin:
  *
  * <pre>{@code
  * interface ModelFiles extends ModelStorage {
@@ -17,6 +18,6 @@ import java.nio.file.Path;
  */
 @FunctionalInterface
 public interface ModelStorage {
-  /** Writes a model to a file that is not there yet, and returns what is read from it. */
+  /** Writes a model to a new file and returns the model read from it. */
   Model saveAndRead(Model model, Path file);
 }

@@ -1,6 +1,6 @@
 /**
- * What every layer and every model must do: {@link dev.espalier.testkit.model.LayerContract} and
- * {@link dev.espalier.testkit.model.ModelContract}, on every engine of the tests' class path.
+ * Contract tests of layers and models: {@link dev.espalier.testkit.model.LayerContract} and {@link
+ * dev.espalier.testkit.model.ModelContract}, on every engine on the class path of the tests.
  */
 @NullMarked
 package dev.espalier.testkit.model;

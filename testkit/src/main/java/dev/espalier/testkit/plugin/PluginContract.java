@@ -22,17 +22,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link Plugin}: it is found, and names, options and descriptions of what it
- * brings are such that configuration, help and reference documentation can be made from them. The
- * test of a plugin extends this class.
+ * The contract of {@link Plugin}: it is found, and the names, options and descriptions of its
+ * components are suitable for configuration, help and reference documentation. The test of a plugin
+ * extends this class.
  */
 public abstract class PluginContract {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
-  /** One line that starts with a capital or a digit and has a full stop at its end alone. */
+  /** One line that starts with a capital letter or digit and ends with its only full stop. */
   private static final Pattern SENTENCE = Pattern.compile("[A-Z0-9](?:[^.\\n]|\\.(?=\\S))*\\.");
 
-  /** Something that has options. */
+  /** A component or provider that has options. */
   private record Owner(String name, List<OptionDescription<?>> options) {}
 
   /** For subclasses. */
@@ -41,7 +41,7 @@ public abstract class PluginContract {
   /** Returns the plugin under test. */
   protected abstract Plugin plugin();
 
-  /** Returns whether a services file must name it: true but for what is part of Espalier itself. */
+  /** Returns whether a services file must name it; false only for built-in plugins of Espalier. */
   protected boolean foundByServiceLoader() {
     return true;
   }

@@ -1,4 +1,4 @@
-/** What every plugin must do: {@link dev.espalier.testkit.plugin.PluginContract}. */
+/** Contract tests of plugins: {@link dev.espalier.testkit.plugin.PluginContract}. */
 @NullMarked
 package dev.espalier.testkit.plugin;
 

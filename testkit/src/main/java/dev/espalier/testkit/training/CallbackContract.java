@@ -20,8 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of {@link Callback}: it starts afresh in each training, goes on from the state it
- * told as if it had not been interrupted, keeps nothing to itself that another object sees, and
+ * The contract of {@link Callback}: it resets itself at the start of each training, resumes from
+ * its saved state as if it had not been interrupted, shares no state with other instances, and
  * tolerates metrics that are missing or not finite. The test of a callback extends this class.
  */
 public abstract class CallbackContract {
@@ -34,7 +34,7 @@ public abstract class CallbackContract {
   /** Returns a new callback with the same settings in each call. */
   protected abstract Callback callback();
 
-  /** Returns the metrics of an epoch, which get better at first and worse later. */
+  /** Returns the metrics of an epoch, which improve at first and get worse later. */
   protected Map<String, Double> metrics(int epoch) {
     double loss = epoch < 3 ? 2.0 - 0.5 * epoch : 1.0 + 0.1 * epoch;
     return Map.of(
@@ -52,7 +52,7 @@ public abstract class CallbackContract {
         .weights(weights);
   }
 
-  /** Calls all hooks as a trainer does, and returns what the callback did, epoch by epoch. */
+  /** Calls all hooks as a trainer does, and returns the actions of the callback by epoch. */
   private List<String> train(
       Callback callback, FakeTrainingControl control, List<Map<String, Double>> epochs) {
     callback.onTrainBegin(new Callback.TrainBegin(control, 0, epochs.size(), STEPS));
@@ -62,7 +62,7 @@ public abstract class CallbackContract {
     return done;
   }
 
-  /** Runs some epochs and notes what the callback did; returns the last logs. */
+  /** Runs some epochs and records the actions of the callback; returns the last logs. */
   private Logs run(
       Callback callback,
       FakeTrainingControl control,
@@ -121,7 +121,7 @@ public abstract class CallbackContract {
     assertThat(second.messages()).isEqualTo(first.messages());
   }
 
-  /** Another process goes on with another object, to which only the state is told. */
+  /** A training resumes in another process with a new callback that gets only the saved state. */
   @Test
   void goesOnFromItsStateAfterAnyEpoch() {
     List<Map<String, Double>> epochs = epochs();
@@ -150,7 +150,7 @@ public abstract class CallbackContract {
     }
   }
 
-  /** Two trainings side by side, epoch by epoch, do what each does alone. */
+  /** Two interleaved trainings behave like two separate ones. */
   @Test
   void objectsShareNoState() {
     List<Map<String, Double>> epochs = epochs();

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for a running training in the tests of callbacks: holds a learning rate, remembers what
- * a callback did, and calls its hooks in the order in which a trainer does. It trains nothing. Not
+ * A fake of a running training, for tests of callbacks: holds a learning rate, records the
+ * callback's actions, and calls its hooks in the same order as a trainer. It trains nothing. Not
  * thread-safe.
  *
  * <pre>{@code
@@ -47,7 +47,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private @Nullable Evaluation evaluation;
   private @Nullable HostArray predictions;
 
-  /** A model file that a callback asked for, with what it is to say beside the model. */
+  /** A model file that a callback requested, with the metadata to store in it. */
   public record SavedModel(Path file, Map<String, String> metadata) {
     /** Copies the map. */
     public SavedModel {
@@ -66,48 +66,48 @@ public final class FakeTrainingControl implements TrainingControl {
     return new FakeTrainingControl(learningRate, true);
   }
 
-  /** Creates a training whose optimizer follows a schedule, now at the given rate. */
+  /** Creates a training whose optimizer follows a schedule that is now at a learning rate. */
   public static FakeTrainingControl withSchedule(double learningRate) {
     return new FakeTrainingControl(learningRate, false);
   }
 
-  /** Adds a metric to those that {@link #goal} knows; the loss is known from the start. */
+  /** Adds a metric that {@link #goal} knows; the loss is always known. */
   public FakeTrainingControl metric(String name, Goal goal) {
     goals.put(name, goal);
     return this;
   }
 
-  /** Gives the training a model, for callbacks that ask for it. */
+  /** Sets the model that callbacks get. */
   public FakeTrainingControl model(Model value) {
     model = value;
     return this;
   }
 
-  /** Gives the training weights, for callbacks that ask for them. */
+  /** Sets the weights that callbacks get. */
   public FakeTrainingControl weights(Weights value) {
     weights = value;
     return this;
   }
 
-  /** Gives the training a batch, for callbacks that asked to see it. */
+  /** Sets the batch that callbacks get if they observe batches. */
   public FakeTrainingControl batch(ObservedBatch value) {
     batch = value;
     return this;
   }
 
-  /** Gives the training what each evaluation is to say. */
+  /** Sets the result of every evaluation. */
   public FakeTrainingControl evaluation(Evaluation value) {
     evaluation = value;
     return this;
   }
 
-  /** Gives the training what each prediction is to say. */
+  /** Sets the result of every prediction. */
   public FakeTrainingControl predictions(HostArray value) {
     predictions = value;
     return this;
   }
 
-  /** Starts a training: takes back a request to stop, counts epochs from 0, calls the hook. */
+  /** Starts a training: clears a stop request, restarts at epoch 0 and calls the hook. */
   public void beginTraining(Callback callback) {
     epoch = 0;
     stopReason = null;
@@ -115,9 +115,9 @@ public final class FakeTrainingControl implements TrainingControl {
   }
 
   /**
-   * Runs an epoch without batches: calls the hooks of its begin and its end.
+   * Runs an epoch without batches: calls the hooks for its start and end.
    *
-   * @param metrics metrics of the epoch, validation included
+   * @param metrics metrics of the epoch, including validation
    * @return the logs after the callback has seen them
    */
   public Logs endEpoch(Callback callback, Map<String, Double> metrics) {
@@ -133,22 +133,22 @@ public final class FakeTrainingControl implements TrainingControl {
     callback.onTrainEnd(new Callback.TrainEnd(this, Logs.empty()));
   }
 
-  /** Returns what callbacks told the user, in order. */
+  /** Returns the messages of callbacks to the user, in order. */
   public List<String> messages() {
     return List.copyOf(messages);
   }
 
-  /** Returns the model files that callbacks asked for, in order. None is written. */
+  /** Returns the requested model files, in order. None is written. */
   public List<SavedModel> savedModels() {
     return List.copyOf(models);
   }
 
-  /** Returns the files in which callbacks asked for checkpoints, in order. None is written. */
+  /** Returns the requested checkpoint files, in order. None is written. */
   public List<Path> savedCheckpoints() {
     return List.copyOf(saved);
   }
 
-  /** Returns the checkpoints that callbacks wanted to go on from, in order. None is read. */
+  /** Returns the checkpoints that callbacks asked to resume from, in order. None is read. */
   public List<Path> resumedCheckpoints() {
     return List.copyOf(resumed);
   }

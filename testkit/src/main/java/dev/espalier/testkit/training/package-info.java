@@ -1,5 +1,7 @@
 /**
- * Trying callbacks without a trainer: {@link dev.espalier.testkit.training.FakeTrainingControl}.
+ * Contract tests and a fake training for callbacks: {@link
+ * dev.espalier.testkit.training.CallbackContract} and {@link
+ * dev.espalier.testkit.training.FakeTrainingControl}.
  */
 @NullMarked
 package dev.espalier.testkit.training;

@@ -18,17 +18,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes groups, texts and arrays out of an HDF5 file that may be damaged or made to do harm: sizes
- * are checked against the file before memory is taken, links are not followed. Remembers where it
- * is, for messages. Not thread-safe.
+ * Reads groups, strings and arrays from an HDF5 file that may be damaged or malicious: sizes are
+ * checked against the file size before memory is allocated, and links are not followed. Remembers
+ * the current path for error messages. Not thread-safe.
  */
 final class Hdf5Nodes {
-  /** Names of layers and weights are short; this is far beyond the deepest models. */
+  /** Far more names of layers and weights than the deepest models have. */
   private static final int MOST_STRINGS = 1_000_000;
 
   private static final int MOST_AXES = 8;
 
-  /** What compression may gain: beyond that a small file could ask for all memory. */
+  /** The largest accepted compression ratio; beyond it, a small file could request all memory. */
   private static final long LARGEST_RATIO = 100;
 
   private final String file;
@@ -41,12 +41,14 @@ final class Hdf5Nodes {
     this.fileBytes = fileBytes;
   }
 
-  /** Returns the bytes of the file, or of the arrays that it declared so far if they are more. */
+  /**
+   * Returns the size of the file, or that of the arrays declared so far if it is larger, in bytes.
+   */
   long bytes() {
     return Math.max(fileBytes, declaredBytes);
   }
 
-  /** Returns the path of what was touched last. */
+  /** Returns the path of the node that was accessed last. */
   String place() {
     return place;
   }
@@ -65,7 +67,7 @@ final class Hdf5Nodes {
         cause);
   }
 
-  /** Returns a part of a group by its path, which may go down several levels. */
+  /** Returns a node by its path in a group, which may go down several levels. */
   Node child(Group group, String path) {
     Node node = group;
     for (String name : path.split("/")) {
@@ -97,8 +99,8 @@ final class Hdf5Nodes {
   }
 
   /**
-   * Returns a list of texts, which Keras splits into numbered attributes if it is long; null if
-   * there is none.
+   * Returns a list of strings, null if it is missing. Keras splits long lists into numbered
+   * attributes.
    */
   @Nullable List<String> strings(Node node, String name) {
     place = node.getPath();
@@ -123,7 +125,7 @@ final class Hdf5Nodes {
           "the attribute \"" + attribute.getName() + "\" claims " + count + " texts", null);
     }
     if (count == 0) {
-      return List.of(); // Written as an empty list of numbers.
+      return List.of(); // An empty list is written as an empty numeric array.
     }
     Object data = attribute.getData();
     if (data instanceof String single) {
@@ -189,7 +191,7 @@ final class Hdf5Nodes {
       bytes *= axis;
     }
     declaredBytes += bytes;
-    // The sum counts too: many arrays could claim the same part of the file.
+    // The sum counts too, because many arrays could refer to the same bytes of the file.
     if (bytes > allowed || declaredBytes > allowed) {
       throw tooLarge(sizes);
     }

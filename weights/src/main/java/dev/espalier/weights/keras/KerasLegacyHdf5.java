@@ -27,19 +27,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keras' {@code .h5} files: the weights that Keras publishes, what {@code save_weights} of Keras 2
- * and the legacy writer of Keras 3 make, and whole models saved in that format, of which the
- * weights are taken. Immutable and thread-safe.
+ * Reads Keras' {@code .h5} weights: the files that Keras publishes, the output of {@code
+ * save_weights} of Keras 2 and of the legacy writer of Keras 3, and the weights of whole models
+ * saved in that format. Immutable and thread-safe.
  *
- * <p>Arrays come in the order of the file. Their names lose the {@code :0} of old files, and the
- * depthwise kernel is called {@code kernel} as in Keras 3.
+ * <p>Arrays are in file order. Their names are stripped of the {@code :0} of old files, and
+ * depthwise kernels are called {@code kernel} as in Keras 3.
  */
 public final class KerasLegacyHdf5 implements WeightFormat {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final String LAYER_NAMES = "layer_names";
   private static final String WEIGHT_NAMES = "weight_names";
 
-  /** What a library may hold of the file at a time: bytes, numbers, and ours. */
+  /**
+   * Copies of the data that may be in memory at a time: file contents, the library's arrays, and
+   * ours.
+   */
   private static final int COPIES = 4;
 
   /** Creates the reader. */
@@ -59,9 +62,9 @@ public final class KerasLegacyHdf5 implements WeightFormat {
   public boolean recognizes(Path file, byte[] head) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".weights.h5")) {
-      return false; // Keras 3's own layout.
+      return false; // The native layout of Keras 3.
     }
-    // HDF5 allows something else before its own start, at 512 and its doubles.
+    // HDF5 allows a user block, so its signature is at byte 0, 512 or a doubling of that.
     for (int offset = 0; offset < head.length; offset = offset == 0 ? 512 : 2 * offset) {
       if (offset + SIGNATURE.length <= head.length
           && Arrays.equals(
@@ -76,8 +79,8 @@ public final class KerasLegacyHdf5 implements WeightFormat {
   public Weights read(Path file) {
     ByteBuffer bytes = map(file);
     Hdf5Nodes nodes = new Hdf5Nodes(file.toString(), bytes.capacity());
-    // From memory, not by path: then the library can take no more than the file has, whatever sizes
-    // a damaged file claims.
+    // Parse from memory: then the library cannot read more than the file has, whatever sizes a
+    // damaged file claims.
     try (HdfFile hdf = HdfFile.fromByteBuffer(bytes)) {
       requireWhole(hdf, bytes.capacity(), nodes);
       return read(hdf, nodes).withMetadata(Map.of(WeightTransfer.FILE_KEY, fileName(file)));
@@ -89,25 +92,23 @@ public final class KerasLegacyHdf5 implements WeightFormat {
   }
 
   /**
-   * Returns what to say of a failure of the library.
+   * Returns the error for a failure of the library.
    *
    * @param heap the size of the Java heap in bytes
    */
   static EspalierException refused(Path file, Hdf5Nodes nodes, Throwable failure, long heap) {
     OutOfMemoryError memory = MemoryShortage.findIn(failure);
-    // Where the heap has room for the file and its arrays, only a damaged file can ask for more.
+    // If the heap has room for the file and its arrays, only a damaged file can request more.
     if (memory != null && heap / COPIES < nodes.bytes()) {
       return MemoryShortage.error(
           "the weight file " + file, "download the file again, which may be damaged", memory);
     }
-    // The library answers damage with whatever comes up; a tree that loops ends as an overflow.
+    // Damaged files make the library throw arbitrary exceptions; a cyclic tree overflows the stack.
     return nodes.invalid(
         "it is damaged, truncated, or not HDF5 (" + summary(failure) + ")", failure);
   }
 
-  /**
-   * A file whose end is missing may still hold all arrays that are listed, but not their numbers.
-   */
+  /** Rejects a truncated file, which may still list all arrays but lack their data. */
   private static void requireWhole(HdfFile hdf, long length, Hdf5Nodes nodes) {
     Superblock superblock = hdf.getHdfBackingStorage().getSuperblock();
     long end =
@@ -189,9 +190,9 @@ public final class KerasLegacyHdf5 implements WeightFormat {
   }
 
   /**
-   * Returns {@code layer/variable} for the arrays of a layer, {@code layer/inner/variable} if it is
-   * a model with layers inside. Paths may repeat the layer's name or, in files of sessions with
-   * several models, have another one; if there is just one, it tells nothing.
+   * Returns {@code layer/variable} for the arrays of a layer, or {@code layer/inner/variable} if
+   * the layer is a model. Paths may repeat the layer's name or, in files from sessions with several
+   * models, have another name there; a prefix that all paths have in common is dropped.
    */
   private static List<String> names(String layer, List<String> paths) {
     List<String> scopes = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * Weight files that Keras writes; {@link dev.espalier.weights.keras.KerasLegacyHdf5} reads the
+ * Weight files written by Keras; {@link dev.espalier.weights.keras.KerasLegacyHdf5} reads the
  * legacy {@code .h5} layout of the published files.
  */
 @NullMarked

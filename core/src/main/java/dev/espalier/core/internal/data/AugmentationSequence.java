@@ -6,12 +6,12 @@ import dev.espalier.random.RandomKey;
 import java.util.List;
 
 /**
- * Augmentations in their order. What is drawn for a sample depends on the seed, the epoch, the
- * sample's index and the position of the augmentation in the list alone. Immutable, and thread-safe
- * as augmentations are.
+ * Augmentations in order. The random numbers for a sample depend only on the seed, the epoch, the
+ * index of the sample and the position of the augmentation in the list. Immutable, and thread-safe
+ * if the augmentations are.
  *
  * @param augmentations applied in this order
- * @param seed of the training
+ * @param seed random seed of the training
  */
 public record AugmentationSequence(List<Augmentation> augmentations, long seed) {
   /** Copies the list. */
@@ -19,7 +19,7 @@ public record AugmentationSequence(List<Augmentation> augmentations, long seed) 
     augmentations = List.copyOf(augmentations);
   }
 
-  /** Returns the image of a sample as it is in an epoch. */
+  /** Returns the augmented image of a sample in an epoch. */
   public Image apply(Image image, int index, long epoch) {
     RandomKey key = RandomKey.ofSeed(seed).with("augment").with(epoch).with(index);
     Image result = image;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Samples to be fed together. Call {@link #release()} once it has been fed; its arrays are used
- * again for later batches.
+ * Samples that are fed together. Call {@link #release()} after feeding; the arrays are reused for
+ * later batches.
  */
 public final class Batch {
   private final Map<String, HostArray> feeds;
@@ -20,7 +20,7 @@ public final class Batch {
     this.release = release;
   }
 
-  /** Returns what is fed, by name: images, targets, further inputs and weights. */
+  /** Returns the arrays to feed, by name: images, targets, further inputs and sample weights. */
   public Map<String, HostArray> feeds() {
     return feeds;
   }
@@ -31,9 +31,9 @@ public final class Batch {
   }
 
   /**
-   * Returns the targets of a model with one output: class indices, int32 {@code [batch]}; where
-   * batches are mixed or a sample may have several classes, how much of each class each sample is,
-   * float32 {@code [batch, outputs]}; or numbers.
+   * Returns the targets of a model with one output: class indices, int32 {@code [batch]}; class
+   * probabilities or a multi-hot vector per sample, float32 {@code [batch, outputs]}, if batches
+   * are mixed or samples may have several classes; or regression values.
    */
   public HostArray labels() {
     return Objects.requireNonNull(feeds.get(Feeds.LABEL));
@@ -44,7 +44,7 @@ public final class Batch {
     return size;
   }
 
-  /** Says that nobody reads the arrays any more. Call it once. */
+  /** Releases the arrays for reuse. Call it once, when nothing reads them any more. */
   public void release() {
     release.run();
   }

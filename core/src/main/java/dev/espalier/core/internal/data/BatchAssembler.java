@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts samples side by side into the arrays of a batch. Thread-safe. */
+/** Assembles samples into the arrays of a batch. Thread-safe. */
 final class BatchAssembler {
   /** The longest array that every JVM can allocate. */
   private static final int LARGEST_BATCH = Integer.MAX_VALUE - 8;
@@ -38,8 +38,8 @@ final class BatchAssembler {
   /**
    * Returns the batch of the given samples.
    *
-   * @param step of the epoch
-   * @param cancelled asked before each sample; once it is true the batch will not be used
+   * @param step index of the batch in the epoch
+   * @param cancelled checked before each sample; once true, the batch will not be used
    */
   Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
     int bytes = size.bytes();
@@ -90,14 +90,14 @@ final class BatchAssembler {
     return new Batch(feeds, indices.length, release);
   }
 
-  /** Returns how much each sample counts: its own weight times that of its class. */
+  /** Returns the weight of each sample: its own weight times that of its class. */
   private HostArray weights(List<SampleFacts> facts, @Nullable SoftLabels shares) {
     double[] byClass = content.classWeights();
     float[] weights = new float[facts.size()];
     for (int i = 0; i < weights.length; i++) {
       double weight = facts.get(i).weight();
       if (byClass != null) {
-        // Of a mixed sample the most probable class counts, as in Keras.
+        // As in Keras, the most probable class of a mixed sample determines its class weight.
         weight *= byClass[shares == null ? facts.get(i).labels().get(0) : largest(shares, i)];
       }
       weights[i] = (float) weight;

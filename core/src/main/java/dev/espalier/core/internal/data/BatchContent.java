@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch holds beside images, and what is done to whole batches. Immutable.
+ * What a batch contains in addition to images, and how whole batches are augmented. Immutable.
  *
- * @param targets of the outputs of a model; none for a prediction
- * @param inputs of the model beside the images
- * @param classWeights how much the samples of each class count, by label, or null
+ * @param targets of the model's outputs; none for prediction
+ * @param inputs of the model other than the images
+ * @param classWeights weight of each class by label, or null
  */
 public record BatchContent(
     List<TargetFeed> targets,
@@ -36,7 +36,7 @@ public record BatchContent(
     }
   }
 
-  /** Returns the labels of a data set alone. */
+  /** Returns content with only the labels of a data set. */
   static BatchContent labels(SampleReader reader) {
     return new BatchContent(
         List.of(TargetFeed.ofLabels(reader.dataset().target(), reader.classes())),
@@ -45,16 +45,16 @@ public record BatchContent(
         null);
   }
 
-  /** Returns what evaluation takes. */
+  /** Returns the content for evaluation. */
   public static BatchContent of(Model model, List<OutputTask> tasks) {
     return new BatchContent(
         tasks.stream().map(TargetFeed::of).toList(), InputFeed.of(model), BatchMixing.none(), null);
   }
 
   /**
-   * Returns this with what training adds.
+   * Returns this content with what training adds.
    *
-   * @param weights how much the samples of each class count, by label, or null
+   * @param weights weight of each class by label, or null
    */
   public BatchContent training(BatchMixing mixed, double @Nullable [] weights) {
     return new BatchContent(targets, inputs, mixed, weights);

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads batches on worker threads, ahead of their use and in order. Each batch is made by one
- * worker from numbers that belong to its samples alone, so that content and order depend neither on
- * the number of workers nor on their timing. Used by one thread.
+ * Loads batches on worker threads, ahead of their use and in order. One worker assembles a batch
+ * from random numbers that depend only on its samples, so that content and order depend neither on
+ * the number of workers nor on timing. Not thread-safe.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final long MILLIS_BETWEEN_CHECKS = 100;
@@ -32,10 +32,10 @@ public final class BatchLoader implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Starts no thread before the first batch is asked for.
+   * Creates a loader; threads are started with the first batch.
    *
-   * @param wanted called again and again while a batch is waited for; throws if it has become
-   *     useless
+   * @param wanted called repeatedly while waiting for a batch; throws if the batch is no longer
+   *     needed
    */
   public BatchLoader(Loading loading, Runnable wanted) {
     this.loading = loading;
@@ -54,21 +54,22 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Starts to load the batches of a pass over a data set, with its labels; images are brought to
-   * one size.
+   * Starts loading the batches of a pass over a data set, with its labels; all images are resized
+   * to {@code size}.
    */
   public Pass start(SampleReader reader, BatchPlan plan, ImageSize size) {
     return start(reader, BatchContent.labels(reader), plan, size);
   }
 
-  /** Starts to load the batches of a pass, whose images are brought to one size. */
+  /** Starts loading the batches of a pass, with all images resized to {@code size}. */
   public Pass start(SampleReader reader, BatchContent content, BatchPlan plan, ImageSize size) {
     return new Pass(plan, new BatchAssembler(reader, content, size, buffers));
   }
 
   /**
-   * Stops the workers and waits until they have ended. They are not interrupted: an interrupt would
-   * close a file that a data set reads from, for all its users. Each ends after the sample at hand.
+   * Stops the workers and waits for them to end. They are not interrupted, because an interrupt
+   * would close files that a data set reads from, for all its users. Each worker ends after its
+   * current sample.
    */
   @Override
   public void close() {
@@ -89,7 +90,7 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  /** The batches of one pass, in order. Close it when the rest is not wanted. */
+  /** The batches of one pass, in order. Close it to discard the rest. */
   public final class Pass implements AutoCloseable {
     private final BatchPlan plan;
     private final BatchAssembler assembler;
@@ -119,8 +120,8 @@ public final class BatchLoader implements AutoCloseable {
     /**
      * Returns the next batch, or null after the last.
      *
-     * @throws EspalierException what went wrong with a sample of it, naming the sample; {@code
-     *     INTERRUPTED} if the thread was interrupted, whose flag is kept
+     * @throws EspalierException the error of one of its samples, naming the sample; {@code
+     *     INTERRUPTED} if the thread is interrupted, whose interrupt flag remains set
      */
     public @Nullable Batch next() {
       Future<Batch> first = ahead.poll();
@@ -134,14 +135,17 @@ public final class BatchLoader implements AutoCloseable {
       return batch;
     }
 
-    /** Returns the nanoseconds that {@link #next} has waited for workers since the last call. */
+    /**
+     * Returns the nanoseconds that {@link #next} has waited for workers since the last call of this
+     * method.
+     */
     public long takeWaited() {
       long taken = waited;
       waited = 0;
       return taken;
     }
 
-    /** Loads no more. */
+    /** Stops loading. */
     @Override
     public void close() {
       stopped = true;

@@ -8,10 +8,10 @@ import dev.espalier.random.RandomKey;
 import java.util.List;
 
 /**
- * What is done to whole batches. Where nothing is, labels stay class indices.
+ * The augmentations of whole batches. Without any, labels stay class indices.
  *
  * @param augmentations applied in this order
- * @param classes that labels count
+ * @param classes number of classes
  * @param seed of the random numbers
  */
 public record BatchMixing(List<BatchAugmentation> augmentations, int classes, long seed) {
@@ -20,17 +20,17 @@ public record BatchMixing(List<BatchAugmentation> augmentations, int classes, lo
     augmentations = List.copyOf(augmentations);
   }
 
-  /** Returns what leaves batches as they are. */
+  /** Returns an instance that does not change batches. */
   public static BatchMixing none() {
     return new BatchMixing(List.of(), 0, 0);
   }
 
-  /** Returns whether batches stay as they are. */
+  /** Returns whether batches stay unchanged. */
   public boolean isNone() {
     return augmentations.isEmpty();
   }
 
-  /** Returns the batch of a step as the model is to see it. */
+  /** Returns the augmented batch of a step. */
   ImageBatch mix(ImageBatch batch, long epoch, int step) {
     RandomKey key = RandomKey.ofSeed(seed).with("augment batch").with(epoch).with(step);
     ImageBatch result = batch;

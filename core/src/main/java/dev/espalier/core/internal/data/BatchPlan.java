@@ -7,7 +7,7 @@ import dev.espalier.random.RandomKey;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Which samples of a data set form which batch of one pass over it. Immutable. */
+/** Determines which samples of a data set form which batch of a pass. Immutable. */
 public final class BatchPlan {
   private final int[] order;
   private final int batchSize;
@@ -24,9 +24,9 @@ public final class BatchPlan {
   }
 
   /**
-   * Returns the pass in the order of the data set.
+   * Returns a pass in the order of the data set.
    *
-   * @throws EspalierException {@link ErrorCode#EMPTY_DATASET} if it gives no batch
+   * @throws EspalierException {@link ErrorCode#EMPTY_DATASET} if there is no batch
    */
   public static BatchPlan inOrder(Dataset dataset, Loading loading) {
     int steps = steps(dataset, loading);
@@ -35,9 +35,9 @@ public final class BatchPlan {
   }
 
   /**
-   * Returns the pass of an epoch in an order that the seed and the epoch decide.
+   * Returns the pass of an epoch, in an order determined by the seed and the epoch.
    *
-   * @param shuffled whether the order is random, not that of the data set
+   * @param shuffled whether the order is random rather than that of the data set
    */
   public static BatchPlan ofEpoch(
       Dataset dataset, Loading loading, boolean shuffled, long seed, long epoch) {
@@ -50,7 +50,7 @@ public final class BatchPlan {
     return new BatchPlan(order, loading.batchSize(), steps, epoch, 0);
   }
 
-  /** Returns this pass without its first batches, which keep their numbers. */
+  /** Returns this pass without the batches before {@code step}; the others keep their indices. */
   public BatchPlan from(int step) {
     if (step < 0 || step > steps) {
       throw new IllegalArgumentException("a pass of " + steps + " steps from step " + step);
@@ -83,22 +83,22 @@ public final class BatchPlan {
     return loading.dropRemainder() ? size / batch : (size - 1) / batch + 1;
   }
 
-  /** Returns the number of the first batch to be made. */
+  /** Returns the index of the first batch to load. */
   public int firstStep() {
     return firstStep;
   }
 
-  /** Returns the number after that of the last batch. */
+  /** Returns the index after that of the last batch. */
   public int steps() {
     return steps;
   }
 
-  /** Returns the epoch that augmentations derive their random numbers from. */
+  /** Returns the epoch from which augmentations derive their random numbers. */
   public long epoch() {
     return epoch;
   }
 
-  /** Returns the positions in the data set of the samples of a batch. */
+  /** Returns the indices of a batch's samples in the data set. */
   public int[] indices(int step) {
     int from = step * batchSize;
     return Arrays.copyOfRange(order, from, from + Math.min(order.length - from, batchSize));

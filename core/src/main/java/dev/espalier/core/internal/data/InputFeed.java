@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values that are fed to an input of a model beside the images. Immutable.
+ * The values fed to a model input other than the images. Immutable.
  *
- * @param name of the input, and of the value of a sample that it takes
- * @param type of one sample
+ * @param name of the input, and of the sample value it takes
+ * @param type for one sample
  */
 public record InputFeed(String name, TensorType type) {
-  /** Returns the inputs of a model beside the images. */
+  /** Returns the inputs of a model other than the images. */
   public static List<InputFeed> of(Model model) {
     return ModelInputs.of(model).others().stream()
         .map(
@@ -51,7 +51,7 @@ public record InputFeed(String name, TensorType type) {
               + "\", which the model takes in addition to the image.",
           "Give it one with Sample.withValue.");
     }
-    // Any numbers are float32 numbers; what is an index must be one from the start.
+    // Any numeric type can be converted to float32, but indices must be integers already.
     boolean fits = type.dataType() != DataType.INT32 || given.dataType() == DataType.INT32;
     if (!fits || !given.shape().equals(type.shape())) {
       throw new EspalierException(
@@ -61,7 +61,7 @@ public record InputFeed(String name, TensorType type) {
     }
   }
 
-  /** Returns what is fed. */
+  /** Returns the array to feed. */
   HostArray of(List<SampleFacts> samples) {
     Shape shape = type.shape();
     if (type.dataType() == DataType.INT32) {

@@ -6,10 +6,10 @@ import dev.espalier.error.EspalierException;
 /**
  * How samples are loaded into batches.
  *
- * @param batchSize samples in a batch
- * @param dropRemainder whether a smaller batch at the end is left out
- * @param workers threads that decode and augment; what they produce does not depend on how many
- * @param prefetch batches that are prepared ahead, at most
+ * @param batchSize samples per batch
+ * @param dropRemainder whether to drop an incomplete last batch
+ * @param workers threads that decode and augment; the result does not depend on their number
+ * @param prefetch maximum number of batches prepared in advance
  */
 public record Loading(int batchSize, boolean dropRemainder, int workers, int prefetch) {
   /** Checks the ranges. */

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps the byte arrays of batches that were used up, so that a long training makes no garbage of
+ * Recycles the byte arrays of used batches, so that a long training does not produce garbage with
  * its largest arrays. Thread-safe.
  */
 final class PixelBuffers {
@@ -24,7 +24,7 @@ final class PixelBuffers {
   }
 
   synchronized void giveBack(byte[] buffer) {
-    // One length at a time: that of full batches, which follow each other.
+    // Keeps a single length: that of full batches, which follow each other.
     byte[] other = free.peek();
     if (other != null && other.length != buffer.length) {
       if (other.length > buffer.length) {

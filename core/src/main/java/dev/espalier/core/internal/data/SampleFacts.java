@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What is known of a sample beside its image. Immutable. */
+/** The labels, values and weight of a sample, without its image. Immutable. */
 record SampleFacts(List<Integer> labels, Map<String, HostArray> values, double weight) {
   static SampleFacts of(Sample sample) {
     return new SampleFacts(sample.labels(), sample.values(), sample.weight());
   }
 
-  /** Returns the values of a name of several samples as one array, the samples first. */
+  /** Returns the values of several samples stacked along a new first axis. */
   static HostArray stacked(List<SampleFacts> samples, String name) {
     TensorType type = value(samples.get(0), name).type();
     int length = Math.toIntExact(type.shape().elementCount());
@@ -30,7 +30,7 @@ record SampleFacts(List<Integer> labels, Map<String, HostArray> values, double w
     return HostArray.wrap(type.shape().withBatch(samples.size()), floats(samples, name, length));
   }
 
-  /** Returns the values of a name as float32, whatever they are. */
+  /** Returns the values of several samples converted to float32. */
   static float[] floats(List<SampleFacts> samples, String name, int length) {
     float[] all = new float[samples.size() * length];
     for (int i = 0; i < samples.size(); i++) {

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads, checks and augments single samples. Thread-safe, as data sets and augmentations are.
+ * Reads, checks and augments single samples. Thread-safe if the data set and the augmentations are.
  *
- * @param labelCount number of classes that the model tells apart; 0 to take labels as they are
+ * @param labelCount number of classes of the model; 0 to accept labels unchecked
  * @param seed of the augmentations' random numbers
  */
 public record SampleReader(
@@ -25,9 +25,9 @@ public record SampleReader(
   }
 
   /**
-   * Returns a sample as the model is to see it in an epoch.
+   * Returns a sample as used in an epoch.
    *
-   * @throws EspalierException naming the sample, whatever goes wrong with it
+   * @throws EspalierException naming the sample, for any failure
    */
   public Sample read(int index, long epoch) {
     try {
@@ -52,19 +52,19 @@ public record SampleReader(
     }
   }
 
-  /** Returns how messages name a sample, with its file if it has one. */
+  /** Returns the name of a sample for messages, with its file if it has one. */
   String name(int index) {
     return name(index, "");
   }
 
-  /** The same with the sample's file, if it has one that the problem does not name anyway. */
+  /** Returns the same name, but without the file if {@code problem} names it already. */
   private String name(int index, String problem) {
     String number = "Sample " + index + " of \"" + dataset.name() + "\"";
     Path file = index >= 0 && index < dataset.size() ? dataset.file(index) : null;
     return file == null || problem.contains(file.toString()) ? number : number + " (" + file + ")";
   }
 
-  /** Returns the number of classes: those of the model, or of the data where that is not known. */
+  /** Returns the number of classes: that of the model, or of the data if the model's is unknown. */
   int classes() {
     return labelCount > 0 ? labelCount : dataset.classNames().size();
   }
@@ -100,9 +100,9 @@ public record SampleReader(
   }
 
   /**
-   * Returns the size that the images of a data set are fed in: their own if those looked at have
-   * one size, else the one that the model takes, to which they are then resized on the host. A few
-   * samples, evenly spread, are looked at, as reading all of them could take long.
+   * Returns the size of the images to feed. If the sampled images all have the same size, they are
+   * fed unchanged; otherwise they are resized on the host to the size that the model takes. Only a
+   * few samples, spread evenly, are checked, because reading all could take long.
    */
   public ImageSize commonSize(ImageSize modelSize, long epoch) {
     int count = dataset.size();

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Targets as they are fed for one output of a model. Immutable.
+ * The targets fed for one output of a model. Immutable.
  *
  * @param feed the name under which they are fed
- * @param value the name of a sample's value, where its labels are not the target
- * @param outputs how many numbers the model gives for a sample along the last axis; 1 where one
- *     number tells two classes apart
+ * @param value the name of the sample value to use, if the target is not the labels
+ * @param outputs size of the model output's last axis; 1 for a single output that separates two
+ *     classes
  */
 public record TargetFeed(String feed, String value, Target target, int outputs) {
   /** Returns the targets of an output. */
@@ -27,13 +27,13 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
     return new TargetFeed(task.feed(), task.value(), task.target(), task.output().shape().size(-1));
   }
 
-  /** Returns the labels of a data set as they are, for so many classes. */
+  /** Returns the labels of a data set as targets, for a number of classes. */
   static TargetFeed ofLabels(Target target, int classes) {
     return new TargetFeed(Feeds.LABEL, Sample.TARGET, target, classes);
   }
 
   /**
-   * Checks the value of a sample that is its target, if that is not its labels.
+   * Checks the sample value that is the target, unless that is the labels.
    *
    * @param name of the sample
    */
@@ -84,7 +84,7 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
         "The target takes " + wanted + " for each sample.");
   }
 
-  /** Returns what is fed for samples that are not mixed. */
+  /** Returns the array to feed for samples that are not mixed. */
   HostArray of(List<SampleFacts> samples) {
     if (target instanceof Target.ClassIndex) {
       return HostArray.wrapInts(
@@ -99,7 +99,7 @@ public record TargetFeed(String feed, String value, Target target, int outputs) 
     return SampleFacts.stacked(samples, value);
   }
 
-  /** Returns what is fed for samples whose labels are class probabilities. */
+  /** Returns the array to feed for class probabilities. */
   HostArray of(SoftLabels shares) {
     if (outputs != 1) {
       return HostArray.wrap(Shape.of(shares.size(), outputs), shares.toArray());

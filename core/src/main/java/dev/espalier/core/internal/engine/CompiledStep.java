@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A step that is ready to run. Used by one thread. */
+/** A compiled step. Not thread-safe. */
 public final class CompiledStep implements AutoCloseable {
   private final StepProgram step;
   private final Executable executable;
@@ -23,7 +23,7 @@ public final class CompiledStep implements AutoCloseable {
     this.fed = step.program().inputs().keySet();
   }
 
-  /** Returns what is run. */
+  /** Returns the program of the step. */
   public StepProgram step() {
     return step;
   }
@@ -31,10 +31,10 @@ public final class CompiledStep implements AutoCloseable {
   /**
    * Runs the step.
    *
-   * @param values may hold more than the program takes
+   * @param values may contain more than the program takes
    * @param batchSize samples in the batch
-   * @param randomness numbers of this step derive from it and the name of the input
-   * @param number of the step, from the first that was ever trained
+   * @param randomness seeds the random numbers of this step, together with the input's name
+   * @param number index of the step, counted over all trainings of the trainer
    */
   public Map<String, HostArray> run(
       Map<String, HostArray> values, int batchSize, RandomKey randomness, long number) {

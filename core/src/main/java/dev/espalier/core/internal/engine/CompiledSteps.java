@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Keeps what a session has compiled, so that each program is compiled once. Programs that train
- * depend on which layers are trainable and are discarded when that changes; the others stay. Used
- * by one thread.
+ * Caches the compiled programs of a session. Training programs depend on which layers are trainable
+ * and are discarded when that changes; the others are kept. Not thread-safe.
  */
 public final class CompiledSteps implements AutoCloseable {
   private final Engine engine;
@@ -21,21 +20,21 @@ public final class CompiledSteps implements AutoCloseable {
   private final Map<Object, CompiledStep> inference = new HashMap<>();
 
   /**
-   * Keeps programs of a session, which the caller closes after this.
+   * Creates an empty cache for a session, which the caller closes after this.
    *
-   * @param engine of the session; a program that needs what it cannot do is not compiled
+   * @param engine of the session; programs that need a capability it lacks are rejected
    */
   public CompiledSteps(Engine engine, Session session) {
     this.engine = engine;
     this.session = session;
   }
 
-  /** Returns the training step of a key, built and compiled at the first call. */
+  /** Returns the training step of a key, built and compiled by the first call. */
   public CompiledStep training(Object key, Supplier<StepProgram> builder) {
     return training.computeIfAbsent(key, any -> compile(builder.get()));
   }
 
-  /** Returns the evaluating or predicting step of a key, built and compiled at the first call. */
+  /** Returns the evaluation or prediction step of a key, built and compiled by the first call. */
   public CompiledStep inference(Object key, Supplier<StepProgram> builder) {
     return inference.computeIfAbsent(key, any -> compile(builder.get()));
   }
@@ -46,7 +45,7 @@ public final class CompiledSteps implements AutoCloseable {
     return new CompiledStep(step, session.compile(program));
   }
 
-  /** Throws training steps away. */
+  /** Discards the training steps. */
   public void forgetTraining() {
     training.values().forEach(CompiledStep::close);
     training.clear();

@@ -9,15 +9,15 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
 import java.util.stream.Collectors;
 
-/** Chooses the device of an engine that is open: the one that the settings name, else its first. */
+/** Chooses the device of an open engine: the one named in the settings, by default the first. */
 public final class DeviceChoice {
   private DeviceChoice() {}
 
   /**
-   * Opens an engine that has the device which the settings name.
+   * Opens an engine that has the device named in the settings.
    *
-   * @throws EspalierException what the engine throws; {@link ErrorCode#UNKNOWN_DEVICE} listing its
-   *     devices, and what it needs for a GPU if one is wanted and it has none
+   * @throws EspalierException errors of the engine; {@link ErrorCode#UNKNOWN_DEVICE} listing its
+   *     devices, and what it needs for a GPU if one is requested and it has none
    */
   public static Engine open(EngineProvider provider, EngineSettings settings) {
     Engine engine = provider.open(settings.optionsFor(provider));
@@ -33,7 +33,7 @@ public final class DeviceChoice {
   /**
    * Returns the device to use.
    *
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing those of the engine
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_DEVICE} listing the engine's devices
    */
   public static Device choose(Engine engine, EngineSettings settings) {
     return choose(engine, settings, "");

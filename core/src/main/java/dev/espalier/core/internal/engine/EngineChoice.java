@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the engine: the one that the settings name; else the first usable one in the order that
- * they give, else in the default order for the device. Engines that the default order does not know
- * come last, in alphabetical order. Opens none.
+ * Chooses the engine: the one named in the settings; otherwise the first usable one in the order
+ * given in the settings, by default the order for the device. Engines that the default order does
+ * not contain come last, alphabetically. Opens no engine.
  */
 public final class EngineChoice {
   private static final Logger log = LoggerFactory.getLogger(EngineChoice.class);
 
-  /** The engines of this project, here or not. */
+  /** Espalier's own engines, whether or not they are on the class path. */
   public static final List<String> OURS = List.of("tensorflow", "pytorch", "mxnet");
 
-  // The one place that knows engines by name: fastest first, as measured in docs/performance.md.
+  // The only place that knows engines by name: fastest first, as measured in docs/performance.md.
   private static final List<String> FASTEST_ON_CPU = OURS;
   private static final List<String> FASTEST_ON_GPU = List.of("pytorch", "tensorflow", "mxnet");
 
@@ -44,7 +44,7 @@ public final class EngineChoice {
   private EngineChoice(Collection<EngineProvider> known, EngineSettings settings) {
     known.forEach(provider -> this.known.put(provider.name(), provider));
     this.settings = settings;
-    // Only an engine that is open knows its devices, so "auto" counts as the processor.
+    // Only an open engine knows its devices, so "auto" means the CPU here.
     String device = settings.get(EngineSettings.DEVICE);
     this.gpu =
         !device.equals(EngineSettings.AUTO) && Device.parse(device).kind() == Device.Kind.GPU;
@@ -53,12 +53,11 @@ public final class EngineChoice {
   /**
    * Returns the engine to use.
    *
-   * @param known all engines there are
-   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an engine that is not known;
-   *     {@link ErrorCode#INVALID_OPTION} for a device that cannot be, or an option that no engine
-   *     knows; {@link ErrorCode#ENGINE_UNAVAILABLE} with the reason of each engine if none is
-   *     usable; {@link ErrorCode#UNKNOWN_DEVICE} if none of them computes on a GPU and one is
-   *     wanted
+   * @param known all available engines
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
+   *     ErrorCode#INVALID_OPTION} for an invalid device or an option that no engine knows; {@link
+   *     ErrorCode#ENGINE_UNAVAILABLE} with the reason of each engine if none is usable; {@link
+   *     ErrorCode#UNKNOWN_DEVICE} if a GPU is requested and no engine can use one
    */
   public static EngineProvider choose(Collection<EngineProvider> known, EngineSettings settings) {
     EngineChoice choice = new EngineChoice(known, settings);
@@ -70,8 +69,8 @@ public final class EngineChoice {
   }
 
   /**
-   * Returns the error about a name that no engine has, which for an engine of this project says
-   * what to add, or what a merged jar lost.
+   * Returns the error for an unknown engine. For one of Espalier's own, the error says which
+   * artifact to add, or what a merged jar has lost.
    */
   public static EspalierException unknown(String name, Collection<String> known) {
     EspalierException unknown = NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "engine", name, known);
@@ -90,9 +89,9 @@ public final class EngineChoice {
   }
 
   /**
-   * Checks that an option of whichever engine is used is one of some engine.
+   * Checks that an option for engines in general is known to at least one engine.
    *
-   * @param engines what the options of each engine are, by name
+   * @param engines the options of each engine, by name
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} listing the nearest names
    */
   public static void requireKnownOption(
@@ -167,7 +166,7 @@ public final class EngineChoice {
         : settings.find(EngineSettings.ENGINE_ORDER).toString();
   }
 
-  /** Returns why an engine is not to be used, or null if it is. */
+  /** Returns why an engine cannot be used, or null if it can. */
   private @Nullable String reasonAgainst(Availability availability) {
     if (!availability.usable()) {
       return availability.explanation() + " " + availability.remedy();

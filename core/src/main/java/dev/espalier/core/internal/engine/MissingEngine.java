@@ -13,13 +13,13 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do about engines of this project that no plugin brings: add their artifacts, or, if they
- * are inside of a merged jar already, what was lost when it was made.
+ * Advice on Espalier's own engines that no plugin contributes: add their artifacts or, if their
+ * classes are in a merged jar, restore the service files that merging has lost.
  */
 final class MissingEngine {
   private final List<@Nullable ClassLoader> loaders;
 
-  /** Looks where plugins are looked for by default. */
+  /** Uses the class loaders of the default plugin discovery. */
   MissingEngine() {
     this(
         Arrays.asList(
@@ -30,20 +30,20 @@ final class MissingEngine {
     this.loaders = loaders;
   }
 
-  /** Returns the Maven coordinates of an engine of this project, without a version. */
+  /** Returns the Maven coordinates of one of Espalier's own engines, without a version. */
   static String artifact(String engine) {
     return "dev.espalier:espalier-engine-" + engine;
   }
 
-  /** Returns the engines whose classes are there, of those given. */
+  /** Returns those of the given engines whose classes are on the class path. */
   List<String> present(Collection<String> engines) {
     return engines.stream().filter(this::isPresent).toList();
   }
 
   /**
-   * Returns the error where no engine is known at all.
+   * Returns the error if there is no engine at all.
    *
-   * @param engines of this project, the one to propose first
+   * @param engines of Espalier, the one to recommend first
    */
   EspalierException noneKnown(List<String> engines) {
     List<String> present = present(engines);
@@ -62,7 +62,10 @@ final class MissingEngine {
             remedyForPresent(present));
   }
 
-  /** Which class brings which engine is data: the code of core names no engine. */
+  /**
+   * The mapping from engines to plugin classes is a resource, because the code of core names no
+   * engine.
+   */
   private static Properties plugins() {
     Properties plugins = new Properties();
     try (InputStream file = MissingEngine.class.getResourceAsStream("engines.properties")) {
@@ -85,7 +88,7 @@ final class MissingEngine {
         .anyMatch(loader -> loader != null && loader.getResource(resource) != null);
   }
 
-  /** Returns what to do about engines whose classes are there, though nothing names them. */
+  /** Returns what to do about engines whose classes are present but that no service file names. */
   static String remedyForPresent(List<String> engines) {
     return "Unless the plugin was left out on purpose: when jars are merged into one, their files"
         + " META-INF/services/"

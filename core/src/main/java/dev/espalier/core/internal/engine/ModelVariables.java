@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The values of a model's variables and of the optimizer's slots in a session. Used by one thread.
- */
+/** The values of a model's variables and of the optimizer's slots in a session. Not thread-safe. */
 public final class ModelVariables {
   private final Session session;
   private final RandomKey initializers;
@@ -27,8 +25,8 @@ public final class ModelVariables {
   private final Map<String, Variable> slots = new LinkedHashMap<>();
 
   /**
-   * Gives all variables of a model their initial values: what the model knows, else what their
-   * initializers make of the seed.
+   * Initializes all variables of a model: with the model's values, otherwise by their initializers
+   * with the seed.
    */
   public ModelVariables(Session session, Model model, long seed) {
     this.session = session;
@@ -46,7 +44,7 @@ public final class ModelVariables {
     session.write(values);
   }
 
-  /** Returns the names of the variables that have had no value but that of their initializer. */
+  /** Returns the names of the variables that still have the value of their initializer. */
   public Set<String> drawn() {
     return Set.copyOf(drawn);
   }
@@ -94,7 +92,9 @@ public final class ModelVariables {
                     variables.stream().map(Variable::name).toList()));
   }
 
-  /** Gives variables of the model other values; those that are not in {@code weights} stay. */
+  /**
+   * Replaces the values of some variables of the model; those not in {@code weights} are unchanged.
+   */
   public void write(Weights weights) {
     Map<Variable, HostArray> values = new LinkedHashMap<>();
     for (Variable variable : variables) {
@@ -107,7 +107,7 @@ public final class ModelVariables {
   }
 
   /**
-   * Checks that another model has the same variables, trainable or not.
+   * Checks that another model has the same variables, whether trainable or not.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_TRAINING_SETTING} naming a difference
    */
@@ -136,9 +136,8 @@ public final class ModelVariables {
   }
 
   /**
-   * Makes the given slots the ones there are: those that are new get their initial values, others
-   * keep what they have, and those not given are forgotten, so that they start afresh if they come
-   * back.
+   * Makes {@code wanted} the current slots: new ones get their initial values, existing ones keep
+   * their values, and all others are removed, so that they are initialized again when they return.
    */
   public void useSlots(List<Variable> wanted) {
     Map<Variable, HostArray> fresh = new LinkedHashMap<>();
@@ -157,9 +156,9 @@ public final class ModelVariables {
   }
 
   /**
-   * Gives slots the values they had in an earlier run.
+   * Restores the values of slots from an earlier run.
    *
-   * @param values of exactly the slots there are
+   * @param values of exactly the current slots
    */
   public void writeSlots(Weights values) {
     Map<Variable, HostArray> written = new LinkedHashMap<>();
@@ -167,12 +166,12 @@ public final class ModelVariables {
     session.write(written);
   }
 
-  /** Forgets all slots: another optimizer starts afresh. */
+  /** Removes all slots, for another optimizer. */
   public void forgetSlots() {
     slots.clear();
   }
 
-  /** Returns the slots there are. */
+  /** Returns the current slots. */
   public List<Variable> slots() {
     return List.copyOf(slots.values());
   }

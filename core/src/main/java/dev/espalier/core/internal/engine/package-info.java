@@ -1,4 +1,4 @@
-/** Chooses the engine and holds what runs on it. */
+/** Chooses the engine and manages what runs on it. */
 @NullMarked
 package dev.espalier.core.internal.engine;
 

@@ -19,15 +19,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a file beside its place and moves it there when it is complete and on the disk: whoever
- * opens the path sees the old file or the new one, also after a crash or with a full disk. What a
- * killed process left beside the place goes with the next file that is written there. An interrupt
- * of the thread does not keep the file from being written.
+ * Writes a file atomically: to a temporary file in the same folder, which is flushed to the disk
+ * and then moved into place. Whoever opens the path sees either the old or the new file, even after
+ * a crash or with a full disk. Temporary files of killed processes are deleted when the same file
+ * is written next. An interrupt of the thread does not prevent the file from being written.
  */
 public final class AtomicFile {
   private static final String PART = ".part";
 
-  /** Tells the files of this process from those of others, on other machines too. */
+  /**
+   * Distinguishes the temporary files of this process from those of others, including other
+   * machines.
+   */
   private static final String PROCESS = Long.toHexString(new SecureRandom().nextLong());
 
   private AtomicFile() {}
@@ -35,26 +38,27 @@ public final class AtomicFile {
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
-    /** Writes to the channel, which the caller closes; done again if it was interrupted. */
+    /**
+     * Writes to the channel, which the caller closes; called again if an interrupt closed the
+     * channel.
+     */
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
-   * Writes a file, and the folders it is to be in if they are missing.
+   * Writes a file, creating missing folders.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file, if any, is as it
-   *     was
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; an existing file is unchanged
    */
   public static void write(Path file, Content content) {
     write(file, null, content);
   }
 
   /**
-   * Writes a file, and keeps the one that was there.
+   * Writes a file and keeps the previous one.
    *
-   * @param previous where the old file stays, if there is one, or null
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file, if any, is as it
-   *     was
+   * @param previous where to keep the old file, if there is one, or null
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; an existing file is unchanged
    */
   static void write(Path file, @Nullable Path previous, Content content) {
     boolean interrupted = Thread.interrupted();
@@ -70,7 +74,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Returns whether the file was written: an interrupt closes the channel. */
+  /** Returns whether the file was written; an interrupt closes the channel. */
   private static boolean writeUnlessInterrupted(
       Path file, @Nullable Path previous, Content content) {
     try {
@@ -111,8 +115,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Creates a file with a lock, which is held until it has moved to its place: whoever finds it
-   * without one takes it for a leftover, which may happen before it is locked here.
+   * Creates a file and locks it until it has been moved into place. Other processes consider an
+   * unlocked file a leftover and may delete it before it is locked here.
    */
   private static FileChannel openLocked(Path beside) throws IOException {
     while (true) {
@@ -137,7 +141,7 @@ public final class AtomicFile {
             + PART);
   }
 
-  /** Locks a file; one on a file system without locks may be used as it is. */
+  /** Locks a file; on a file system without locks, it can be used unlocked. */
   private static boolean mayUse(FileChannel channel) {
     try {
       return channel.tryLock() != null;
@@ -146,14 +150,17 @@ public final class AtomicFile {
     }
   }
 
-  /** The old file is at both places until the new one takes its own: there is always one. */
+  /**
+   * Links the old file to {@code previous} before the new one replaces it, so that there is always
+   * one at the target.
+   */
   private static void keep(Path target, Path previous) throws IOException {
     Path beside = partOf(previous.toAbsolutePath());
     try {
       try {
         Files.createLink(beside, target);
       } catch (IOException | UnsupportedOperationException e) {
-        Files.copy(target, beside); // not every file system has links
+        Files.copy(target, beside); // not every file system supports links
       }
       Files.move(
           beside, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -163,9 +170,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Removes what processes left that were killed while they wrote the same file. The lock of a
-   * process that lives says that its file is none; those of this process are known by their name,
-   * because to open and close one would give its lock away.
+   * Deletes files of processes that were killed while writing the same file. A locked file is still
+   * being written. Files of this process are recognized by name instead, because opening and
+   * closing one would release its lock.
    */
   private static void removeLeftovers(Path target, Path folder) throws IOException {
     String start = "." + target.getFileName() + ".";
@@ -195,16 +202,18 @@ public final class AtomicFile {
         Files.deleteIfExists(file);
       }
     } catch (IOException | OverlappingFileLockException e) {
-      return; // it is in use, or somebody else removed it
+      return; // in use, or deleted by someone else
     }
   }
 
-  /** Makes the move itself last: on Unix the name lives in the folder, which is a file too. */
+  /**
+   * Flushes the rename: on Unix, names are stored in the folder, which must be flushed like a file.
+   */
   private static void flush(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows does not open folders, and needs none of this.
+      // Windows cannot open folders and does not need this.
       return;
     }
   }

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All that a training which was interrupted takes to go on as if it had not been. Immutable.
+ * Everything an interrupted training needs to resume with identical results. Immutable.
  *
- * @param run what must be the same when it goes on
- * @param epoch the epoch to go on with, counted from 0
- * @param step the step in it to go on with, counted from 0
- * @param epochsTrained by the trainer in all, which the order of samples follows
- * @param stepsTrained by the trainer in all, which dropout follows
- * @param sums of the epoch at hand
- * @param history of the epochs that are over
- * @param callbacks that carry something, in the order of the training
- * @param weights of the model, non-trainable variables included
+ * @param run what must match when resuming
+ * @param epoch index of the epoch to resume in, from 0
+ * @param step index of the step in the epoch to resume with, from 0
+ * @param epochsTrained total epochs of the trainer, which determine the order of samples
+ * @param stepsTrained total steps of the trainer, which determine the random numbers of dropout
+ * @param sums of the current epoch so far
+ * @param history of the completed epochs
+ * @param callbacks states of the stateful callbacks, in order
+ * @param weights of the model, including non-trainable variables
  * @param slots of the optimizer
  */
 public record Checkpoint(
@@ -46,12 +46,12 @@ public record Checkpoint(
   }
 
   /**
-   * What decides the order and content of batches and what is learned from them.
+   * What determines the order and content of batches and how they change the weights.
    *
    * @param seed of the trainer
-   * @param trainable names of the variables that are trained
-   * @param samples in the data set
-   * @param images their size as they are fed, such as {@code 224x224x3}
+   * @param trainable names of the trainable variables
+   * @param samples number of samples in the data set
+   * @param images their size as fed, such as {@code 224x224x3}
    * @param settings of optimizer, loss, metrics, augmentations, layers and data, as JSON
    */
   public record Run(
@@ -76,7 +76,7 @@ public record Checkpoint(
       return settings.deepCopy();
     }
 
-    /** Returns in words how a run of now differs from this one of then; empty if it does not. */
+    /** Describes how the current run differs from this earlier one; empty if they match. */
     public List<String> differences(Run now) {
       List<String> words = new ArrayList<>();
       difference(words, "the seed", seed, now.seed);
@@ -109,15 +109,15 @@ public record Checkpoint(
   }
 
   /**
-   * The learning rate.
+   * The state of the learning rate.
    *
-   * @param value of the next step, if it is no schedule
-   * @param lastUsed of the last step
-   * @param iterations the optimizer's steps, which a schedule follows
+   * @param value learning rate of the next step, without a schedule
+   * @param lastUsed learning rate of the last step
+   * @param iterations number of optimizer steps, which schedules depend on
    */
   public record Rate(float value, float lastUsed, long iterations) {}
 
-  /** What the steps of an epoch reported so far, added up, by the name of the report. */
+  /** The accumulated sums of the current epoch, by the name of the report. */
   public record Sums(long samples, Map<String, MetricSums> byName) {
     /** Copies the map. */
     public Sums {
@@ -125,6 +125,6 @@ public record Checkpoint(
     }
   }
 
-  /** What a callback carries, with the name of its class. */
+  /** The state of a callback, with the name of its class. */
   public record Carried(String type, CallbackState state) {}
 }

@@ -20,17 +20,17 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * The text of a checkpoint. Numbers that are not whole are strings, as Java writes them: they come
- * back bit by bit, infinite ones and NaN too, for which JSON has no word.
+ * Encodes a checkpoint as JSON text. Fractional numbers are strings in Java's format, which
+ * preserves every bit, infinity and NaN; JSON has no syntax for the latter.
  */
 final class CheckpointCodec {
-  /** Raised whenever an older reader could misunderstand a newer file. */
+  /** Increased whenever an older reader could misinterpret a newer file. */
   private static final int FORMAT = 3;
 
-  /** The first format with the settings of the training. */
+  /** The first format that contains the settings of the training. */
   private static final int SETTINGS = 2;
 
-  /** The first format in which metrics have sums of their own instead of one number per sample. */
+  /** The first format in which metrics store their own sums rather than one number per sample. */
   private static final int METRIC_SUMS = 3;
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -119,9 +119,9 @@ final class CheckpointCodec {
   }
 
   /**
-   * Returns the checkpoint of a text and the arrays beside it.
+   * Decodes a checkpoint from its text and its arrays.
    *
-   * @param states arrays of the callbacks, by their position
+   * @param states arrays of the callbacks, by their index
    */
   static Checkpoint ofJson(
       FileProblems problems,
@@ -217,7 +217,7 @@ final class CheckpointCodec {
     return all;
   }
 
-  /** Every metric was the mean of one number per sample. */
+  /** Converts old sums: every metric was the mean of one number per sample. */
   private static Map<String, MetricSums> oldSums(Fields sums) {
     double samples = sums.wholeNumber("samples", 0, Long.MAX_VALUE);
     Map<String, MetricSums> all = new LinkedHashMap<>();
@@ -235,7 +235,7 @@ final class CheckpointCodec {
     return all;
   }
 
-  /** The fields of an object, each checked when it is read. */
+  /** The fields of an object, each validated when it is read. */
   private record Fields(FileProblems problems, String place, JsonObject object) {
     private JsonElement field(String name) {
       JsonElement element = object.get(name);
@@ -265,7 +265,7 @@ final class CheckpointCodec {
     long wholeNumber(String name, long least, long most) {
       JsonElement element = field(name);
       String text = Json.isNumber(element) ? element.getAsString() : "";
-      // Checked as text: a number such as 1e999999999 must not be expanded.
+      // Checked as text, because a number such as 1e999999999 must not be expanded.
       if (text.matches("-?[0-9]{1,19}")) {
         try {
           long number = Long.parseLong(text);

@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint on the disk: a model file with more arrays, whose names begin with {@code
- * espalier.}, and one more text in its metadata. What reads models does not see them.
+ * A checkpoint file: a model file with additional arrays, whose names start with {@code espalier.},
+ * and an additional metadata entry. Readers of model files ignore both.
  */
 public final class CheckpointFile {
-  /** The key of the metadata under which a checkpoint's position is. */
+  /** The metadata key of the checkpoint's text. */
   public static final String KEY = "espalier.checkpoint";
 
   private static final String OWN = "espalier.";
@@ -25,11 +25,11 @@ public final class CheckpointFile {
   private CheckpointFile() {}
 
   /**
-   * Writes a checkpoint, atomically.
+   * Writes a checkpoint atomically.
    *
-   * @param previous where the checkpoint that is replaced stays, or null
+   * @param previous where to keep the checkpoint that is replaced, or null
    * @param metadata of the model file
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file is as it was
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; an existing file is unchanged
    */
   public static void write(
       Path file, @Nullable Path previous, Map<String, String> metadata, Checkpoint checkpoint) {
@@ -54,7 +54,7 @@ public final class CheckpointFile {
    * Reads a checkpoint.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
-   *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged, or that it is no checkpoint
+   *     ErrorCode#INVALID_WEIGHT_FILE} naming the damaged place, or if it is not a checkpoint
    */
   public static Checkpoint read(Path file) {
     FileProblems problems = new FileProblems(file, "Delete it to start over.");
@@ -75,14 +75,14 @@ public final class CheckpointFile {
         index -> withoutPrefix(content, CALLBACKS + index + "/"));
   }
 
-  /** Returns the arrays of a file that belong to its model. */
+  /** Returns the arrays of a checkpoint that belong to its model. */
   public static Weights ofModel(Weights content) {
     Map<String, HostArray> arrays = new LinkedHashMap<>(content.asMap());
     arrays.keySet().removeIf(name -> name.startsWith(OWN));
     return Weights.of(arrays);
   }
 
-  /** Returns the arrays whose names begin with a prefix, without it. */
+  /** Returns the arrays whose names start with a prefix, which is removed. */
   private static Weights withoutPrefix(Weights content, String prefix) {
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     content

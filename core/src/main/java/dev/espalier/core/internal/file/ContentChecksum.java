@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * A checksum of what a safetensors file holds: the name, type, shape and bytes of each array, and
- * each entry of the metadata. Neither their order nor how the header is written counts, so that a
- * program that copies a file by its content copies a checksum that is right. Not thread-safe.
+ * A checksum over the contents of a safetensors file: name, type, shape and bytes of each array,
+ * and each metadata entry. It depends neither on their order nor on the formatting of the header,
+ * so a program that copies a file's contents can copy its checksum too. Not thread-safe.
  */
 final class ContentChecksum {
-  /** The key of the metadata under which the checksum is. */
+  /** The metadata key of the checksum. */
   static final String KEY = "espalier.checksum";
 
   private static final Pattern VALUE = Pattern.compile("crc32c-[0-9a-f]{8}");
 
   private int sum;
 
-  /** Takes one array in: its description now, its bytes through what is returned. */
+  /** Adds an array's description and returns the object that takes its bytes. */
   Array array(String name, StoredType type, Shape shape) {
     Array array = new Array();
     array.text(name);
@@ -39,8 +39,7 @@ final class ContentChecksum {
   }
 
   /**
-   * Returns the metadata with the checksum of them and of the arrays, instead of the one that may
-   * be there.
+   * Returns the metadata with a checksum of the arrays and the metadata, replacing an existing one.
    */
   Map<String, String> addTo(Map<String, String> metadata) {
     Map<String, String> all = new LinkedHashMap<>(metadata);
@@ -51,10 +50,10 @@ final class ContentChecksum {
   }
 
   /**
-   * Returns the metadata without the checksum, after a comparison with it. A file without one, of
-   * another program, is not compared.
+   * Verifies the checksum and returns the metadata without it. A file without a checksum, written
+   * by another program, is accepted.
    *
-   * @throws dev.espalier.error.EspalierException if the file is not what was written
+   * @throws dev.espalier.error.EspalierException if the contents have changed
    */
   Map<String, String> check(FileProblems problems, Map<String, String> metadata) {
     Map<String, String> rest = new LinkedHashMap<>(metadata);
@@ -89,7 +88,7 @@ final class ContentChecksum {
     return "crc32c-" + HexFormat.of().toHexDigits(sum);
   }
 
-  /** One part of the content; the order of parts does not count. */
+  /** One part of the contents; the order of parts does not matter. */
   final class Array {
     private final CRC32C crc = new CRC32C();
 
@@ -101,16 +100,15 @@ final class ContentChecksum {
       crc.update(bytes);
     }
 
-    /** Takes bytes in and leaves the buffer as it is. */
+    /** Adds bytes without changing the buffer. */
     void bytes(ByteBuffer buffer) {
       crc.update(buffer.duplicate());
     }
 
-    /** Says that all bytes were taken in. */
+    /** Ends the array after all its bytes. */
     void end() {
-      // Mixed, because sums of plain checksums stay the same when two parts change places.
-      // Different
-      // checksums stay different, so that damage in one part always shows.
+      // Mixed, because a sum of plain checksums would not change when two parts are swapped. Mixing
+      // is injective, so damage to a single part is always detected.
       int mixed = (int) crc.getValue();
       mixed ^= mixed >>> 16;
       mixed *= 0x85ebca6b;

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in today's words what {@link SettingsJson} said in earlier ones, so that a checkpoint is
- * compared by what its training was set to and not by where a class was. Nothing is renamed that
- * means something else now.
+ * Converts settings that earlier versions of {@link SettingsJson} wrote to the current form, so
+ * that checkpoints are compared by the settings of their training rather than by the names and
+ * packages of classes. Only names whose meaning is unchanged are converted.
  */
 final class EarlierSettings {
   private static final List<String> OF_ADAM =
@@ -18,7 +18,7 @@ final class EarlierSettings {
 
   private EarlierSettings() {}
 
-  /** Returns the settings as they would be noted now. */
+  /** Returns the settings in the form in which they would be written now. */
   static JsonObject inTodaysWords(JsonObject settings) {
     JsonObject today = new JsonObject();
     settings.entrySet().forEach(entry -> today.add(entry.getKey(), translated(entry.getValue())));
@@ -51,14 +51,14 @@ final class EarlierSettings {
     if (steps != null) {
       JsonObject decay = new JsonObject();
       decay.addProperty(SettingsJson.CLASS, "Span");
-      decay.addProperty("length", text(steps) + ".0"); // as Java writes it
+      decay.addProperty("length", text(steps) + ".0"); // in Java's format
       decay.addProperty("unit", "STEPS");
       object.add("decay", decay);
     }
     return object;
   }
 
-  /** It repeated what is an Adam now. */
+  /** It had the components of Adam where it now contains an Adam. */
   private static JsonObject adamW(JsonObject object) {
     JsonObject adam = new JsonObject();
     adam.addProperty(SettingsJson.CLASS, "Adam");

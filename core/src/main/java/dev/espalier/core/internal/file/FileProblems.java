@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the errors about one damaged file, which all name the file and the place in it.
+ * Creates the errors for a damaged file, which name the file and the place in it.
  *
- * @param version of Espalier that wrote the file, or null as long as it is not known
+ * @param version of Espalier that wrote the file, or null while it is unknown
  */
 record FileProblems(Path file, String remedy, @Nullable String version) {
   FileProblems(Path file) {

@@ -10,13 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of records that may have got components since a file was written. A component that is
- * added comes last, and the constructor without it stays: it says what the component is where a
- * file does not name it. Whoever calls that constructor from a program keeps compiling too, and in
- * Kotlin {@code @JvmOverloads} writes it.
+ * A record type that may have gained components since a file was written. New components come last,
+ * and the constructor without them is kept: it provides their values for older files. It also keeps
+ * callers of that constructor compiling; in Kotlin, {@code @JvmOverloads} generates it.
  */
 record GrownRecord(Class<?> type) {
-  /** Returns the constructor that takes the first components, null if there is none. */
+  /**
+   * Returns the constructor that takes the first {@code count} components, null if there is none.
+   */
   private @Nullable Constructor<?> constructor(int count) {
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
@@ -32,15 +33,15 @@ record GrownRecord(Class<?> type) {
     }
   }
 
-  /** Returns whether a file may leave out all components but the first ones. */
+  /** Returns whether a file may contain only the first {@code count} components. */
   boolean isMadeOf(int count) {
     return constructor(count) != null;
   }
 
   /**
-   * Returns the record of its first components.
+   * Creates a record from its first components.
    *
-   * @throws InvocationTargetException with what the constructor threw
+   * @throws InvocationTargetException with the exception of the constructor
    */
   Object create(List<? extends @Nullable Object> first) throws InvocationTargetException {
     Constructor<?> constructor = constructor(first.size());
@@ -55,8 +56,7 @@ record GrownRecord(Class<?> type) {
   }
 
   /**
-   * Returns the names of the last components of a record that are what they were before they
-   * existed.
+   * Returns the names of a record's last components whose values are those of a file without them.
    */
   static List<String> asBefore(Record value, List<? extends @Nullable Object> components) {
     GrownRecord grown = new GrownRecord(value.getClass());
@@ -69,9 +69,9 @@ record GrownRecord(Class<?> type) {
             break;
           }
         } catch (InvocationTargetException e) {
-          break; // what comes after decides whether these are valid
+          break; // the remaining components determine whether these are valid
         }
-        // Components that came together have one constructor without all of them.
+        // Components that were added together share one constructor without them.
         while (named > count) {
           named--;
           names.add(value.getClass().getRecordComponents()[named].getName());

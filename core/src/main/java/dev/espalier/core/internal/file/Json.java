@@ -10,7 +10,7 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 
-/** Reads JSON of unknown origin: strictly, and no deeper than a model needs. */
+/** Parses untrusted JSON: strictly, and with limited nesting. */
 final class Json {
   private static final int MAXIMUM_DEPTH = 200;
 

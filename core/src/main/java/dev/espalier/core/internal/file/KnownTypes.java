@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes that a model file may name. A file says which layers it wants; it must never say
- * which classes to load. Where an interface is declared, the constants of enums that implement it
- * are written by their names alone if the enum is known when the file is written.
+ * The classes that a model file may name. A file selects layers from this list; it must never
+ * determine which classes are loaded. Where an interface is declared, constants of enums that
+ * implement it are written by name only, provided the enum is known when the file is written.
  */
 public final class KnownTypes {
   private final Map<String, Class<? extends Layer>> layers;
@@ -22,8 +22,8 @@ public final class KnownTypes {
   /**
    * Creates the list.
    *
-   * @param layers by the name in files
-   * @param values classes that may stand where an interface is declared, such as initializers
+   * @param layers by their name in files
+   * @param values classes allowed where an interface is declared, such as initializers
    */
   public KnownTypes(Map<String, Class<? extends Layer>> layers, Collection<Class<?>> values) {
     this.layers = new TreeMap<>(layers);
@@ -35,7 +35,7 @@ public final class KnownTypes {
     return type.getSimpleName();
   }
 
-  /** Returns the class of a name that can be assigned to {@code declared}, or null. */
+  /** Returns the class with a name that is assignable to {@code declared}, or null. */
   @Nullable Class<?> find(Class<?> declared, String name) {
     for (Class<?> type : candidates(declared)) {
       if (nameOf(type).equals(name) && declared.isAssignableFrom(type)) {
@@ -45,7 +45,7 @@ public final class KnownTypes {
     return null;
   }
 
-  /** Returns the constant of a known enum that can be assigned to {@code declared}, or null. */
+  /** Returns the constant of a known enum that is assignable to {@code declared}, or null. */
   @Nullable Object constant(Class<?> declared, String name) {
     for (Class<?> type : candidates(declared)) {
       if (type.isEnum() && declared.isAssignableFrom(type)) {
@@ -59,7 +59,7 @@ public final class KnownTypes {
     return null;
   }
 
-  /** Returns the names of all constants of known enums that can be assigned. */
+  /** Returns the names of all constants of known enums that are assignable to {@code declared}. */
   List<String> constants(Class<?> declared) {
     return candidates(declared).stream()
         .filter(type -> type.isEnum() && declared.isAssignableFrom(type))
@@ -78,7 +78,7 @@ public final class KnownTypes {
   private List<Class<?>> candidates(Class<?> declared) {
     List<Class<?>> all = new ArrayList<>(layers.values());
     all.addAll(values);
-    // Whoever wrote the layer wrote what it permits.
+    // The author of the layer chose the permitted types.
     if (declared.isSealed()) {
       all.addAll(List.of(declared.getPermittedSubclasses()));
     }

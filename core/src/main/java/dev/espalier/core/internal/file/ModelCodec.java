@@ -14,14 +14,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a model's layers and connections into JSON and back, without the values of its variables.
- * Layers are named by their position, because one that is applied twice stands there twice with one
- * name. What a layer gives is its position alone, or for further outputs of it {@code [position,
- * index]}.
+ * Converts a model's layers and connections to JSON and back, without the values of its variables.
+ * Layers are referred to by position, because a layer that is applied twice occurs twice with the
+ * same name. The output of a layer is referred to by its position alone; for further outputs it is
+ * {@code [position, index]}.
  */
 public final class ModelCodec {
   /**
-   * A nested model applied many times inside another such, a few levels deep, is a small file that
+   * A model nested several levels deep, with many applications at each level, is a small file but
    * would take years to build.
    */
   private static final long MAXIMUM_LAYERS = 100_000;
@@ -35,9 +35,9 @@ public final class ModelCodec {
   }
 
   /**
-   * Returns the configuration of a model.
+   * Returns the configuration of a model as JSON.
    *
-   * @throws EspalierException if a layer cannot be written, naming it
+   * @throws EspalierException if a layer cannot be saved, naming it
    */
   public JsonObject encode(Model model) {
     return encode(model, "");
@@ -206,7 +206,7 @@ public final class ModelCodec {
 
   private static String name(FileProblems problems, @Nullable JsonElement json, String place) {
     String name = ValueCodec.text(problems, json, place);
-    // A slash would make variables of different layers meet.
+    // A slash could give variables of different layers the same name.
     if (name.isEmpty()
         || name.indexOf('/') >= 0
         || name.chars().anyMatch(Character::isISOControl)) {

@@ -13,20 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model file says besides numbers: the JSON text under one key of the metadata.
+ * The part of a model file other than the arrays: the JSON text under one metadata key.
  *
  * @param model without values
  * @param version of Espalier that wrote the file
  */
 public record ModelConfiguration(Model model, List<String> classNames, String version) {
-  /** Raised whenever an older reader could misunderstand a newer file. */
+  /** Increased whenever an older reader could misinterpret a newer file. */
   private static final int FORMAT = 1;
 
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
   private static final String PLACE = "the configuration";
 
-  /** Returns the JSON text; equal configurations give equal texts. */
+  /** Returns the JSON text; equal configurations have equal texts. */
   public String toJson(KnownTypes types) {
     JsonArray names = new JsonArray();
     classNames.forEach(names::add);
@@ -39,11 +39,11 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
   }
 
   /**
-   * Returns the configuration of a JSON text.
+   * Parses the JSON text of a configuration.
    *
    * @param file for errors
-   * @throws EspalierException {@link ErrorCode#INVALID_WEIGHT_FILE} saying where it is wrong;
-   *     {@link ErrorCode#UNKNOWN_NAME} for a type of layer that no plugin brings
+   * @throws EspalierException {@link ErrorCode#INVALID_WEIGHT_FILE} naming the invalid place;
+   *     {@link ErrorCode#UNKNOWN_NAME} for a layer type that no plugin contributes
    */
   public static ModelConfiguration ofJson(Path file, String text, KnownTypes types) {
     FileProblems problems = new FileProblems(file);

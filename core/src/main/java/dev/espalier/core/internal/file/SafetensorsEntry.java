@@ -3,9 +3,10 @@ package dev.espalier.core.internal.file;
 import dev.espalier.graph.Shape;
 
 /**
- * Where an array lies in a safetensors file.
+ * The position of an array in a safetensors file.
  *
- * @param begin of its bytes, counted from the end of the header
+ * @param begin of its bytes, relative to the end of the header
+ * @param end of its bytes, exclusive
  */
 record SafetensorsEntry(String name, StoredType type, Shape shape, long begin, long end) {
   long byteCount() {

@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * Plain safetensors files, with or without a model's configuration. Half precision and doubles
- * become float32, 64-bit integers int32.
+ * Plain safetensors files, with or without a model's configuration. float16, bfloat16 and float64
+ * are converted to float32, and int64 to int32.
  */
 public final class SafetensorsFormat implements WeightFormat {
-  /** Creates it; it has no state. */
+  /** Creates the format, which has no state. */
   public SafetensorsFormat() {}
 
   @Override

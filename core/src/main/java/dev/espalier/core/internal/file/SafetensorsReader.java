@@ -23,11 +23,11 @@ import java.util.regex.Pattern;
 
 /**
  * Reads safetensors files: eight bytes with the length of a JSON header, the header, the arrays.
- * Nothing in the file is believed: every length and offset is checked against the file itself
- * before anything of that size is allocated, and a checksum in the metadata against the content.
+ * Files are untrusted: every length and offset is checked against the file size before memory is
+ * allocated, and the contents against a checksum in the metadata.
  */
 public final class SafetensorsReader {
-  /** As in the reference implementation: a header beyond this is an attack or damage. */
+  /** The limit of the reference implementation; a larger header means damage or an attack. */
   static final int MAXIMUM_HEADER_BYTES = 100_000_000;
 
   static final String METADATA = "__metadata__";
@@ -41,10 +41,9 @@ public final class SafetensorsReader {
   /**
    * Reads a file.
    *
-   * @return the arrays in the order of the header, with the strings of its metadata but for the
-   *     checksum
+   * @return the arrays in the order of the header, with the metadata except the checksum
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, or {@link
-   *     ErrorCode#INVALID_WEIGHT_FILE} saying where it is damaged
+   *     ErrorCode#INVALID_WEIGHT_FILE} naming the damaged place
    */
   public static Weights read(Path file) {
     return read(new FileProblems(file));
@@ -190,7 +189,7 @@ public final class SafetensorsReader {
     }
     List<Long> result = new ArrayList<>();
     for (JsonElement number : element.getAsJsonArray()) {
-      // Checked as text: a number such as 1e999999999 must not be expanded.
+      // Checked as text, because a number such as 1e999999999 must not be expanded.
       if (!Json.isNumber(number) || !NUMBER.matcher(number.getAsString()).matches()) {
         throw problems.at(place, "its " + field + " is not a list of whole numbers");
       }
@@ -199,7 +198,9 @@ public final class SafetensorsReader {
     return result;
   }
 
-  /** The arrays must fill the file exactly; so none can hide bytes or share those of another. */
+  /**
+   * The arrays must fill the file without gaps and overlaps, so that no bytes are hidden or shared.
+   */
   private static void requireGapless(
       FileProblems problems, List<SafetensorsEntry> entries, long dataBytes) {
     List<SafetensorsEntry> ordered =

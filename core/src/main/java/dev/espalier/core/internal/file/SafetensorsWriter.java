@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes safetensors files with a checksum; equal weights give equal bytes. */
+/** Writes safetensors files with a checksum; equal weights produce identical bytes. */
 public final class SafetensorsWriter {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final int ALIGNMENT = 8;
@@ -28,22 +28,23 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes weights and their metadata, atomically.
+   * Writes weights and their metadata atomically.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; the old file is as it was
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; an existing file is unchanged
    */
   public static void write(Path file, Weights weights) {
     write(file, null, weights);
   }
 
   /**
-   * Writes weights and their metadata, atomically.
+   * Writes weights and their metadata atomically.
    *
-   * @param previous where the file that is replaced stays, or null
+   * @param previous where to keep the file that is replaced, or null
    */
   static void write(Path file, @Nullable Path previous, Weights weights) {
-    // Larger elements first keep every array aligned to its element size, as readers that map the
-    // file into memory want it. The sort is stable: else the order of the weights stays.
+    // Sorting by descending element size aligns every array to its element size, which readers that
+    // map the file into memory require. The sort is stable, so the order is otherwise that of the
+    // weights.
     List<Map.Entry<String, HostArray>> arrays =
         weights.asMap().entrySet().stream()
             .sorted(Comparator.comparingInt(entry -> -entry.getValue().dataType().bytes()))
@@ -127,7 +128,9 @@ public final class SafetensorsWriter {
     return buffer.flip();
   }
 
-  /** Fills a chunk with elements from one on, and returns the first that is not in it. */
+  /**
+   * Fills a chunk with elements starting at {@code from}, and returns the index after the last one.
+   */
   private static int fill(ByteBuffer chunk, HostArray array, int from) {
     int size = array.dataType().bytes();
     int count = Math.min(CHUNK_BYTES / size, array.elementCount() - from);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Names in words what two trainings are set to differently. */
+/** Describes the differences between the settings of two trainings. */
 final class SettingsDifference {
-  /** More of them say no more than that it is another training. */
+  /** More differences only show that it is a different training. */
   private static final int MOST = 5;
 
   private static final int LONGEST = 60;
@@ -22,7 +22,7 @@ final class SettingsDifference {
 
   private SettingsDifference() {}
 
-  /** Returns a phrase for each difference, for the first few of them; none if there is none. */
+  /** Returns a phrase for each of the first few differences; empty if there are none. */
   static List<String> between(JsonObject then, JsonObject now) {
     SettingsDifference difference = new SettingsDifference();
     difference.compare("", then, now);
@@ -53,12 +53,15 @@ final class SettingsDifference {
     }
   }
 
-  /** Of two classes, the components say nothing that the classes do not. */
+  /** For objects of different classes, comparing components adds nothing. */
   private static boolean alike(JsonObject then, JsonObject now) {
     return text(then.get(SettingsJson.CLASS)).equals(text(now.get(SettingsJson.CLASS)));
   }
 
-  /** What was written before a component existed says as much as one that is as it was then. */
+  /**
+   * A missing component, from a file written before it existed, equals one with its previous
+   * behavior.
+   */
   private static boolean isAsBefore(JsonObject now, String name) {
     return now.get(SettingsJson.AS_BEFORE) instanceof JsonArray names
         && names.contains(new JsonPrimitive(name));

@@ -19,19 +19,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what optimizers, losses, layers and the like are set to, so that two trainings can be
- * compared; nothing is made from it. Records are told component by component, whoever wrote them;
- * of anything else, such as a lambda, there is no more to tell than its class.
+ * Describes the settings of optimizers, losses, layers and so on, so that two trainings can be
+ * compared; objects are never created from it. Records are described component by component,
+ * including those of plugins; anything else, such as a lambda, only by its class.
  */
 public final class SettingsJson {
   static final String CLASS = "class";
 
-  /** Names components that were added to a record and are what they were before; no difference. */
+  /**
+   * Lists components that were added to a record later and have their previous behavior; they make
+   * no difference.
+   */
   static final String AS_BEFORE = "as-before";
 
   private SettingsJson() {}
 
-  /** Returns what a value is set to. */
+  /** Returns the description of a value. */
   public static JsonElement of(@Nullable Object value) {
     if (value == null) {
       return JsonNull.INSTANCE;
@@ -40,7 +43,7 @@ public final class SettingsJson {
       return new JsonPrimitive(truth);
     }
     if (value instanceof Number || value instanceof CharSequence || value instanceof Shape) {
-      // As Java writes them: they compare bit by bit, and NaN has a name.
+      // In Java's format, which preserves every bit and includes NaN.
       return new JsonPrimitive(value.toString());
     }
     if (value instanceof Enum<?> constant) {
@@ -67,7 +70,7 @@ public final class SettingsJson {
     return new JsonPrimitive(TypeNames.of(value.getClass()));
   }
 
-  /** Returns the layers of a model by name, each with what it is applied to. */
+  /** Returns the layers of a model by name, each with its inputs. */
   public static JsonObject ofModel(Model model) {
     JsonObject layers = new JsonObject();
     for (LayerOutput node : model.nodes()) {
@@ -76,7 +79,7 @@ public final class SettingsJson {
       List<String> inputs = node.inputs().stream().map(input -> "" + input.outputName()).toList();
       layer.add("inputs", of(inputs));
       String name = "" + node.name();
-      // One that is applied several times stands there as often.
+      // A layer that is applied several times occurs as often.
       String place = name;
       for (int i = 2; layers.has(place); i++) {
         place = name + " (" + i + ")";
@@ -103,7 +106,7 @@ public final class SettingsJson {
         object.add(AS_BEFORE, of(asBefore));
       }
     } catch (IllegalAccessException | InvocationTargetException | InaccessibleObjectException e) {
-      return new JsonPrimitive(TypeNames.of(type)); // it does not want to be looked into
+      return new JsonPrimitive(TypeNames.of(type)); // not accessible by reflection
     }
     return object;
   }

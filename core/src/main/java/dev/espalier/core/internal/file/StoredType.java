@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Element types of safetensors files that can be read. Those that we do not compute with become the
- * nearest one that we do.
+ * Readable element types of safetensors files. Those that Espalier does not compute with are
+ * converted to the nearest one that it does.
  */
 enum StoredType {
   F32(4),
@@ -48,7 +48,7 @@ enum StoredType {
     return bytes;
   }
 
-  /** Returns the array whose elements are in {@code data}, which is little-endian. */
+  /** Returns the array with the little-endian elements in {@code data}. */
   HostArray decode(Shape shape, ByteBuffer data) {
     int count = data.remaining() / bytes;
     switch (this) {
@@ -92,7 +92,7 @@ enum StoredType {
     throw new IllegalStateException("no rule for " + this);
   }
 
-  /** IEEE 754 half precision; the JDK has this from version 20 on. */
+  /** IEEE 754 half precision; the JDK has this since version 20. */
   private static float halfToFloat(short half) {
     int sign = half >> 15;
     int exponent = (half >> 10) & 0x1f;

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The names by which checkpoints refer to classes. Those of Espalier itself are named without their
- * package, so that a checkpoint stays valid when a class moves; those of plugins in full.
+ * The names by which checkpoints refer to classes. Espalier's own classes are named without their
+ * package, so that checkpoints remain valid when a class moves; those of plugins are fully
+ * qualified.
  */
 public final class TypeNames {
   private static final String LAMBDA = "$$Lambda";
@@ -16,14 +17,16 @@ public final class TypeNames {
 
   private TypeNames() {}
 
-  /** Returns a name that is the same in the next process: those of lambdas are numbered. */
+  /**
+   * Returns a name that is the same in every process; the number in the name of a lambda is not.
+   */
   public static String of(Class<?> type) {
     String name = type.getName();
     int lambda = name.indexOf(LAMBDA);
     return current(lambda < 0 ? name : "a lambda of " + name.substring(0, lambda));
   }
 
-  /** Returns what {@link #of} returns now for a class that an earlier version noted by a name. */
+  /** Returns the current {@link #of name} of a class for the name that an earlier version wrote. */
   public static String current(String name) {
     String simple = OUR_PACKAGE.matcher(name).replaceAll("");
     return RENAMED.getOrDefault(simple, simple);

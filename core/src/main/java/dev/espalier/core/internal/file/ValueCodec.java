@@ -25,9 +25,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns records of plain components into JSON and back by looking at their components. Where a
- * component is declared as an interface, the object also names its class, under the key {@code
- * class}, which no component can have.
+ * Converts records with plain components to JSON and back by reflection. Where a component is
+ * declared as an interface, the object also contains its class name under the key {@code class},
+ * which cannot be a component's name.
  */
 final class ValueCodec {
   private static final String CLASS = "class";
@@ -46,7 +46,7 @@ final class ValueCodec {
   /**
    * Returns the JSON of a value.
    *
-   * @param declared what the reader will know without help
+   * @param declared type that the reader knows from the declaration
    */
   JsonElement encode(@Nullable Object value, Class<?> declared, String place) {
     if (value == null) {
@@ -57,7 +57,7 @@ final class ValueCodec {
     }
     if (value instanceof Double || value instanceof Float) {
       Number number = (Number) value;
-      // JSON has no word for these.
+      // JSON has no syntax for infinity and NaN.
       return Double.isFinite(number.doubleValue())
           ? new JsonPrimitive(number)
           : new JsonPrimitive(number.toString());
@@ -92,7 +92,7 @@ final class ValueCodec {
     throw cannotBeWritten(place, value);
   }
 
-  /** A constant of an enum that only a plugin knows is told apart from those that all know. */
+  /** A constant of an enum that only a plugin knows is marked with its class. */
   private JsonElement encodeConstant(Enum<?> constant, Class<?> declared) {
     if (!declared.isInterface() || types.constant(declared, constant.name()) == constant) {
       return new JsonPrimitive(constant.name());
@@ -107,8 +107,9 @@ final class ValueCodec {
     Class<?> type = record.getClass();
     JsonObject object = new JsonObject();
     if (declared != type) {
-      // Found out now, not when the file is needed. What is not known here may come from a plugin
-      // that only the reader knows, unless the reader would take its name for something else.
+      // Fail when writing rather than when the file is needed. A class that is unknown here may
+      // come from a plugin that only the reader has, unless the reader would resolve its name to a
+      // different class.
       Class<?> known = types.find(declared, KnownTypes.nameOf(type));
       if (known != type && (known != null || !declared.isInterface())) {
         throw cannotBeWritten(place, record);
@@ -255,7 +256,7 @@ final class ValueCodec {
     RecordComponent[] components = type.getRecordComponents();
     Set<String> unexpected = new LinkedHashSet<>(object.keySet());
     unexpected.remove(CLASS);
-    int named = 0; // components up to the last that the file names
+    int named = 0; // components up to the last one in the file
     for (int i = 0; i < components.length; i++) {
       if (unexpected.remove(components[i].getName())) {
         named = i + 1;
@@ -301,7 +302,7 @@ final class ValueCodec {
 
   private static Object decodeNumber(
       FileProblems problems, JsonElement json, Class<?> type, String place) {
-    // Strings are numbers too, for NaN and the infinities.
+    // Numbers may be strings too, for NaN and infinities.
     String text = json.isJsonPrimitive() ? json.getAsString() : "";
     try {
       if (type == double.class || type == Double.class) {

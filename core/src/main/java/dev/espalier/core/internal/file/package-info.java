@@ -1,4 +1,7 @@
-/** The bytes of model files. Not for users: see {@link dev.espalier.core.ModelFile}. */
+/**
+ * Reads and writes model files and checkpoints. Not for users: see {@link
+ * dev.espalier.core.ModelFile}.
+ */
 @NullMarked
 package dev.espalier.core.internal.file;
 

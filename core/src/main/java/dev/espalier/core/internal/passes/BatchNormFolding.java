@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns a convolution followed by a normalization with a given mean and variance into one
- * convolution with scaled filters and a bias: with s = gamma/sqrt(variance + epsilon), BN(conv(x,
- * k)) is conv(x, k·s) + (beta - mean·s). Filters are small beside feature maps, so this saves a
- * pass over the latter, forward and back.
+ * Folds batch normalization with fixed mean and variance into the preceding convolution, which
+ * becomes one with scaled filters and a bias: with s = gamma/sqrt(variance + epsilon), BN(conv(x,
+ * k)) = conv(x, k·s) + (beta - mean·s). Filters are small compared to feature maps, so this saves a
+ * pass over the feature maps, forward and backward.
  *
- * <p>It is done only if nothing else uses the convolution's output, and no gradient is asked of
- * gamma, beta, mean or variance. The filters may be trainable: their gradient flows through k·s.
+ * <p>Applies only if nothing else uses the convolution's output and no gradient with respect to
+ * gamma, beta, mean or variance is computed. The filters may be trainable: their gradient flows
+ * through k·s.
  */
 final class BatchNormFolding implements Pass {
   @Override
@@ -103,7 +104,7 @@ final class BatchNormFolding implements Pass {
     Tensor variance = parameters.get(3);
     Tensor scale = ops.multiply(gamma, ops.rsqrt(ops.add(variance, epsilon)));
     Tensor bias = ops.subtract(beta, ops.multiply(mean, scale));
-    // The output channels are the last axis of a kernel, in groups too. A depthwise kernel is
+    // The output channels are the last axis of a kernel, also with groups. A depthwise kernel is
     // [height, width, channels, 1] and a transposed one [height, width, out, in].
     Tensor perFilter =
         convolution instanceof Op.Conv2d

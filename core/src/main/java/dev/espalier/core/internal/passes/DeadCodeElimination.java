@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Leaves out every operation that neither an output nor an update depends on. */
+/** Removes every operation that no output or update depends on. */
 final class DeadCodeElimination implements Pass {
   @Override
   public Program apply(Program program) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds a new program from an old one, node by node. A pass says for each node what stands in its
- * place: a copy, tensors that are there already, or nothing. Not thread-safe.
+ * Builds a new program from an old one, node by node. A pass replaces each node by a copy, by
+ * existing tensors, or by nothing. Not thread-safe.
  */
 final class GraphRewriter {
   private final Program program;
@@ -22,11 +22,11 @@ final class GraphRewriter {
     this.program = program;
   }
 
-  /** What a pass does with a node. */
+  /** How a pass treats nodes. */
   interface Rewrite {
     /**
-     * Adds what stands for the node: calls {@link GraphRewriter#copy}, {@link
-     * GraphRewriter#replace}, or neither if nothing that stays needs the node.
+     * Handles a node: calls {@link GraphRewriter#copy} or {@link GraphRewriter#replace}, or neither
+     * if no remaining node uses it.
      */
     void visit(Node node);
   }
@@ -35,7 +35,7 @@ final class GraphRewriter {
     return ops;
   }
 
-  /** Returns what now stands for a tensor of the old program. */
+  /** Returns the new tensor that replaces a tensor of the old program. */
   Tensor replacement(Tensor old) {
     Tensor tensor = replacements.get(old);
     if (tensor == null) {
@@ -60,8 +60,8 @@ final class GraphRewriter {
   }
 
   private List<Tensor> add(Op op, List<Tensor> inputs) {
-    // By these functions rather than apply, so that a pass which asks for the same variable, input
-    // or constant gets the same tensor.
+    // These methods instead of apply, so that a pass that reads the same variable, input or
+    // constant gets the same tensor.
     if (op instanceof Op.ReadVariable read) {
       return List.of(ops.read(read.variable()));
     }

@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves out operations that give what they are given: a resize or reshape to the size at hand, a
- * product with 1, a sum with 0, padding by nothing, a stopped gradient where none is asked for.
+ * Removes operations that return their input: resizing or reshaping to the same size,
+ * multiplication by 1, addition of 0, empty padding, and stop-gradient where no gradient is
+ * computed.
  */
 final class IdentityRemoval implements Pass {
   @Override
@@ -45,7 +46,7 @@ final class IdentityRemoval implements Pass {
     return scalars;
   }
 
-  /** Returns the input that the node passes on, or null if it does something. */
+  /** Returns the input that the node returns unchanged, or null if it is not an identity. */
   private static @Nullable Tensor sameAs(
       Node node, boolean gradients, Map<Tensor, Double> scalars) {
     Op op = node.op();
@@ -57,7 +58,7 @@ final class IdentityRemoval implements Pass {
     }
     boolean identity = false;
     if (op instanceof Op.Cast || op instanceof Op.Resize) {
-      // A resize to the same size takes each pixel at its own centre.
+      // Resizing to the same size samples each pixel at its own center.
       identity = true; // if the types are equal, which the caller checks
     } else if (op instanceof Op.Reshape) {
       identity = onlyBatchUnknown(node.output().type());
@@ -82,7 +83,7 @@ final class IdentityRemoval implements Pass {
     return identity ? node.inputs().get(0) : null;
   }
 
-  /** An unknown size may hide different numbers, except the batch's, which is always the same. */
+  /** Unknown sizes may differ at run time, except the batch size, which is the same everywhere. */
   private static boolean onlyBatchUnknown(TensorType type) {
     return type.shape().isStatic()
         || (type.shape().size(0) == Shape.UNKNOWN && type.shape().withoutBatch().isStatic());

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a convolution add the zeros around an image itself where a padding before it adds as many as
- * {@link Padding#SAME} does: one pass over memory less, forward and backward. The strided
- * convolutions of EfficientNet are written as padding and convolution.
+ * Folds zero padding into the following convolution where it equals {@link Padding#SAME}, which
+ * saves a pass over memory, forward and backward. EfficientNet's strided convolutions are written
+ * as padding and convolution.
  */
 final class PaddingFolding implements Pass {
   @Override
@@ -47,7 +47,9 @@ final class PaddingFolding implements Pass {
         });
   }
 
-  /** Returns the convolution that pads by itself, or null if the node cannot become one. */
+  /**
+   * Returns the convolution with its own padding, or null if the node cannot be replaced by one.
+   */
   private static @Nullable Op padding(Node node, Node pad) {
     Shape images = pad.inputs().get(0).shape();
     if (node.op() instanceof Op.Conv2d conv && conv.padding() == Padding.VALID) {

@@ -3,10 +3,10 @@ package dev.espalier.core.internal.passes;
 import dev.espalier.graph.Program;
 import java.util.List;
 
-/** The rewrites that every program goes through before an engine compiles it. */
+/** The transformations applied to every program before an engine compiles it. */
 public final class Passes {
-  // Folding looks for a normalization right after a convolution, so what stands between them goes
-  // first; what folding leaves without use goes last.
+  // Folding requires a normalization directly after a convolution, so operations between them are
+  // removed first; operations that folding makes unused are removed last.
   private static final List<Pass> STANDARD =
       List.of(
           new IdentityRemoval(),
@@ -16,7 +16,7 @@ public final class Passes {
 
   private Passes() {}
 
-  /** Returns a program that gives the same outputs and updates with less work. */
+  /** Returns an equivalent program that does less work. */
   public static Program simplify(Program program) {
     Program result = program;
     for (Pass pass : STANDARD) {

@@ -1,5 +1,5 @@
 /**
- * Rewrites programs, whatever the engine, so that they compute the same with less work. Read {@link
+ * Engine-independent optimization of programs. Read {@link
  * dev.espalier.core.internal.passes.Passes} first.
  */
 @NullMarked

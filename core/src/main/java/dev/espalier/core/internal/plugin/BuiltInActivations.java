@@ -120,7 +120,9 @@ final class BuiltInActivations {
             options -> new Threshold(options.get(THRESHOLD), options.get(VALUE))));
   }
 
-  /** Returns the constant where it is the same function, which files of all versions know. */
+  /**
+   * Returns the constant if it is the same function, because files of all versions can contain it.
+   */
   private static Activation leakyRelu(double slope) {
     return slope == USUAL_SLOPE ? Activation.LEAKY_RELU : new LeakyRelu(slope);
   }

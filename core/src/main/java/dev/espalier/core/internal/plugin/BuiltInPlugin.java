@@ -59,14 +59,14 @@ import dev.espalier.training.Step;
 import java.util.List;
 
 /**
- * What Espalier knows without any plugin. It stands in the registry like a plugin, so that a clash
- * with it is reported like any other, but it cannot be excluded.
+ * Espalier's built-in components. In the registry they are a plugin like others, so that name
+ * conflicts with it are reported in the same way, but it cannot be excluded.
  */
 public final class BuiltInPlugin implements Plugin {
-  /** The id under which conflicts name it. */
+  /** The plugin id, as shown in name conflicts. */
   public static final String ID = "espalier";
 
-  /** Classes that may stand in a layer where an interface is declared. */
+  /** The classes that may occur in a layer where an interface is declared. */
   public static final List<Class<?>> VALUE_TYPES =
       List.of(
           Constant.class,
@@ -83,7 +83,7 @@ public final class BuiltInPlugin implements Plugin {
           Elu.class,
           LeakyRelu.class);
 
-  /** Creates it; it has no state. */
+  /** Creates the plugin, which has no state. */
   public BuiltInPlugin() {}
 
   @Override

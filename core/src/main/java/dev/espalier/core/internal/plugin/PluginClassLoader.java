@@ -11,11 +11,12 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Loads one plugin. It looks into the plugin's own jars first, so that a plugin has the versions of
- * libraries that it was built with; what plugin and application talk to each other in is shared.
+ * The class loader of one plugin. It looks in the plugin's own jars first, so that a plugin gets
+ * the library versions it was built with; the types that plugins and the application exchange are
+ * shared.
  */
 public final class PluginClassLoader extends URLClassLoader {
-  /** The file in a jar that names its plugins. */
+  /** The resource in a jar that lists its plugins. */
   public static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
 
   private static final List<String> SHARED =
@@ -28,16 +29,16 @@ public final class PluginClassLoader extends URLClassLoader {
   private final Path place;
 
   /**
-   * Creates a loader of a plugin's jars.
+   * Creates the class loader of a plugin's jars.
    *
-   * @param place the jar, or the folder of the jars, for messages
+   * @param place the jar, or the folder with the jars, for messages
    */
   public PluginClassLoader(Path place, URL[] jars, ClassLoader parent) {
     super(jars, parent);
     this.place = place;
   }
 
-  /** Returns the jar, or the folder of the jars. */
+  /** Returns the jar, or the folder with the jars. */
   public Path place() {
     return place;
   }
@@ -66,7 +67,10 @@ public final class PluginClassLoader extends URLClassLoader {
     return own == null ? super.getResource(name) : own;
   }
 
-  /** Returns the plugin's own first. Of the files that name plugins it sees its own alone. */
+  /**
+   * Returns the plugin's own resources first. For the resource that lists plugins, returns only its
+   * own.
+   */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
     List<URL> urls = new ArrayList<>(Collections.list(findResources(name)));

@@ -20,17 +20,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds plugins with {@link ServiceLoader}; a broken one does not hide the others. */
+/** Finds plugins with {@link ServiceLoader}; a broken plugin does not hide the others. */
 public final class PluginDiscovery {
   private static final Pattern MISSING_CLASS = Pattern.compile("Provider (\\S+) not found");
 
-  // After an error the loader goes on with the next provider, but does not promise to get anywhere.
+  // After an error, ServiceLoader continues with the next provider but does not guarantee progress.
   private static final int MAXIMUM_FAILURES = 1000;
 
   private final List<DiscoveredPlugin> plugins = new ArrayList<>();
   private final List<EspalierException> problems = new ArrayList<>();
 
-  /** Looks with a class loader and keeps what it finds. */
+  /** Finds the plugins visible to a class loader. */
   public PluginDiscovery(ClassLoader loader) {
     Iterator<ServiceLoader.Provider<Plugin>> providers =
         ServiceLoader.load(Plugin.class, loader).stream().iterator();
@@ -54,7 +54,7 @@ public final class PluginDiscovery {
     return List.copyOf(plugins);
   }
 
-  /** Returns an error for each provider that could not be made. */
+  /** Returns an error for each plugin that could not be instantiated. */
   public List<EspalierException> problems() {
     return List.copyOf(problems);
   }
@@ -68,7 +68,7 @@ public final class PluginDiscovery {
     return readable(source.getLocation());
   }
 
-  /** Blanks and the like are written as such, not as %20. */
+  /** Decodes spaces and other characters, such as %20. */
   private static String readable(URL location) {
     try {
       URI uri = location.toURI();
@@ -111,7 +111,7 @@ public final class PluginDiscovery {
         : "on the class path";
   }
 
-  /** Returns what to do about a plugin that failed, by what it failed with. */
+  /** Returns what to do about a failed plugin, depending on the cause. */
   public static String remedy(Throwable cause) {
     return cause instanceof LinkageError
         ? "A class or method is missing: put the library that contains it beside the"
@@ -121,7 +121,7 @@ public final class PluginDiscovery {
             + " are not affected.";
   }
 
-  /** Returns which services file names a class. */
+  /** Returns the service files that list a class. */
   private static String namedIn(String name, ClassLoader loader) {
     try {
       Enumeration<URL> files = loader.getResources(PluginClassLoader.SERVICES);
@@ -137,7 +137,7 @@ public final class PluginDiscovery {
         }
       }
     } catch (IOException e) {
-      // The place is only a help; the problem itself is reported without it.
+      // The place is only a hint; the problem itself is reported anyway.
       return "";
     }
     return "";

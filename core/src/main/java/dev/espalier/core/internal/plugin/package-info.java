@@ -1,4 +1,4 @@
-/** How plugins are found. Not for users: see {@link dev.espalier.core.PluginRegistry}. */
+/** Discovers and loads plugins. Not for users: see {@link dev.espalier.core.PluginRegistry}. */
 @NullMarked
 package dev.espalier.core.internal.plugin;
 

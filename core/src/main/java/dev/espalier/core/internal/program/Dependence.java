@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds what a tensor depends on in a way that gradients can follow. */
+/** Determines on which variables a tensor depends differentiably. */
 final class Dependence {
   private Dependence() {}
 
@@ -27,7 +27,7 @@ final class Dependence {
       if (node.op() instanceof Op.ReadVariable read) {
         variables.add(read.variable());
       } else if (!(node.op() instanceof Op.StopGradient)) {
-        // Gradients pass from float to float only: not through comparisons, indices or conversions.
+        // Gradients pass only from float to float: not through comparisons, indices or casts.
         node.inputs().stream()
             .filter(input -> input.dataType() == DataType.FLOAT32)
             .filter(

@@ -5,7 +5,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 
-/** The size of the images that are fed to a program. */
+/** The size of the images fed to a program. */
 public record ImageSize(int height, int width, int channels) {
   /** Returns the size of an image. */
   public static ImageSize of(Image image) {

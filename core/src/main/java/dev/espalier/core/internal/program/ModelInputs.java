@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model takes: images, and numbers beside them. Immutable.
+ * The inputs of a model: images, and other values. Immutable.
  *
  * @param image the first float32 input with four axes
- * @param others all further inputs, in the model's order
+ * @param others all other inputs, in the model's order
  */
 public record ModelInputs(LayerOutput image, List<LayerOutput> others) {
   /** Copies the list. */
@@ -24,7 +24,7 @@ public record ModelInputs(LayerOutput image, List<LayerOutput> others) {
   /**
    * Returns the inputs of a model.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if it takes no images
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if it has no image input
    */
   public static ModelInputs of(Model model) {
     List<LayerOutput> others = new ArrayList<>(model.inputs());

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An output of a model with what is asked of it. Immutable.
+ * An output of a model with its objective. Immutable.
  *
- * @param key of the objective in the configuration: the output's name, or empty where the model has
+ * @param key of the objective in the configuration: the output's name, or empty for a model with
  *     one output
- * @param target what the data set says of it
- * @param label the type of what is fed for it
+ * @param target the kind of target in the data set
+ * @param label the type of the array fed as target
  */
 public record OutputTask(
     String key, LayerOutput output, OutputObjective objective, Target target, TensorType label) {
@@ -31,9 +31,9 @@ public record OutputTask(
   /**
    * Returns the tasks of the outputs that have objectives.
    *
-   * @param mixed whether classes are fed as probabilities, because samples of a batch are mixed
+   * @param mixed whether targets are class probabilities, because samples of a batch are mixed
    * @throws EspalierException {@link ErrorCode#INVALID_TRAINING_SETTING} if objectives, outputs and
-   *     targets do not belong together
+   *     targets do not match
    */
   public static List<OutputTask> of(
       Model model, Map<String, OutputObjective> objectives, Target target, boolean mixed) {
@@ -56,7 +56,7 @@ public record OutputTask(
   /**
    * Returns the outputs of a model by name, in order.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if two have one name, because one
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if two have the same name, because a
    *     layer is applied twice
    */
   public static Map<String, LayerOutput> outputs(Model model) {
@@ -132,19 +132,19 @@ public record OutputTask(
     return key.isEmpty() ? Feeds.LABEL : Feeds.LABEL + "/" + key;
   }
 
-  /** Returns the name of the value of a sample that is its target, where that is no label. */
+  /** Returns the name of the sample value that is the target, if that is not the labels. */
   public String value() {
     return key.isEmpty() ? Sample.TARGET : key;
   }
 
-  /** Returns what stands in the logs before the names of loss and metrics. */
+  /** Returns the prefix of loss and metrics in the logs. */
   public String logPrefix() {
     return TrainingConfig.logPrefix(key);
   }
 
-  /** Returns how many classes the output tells apart. */
+  /** Returns the number of classes of the output. */
   public int classes() {
     int last = output.shape().size(-1);
-    return last == 1 ? 2 : last; // one number tells two classes apart
+    return last == 1 ? 2 : last; // a single output separates two classes
   }
 }

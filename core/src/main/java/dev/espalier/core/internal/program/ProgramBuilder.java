@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Builds the programs of a model: images come in as bytes of one size, are converted to float32 in
- * the graph and, if they have another size than the model takes, resized there (bilinear, as Keras'
- * Resizing does). Immutable.
+ * Builds the programs of a model. Images are fed as bytes of one size, converted to float32 in the
+ * graph and, if the model takes another size, resized there (bilinear, like Keras' Resizing).
+ * Immutable.
  */
 public final class ProgramBuilder {
   private final Model model;
   private final ImageSize images;
 
-  /** Prepares to build programs of a model that are fed images of one size. */
+  /** Prepares to build programs that are fed images of one size. */
   public ProgramBuilder(Model model, ImageSize images) {
     this.model = model;
     this.images = images;
@@ -49,17 +49,17 @@ public final class ProgramBuilder {
   /**
    * Returns the size of the images that a model takes.
    *
-   * @throws EspalierException {@code INVALID_MODEL} if it takes something else
+   * @throws EspalierException {@code INVALID_MODEL} if it has no image input
    */
   public static ImageSize inputSize(Model model) {
     return ModelInputs.of(model).imageSize();
   }
 
   /**
-   * Returns the step that trains, with the updates of weights, slots, running means and variances.
+   * Returns the training step, which updates weights, slots, and running means and variances.
    *
-   * @param tasks what is fed and wanted for each output
-   * @param observed tells the trainable variables whose gradients the host gets back
+   * @param tasks inputs, targets and objective of each output
+   * @param observed selects the trainable variables whose gradients are returned to the host
    * @throws EspalierException {@code INVALID_TRAINING_SETTING} if there is nothing to train
    */
   public StepProgram train(
@@ -81,7 +81,7 @@ public final class ProgramBuilder {
     return trace.toProgram("train");
   }
 
-  /** Returns the step that measures losses and metrics. */
+  /** Returns the step that computes losses and metrics. */
   public StepProgram evaluate(List<OutputTask> tasks) {
     StepTrace trace = inference(tasks);
     ModelOutputs outputs = trace.forward();
@@ -89,7 +89,7 @@ public final class ProgramBuilder {
     return trace.toProgram("evaluate");
   }
 
-  /** Returns the step that gives the outputs of the model, in order. */
+  /** Returns the step that computes the outputs of the model, in order. */
   public StepProgram predict() {
     StepTrace trace = inference(List.of());
     Map<String, Tensor> outputs = trace.forward().byName();
@@ -103,7 +103,7 @@ public final class ProgramBuilder {
     return new StepTrace(model, images, tasks, Phase.INFERENCE, null, GradientClipping.none());
   }
 
-  /** Returns whether a softmax, or its logarithm, is the last that an output computes. */
+  /** Returns whether an output is computed by a softmax or log-softmax. */
   public boolean endsInSoftmax(LayerOutput output) {
     StepTrace trace = inference(List.of());
     Tensor value = trace.layer(output);
@@ -116,11 +116,11 @@ public final class ProgramBuilder {
   }
 
   /**
-   * Returns the step that gives the output of a layer of the model.
+   * Returns the step that computes the output of a layer of the model.
    *
-   * @param layerName of a layer; of one with several outputs the name of an output
-   * @throws EspalierException {@code UNKNOWN_LAYER} if the model has no layer of that name itself;
-   *     {@code INVALID_MODEL} if the layer has several outputs
+   * @param layerName name of a layer, or of one output of a layer with several
+   * @throws EspalierException {@code UNKNOWN_LAYER} if the model itself has no such layer; {@code
+   *     INVALID_MODEL} if the layer has several outputs and none is named
    */
   public StepProgram features(String layerName) {
     Map<String, LayerOutput> byName = new LinkedHashMap<>();

@@ -4,15 +4,15 @@ import dev.espalier.metric.Metric;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a step reports of a batch, to be added up over batches. */
+/** A result of a step on one batch, to be accumulated over batches. */
 public sealed interface Report {
-  /** Returns a name that no other report of the step has. */
+  /** Returns a name that is unique in the step. */
   String name();
 
-  /** Returns the names of the program's outputs, in the order in which they were reported. */
+  /** Returns the names of the program outputs that contain it, in order. */
   List<String> outputs();
 
-  /** The mean over all samples of what the only output holds the sum of. */
+  /** A mean over all samples; the only output is the sum over the batch. */
   record Mean(String name) implements Report {
     @Override
     public List<String> outputs() {
@@ -24,7 +24,7 @@ public sealed interface Report {
    * The values of a metric.
    *
    * @param prefix of all its names in the logs
-   * @param count of the tensors that it accumulates
+   * @param count number of tensors that it accumulates
    */
   record OfMetric(String prefix, Metric metric, int count) implements Report {
     @Override

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an optimizer or step keeps from step to step under one name. Not thread-safe. */
+/** The state that an optimizer or step keeps between steps, under one prefix. Not thread-safe. */
 final class Slots {
   private final Ops ops;
   private final String owner;
@@ -21,9 +21,9 @@ final class Slots {
   private final Map<String, Tensor> values = new LinkedHashMap<>();
 
   /**
-   * Keeps nothing yet.
+   * Creates an empty collection.
    *
-   * @param owner stands before the names of the slots
+   * @param owner prefix of the slots' names
    */
   Slots(Ops ops, String owner) {
     this.ops = ops;

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A program with what its user must know. Immutable.
+ * A program with the information needed to run it. Immutable.
  *
- * @param randomInputs uniform numbers to be fed in each step
- * @param trained the weights that the step moves by gradients
- * @param slots what optimizers and the step keep
- * @param reports what its outputs are to be added up to
- * @param rates schedules of further optimizers, by the name under which their rate is fed
+ * @param randomInputs inputs to feed with uniform random numbers in each step
+ * @param trained the weights updated by gradients
+ * @param slots the state of optimizers and of the step
+ * @param reports how to accumulate its outputs
+ * @param rates schedules of additional optimizers, by the feed name of their learning rate
  */
 public record StepProgram(
     Program program,
@@ -35,7 +35,7 @@ public record StepProgram(
     rates = Map.copyOf(rates);
   }
 
-  /** Returns a program after the passes, which may make some random inputs superfluous. */
+  /** Returns a program after optimization, which may remove unused random inputs. */
   static StepProgram of(
       Program traced,
       List<RandomInput> random,

@@ -39,7 +39,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a step computes while it is traced once. Not thread-safe. */
+/** Records the computation of a step while it is traced once. Not thread-safe. */
 final class StepTrace implements StepContext {
   private final Ops ops = new Ops();
   private final Model model;
@@ -63,8 +63,8 @@ final class StepTrace implements StepContext {
   /**
    * Starts a trace.
    *
-   * @param images the size of those that are fed
-   * @param optimizer moves the weights; null for a step that does not train
+   * @param images size of the fed images
+   * @param optimizer updates the weights; null for a step that does not train
    */
   StepTrace(
       Model model,
@@ -174,7 +174,7 @@ final class StepTrace implements StepContext {
     }
   }
 
-  /** Returns what a layer of the model gives. */
+  /** Returns the output of a layer of the model. */
   Tensor layer(LayerOutput node) {
     return Objects.requireNonNull(model.traceAll(trace, List.copyOf(inputs.values())).get(node));
   }
@@ -195,7 +195,7 @@ final class StepTrace implements StepContext {
     return new ModelOutputs(byName, own.takeLosses());
   }
 
-  /** Returns a variable of another model as something that the step keeps. */
+  /** Returns a variable of another model as state of the step. */
   private static Variable kept(Variable variable, String prefix, Weights known) {
     String inner = variable.name().substring(prefix.length());
     HostArray value = known.contains(inner) ? known.get(inner) : null;
@@ -257,7 +257,7 @@ final class StepTrace implements StepContext {
             prefix + metric.name(),
             () -> {
               Tensor weight = sampleWeight();
-              // As in Keras, only metrics that ask for it follow the weights.
+              // As in Keras, sample weights affect only metrics that ask for them.
               Tensor counted =
                   metric.isWeighted()
                       ? weight
@@ -279,8 +279,8 @@ final class StepTrace implements StepContext {
   @Override
   public void report(String name, Tensor perSample) {
     requireNew(name);
-    // Sums, not means: a whole number of hits stays a whole number, and batches of different sizes
-    // add up to the mean over samples.
+    // Sums rather than means: counts stay exact, and batches of different sizes accumulate to the
+    // mean over samples.
     Tensor sum = ops.within(name, () -> ops.sum(SampleLosses.requirePerSample(name, perSample), 0));
     add(new Report.Mean(name), List.of(sum));
   }
@@ -358,7 +358,7 @@ final class StepTrace implements StepContext {
     add(other, new WeightGroup(ops, rate, moved.prefix(), variables, changes, null));
   }
 
-  /** Weights with their gradients, and what stands before the names of their slots. */
+  /** Weights with their gradients and the prefix of their slots' names. */
   private record Moved(String prefix, List<Variable> variables, List<Tensor> gradients) {}
 
   private void update(Moved moved, @Nullable Tensor condition) {
@@ -411,17 +411,17 @@ final class StepTrace implements StepContext {
     slots.assign(name, value);
   }
 
-  /** Has the host get a tensor back. */
+  /** Returns a tensor to the host. */
   void output(String name, Tensor value) {
     outputs.add(new Program.Output(name, value));
   }
 
-  /** Returns the gradients that the optimizers were given, by the name of their variable. */
+  /** Returns the gradients passed to the optimizers, by variable name. */
   Map<String, Tensor> gradients() {
     return Collections.unmodifiableMap(gradients);
   }
 
-  /** Returns what was traced. */
+  /** Returns the traced program. */
   StepProgram toProgram(String name) {
     List<Program.Update> all = new ArrayList<>(trace.updates());
     List<Variable> kept = new ArrayList<>(optimizerSlots);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what an optimizer does to all weights it moves. Not thread-safe. */
+/** Collects the updates of an optimizer to all its weights. Not thread-safe. */
 final class WeightGroup implements Optimizer.Group {
   private final Ops ops;
   private final Tensor learningRate;
@@ -24,10 +24,10 @@ final class WeightGroup implements Optimizer.Group {
   private final @Nullable Tensor condition;
 
   /**
-   * Collects nothing yet.
+   * Creates an empty collection.
    *
    * @param prefix of the names of slots, empty for the trainer's optimizer
-   * @param condition whether weights and slots get new values in a step, or null if always
+   * @param condition whether weights and slots are updated in a step, or null for always
    */
   WeightGroup(
       Ops ops,
@@ -64,7 +64,7 @@ final class WeightGroup implements Optimizer.Group {
   private Program.Update whereConditionHolds(Program.Update update) {
     Tensor old = ops.read(update.variable());
     Tensor holds = ops.cast(Objects.requireNonNull(condition), DataType.FLOAT32);
-    // Select takes one shape alone: a truth value for each element, whatever the element is.
+    // Select does not broadcast its condition, so this is true for each element, even for NaN.
     Tensor same = ops.cast(ops.compare(Op.Comparison.EQUAL, old, old), DataType.FLOAT32);
     Tensor everywhere =
         ops.compare(Op.Comparison.GREATER, ops.multiply(same, holds), ops.constant(0.5));

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what an optimizer does to one weight. Not thread-safe. */
+/** Collects the update of an optimizer to one weight. Not thread-safe. */
 final class WeightUpdate implements Optimizer.Update {
   private final Ops ops;
   private final Variable weight;
@@ -20,7 +20,7 @@ final class WeightUpdate implements Optimizer.Update {
   private @Nullable Tensor value;
 
   /**
-   * Collects nothing yet.
+   * Creates an empty update.
    *
    * @param prefix of the names of slots, empty for the trainer's optimizer
    */

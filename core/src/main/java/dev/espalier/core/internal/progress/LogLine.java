@@ -4,7 +4,7 @@ import dev.espalier.callback.Logs;
 import dev.espalier.error.PrintableText;
 import java.util.Locale;
 
-/** Writes durations and values as Keras 3 prints them. */
+/** Formats durations and values as Keras 3 does. */
 final class LogLine {
   private LogLine() {}
 
@@ -31,7 +31,7 @@ final class LogLine {
     return String.format(Locale.ROOT, Math.abs(value) > 1e-3 ? "%.4f" : "%.4e", value);
   }
 
-  /** Returns whole seconds; half a second goes to the even one, as Python rounds. */
+  /** Returns whole seconds, rounded half to even as in Python. */
   static String seconds(double seconds) {
     return (long) Math.rint(seconds) + "s";
   }
@@ -46,7 +46,7 @@ final class LogLine {
     return (long) Math.rint(seconds * 1e6) + "us/step";
   }
 
-  /** Returns the time that is left: {@code 7s}, {@code 2:05} or {@code 1:02:05}. */
+  /** Returns the remaining time: {@code 7s}, {@code 2:05} or {@code 1:02:05}. */
   static String remaining(double seconds) {
     long whole = (long) seconds;
     if (seconds > 3600) {

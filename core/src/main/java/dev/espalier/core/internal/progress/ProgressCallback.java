@@ -3,8 +3,8 @@ package dev.espalier.core.internal.progress;
 import dev.espalier.callback.Callback;
 
 /**
- * Shows the progress of a training or of an evaluation. Stands last in the list of callbacks, so
- * that what others say about an epoch comes before its line and what they add to the logs is in it.
+ * Shows the progress of a training or evaluation. It is the last callback, so that messages of
+ * others about an epoch appear above its line and their additions to the logs are included.
  */
 public final class ProgressCallback implements Callback {
   private final ProgressDisplay display;
@@ -12,7 +12,7 @@ public final class ProgressCallback implements Callback {
   private int epochs;
   private int steps;
 
-  /** Shows on a display. */
+  /** Creates a callback for a display. */
   public ProgressCallback(ProgressDisplay display) {
     this.display = display;
   }

@@ -8,17 +8,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how far an epoch, evaluation or prediction has come, in Keras' layout: a bar that is drawn
- * again and again, or one line at the end. Used by one thread.
+ * Shows the progress of an epoch, evaluation or prediction in Keras' layout: a bar that is redrawn,
+ * or one line at the end. Not thread-safe.
  */
 public final class ProgressDisplay {
   private static final int BAR_WIDTH = 20;
   private static final double SECONDS_BETWEEN_UPDATES = 0.05;
 
-  /** Below that the data keep up. */
+  /** Smallest fraction of time spent waiting for data that is shown. */
   private static final double WAITING_SHOWN = 0.02;
 
-  /** Of an epoch that is over at once, the start is the largest part. */
+  /** Smallest waiting time that is shown; in a very short epoch, the start dominates. */
   private static final double SECONDS_WAITING_SHOWN = 0.1;
 
   private static final String BOLD = "\u001b[1m";
@@ -36,7 +36,7 @@ public final class ProgressDisplay {
   private long waited;
 
   /**
-   * Returns a display on the output that options name.
+   * Returns a display on the configured output.
    *
    * @param output null for the standard output
    */
@@ -45,14 +45,14 @@ public final class ProgressDisplay {
         output == null ? Terminal.standard(false) : Terminal.of(output), verbosity);
   }
 
-  /** Shows on a terminal. */
+  /** Creates a display on a terminal. */
   public ProgressDisplay(Terminal terminal, Verbosity verbosity) {
     this.terminal = terminal;
     this.verbosity = verbosity == Verbosity.AUTO ? automatic(terminal) : verbosity;
     this.timer = new StepTimer(terminal.nanoClock());
   }
 
-  /** A library is silent unless it is asked, or somebody watches. */
+  /** A library is silent unless the user named an output or sits at a terminal. */
   private static Verbosity automatic(Terminal terminal) {
     if (terminal.interactive()) {
       return Verbosity.BAR;
@@ -60,7 +60,7 @@ public final class ProgressDisplay {
     return terminal.named() ? Verbosity.LINE : Verbosity.SILENT;
   }
 
-  /** Shows a line of its own, such as {@code Epoch 1/20}. */
+  /** Shows a heading, such as {@code Epoch 1/20}. */
   public void heading(String text) {
     if (verbosity != Verbosity.SILENT) {
       terminal.out().println(PrintableText.of(text));
@@ -81,7 +81,7 @@ public final class ProgressDisplay {
     terminal.out().flush();
   }
 
-  /** Starts an epoch, evaluation or prediction of that many steps. */
+  /** Starts an epoch, evaluation or prediction with a number of steps. */
   public void begin(int steps) {
     target = steps;
     doneBefore = 0;
@@ -91,21 +91,21 @@ public final class ProgressDisplay {
     timer.start();
   }
 
-  /** Says that the first steps were done before, by a run that was interrupted. */
+  /** Marks the first steps as done by an interrupted run. */
   public void doneBefore(int steps) {
     doneBefore = steps;
   }
 
-  /** Says that a step could not begin for so many nanoseconds, because its data were not ready. */
+  /** Adds time, in nanoseconds, that a step waited for its data. */
   public void waitedForData(long nanos) {
     waited += nanos;
   }
 
-  /** Says that a step has ended, with the metrics so far. */
+  /** Ends a step, with the metrics so far. */
   public void step(Logs logs) {
     timer.step();
     if (verbosity != Verbosity.BAR || done() >= target) {
-      return; // the last step is drawn when all is known
+      return; // the last step is drawn with the final values
     }
     double now = timer.elapsed();
     if (now - lastUpdate >= SECONDS_BETWEEN_UPDATES) {
@@ -135,7 +135,7 @@ public final class ProgressDisplay {
     return doneBefore + timer.steps();
   }
 
-  /** Returns the fraction of the time spent waiting for data, if it is worth a thought. */
+  /** Returns the fraction of the time spent waiting for data, empty if it is small. */
   private String waiting(double elapsed) {
     double seconds = waited * 1e-9;
     return seconds > SECONDS_WAITING_SHOWN && seconds > WAITING_SHOWN * elapsed

@@ -3,8 +3,8 @@ package dev.espalier.core.internal.progress;
 import java.util.function.LongSupplier;
 
 /**
- * Measures an epoch or evaluation. The first step is left out of the time per step, because it
- * compiles and warms up. Not thread-safe.
+ * Measures an epoch or evaluation. The time per step excludes the first step, which includes
+ * compilation and warm-up. Not thread-safe.
  */
 final class StepTimer {
   private final LongSupplier nanoClock;
@@ -37,7 +37,7 @@ final class StepTimer {
     return (nanoClock.getAsLong() - start) * 1e-9;
   }
 
-  /** Returns the seconds of a step; at the end of an epoch validation counts too, as in Keras. */
+  /** Returns the seconds per step; at the end of an epoch this includes validation, as in Keras. */
   double perStep() {
     if (steps == 0) {
       return 0;

@@ -5,12 +5,12 @@ import java.nio.charset.Charset;
 import java.util.function.LongSupplier;
 
 /**
- * Where progress is shown. The only place that knows the standard output.
+ * The output for progress. The only class that accesses the standard output.
  *
- * @param named whether the user has named this output
- * @param interactive whether a line can be drawn again
- * @param colours whether colours are wanted
- * @param unicode whether the thin bar can be shown
+ * @param named whether the user named this output
+ * @param interactive whether a line can be redrawn
+ * @param colours whether to use colors
+ * @param unicode whether to use the thin bar of Unicode characters
  * @param nanoClock measures time
  */
 public record Terminal(
@@ -22,9 +22,9 @@ public record Terminal(
     LongSupplier nanoClock) {
 
   /**
-   * Returns the standard output, as it is now.
+   * Returns the current standard output.
    *
-   * @param named whether the user has named it
+   * @param named whether the user named it
    */
   static Terminal standard(boolean named) {
     String term = System.getenv("TERM");
@@ -33,7 +33,10 @@ public record Terminal(
     return new Terminal(System.out, named, interactive, colours, showsBar(), System::nanoTime);
   }
 
-  /** Returns a stream that the user has named; it is a terminal if the standard output is one. */
+  /**
+   * Returns a stream named by the user; it is a terminal if it is the standard output and that is
+   * one.
+   */
   @SuppressWarnings("ReferenceEquality") // the same stream is meant
   public static Terminal of(PrintStream out) {
     return out == System.out
@@ -41,8 +44,8 @@ public record Terminal(
         : new Terminal(out, true, false, false, true, System::nanoTime);
   }
 
-  /** Since JDK 22 there is a console even without a terminal; it then says so itself. */
-  @SuppressWarnings("SystemConsoleNull") // null is still the answer of the JDKs before 22
+  /** Since JDK 22 there is a console even without a terminal; it has a method to tell. */
+  @SuppressWarnings("SystemConsoleNull") // before JDK 22, null is still the answer
   private static boolean consoleIsTerminal() {
     java.io.Console console = System.console();
     if (console == null) {

@@ -1,5 +1,5 @@
 /**
- * What a training prints while it runs. Read {@link
+ * The output of a training while it runs. Read {@link
  * dev.espalier.core.internal.progress.ProgressCallback} first.
  */
 @NullMarked

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Calls a hook of all callbacks, in order; says whose hook failed. */
+/** Calls the hooks of all callbacks in order; errors name the callback and the hook. */
 final class CallbackList implements Callback {
   private final List<Callback> callbacks;
 
@@ -42,7 +42,7 @@ final class CallbackList implements Callback {
     }
   }
 
-  /** Returns what each callback carries, in order. */
+  /** Returns the state of each stateful callback, in order. */
   List<Checkpoint.Carried> states() {
     List<Checkpoint.Carried> states = new ArrayList<>();
     each(
@@ -54,8 +54,8 @@ final class CallbackList implements Callback {
   }
 
   /**
-   * Gives callbacks back what they carried: the first of a class what the first of that class did,
-   * and so on.
+   * Restores the states of callbacks: the first callback of a class gets the first state of that
+   * class, and so on.
    *
    * @return the classes of callbacks that are missing
    */
@@ -111,7 +111,7 @@ final class CallbackList implements Callback {
     each("onTrainEnd", callback -> callback.onTrainEnd(event));
   }
 
-  /** Tells all callbacks; what goes wrong in one is added to the exception. */
+  /** Notifies all callbacks; their own failures are added to the exception as suppressed. */
   @Override
   public void onException(Failure event) {
     for (Callback callback : callbacks) {
@@ -125,7 +125,7 @@ final class CallbackList implements Callback {
     }
   }
 
-  /** Runs what calls hooks, and tells all callbacks if it fails. */
+  /** Runs code that calls hooks, and notifies all callbacks if it fails. */
   <T> T toldOfFailure(TrainingControl control, Supplier<T> body) {
     try {
       return body.get();
@@ -135,7 +135,7 @@ final class CallbackList implements Callback {
     }
   }
 
-  /** Returns what the callbacks together want to see of each batch. */
+  /** Returns the union of what the callbacks observe of each batch. */
   BatchObservation observed() {
     List<String> gradients = new ArrayList<>();
     boolean inputs = false;

@@ -22,11 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Measures loss and metrics over a data set. */
+/** Computes loss and metrics over a data set. */
 public final class EvaluationLoop {
   private final TrainerSession session;
 
-  /** Evaluates what a session trains. */
+  /** Creates a loop that evaluates the model of a session. */
   public EvaluationLoop(TrainerSession session) {
     this.session = session;
   }

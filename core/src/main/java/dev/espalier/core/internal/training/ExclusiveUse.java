@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread at a time use a trainer, and refuses the others instead of making them wait: that
- * two threads train the same weights is a mistake. Calls of the thread that uses it already are
- * nested, as those of callbacks are. Closing is possible at any time. Thread-safe.
+ * Restricts a trainer to one thread at a time. Calls from other threads fail instead of waiting,
+ * because training the same weights from two threads is a mistake. Further calls from the same
+ * thread, such as from callbacks, are allowed. Closing is possible at any time. Thread-safe.
  */
 public final class ExclusiveUse {
   private @Nullable Thread user;
@@ -17,15 +17,15 @@ public final class ExclusiveUse {
   private boolean closed;
   private @Nullable Thread closer;
 
-  /** Creates a use by nobody. */
+  /** Creates an unused instance. */
   public ExclusiveUse() {}
 
   /**
-   * Does a call of the trainer.
+   * Runs a call of the trainer.
    *
    * @param call the method, for messages
    * @throws EspalierException {@code TRAINER_IN_USE} if another thread is in a call; {@code CLOSED}
-   *     if the trainer is closed, also if it is closed by another thread meanwhile
+   *     if the trainer is closed, also by another thread during the call
    */
   public <T> T during(String call, Supplier<T> work) {
     begin(call);
@@ -38,7 +38,7 @@ public final class ExclusiveUse {
     }
   }
 
-  /** Does a call of the trainer that returns nothing. */
+  /** Runs a call of the trainer without a result. */
   public void during(String call, Runnable work) {
     during(
         call,
@@ -68,7 +68,7 @@ public final class ExclusiveUse {
   /**
    * Checks that no other thread is in a call.
    *
-   * @param call the method that is called, for the message
+   * @param call the method, for the message
    * @throws EspalierException {@code TRAINER_IN_USE}
    */
   synchronized void requireNoOther(String call) {
@@ -91,7 +91,7 @@ public final class ExclusiveUse {
     }
   }
 
-  /** Checks that the trainer was not closed. */
+  /** Checks that the trainer is not closed. */
   synchronized void requireOpen() {
     if (closed) {
       throw new EspalierException(
@@ -101,7 +101,7 @@ public final class ExclusiveUse {
     }
   }
 
-  /** An error of a call that another thread ended says so. */
+  /** If another thread closed the trainer, the error of an interrupted call says so. */
   private synchronized EspalierException closedMeanwhile(EspalierException error) {
     Thread other = closer;
     if (other == null || other == Thread.currentThread()) {
@@ -122,9 +122,9 @@ public final class ExclusiveUse {
   }
 
   /**
-   * Ends the use for good.
+   * Ends all use.
    *
-   * @return whether another thread is in a call, which will end with an error
+   * @return whether another thread is in a call, which will fail
    */
   synchronized boolean close() {
     if (!closed) {

@@ -37,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains for some epochs. The order of the hooks and what the logs hold are Keras'; in addition the
- * logs of every epoch hold {@code learning_rate}, that of its last step. One object for one fit.
+ * Trains for some epochs. The order of hooks and the contents of the logs are Keras'; in addition,
+ * the logs of every epoch contain {@code learning_rate}, that of its last step. Use an instance for
+ * one fit.
  */
 public final class FitLoop {
   private static final Logger log = LoggerFactory.getLogger(FitLoop.class);
@@ -59,7 +60,7 @@ public final class FitLoop {
   /**
    * Prepares a training on a data set.
    *
-   * @param description what checkpoints say of the model
+   * @param description describes the model in checkpoints
    */
   public FitLoop(
       TrainerSession session, Dataset dataset, FitOptions options, ModelDescription description) {
@@ -76,7 +77,7 @@ public final class FitLoop {
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
     ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
-    // Keras' order: what the user's callbacks add is in the history and on the line.
+    // Keras' order: additions of the user's callbacks are in the history and in the progress line.
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(recorder);
     all.add(new ProgressCallback(display));
@@ -88,11 +89,11 @@ public final class FitLoop {
     this.description = description;
   }
 
-  /** Trains and returns what happened. */
+  /** Trains and returns the history. */
   public History run() {
     MonitoredLogs logged = MonitoredLogs.of(session.config().logNames(), options.callbacks());
     options.callbacks().forEach(logged::require);
-    session.optimizer(); // before anything that would be in vain without one
+    session.optimizer(); // before any work that would be wasted without one
     boolean mixed = !options.batchAugmentations().isEmpty();
     List<OutputTask> tasks = session.tasks(dataset.target(), mixed);
     new TargetChecks(session.structure()).requireTrainable(dataset, options, tasks);
@@ -106,14 +107,14 @@ public final class FitLoop {
     Pipeline pipeline = new Pipeline(reader, content, size, tasks, callbacks.observed());
     session.requireDescribable(
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
-    // A model or setting that cannot be trained is refused before any hook.
+    // Reject a model or setting that cannot be trained before calling any hook.
     StepProgram program = pipeline.step(session).step();
     checkpoints.prepare(program, size, steps);
     session.learnClassNames(dataset);
     return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
   }
 
-  /** What prepares batches and computes with them. */
+  /** What prepares batches and computes on them. */
   private record Pipeline(
       SampleReader reader,
       BatchContent content,
@@ -159,9 +160,10 @@ public final class FitLoop {
   }
 
   /**
-   * Where to begin.
+   * Where to start.
    *
-   * @param within what to restore when the epoch has begun, if it is to go on in its middle
+   * @param within the checkpoint to restore at the start of the epoch, when resuming in the middle
+   *     of it
    */
   private record Position(int epoch, @Nullable Checkpoint within) {}
 

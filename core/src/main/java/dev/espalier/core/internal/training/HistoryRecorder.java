@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the logs of each epoch as they are when the user's callbacks have seen them. */
+/** Records the logs of each epoch after the user's callbacks have changed them. */
 final class HistoryRecorder implements Callback {
   private final List<History.Epoch> epochs = new ArrayList<>();
 
@@ -20,13 +20,13 @@ final class HistoryRecorder implements Callback {
     return List.copyOf(epochs);
   }
 
-  /** Goes on after epochs of an earlier run. */
+  /** Continues after the epochs of an earlier run. */
   void restore(List<History.Epoch> before) {
     epochs.clear();
     epochs.addAll(before);
   }
 
-  /** Returns the logs of the last epoch, or none. */
+  /** Returns the logs of the last epoch, empty if there are none. */
   Logs lastLogs() {
     return epochs.isEmpty() ? Logs.empty() : new Logs(epochs.get(epochs.size() - 1).values());
   }

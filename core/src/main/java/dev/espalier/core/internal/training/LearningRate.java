@@ -9,9 +9,8 @@ import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.TrainingProgress;
 
 /**
- * The learning rate of the coming step. A number that callbacks may set is kept in single
- * precision, as the steps use it and as Keras keeps it: 0.1 reads as 0.10000000149011612. Not
- * thread-safe.
+ * The learning rate of the next step. A rate that callbacks may set is kept in single precision, as
+ * used by steps and kept by Keras: 0.1 reads as 0.10000000149011612. Not thread-safe.
  */
 final class LearningRate {
   private final LearningRateSchedule schedule;
@@ -22,10 +21,10 @@ final class LearningRate {
   private long iterations;
 
   /**
-   * Begins with the first step of an optimizer.
+   * Starts at the first step of an optimizer.
    *
-   * @param stepsPerEpoch number of steps in an epoch of the fit at hand
-   * @param stepsPerUpdate how many steps make one update, which schedules count
+   * @param stepsPerEpoch number of steps per epoch in the current fit
+   * @param stepsPerUpdate number of steps per optimizer update; schedules count updates
    */
   LearningRate(Optimizer optimizer, int stepsPerEpoch, int stepsPerUpdate) {
     this.schedule = optimizer.learningRate();
@@ -36,7 +35,7 @@ final class LearningRate {
     this.lastUsed = value;
   }
 
-  /** Says how many steps an epoch has from now on. */
+  /** Sets the number of steps per epoch from now on. */
   void epochsHave(int steps) {
     stepsPerEpoch = steps;
   }
@@ -49,7 +48,7 @@ final class LearningRate {
     return adjustable() ? value : of(schedule);
   }
 
-  /** Returns what a schedule says of the coming step. */
+  /** Returns a schedule's learning rate for the next step. */
   float of(LearningRateSchedule followed) {
     int updatesPerEpoch = (stepsPerEpoch + stepsPerUpdate - 1) / stepsPerUpdate;
     double rate = followed.at(new TrainingProgress(iterations / stepsPerUpdate, updatesPerEpoch));
@@ -78,7 +77,7 @@ final class LearningRate {
     return lastUsed;
   }
 
-  /** Says that a step was made. */
+  /** Counts a completed step. */
   void stepped() {
     lastUsed = next();
     iterations++;

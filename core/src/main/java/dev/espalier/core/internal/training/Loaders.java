@@ -2,14 +2,14 @@ package dev.espalier.core.internal.training;
 
 import dev.espalier.core.internal.data.Loading;
 
-/** Chooses how many threads prepare batches. */
+/** Chooses the number of threads that prepare batches. */
 final class Loaders {
   private Loaders() {}
 
   /**
-   * Returns how to load.
+   * Returns the loading options.
    *
-   * @param workers as the user set it; 0 for half of the processors, up to 8, because the other
+   * @param workers as set by the user; 0 for half of the processors, at most 8, because the other
    *     half computes
    */
   static Loading loading(int batchSize, boolean dropRemainder, int workers, int prefetch) {

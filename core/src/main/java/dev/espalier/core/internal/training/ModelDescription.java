@@ -3,9 +3,9 @@ package dev.espalier.core.internal.training;
 import dev.espalier.model.Model;
 import java.util.Map;
 
-/** Says what makes a file of weights a model file. */
+/** Provides the metadata that turns a weight file into a model file. */
 @FunctionalInterface
 public interface ModelDescription {
-  /** Returns the metadata that describes a model with the names of its classes. */
+  /** Returns the metadata that describes a model, including its class names. */
   Map<String, String> metadata(Model model);
 }

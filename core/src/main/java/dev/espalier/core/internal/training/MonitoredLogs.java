@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The names that the logs of a training have: the loss, the metrics, both of the validation, the
- * learning rate, and what callbacks add. Immutable.
+ * The names in the logs of a training: the loss, the metrics, both for validation, the learning
+ * rate, and values added by callbacks. Immutable.
  */
 public final class MonitoredLogs {
   private final Set<String> names = new TreeSet<>();
@@ -26,14 +26,15 @@ public final class MonitoredLogs {
   public static MonitoredLogs of(Collection<String> reported, Collection<Callback> callbacks) {
     MonitoredLogs logs = new MonitoredLogs();
     logs.names.addAll(reported);
-    // A monitor of the validation makes sense without one: a run may have it or not.
+    // Monitoring validation values is accepted even without validation data, which a run may or may
+    // not have.
     Set.copyOf(logs.names).forEach(name -> logs.names.add("val_" + name));
     logs.names.add("learning_rate");
     callbacks.forEach(callback -> logs.names.addAll(callback.addedLogs()));
     return logs;
   }
 
-  /** Returns the names that a callback depends on and that are not there. */
+  /** Returns the names that a callback depends on but that are not in the logs. */
   public Set<String> missing(Callback callback) {
     Set<String> missing = new TreeSet<>(callback.monitoredLogs());
     missing.removeAll(names);
@@ -58,7 +59,7 @@ public final class MonitoredLogs {
     }
   }
 
-  /** Returns what to do about a name that is not there. */
+  /** Returns what to do about a missing name. */
   public String remedy(String missing) {
     return "They have, nearest first: "
         + String.join(", ", NearestNames.sorted(missing, names))

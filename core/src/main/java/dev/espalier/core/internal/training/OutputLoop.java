@@ -26,11 +26,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a model, or one of its layers, gives for each sample. */
+/** Collects the outputs of a model, or of one of its layers, for each sample. */
 public final class OutputLoop {
   private final TrainerSession session;
 
-  /** Runs what a session trains. */
+  /** Creates a loop that runs the model of a session. */
   public OutputLoop(TrainerSession session) {
     this.session = session;
   }
@@ -57,7 +57,7 @@ public final class OutputLoop {
   }
 
   /**
-   * Returns what a layer gives for all samples in order.
+   * Returns the output of a layer for all samples in order.
    *
    * @param layer a name as {@link ProgramBuilder#features} takes it
    */
@@ -94,7 +94,7 @@ public final class OutputLoop {
     return collected.stream().map(Collected::array).toList();
   }
 
-  /** An output of all samples, as far as it has been computed. */
+  /** An output for the samples computed so far. */
   private static final class Collected {
     private final String name;
     private final Shape shape;

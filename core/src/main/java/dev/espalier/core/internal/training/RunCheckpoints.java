@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes and reads the checkpoints of one run. A checkpoint is written only between two hooks, when
- * all callbacks have seen the same; so what they carry belongs to one moment. One that is asked for
- * during a validation is of the moment before it, and the validation is repeated. Not thread-safe.
+ * Writes and reads the checkpoints of one run. A checkpoint is written only between hooks, when all
+ * callbacks have seen the same events, so that their states are consistent. A checkpoint requested
+ * during validation has the state before the validation, which is repeated after resuming. Not
+ * thread-safe.
  */
 final class RunCheckpoints {
   private static final Logger log = LoggerFactory.getLogger(RunCheckpoints.class);
@@ -49,7 +50,7 @@ final class RunCheckpoints {
   private boolean wroteOne;
   private boolean lastIsDamaged;
 
-  /** What is known of a run before its first step. */
+  /** What is known about a run before its first step. */
   private record Prepared(List<String> trainable, ImageSize size) {}
 
   RunCheckpoints(
@@ -68,16 +69,18 @@ final class RunCheckpoints {
   }
 
   /**
-   * Notes what a checkpoint of this run must agree with.
+   * Records what a checkpoint of this run must match.
    *
-   * @param steps of an epoch
+   * @param steps per epoch
    */
   void prepare(StepProgram step, ImageSize size, int steps) {
     this.steps = steps;
     this.prepared = new Prepared(step.trained().stream().map(Variable::name).toList(), size);
   }
 
-  /** Looks at the data, which a training without checkpoints is spared. */
+  /**
+   * Computed on demand, because it reads data, which a training without checkpoints need not do.
+   */
   private Checkpoint.Run run() {
     if (prepared == null) {
       throw new IllegalStateException("the run is not prepared");
@@ -97,16 +100,16 @@ final class RunCheckpoints {
     return run;
   }
 
-  /** Asks for a checkpoint at the next moment at which one may be written. */
+  /** Requests a checkpoint at the next possible moment. */
   void request(Path file) {
     requested = file;
     used = true;
   }
 
   /**
-   * Reads a checkpoint to go on from; if it is damaged or gone, the one before it.
+   * Reads a checkpoint to resume from; if it is damaged or missing, the previous one.
    *
-   * @throws EspalierException if that is not possible; nothing is changed then
+   * @throws EspalierException if neither can be used; nothing is changed then
    */
   void resumeFrom(Path file, RunControl control) {
     if (began) {
@@ -131,7 +134,7 @@ final class RunCheckpoints {
     used = true;
   }
 
-  /** Reads the checkpoint before the last, if that one is there and good. */
+  /** Reads the previous checkpoint, if it exists and is valid. */
   private static Checkpoint readInstead(Path previous, EspalierException problem) {
     if (!Files.exists(previous)) {
       throw problem;
@@ -193,13 +196,15 @@ final class RunCheckpoints {
         cause);
   }
 
-  /** Returns what the run goes on from, or null; afterwards it is too late to say so. */
+  /**
+   * Returns the checkpoint to resume from, or null; resuming can no longer be requested afterwards.
+   */
   @Nullable Checkpoint found() {
     began = true;
     return found;
   }
 
-  /** Makes everything what it was when a checkpoint was written. */
+  /** Restores the state of the run from a checkpoint. */
   void restore(Checkpoint checkpoint, RunControl control, RunningMetrics metrics) {
     session.restore(checkpoint);
     recorder.restore(checkpoint.history());
@@ -229,9 +234,9 @@ final class RunCheckpoints {
   }
 
   /**
-   * What a checkpoint holds, but for weights and slots.
+   * The contents of a checkpoint without weights and slots.
    *
-   * @param changes of weights and slots until then that are no steps
+   * @param changes number of changes to weights and slots so far, other than by steps
    */
   private record Moment(
       int epoch,
@@ -258,10 +263,10 @@ final class RunCheckpoints {
   }
 
   /**
-   * Writes the checkpoint that was asked for, if one was.
+   * Writes the requested checkpoint, if any.
    *
-   * @param epoch to go on with
-   * @param step to go on with
+   * @param epoch to resume in
+   * @param step to resume with
    */
   void writeRequested(RunControl control, int epoch, int step, RunningMetrics metrics) {
     if (requested != null) {
@@ -269,14 +274,14 @@ final class RunCheckpoints {
     }
   }
 
-  /** Notes where the training is, for a checkpoint that is asked for during the validation. */
+  /** Records the state of the training, for a checkpoint requested during validation. */
   void validationBegins(int epoch, int step, RunningMetrics metrics) {
     beforeValidation = used ? moment(epoch, step, metrics) : null;
   }
 
   /**
-   * Writes the checkpoint that was asked for during a validation, if one was. If a callback has
-   * given the model other weights to validate with, it is left for the end of the epoch.
+   * Writes a checkpoint requested during validation, if any. If a callback has changed the weights
+   * for validation, it is deferred to the end of the epoch.
    */
   void writeRequestedInValidation(RunControl control) {
     Moment moment = beforeValidation;
@@ -312,7 +317,7 @@ final class RunCheckpoints {
       if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {
         throw e;
       }
-      // Hours of training are worth more than their backup.
+      // A failed backup must not end hours of training.
       log.warn(
           "No checkpoint was written at epoch {}, step {}: {}",
           moment.epoch(),
@@ -322,7 +327,7 @@ final class RunCheckpoints {
     }
   }
 
-  /** Writes the model as it is now, for its own sake: nothing can be resumed from it. */
+  /** Saves the current model to a model file; training cannot be resumed from it. */
   void saveModel(Path file, Map<String, String> metadata) {
     Map<String, String> all = new TreeMap<>(metadata);
     all.putAll(description.metadata(session.structure()));

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What callbacks may see and change of one run. */
+/** A callback's access to one run. */
 final class RunControl implements TrainingControl {
   private final TrainerSession session;
   private final ProgressDisplay display;
@@ -28,9 +28,9 @@ final class RunControl implements TrainingControl {
   private @Nullable ObservedBatch batch;
 
   /**
-   * Controls a run.
+   * Creates the control of a run.
    *
-   * @param evaluations how callbacks evaluate and predict, without hooks and progress
+   * @param evaluations evaluates and predicts for callbacks, without hooks and progress
    * @param checkpoints of the training, or null for an evaluation
    */
   RunControl(
@@ -52,17 +52,17 @@ final class RunControl implements TrainingControl {
     this.checkpoints = checkpoints;
   }
 
-  /** Says that steps of the epoch at hand were done before the run was interrupted. */
+  /** Marks steps of the current epoch as done before the run was interrupted. */
   void doneBefore(int steps) {
     display.doneBefore(steps);
   }
 
-  /** Says how long a step had to wait for its data. */
+  /** Adds time that a step waited for its data. */
   void waitedForData(long nanos) {
     display.waitedForData(nanos);
   }
 
-  /** Says that all callbacks have seen the end of a test batch. */
+  /** Called when all callbacks have seen the end of a test batch. */
   void testBatchEnded() {
     if (checkpoints != null) {
       checkpoints.writeRequestedInValidation(this);
@@ -121,7 +121,7 @@ final class RunControl implements TrainingControl {
     return session.variable(name);
   }
 
-  /** Shows a batch to callbacks, or no longer. */
+  /** Sets the batch that callbacks can observe, or null. */
   void show(@Nullable ObservedBatch shown) {
     batch = shown;
   }

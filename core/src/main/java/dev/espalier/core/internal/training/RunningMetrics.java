@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Adds up what steps report: losses over samples, not over batches, so that a smaller last batch
- * counts for what it is, and what metrics accumulate. Not thread-safe.
+ * Accumulates the results of steps: losses over samples rather than batches, so that a smaller last
+ * batch has its proper weight, and the tensors of metrics. Not thread-safe.
  */
 final class RunningMetrics {
   private final List<Report> reports;
@@ -55,18 +55,18 @@ final class RunningMetrics {
     return lastLoss;
   }
 
-  /** Returns what was added up so far. */
+  /** Returns the sums accumulated so far. */
   Checkpoint.Sums sums() {
     return new Checkpoint.Sums(samples, sums);
   }
 
-  /** Goes on from what was added up before. */
+  /** Continues from accumulated sums. */
   void restore(Checkpoint.Sums before) {
     samples = before.samples();
     sums.putAll(before.byName());
   }
 
-  /** Returns all values by their names in the logs; none before the first batch. */
+  /** Returns all values by their names in the logs; empty before the first batch. */
   Map<String, Double> values() {
     Map<String, Double> values = new LinkedHashMap<>();
     for (Report report : reports) {
@@ -109,9 +109,9 @@ final class RunningMetrics {
   }
 
   /**
-   * Returns the matrices of the metrics that have one, with all values.
+   * Returns the evaluation: all values, and the matrices of the metrics that have one.
    *
-   * @param logs the values, with what callbacks made of them
+   * @param logs the values, as changed by callbacks
    */
   Evaluation toEvaluation(Logs logs) {
     Map<String, Matrix> matrices = new LinkedHashMap<>();

@@ -14,9 +14,9 @@ import dev.espalier.training.FitOptions;
 import java.util.List;
 
 /**
- * Refuses what would give numbers, but no sense: one class out of several asked for where samples
- * have any number of them, and the reverse. Shapes alone do not tell, because a row of labels with
- * several ones looks like a row of probabilities.
+ * Rejects combinations that would compute but not make sense: an objective for exactly one class on
+ * multi-label data, and the reverse. Shapes do not reveal the mistake, because multi-hot labels
+ * look like probabilities.
  */
 final class TargetChecks {
   private final Model model;
@@ -51,7 +51,7 @@ final class TargetChecks {
         "Convert them to the same kind of target, for example with Datasets.map.");
   }
 
-  /** Checks data that is evaluated. */
+  /** Checks data for evaluation. */
   void requireMeasurable(Dataset dataset, List<OutputTask> tasks) {
     require(dataset, tasks, false);
   }

@@ -38,9 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model on a device with all that its training remembers: weights, slots, learning rate, how many
- * epochs and steps were trained, and the compiled programs. Used by one thread at a time, as {@link
- * #use} sees to; another one may close it.
+ * A model on a device with the state of its training: weights, slots, learning rate, epoch and step
+ * counters, and compiled programs. {@link #use} restricts it to one thread at a time; any thread
+ * may close it.
  */
 public final class TrainerSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TrainerSession.class);
@@ -59,7 +59,7 @@ public final class TrainerSession implements AutoCloseable {
   private long stepsTrained;
   private long changes;
 
-  /** Puts a model on a device. */
+  /** Loads a model onto a device. */
   public TrainerSession(Engine engine, Session session, Model model, TrainingConfig config) {
     this.session = session;
     this.model = model;
@@ -72,32 +72,32 @@ public final class TrainerSession implements AutoCloseable {
             : new LearningRate(config.optimizer(), stepsPerEpoch, config.step().stepsPerUpdate());
   }
 
-  /** Returns which thread uses this. */
+  /** Returns the guard against use by several threads. */
   public ExclusiveUse use() {
     return use;
   }
 
-  /** Returns the settings, with the optimizer that is used now. */
+  /** Returns the configuration with the current optimizer. */
   public TrainingConfig config() {
     return config;
   }
 
-  /** Returns the names of the classes by output, or an empty list as long as they are not known. */
+  /** Returns the class names in the order of the outputs, empty while they are unknown. */
   public List<String> classNames() {
     return model.classNames();
   }
 
   /**
-   * Returns a data set with its labels in the order of the model's outputs, matched by name where
-   * the names of both are known.
+   * Returns a data set whose labels are in the order of the model's outputs, matched by name if
+   * both have class names.
    *
-   * @throws EspalierException {@link ErrorCode#CLASS_MISMATCH} if it has other classes
+   * @throws EspalierException {@link ErrorCode#CLASS_MISMATCH} if its classes differ
    */
   Dataset matchClasses(Dataset dataset) {
     return matched(dataset, classNames());
   }
 
-  /** The same for data to validate with while training on other data that is matched already. */
+  /** Does the same for validation data, given the matched training data. */
   Dataset matchClasses(Dataset validation, Dataset training) {
     return matched(validation, training.classNames());
   }
@@ -108,7 +108,7 @@ public final class TrainerSession implements AutoCloseable {
         : Datasets.matchClasses(dataset, known);
   }
 
-  /** Takes over the class names of data that the model is trained on, if it has none itself. */
+  /** Takes the class names of the training data, unless the model has names. */
   void learnClassNames(Dataset training) {
     List<String> names = training.classNames();
     if (classNames().isEmpty() && model.fitsOutput(names)) {
@@ -116,12 +116,12 @@ public final class TrainerSession implements AutoCloseable {
     }
   }
 
-  /** Returns the model without the values that training gave it. */
+  /** Returns the model without the trained values. */
   Model structure() {
     return model;
   }
 
-  /** Returns the model with the weights as they are now. */
+  /** Returns the model with the current weights. */
   public Model model() {
     return model.withMatchingWeights(weights());
   }
@@ -135,7 +135,7 @@ public final class TrainerSession implements AutoCloseable {
   /**
    * Replaces the values of all variables of the model.
    *
-   * @throws EspalierException if names and shapes do not agree exactly with the model's
+   * @throws EspalierException if names and shapes are not exactly those of the model
    */
   public void setWeights(Weights weights) {
     requireOpen();
@@ -166,7 +166,7 @@ public final class TrainerSession implements AutoCloseable {
     if (!flags(changed).equals(flags(model))) {
       steps.forgetTraining();
     }
-    // A change may assemble the model anew; its outputs still mean what they meant.
+    // The change may have rebuilt the model; its outputs still mean the same classes.
     model = changed.classNames().isEmpty() ? changed.withClassNames(model.classNames()) : changed;
   }
 
@@ -174,7 +174,7 @@ public final class TrainerSession implements AutoCloseable {
     return model.allLayers().stream().map(ModelLayer::trainable).toList();
   }
 
-  /** Goes on with another optimizer, which starts afresh. */
+  /** Continues with another optimizer, whose state is new. */
   public void changeOptimizer(Optimizer optimizer) {
     requireOpen();
     config = config.with(builder -> builder.optimizer(optimizer));
@@ -185,11 +185,10 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /**
-   * Looks whether the model can be written to files, which else is found out when hours of training
-   * are to be saved.
+   * Checks that the model can be saved, before hours of training are lost because it cannot.
    *
-   * @param saving whether it will be written during the training
-   * @throws EspalierException if it cannot be written but is to be; else there is one warning
+   * @param saving whether it will be saved during the training
+   * @throws EspalierException if it will be saved but cannot be; otherwise logs one warning
    */
   void requireDescribable(ModelDescription description, boolean saving) {
     try {
@@ -206,7 +205,7 @@ public final class TrainerSession implements AutoCloseable {
     }
   }
 
-  /** Says how many steps an epoch of the fit that begins has. */
+  /** Sets the number of steps per epoch of the fit that starts. */
   void fitBegins(int steps) {
     stepsPerEpoch = steps;
     learningRate().epochsHave(steps);
@@ -227,9 +226,9 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /**
-   * Returns what is asked of each output that has a loss.
+   * Returns the tasks of all outputs with a loss.
    *
-   * @param mixed whether classes are fed as probabilities
+   * @param mixed whether targets are class probabilities
    */
   List<OutputTask> tasks(Target target, boolean mixed) {
     Map<String, OutputObjective> objectives = config.objectives();
@@ -247,9 +246,10 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /**
-   * Returns the step that trains on images of a size; compiled once as long as flags stay.
+   * Returns the training step for images of a size; compiled once while trainable flags do not
+   * change.
    *
-   * @param observed what callbacks want to see of each batch
+   * @param observed what callbacks observe of each batch
    */
   CompiledStep trainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
     requireOpen();
@@ -271,7 +271,7 @@ public final class TrainerSession implements AutoCloseable {
         });
   }
 
-  /** Returns what tells programs for other targets apart. */
+  /** Returns the key that distinguishes programs by their targets. */
   private static List<List<Object>> fed(List<OutputTask> tasks) {
     return tasks.stream().map(task -> List.<Object>of(task.feed(), task.label())).toList();
   }
@@ -300,7 +300,7 @@ public final class TrainerSession implements AutoCloseable {
     }
   }
 
-  /** Returns the step that measures loss and metrics. */
+  /** Returns the step that computes loss and metrics. */
   CompiledStep evaluateStep(ImageSize size, List<OutputTask> tasks) {
     requireOpen();
     return steps.inference(
@@ -309,7 +309,7 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /**
-   * Returns the step that gives the model's output, or that of one of its layers.
+   * Returns the step that computes the model's output, or that of one of its layers.
    *
    * @param layer the name of the layer, or null for the model
    */
@@ -321,7 +321,7 @@ public final class TrainerSession implements AutoCloseable {
         : steps.inference(List.of("features", layer, size), () -> builder.features(layer));
   }
 
-  /** Returns what the optimizer keeps for the weights it moves, by name, as far as it has begun. */
+  /** Returns the slots of the optimizer by name, empty before its first step. */
   public Weights slots() {
     requireOpen();
     Map<String, HostArray> values = new LinkedHashMap<>();
@@ -336,7 +336,7 @@ public final class TrainerSession implements AutoCloseable {
     return types;
   }
 
-  /** Makes weights, slots, learning rate and counters what they were; all must fit. */
+  /** Restores weights, slots, learning rate and counters from a matching checkpoint. */
   void restore(Checkpoint checkpoint) {
     setWeights(checkpoint.weights());
     variables.writeSlots(checkpoint.slots());
@@ -345,7 +345,7 @@ public final class TrainerSession implements AutoCloseable {
     stepsTrained = checkpoint.stepsTrained();
   }
 
-  /** Returns the learning rates of the coming step, by the names under which a step takes them. */
+  /** Returns the learning rates of the next step, by feed name. */
   Map<String, HostArray> learningRates(StepProgram step) {
     Map<String, HostArray> rates = new LinkedHashMap<>();
     rates.put(Feeds.LEARNING_RATE, HostArray.scalar(learningRate().next()));
@@ -361,7 +361,7 @@ public final class TrainerSession implements AutoCloseable {
     return variables.read(name);
   }
 
-  /** Returns how many classes the output tells apart whose targets are labels, or 0. */
+  /** Returns the number of classes of the output whose targets are labels, or 0. */
   int labelCount(List<OutputTask> tasks) {
     return tasks.stream()
         .filter(task -> task.target().isOfLabels())
@@ -391,13 +391,13 @@ public final class TrainerSession implements AutoCloseable {
     learningRate().stepped();
   }
 
-  /** Returns how often weights or slots were changed by other means than a step. */
+  /** Returns the number of changes to weights or slots other than by steps. */
   long changes() {
     return changes;
   }
 
   /**
-   * Checks that this is open.
+   * Checks that this session is open.
    *
    * @throws EspalierException {@link ErrorCode#CLOSED}
    */
@@ -405,13 +405,13 @@ public final class TrainerSession implements AutoCloseable {
     use.requireOpen();
   }
 
-  /** Frees the device. A step of another thread is waited for, and its call ends with an error. */
+  /** Releases the device. Waits for the current step of another thread, whose call then fails. */
   @Override
   public void close() {
     boolean inUse = use.close();
     if (closed.compareAndSet(false, true)) {
       if (!inUse) {
-        steps.close(); // else the session does it
+        steps.close(); // otherwise the session does it
       }
       session.close();
     }

@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a training is set to, as far as it decides what comes of it, under the names of the
- * configuration. Threads, the number of epochs, callbacks and the engine are not part of it.
+ * Describes the settings that determine the result of a training, under the names used in the
+ * configuration. Threads, the number of epochs, callbacks and the engine are not among them.
  */
 final class TrainingDescription {
   private TrainingDescription() {}
@@ -56,8 +56,8 @@ final class TrainingDescription {
   }
 
   /**
-   * Adds what most trainings leave alone, and what did not exist when early checkpoints were
-   * written: it is none there.
+   * Adds rarely used settings, which early checkpoints do not contain because they did not exist
+   * then.
    */
   private static void addWhatIsUnusual(
       JsonObject training, TrainingConfig config, FitOptions options) {
@@ -73,9 +73,9 @@ final class TrainingDescription {
   }
 
   /**
-   * Describes a data set. Its samples have checksums: of the labels of all, of the names of all
-   * files, without the folders above their own, which may have moved, and of a few images, with
-   * their values and weights, which tell other reading of the same files.
+   * Describes a data set by checksums: of the labels of all samples, of the names of all files
+   * without their parent folders, which may have moved, and of a few images with their values and
+   * weights, which reveal different decoding of the same files.
    */
   private static JsonObject ofData(Dataset dataset) {
     JsonObject data = new JsonObject();
@@ -117,7 +117,7 @@ final class TrainingDescription {
     return data;
   }
 
-  /** A data set that leaves both methods alone would have to read every image. */
+  /** A data set that overrides neither method would have to read every image. */
   private static boolean tellsLabels(Dataset dataset) {
     return declares(dataset, "label") || declares(dataset, "labels");
   }

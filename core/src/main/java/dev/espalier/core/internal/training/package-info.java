@@ -1,5 +1,5 @@
 /**
- * The loops: training, evaluation, prediction. Read {@link
+ * The training, evaluation and prediction loops. Read {@link
  * dev.espalier.core.internal.training.FitLoop} and {@link
  * dev.espalier.core.internal.training.TrainerSession} first.
  */

@@ -7,11 +7,11 @@ import dev.espalier.graph.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Copies elements between host arrays and the buffers of DJL, bit by bit. */
+/** Copies elements bit by bit between host arrays and DJL's buffers. */
 public final class ArrayTransfer {
   private ArrayTransfer() {}
 
-  /** Returns the size of an array of a type in bytes. */
+  /** Returns the size in bytes of an array of a type. */
   public static int bytes(TensorType type) {
     return Math.toIntExact(
         Math.multiplyExact(type.shape().elementCount(), (long) type.dataType().bytes()));
@@ -20,7 +20,7 @@ public final class ArrayTransfer {
   /**
    * Copies all elements of an array to the start of a buffer.
    *
-   * @param target has room for {@link #bytes}; its position does not change
+   * @param target has room for at least {@link #bytes}; its position does not change
    */
   public static void copy(HostArray array, ByteBuffer target) {
     ByteBuffer buffer = target.duplicate().order(ByteOrder.nativeOrder());
@@ -32,7 +32,7 @@ public final class ArrayTransfer {
     }
   }
 
-  /** Returns an array of a type with the elements that a buffer starts with. */
+  /** Returns an array of a type, read from the start of a buffer. */
   public static HostArray read(TensorType type, ByteBuffer source) {
     ByteBuffer buffer = source.duplicate().order(ByteOrder.nativeOrder());
     buffer.rewind();
@@ -59,7 +59,7 @@ public final class ArrayTransfer {
     return values;
   }
 
-  /** Returns DJL's name for a data type. */
+  /** Converts a data type to DJL's. */
   public static ai.djl.ndarray.types.DataType dataType(DataType type) {
     return switch (type) {
       case FLOAT32 -> ai.djl.ndarray.types.DataType.FLOAT32;
@@ -69,7 +69,7 @@ public final class ArrayTransfer {
     };
   }
 
-  /** Returns a shape as DJL writes it. */
+  /** Converts a shape to DJL's. */
   public static ai.djl.ndarray.types.Shape shape(Shape shape) {
     long[] sizes = new long[shape.rank()];
     for (int i = 0; i < sizes.length; i++) {
@@ -78,7 +78,7 @@ public final class ArrayTransfer {
     return new ai.djl.ndarray.types.Shape(sizes);
   }
 
-  /** Returns a shape of DJL's. */
+  /** Converts a shape from DJL's. */
   public static Shape shape(ai.djl.ndarray.types.Shape shape) {
     int[] sizes = new int[shape.dimension()];
     for (int i = 0; i < sizes.length; i++) {

@@ -12,17 +12,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the native library of one of DJL's engines. While that happens some system properties are
- * set, because DJL knows no other way, and are put back afterwards:
+ * Loads the native library of one of DJL's engines. DJL is configured through system properties
+ * only, so some are set while it loads and restored afterwards:
  *
  * <ul>
- *   <li>{@code ai.djl.offline}: nothing is downloaded and no cloud service is asked, unless the
- *       user allows it. This one stays: DJL looks at it again later.
- *   <li>{@code OPT_OUT_TRACKING}: DJL does not report its use.
- *   <li>{@code ENGINE_CACHE_DIR}: what is downloaded goes into Espalier's cache folder.
+ *   <li>{@code ai.djl.offline}: DJL downloads nothing and contacts no cloud service, unless the
+ *       user allows it. This property stays set, because DJL reads it again later.
+ *   <li>{@code OPT_OUT_TRACKING}: DJL does not report usage.
+ *   <li>{@code ENGINE_CACHE_DIR}: downloads go to Espalier's cache folder.
  * </ul>
  *
- * @param engine its name as people write it, such as {@code PyTorch}
+ * @param engine display name of the engine, such as {@code PyTorch}
  * @param cacheFolder where downloads go
  * @param allowDownload whether DJL may download what is missing
  */
@@ -32,10 +32,10 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
   private static final String OFFLINE = "ai.djl.offline";
 
   /**
-   * Returns what DJL gives when it loads an engine.
+   * Calls {@code loading} with the system properties set and returns its result.
    *
-   * @param settings further system properties for the time of loading
-   * @param loading asks DJL for the engine, null if it has none
+   * @param settings further system properties to set while loading
+   * @param loading gets the engine from DJL, null if DJL has none
    * @throws EspalierException {@code FILE_NOT_WRITABLE} if DJL may download and the cache folder
    *     cannot be used; {@code ENGINE_UNAVAILABLE} if the library cannot be loaded
    */
@@ -51,7 +51,7 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
       set(before, "ENGINE_CACHE_DIR", cacheFolder.toString());
       settings.forEach((name, value) -> set(before, name, value));
       try {
-        // DJL looks for its libraries with the class loader of the thread.
+        // DJL looks for its libraries with the context class loader of the thread.
         Thread.currentThread().setContextClassLoader(DjlLibrary.class.getClassLoader());
         T loaded = LibraryLoading.run(loading);
         if (loaded == null) {
@@ -100,7 +100,9 @@ public record DjlLibrary(String engine, Path cacheFolder, boolean allowDownload)
     }
   }
 
-  /** DJL remembers a failure for the life of the process, so what can be checked is checked. */
+  /**
+   * DJL remembers a failure until the process ends, so check beforehand whatever can be checked.
+   */
   private void checkWritable() {
     try {
       Files.createDirectories(cacheFolder);

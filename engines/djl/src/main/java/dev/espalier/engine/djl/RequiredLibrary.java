@@ -13,16 +13,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native library that DJL's Java side of an engine is made for, as an artifact on the class
- * path. Immutable.
+ * The native library that DJL's Java code for an engine requires, as an artifact on the class path.
+ * Immutable.
  *
- * @param name as people write it, such as {@code PyTorch}
- * @param version the only one that fits
- * @param artifact group and artifact up to the flavour, {@code ai.djl.pytorch:pytorch-native-}
- * @param flavor the usual one, such as {@code cpu}
- * @param resource where the artifact describes itself
+ * @param name display name, such as {@code PyTorch}
+ * @param version the only compatible version
+ * @param artifact group and artifact up to the flavor, such as {@code
+ *     ai.djl.pytorch:pytorch-native-}
+ * @param flavor the default one, such as {@code cpu}
+ * @param resource path of the artifact's description in its jar
  * @param platforms for which it is published
- * @param site from which DJL downloads it, if it may
+ * @param site from which DJL downloads it, if allowed
  */
 public record RequiredLibrary(
     String name,
@@ -38,9 +39,9 @@ public record RequiredLibrary(
   }
 
   /**
-   * Returns whether the artifact for a platform is there, and what to add if it is not.
+   * Returns whether the artifact for a platform is on the class path, and which one to add if not.
    *
-   * @param platform as DJL names it, such as {@code linux-x86_64}
+   * @param platform DJL's name for it, such as {@code linux-x86_64}
    * @param allowDownload whether DJL may download what is missing
    */
   public Availability probe(ClassLoader loader, String platform, boolean allowDownload) {
@@ -71,8 +72,8 @@ public record RequiredLibrary(
   }
 
   /**
-   * Returns the artifact to load, null if there is none that fits. Of several, that for graphics
-   * cards is taken where there is a card.
+   * Returns the artifact to load, null if none is compatible. If there are several and the machine
+   * has a GPU, one built for GPUs wins.
    *
    * @throws IOException if a jar is damaged
    */
@@ -108,7 +109,11 @@ public record RequiredLibrary(
             .withLibrary(library.version(), described);
   }
 
-  /** Returns that the library can be used, from an artifact or a folder. */
+  /**
+   * Returns the availability of a usable library.
+   *
+   * @param source an artifact or a folder
+   */
   public Availability usable(EngineLibrary library, String source) {
     return Availability.usable(name + " " + version + " from " + source + ".", version, library);
   }

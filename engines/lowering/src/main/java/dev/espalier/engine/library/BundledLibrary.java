@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A native library on the class path, as the properties file in its jar describes it. Only that
- * file is read.
+ * A native library on the class path, as described by the properties file in its jar. Reads only
+ * that file.
  *
- * @param version such as {@code 2.7.1}, without the date of the build
+ * @param version such as {@code 2.7.1}, without the build date
  * @param platform such as {@code linux-x86_64}
- * @param properties all that the file says
- * @param location of the file; it tells the jar
+ * @param properties all entries of the file
+ * @param location URL of the file, which also identifies the jar
  */
 public record BundledLibrary(String version, String platform, Properties properties, URL location) {
-  // MXNet writes the flavour in front of the platform: mkl-linux-x86_64.
+  // MXNet puts the flavor before the platform: mkl-linux-x86_64.
   private static final Pattern FLAVOR = Pattern.compile("^(mkl|cpu|cu\\d+(?:mkl)?)-");
 
   /**
-   * Returns all libraries that describe themselves under a resource name, such as {@code
-   * native/lib/pytorch.properties}; there is one for each platform that was added.
+   * Returns all libraries that are described under a resource name such as {@code
+   * native/lib/pytorch.properties}; one for each platform on the class path.
    *
    * @throws IOException if a jar is damaged
    */
@@ -46,16 +46,17 @@ public record BundledLibrary(String version, String platform, Properties propert
     return found;
   }
 
-  /** Returns what it was built for, such as {@code cpu}, {@code mkl} or {@code cu128}. */
+  /** Returns the build flavor, such as {@code cpu}, {@code mkl} or {@code cu128}. */
   public String flavor() {
     Matcher inFront = FLAVOR.matcher(properties.getProperty("classifier", ""));
     return properties.getProperty("flavor", inFront.find() ? inFront.group(1) : "");
   }
 
   /**
-   * Returns the files that it names.
+   * Returns the files that the description lists.
    *
-   * @param folder where they lie in the jar, seen from the file that names them; empty if beside it
+   * @param folder path of their folder relative to the description in the jar; empty if they are
+   *     next to it
    * @throws IOException if one is missing
    */
   public List<LibraryFile> files(String folder) throws IOException {
@@ -66,7 +67,7 @@ public record BundledLibrary(String version, String platform, Properties propert
     return files;
   }
 
-  /** Returns the jar as people write it: the path of a file where it is one. */
+  /** Returns the jar for display: its path if the jar is a file. */
   public String jar() {
     String text = location.toString();
     int inside = text.indexOf("!/");
@@ -76,7 +77,7 @@ public record BundledLibrary(String version, String platform, Properties propert
         : jar;
   }
 
-  /** Returns the name of DJL for the platform that this virtual machine runs on. */
+  /** Returns DJL's name for the platform of this JVM. */
   public static String currentPlatform() {
     return platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
   }

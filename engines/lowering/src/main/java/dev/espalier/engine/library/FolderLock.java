@@ -9,11 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 
-/** Files that tell processes apart that live from those that died: a lock ends with its process. */
+/**
+ * Locks on files, which tell whether the process that created a file is still running: the
+ * operating system releases a lock when its process ends.
+ */
 final class FolderLock {
   private FolderLock() {}
 
-  /** Does something while no other process and no other class loader of this one does the same. */
+  /**
+   * Runs {@code action} while holding an exclusive lock on {@code file}, against other processes
+   * and against other class loaders of this process.
+   */
   static <T> T whileLocked(Path file, Callable<T> action) throws IOException {
     try (FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -34,7 +40,8 @@ final class FolderLock {
       try {
         return channel.lock();
       } catch (OverlappingFileLockException e) {
-        // Held in this process, by a class loader of its own: such locks do not wait there.
+        // Another class loader of this process holds the lock; in that case lock() throws instead
+        // of waiting.
         try {
           Thread.sleep(20);
         } catch (InterruptedException interrupted) {
@@ -45,7 +52,7 @@ final class FolderLock {
     }
   }
 
-  /** Returns whether the process that holds a file of {@link LoadingMark} is still alive. */
+  /** Returns whether the process that holds the file of a {@link LoadingMark} is still running. */
   static boolean isHeld(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
@@ -53,7 +60,7 @@ final class FolderLock {
     } catch (OverlappingFileLockException e) {
       return true;
     } catch (IOException e) {
-      // Taken away by its owner in the meantime, or not ours to judge.
+      // Its owner deleted it in the meantime, or we lack the permission to check.
       return !Files.isWritable(file);
     }
   }

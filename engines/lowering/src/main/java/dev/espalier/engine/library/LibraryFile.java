@@ -15,15 +15,15 @@ import java.util.zip.CheckedInputStream;
 /**
  * A file of a native library on the class path.
  *
- * @param name of the file where it is unpacked
- * @param url where its bytes come from
+ * @param name file name once unpacked
+ * @param url where its bytes are read from
  * @param size in bytes
  * @param crc its CRC-32
  */
 public record LibraryFile(String name, URL url, long size, long crc) {
   /**
-   * Returns a file with the size and checksum that its jar states. A file outside of a jar is read
-   * for them.
+   * Returns a file with the size and checksum recorded in its jar. A file outside a jar is read to
+   * compute them.
    */
   public static LibraryFile of(String name, URL url) throws IOException {
     URLConnection connection = connect(url);
@@ -43,7 +43,7 @@ public record LibraryFile(String name, URL url, long size, long crc) {
     }
   }
 
-  /** Opens the file; nothing is shared with other users of its jar. */
+  /** Opens the file without sharing a cached jar connection with other code. */
   InputStream open() throws IOException {
     return connect(url).getInputStream();
   }
@@ -54,7 +54,7 @@ public record LibraryFile(String name, URL url, long size, long crc) {
     return connection;
   }
 
-  /** Returns a short name for the contents of files: other files give another name. */
+  /** Returns a short hash of the contents of {@code files}; it changes when a file changes. */
   public static String fingerprint(List<LibraryFile> files) {
     CRC32 crc = new CRC32();
     for (LibraryFile file : files) {

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unpacked files and the record of their verification, which lies beside the folder because DJL
- * loads whatever lies in it.
+ * Unpacked files and the record of their last verification. The record lies next to the folder,
+ * because DJL loads everything inside it.
  *
- * @param folder of the files
- * @param files what it should hold
+ * @param folder that contains the files
+ * @param files its expected contents
  */
 record LibraryFolder(Path folder, List<LibraryFile> files) {
   private static final Logger LOGGER = LoggerFactory.getLogger(LibraryFolder.class);
@@ -31,8 +31,8 @@ record LibraryFolder(Path folder, List<LibraryFile> files) {
   }
 
   /**
-   * Returns whether sizes and times of change are those that were recorded when the checksums were
-   * last found right. Takes no time to speak of.
+   * Returns whether sizes and modification times are those recorded at the last successful
+   * verification. Cheap: reads no file contents.
    */
   boolean isAsVerified() {
     try {
@@ -44,7 +44,7 @@ record LibraryFolder(Path folder, List<LibraryFile> files) {
     }
   }
 
-  /** Returns whether sizes and checksums are right; reads all files. */
+  /** Returns whether all sizes and checksums are correct; reads every file. */
   boolean isIntact() {
     try {
       for (LibraryFile file : files) {
@@ -75,7 +75,7 @@ record LibraryFolder(Path folder, List<LibraryFile> files) {
     return crc.getValue();
   }
 
-  /** Describes the files as they are: a line for each, with size, checksum and time of change. */
+  /** Describes the current files: one line each with size, checksum and modification time. */
   private String state() throws IOException {
     StringBuilder text = new StringBuilder();
     for (LibraryFile file : files) {
@@ -93,13 +93,13 @@ record LibraryFolder(Path folder, List<LibraryFile> files) {
     return text.toString();
   }
 
-  /** Records that the checksums were found right. */
+  /** Records that the checksums are correct. */
   void recordVerified(Path temporary) throws IOException {
     Files.writeString(temporary, state(), StandardOpenOption.CREATE_NEW);
     move(temporary, record());
   }
 
-  /** Unpacks all files; the folder appears when it is complete. */
+  /** Unpacks all files. The folder appears atomically, once it is complete. */
   void unpack(Path temporary) throws IOException {
     Files.createDirectory(temporary);
     for (LibraryFile file : files) {
@@ -129,7 +129,7 @@ record LibraryFolder(Path folder, List<LibraryFile> files) {
     }
   }
 
-  /** Returns the bytes that the files take. */
+  /** Returns the total size of the files in bytes. */
   long size() {
     return files.stream().mapToLong(LibraryFile::size).sum();
   }

@@ -5,17 +5,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every native library passes when it is loaded: the environment is prepared before, the end
- * of the process after it, and the JVM does not shut down in between.
+ * Loads a native library: prepares the process environment before, the exit of the process after,
+ * and delays a shutdown of the JVM in between.
  */
 public final class LibraryLoading {
   private LibraryLoading() {}
 
   /**
-   * Loads a native library and returns what {@code loading} does. If the JVM is shut down in the
-   * meantime, its end waits for this.
+   * Runs {@code loading}, which loads a native library, and returns its result. A shutdown of the
+   * JVM waits until it is done.
    *
-   * @throws dev.espalier.error.EspalierException {@code CLOSED} if it is being shut down already
+   * @throws dev.espalier.error.EspalierException {@code CLOSED} if the JVM is already shutting down
    */
   public static <T> @Nullable T run(Supplier<@Nullable T> loading) {
     CountDownLatch loaded = new CountDownLatch(1);

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that exists while a library is being loaded. A damaged library often ends the process, and
- * then this file stays; whoever finds it without its owner verifies the library before loading it.
+ * A file that exists while a library is being loaded. Loading a damaged library often crashes the
+ * process, which leaves the file behind; whoever finds it without a living owner verifies the
+ * library before loading it.
  */
 final class LoadingMark implements Closeable {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadingMark.class);
@@ -26,7 +27,7 @@ final class LoadingMark implements Closeable {
     this.channel = channel;
   }
 
-  /** Writes the file; where that is not possible, there is none. */
+  /** Creates the file, or does nothing where it cannot be written. */
   static LoadingMark write(Path file) {
     try {
       FileChannel channel =
@@ -42,7 +43,7 @@ final class LoadingMark implements Closeable {
     }
   }
 
-  /** Takes the file away. */
+  /** Deletes the file. */
   @Override
   public void close() {
     if (channel == null) {

@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps oneDNN, with which PyTorch and TensorFlow compute convolutions, from instructions that give
- * wrong results on some machines.
+ * Keeps oneDNN, which computes the convolutions of PyTorch and TensorFlow, from using CPU
+ * instructions that give wrong results on some machines.
  *
- * <p>On a virtual machine with an AMD processor of family 26 (Zen 5) that does not tell the sizes
- * of its caches, convolutions of oneDNN 3.3 to 3.7 with two threads are wrong by up to a quarter of
- * their values if AVX2 or AVX-512 is used; with AVX, with one thread, or without oneDNN they are
- * right. oneDNN reads a variable of the process' environment before its first computation.
+ * <p>On a virtual machine with an AMD processor of family 26 (Zen 5) that does not report its cache
+ * sizes, multi-threaded convolutions of oneDNN 3.3 to 3.7 are wrong by up to a quarter of their
+ * values if AVX2 or AVX-512 is used. They are correct with AVX, with a single thread, or without
+ * oneDNN. oneDNN reads an environment variable before its first computation.
  */
 final class OneDnnInstructions {
-  /** The variable that oneDNN reads; one that the user has set is kept. */
+  /** The environment variable that oneDNN reads. A value set by the user is kept. */
   static final String VARIABLE = "ONEDNN_MAX_CPU_ISA";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(OneDnnInstructions.class);
@@ -29,7 +29,7 @@ final class OneDnnInstructions {
 
   private OneDnnInstructions() {}
 
-  /** Limits the instructions if this machine is one of those; has an effect on Linux only. */
+  /** Limits the instruction set if this machine is affected; only on Linux. */
   static void limitWhereWrong() {
     if (areWrong(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"))) {
       ProcessEnvironment.setIfAbsent(VARIABLE, "AVX");
@@ -41,10 +41,11 @@ final class OneDnnInstructions {
   }
 
   /**
-   * Returns whether a machine is one of those.
+   * Returns whether a machine is affected.
    *
    * @param processors a file such as Linux' {@code /proc/cpuinfo}
-   * @param caches the folder in which Linux describes the caches of a processor, if they are known
+   * @param caches the folder in which Linux describes the processor's caches; it is missing if they
+   *     are unknown
    */
   static boolean areWrong(Path processors, Path caches) {
     if (!Files.isReadable(processors) || Files.isDirectory(caches)) {

@@ -5,9 +5,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * The environment of this process as native libraries see it. Java cannot change it, the C library
- * can. Java keeps a copy, so that {@link System#getenv} and processes that Java starts do not see
- * what is set here.
+ * The environment variables of this process as native libraries see them. Java cannot change them,
+ * but the C library can. {@link System#getenv} and processes started from Java do not see the
+ * change, because Java works on its own copy.
  */
 public final class ProcessEnvironment {
   interface CLibrary extends Library {
@@ -17,8 +17,8 @@ public final class ProcessEnvironment {
   private ProcessEnvironment() {}
 
   /**
-   * Sets a variable unless it is set already. Has an effect on Linux only, and only on libraries
-   * that read the variable later.
+   * Sets an environment variable unless it is already set. Works on Linux only, and affects only
+   * libraries that read the variable later.
    */
   public static void setIfAbsent(String name, String value) {
     if (Platform.isLinux()) {

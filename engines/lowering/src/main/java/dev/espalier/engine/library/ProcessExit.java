@@ -8,10 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a process that has loaded a native library. When the JVM ends, it calls the C
+ * The exit of a process that has loaded a native library. When the JVM ends, it calls the C
  * library's {@code exit}, which destroys the static objects of all C++ libraries while other
- * threads still run: one that is computing then reads what has been freed, and the process crashes.
- * Nothing of that is needed, because the kernel frees the memory of a process anyway.
+ * threads are still running. A thread that is computing then reads freed memory, and the process
+ * crashes. Destroying them is unnecessary, because the kernel frees all memory of the process
+ * anyway.
  */
 public final class ProcessExit {
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessExit.class);
@@ -19,19 +20,19 @@ public final class ProcessExit {
   private ProcessExit() {}
 
   /**
-   * Has {@code exit} end the process at once, with its exit code, instead of destroying the static
-   * objects that were created before this call. Buffered output of C code is still written. Calling
-   * it again covers what was created since.
+   * Makes {@code exit} end the process at once, with its exit code, instead of destroying the
+   * static objects created before this call. Buffered output of C code is still flushed. Call again
+   * to cover objects created since.
    *
-   * @return whether that is possible; only the GNU C library offers it
+   * @return whether this is supported; only the GNU C library is
    */
   public static boolean skipDestructors() {
     try {
       NativeLibrary process = NativeLibrary.getProcess();
       Pointer end = process.getFunction("_exit");
       Pointer flush = process.getFunction("fcloseall");
-      // The exit code is the first argument of what on_exit registers, and the last one registered
-      // is the first to be called.
+      // on_exit passes the exit code as first argument, and calls the function that was registered
+      // last first.
       return onExit(process, end) && onExit(process, flush);
     } catch (LinkageError | RuntimeException e) {
       LOGGER.debug("Static objects of native libraries are destroyed when the process ends", e);
@@ -44,9 +45,9 @@ public final class ProcessExit {
   }
 
   /**
-   * Has a thread run when the JVM is shut down.
+   * Adds a shutdown hook to the JVM.
    *
-   * @throws EspalierException {@code CLOSED} if it is being shut down already
+   * @throws EspalierException {@code CLOSED} if the JVM is already shutting down
    */
   public static void addHook(Thread hook) {
     try {
@@ -60,7 +61,7 @@ public final class ProcessExit {
     }
   }
 
-  /** Undoes {@link #addHook}, unless the JVM is being shut down already. */
+  /** Removes a hook added by {@link #addHook}; does nothing if the JVM is already shutting down. */
   public static void removeHook(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -4,9 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The number of threads of a native library, which belongs to the process: the first engine that is
- * opened sets it. It is kept as a system property, because it does not belong to the class loader
- * of this class either.
+ * The number of threads of a native library. It applies to the whole process and is set by the
+ * first engine that is opened. It is kept in a system property, because this class may be loaded by
+ * several class loaders.
  */
 public final class ProcessThreads {
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessThreads.class);
@@ -14,11 +14,11 @@ public final class ProcessThreads {
   private ProcessThreads() {}
 
   /**
-   * Returns whether this is the first wish for a library. A later wish for another number has no
-   * effect and is answered with a warning.
+   * Returns whether this is the first request for a library. Logs a warning if an earlier request
+   * set another number of threads, which stays in effect.
    *
-   * @param library its name as people write it, such as {@code TensorFlow}
-   * @param threads 0 for all
+   * @param library its display name, such as {@code TensorFlow}
+   * @param threads number of threads, 0 for all processors
    */
   public static synchronized boolean isFirst(String library, int threads) {
     String property =

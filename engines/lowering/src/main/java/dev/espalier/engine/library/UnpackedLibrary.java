@@ -22,24 +22,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A native library that is unpacked from the class path into a folder, once for all processes of a
- * user, and verified before it is loaded, because a damaged one ends the process.
+ * user, and verified before it is loaded, because loading a damaged library crashes the process.
  *
- * <p>At each start sizes and times of change are compared with those of the last verification;
- * checksums are computed only where these differ, or where a process died while it loaded the
- * library. A damaged folder is replaced. What dead processes left is removed. A folder that cannot
- * be written is used as long as it is intact. Several processes and threads may load at once.
+ * <p>Each start compares sizes and modification times with those of the last verification.
+ * Checksums are computed only if these differ or if a process crashed while loading the library. A
+ * damaged folder is replaced, and leftovers of crashed processes are deleted. A read-only folder is
+ * used as long as it is intact. Several processes and threads may load concurrently.
  */
 public final class UnpackedLibrary {
   private static final Logger LOGGER = LoggerFactory.getLogger(UnpackedLibrary.class);
 
-  /** One thread at a time: locks of files are held by processes, not by threads. */
+  /** File locks are held per process, so threads of one process need a lock of their own. */
   private static final Object IN_PROCESS = new Object();
 
   private static final String TEMPORARY = ".tmp-";
   private static final String LOADING = ".loading-";
   private static final String LOCK = ".lock";
 
-  /** What DJL leaves where it unpacks or downloads by itself and is killed. */
+  /** Temporary files that DJL leaves behind if it is killed while unpacking or downloading. */
   private static final Pattern LEFT_BY_DJL = Pattern.compile("tmp\\d+|jni\\d+tmp");
 
   private static final Duration LONGEST_DOWNLOAD = Duration.ofDays(1);
@@ -50,10 +50,10 @@ public final class UnpackedLibrary {
   private final LibraryFolder contents;
 
   /**
-   * Describes where a library is unpacked.
+   * Describes where to unpack a library; does not touch the disk.
    *
-   * @param engine its name as people write it, such as {@code PyTorch}
-   * @param folder for these files alone; the folder above it must be Espalier's own
+   * @param engine display name of the engine, such as {@code PyTorch}
+   * @param folder exclusively for these files; its parent must be used by Espalier only
    * @param files of the library
    */
   public UnpackedLibrary(String engine, Path folder, List<LibraryFile> files) {
@@ -64,11 +64,12 @@ public final class UnpackedLibrary {
   }
 
   /**
-   * Returns what a function gives that loads the library.
+   * Unpacks and verifies the library if necessary, then calls {@code loading} and returns its
+   * result.
    *
-   * @param loading gets the folder with all files
+   * @param loading loads the library from the given folder
    * @throws EspalierException {@code FILE_NOT_WRITABLE} if the library cannot be unpacked; {@code
-   *     ENGINE_UNAVAILABLE} if it was damaged in a way that only loading it showed
+   *     ENGINE_UNAVAILABLE} if loading it fails because it is damaged
    */
   public <T> T load(Function<Path, T> loading) {
     synchronized (IN_PROCESS) {
@@ -109,7 +110,7 @@ public final class UnpackedLibrary {
           () -> {
             List<Path> marks = removeLeftovers();
             verify(suspicious || !marks.isEmpty());
-            // Not before: a process that dies here leaves them to the next one.
+            // Only now: if this process crashes before, the marks warn the next one.
             marks.forEach(UnpackedLibrary::delete);
             return folder;
           });
@@ -121,7 +122,9 @@ public final class UnpackedLibrary {
     }
   }
 
-  /** Under the lock: another process may have done it while this one waited. */
+  /**
+   * Checks again under the lock, because another process may have verified the folder meanwhile.
+   */
   private void verify(boolean suspicious) throws IOException {
     if (!suspicious && contents.isAsVerified()) {
       return;
@@ -140,7 +143,8 @@ public final class UnpackedLibrary {
   private void replace() throws IOException {
     if (Files.exists(folder)) {
       LOGGER.warn("{}'s library in {} is damaged and is unpacked again", engine, folder);
-      // First, so that no more space is needed than for one copy.
+      // Move the damaged copy away first, so that there is never more than one complete copy on
+      // disk.
       Path damaged = sibling(TEMPORARY);
       Files.move(folder, damaged);
       delete(damaged);
@@ -180,7 +184,7 @@ public final class UnpackedLibrary {
     return folder.resolveSibling(folder.getFileName() + kind + UUID.randomUUID());
   }
 
-  /** Returns whether something lies beside the folder that nobody is using, or may not be. */
+  /** Returns whether files next to the folder are, or may be, unused leftovers. */
   private boolean hasLeftovers() {
     try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent)) {
       for (Path path : siblings) {
@@ -195,9 +199,9 @@ public final class UnpackedLibrary {
   }
 
   /**
-   * Deletes what dead processes left; only called under the lock.
+   * Deletes leftovers of crashed processes; call it only while holding the lock.
    *
-   * @return the marks of those that died while they loaded the library
+   * @return the marks of processes that crashed while loading the library
    */
   private List<Path> removeLeftovers() throws IOException {
     List<Path> marks = new ArrayList<>();
@@ -243,7 +247,7 @@ public final class UnpackedLibrary {
             }
           });
     } catch (IOException e) {
-      // On some systems files in use cannot be deleted; the next start tries again.
+      // Some operating systems cannot delete files in use; the next start tries again.
       LOGGER.debug("{} cannot be deleted yet", root, e);
     }
   }

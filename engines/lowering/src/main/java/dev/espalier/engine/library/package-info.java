@@ -1,7 +1,6 @@
 /**
- * Native libraries: which one this machine needs, how it is unpacked once and loaded once, and what
- * a process does when it ends. {@link dev.espalier.engine.library.UnpackedLibrary} is the main
- * type.
+ * Native libraries: which one this machine needs, how it is unpacked and loaded once, and how the
+ * process exits. The main type is {@link dev.espalier.engine.library.UnpackedLibrary}.
  */
 @NullMarked
 package dev.espalier.engine.library;

@@ -4,13 +4,13 @@ import dev.espalier.graph.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What broadcasting did to a shape, to be undone in gradients. */
+/** Determines how a shape was broadcast, so that gradients can undo it. */
 public final class Broadcasting {
   private Broadcasting() {}
 
   /**
-   * Returns the axes of {@code result} along which {@code source} was repeated, ascending. The
-   * gradient of what was repeated is the sum over these axes, in the shape {@code source}.
+   * Returns the axes of {@code result} along which {@code source} was repeated, in ascending order.
+   * The gradient with respect to the source is the sum over these axes, reshaped to {@code source}.
    */
   public static List<Integer> repeatedAxes(Shape source, Shape result) {
     int missing = result.rank() - source.rank();

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A program of a session, which checks what it is fed and runs while nothing else of it does. */
+/**
+ * A program of a session that checks its inputs before each run and never runs concurrently with
+ * other programs of the session.
+ */
 final class CheckedExecutable implements Executable {
   private final NativeSession session;
   private final Program program;
@@ -80,7 +83,10 @@ final class CheckedExecutable implements Executable {
     }
   }
 
-  /** An unknown size is that of the batch; a gradient would have the shape of another input. */
+  /**
+   * All unknown sizes are the batch size and must agree; otherwise a gradient would get the shape
+   * of another input.
+   */
   private void checkBatch(Map<String, HostArray> inputs) {
     String first = null;
     for (String name : batchedInputs) {

@@ -6,14 +6,14 @@ import dev.espalier.graph.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns failures of a native library into errors for the reader. Immutable.
+ * Converts failures of a native library into user-facing errors. Immutable.
  *
- * @param library its name as people write it, such as {@code TensorFlow}
+ * @param library its display name, such as {@code TensorFlow}
  */
 public record EngineFailures(String library) {
   private static final int LONGEST_MESSAGE = 400;
 
-  /** Returns the error for a node that the library refused. */
+  /** Returns the error for a node that the library rejected. */
   public EspalierException refused(String program, Node node, RuntimeException cause) {
     return new EspalierException(
         ErrorCode.ENGINE_FAILED,
@@ -32,10 +32,10 @@ public record EngineFailures(String library) {
   }
 
   /**
-   * Returns the error for a program that failed while it ran.
+   * Returns the error for a program that failed at run time.
    *
-   * @param layer where it failed, null if that is not known
-   * @param message what the library said; the first line is shown
+   * @param layer where it failed, null if unknown
+   * @param message of the library, of which the first line is shown
    */
   public EspalierException failed(
       String program, @Nullable String layer, @Nullable String message, Throwable cause) {
@@ -46,7 +46,7 @@ public record EngineFailures(String library) {
         cause);
   }
 
-  /** Returns the error for a program for which the memory did not suffice. */
+  /** Returns the error for a program that ran out of memory. */
   public EspalierException outOfMemory(
       String program, @Nullable String layer, @Nullable String message, Throwable cause) {
     return new EspalierException(

@@ -5,11 +5,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a primitive became.
+ * The result of lowering a primitive.
  *
- * @param <V> what a tensor becomes
+ * @param <V> the engine's representation of a tensor
  * @param outputs one value for each output of the primitive
- * @param pullback how gradients flow back, null if none does
+ * @param pullback computes the gradients of the inputs, null if the primitive has none
  */
 public record Lowered<V>(List<V> outputs, @Nullable Pullback<V> pullback) {
   /** Copies the list. */
@@ -17,17 +17,21 @@ public record Lowered<V>(List<V> outputs, @Nullable Pullback<V> pullback) {
     outputs = List.copyOf(outputs);
   }
 
-  /** Returns a value through which no gradient flows. */
+  /** Returns a single output without a gradient. */
   public static <V> Lowered<V> withoutGradient(V output) {
     return new Lowered<>(List.of(output), null);
   }
 
-  /** Returns the only value of a primitive with one input. */
+  /**
+   * Returns the output of a primitive with one input and one output.
+   *
+   * @param derivative maps the gradient of the output to that of the input
+   */
   public static <V> Lowered<V> unary(V output, UnaryOperator<V> derivative) {
     return new Lowered<>(List.of(output), (dy, wanted) -> List.of(derivative.apply(dy)));
   }
 
-  /** Returns the only value of a primitive. */
+  /** Returns the output of a primitive with one output. */
   public static <V> Lowered<V> of(V output, Pullback<V> pullback) {
     return new Lowered<>(List.of(output), pullback);
   }

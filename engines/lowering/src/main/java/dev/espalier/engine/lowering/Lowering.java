@@ -3,15 +3,15 @@ package dev.espalier.engine.lowering;
 import dev.espalier.graph.Op;
 
 /**
- * How one kind of primitive becomes operations of an engine, and how gradients flow back through
- * them. Each engine has one for every primitive, in a {@link LoweringTable}.
+ * Lowers one kind of primitive to operations of an engine, including its gradient. Each engine has
+ * one for every primitive, in a {@link LoweringTable}.
  *
  * @param <T> the primitive
- * @param <C> what an engine hands to a lowering: the inputs and where to add operations
- * @param <V> what a tensor becomes
+ * @param <C> the engine's call context: the inputs and where to add operations
+ * @param <V> the engine's representation of a tensor
  */
 @FunctionalInterface
 public interface Lowering<T extends Op, C, V> {
-  /** Adds the operations of {@code op}. */
+  /** Adds the operations for {@code op}. */
   Lowered<V> lower(T op, C call);
 }

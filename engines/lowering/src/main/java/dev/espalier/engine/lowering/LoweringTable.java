@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The lowering of each primitive, by its class. {@link Op.Input}, {@link Op.ReadVariable} and
- * {@link Op.Gradients} are not in it: they belong to a program as a whole and are the business of
- * {@link ProgramLowering}. Immutable.
+ * Maps each class of primitive to its lowering. {@link Op.Input}, {@link Op.ReadVariable} and
+ * {@link Op.Gradients} are not in it: they concern the program as a whole and are handled by {@link
+ * ProgramLowering}. Immutable.
  *
- * @param <C> what an engine hands to a lowering
- * @param <V> what a tensor becomes
+ * @param <C> the engine's call context
+ * @param <V> the engine's representation of a tensor
  */
 public final class LoweringTable<C, V> {
   private final Map<Class<? extends Op>, Lowering<?, C, V>> table;
@@ -20,14 +20,17 @@ public final class LoweringTable<C, V> {
     this.table = Map.copyOf(table);
   }
 
-  /** Returns a table that is filled by {@code families}, usually one for each family of ops. */
+  /**
+   * Returns a table filled by {@code families}, which usually adds one family of primitives after
+   * the other.
+   */
   public static <C, V> LoweringTable<C, V> of(Consumer<Builder<C, V>> families) {
     Builder<C, V> builder = new Builder<>();
     families.accept(builder);
     return new LoweringTable<>(builder.table);
   }
 
-  /** Returns whether a kind of primitive can be lowered by itself. */
+  /** Returns whether the table has a lowering for a class of primitive. */
   public boolean contains(Class<?> primitive) {
     return table.containsKey(primitive);
   }
@@ -36,7 +39,7 @@ public final class LoweringTable<C, V> {
     return lower(op.getClass(), op, call);
   }
 
-  @SuppressWarnings("unchecked") // Builder.add pairs a class with the lowering of that class.
+  @SuppressWarnings("unchecked") // Builder.add guarantees that the lowering matches the class.
   private <T extends Op> Lowered<V> lower(Class<T> type, Op op, C call) {
     Lowering<T, C, V> lowering = (Lowering<T, C, V>) table.get(type);
     if (lowering == null) {
@@ -48,15 +51,15 @@ public final class LoweringTable<C, V> {
   /**
    * Collects lowerings.
    *
-   * @param <C> what an engine hands to a lowering
-   * @param <V> what a tensor becomes
+   * @param <C> the engine's call context
+   * @param <V> the engine's representation of a tensor
    */
   public static final class Builder<C, V> {
     private final Map<Class<? extends Op>, Lowering<?, C, V>> table = new HashMap<>();
 
     private Builder() {}
 
-    /** Adds the lowering of a kind of primitive. */
+    /** Adds the lowering of a class of primitive. */
     public <T extends Op> Builder<C, V> add(Class<T> primitive, Lowering<T, C, V> lowering) {
       table.put(primitive, lowering);
       return this;

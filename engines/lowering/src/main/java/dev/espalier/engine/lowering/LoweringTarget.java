@@ -6,41 +6,43 @@ import dev.espalier.graph.Variable;
 import java.util.List;
 
 /**
- * Where the operations of a program go: an engine's graph or list of instructions.
+ * Receives the operations of a program: an engine's graph or list of instructions.
  *
- * @param <C> what the engine hands to a lowering
- * @param <V> what a tensor becomes
+ * @param <C> the engine's call context
+ * @param <V> the engine's representation of a tensor
  */
 public interface LoweringTarget<C, V> {
-  /** What the operations that are added next are for. */
+  /** The purpose of the operations that are added next. */
   enum Purpose {
-    /** The values of a node. */
+    /** They compute the outputs of a node. */
     VALUE,
-    /** The gradients that flow back through a node. */
+    /** They compute the gradients of a node's inputs. */
     GRADIENT
   }
 
-  /** Says for which node operations are added from now on, so that errors can name its layer. */
+  /**
+   * Announces the node that the following operations belong to, so that errors can name its layer.
+   */
   void enter(Node node, Purpose purpose);
 
-  /** Returns what the host feeds. */
+  /** Returns the value fed for an input. */
   V input(Op.Input input);
 
   /** Returns the value of a variable at the start of a run. */
   V read(Variable variable);
 
-  /** Returns what the lowering of a node gets. */
+  /** Returns the call context for the lowering of a node. */
   C call(Node node, List<V> inputs);
 
-  /** Returns the number 1, a scalar. */
+  /** Returns the scalar 1. */
   V one();
 
-  /** Returns the sum of two or more values of one shape. */
+  /** Returns the sum of two or more values of the same shape. */
   V sum(List<V> terms);
 
-  /** Returns zeros of the shape of a value. */
+  /** Returns zeros in the shape of a value. */
   V zerosLike(V value);
 
-  /** Returns the error for a node that the engine refused with {@code cause}. */
+  /** Returns the error for a node that the engine rejected with {@code cause}. */
   RuntimeException refused(Node node, RuntimeException cause);
 }

@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An engine whose native library is loaded: keeps account of its sessions. Thread-safe; closing it
- * closes its sessions but not the library, which stays for the life of the process. When the JVM is
- * shut down while sessions are open, a step that is being computed does no harm: where the
- * destructors of the library can be skipped, the process ends without them; elsewhere the shutdown
- * closes the engine, and thus waits for the step.
+ * An engine whose native library is loaded; keeps track of its sessions. Thread-safe. Closing the
+ * engine closes its sessions but does not unload the library, which stays loaded until the process
+ * ends. It is safe to shut down the JVM while a session computes a step: where the library's
+ * destructors can be skipped, the process ends without running them; elsewhere the shutdown closes
+ * the engine and thus waits for the step.
  */
 public abstract class NativeEngine implements Engine {
   private final String name;
@@ -45,9 +45,9 @@ public abstract class NativeEngine implements Engine {
   }
 
   /**
-   * Prepares for the end of the JVM.
+   * Prepares for the shutdown of the JVM.
    *
-   * @param destructorsSkipped whether it does not destroy what steps use
+   * @param destructorsSkipped whether the library's objects stay valid until the process ends
    */
   final void jvmEnds(boolean destructorsSkipped) {
     if (!destructorsSkipped) {

@@ -4,18 +4,18 @@ import dev.espalier.graph.HostArray;
 import java.util.Map;
 
 /**
- * A program as an engine prepared it. {@link NativeSession} checks what it is given before each
- * run. One thread at a time.
+ * A program prepared by an engine. {@link NativeSession} checks the inputs before each run and runs
+ * one program at a time.
  */
 public interface NativeProgram extends AutoCloseable {
   /**
-   * Runs the program once.
+   * Runs the program once and returns its outputs by name.
    *
-   * @param inputs one array of the right type for each input of the program
+   * @param inputs one array of the declared type for each input of the program
    */
   Map<String, HostArray> run(Map<String, HostArray> inputs);
 
-  /** Frees what it holds; called once. */
+  /** Frees its resources; called once. */
   @Override
   void close();
 }

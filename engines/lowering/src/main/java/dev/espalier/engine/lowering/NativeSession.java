@@ -18,10 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A session that checks what it is asked: types, names, whether it is open, whether variables have
- * values. What remains for an engine are the {@code protected} methods, which are called with what
- * has passed the checks, one at a time: a thread that closes the session waits for the run of
- * another one.
+ * A session that checks its arguments: types, names, whether it is open, whether variables have
+ * values. Engines implement the {@code protected} methods, which get checked arguments and are
+ * never called concurrently: a thread that closes the session waits until the current run is done.
  */
 public abstract class NativeSession implements Session {
   /** Held while native code runs. */
@@ -38,7 +37,7 @@ public abstract class NativeSession implements Session {
     this.engine = engine;
   }
 
-  /** Gives variables their values; all or none. The arrays have the variables' types. */
+  /** Stores the values of variables, all or none. The arrays have the variables' types. */
   protected abstract void store(Map<Variable, HostArray> values);
 
   /** Returns the value of a variable that has one. */
@@ -47,10 +46,10 @@ public abstract class NativeSession implements Session {
   /** Prepares a program. */
   protected abstract NativeProgram prepare(Program program);
 
-  /** Frees everything that the session holds; called once, after its programs are closed. */
+  /** Frees all resources of the session; called once, after its programs are closed. */
   protected abstract void free();
 
-  /** Returns the variables that have values, by name in alphabetical order. */
+  /** Returns the variables that have values, sorted by name. */
   protected final Collection<Variable> written() {
     return Collections.unmodifiableCollection(written.values());
   }
@@ -161,7 +160,7 @@ public abstract class NativeSession implements Session {
 
   @Override
   public final void close() {
-    closed = true; // a thread that runs steps in turn is not to take the lock again
+    closed = true; // a thread that keeps running steps must not grab the lock again at once
     synchronized (lock) {
       if (!freed) {
         freed = true;

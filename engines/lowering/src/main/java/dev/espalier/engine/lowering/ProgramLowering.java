@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lowers the graph of one program, node by node. Used once, by one thread.
+ * Lowers the graph of one program, node by node. Use an instance once, from one thread.
  *
- * @param <C> what the engine hands to a lowering
- * @param <V> what a tensor becomes
+ * @param <C> the engine's call context
+ * @param <V> the engine's representation of a tensor
  */
 public final class ProgramLowering<C, V> {
   private final String engine;
@@ -42,7 +42,7 @@ public final class ProgramLowering<C, V> {
    * Adds the operations of all nodes.
    *
    * @throws EspalierException {@code ENGINE_FAILED} naming the layer of a node that the engine
-   *     refuses; {@code UNSUPPORTED_CAPABILITY} if gradients are differentiated
+   *     rejects; {@code UNSUPPORTED_CAPABILITY} for gradients of gradients
    */
   public void lower() {
     for (Node node : program.graph().nodes()) {
@@ -60,7 +60,7 @@ public final class ProgramLowering<C, V> {
     }
   }
 
-  /** Returns what a tensor became. */
+  /** Returns the lowered value of a tensor. */
   public V value(Tensor tensor) {
     V value = values.get(tensor);
     if (value == null) {
@@ -69,7 +69,10 @@ public final class ProgramLowering<C, V> {
     return value;
   }
 
-  /** Returns the inputs by name, in the order of the graph; a name has one value. */
+  /**
+   * Returns the lowered inputs by name, in the order of the graph. Nodes that read an input of the
+   * same name share one value.
+   */
   public Map<String, V> inputs() {
     return inputs;
   }
@@ -91,7 +94,7 @@ public final class ProgramLowering<C, V> {
     return result.outputs();
   }
 
-  /** Returns what a node before the present one became, null for an input or a variable. */
+  /** Returns the result of lowering an earlier node, null for an input or a variable. */
   @org.jspecify.annotations.Nullable
   Lowered<V> lowered(Node node) {
     return lowered.get(node);

@@ -5,18 +5,19 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds what maps the gradient of a scalar with respect to a primitive's first output to those with
- * respect to its inputs. Further outputs (mean and variance of a batch) pass no gradient on.
+ * Adds the operations that map the gradient of a scalar with respect to a primitive's first output
+ * to its gradients with respect to the inputs. Further outputs, such as the mean and variance of a
+ * batch, do not propagate gradients.
  *
- * @param <V> what a tensor becomes
+ * @param <V> the engine's representation of a tensor
  */
 @FunctionalInterface
 public interface Pullback<V> {
   /**
-   * Returns one gradient per input, null for an input that gets none.
+   * Returns one gradient per input, null for an input without one.
    *
-   * @param dy of the shape of the first output
-   * @param wanted whether the gradient of the input of a number is used; others may be null
+   * @param dy gradient in the shape of the first output
+   * @param wanted whether the gradient of the input at an index is used; the others may be null
    */
   List<@Nullable V> apply(V dy, IntPredicate wanted);
 }

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the operations of an {@link Op.Gradients} node: reverse-mode differentiation over the
- * program's nodes. Gradients that meet in one tensor are added in the order of the graph, so that
- * the sum does not depend on timing. Used once.
+ * Adds the operations of an {@link Op.Gradients} node: reverse-mode differentiation over the nodes
+ * of the program. Gradients of the same tensor are summed in graph order, so the result does not
+ * depend on timing. Use an instance once.
  */
 final class ReverseMode<C, V> {
   private final String engine;
@@ -58,7 +58,9 @@ final class ReverseMode<C, V> {
     return results;
   }
 
-  /** Returns the tensors through which a gradient can reach one of {@code wanted}. */
+  /**
+   * Returns the tensors that depend on one of {@code wanted}, through which gradients have to pass.
+   */
   private static Set<Tensor> dependent(List<Node> nodes, List<Tensor> wanted) {
     Set<Tensor> dependent = new HashSet<>(wanted);
     for (Node node : nodes) {
@@ -102,7 +104,7 @@ final class ReverseMode<C, V> {
     }
   }
 
-  /** Returns the sum of the gradients that arrived at a tensor, null if none did. */
+  /** Returns the sum of the gradients of a tensor, null if it has none. */
   private @Nullable V total(Tensor tensor) {
     List<V> terms = contributions.get(tensor);
     if (terms == null) {

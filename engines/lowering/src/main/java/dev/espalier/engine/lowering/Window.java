@@ -7,9 +7,9 @@ import dev.espalier.graph.Size2d;
 import java.util.List;
 
 /**
- * A window that moves over images {@code [n, height, width, channels]}. The operators of PyTorch
- * and MXNet pad both sides alike; where TensorFlow's rule wants one more at the bottom and right,
- * the image has to be padded beforehand.
+ * A window that slides over images {@code [batch, height, width, channels]}. The operators of
+ * PyTorch and MXNet pad both sides equally; where TensorFlow's {@code same} padding needs one more
+ * row or column at the bottom or right, the image has to be padded beforehand.
  *
  * @param image the shape of the images
  * @param size of the window, without dilation
@@ -24,7 +24,8 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
   }
 
   /**
-   * Returns the window of the convolution whose transpose gives images of the shape {@code output}.
+   * Returns the window of the convolution whose transpose produces images of the shape {@code
+   * output}.
    */
   public static Window ofTranspose(Shape output, Shape kernel, Size2d strides, Padding padding) {
     return ofKernel(output, kernel, strides, Size2d.square(1), padding);
@@ -32,7 +33,8 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
 
   /**
    * Returns the rows and columns that a transposed convolution of {@code input} has to add at the
-   * end, because with them the convolution would have as many positions too.
+   * bottom and right. They are ambiguous otherwise, because the convolution maps several image
+   * sizes to the same output size.
    */
   public List<Integer> outputPadding(Shape input) {
     int rows = (input.size(1) - 1) * strides.height() + height();
@@ -49,37 +51,43 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
     return (size.width() - 1) * dilation.width() + 1;
   }
 
-  /** Returns the rows of padding above. */
+  /** Returns the number of padding rows at the top. */
   public int top() {
     return padding.before(image.size(1), height(), strides.height());
   }
 
-  /** Returns the rows of padding below. */
+  /** Returns the number of padding rows at the bottom. */
   public int bottom() {
     return padding.after(image.size(1), height(), strides.height());
   }
 
-  /** Returns the columns of padding on the left. */
+  /** Returns the number of padding columns on the left. */
   public int left() {
     return padding.before(image.size(2), width(), strides.width());
   }
 
-  /** Returns the columns of padding on the right. */
+  /** Returns the number of padding columns on the right. */
   public int right() {
     return padding.after(image.size(2), width(), strides.width());
   }
 
-  /** Returns whether an operator that pads both sides alike can do it all. */
+  /**
+   * Returns whether the padding is the same on opposite sides, so that an operator can do all of
+   * it.
+   */
   public boolean isSymmetric() {
     return top() == bottom() && left() == right();
   }
 
-  /** Returns the padding that is left to the operator: rows and columns on each side. */
+  /** Returns the padding for the operator: rows and columns on each side. */
   public List<Integer> symmetric() {
     return isSymmetric() ? List.of(top(), left()) : List.of(0, 0);
   }
 
-  /** Returns 1 divided by the number of pixels in each window, {@code [1, rows, columns, 1]}. */
+  /**
+   * Returns 1 divided by the number of image pixels (not padding) in each window, {@code [1, rows,
+   * columns, 1]}.
+   */
   public HostArray reciprocalCounts() {
     int rows = padding.outputSize(image.size(1), height(), strides.height());
     int columns = padding.outputSize(image.size(2), width(), strides.width());

@@ -8,7 +8,7 @@ import com.sun.jna.ptr.IntByReference;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** MXNet's automatic differentiation, of one operator at a time. */
+/** MXNet's automatic differentiation, applied to one operator at a time. */
 final class Autograd {
   private static final int WRITE = 1;
 
@@ -18,7 +18,7 @@ final class Autograd {
     this.functions = functions;
   }
 
-  /** What was recorded: an operator's arguments with places for their gradients, and its result. */
+  /** A recorded operator call: its arguments, the arrays for their gradients, and its result. */
   record Tape(List<MxNDArray> arguments, List<MxNDArray> gradients, MxNDArray result)
       implements AutoCloseable {
     @Override
@@ -29,12 +29,15 @@ final class Autograd {
     }
   }
 
-  /** Returns an array that shares memory with another and knows nothing of how that was made. */
+  /** Returns an array that shares memory with another but not its recorded history. */
   static MxNDArray detached(MxNDManager manager, MxNDArray array) {
     return manager.create(JnaUtils.detachGradient(array.getHandle()));
   }
 
-  /** Returns an argument that gradients can be asked for; memory is taken when one is written. */
+  /**
+   * Returns an argument with respect to which gradients can be computed. Memory for the gradient is
+   * allocated when it is written.
+   */
   MxNDArray withGradient(MxNDManager manager, MxNDArray argument, MxNDArray gradient) {
     MxNDArray marked = detached(manager, argument);
     functions.check(
@@ -46,7 +49,7 @@ final class Autograd {
     return marked;
   }
 
-  /** Returns an array without memory. */
+  /** Returns an array without allocated memory. */
   static MxNDArray place(MxNDManager manager, MxNDArray like) {
     return manager.create(
         JnaUtils.createNdArray(
@@ -57,7 +60,7 @@ final class Autograd {
             true));
   }
 
-  /** Runs an operator and has MXNet remember it. */
+  /** Runs an operator while MXNet records it. */
   <T> T recorded(Supplier<T> operator) {
     IntByReference before = new IntByReference();
     functions.check(functions.MXAutogradSetIsRecording(1, before));

@@ -8,20 +8,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operators of each element. Images that exist with channels first, as convolutions give them, are
- * worked on in that order, so that they need not be transposed before the next convolution.
+ * Element-wise operators. Images that exist with channels first, as convolutions return them, are
+ * processed in that order, so that they need not be transposed before the next convolution.
  */
 final class Broadcasts {
   private static final int IMAGES = 4;
 
   private Broadcasts() {}
 
-  /** Adds an operator of one array. */
+  /** Adds a unary operator. */
   static Value unary(Call call, String operator, Value x) {
     return unary(call, operator, Map.of(), x);
   }
 
-  /** Adds an operator of one array. */
+  /** Adds a unary operator. */
   static Value unary(Call call, String operator, Map<String, Object> parameters, Value x) {
     InstructionWriter mx = call.mx();
     Value first = mx.knownChannelsFirst(x);
@@ -30,7 +30,7 @@ final class Broadcasts {
         : mx.channelsLast(mx.apply(operator, parameters, first));
   }
 
-  /** Adds an operator of two arrays with broadcasting. */
+  /** Adds a binary operator with broadcasting. */
   static Value binary(Call call, String operator, Value a, Shape shapeA, Value b, Shape shapeB) {
     InstructionWriter mx = call.mx();
     boolean images = Math.max(shapeA.rank(), shapeB.rank()) == IMAGES;
@@ -44,7 +44,10 @@ final class Broadcasts {
     return mx.apply(operator, a, b);
   }
 
-  /** Returns what combines with images whose channels come first, null if that would be costly. */
+  /**
+   * Returns the form of an operand that broadcasts with channels-first images, null if that would
+   * be expensive.
+   */
   private static @Nullable Value channelsFirst(Call call, Value value, Shape shape) {
     return switch (shape.rank()) {
       case 0 -> value;
@@ -62,7 +65,7 @@ final class Broadcasts {
     if (first == null) {
       return mx.apply(operator, Map.of("axis", axes, "keepdims", keepDims), x);
     }
-    // Axis 3 is axis 1 there, 1 is 2 and 2 is 3.
+    // Axis 3 becomes axis 1, 1 becomes 2, and 2 becomes 3.
     List<Integer> moved = axes.stream().map(axis -> axis == 0 ? 0 : axis % 3 + 1).sorted().toList();
     Value reduced = reduceImages(mx, operator, first, moved, keepDims);
     if (keepDims) {
@@ -73,8 +76,9 @@ final class Broadcasts {
   }
 
   /**
-   * Reduces images whose channels come first. Over the batch and all pixels at once MXNet jumps
-   * about in memory: each image first, and then the few numbers that are left, is ten times faster.
+   * Reduces channels-first images. For reductions over batch, height and width at once, MXNet's
+   * memory access is slow: reducing each image first and then the few remaining values is ten times
+   * faster.
    */
   private static Value reduceImages(
       InstructionWriter mx, String operator, Value images, List<Integer> axes, boolean keepDims) {
@@ -86,9 +90,9 @@ final class Broadcasts {
   }
 
   /**
-   * Returns the gradient of something that was broadcast: the sum over its copies.
+   * Returns the gradient with respect to an input that was broadcast: the sum over its copies.
    *
-   * @param dy a gradient of the shape {@code result}
+   * @param dy gradient in the shape {@code result}
    */
   static Value undo(Call call, Value dy, Shape result, Shape source) {
     List<Integer> axes = Broadcasting.repeatedAxes(source, result);

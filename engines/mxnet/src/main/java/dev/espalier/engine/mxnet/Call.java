@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A primitive with what it was given.
+ * The context for lowering one node.
  *
- * @param inputs what the node's inputs became
+ * @param inputs the lowered inputs of the node
  */
 record Call(Node node, List<Value> inputs, InstructionWriter mx) {
   Value input(int index) {
@@ -30,12 +30,12 @@ record Call(Node node, List<Value> inputs, InstructionWriter mx) {
     return node.output().type();
   }
 
-  /** Returns a number as an array. */
+  /** Returns a scalar constant. */
   Value number(double value) {
     return mx.constant(HostArray.scalar((float) value));
   }
 
-  /** Returns the same elements in another shape; one size may be unknown. */
+  /** Returns the same elements in another shape, of which one size may be unknown. */
   Value reshape(Value value, Shape shape) {
     return mx.apply("_np_reshape", Map.of("newshape", shape.sizes()), value);
   }

@@ -16,9 +16,9 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Convolutions and pooling; on the processor MXNet wants channels first. */
+/** Convolutions and pooling; on the CPU, MXNet requires channels first. */
 final class ConvolutionLowerings {
-  /** Less than every number that matters; MXNet cannot read an infinity. */
+  /** Stands in for negative infinity, which MXNet cannot parse. */
   private static final double LOWEST = -Float.MAX_VALUE;
 
   private ConvolutionLowerings() {}
@@ -86,8 +86,8 @@ final class ConvolutionLowerings {
   }
 
   /**
-   * Adds the transpose of a convolution as the gradient of that convolution: MXNet's own operator
-   * for it fails, or ends the process, with oneDNN.
+   * Adds a transposed convolution as the gradient of a convolution: MXNet's own operator fails, or
+   * crashes the process, with oneDNN.
    */
   private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
     InstructionWriter mx = call.mx();
@@ -114,7 +114,7 @@ final class ConvolutionLowerings {
         });
   }
 
-  /** Returns zeros with channels first, as many images as there are in {@code like}. */
+  /** Returns zeros with channels first, for as many images as {@code like} has. */
   private static Value zeros(InstructionWriter mx, Value like, Shape image) {
     Map<String, Object> first =
         Map.of("begin", List.of("None", 0, 0, 0), "end", List.of("None", 1, 1, 1));
@@ -152,7 +152,7 @@ final class ConvolutionLowerings {
         kernel);
   }
 
-  /** Returns the gradients with respect to images and kernel, null where none is wanted. */
+  /** Returns the gradients with respect to images and kernel, null where not wanted. */
   private static List<@Nullable Value> gradients(
       InstructionWriter mx, Value y, Value dy, IntPredicate wanted) {
     List<Integer> positions = IntStream.range(0, 2).filter(wanted).boxed().toList();
@@ -178,7 +178,10 @@ final class ConvolutionLowerings {
         });
   }
 
-  /** Adds the sum over each window, multiplied by the reciprocal of how many are not padding. */
+  /**
+   * Adds the sum over each window, multiplied by the reciprocal of the number of elements that are
+   * not padding.
+   */
   private static Lowered<Value> averagePool(Op.AveragePool2d op, Call call) {
     InstructionWriter mx = call.mx();
     Window window =

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
+/** Element-wise operations: unary and binary functions, comparisons, selection and casts. */
 final class ElementwiseLowerings {
   private static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
 
@@ -30,7 +30,7 @@ final class ElementwiseLowerings {
         .add(Op.StopGradient.class, (op, call) -> Lowered.withoutGradient(call.input(0)));
   }
 
-  /** Functions of one number; all values have one shape. */
+  /** Unary functions; all values have the same shape. */
   private record Unary(Call call) {
     Lowered<Value> lower(Op.UnaryFunction function, Value x) {
       return switch (function) {
@@ -117,7 +117,8 @@ final class ElementwiseLowerings {
   private static final Map<String, Object> FLOAT = Map.of("dtype", "float32");
 
   /**
-   * Adds an operator of two arrays of the shape of the output, or of such an array and a number.
+   * Adds a binary operator of two arrays in the shape of the output, or of such an array and a
+   * scalar.
    */
   private static Value same(Call call, String operator, Value a, Value b) {
     Shape shape = call.outputType().shape();
@@ -164,25 +165,25 @@ final class ElementwiseLowerings {
     };
   }
 
-  /** Adds an operator of the two inputs. */
+  /** Adds a binary operator of the two inputs. */
   private static Value both(Call call, String operator) {
     return Broadcasts.binary(
         call, operator, call.input(0), call.inputShape(0), call.input(1), call.inputShape(1));
   }
 
-  /** Adds an operator of an array of the output's shape and an input. */
+  /** Adds a binary operator of an array in the shape of the output and an input. */
   private static Value withInput(Call call, String operator, Value wide, int input) {
     return Broadcasts.binary(
         call, operator, wide, call.outputType().shape(), call.input(input), call.inputShape(input));
   }
 
-  /** Adds an operator of two arrays of the output's shape. */
+  /** Adds a binary operator of two arrays in the shape of the output. */
   private static Value wide(Call call, String operator, Value a, Value b) {
     Shape shape = call.outputType().shape();
     return Broadcasts.binary(call, operator, a, shape, b, shape);
   }
 
-  /** Returns a function of two numbers; the derivatives are those before broadcasting is undone. */
+  /** Returns a binary function; the derivatives are those before broadcasting is undone. */
   private static Lowered<Value> pair(
       Call call, Value y, UnaryOperator<Value> first, UnaryOperator<Value> second) {
     Shape result = call.outputType().shape();
@@ -219,7 +220,7 @@ final class ElementwiseLowerings {
     return pair(
         call,
         y,
-        // b·a^(b-1) is 0 for b = 0, also where a^(b-1) is infinite.
+        // b·a^(b-1) is 0 for b = 0, even where a^(b-1) is infinite.
         dy -> {
           Value less = mx.apply("_npi_subtract_scalar", Map.of("scalar", 1.0), b);
           Value slope = mx.apply("_npi_multiply", mx.apply("_npi_power", a, less), b);
@@ -227,7 +228,7 @@ final class ElementwiseLowerings {
           Value zero = mx.apply("_npi_equal", b, call.number(0));
           return mx.apply("_npi_where", zero, call.number(0), gradient);
         },
-        // y·log(a) is taken as 0 for a <= 0, where the logarithm is not a number.
+        // y·log(a) is taken as 0 for a <= 0, where the logarithm is undefined.
         dy -> {
           Value positive = mx.apply("_npi_greater", a, call.number(0));
           Value log = mx.apply("_npi_where", positive, mx.apply("_npi_log", a), call.number(0));

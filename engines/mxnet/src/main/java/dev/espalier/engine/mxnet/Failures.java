@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns failures of MXNet into errors for the reader. */
+/** Converts failures of MXNet into user-facing errors. */
 final class Failures {
   static final EngineFailures FAILURES = new EngineFailures("MXNet");
 
@@ -15,15 +15,15 @@ final class Failures {
           "failed to allocate|out of memory|bad_alloc|cannot allocate|exceeds? .*(2\\^31|int32|limit)",
           Pattern.CASE_INSENSITIVE);
 
-  // MXNet writes "Check failed: condition: reason" after the place in its source.
+  // MXNet writes "Check failed: condition: reason" after the source location.
   private static final Pattern REASON = Pattern.compile("(Check failed: .*|Error in operator .*)");
 
   private Failures() {}
 
   /**
-   * Returns the error for a program that failed while it ran.
+   * Returns the error for a program that failed at run time.
    *
-   * @param layer where, null if that is not known
+   * @param layer where it failed, null if unknown
    */
   static EspalierException run(String program, @Nullable String layer, Throwable cause) {
     String message = String.valueOf(cause.getMessage());

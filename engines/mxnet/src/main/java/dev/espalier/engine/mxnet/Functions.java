@@ -11,15 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of MXNet's C interface that DJL's own access does not offer in the form needed: it
- * takes no gradient from outside, and copies the parameters of an operator anew in each call. Each
- * returns 0, or another number and leaves a message.
+ * Functions of MXNet's C API that DJL does not offer in the required form: DJL accepts no gradient
+ * of an output from outside, and copies the parameters of an operator to native memory in each
+ * call. Functions return 0 on success; otherwise {@link #MXGetLastError} has the message.
  */
 interface Functions extends Library {
   /**
-   * Returns the functions of the library that DJL has loaded. As DJL does, it keeps the library's
-   * names to itself: JNA's default would offer them to all others, and Java's decoder of JPEG files
-   * would from then on find MXNet's copy of libjpeg instead of its own, and fail.
+   * Binds the functions of the library that DJL has loaded. Like DJL, this keeps the library's
+   * symbols local: by default JNA would make them visible to all other libraries, and Java's JPEG
+   * decoder would then call MXNet's copy of libjpeg instead of its own, and fail.
    */
   static Functions load() {
     int lazyAndLocal = 1;
@@ -30,7 +30,7 @@ interface Functions extends Library {
     return Native.load(LibUtils.getLibName(), Functions.class, options);
   }
 
-  /** Gives the handle of an operator. */
+  /** Returns the handle of an operator. */
   int NNGetOpHandle(String name, PointerByReference handle);
 
   /** Runs an operator. */
@@ -45,13 +45,13 @@ interface Functions extends Library {
       Pointer values,
       PointerByReference storage);
 
-  /** Says that gradients of variables go into arrays. */
+  /** Attaches arrays that receive the gradients of variables. */
   int MXAutogradMarkVariables(int count, Pointer[] variables, int[] ways, Pointer[] gradients);
 
   /** Turns recording on or off for this thread. */
   int MXAutogradSetIsRecording(int on, IntByReference before);
 
-  /** Tells operators whether they are trained, for this thread. */
+  /** Switches operators between training and inference mode for this thread. */
   int MXAutogradSetIsTraining(int on, IntByReference before);
 
   /** Computes the gradients of outputs. */
@@ -67,13 +67,13 @@ interface Functions extends Library {
       @Nullable Pointer results,
       @Nullable Pointer storage);
 
-  /** Sets the threads for one operator. */
+  /** Sets the number of threads per operator. */
   int MXSetNumOMPThreads(int count);
 
-  /** Returns the message of the last failure of this thread. */
+  /** Returns the message of this thread's last failure. */
   String MXGetLastError();
 
-  /** Throws what a function that failed has left. */
+  /** Throws the last error if a function returned anything but 0. */
   default void check(int status) {
     if (status != 0) {
       throw new EngineException(MXGetLastError());

@@ -3,15 +3,15 @@ package dev.espalier.engine.mxnet;
 import java.util.List;
 import java.util.Map;
 
-/** One thing to do in a run. */
+/** One instruction of a run. */
 sealed interface Instruction {
-  /** Returns the layer for which it is done. */
+  /** Returns the layer it belongs to. */
   String layer();
 
-  /** Returns what it needs. */
+  /** Returns the values it reads. */
   List<Value> arguments();
 
-  /** Returns what it computes. */
+  /** Returns the values it computes. */
   List<Value> results();
 
   /**
@@ -21,13 +21,13 @@ sealed interface Instruction {
    */
   record Value(int id) {}
 
-  /** Where values come from that no instruction computes. */
+  /** The sources of values that no instruction computes. */
   enum Source {
-    /** What the host feeds. */
+    /** The inputs fed by the host. */
     INPUT,
-    /** The variables' values at the start of the run. */
+    /** The values of variables at the start of the run. */
     VARIABLE,
-    /** What never changes. */
+    /** The constants of the program. */
     CONSTANT
   }
 
@@ -48,7 +48,7 @@ sealed interface Instruction {
    * Calls an operator of MXNet.
    *
    * @param operator its name
-   * @param parameters what it takes beside arrays, as text
+   * @param parameters the non-array parameters, as strings
    */
   record Invoke(
       String layer,
@@ -65,12 +65,12 @@ sealed interface Instruction {
   }
 
   /**
-   * Computes the gradients of an operator that cannot be asked for them by name: MXNet has to have
-   * recorded it.
+   * Computes the gradients of an operator that has no backward operator to call by name: MXNet has
+   * to record the forward call.
    *
    * @param forward the operator; it has one result
-   * @param gradient of that result
-   * @param wanted which of the operator's arguments get a gradient, by position
+   * @param gradient gradient of that result
+   * @param wanted indices of the operator's arguments that get a gradient
    */
   record Differentiate(
       String layer, Invoke forward, Value gradient, List<Integer> wanted, List<Value> results)
@@ -80,7 +80,7 @@ sealed interface Instruction {
       results = List.copyOf(results);
     }
 
-    /** The operator's result is among them, so that it is computed. */
+    /** Includes the operator's result, so that the operator runs. */
     @Override
     public List<Value> arguments() {
       return List.of(gradient, forward.results().get(0));

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns one program into instructions. Used once. */
+/** Lowers one program to instructions. Use an instance once. */
 final class InstructionTarget implements LoweringTarget<Call, Value> {
   private final Program program;
   private final InstructionWriter mx = new InstructionWriter();
@@ -27,11 +27,11 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
   }
 
   /**
-   * What a program became.
+   * A program lowered to instructions.
    *
-   * @param inputs the names of what the host feeds, in order
-   * @param variables those that are read, in order
-   * @param constants in order
+   * @param inputs names of the inputs, in order
+   * @param variables the variables that are read, in order
+   * @param constants the constants, in order
    */
   record Instructions(
       Schedule schedule,
@@ -39,7 +39,10 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
       List<Variable> variables,
       List<HostArray> constants) {}
 
-  /** Returns the instructions; they give the outputs and then the new values of variables. */
+  /**
+   * Returns the instructions, whose results are the program's outputs followed by the new values of
+   * variables.
+   */
   Instructions write() {
     ProgramLowering<Call, Value> lowering =
         new ProgramLowering<>(MxNetEngineProvider.NAME, program, Lowerings.all(), this);
@@ -47,7 +50,7 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
     mx.setLayer("");
     List<Value> results = new ArrayList<>();
     program.outputs().forEach(output -> results.add(lowering.value(output.tensor())));
-    // A copy: what is fed, or is another variable's value, belongs to the caller.
+    // A copy: inputs and the values of other variables belong to the caller.
     program
         .updates()
         .forEach(update -> results.add(mx.apply("_np_copy", lowering.value(update.value()))));

@@ -25,7 +25,7 @@ final class InstructionWriter {
   private String layer = "";
   private int values;
 
-  /** Sets the layer to which the instructions belong that are added from now on. */
+  /** Sets the layer of the instructions added from now on. */
   void setLayer(String name) {
     layer = name;
   }
@@ -38,13 +38,13 @@ final class InstructionWriter {
   /**
    * Adds an operator.
    *
-   * @param parameters their texts are what {@code toString} gives, lists in round brackets
+   * @param parameters passed as the result of {@code toString}, lists in parentheses
    */
   Value apply(String operator, Map<String, Object> parameters, Value... arguments) {
     return apply(operator, parameters, List.of(arguments));
   }
 
-  /** Adds an operator that takes any number of arrays. */
+  /** Adds an operator with any number of arguments. */
   Value apply(String operator, Map<String, Object> parameters, List<Value> arguments) {
     Map<String, String> texts = new TreeMap<>();
     parameters.forEach((name, value) -> texts.put(name, text(value)));
@@ -57,7 +57,7 @@ final class InstructionWriter {
 
   private static String text(Object value) {
     if (value instanceof List<?> list) {
-      // One element is written with a comma, as in Python.
+      // A tuple of one element needs a trailing comma, as in Python.
       StringBuilder text = new StringBuilder("(");
       list.forEach(element -> text.append(text(element)).append(", "));
       return text.append(")").toString().replace(", )", list.size() == 1 ? ",)" : ")");
@@ -72,7 +72,7 @@ final class InstructionWriter {
    * Adds the gradients of an operator with respect to some of its arguments.
    *
    * @param y its only result
-   * @param wanted positions of arguments
+   * @param wanted indices of the arguments
    */
   List<Value> differentiate(Value y, Value dy, List<Integer> wanted) {
     Invoke forward = java.util.Objects.requireNonNull(invocations.get(y));
@@ -92,7 +92,7 @@ final class InstructionWriter {
     return result;
   }
 
-  /** Returns a constant; equal ones are one. */
+  /** Returns a constant; equal arrays share one. */
   Value constant(HostArray array) {
     Value known = constantValues.get(array);
     if (known == null) {
@@ -103,7 +103,7 @@ final class InstructionWriter {
     return known;
   }
 
-  /** Returns images {@code [n, h, w, c]} as {@code [n, c, h, w]}. */
+  /** Transposes images {@code [n, h, w, c]} to {@code [n, c, h, w]}. */
   Value channelsFirst(Value images) {
     Value first = channelsFirst.get(images);
     if (first == null) {
@@ -113,11 +113,11 @@ final class InstructionWriter {
     return first;
   }
 
-  /** Returns images {@code [n, c, h, w]} as {@code [n, h, w, c]}. */
+  /** Transposes images {@code [n, c, h, w]} to {@code [n, h, w, c]}. */
   Value channelsLast(Value images) {
     Value last = channelsLast.get(images);
     if (last == null) {
-      // Left out in the end, if all that comes after takes the other order too.
+      // Pruned if all following operators use the channels-first form.
       last = apply("_np_transpose", Map.of("axes", List.of(0, 2, 3, 1)), images);
       pair(last, images);
     }
@@ -129,12 +129,12 @@ final class InstructionWriter {
     channelsLast.put(first, last);
   }
 
-  /** Returns {@code [n, c, h, w]} if images exist in that order already, else null. */
+  /** Returns the channels-first form of images if it already exists, otherwise null. */
   @Nullable Value knownChannelsFirst(Value images) {
     return channelsFirst.get(images);
   }
 
-  /** Returns the instructions so far. */
+  /** Returns the instructions added so far. */
   List<Instruction> instructions() {
     return instructions;
   }
@@ -144,7 +144,7 @@ final class InstructionWriter {
     return List.copyOf(constants);
   }
 
-  /** Returns the integers from 0, for parameters. */
+  /** Returns the integers from 0 to {@code count - 1}, for parameters. */
   static List<Integer> range(int count) {
     return IntStream.range(0, count).boxed().toList();
   }

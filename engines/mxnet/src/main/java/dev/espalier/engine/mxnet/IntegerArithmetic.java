@@ -6,8 +6,8 @@ import dev.espalier.graph.Op;
 import java.util.Map;
 
 /**
- * Functions of two integers. MXNet's operators divide into fractions and know no powers of
- * integers, so these go by way of float64, which holds every int32 exactly.
+ * Integer arithmetic. MXNet's division returns fractions and it has no integer powers, so these use
+ * float64, which represents every int32 exactly.
  */
 final class IntegerArithmetic {
   private IntegerArithmetic() {}
@@ -41,7 +41,7 @@ final class IntegerArithmetic {
     return call.mx().apply("_npi_cast", Map.of("dtype", name(call.outputType().dataType())), value);
   }
 
-  /** Returns MXNet's name for a data type. */
+  /** Returns MXNet's name of a data type. */
   static String name(DataType type) {
     return switch (type) {
       case FLOAT32 -> "float32";

@@ -5,11 +5,11 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 
 /**
- * How a line of pixels becomes a line of another length: a matrix, whose rows hold the weights of
- * the pixels that an output pixel is made of. The formulas are those of {@link Op.Resize}.
+ * Interpolation of a line of pixels to another length, as a matrix: each row holds the weights of
+ * the input pixels for one output pixel. For the formulas see {@link Op.Resize}.
  *
- * @param from pixels before
- * @param to pixels after
+ * @param from number of input pixels
+ * @param to number of output pixels
  */
 record Interpolation(int from, int to, Op.Interpolation kind) {
 
@@ -33,7 +33,7 @@ record Interpolation(int from, int to, Op.Interpolation kind) {
     return HostArray.wrap(Shape.of(to, from), weights);
   }
 
-  /** Returns the matrix {@code [from, to]}, by which gradients go back. */
+  /** Returns the transposed matrix {@code [from, to]}, for gradients. */
   HostArray transposed() {
     float[] weights = weights().toFloats();
     float[] transposed = new float[weights.length];

@@ -3,7 +3,7 @@ package dev.espalier.engine.mxnet;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.mxnet.Instruction.Value;
 
-/** What each primitive becomes in MXNet. */
+/** Lowers each primitive to MXNet. */
 final class Lowerings {
   private static final LoweringTable<Call, Value> ALL =
       LoweringTable.of(

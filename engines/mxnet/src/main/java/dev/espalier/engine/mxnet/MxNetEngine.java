@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** MXNet, loaded. Thread-safe. */
+/** A loaded MXNet. Thread-safe. */
 final class MxNetEngine extends NativeEngine {
   private final Engine djl;
   private final Functions functions;

@@ -10,14 +10,15 @@ import dev.espalier.option.OptionDescription;
 import java.util.List;
 
 /**
- * Offers MXNet. Its native library comes from the artifact {@code ai.djl.mxnet:mxnet-native-mkl}
- * with the classifier of the platform and is unpacked once into a cache folder.
+ * Provides the MXNet engine. Its native library comes from the artifact {@code
+ * ai.djl.mxnet:mxnet-native-mkl} with the classifier of the platform and is unpacked once into a
+ * cache folder.
  *
- * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
- * with {@code libmxnet} of an installed MXNet 1.9.1; {@link EngineOptions#ALLOW_DOWNLOAD}, which
- * lets DJL download what no artifact brings.
+ * <p>Options: {@link EngineOptions#CACHE_FOLDER}, where to unpack; {@link
+ * EngineOptions#LIBRARY_FOLDER}, the folder with {@code libmxnet} of an installed MXNet 1.9.1;
+ * {@link EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what is not on the class path.
  *
- * <p>The number of threads is a property of the process: the first engine that is opened sets it.
+ * <p>The number of threads applies to the process: the first engine that is opened sets it.
  * Immutable.
  */
 public final class MxNetEngineProvider implements EngineProvider {
@@ -25,7 +26,7 @@ public final class MxNetEngineProvider implements EngineProvider {
 
   private final ClassLoader classLoader;
 
-  /** Creates a provider that finds the native artifact with the class loader of this class. */
+  /** Creates a provider that looks for the native artifact with the class loader of this class. */
   public MxNetEngineProvider() {
     this(MxNetEngineProvider.class.getClassLoader());
   }

@@ -10,17 +10,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's options, checked.
+ * The validated options of the engine.
  *
- * @param threads threads for one operation, 0 for all
- * @param cacheFolder where the library is unpacked
- * @param libraryFolder where the library of an installed MXNet lies, null for an artifact
+ * @param threads threads per operation, 0 for all processors
+ * @param cacheFolder where to unpack the library
+ * @param libraryFolder folder with the library of an installed MXNet, null to use an artifact
  * @param allowDownload whether DJL may download what is missing
  */
 record MxNetOptions(
     int threads, Path cacheFolder, @Nullable Path libraryFolder, boolean allowDownload) {
 
-  /** What there is beside the number of threads. */
+  /** The options besides the number of threads. */
   static final List<OptionDescription<?>> DESCRIPTIONS =
       List.of(
           EngineOptions.CACHE_FOLDER, EngineOptions.LIBRARY_FOLDER, EngineOptions.ALLOW_DOWNLOAD);

@@ -4,7 +4,7 @@ import dev.espalier.engine.EngineProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Brings the MXNet engine. */
+/** Contributes the MXNet engine. */
 public final class MxNetPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public MxNetPlugin() {}

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A program as a schedule of MXNet's operators. One thread at a time. */
+/** A program as a schedule of MXNet operators. Not thread-safe. */
 final class MxNetProgram implements NativeProgram {
   private final MxNetSession session;
   private final Program program;

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Holds variables as arrays of MXNet. An array is never changed once it is there: a new value is a
- * new array. One thread at a time; MXNet itself is entered by one thread of the process at a time.
+ * Keeps variables as MXNet arrays, which are never modified: a new value is a new array. Not
+ * thread-safe; only one thread of the process calls MXNet at a time.
  */
 final class MxNetSession extends NativeSession {
-  /** MXNet's imperative calls are not safe for several threads. */
+  /** MXNet's imperative calls are not thread-safe. */
   static final Object MXNET = new Object();
 
   private final MxNDManager manager;
@@ -32,7 +32,7 @@ final class MxNetSession extends NativeSession {
   /**
    * Opens a session.
    *
-   * @param manager makes arrays on the session's device; closed with the session
+   * @param manager allocates arrays on the session's device; closed with the session
    */
   MxNetSession(MxNetEngine engine, MxNDManager manager, Functions functions) {
     super(engine);
@@ -55,7 +55,7 @@ final class MxNetSession extends NativeSession {
         .toList();
   }
 
-  /** Takes over new values. */
+  /** Replaces the values of variables; takes ownership of the arrays. */
   void replace(Map<Variable, MxNDArray> arrays) {
     arrays.forEach(
         (variable, array) -> {

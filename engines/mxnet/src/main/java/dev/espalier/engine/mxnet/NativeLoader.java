@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds MXNet's native library and has DJL load it. */
 final class NativeLoader {
-  /** The version of MXNet that DJL's Java side is made for. */
+  /** The MXNet version that DJL's Java code requires. */
   static final String VERSION = "1.9.1";
 
-  /** Where DJL takes an installed library from, as an environment variable or system property. */
+  /** The environment variable or system property with the folder of an installed library. */
   static final String LIBRARY_PATH = "MXNET_LIBRARY_PATH";
 
   private static final RequiredLibrary REQUIRED =
@@ -41,7 +41,7 @@ final class NativeLoader {
   /**
    * Creates a loader.
    *
-   * @param platform as DJL names it, such as {@code linux-x86_64}
+   * @param platform DJL's name for it, such as {@code linux-x86_64}
    */
   NativeLoader(ClassLoader classLoader, String platform) {
     this.classLoader = classLoader;
@@ -64,7 +64,7 @@ final class NativeLoader {
                 + ", or omit it to use the artifact.");
   }
 
-  /** Loads the library; a second call finds it loaded. */
+  /** Loads the library; a second call has no effect. */
   MxNetEngine load(MxNetOptions options) {
     probe(options).requireUsable();
     Path folder = options.libraryFolder();

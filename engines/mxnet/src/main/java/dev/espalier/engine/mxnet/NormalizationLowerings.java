@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Batch normalization, composed: MXNet's own operator keeps its own running mean and variance, and
- * in inference it cannot be differentiated.
+ * Batch normalization, composed of simpler operators: MXNet's own operator manages running mean and
+ * variance itself and is not differentiable in inference.
  */
 final class NormalizationLowerings {
   private NormalizationLowerings() {}
@@ -22,7 +22,7 @@ final class NormalizationLowerings {
         .add(Op.BatchNormInference.class, (op, call) -> new Norm(call, op.epsilon()).inference());
   }
 
-  /** One normalization. All over x of the shape {@code [..., c]}, with vectors {@code [c]}. */
+  /** One normalization of x with shape {@code [..., c]} and vectors {@code [c]}. */
   private record Norm(Call call, float epsilon) {
     Lowered<Value> training() {
       Value x = call.input(0);

@@ -12,8 +12,8 @@ import dev.espalier.engine.mxnet.Instruction.Invoke;
 import java.util.List;
 
 /**
- * An operator with its parameters in native memory, ready to be run again and again. It has one
- * result that matters; further ones are freed. One thread at a time.
+ * An operator with its parameters in native memory, so that it can run repeatedly. It has one
+ * relevant result; further ones are freed. Not thread-safe.
  */
 final class Operator {
   private final Functions functions;
@@ -43,7 +43,7 @@ final class Operator {
     for (int i = 0; i < arguments.size(); i++) {
       inputs.setPointer((long) Native.POINTER_SIZE * i, arguments.get(i).getHandle());
     }
-    // No places are given for the results: MXNet makes them.
+    // 0: MXNet allocates the results.
     outputCount.setValue(0);
     outputs.setValue(Pointer.NULL);
     functions.check(

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Reductions over axes, softmax, products of matrices, and class indices. */
+/** Reductions over axes, softmax, matrix products, and class indices. */
 final class ReductionLowerings {
   private ReductionLowerings() {}
 
@@ -50,7 +50,7 @@ final class ReductionLowerings {
             case MEAN ->
                 like(call, mx.apply("_npi_multiply", wide, reciprocalOfCount(call, axes)), kept);
             case MAX, MIN -> {
-              // Equal elements share the gradient.
+              // Tied elements share the gradient equally.
               Value extreme = op.keepDims() ? y : call.reshape(y, kept);
               Value equal = Broadcasts.binary(call, "_npi_equal", x, shape, extreme, kept);
               Value winners =
@@ -63,7 +63,7 @@ final class ReductionLowerings {
         });
   }
 
-  /** Returns an array repeated to the shape of the input. */
+  /** Returns an array broadcast to the shape of the input. */
   private static Value like(Call call, Value wide, Shape kept) {
     Value ones = Broadcasts.unary(call, "ones_like", call.input(0));
     return Broadcasts.binary(call, "_npi_multiply", ones, call.inputShape(0), wide, kept);
@@ -89,7 +89,7 @@ final class ReductionLowerings {
     if (!batch) {
       return call.number(1 / known);
     }
-    // Only the first axis can be unknown.
+    // Only the first axis can have an unknown size.
     Value sizes = mx.apply("_npx_shape_array", call.input(0));
     Value first = mx.apply("_npx_slice", Map.of("begin", List.of(0), "end", List.of(1)), sizes);
     Value samples =
@@ -101,7 +101,7 @@ final class ReductionLowerings {
     InstructionWriter mx = call.mx();
     Value x = call.input(0);
     if (call.inputType(0).dataType() == DataType.FLOAT32) {
-      // MXNet gives the position of the first NaN.
+      // MXNet returns the index of the first NaN.
       Shape shape = call.inputShape(0);
       Value isNumber = Broadcasts.binary(call, "_npi_equal", x, shape, x, shape);
       x = mx.apply("_npi_where", isNumber, x, call.number(Double.NEGATIVE_INFINITY));

@@ -21,9 +21,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a schedule. MXNet computes in the background; each step is waited for, so that an
- * error belongs to the step that caused it and memory is free when it is released. Closing frees
- * what is left, after a failure too.
+ * One run of a schedule. MXNet computes asynchronously; this waits for each step, so that an error
+ * is attributed to the step that caused it and memory is free when it is released. Closing frees
+ * what is left, also after a failure.
  */
 final class Run implements AutoCloseable {
   private final MxNDManager manager;
@@ -137,7 +137,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** Leaves results to the caller. */
+  /** Transfers ownership of results to the caller. */
   void keep(Collection<MxNDArray> results) {
     results.forEach(owned::remove);
   }

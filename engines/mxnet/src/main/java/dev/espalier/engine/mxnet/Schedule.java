@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The instructions that are needed, in order, each with the values that nobody needs after it.
+ * The required instructions in order, each with the values that are unused afterwards.
  *
- * @param steps in the order in which to run them
- * @param results what the program gives back
- * @param registers how many values there are
+ * @param steps in execution order
+ * @param results the values that a run returns
+ * @param registers the number of values
  */
 record Schedule(List<Step> steps, List<Value> results, int registers) {
   Schedule {
@@ -28,16 +28,16 @@ record Schedule(List<Step> steps, List<Value> results, int registers) {
   /**
    * One instruction.
    *
-   * @param differentiated the arguments for which MXNet has to remember how it was computed, by
-   *     position, ascending
-   * @param released the values that are used for the last time
+   * @param differentiated indices, ascending, of the arguments for which MXNet has to record the
+   *     call
+   * @param released the values that are used here for the last time
    */
   record Step(Instruction instruction, List<Integer> differentiated, List<Value> released) {}
 
   /** Returns the schedule that computes the results and nothing else. */
   static Schedule of(List<Instruction> instructions, List<Value> results) {
     int registers = instructions.stream().mapToInt(made -> made.results().size()).sum();
-    // Which instruction computes the value of each number.
+    // The instruction that computes each value, by the value's id.
     int[] makers = new int[registers];
     for (int i = 0; i < instructions.size(); i++) {
       for (Value value : instructions.get(i).results()) {

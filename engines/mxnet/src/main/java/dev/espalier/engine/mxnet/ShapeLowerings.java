@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Primitives that move elements without changing them, and images in another size. */
+/** Primitives that move elements without changing them, and resizing of images. */
 final class ShapeLowerings {
   private ShapeLowerings() {}
 
@@ -60,7 +60,7 @@ final class ShapeLowerings {
         });
   }
 
-  /** Returns the part of a gradient that belongs to one of the joined inputs. */
+  /** Returns the slice of a gradient that belongs to one of the concatenated inputs. */
   private static Value part(Call call, Value dy, int input, int axis) {
     InstructionWriter mx = call.mx();
     int begin = 0;
@@ -78,8 +78,8 @@ final class ShapeLowerings {
   }
 
   /**
-   * Returns the part of an input when sizes are known in a run only: the elements up to its end are
-   * as many as those of all inputs up to it, and of these it is the last ones.
+   * Returns the slice of an input when sizes are known only at run time: cut after the end of the
+   * input, which is as long as all inputs up to it, and take the last elements of that.
    */
   private static Value lastOf(Call call, Value dy, int input, int axis) {
     InstructionWriter mx = call.mx();
@@ -161,7 +161,7 @@ final class ShapeLowerings {
         });
   }
 
-  /** Adds products with two matrices that hold the weights of the neighbours. */
+  /** Adds products with two matrices of interpolation weights, one per axis. */
   private static Lowered<Value> resize(Op.Resize op, Call call) {
     Shape shape = call.inputShape(0);
     Interpolation rows = new Interpolation(shape.size(1), op.height(), op.interpolation());

@@ -1,8 +1,8 @@
 /**
- * Runs programs on MXNet. {@link dev.espalier.engine.mxnet.MxNetEngineProvider} is the door;
- * inside, {@code InstructionTarget} turns a program into a list of instructions, {@code Schedule}
- * drops what is not needed and says when each value is used for the last time, and {@code Run} does
- * the work.
+ * Runs programs on MXNet. {@link dev.espalier.engine.mxnet.MxNetEngineProvider} is the entry point.
+ * Inside, {@code InstructionTarget} lowers a program to a list of instructions, {@code Schedule}
+ * prunes unused ones and determines when each value is used for the last time, and {@code Run}
+ * executes them.
  */
 @NullMarked
 package dev.espalier.engine.mxnet;

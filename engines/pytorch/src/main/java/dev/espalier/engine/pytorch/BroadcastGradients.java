@@ -5,14 +5,14 @@ import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Shape;
 import java.util.List;
 
-/** Undoes broadcasting: the gradient of something that was repeated is the sum over its copies. */
+/** Undoes broadcasting: the gradient of a repeated element is the sum over its copies. */
 final class BroadcastGradients {
   private BroadcastGradients() {}
 
   /**
-   * Returns the gradient of an input that was broadcast.
+   * Returns the gradient with respect to an input that was broadcast.
    *
-   * @param dy a gradient of the shape {@code result}
+   * @param dy gradient in the shape {@code result}
    */
   static Value reduce(Call call, Value dy, Shape result, int input) {
     Shape source = call.inputShape(input);

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A primitive with what it was given.
+ * The context for lowering one node.
  *
- * @param inputs what the node's inputs became
- * @param uses how often each tensor of the program is asked for
- * @param makers which node computes each tensor
+ * @param inputs the lowered inputs of the node
+ * @param uses the number of uses of each tensor in the program
+ * @param makers the node that computes each tensor
  */
 record Call(
     Node node,
@@ -39,12 +39,12 @@ record Call(
     return node.output().type();
   }
 
-  /** Returns whether nobody else asks for an input. */
+  /** Returns whether this node is the only user of an input. */
   boolean isOnlyUse(int input) {
     return uses.getOrDefault(node.inputs().get(input), 0L) == 1;
   }
 
-  /** Returns whether an input is the product of a number and an array. */
+  /** Returns whether an input is the product of a scalar and a tensor. */
   boolean isProductWithNumber(int input) {
     Node product = makers.get(node.inputs().get(input));
     return product != null
@@ -52,7 +52,9 @@ record Call(
         && product.inputs().stream().anyMatch(factor -> factor.shape().rank() == 0);
   }
 
-  /** Returns the sizes of an input: numbers where they are known, else values of the script. */
+  /**
+   * Returns the sizes of an input: integers where they are known, otherwise values of the script.
+   */
   List<Object> sizes(int index) {
     Shape shape = inputShape(index);
     List<Object> sizes = new ArrayList<>();

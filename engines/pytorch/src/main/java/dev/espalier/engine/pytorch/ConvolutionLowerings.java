@@ -14,9 +14,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions and pooling. PyTorch wants images as {@code [batch, channels, height, width]}; ours
- * seen with permuted axes are what it calls channels-last and has its fastest kernels for, so that
- * nothing is moved.
+ * Convolutions and pooling. PyTorch expects images as {@code [batch, channels, height, width]}. Our
+ * {@code [batch, height, width, channels]} with permuted axes is its channels-last memory format,
+ * for which it has its fastest kernels, so no data is moved.
  */
 final class ConvolutionLowerings {
   private static final List<Integer> NONE = List.of(0, 0);
@@ -61,9 +61,9 @@ final class ConvolutionLowerings {
   /**
    * Adds a convolution.
    *
-   * @param groups into how many parts the channels are divided
-   * @param toTorch how PyTorch orders the axes of the kernel
-   * @param fromTorch the way back
+   * @param groups number of channel groups
+   * @param toTorch permutation of the kernel's axes to PyTorch's order
+   * @param fromTorch the inverse permutation
    */
   private static Lowered<Value> convolution(
       Call call, Window window, int groups, List<Integer> toTorch, List<Integer> fromTorch) {
@@ -98,7 +98,7 @@ final class ConvolutionLowerings {
         });
   }
 
-  /** Adds the transpose of a convolution, whose window moves over the result. */
+  /** Adds a transposed convolution, whose window slides over the output. */
   private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
     ScriptWriter torch = call.torch();
     Window window =
@@ -137,8 +137,8 @@ final class ConvolutionLowerings {
   }
 
   /**
-   * Returns the sum of a convolution and one number per channel, computed by the convolution's
-   * operator itself, or null if that is not what a sum is of.
+   * Returns the sum of a convolution and a bias per channel, computed by the convolution operator
+   * itself, or null if the inputs of the sum are something else.
    */
   static @Nullable Value withBias(Call call) {
     Shape bias = call.inputShape(1);
@@ -154,7 +154,7 @@ final class ConvolutionLowerings {
         || !torch.line(view.values().get(0)).operator().equals("conv2d")) {
       return null;
     }
-    // The line without a bias stays behind unused, and is left out in the end.
+    // The convolution without bias is now unused and will be pruned.
     List<@Nullable Object> arguments =
         new ArrayList<>(torch.line(view.values().get(0)).arguments());
     arguments.set(2, call.input(1));
@@ -234,7 +234,7 @@ final class ConvolutionLowerings {
     return List.of(size.height(), size.width());
   }
 
-  /** Returns images padded by as much as PyTorch's operators cannot do themselves. */
+  /** Pads images by what PyTorch's operators cannot pad themselves. */
   private static Value pad(ScriptWriter torch, Window window, Value images, double value) {
     if (window.isSymmetric()) {
       return images;
@@ -244,7 +244,7 @@ final class ConvolutionLowerings {
     return torch.apply("constant_pad_nd", images, counts, value);
   }
 
-  /** Returns the gradient of images from that of padded images. */
+  /** Returns the gradient with respect to the images before {@link #pad}. */
   private static Value unpad(ScriptWriter torch, Window window, Value gradient) {
     if (window.isSymmetric()) {
       return gradient;

@@ -12,7 +12,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
+/** Element-wise operations: unary and binary functions, comparisons, selection and casts. */
 final class ElementwiseLowerings {
   private static final double TWO_OVER_SQRT_PI = 1.1283791670955126;
 
@@ -88,7 +88,7 @@ final class ElementwiseLowerings {
     };
   }
 
-  /** The derivative, from the output and the gradient of the output. */
+  /** Computes the derivative from the output and the gradient of the output. */
   private static Lowered<Value> byOutput(
       ScriptWriter torch, String operator, Value x, BinaryOperator<Value> derivative) {
     Value y = torch.overwriting(operator, x);
@@ -151,7 +151,7 @@ final class ElementwiseLowerings {
     };
   }
 
-  /** Returns a function of two numbers; the derivatives are those before broadcasting is undone. */
+  /** Returns a binary function; the derivatives are those before broadcasting is undone. */
   private static Lowered<Value> pair(
       Call call, Value y, UnaryOperator<Value> first, UnaryOperator<Value> second) {
     Shape result = call.outputType().shape();
@@ -175,8 +175,9 @@ final class ElementwiseLowerings {
   }
 
   /**
-   * Returns the first input plus a factor times the second. If that is itself a number times an
-   * array, as the steps of an optimizer are, one operator does both and saves a pass over memory.
+   * Returns the first input plus {@code factor} times the second. If the second is a product of a
+   * scalar and a tensor, as in the updates of optimizers, a single operator computes both, which
+   * saves a pass over memory.
    */
   private static Value plusProduct(Call call, int factor, Supplier<Value> otherwise) {
     ScriptWriter torch = call.torch();
@@ -195,14 +196,16 @@ final class ElementwiseLowerings {
         : otherwise.get();
   }
 
-  /** Adds an operator of two values; if the result has the shape of the first, it may lie there. */
+  /**
+   * Adds a binary operator; if its result has the shape of the first argument, it may overwrite it.
+   */
   private static Value combine(Call call, String operator) {
     return call.outputType().shape().equals(call.inputShape(0))
         ? call.torch().overwriting(operator, call.input(0), call.input(1))
         : call.torch().apply(operator, call.input(0), call.input(1));
   }
 
-  /** As {@link #combine}, where the order of the two does not matter. */
+  /** Like {@link #combine}, for commutative operators. */
   private static Value combineEither(Call call, String operator) {
     Shape result = call.outputType().shape();
     if (result.equals(call.inputShape(0)) && result.equals(call.inputShape(1))) {
@@ -232,13 +235,13 @@ final class ElementwiseLowerings {
     return pair(
         call,
         y,
-        // b·a^(b-1) is 0 for b = 0, also where a^(b-1) is infinite.
+        // b·a^(b-1) is 0 for b = 0, even where a^(b-1) is infinite.
         dy -> {
           Value slope = torch.apply("pow", a, torch.apply("sub", b, 1.0));
           Value gradient = torch.overwriting("mul", torch.overwriting("mul", dy, slope), b);
           return torch.apply("where", torch.apply("eq", b, 0.0), 0.0, gradient);
         },
-        // y·log(a) is taken as 0 for a <= 0, where the logarithm is not a number.
+        // y·log(a) is taken as 0 for a <= 0, where the logarithm is undefined.
         dy -> {
           Value log = torch.apply("where", torch.apply("gt", a, 0.0), torch.apply("log", a), 0.0);
           return torch.overwriting("mul", dy, torch.overwriting("mul", y, log));

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns failures of PyTorch into errors for the reader. */
+/** Converts failures of PyTorch into user-facing errors. */
 final class Failures {
   static final EngineFailures FAILURES = new EngineFailures("PyTorch");
 
@@ -22,7 +22,7 @@ final class Failures {
   private Failures() {}
 
   /**
-   * Returns the error for a program that failed while it ran.
+   * Returns the error for a program that failed at run time.
    *
    * @param layers the layer for each line of the script
    */
@@ -39,13 +39,13 @@ final class Failures {
         || OUT_OF_MEMORY.matcher(String.valueOf(cause.getMessage())).find();
   }
 
-  /** Returns the layer of the line that the message names, null if it names none. */
+  /** Returns the layer of the script line that the message names, null if it names none. */
   static @Nullable String layer(String message, Map<Integer, String> layers) {
     Matcher matcher = LINE.matcher(message);
     return matcher.find() ? layers.get(Integer.parseInt(matcher.group(1))) : null;
   }
 
-  /** Returns what went wrong, without the trace of the script around it. */
+  /** Returns the cause without the stack trace of the script. */
   static String reason(String message) {
     Matcher matcher = CAUSE.matcher(message);
     return matcher.find() ? matcher.group(1) : message;

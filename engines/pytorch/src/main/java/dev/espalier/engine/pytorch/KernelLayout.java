@@ -5,24 +5,24 @@ import dev.espalier.graph.Shape;
 import java.util.List;
 
 /**
- * How variables with four axes, which are the kernels of convolutions, lie in PyTorch's memory. We
- * see them as {@code [height, width, in, out]}; stored as {@code [out, height, width, in]} they are
- * what PyTorch calls channels-last and what its fastest kernels want, so that nothing is moved in a
- * step: the operators for gradients and updates keep the order.
+ * The memory layout of variables with four axes, which are convolution kernels. Programs see them
+ * as {@code [height, width, in, out]}; they are stored as {@code [out, height, width, in]}, which
+ * PyTorch calls channels-last and has its fastest kernels for. No data is moved during a step,
+ * because the operators for gradients and updates preserve the layout.
  */
 final class KernelLayout {
-  /** The number of axes of variables that are stored in this way. */
+  /** The number of axes of variables with this layout. */
   static final int RANK = 4;
 
-  /** Axis i as it is stored is this axis as it is seen. */
+  /** Axis i of the stored kernel is this axis of the visible one. */
   static final List<Integer> STORED = List.of(3, 0, 1, 2);
 
-  /** Axis i as it is seen is this axis as it is stored. */
+  /** Axis i of the visible kernel is this axis of the stored one. */
   static final List<Integer> SEEN = List.of(1, 2, 3, 0);
 
   private KernelLayout() {}
 
-  /** Returns the elements of a float32 kernel in the order in which they are stored. */
+  /** Returns the elements of a float32 kernel in storage order. */
   static HostArray toStored(HostArray kernel) {
     Shape shape = kernel.shape();
     int outputs = shape.size(3);

@@ -3,7 +3,7 @@ package dev.espalier.engine.pytorch;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 
-/** What each primitive becomes in TorchScript. */
+/** Lowers each primitive to TorchScript. */
 final class Lowerings {
   private static final LoweringTable<Call, Value> ALL =
       LoweringTable.of(

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds PyTorch's native library and has DJL load it. */
 final class NativeLoader {
-  /** The version of PyTorch that DJL's Java side is made for; no other one fits. */
+  /** The PyTorch version that DJL's Java code requires; no other one is compatible. */
   static final String VERSION = "2.7.1";
 
-  /** The version of DJL's own library that sits between Java and PyTorch. */
+  /** The version of DJL's JNI library for PyTorch. */
   static final String JNI_VERSION = "2.7.1-0.36.0";
 
-  /** Where DJL takes an installed library from, as an environment variable or system property. */
+  /** The environment variable or system property with the folder of an installed library. */
   static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 
   private static final RequiredLibrary REQUIRED =
@@ -53,14 +53,14 @@ final class NativeLoader {
   /**
    * Creates a loader.
    *
-   * @param platform as DJL names it, such as {@code linux-x86_64}
+   * @param platform DJL's name for it, such as {@code linux-x86_64}
    */
   NativeLoader(ClassLoader classLoader, String platform) {
     this.classLoader = classLoader;
     this.platform = platform;
   }
 
-  /** Looks for the library and for DJL's part, which must be made for each other. */
+  /** Looks for PyTorch's library and DJL's JNI library, whose versions must match. */
   Availability probe(PyTorchOptions options) {
     try {
       Availability jni = probeJni(options);
@@ -127,7 +127,7 @@ final class NativeLoader {
             .withLibrary(version, described);
   }
 
-  /** Returns the version that an installation states beside its libraries, empty if none. */
+  /** Returns the version that an installation states next to its libraries, empty if none. */
   private static String installedVersion(Path folder) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     for (String name : List.of("version.py", "build-version")) {
@@ -146,7 +146,7 @@ final class NativeLoader {
     return Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
   }
 
-  /** Loads the library; a second call finds it loaded. */
+  /** Loads the library; a second call has no effect. */
   Engine load(PyTorchOptions options) {
     probe(options).requireUsable();
     if (options.largePages()) {
@@ -170,7 +170,8 @@ final class NativeLoader {
         if (jni == null) {
           return load(options, installed, flavor, options.cacheFolder());
         }
-        // DJL knows one place only for its part where that does not lie beside PyTorch's.
+        // If DJL's JNI library is not in PyTorch's folder, DJL looks for it in one fixed place
+        // only.
         Path root = cache.resolve("jni-" + LibraryFile.fingerprint(List.of(jni)));
         Path folder = root.resolve("pytorch").resolve(VERSION + "-" + flavor + "-" + platform);
         return new UnpackedLibrary("PyTorch", folder, List.of(jni))
@@ -193,7 +194,7 @@ final class NativeLoader {
     }
   }
 
-  /** Returns DJL's part for a flavour of PyTorch, null if it is not on the class path. */
+  /** Returns DJL's JNI library for a flavor of PyTorch, null if it is not on the class path. */
   private @Nullable LibraryFile jni(String flavor, String prefix) throws IOException {
     String name = System.mapLibraryName("djl_torch");
     URL url = classLoader.getResource("jnilib/" + platform + "/" + flavor + "/" + name);
@@ -203,8 +204,8 @@ final class NativeLoader {
   /**
    * Has DJL load the libraries.
    *
-   * @param folder of PyTorch's libraries, null for DJL to download them
-   * @param cache where DJL looks for its own part and downloads what is missing
+   * @param folder of PyTorch's libraries, null to have DJL download them
+   * @param cache where DJL looks for its JNI library and downloads what is missing
    */
   private static Engine load(
       PyTorchOptions options, @Nullable Path folder, String flavor, Path cache) {
@@ -212,7 +213,7 @@ final class NativeLoader {
     if (folder != null) {
       settings.put(LIBRARY_PATH, folder.toString());
       settings.put("PYTORCH_VERSION", VERSION);
-      // Left to itself, DJL looks for a library of the old kind for Linux, and downloads it.
+      // Without this, DJL looks for a build for old Linux versions and downloads it.
       settings.put("PYTORCH_FLAVOR", flavor);
     }
     return new DjlLibrary("PyTorch", cache, options.allowDownload())

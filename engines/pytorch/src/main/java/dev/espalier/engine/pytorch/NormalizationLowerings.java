@@ -19,8 +19,9 @@ final class NormalizationLowerings {
   }
 
   /**
-   * Statistics first, then the normalization with them: PyTorch's one operator for both does the
-   * same, but returns only the reciprocal standard deviation.
+   * Computes mean and variance first and then normalizes with them. PyTorch's single operator for
+   * both would be equivalent, but returns the reciprocal standard deviation instead of the
+   * variance.
    */
   private static Lowered<Value> training(Op.BatchNormTraining op, Call call) {
     ScriptWriter torch = call.torch();
@@ -64,8 +65,8 @@ final class NormalizationLowerings {
     Value variance = call.input(4);
     Value y = normalize(call, x, mean, variance, op.epsilon());
     Shape shape = call.outputType().shape();
-    // Mean and variance are inputs like others here, so all derivatives are written out, with
-    // s = 1/sqrt(variance + epsilon). Lines that nobody needs are left out by the writer.
+    // Mean and variance are inputs here, so all derivatives are written out, with s =
+    // 1/sqrt(variance + epsilon). Unused ones are pruned when the script is written.
     return Lowered.of(
         channelsLast(call, y),
         (dy, wanted) -> {
@@ -107,7 +108,10 @@ final class NormalizationLowerings {
     return torch.overwriting("rsqrt", torch.overwriting("add", variance, epsilon));
   }
 
-  /** The operators take channels as the second axis; four axes keep the fast order in memory. */
+  /**
+   * The operators expect channels as the second axis; with four axes the channels-last format is
+   * preserved.
+   */
   private static Value channelsSecond(Call call, Value value) {
     Shape shape = call.inputShape(0);
     if (shape.rank() == 4) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** PyTorch, loaded. Thread-safe. */
+/** A loaded PyTorch. Thread-safe. */
 final class PyTorchEngine extends NativeEngine {
   private final Engine djl;
 

@@ -10,16 +10,16 @@ import dev.espalier.option.OptionDescription;
 import java.util.List;
 
 /**
- * Offers PyTorch. Its native library comes from the artifacts {@code
+ * Provides the PyTorch engine. Its native library comes from the artifacts {@code
  * ai.djl.pytorch:pytorch-native-cpu} with the classifier of the platform and {@code
  * ai.djl.pytorch:pytorch-jni}, and is unpacked once into a cache folder.
  *
- * <p>Options: {@link EngineOptions#CACHE_FOLDER}; {@link EngineOptions#LIBRARY_FOLDER}, the folder
- * with {@code libtorch} of an installed PyTorch 2.7.1, which may compute on GPUs; {@link
- * EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what no artifact brings; {@code
- * large-pages}, on unless switched off; {@code cudnn-benchmark}.
+ * <p>Options: {@link EngineOptions#CACHE_FOLDER}, where to unpack; {@link
+ * EngineOptions#LIBRARY_FOLDER}, the folder with {@code libtorch} of an installed PyTorch 2.7.1,
+ * which may support GPUs; {@link EngineOptions#ALLOW_DOWNLOAD}, which lets DJL download what is not
+ * on the class path; {@code large-pages}, enabled by default; {@code cudnn-benchmark}.
  *
- * <p>The number of threads is a property of the process: the first engine that is opened sets it.
+ * <p>The number of threads applies to the process: the first engine that is opened sets it.
  * Immutable.
  */
 public final class PyTorchEngineProvider implements EngineProvider {
@@ -27,7 +27,7 @@ public final class PyTorchEngineProvider implements EngineProvider {
 
   private final ClassLoader classLoader;
 
-  /** Creates a provider that finds the native artifacts with the class loader of this class. */
+  /** Creates a provider that looks for the native artifacts with the class loader of this class. */
   public PyTorchEngineProvider() {
     this(PyTorchEngineProvider.class.getClassLoader());
   }

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's options, checked.
+ * The validated options of the engine.
  *
- * @param threads threads for one operation, 0 for all
- * @param cacheFolder where the library is unpacked
- * @param libraryFolder where the libraries of an installed PyTorch lie, null for an artifact
+ * @param threads threads per operation, 0 for all processors
+ * @param cacheFolder where to unpack the library
+ * @param libraryFolder folder with the libraries of an installed PyTorch, null to use an artifact
  * @param allowDownload whether DJL may download what is missing
- * @param largePages whether memory is taken in large pages, on Linux
- * @param cudnnBenchmark whether cuDNN tries its algorithms out at the first run of each shape
+ * @param largePages whether to allocate memory in transparent huge pages, on Linux
+ * @param cudnnBenchmark whether cuDNN benchmarks its algorithms in the first run with each shape
  */
 record PyTorchOptions(
     int threads,
@@ -40,7 +40,7 @@ record PyTorchOptions(
                   + " first engine opened in a process decides.")
           .withDefault(true);
 
-  /** What there is beside the number of threads. */
+  /** The options besides the number of threads. */
   static final List<OptionDescription<?>> DESCRIPTIONS =
       List.of(
           EngineOptions.CACHE_FOLDER,

@@ -4,7 +4,7 @@ import dev.espalier.engine.EngineProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Brings the PyTorch engine. */
+/** Contributes the PyTorch engine. */
 public final class PyTorchPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public PyTorchPlugin() {}

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program as TorchScript. A run is one call into PyTorch, whose interpreter frees every value
- * after its last use. One thread at a time.
+ * A program compiled to TorchScript. A run is one call into PyTorch, whose interpreter frees every
+ * value after its last use. Not thread-safe.
  */
 final class PyTorchProgram implements NativeProgram {
   private final PyTorchSession session;
@@ -64,7 +64,7 @@ final class PyTorchProgram implements NativeProgram {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    // Per thread, and a session may move from one to another.
+    // The mode is per thread, and a session may move between threads.
     JniUtils.setGradMode(false);
     JniUtils.setGraphExecutorOptimize(false);
     List<PtNDArray> passing = new ArrayList<>();
@@ -105,7 +105,10 @@ final class PyTorchProgram implements NativeProgram {
     }
   }
 
-  /** Computes what depends on fixed variables alone, unless they are the same as last time. */
+  /**
+   * Computes values that depend only on variables that the program does not update, unless those
+   * variables are unchanged since the last run.
+   */
   private void prepare(PtNDArray[] variables) {
     if (!written.script().preparesAnything() || isSame(variables)) {
       return;
@@ -119,7 +122,7 @@ final class PyTorchProgram implements NativeProgram {
     preparedFor = variables;
   }
 
-  /** Tensors of variables never change, so another value is another tensor. */
+  /** Compares identities: tensors of variables are immutable, so a new value is a new tensor. */
   @SuppressWarnings("ReferenceEquality") // PtNDArray.equals compares elements.
   private boolean isSame(PtNDArray[] variables) {
     PtNDArray[] before = preparedFor;

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Holds variables as tensors of PyTorch. A tensor is never changed once it is there: a new value is
- * a new tensor. One thread at a time.
+ * Keeps variables as PyTorch tensors, which are never modified: a new value is a new tensor. Not
+ * thread-safe.
  */
 final class PyTorchSession extends NativeSession {
   private final PtNDManager manager;
@@ -31,7 +31,7 @@ final class PyTorchSession extends NativeSession {
   /**
    * Opens a session.
    *
-   * @param manager makes arrays on the session's device; closed with the session
+   * @param manager allocates arrays on the session's device; closed with the session
    */
   PyTorchSession(PyTorchEngine engine, NDManager manager) {
     super(engine);
@@ -49,7 +49,7 @@ final class PyTorchSession extends NativeSession {
         .toArray(PtNDArray[]::new);
   }
 
-  /** Takes over new values. */
+  /** Replaces the values of variables; takes ownership of the tensors. */
   void replace(Map<Variable, PtNDArray> tensors) {
     tensors.forEach(
         (variable, tensor) -> {
@@ -72,7 +72,7 @@ final class PyTorchSession extends NativeSession {
     replace(tensors);
   }
 
-  /** Returns a variable's tensor. */
+  /** Returns a variable's tensor in its storage layout. */
   private PtNDArray toVariable(HostArray array) {
     if (array.shape().rank() != KernelLayout.RANK || array.dataType() != DataType.FLOAT32) {
       return toTensor(array);
@@ -83,11 +83,11 @@ final class PyTorchSession extends NativeSession {
     }
   }
 
-  /** Returns a tensor on the session's device, with memory of PyTorch's allocator. */
+  /** Returns a tensor on the session's device, in memory from PyTorch's allocator. */
   PtNDArray toTensor(HostArray array) {
     TensorType type = array.type();
-    // Not by PtNDArray.set: that makes the tensor a view of the buffer and keeps the buffer alive
-    // on the Java side only.
+    // Not PtNDArray.set, which makes the tensor a view of the buffer while only the Java object
+    // keeps the buffer alive.
     PtNDArray tensor =
         JniUtils.createEmptyNdArray(
             manager,
@@ -114,8 +114,8 @@ final class PyTorchSession extends NativeSession {
   /** Returns the elements of a tensor. */
   static HostArray toHost(TensorType type, PtNDArray tensor) {
     TensorType actual = type.withShape(ArrayTransfer.shape(tensor.getShape()));
-    // In the order of the axes and on the processor. DJL would see to both when it makes the
-    // buffer, but would keep the copies for as long as the session lives.
+    // Contiguous and on the CPU. DJL would do both when it creates the buffer, but would keep the
+    // copies until the session is closed.
     try (PtNDArray ordered = (PtNDArray) tensor.reshape(actual.shape().elementCount());
         PtNDArray here = ordered.toDevice(Device.cpu(), false)) {
       return ArrayTransfer.read(actual, here.toByteBuffer(true));

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reductions over axes, softmax, products of matrices, and class indices. */
+/** Reductions over axes, softmax, matrix products, and class indices. */
 final class ReductionLowerings {
   private ReductionLowerings() {}
 
@@ -31,7 +31,7 @@ final class ReductionLowerings {
     ScriptWriter torch = call.torch();
     Value x = call.input(0);
     if (op.axes().isEmpty()) {
-      // PyTorch takes an empty list for all axes.
+      // PyTorch interprets an empty list as all axes.
       return Lowered.unary(x, dy -> dy);
     }
     Shape shape = call.inputShape(0);
@@ -54,7 +54,7 @@ final class ReductionLowerings {
             case MEAN ->
                 torch.part("expand_as", torch.overwriting("div", wide, count(call, axes)), x);
             case MAX, MIN -> {
-              // Equal elements share the gradient.
+              // Tied elements share the gradient equally.
               Value extreme = op.keepDims() ? y : torch.view("reshape", y, kept.sizes());
               Value winners =
                   ScalarType.convert(torch, torch.apply("eq", x, extreme), DataType.FLOAT32);
@@ -73,7 +73,9 @@ final class ReductionLowerings {
     return kept;
   }
 
-  /** Returns how many elements one result is made of: a number or a value of the script. */
+  /**
+   * Returns the number of elements that are reduced to one: an integer or a value of the script.
+   */
   private static Object count(Call call, List<Integer> axes) {
     List<Object> sizes = call.sizes(0);
     long known = 1;
@@ -92,7 +94,7 @@ final class ReductionLowerings {
     ScriptWriter torch = call.torch();
     Value x = call.input(0);
     if (call.inputType(0).dataType() == DataType.FLOAT32) {
-      // PyTorch takes NaN for the largest of all.
+      // PyTorch treats NaN as the largest value.
       Value smallest = torch.constant(HostArray.scalar(Float.NEGATIVE_INFINITY));
       x = torch.apply("where", torch.apply("eq", x, x), x, smallest);
     }

@@ -4,9 +4,9 @@ import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.DataType;
 
 /**
- * The numbers by which TorchScript knows the types of elements: the order of {@code ScalarType} in
- * PyTorch's header {@code c10/core/ScalarType.h}. There are only those that our data types need;
- * bfloat16 in particular must not be reached, because DJL's array class ends the process on it.
+ * The codes of element types in TorchScript: the order of {@code ScalarType} in PyTorch's header
+ * {@code c10/core/ScalarType.h}, limited to our data types. Never use bfloat16: DJL's array class
+ * crashes the process on it.
  */
 final class ScalarType {
   private ScalarType() {}
@@ -20,7 +20,7 @@ final class ScalarType {
     };
   }
 
-  /** Adds a conversion. */
+  /** Adds a cast to a data type. */
   static Value convert(ScriptWriter torch, Value x, DataType type) {
     return torch.apply("to", x, of(type), false, false);
   }

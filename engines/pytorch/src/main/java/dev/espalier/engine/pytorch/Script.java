@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished script: a class with two functions. {@code prepare} computes what stays the same as
- * long as the variables do that the program does not update (the weights of a frozen base with the
- * normalization folded in, for example); {@code forward} computes the rest, in each run.
+ * A complete script: a class with two functions. {@code prepare} computes what depends only on
+ * variables that the program does not update, such as the weights of a frozen base with its batch
+ * normalization folded in; {@code forward} computes everything else, in each run.
  *
- * @param source the text of the class {@code Program}
- * @param layers the layer for each line of the source, counted from 1
- * @param preparesAnything whether there is anything to compute once
+ * @param source source code of the class {@code Program}
+ * @param layers the layer for each line of the source, starting at 1
+ * @param preparesAnything whether {@code prepare} has anything to compute
  */
 record Script(String source, Map<Integer, String> layers, boolean preparesAnything) {
   Script {
@@ -35,16 +35,16 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
   }
 
   /**
-   * Returns the script that computes the wanted values. Lines on which none of them depends are
-   * left out, and a line overwrites its argument where nobody needs that any more.
+   * Returns the script that computes the wanted values. Lines that none of them depends on are
+   * pruned, and a line overwrites its argument in place if nothing else needs it afterwards.
    *
-   * @param updated whether the variable of a number gets a new value
+   * @param updated whether the program updates the variable at an index
    */
   static Script of(List<ScriptLine> lines, List<Value> wanted, IntPredicate updated) {
     return new Writing(lines, wanted, updated).write();
   }
 
-  /** Writes the text. Used once. */
+  /** Writes the source code. Use an instance once. */
   private static final class Writing {
     private static final String CLASS =
         """
@@ -118,7 +118,7 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
               && line.values().stream().allMatch(value -> isFree(value.line())));
     }
 
-    /** Returns the fixed values that lines of every run, or the caller, ask for. */
+    /** Returns the fixed values that are used by the caller or by lines that vary between runs. */
     private Set<Value> prepared() {
       Set<Value> asked = new LinkedHashSet<>();
       for (int i = live.nextSetBit(0); i >= 0; i = live.nextSetBit(i + 1)) {
@@ -131,7 +131,9 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
       return asked;
     }
 
-    /** Returns the lines that compute some values when others are given. */
+    /**
+     * Returns the lines that compute {@code results}, except what {@code given} already provides.
+     */
     private BitSet needed(Collection<Value> results, Set<Value> given) {
       BitSet needed = new BitSet();
       results.stream()
@@ -206,7 +208,7 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
     }
   }
 
-  /** Finds out which lines may overwrite an argument. */
+  /** Determines which lines may overwrite an argument in place. */
   private static final class Overwriting {
     private static final int CALLERS = -1;
 
@@ -222,13 +224,14 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
         place(i, lines.get(i));
       }
       results.forEach(value -> lastUses.put(owner(value), Integer.MAX_VALUE));
-      // In order: what overwrites an argument lies where that lay, and dies later than it.
+      // In this order, because a result that overwrites an argument occupies its memory and
+      // outlives it.
       for (int i = chosen.nextSetBit(0); i >= 0; i = chosen.nextSetBit(i + 1)) {
         choose(i, lines.get(i));
       }
     }
 
-    /** Notes in whose memory the results of a line lie, and whose memory it reads. */
+    /** Records in which memory the results of a line are stored and which memory it reads. */
     private void place(int i, ScriptLine line) {
       line.values().forEach(value -> lastUses.merge(owner(value), i, Math::max));
       boolean shares = line.memory() == Memory.VIEW || line.memory() == Memory.PART;
@@ -269,13 +272,13 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
       int owner = owner(argument);
       return owner != CALLERS
           && !parts.contains(argument.id())
-          // Two different views of one memory must not meet while one of them is written.
+          // Two different views of the same memory must not meet while one of them is written.
           && lines.get(line).values().stream()
               .allMatch(value -> value.equals(argument) || owner(value) != owner)
           && lastUses.getOrDefault(owner, CALLERS) == line;
     }
 
-    /** Returns the position of the argument that a line overwrites, -1 if none. */
+    /** Returns the index of the argument that a line overwrites, -1 if none. */
     int argument(int line) {
       return overwritten.getOrDefault(line, -1);
     }

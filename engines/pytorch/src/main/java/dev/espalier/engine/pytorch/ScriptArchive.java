@@ -9,23 +9,23 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The file format in which PyTorch loads TorchScript: a zip file with the source and with the
+ * The file format in which PyTorch loads TorchScript: a zip file with the source code and the
  * pickled module, which has no attributes here.
  */
 final class ScriptArchive {
-  // Pickle, protocol 2: GLOBAL __torch__ Program, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
+  // Pickle protocol 2: GLOBAL __torch__ Program, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
   private static final String MODULE = "\u0080\u0002c__torch__\nProgram\n)\u0081}b.";
 
   // EMPTY_TUPLE, STOP.
   private static final String NO_CONSTANTS = "\u0080\u0002).";
 
-  // Of the file format, as PyTorch 2.7 writes it; for an older one operators are replaced by what
-  // they meant then.
+  // Version of the file format as PyTorch 2.7 writes it; with an older one PyTorch replaces
+  // operators by what they meant then.
   private static final String VERSION = "10\n";
 
   private ScriptArchive() {}
 
-  /** Returns the archive of a module whose class {@code Program} is given as source. */
+  /** Returns the archive of a module with the source code of its class {@code Program}. */
   static byte[] of(String source) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -40,7 +40,7 @@ final class ScriptArchive {
     return bytes.toByteArray();
   }
 
-  /** PyTorch wants its entries uncompressed and with their sizes in front. */
+  /** PyTorch requires uncompressed entries with their sizes in the local header. */
   private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(content);

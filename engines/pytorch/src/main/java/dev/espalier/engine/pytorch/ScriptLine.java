@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a script: the call of an operator.
  *
- * @param layer for which it is there
- * @param results what it computes
- * @param operator its name without {@code torch.}
- * @param arguments values, numbers, booleans, texts, lists of these, and null for None
- * @param memory where the first result lies
+ * @param layer the layer it belongs to
+ * @param results the values it computes
+ * @param operator name without {@code torch.}
+ * @param arguments values, numbers, booleans, strings, lists of these, and null for None
+ * @param memory where the first result is stored
  */
 record ScriptLine(
     String layer,
@@ -23,7 +23,7 @@ record ScriptLine(
    * A value of a script: a tensor or an integer.
    *
    * @param id unique in the script
-   * @param line the number of the line that computes it
+   * @param line index of the line that computes it
    */
   record Value(int id, int line) {
     @Override
@@ -32,27 +32,29 @@ record ScriptLine(
     }
   }
 
-  /** Where the result of a line lies. */
+  /** Where the result of a line is stored. */
   enum Memory {
-    /** In memory of its own. */
+    /** In new memory. */
     OWN,
-    /** In memory of its own, or in that of the first argument, if nobody else needs that. */
+    /** In new memory, or in that of the first argument if nothing else needs it. */
     FIRST,
-    /**
-     * In memory of its own, or in that of one of the two arguments, whose order is all the same.
-     */
+    /** In new memory, or in that of either argument of a commutative operator. */
     EITHER,
-    /** As {@link #FIRST}, for operators that are told so by the argument {@code grad_input}. */
+    /**
+     * Like {@link #FIRST}, for operators that take {@code grad_input} to overwrite their argument.
+     */
     GRADIENT,
-    /** It is the first argument, seen with other axes. */
+    /** A view of the first argument with other axes. */
     VIEW,
-    /** It is a part of the first argument, or its elements more than once: not dense. */
+    /**
+     * A view of the first argument that is not dense: some of its elements, or elements repeated.
+     */
     PART,
-    /** It belongs to the caller: an element of a list that the function is called with. */
+    /** An element of a list passed to the function; it belongs to the caller. */
     CALLERS
   }
 
-  /** Returns the values among the arguments, those in lists too. */
+  /** Returns the values among the arguments, including those in lists. */
   List<Value> values() {
     return arguments.stream()
         .flatMap(

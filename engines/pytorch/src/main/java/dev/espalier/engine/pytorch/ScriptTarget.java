@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes one program as TorchScript. Used once. */
+/** Lowers one program to TorchScript. Use an instance once. */
 final class ScriptTarget implements LoweringTarget<Call, Value> {
   private final Program program;
   private final Map<Tensor, Long> uses;
@@ -43,16 +43,19 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
   }
 
   /**
-   * What a program became.
+   * A program lowered to a script.
    *
-   * @param inputs what to hand over as {@code inputs}, in this order
-   * @param variables what to hand over as {@code variables}, in this order
-   * @param constants what to hand over as {@code constants}
+   * @param inputs names of the elements of the argument {@code inputs}, in order
+   * @param variables the variables whose values are passed as {@code variables}, in order
+   * @param constants the arrays to pass as {@code constants}
    */
   record ProgramScript(
       Script script, List<String> inputs, List<Variable> variables, List<HostArray> constants) {}
 
-  /** Returns the script; it gives the program's outputs and then the new values of variables. */
+  /**
+   * Returns the script, which returns the program's outputs followed by the new values of
+   * variables.
+   */
   ProgramScript write() {
     ProgramLowering<Call, Value> lowering =
         new ProgramLowering<>(PyTorchEngineProvider.NAME, program, Lowerings.all(), this);
@@ -75,8 +78,8 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
   }
 
   /**
-   * Returns a value that is stored as the session stores variables, and that keeps nothing else
-   * alive: what only moves axes, or is fed by the host, shares the memory of another value.
+   * Returns a value in the storage layout of variables that keeps no other memory alive. Values
+   * that only permute axes, or are fed by the host, share the memory of another value.
    */
   private Value owned(Tensor tensor, Value value) {
     Node maker = makers.get(tensor);

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the lines of a script. The operators' arguments may be values, numbers, booleans, texts,
+ * Collects the lines of a script. Arguments of operators may be values, numbers, booleans, strings,
  * lists of these, and null for None. Not thread-safe.
  */
 final class ScriptWriter {
@@ -21,25 +21,25 @@ final class ScriptWriter {
   private String layer = "";
   private int values;
 
-  /** An argument that operators take by name only. */
+  /** A keyword-only argument. */
   record Named(String name, Object value) {}
 
-  /** The lists that the function is called with. */
+  /** The lists passed to the function. */
   enum Caller {
-    /** What the host feeds. */
+    /** The inputs fed by the host. */
     INPUTS,
-    /** The variables' values at the start of the run. */
+    /** The values of variables at the start of the run. */
     VARIABLES,
-    /** What never changes. */
+    /** The constants of the program. */
     CONSTANTS
   }
 
-  /** Sets the layer to which the lines belong that are added from now on. */
+  /** Sets the layer of the lines added from now on. */
   void setLayer(String name) {
     layer = name;
   }
 
-  /** Adds an operator whose result has memory of its own. */
+  /** Adds an operator whose result is stored in new memory. */
   Value apply(String operator, @Nullable Object... arguments) {
     return add(1, operator, Memory.OWN, arguments).get(0);
   }
@@ -50,45 +50,45 @@ final class ScriptWriter {
   }
 
   /**
-   * Adds an operator that works element by element and exists in the form {@code operator_}, which
-   * overwrites its first argument. The result has the shape of that.
+   * Adds an element-wise operator that has an in-place form {@code operator_}, which overwrites its
+   * first argument. The result has the shape of the first argument.
    */
   Value overwriting(String operator, @Nullable Object... arguments) {
     return add(1, operator, Memory.FIRST, arguments).get(0);
   }
 
-  /** Adds an operator of two values of one shape whose order does not matter. */
+  /** Adds a commutative operator of two values of the same shape. */
   Value overwritingEither(String operator, Value a, Value b) {
     return add(1, operator, Memory.EITHER, a, b).get(0);
   }
 
-  /** Adds the derivative of a function of each element; the first argument is a gradient. */
+  /** Adds the derivative of an element-wise function; the first argument is a gradient. */
   Value backward(String operator, Value dy, @Nullable Object... arguments) {
     List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments));
     all.add(0, dy);
     return add(1, operator, Memory.GRADIENT, all.toArray()).get(0);
   }
 
-  /** Adds an operator that only looks at its first argument in another way. */
+  /** Adds an operator whose result is a view of its first argument with other axes. */
   Value view(String operator, @Nullable Object... arguments) {
     return add(1, operator, Memory.VIEW, arguments).get(0);
   }
 
   /**
-   * Adds an operator that sees a part of its first argument, or elements more than once. Nothing is
-   * written there: where elements repeat it would be wrong, and where rows have gaps between them
-   * the operators that come after are slow.
+   * Adds an operator whose result is a view of some elements of its first argument, or of repeated
+   * elements. Such views are never overwritten: with repeated elements the result would be wrong,
+   * and with gaps between rows the following operators are slow.
    */
   Value part(String operator, @Nullable Object... arguments) {
     return add(1, operator, Memory.PART, arguments).get(0);
   }
 
-  /** Returns an element of one of the lists that the function is called with. */
+  /** Returns an element of one of the lists passed to the function. */
   Value element(Caller list, int index) {
     return add(1, list.name(), Memory.CALLERS, index).get(0);
   }
 
-  /** Returns a constant; equal ones are one. */
+  /** Returns a constant; equal arrays share one. */
   Value constant(HostArray array) {
     return constantValues.computeIfAbsent(
         array,
@@ -115,12 +115,12 @@ final class ScriptWriter {
     return lines.get(value.line());
   }
 
-  /** Returns the lines so far. */
+  /** Returns the lines added so far. */
   List<ScriptLine> lines() {
     return lines;
   }
 
-  /** Returns what to hand over as constants. */
+  /** Returns the arrays to pass as constants. */
   List<HostArray> constants() {
     return List.copyOf(constants);
   }

@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Primitives that move elements without changing them, and images in another size. */
+/** Primitives that move elements without changing them, and resizing of images. */
 final class ShapeLowerings {
   private ShapeLowerings() {}
 
@@ -90,7 +90,7 @@ final class ShapeLowerings {
         });
   }
 
-  /** Returns pairs of counts as PyTorch wants them: those of the last axis first. */
+  /** Returns pairs of counts in PyTorch's order: the last axis first. */
   private static List<Object> lastAxisFirst(List<?> before, List<?> after) {
     List<Object> counts = new ArrayList<>();
     for (int axis = before.size() - 1; axis >= 0; axis--) {
@@ -114,7 +114,7 @@ final class ShapeLowerings {
         y = begin == 0 ? y : torch.part("narrow", y, axis, begin, rest);
       } else {
         after.add(plus(torch, sizes.get(axis), -(begin + size)));
-        // Not "slice", which gives fewer rows than asked for if the batch is too small.
+        // Not "slice", which returns fewer rows than asked for if the batch is too small.
         y = torch.part("narrow", y, axis, begin, size);
       }
     }
@@ -160,7 +160,7 @@ final class ShapeLowerings {
     Shape shape = call.inputShape(0);
     List<Integer> size = List.of(op.height(), op.width());
     Value x = ConvolutionLowerings.channelsSecond(torch, call.input(0));
-    // The two operators take the same arguments but for the question whether corners align.
+    // The two operators take the same arguments except align_corners.
     String operator =
         switch (op.interpolation()) {
           case NEAREST -> "_upsample_nearest_exact2d";

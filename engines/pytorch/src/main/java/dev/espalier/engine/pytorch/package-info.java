@@ -1,7 +1,7 @@
 /**
- * Runs programs on PyTorch. {@link dev.espalier.engine.pytorch.PyTorchEngineProvider} is the door;
- * inside, {@code ScriptTarget} writes a program as one TorchScript function, forward pass,
- * gradients, updates and all, with the help of one class per family of primitives ({@code
+ * Runs programs on PyTorch. {@link dev.espalier.engine.pytorch.PyTorchEngineProvider} is the entry
+ * point. Inside, {@code ScriptTarget} lowers a program to a single TorchScript function with
+ * forward pass, gradients and updates, with one class per family of primitives ({@code
  * ElementwiseLowerings}, {@code ConvolutionLowerings} ...), and {@code PyTorchProgram} runs it.
  */
 @NullMarked

@@ -5,14 +5,15 @@ import dev.espalier.graph.Shape;
 import java.util.List;
 import org.tensorflow.Output;
 
-/** Undoes broadcasting: the gradient of something that was repeated is the sum over its copies. */
+/** Undoes broadcasting: the gradient of a repeated element is the sum over its copies. */
 final class BroadcastGradients {
   private BroadcastGradients() {}
 
   /**
-   * Returns the gradient of what had the shape {@code source} before it was broadcast.
+   * Returns the gradient with respect to a tensor of shape {@code source}, from the gradient with
+   * respect to its broadcast form.
    *
-   * @param dy a gradient of the shape {@code result}
+   * @param dy gradient in the shape {@code result}
    */
   static Output<?> reduce(GraphWriter tf, Output<?> dy, Shape result, Shape source) {
     if (isLastAxis(source, result)) {
@@ -27,14 +28,17 @@ final class BroadcastGradients {
     return keepsAxes ? sum : tf.reshape(sum, source);
   }
 
-  /** Returns whether a shape is that of one number per element of the last axis of another. */
+  /**
+   * Returns whether {@code source} holds one element per index of the last axis of {@code result},
+   * as a bias does.
+   */
   static boolean isLastAxis(Shape source, Shape result) {
     return source.rank() == 1 && result.rank() > 1 && source.size(0) == result.size(-1);
   }
 
   /** Returns the sum over all axes but the last. */
   static Output<?> sumToLastAxis(GraphWriter tf, Output<?> x, Shape shape) {
-    // The kernel for the gradient of a bias does just this, and much faster than Sum.
+    // The kernel for the gradient of a bias computes the same, much faster than Sum.
     return shape.rank() == 1 ? x : tf.op("BiasAddGrad").inputs(x).output();
   }
 }

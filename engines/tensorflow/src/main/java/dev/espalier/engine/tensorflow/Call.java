@@ -6,10 +6,10 @@ import java.util.List;
 import org.tensorflow.Output;
 
 /**
- * A primitive with what it was given.
+ * The context for lowering one node.
  *
- * @param inputs what the node's inputs became
- * @param onProcessor whether the session computes on the processor
+ * @param inputs the lowered inputs of the node
+ * @param onProcessor whether the session runs on the CPU
  */
 record Call(Node node, List<Output<?>> inputs, GraphWriter tf, boolean onProcessor) {
   Output<?> input(int index) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Output;
 
-/** Convolutions and pooling of images in the order batch, height, width, channels. */
+/** Convolutions and pooling of images {@code [batch, height, width, channels]}. */
 final class ConvolutionLowerings {
   private ConvolutionLowerings() {}
 
@@ -41,8 +41,8 @@ final class ConvolutionLowerings {
   }
 
   /**
-   * Adds one convolution for each group: on the processor TensorFlow has no gradients of a
-   * convolution in groups.
+   * Adds one convolution per group: on the CPU, TensorFlow has no gradients of grouped
+   * convolutions.
    */
   private static Lowered<Output<?>> groupedConv2d(Call call, Window window, int groups) {
     GraphWriter tf = call.tf();
@@ -128,8 +128,8 @@ final class ConvolutionLowerings {
   }
 
   /**
-   * TensorFlow's depthwise kernels want equal strides: computes all positions and takes those
-   * wanted. Rare enough not to be worth more.
+   * TensorFlow's depthwise kernels require equal strides, so this computes all positions and
+   * selects the required ones. Rare enough not to be worth optimizing.
    */
   private static Lowered<Output<?>> depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
     GraphWriter tf = call.tf();
@@ -211,7 +211,7 @@ final class ConvolutionLowerings {
     return shape.isStatic() ? call.tf().ints(sizes) : call.tf().sizes(call.input(input));
   }
 
-  /** The attributes that forward and backward convolutions share. */
+  /** The attributes that forward and backward convolutions have in common. */
   private record Window(Size2d strides, Padding padding, Size2d dilation) {
     Output<?> write(GraphWriter.OpWriter op) {
       return op.longs("strides", 1, strides.height(), strides.width(), 1)

@@ -15,16 +15,17 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 
-/** The devices that TensorFlow can compute on. */
+/** Lists the devices that TensorFlow can use. */
 final class Devices {
   private static final Pattern NAME = Pattern.compile(".*/device:(CPU|GPU):(\\d+)");
 
   private Devices() {}
 
-  /** Returns the devices, GPUs before the processor. */
-  @SuppressWarnings("try") // The scope is not used: it frees what is made while it is open.
+  /** Returns the devices, GPUs before the CPU. */
+  @SuppressWarnings(
+      "try") // The scope frees everything allocated inside it; the variable itself is not used.
   static List<Device> list(ConfigProto config) {
-    // The Java API has no list of devices; its C API lists those of a session.
+    // The Java API does not list devices; the C API lists those of a session.
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();
       TF_SessionOptions options = TF_SessionOptions.newSessionOptions();

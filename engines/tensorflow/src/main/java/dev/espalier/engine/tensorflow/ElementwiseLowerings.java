@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Output;
 
-/** Functions of each element: one number, two numbers, comparisons, choices and conversions. */
+/** Element-wise operations: unary and binary functions, comparisons, selection and casts. */
 final class ElementwiseLowerings {
   private static final float TWO_OVER_SQRT_PI = 1.1283792f;
 
@@ -75,8 +75,9 @@ final class ElementwiseLowerings {
   private static Lowered<Output<?>> swish(GraphWriter tf, Output<?> x) {
     Output<?> s = tf.apply("Sigmoid", x);
     Output<?> y = tf.apply("Mul", x, s);
-    // y' = s + x·s·(1 - s): three passes over memory, of which the first is the kernel for the
-    // derivative of s with x in the place of a gradient. On large images passes are what costs.
+    // y' = s + x·s·(1 - s) in three passes over memory; the first uses the kernel for the
+    // derivative of s, with x in place of the gradient. On large images the passes dominate the
+    // cost.
     return Lowered.unary(
         y,
         dy -> {
@@ -121,7 +122,7 @@ final class ElementwiseLowerings {
           case ADD -> "AddV2";
           case SUBTRACT -> "Sub";
           case MULTIPLY -> "Mul";
-          // TruncateDiv computes the same, but its error for a zero does not say so.
+          // TruncateDiv computes the same, but its error for a division by zero does not say so.
           case DIVIDE -> "Div";
           case MAXIMUM -> "Maximum";
           case MINIMUM -> "Minimum";
@@ -139,7 +140,7 @@ final class ElementwiseLowerings {
     return call.tf().apply(type, call.input(0), call.input(1));
   }
 
-  /** Returns a function of two numbers; the derivatives are those before broadcasting is undone. */
+  /** Returns a binary function; the derivatives are those before broadcasting is undone. */
   private static Lowered<Output<?>> pair(
       Call call, Output<?> y, UnaryOperator<Output<?>> first, UnaryOperator<Output<?>> second) {
     Shape result = call.outputType().shape();
@@ -159,7 +160,7 @@ final class ElementwiseLowerings {
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
     Output<?> y;
-    // TensorFlow fuses BiasAdd into the convolution or product before it; AddV2 it does not.
+    // TensorFlow fuses BiasAdd with a preceding convolution or matrix product, but not AddV2.
     if (BroadcastGradients.isLastAxis(second, first)) {
       y = call.tf().apply("BiasAdd", a, b);
     } else if (BroadcastGradients.isLastAxis(first, second)) {
@@ -190,13 +191,13 @@ final class ElementwiseLowerings {
     return pair(
         call,
         y,
-        // b·a^(b-1) is 0 for b = 0, also where a^(b-1) is infinite.
+        // b·a^(b-1) is 0 for b = 0, even where a^(b-1) is infinite.
         dy ->
             tf.apply(
                 "MulNoNan",
                 tf.apply("Mul", dy, tf.apply("Pow", a, tf.apply("Sub", b, tf.number(1)))),
                 b),
-        // y·log(a) is taken as 0 for a <= 0, where the logarithm is not a number.
+        // y·log(a) is taken as 0 for a <= 0, where the logarithm is undefined.
         dy -> {
           Output<?> log =
               tf.apply("SelectV2", tf.apply("Greater", a, zero), tf.apply("Log", a), zero);

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
-/** Turns failures of TensorFlow into errors for the reader. */
+/** Converts failures of TensorFlow into user-facing errors. */
 final class Failures {
   private static final Pattern NODE =
       Pattern.compile("\\{\\{(?:function_)?node ([^}]+)\\}\\}|\\[\\[([^\\]{}]+)\\]\\]");
@@ -18,9 +18,9 @@ final class Failures {
   private Failures() {}
 
   /**
-   * Returns the error for a program that failed while it ran.
+   * Returns the error for a program that failed at run time.
    *
-   * @param scopes the layer for each prefix of a TensorFlow name
+   * @param scopes the layer for each name scope in the TensorFlow graph
    */
   static EspalierException run(String program, Map<String, String> scopes, Throwable cause) {
     String message = String.valueOf(cause.getMessage());

@@ -15,7 +15,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
 
-/** Adds one program to a TensorFlow graph. Used once. */
+/** Adds one program to a TensorFlow graph. Use an instance once. */
 final class GraphTarget implements LoweringTarget<Call, Output<?>> {
   private final Program program;
   private final VariableStore variables;
@@ -28,7 +28,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
   /**
    * Prepares the lowering.
    *
-   * @param root the first part of all names of operations, unique in the graph
+   * @param root name scope of all operations, unique in the graph
    */
   GraphTarget(
       Program program, VariableStore variables, GraphWriter tf, String root, boolean onProcessor) {
@@ -46,7 +46,8 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
     tf.setPrefix(root + "/outputs");
     Map<String, Output<?>> outputs = new LinkedHashMap<>();
     for (Program.Output output : program.outputs()) {
-      // A copy in name only: TensorFlow refuses to fetch what is fed.
+      // Identity gives the tensor another name, because TensorFlow does not fetch a tensor that is
+      // fed.
       outputs.put(output.name(), tf.apply("Identity", lowering.value(output.tensor())));
     }
     Operation updates = program.updates().isEmpty() ? null : updates(lowering);
@@ -109,8 +110,8 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
   }
 
   /**
-   * Returns an operation that depends on all assignments. None happens before all variables are
-   * read and all new values are there: a step that fails half way changes nothing.
+   * Returns an operation that depends on all assignments. Assignments run only after all variables
+   * are read and all new values are computed, so a step that fails half way changes nothing.
    */
   private Operation updates(ProgramLowering<Call, Output<?>> lowering) {
     tf.setPrefix(root + "/updates");
@@ -129,7 +130,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
     return tf.op("NoOp").after(assignments).operation();
   }
 
-  /** Returns a name that TensorFlow accepts as a part of the name of an operation. */
+  /** Returns a name that is valid as part of an operation name in TensorFlow. */
   static String sanitized(String name) {
     String safe = name.replaceAll("[^A-Za-z0-9_.\\-/]", "_").replaceAll("/+(/|$)", "$1");
     boolean starts = !safe.isEmpty() && Character.isLetterOrDigit(safe.charAt(0));

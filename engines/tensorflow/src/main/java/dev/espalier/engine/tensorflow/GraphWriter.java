@@ -15,7 +15,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 
 /**
- * Adds operations to a TensorFlow graph under unique, speaking names and on one device. Not
+ * Adds operations with unique, descriptive names to a TensorFlow graph, all on one device. Not
  * thread-safe.
  */
 final class GraphWriter {
@@ -30,9 +30,9 @@ final class GraphWriter {
   /**
    * Creates a writer.
    *
-   * @param root the first part of all names; no two writers of a graph may share it
-   * @param device where operations are placed, such as {@code /device:GPU:0}, empty to leave it
-   *     open
+   * @param root name scope of all operations; no two writers of a graph may use the same
+   * @param device where to place operations, such as {@code /device:GPU:0}; empty to let TensorFlow
+   *     choose
    */
   GraphWriter(Graph graph, String root, String device) {
     this.graph = graph;
@@ -40,17 +40,17 @@ final class GraphWriter {
     this.prefix = root;
   }
 
-  /** Sets the first part of the names of what is added from now on. */
+  /** Sets the name scope of the operations added from now on. */
   void setPrefix(String value) {
     prefix = value;
   }
 
-  /** Returns how many operations were added. */
+  /** Returns the number of operations added so far. */
   int count() {
     return count;
   }
 
-  /** Starts an operation of a type of TensorFlow. */
+  /** Starts an operation of a TensorFlow op type. */
   OpWriter op(String type) {
     String name = prefix + "/" + type;
     int number = used.merge(name, 1, Integer::sum) - 1;
@@ -59,7 +59,7 @@ final class GraphWriter {
     return new OpWriter(graph.opBuilder(type, unique, graph.baseScope()), device);
   }
 
-  /** Adds an operation with one output and without attributes. */
+  /** Adds an operation with one output and no attributes. */
   Output<?> apply(String type, Output<?>... inputs) {
     return op(type).inputs(inputs).output();
   }
@@ -67,8 +67,8 @@ final class GraphWriter {
   /** Returns a constant with the elements of an array. */
   Output<?> constant(HostArray value) {
     if (value.elementCount() == 0) {
-      // Some of TensorFlow's allocators give no memory for nothing, which its Java side cannot
-      // wrap.
+      // For empty tensors some of TensorFlow's allocators return a null pointer, which its Java API
+      // cannot wrap.
       return apply("Fill", ints(value.shape().sizes()), cast(integer(0), value.dataType()));
     }
     try (Tensor tensor = HostTransfer.toTensor(value)) {
@@ -81,7 +81,7 @@ final class GraphWriter {
 
   /** Returns an int32 vector. */
   Output<?> ints(List<Integer> values) {
-    // Not computeIfAbsent: adding the constant changes other maps of this object.
+    // Not computeIfAbsent: adding the constant modifies other maps of this object.
     Output<?> known = intVectors.get(values);
     if (known == null) {
       int[] elements = values.stream().mapToInt(Integer::intValue).toArray();
@@ -96,12 +96,12 @@ final class GraphWriter {
     return ints(java.util.Arrays.stream(values).boxed().toList());
   }
 
-  /** Returns an int32 number. */
+  /** Returns an int32 scalar. */
   Output<?> integer(int value) {
     return constant(HostArray.scalar(value));
   }
 
-  /** Returns a float32 number. */
+  /** Returns a float32 scalar. */
   Output<?> number(float value) {
     Output<?> known = floats.get(value);
     if (known == null) {
@@ -111,17 +111,17 @@ final class GraphWriter {
     return known;
   }
 
-  /** Returns the sizes of a tensor, which are known when the graph runs. */
+  /** Returns the sizes of a tensor's axes, computed when the graph runs. */
   Output<?> sizes(Output<?> x) {
     return apply("Shape", x);
   }
 
-  /** Returns the same elements in another shape, one size of which may be open. */
+  /** Returns the same elements in another shape, of which one size may be unknown. */
   Output<?> reshape(Output<?> x, Shape shape) {
     return apply("Reshape", x, ints(shape.sizes()));
   }
 
-  /** Returns a value in another type. */
+  /** Casts a tensor to another type. */
   Output<?> cast(Output<?> x, dev.espalier.graph.DataType type) {
     return op("Cast").inputs(x).attr("DstT", HostTransfer.dataType(type)).output();
   }
@@ -131,7 +131,7 @@ final class GraphWriter {
     return op(type).inputs(x, ints(axes)).attr("keep_dims", keepDims).output();
   }
 
-  /** Returns the sum of tensors of one shape. */
+  /** Returns the sum of tensors of the same shape. */
   Output<?> sum(List<Output<?>> terms) {
     return switch (terms.size()) {
       case 1 -> terms.get(0);

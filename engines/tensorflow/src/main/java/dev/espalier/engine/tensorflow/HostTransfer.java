@@ -12,11 +12,11 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
-/** Copies arrays between the Java heap and TensorFlow's memory, bit by bit. */
+/** Copies arrays bit by bit between the Java heap and TensorFlow's memory. */
 final class HostTransfer {
   private HostTransfer() {}
 
-  /** Returns a new tensor with the elements of an array; the caller closes it. */
+  /** Returns a new tensor with the elements of an array; the caller must close it. */
   static Tensor toTensor(HostArray array) {
     int count = array.elementCount();
     Tensor tensor = Tensor.of(type(array.dataType()), shape(array.shape()));

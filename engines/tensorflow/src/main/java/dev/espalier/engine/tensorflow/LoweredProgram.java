@@ -6,13 +6,13 @@ import org.tensorflow.Operation;
 import org.tensorflow.Output;
 
 /**
- * What a program became in a TensorFlow graph.
+ * A program lowered to a TensorFlow graph.
  *
  * @param inputs the placeholders to feed, by input name
- * @param outputs what to fetch, by output name
- * @param updates what to run so that variables change, null if none does
- * @param scopes the layer for each prefix of a TensorFlow name
- * @param operations how many there are
+ * @param outputs the tensors to fetch, by output name
+ * @param updates the operation that updates the variables, null if there are no updates
+ * @param scopes the layer for each name scope in the TensorFlow graph
+ * @param operations the number of operations
  */
 record LoweredProgram(
     Map<String, Output<?>> inputs,

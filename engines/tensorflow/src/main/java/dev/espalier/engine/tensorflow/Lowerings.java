@@ -4,14 +4,14 @@ import dev.espalier.engine.lowering.LoweringTable;
 import org.tensorflow.Output;
 
 /**
- * What each primitive becomes in TensorFlow.
+ * Lowers each primitive to TensorFlow.
  *
- * <p>The gradients are written out instead of taken from TensorFlow's C API ({@code
- * TF_AddGradients}) for four reasons: those operations cannot be given a device or a layer's name;
- * for unknown batch sizes they compute axes and sizes of every broadcast anew in each run, while
- * here all but the batch is known; they do not exist for all primitives; and where a function has a
- * kink, every engine must choose the same side. What is not needed in the end costs nothing:
- * TensorFlow leaves out operations on which no wanted value depends.
+ * <p>Gradients are written out instead of taken from TensorFlow's C API ({@code TF_AddGradients})
+ * for four reasons: its operations cannot be assigned a device or the name of a layer; with an
+ * unknown batch size they recompute the axes and sizes of every broadcast in each run, although
+ * everything but the batch size is known; they do not exist for all primitives; and where a
+ * function is not differentiable, all engines must choose the same subgradient. Unused operations
+ * cost nothing: TensorFlow prunes those on which no fetched value depends.
  */
 final class Lowerings {
   private static final LoweringTable<Call, Output<?>> ALL =

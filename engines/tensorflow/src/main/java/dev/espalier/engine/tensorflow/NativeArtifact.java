@@ -18,23 +18,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jar on the class path that holds TensorFlow's native libraries. Only its table of contents is
- * read here.
+ * The jar on the class path that contains TensorFlow's native libraries. Only its list of entries
+ * is read.
  *
- * @param coordinates what it is, {@code group:artifact:version:classifier}
- * @param version of the artifact, empty if the jar does not say
- * @param jar where it lies
+ * @param coordinates {@code group:artifact:version:classifier}
+ * @param version of the artifact, empty if the jar does not state it
+ * @param jar path of the jar
  * @param files of the library
  */
 record NativeArtifact(String coordinates, String version, Path jar, List<LibraryFile> files) {
 
-  /** The artifact that belongs to the Java side this engine is compiled with. */
+  /**
+   * The version of the native artifact that matches the Java API this engine is compiled against.
+   */
   static final String REQUIRED_VERSION = "1.0.0-rc.1";
 
-  /** The version of TensorFlow in {@link #REQUIRED_VERSION}. */
+  /** The TensorFlow version contained in {@link #REQUIRED_VERSION}. */
   static final String TENSORFLOW_VERSION = "2.16.1";
 
-  /** The classifiers that {@link #REQUIRED_VERSION} is published with, for the processor. */
+  /** The CPU classifiers that {@link #REQUIRED_VERSION} is published with. */
   static final List<String> PLATFORMS =
       List.of("linux-x86_64", "macosx-arm64", "macosx-x86_64", "windows-x86_64");
 
@@ -49,16 +51,16 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
     files = List.copyOf(files);
   }
 
-  /** Returns the Maven coordinates of the artifact that is needed. */
+  /** Returns the Maven coordinates of the required artifact. */
   static String requiredCoordinates(String classifier) {
     return MAVEN + ":" + REQUIRED_VERSION + ":" + classifier;
   }
 
-  /** Returns the artifact for a platform, or null if the class loader has none. */
+  /** Returns the artifact for a platform, or null if it is not on the class path. */
   static @Nullable NativeArtifact find(ClassLoader loader, NativePlatform platform)
       throws IOException {
     String library = platform.libraryFile("jnitensorflow");
-    // A jar for GPUs that someone added on purpose goes before the plain one.
+    // A GPU artifact is never there by default, so whoever added it wants it to win.
     for (String variant : List.of(GPU, "")) {
       String classifier = platform.classifier() + variant;
       URL url = loader.getResource(FOLDER + classifier + "/" + library);
@@ -76,7 +78,7 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
     if (!(library.openConnection() instanceof JarURLConnection connection)) {
       throw new IOException("The native library " + library + " is not in a jar.");
     }
-    // Not shared with other users of the URL, so that it can be closed here.
+    // Not cached, so that closing it here does not affect other users of the URL.
     connection.setUseCaches(false);
     String path = connection.getEntryName();
     String folder = path.substring(0, path.lastIndexOf('/') + 1);
@@ -119,17 +121,17 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
     return null;
   }
 
-  /** Returns whether it may compute on GPUs; DJL's own artifact does not say. */
+  /** Returns whether it may support GPUs; true for DJL's own artifact, which does not say. */
   boolean gpu() {
     return coordinates.endsWith(GPU) || coordinates.startsWith(DJL);
   }
 
-  /** Returns this as the registry's users see it. */
+  /** Returns the library in the form that plugin registries report. */
   EngineLibrary library() {
     return EngineLibrary.ofArtifact(coordinates, jar, gpu());
   }
 
-  /** Returns the library as it is unpacked into a cache folder. */
+  /** Returns the library, to be unpacked into a cache folder. */
   UnpackedLibrary unpackedIn(Path cache) {
     String name = version + "-" + LibraryFile.fingerprint(files);
     return new UnpackedLibrary("TensorFlow", cache.resolve("tensorflow").resolve(name), files);

@@ -17,14 +17,14 @@ import java.util.Objects;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
-/** Finds TensorFlow's native libraries and loads them into the virtual machine. */
+/** Finds TensorFlow's native libraries and loads them into the JVM. */
 final class NativeLoader {
-  /** Where DJL looks for the libraries, as a system property or environment variable. */
+  /** The system property or environment variable with DJL's library folder. */
   static final String DJL_LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
   private static final Object LOCK = new Object();
 
-  /** As Java loads libraries: other libraries do not see what is in them. */
+  /** Same flags as Java's own library loading: symbols are not visible to other libraries. */
   private static final Map<String, Integer> LAZY_AND_LOCAL = Map.of(Library.OPTION_OPEN_FLAGS, 1);
 
   private final ClassLoader classLoader;
@@ -34,7 +34,7 @@ final class NativeLoader {
   /**
    * Creates a loader.
    *
-   * @param installed a folder that the user's surroundings name, null if none
+   * @param installed library folder named in the environment, null if none
    */
   NativeLoader(ClassLoader classLoader, NativePlatform platform, @Nullable Path installed) {
     this.classLoader = classLoader;
@@ -43,17 +43,17 @@ final class NativeLoader {
   }
 
   /**
-   * What would be loaded: a folder, or an artifact that is to be unpacked, or nothing.
+   * The libraries to load: a folder, an artifact to unpack, or neither.
    *
-   * @param availability says why there is nothing
+   * @param availability says why there is neither
    */
   record Found(
       @Nullable Path folder, @Nullable NativeArtifact artifact, Availability availability) {}
 
   /**
-   * Looks for the libraries without touching them.
+   * Looks for the libraries without loading or unpacking them.
    *
-   * @param libraryFolder a folder that the user named, null if none
+   * @param libraryFolder library folder from the settings, null if none
    */
   Found find(@Nullable Path libraryFolder) {
     Path folder = libraryFolder != null ? libraryFolder : installed;
@@ -116,7 +116,7 @@ final class NativeLoader {
             + ": use another engine.";
   }
 
-  /** Returns the folder that DJL would take the libraries from, null if none is named. */
+  /** Returns the folder that DJL would load the libraries from, null if none is set. */
   static @Nullable Path folderOfDjl() {
     String property = System.getProperty(DJL_LIBRARY_PATH, "");
     String value =
@@ -125,10 +125,10 @@ final class NativeLoader {
   }
 
   /**
-   * Loads the libraries; a second call finds them loaded. Sets the system properties {@code
-   * TENSORFLOW_LIBRARY_PATH}, so that DJL's own engine takes the same files, and {@code
+   * Loads the libraries; a second call has no effect. Sets the system properties {@code
+   * TENSORFLOW_LIBRARY_PATH}, so that DJL's own engine uses the same files, and {@code
    * org.bytedeco.javacpp.pathsFirst}, {@code ...maxBytes} and {@code ...maxPhysicalBytes}, so that
-   * JavaCPP does not unpack them a second time and does not mistake memory-mapped files for a leak.
+   * JavaCPP does not unpack them again and does not mistake memory-mapped files for a leak.
    */
   void load(TensorFlowOptions options) {
     synchronized (LOCK) {
@@ -140,8 +140,7 @@ final class NativeLoader {
       } else {
         artifact.unpackedIn(options.cacheFolder()).load(this::load);
       }
-      // TensorFlow makes its threads when the first session of the process is opened, and keeps
-      // them.
+      // TensorFlow creates its threads with the first session of the process and keeps them.
       ProcessThreads.isFirst("TensorFlow", options.threads());
     }
   }
@@ -150,7 +149,7 @@ final class NativeLoader {
     System.setProperty(DJL_LIBRARY_PATH, folder.toString());
     System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
     try {
-      // JavaCPP, when it cannot load them, would silently unpack and load a second copy.
+      // If JavaCPP cannot load these libraries, it silently unpacks and loads a second copy.
       String library = folder.resolve(platform.libraryFile("jnitensorflow")).toString();
       LibraryLoading.run(
           () -> {

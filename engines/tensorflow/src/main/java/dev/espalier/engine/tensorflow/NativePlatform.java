@@ -3,13 +3,13 @@ package dev.espalier.engine.tensorflow;
 import java.util.Locale;
 
 /**
- * An operating system and processor, as the artifacts of TensorFlow for Java name them.
+ * An operating system and processor, named as in the classifiers of TensorFlow Java.
  *
  * @param classifier such as {@code linux-x86_64}
  */
 record NativePlatform(String classifier) {
 
-  /** Returns the platform that this virtual machine runs on. */
+  /** Returns the platform of this JVM. */
   static NativePlatform current() {
     return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
   }

@@ -51,14 +51,15 @@ final class NormalizationLowerings {
         pullback);
   }
 
-  /** Returns the biased variance: the output of that name is divided by the count - 1. */
+  /** Returns the biased variance. The kernel's own variance is unbiased: divided by n - 1. */
   private static Output<?> variance(Call call, Output<?> x, List<Output<?>> results) {
     if (call.onProcessor()) {
-      // What the processor's kernel keeps for the backward pass is the biased variance itself.
+      // On the CPU, the output that the kernel reserves for the backward pass is the biased
+      // variance.
       return results.get(4);
     }
-    // A GPU keeps the reciprocal standard deviation instead; the kernel multiplied by
-    // n / max(n - 1, 1), so multiply by the inverse.
+    // On a GPU it is the reciprocal standard deviation, so undo the unbiased variance's factor
+    // n / max(n - 1, 1) instead.
     GraphWriter tf = call.tf();
     Output<?> count =
         tf.apply(
@@ -83,8 +84,8 @@ final class NormalizationLowerings {
             .outputs()
             .get(0);
     Shape shape = call.outputType().shape();
-    // The gradient kernel treats mean and variance as constants; here they are inputs like others,
-    // so the derivatives are written out. With s = 1/sqrt(variance + epsilon):
+    // The gradient kernel treats mean and variance as constants. Here they are inputs, so the
+    // derivatives are written out, with s = 1/sqrt(variance + epsilon):
     return Lowered.of(
         original(call, y),
         (dy, wanted) -> {
@@ -105,7 +106,7 @@ final class NormalizationLowerings {
         });
   }
 
-  /** The kernels take four axes; others are brought into the form (n, 1, 1, channels). */
+  /** Reshapes to the four axes (n, 1, 1, channels) that the kernels require. */
   private static Output<?> images(Call call) {
     return reshaped(call, call.input(0));
   }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Output;
 
-/** Reductions over axes, softmax, products of matrices, and class indices. */
+/** Reductions over axes, softmax, matrix products, and class indices. */
 final class ReductionLowerings {
   private ReductionLowerings() {}
 
@@ -48,7 +48,7 @@ final class ReductionLowerings {
               yield tf.apply("BroadcastTo", share, tf.sizes(x));
             }
             case MAX, MIN -> {
-              // Equal elements share the gradient, as in TensorFlow and PyTorch.
+              // Tied elements share the gradient equally, as in TensorFlow and PyTorch.
               Output<?> extreme = op.keepDims() ? y : tf.reshape(y, kept);
               Output<?> winners = tf.cast(tf.apply("Equal", x, extreme), DataType.FLOAT32);
               Output<?> count = tf.reduce("Sum", winners, axes, true);
@@ -81,7 +81,7 @@ final class ReductionLowerings {
     if (!batch) {
       return tf.number((float) (1 / known));
     }
-    // Only the first axis can be unknown.
+    // Only the first axis can have an unknown size.
     Output<?> samples =
         tf.reshape(
             tf.apply("Slice", tf.sizes(call.input(0)), tf.ints(0), tf.ints(1)), Shape.scalar());

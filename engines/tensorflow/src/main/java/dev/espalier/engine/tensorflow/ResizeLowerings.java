@@ -5,7 +5,7 @@ import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.graph.Op;
 import org.tensorflow.Output;
 
-/** Images in another size. */
+/** Resizing of images. */
 final class ResizeLowerings {
   private ResizeLowerings() {}
 

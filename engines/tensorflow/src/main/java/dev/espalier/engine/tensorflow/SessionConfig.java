@@ -4,21 +4,21 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * How TensorFlow's sessions are set up.
+ * The configuration of TensorFlow sessions.
  *
- * @param threads threads for one operation, 0 for all
+ * @param threads threads per operation, 0 for all processors
  */
 record SessionConfig(int threads) {
 
-  /** Returns the configuration of a session that sees the processor only. */
+  /** Returns the configuration of a session on the CPU, without GPUs. */
   ConfigProto onProcessor() {
     return common().putDeviceCount("GPU", 0).build();
   }
 
-  /** Returns the configuration of a session that sees GPUs too. */
+  /** Returns the configuration of a session that may use GPUs. */
   ConfigProto onAnyDevice() {
     return common()
-        // Some operations on integers exist for the processor only.
+        // Some integer operations exist for the CPU only.
         .setAllowSoftPlacement(true)
         .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
         .build();

@@ -6,9 +6,9 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 
 /**
- * A TensorFlow graph with the session that runs it. Programs are added while it is in use
- * (TensorFlow takes in what is new before the next run), but nothing can be taken out again: {@link
- * TensorFlowSession} replaces the whole when too much of it belongs to closed programs.
+ * A TensorFlow graph with the session that runs it. Programs can be added while it is in use,
+ * because TensorFlow extends the graph before each run, but nothing can be removed: {@link
+ * TensorFlowSession} replaces the graph when too much of it belongs to closed programs.
  */
 final class SessionGraph implements AutoCloseable {
   private final Graph graph = new Graph();
@@ -21,7 +21,7 @@ final class SessionGraph implements AutoCloseable {
   /**
    * Creates an empty graph.
    *
-   * @param device where to place operations, empty if TensorFlow sees but one device
+   * @param device where to place operations, empty if TensorFlow sees only one device
    */
   SessionGraph(ConfigProto config, String device, boolean onProcessor) {
     this.device = device;
@@ -39,7 +39,7 @@ final class SessionGraph implements AutoCloseable {
   }
 
   LoweredProgram add(Program program) {
-    // The number keeps names apart when two programs have one name.
+    // The counter keeps scopes unique if two programs have the same name.
     String root = GraphTarget.sanitized(program.name()) + "." + programs++;
     GraphWriter tf = new GraphWriter(graph, root, device);
     return new GraphTarget(program, variables, tf, root, onProcessor).add();

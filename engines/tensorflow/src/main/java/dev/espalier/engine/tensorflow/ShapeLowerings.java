@@ -122,7 +122,7 @@ final class ShapeLowerings {
     return Lowered.of(
         y,
         (dy, wanted) -> {
-          // A negative number is left out of the sum.
+          // UnsortedSegmentSum ignores negative segment ids.
           Output<?> rows = tf.apply("SelectV2", valid, indices, tf.integer(-1));
           Output<?> sum =
               tf.apply(
@@ -134,7 +134,10 @@ final class ShapeLowerings {
         });
   }
 
-  /** Returns a tensor whose {@code count} axes from {@code from} on begin at {@code to} instead. */
+  /**
+   * Returns a tensor with {@code count} axes moved from position {@code from} to position {@code
+   * to}.
+   */
   private static Output<?> moved(
       GraphWriter tf, Output<?> x, int rank, int from, int count, int to) {
     if (from == to || count == 0) {

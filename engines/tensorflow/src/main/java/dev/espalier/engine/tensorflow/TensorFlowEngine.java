@@ -8,7 +8,7 @@ import java.util.Set;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
 
-/** TensorFlow, loaded. Thread-safe. */
+/** A loaded TensorFlow. Thread-safe. */
 final class TensorFlowEngine extends NativeEngine {
   private final ConfigProto processorConfig;
   private final ConfigProto anyDeviceConfig;
@@ -16,7 +16,7 @@ final class TensorFlowEngine extends NativeEngine {
   /**
    * Creates an engine.
    *
-   * @param config how TensorFlow's sessions are set up
+   * @param config configuration of its sessions
    */
   TensorFlowEngine(SessionConfig config) {
     super(TensorFlowEngineProvider.NAME, TensorFlow.version(), Devices.list(config.onAnyDevice()));

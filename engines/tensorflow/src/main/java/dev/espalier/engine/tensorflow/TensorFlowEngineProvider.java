@@ -9,15 +9,15 @@ import dev.espalier.option.OptionDescription;
 import java.util.List;
 
 /**
- * Offers TensorFlow. Its native libraries come from the artifact {@code
+ * Provides the TensorFlow engine. Its native libraries come from the artifact {@code
  * org.tensorflow:tensorflow-core-native} with the classifier of the platform, and are unpacked once
  * into a cache folder; nothing is ever downloaded.
  *
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}, where to unpack; {@link
- * EngineOptions#LIBRARY_FOLDER}, the folder of an installed TensorFlow 2.16 for Java to use
- * instead.
+ * EngineOptions#LIBRARY_FOLDER}, the folder of an installed TensorFlow 2.16 with Java bindings to
+ * use instead.
  *
- * <p>The number of threads is a property of the process: the first engine that is opened sets it.
+ * <p>The number of threads applies to the process: the first engine that is opened sets it.
  * Immutable.
  */
 public final class TensorFlowEngineProvider implements EngineProvider {
@@ -25,7 +25,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   private final ClassLoader classLoader;
 
-  /** Creates a provider that finds the native artifact with the class loader of this class. */
+  /** Creates a provider that looks for the native artifact with the class loader of this class. */
   public TensorFlowEngineProvider() {
     this(TensorFlowEngineProvider.class.getClassLoader());
   }

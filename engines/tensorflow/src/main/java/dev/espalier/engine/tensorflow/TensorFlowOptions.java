@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's options, checked.
+ * The validated options of the engine.
  *
- * @param threads threads for one operation, 0 for all
- * @param cacheFolder where libraries are unpacked
- * @param libraryFolder where the libraries of an installed TensorFlow lie, null to unpack them
+ * @param threads threads per operation, 0 for all processors
+ * @param cacheFolder where to unpack libraries
+ * @param libraryFolder folder with the libraries of an installed TensorFlow, null to unpack them
  */
 record TensorFlowOptions(int threads, Path cacheFolder, @Nullable Path libraryFolder) {
-  /** What there is beside the number of threads. */
+  /** The options besides the number of threads. */
   static final List<OptionDescription<?>> DESCRIPTIONS =
       List.of(EngineOptions.CACHE_FOLDER, EngineOptions.LIBRARY_FOLDER);
 

@@ -4,7 +4,7 @@ import dev.espalier.engine.EngineProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Brings the TensorFlow engine. */
+/** Contributes the TensorFlow engine. */
 public final class TensorFlowPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public TensorFlowPlugin() {}

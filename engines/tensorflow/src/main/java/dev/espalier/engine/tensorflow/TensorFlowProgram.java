@@ -5,7 +5,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import java.util.Map;
 
-/** A program of a session, lowered to the session's present graph. One thread at a time. */
+/** A program of a session, lowered to the session's current graph. Not thread-safe. */
 final class TensorFlowProgram implements NativeProgram {
   private final TensorFlowSession session;
   private final Program program;
@@ -28,7 +28,9 @@ final class TensorFlowProgram implements NativeProgram {
     return lowered.operations();
   }
 
-  /** Returns the program as it is in {@code current}, adding it if the graph was replaced. */
+  /**
+   * Returns the program as lowered to {@code current}, lowering it again if the graph was replaced.
+   */
   LoweredProgram lowered(SessionGraph current) {
     if (graph != current) {
       lowered = current.add(program);

@@ -21,11 +21,11 @@ import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 
 /**
- * Holds variables as resources of one TensorFlow session and runs programs on them. One thread at a
- * time.
+ * Keeps variables as resources of one TensorFlow session and runs programs on them. Not
+ * thread-safe.
  */
 final class TensorFlowSession extends NativeSession {
-  /** Left-over operations that are tolerated before the graph is made anew. */
+  /** Unused operations that are tolerated in addition to as many as are in use. */
   private static final int TOLERATED_GARBAGE = 1_000;
 
   private final Supplier<SessionGraph> graphs;
@@ -38,7 +38,7 @@ final class TensorFlowSession extends NativeSession {
   /**
    * Opens a session.
    *
-   * @param graphs makes an empty graph on the session's device
+   * @param graphs creates empty graphs on the session's device
    */
   TensorFlowSession(TensorFlowEngine engine, Supplier<SessionGraph> graphs) {
     super(engine);
@@ -73,7 +73,8 @@ final class TensorFlowSession extends NativeSession {
           runner.feed(handle.placeholder(), tensor).addTarget(handle.write());
           names.add(variable.name());
         });
-    // TensorFlow keeps a plan for every combination of feeds for as long as the session lives.
+    // TensorFlow caches an execution plan for every combination of feeds until the session is
+    // closed.
     if (writeSets.add(names)) {
       garbage += names.size();
     }
@@ -91,9 +92,9 @@ final class TensorFlowSession extends NativeSession {
   }
 
   /**
-   * Returns the values of all variables, in the order of {@link #written()}. One run for all,
-   * because TensorFlow prepares every set of fetches anew and keeps the plan; on the processor the
-   * tensors share the variables' memory until those change.
+   * Returns the values of all variables, in the order of {@link #written()}. A single run fetches
+   * all, because TensorFlow prepares and caches an execution plan for every set of fetches. On the
+   * CPU the tensors share the variables' memory until those change.
    */
   private Result snapshot() {
     Result known = snapshot;
@@ -165,15 +166,15 @@ final class TensorFlowSession extends NativeSession {
     }
   }
 
-  /** Forgets a closed program. */
+  /** Releases a closed program. */
   void release(TensorFlowProgram prepared) {
     programs.remove(prepared);
     garbage += prepared.operations();
   }
 
   /**
-   * Starts a fresh graph if too much of the present one is of no more use. The variables' memory is
-   * handed over; the programs that are still open are lowered again at their next run.
+   * Replaces the graph if too much of it is unused. The memory of the variables is handed over;
+   * open programs are lowered again at their next run.
    */
   private void collectGarbage() {
     int live = programs.stream().mapToInt(TensorFlowProgram::operations).sum();

@@ -10,7 +10,7 @@ import org.tensorflow.Output;
 
 /**
  * The variables of one TensorFlow graph, as resources. A resource belongs to the TensorFlow session
- * that runs the graph: another session does not see it, and it is freed with the session.
+ * that runs the graph: other sessions cannot access it, and it is freed with the session.
  */
 final class VariableStore {
   private final GraphWriter tf;
@@ -20,7 +20,7 @@ final class VariableStore {
     this.tf = tf;
   }
 
-  /** Returns the handle of a variable, which is added to the graph at first use. */
+  /** Returns the handle of a variable, adding the variable to the graph at its first use. */
   Handle handle(Variable variable) {
     Handle known = handles.get(variable.name());
     if (known == null) {
@@ -57,7 +57,7 @@ final class VariableStore {
       return writer.op("ReadVariableOp").inputs(resource).attr("dtype", dataType).output();
     }
 
-    /** Adds an operation that gives the variable a value after others have run. */
+    /** Adds an operation that assigns a value after other operations have run. */
     GraphOperation assign(GraphWriter writer, Output<?> newValue, List<Operation> after) {
       return writer
           .op("AssignVariableOp")
@@ -67,17 +67,17 @@ final class VariableStore {
           .operation();
     }
 
-    /** Returns where the host feeds a value for {@link #write}. */
+    /** Returns the placeholder for the value that {@link #write} assigns. */
     Output<?> placeholder() {
       return placeholder;
     }
 
-    /** Returns the operation that assigns what is fed. */
+    /** Returns the operation that assigns the value fed to the placeholder. */
     GraphOperation write() {
       return write;
     }
 
-    /** Returns the value as the host fetches it. */
+    /** Returns the tensor from which the host fetches the value. */
     Output<?> value() {
       return value;
     }

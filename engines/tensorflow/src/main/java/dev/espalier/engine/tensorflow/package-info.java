@@ -1,8 +1,8 @@
 /**
  * Runs programs on TensorFlow. {@link dev.espalier.engine.tensorflow.TensorFlowEngineProvider} is
- * the door; inside, {@code GraphTarget} turns a program into a TensorFlow graph with the help of
- * one class per family of primitives ({@code ElementwiseLowerings}, {@code ConvolutionLowerings}
- * ...), and {@code TensorFlowSession} runs it.
+ * the entry point. Inside, {@code GraphTarget} lowers a program to a TensorFlow graph, with one
+ * class per family of primitives ({@code ElementwiseLowerings}, {@code ConvolutionLowerings} ...),
+ * and {@code TensorFlowSession} runs it.
  */
 @NullMarked
 package dev.espalier.engine.tensorflow;
