@@ -85,8 +85,17 @@ public interface TrainingControl {
   /**
    * Computes the output of the current model, which has one, for each sample, float32 {@code
    * [samples, ...]}. Does not affect the training.
+   *
+   * @throws dev.espalier.error.EspalierException {@code INVALID_MODEL} if the model has several
+   *     outputs; use {@link #predictOutputs}
    */
   HostArray predict(Dataset dataset);
+
+  /**
+   * Computes all outputs of the current model for each sample, float32 {@code [samples, ...]}, by
+   * name in the order of the model. Does not affect the training.
+   */
+  Map<String, HostArray> predictOutputs(Dataset dataset);
 
   /** Replaces the values of all variables of the model. */
   void setWeights(Weights weights);

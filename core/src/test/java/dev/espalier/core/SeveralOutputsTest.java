@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.callback.Callback;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Sample;
@@ -32,6 +33,7 @@ import dev.espalier.training.OutputObjective;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +198,36 @@ class SeveralOutputsTest {
           ErrorCode.SHAPE_MISMATCH,
           "The output \"map\" gives (2, 2, 3) for a sample, not a score for each class. Take its"
               + " values from outputs().");
+    }
+  }
+
+  @Test
+  void aCallbackPredictsEachOutputByItsName() {
+    List<Map<String, HostArray>> predicted = new ArrayList<>();
+    Callback asking =
+        new Callback() {
+          @Override
+          public void onEpochEnd(EpochEnd event) {
+            predicted.add(event.control().predictOutputs(COLOURS));
+            assertRefused(
+                () -> event.control().predict(COLOURS),
+                ErrorCode.INVALID_MODEL,
+                "The model \"functional\" has 2 outputs.");
+          }
+        };
+    try (Trainer asked = trainer(halves());
+        Trainer alone = trainer(halves())) {
+      Map<String, HostArray> untrained = asked.predict(COLOURS, QUIET).outputs();
+      for (Trainer trainer : List.of(asked, alone)) {
+        Callback[] callbacks = trainer == asked ? new Callback[] {asking} : new Callback[0];
+        trainer.fit(
+            twoTargets(),
+            fit -> fit.epochs(2).batchSize(4).callbacks(callbacks).verbosity(Verbosity.SILENT));
+      }
+      assertThat(predicted).hasSize(2).doesNotHaveDuplicates().doesNotContain(untrained);
+      assertThat(predicted.get(1)).isEqualTo(asked.predict(COLOURS, QUIET).outputs());
+      assertThat(predicted.get(1).keySet()).containsExactly("split:0", "split:1");
+      assertThat(asked.weights()).isEqualTo(alone.weights());
     }
   }
 

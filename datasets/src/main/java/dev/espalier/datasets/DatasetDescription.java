@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadableElsewhere unreadable files of other splits, by the name of the split; splits
  *     without any are omitted
  * @param warnings warnings of the data set: what it ignores, and what looks like a mistake
+ * @param weights weights of the samples in the loss; 1 unless the data set says otherwise
  */
 public record DatasetDescription(
     String name,
@@ -62,7 +64,8 @@ public record DatasetDescription(
     List<Leak> leaks,
     List<UnreadableFile> unreadable,
     Map<String, List<UnreadableFile>> unreadableElsewhere,
-    List<String> warnings) {
+    List<String> warnings,
+    WeightRange weights) {
 
   /**
    * Number of samples of a class.
@@ -86,6 +89,22 @@ public record DatasetDescription(
       return sorted.length == 0
           ? new Range(0, 0, 0)
           : new Range(sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]);
+    }
+  }
+
+  /**
+   * Range of the weights of samples in the loss; all 0 if there are none.
+   *
+   * @param smallest smallest weight
+   * @param mean mean of the weights
+   * @param largest largest weight
+   */
+  public record WeightRange(double smallest, double mean, double largest) {
+    static WeightRange of(double[] weights) {
+      DoubleSummaryStatistics all = Arrays.stream(weights).summaryStatistics();
+      return all.getCount() == 0
+          ? new WeightRange(0, 0, 0)
+          : new WeightRange(all.getMin(), all.getAverage(), all.getMax());
     }
   }
 
@@ -142,7 +161,7 @@ public record DatasetDescription(
    * @param others splits that should have no image in common with it, such as validation and test
    * @throws EspalierException if something cannot be read that is not in a file of its own
    */
-  public static DatasetDescription of(Dataset dataset, List<Dataset> others) {
+  public static DatasetDescription of(Dataset dataset, List<? extends Dataset> others) {
     return Looks.at(dataset).describe(others.stream().map(Looks::at).toList());
   }
 
@@ -165,6 +184,7 @@ public record DatasetDescription(
   /** What one sample is like; of one that cannot be read, only the problem. */
   private record Look(
       List<Integer> labels,
+      double weight,
       int width,
       int height,
       String mode,
@@ -175,11 +195,12 @@ public record DatasetDescription(
       try {
         sample = dataset.get(index);
       } catch (EspalierException e) {
-        return new Look(List.of(), 0, 0, "", "", ReadableSamples.problem(dataset, index, e));
+        return new Look(List.of(), 0, 0, 0, "", "", ReadableSamples.problem(dataset, index, e));
       }
       Image image = sample.image();
       return new Look(
           sample.labels().stream().sorted().toList(),
+          sample.weight(),
           image.width(),
           image.height(),
           mode(dataset.file(index), image),
@@ -245,7 +266,8 @@ public record DatasetDescription(
           leaks(others),
           problems(),
           elsewhere,
-          dataset.warnings());
+          dataset.warnings(),
+          WeightRange.of(read.stream().mapToDouble(Look::weight).toArray()));
     }
 
     private List<UnreadableFile> problems() {

@@ -6,6 +6,7 @@ import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
 import dev.espalier.datasets.DatasetDescription.Leak;
 import dev.espalier.datasets.DatasetDescription.Range;
+import dev.espalier.datasets.DatasetDescription.WeightRange;
 import dev.espalier.error.PrintableText;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -45,6 +46,7 @@ public final class DescriptionText {
         description.multiLabel() ? ", multi-label" : "");
     classes();
     labels();
+    weights();
     if (description.samples() > 0) {
       line("");
       line(
@@ -89,6 +91,21 @@ public final class DescriptionText {
     if (description.multiLabel()) {
       line("Labels    %s for a picture, %.2f on average", range(labels), description.meanLabels());
     }
+  }
+
+  private void weights() {
+    WeightRange weights = description.weights();
+    if (description.samples() > 0 && (weights.smallest() != 1 || weights.largest() != 1)) {
+      line(
+          "Weights   %s to %s in the loss (mean %.2f)",
+          plain(weights.smallest()), plain(weights.largest()), weights.mean());
+    }
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) && number < 1e6
+        ? String.format(Locale.ROOT, "%.0f", number)
+        : Double.toString(number);
   }
 
   private void classLine(ClassCount count) {

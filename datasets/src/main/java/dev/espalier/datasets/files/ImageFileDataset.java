@@ -16,6 +16,7 @@ final class ImageFileDataset implements Dataset {
   private final List<String> classNames;
   private final List<Path> files;
   private final List<List<Integer>> labels;
+  private final double[] weights;
   private final boolean multiLabel;
   private final ImageDecoder decoder;
   private final List<String> warnings;
@@ -25,6 +26,7 @@ final class ImageFileDataset implements Dataset {
       List<String> classNames,
       List<Path> files,
       List<List<Integer>> labels,
+      double[] weights,
       boolean multiLabel,
       ImageDecoder decoder,
       List<String> warnings) {
@@ -32,6 +34,7 @@ final class ImageFileDataset implements Dataset {
     this.classNames = classNames;
     this.files = files;
     this.labels = labels;
+    this.weights = weights;
     this.multiLabel = multiLabel;
     this.decoder = decoder;
     this.warnings = List.copyOf(warnings);
@@ -60,6 +63,7 @@ final class ImageFileDataset implements Dataset {
         files.stream()
             .map(file -> known.computeIfAbsent(file.classNames(), own -> labels(classNames, own)))
             .toList(),
+        files.stream().mapToDouble(LabelledFile::weight).toArray(),
         multiLabel,
         decoder,
         warnings);
@@ -81,7 +85,7 @@ final class ImageFileDataset implements Dataset {
 
   @Override
   public Sample get(int index) {
-    return new Sample(decoder.read(files.get(index)), labels.get(index));
+    return new Sample(decoder.read(files.get(index)), labels.get(index)).withWeight(weights[index]);
   }
 
   @Override

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Paths are relative to the folder of the file, or absolute. A label is the name of a class;
  * classes are sorted by character code, samples are in the order of the file. The split is
  * optional, for all entries together; it is one of the names that {@link ImageFolder} recognizes.
+ * {@link ManifestColumns#withWeight} names a column with the weights of the images in the loss.
  * Other columns are ignored. The text is UTF-8, or UTF-16 with a byte order mark.
  *
  * <p>These variants are read as well: values separated by semicolons or tabs; no header line (the
@@ -174,7 +175,7 @@ public final class Manifest {
         UnsupportedFormat format = FolderListing.unsupported(path);
         if (format == null) {
           classes.addAll(entry.labels());
-          files.add(new LabelledFile(path, entry.labels(), split(entry)));
+          files.add(new LabelledFile(path, entry.labels(), split(entry), entry.weight()));
         } else {
           unsupported.add(entry.labels().get(0), Map.of(path, format));
           unsupportedOnly.addAll(entry.labels());

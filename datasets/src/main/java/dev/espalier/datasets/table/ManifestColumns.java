@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param label the name of the column with the classes, or null
  * @param extension what ends the names of all files and is not written in the table, such as {@code
  *     jpg}; empty if it is written
+ * @param weight the name of the column with the {@linkplain dev.espalier.data.Sample#withWeight
+ *     weights} of the images in the loss, numbers of 0 or more; null for a weight of 1 each. It is
+ *     never guessed: a column called weight may be a measurement
  */
-public record ManifestColumns(@Nullable String path, @Nullable String label, String extension) {
+public record ManifestColumns(
+    @Nullable String path, @Nullable String label, String extension, @Nullable String weight) {
   /** In this order: of two such columns the first holds the files. */
   private static final List<String> PATHS =
       List.of(
@@ -40,7 +44,7 @@ public record ManifestColumns(@Nullable String path, @Nullable String label, Str
 
   private static final List<String> SPLITS = List.of("split", "subset", "dataset");
 
-  static final ManifestColumns USUAL = new ManifestColumns(null, null, "");
+  static final ManifestColumns USUAL = new ManifestColumns(null, null, "", null);
 
   /** Takes the full stop off an extension that is given with one. */
   public ManifestColumns {
@@ -49,17 +53,22 @@ public record ManifestColumns(@Nullable String path, @Nullable String label, Str
 
   /** Returns these with the files in another column. */
   public ManifestColumns withPath(String column) {
-    return new ManifestColumns(column, label, extension);
+    return new ManifestColumns(column, label, extension, weight);
   }
 
   /** Returns these with the classes in another column. */
   public ManifestColumns withLabel(String column) {
-    return new ManifestColumns(path, column, extension);
+    return new ManifestColumns(path, column, extension, weight);
   }
 
   /** Returns these with another extension that the table leaves out. */
   public ManifestColumns withExtension(String ending) {
-    return new ManifestColumns(path, label, ending);
+    return new ManifestColumns(path, label, ending, weight);
+  }
+
+  /** Returns these with the weights of the images in the loss in a column. */
+  public ManifestColumns withWeight(String column) {
+    return new ManifestColumns(path, label, extension, column);
   }
 
   /** Returns which of some columns holds the files, or null. */
@@ -70,6 +79,11 @@ public record ManifestColumns(@Nullable String path, @Nullable String label, Str
   /** Returns which of some columns holds the classes, or null. */
   @Nullable String findLabel(Collection<String> names) {
     return find(label, LABELS, names);
+  }
+
+  /** Returns which of some columns holds the weights, or null. */
+  @Nullable String findWeight(Collection<String> names) {
+    return weight == null ? null : find(weight, List.of(), names);
   }
 
   /** Returns which of some columns holds the splits, or null. */

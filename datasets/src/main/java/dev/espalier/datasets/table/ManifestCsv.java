@@ -47,8 +47,14 @@ final class ManifestCsv {
     List<CsvRecords.Row> entries = headless ? rows : rows.subList(1, rows.size());
     entries.forEach(this::checkWidth);
     List<Integer> classes = label == null && columns.label() == null ? oneHot(entries) : List.of();
-    if (path == null || (label == null && classes.isEmpty())) {
-      throw unknownColumns(path == null);
+    if (path == null) {
+      throw unknownColumn(columns.path(), ManifestEntry.PATH, "files");
+    }
+    if (label == null && classes.isEmpty()) {
+      throw unknownColumn(columns.label(), ManifestEntry.LABEL, "classes");
+    }
+    if (columns.weight() != null && columns.findWeight(names) == null) {
+      throw unknownColumn(columns.weight(), ManifestEntry.WEIGHT, "weights");
     }
     String split = ManifestColumns.findSplit(names);
     return entries.stream()
@@ -63,6 +69,7 @@ final class ManifestCsv {
   private boolean isHeadless(List<String> first) {
     return columns.path() == null
         && columns.label() == null
+        && columns.weight() == null
         && first.size() > 1
         && columns.findPath(first) == null
         && isImage.test(first.get(0));
@@ -100,12 +107,14 @@ final class ManifestCsv {
     }
   }
 
-  /** Returns the columns of classes if all but those of files and splits are such, else nothing. */
+  /** Returns the columns of classes if all but those with another role are such, else nothing. */
   private List<Integer> oneHot(List<CsvRecords.Row> rows) {
     List<Integer> classes = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      if (!name.equals(columns.findPath(names)) && !name.equals(ManifestColumns.findSplit(names))) {
+      if (!name.equals(columns.findPath(names))
+          && !name.equals(ManifestColumns.findSplit(names))
+          && !name.equals(columns.findWeight(names))) {
         classes.add(i);
       }
     }
@@ -129,7 +138,8 @@ final class ManifestCsv {
         value(row, path),
         List.of(labels.split(Pattern.quote(LABEL_SEPARATOR), -1)),
         labels.contains(LABEL_SEPARATOR),
-        split == null ? null : value(row, split));
+        split == null ? null : value(row, split),
+        weight(row));
   }
 
   private ManifestEntry hot(
@@ -145,16 +155,29 @@ final class ManifestCsv {
         value(row, path),
         labels,
         labels.size() > 1,
-        split == null ? null : value(row, split));
+        split == null ? null : value(row, split),
+        weight(row));
+  }
+
+  private double weight(CsvRecords.Row row) {
+    String column = columns.findWeight(names);
+    return column == null
+        ? 1
+        : ManifestEntry.weight(file, "line " + row.line(), column, value(row, column));
   }
 
   private String value(CsvRecords.Row row, String column) {
     return row.cells().get(names.indexOf(column));
   }
 
-  private EspalierException unknownColumns(boolean path) {
-    String wanted = path ? columns.path() : columns.label();
-    String role = path ? ManifestEntry.PATH : ManifestEntry.LABEL;
+  /**
+   * Returns the error that a column is missing.
+   *
+   * @param wanted the name that was given, or null
+   * @param role as settings name it
+   * @param content as a sentence names it
+   */
+  private EspalierException unknownColumn(@Nullable String wanted, String role, String content) {
     return new EspalierException(
         ErrorCode.INVALID_DATA_FILE,
         "The first line of "
@@ -167,6 +190,7 @@ final class ManifestCsv {
         "Start the file with the line path,label or path,label,split, or set data."
             + role
             + "-column to the name of the column with the "
-            + (path ? "files." : "classes."));
+            + content
+            + ".");
   }
 }

@@ -62,26 +62,28 @@ final class ManifestJson {
     reader.endObject();
     String path = text(values, columns.findPath(values.keySet()), where);
     String split = text(values, ManifestColumns.findSplit(values.keySet()), where);
+    double weight = weight(values, where);
     String name = columns.findLabel(values.keySet());
     List<String> hot = name == null ? oneHot(values) : null;
     if (hot != null) {
-      return new ManifestEntry(file, where, path, hot, hot.size() > 1, split);
+      return new ManifestEntry(file, where, path, hot, hot.size() > 1, split, weight);
     }
     JsonElement label = values.getOrDefault(String.valueOf(name), JsonNull.INSTANCE);
     boolean several = label.isJsonArray();
     List<String> labels =
         several ? texts(label, where) : List.of(text(label, ManifestEntry.LABEL, where));
-    return new ManifestEntry(file, where, path, labels, several, split);
+    return new ManifestEntry(file, where, path, labels, several, split, weight);
   }
 
   /**
-   * Returns the names that have a 1, if there are several and all but those of path and split have
+   * Returns the names that have a 1, if there are several and all but those with another role have
    * a 1 or a 0; else null.
    */
   private @Nullable List<String> oneHot(Map<String, JsonElement> values) {
     Map<String, JsonElement> classes = new LinkedHashMap<>(values);
     classes.remove(String.valueOf(columns.findPath(values.keySet())));
     classes.remove(String.valueOf(ManifestColumns.findSplit(values.keySet())));
+    classes.remove(String.valueOf(columns.findWeight(values.keySet())));
     if (columns.label() != null || classes.size() < 2) {
       return null;
     }
@@ -99,6 +101,21 @@ final class ManifestJson {
       }
     }
     return hot;
+  }
+
+  private double weight(Map<String, JsonElement> values, String where) {
+    String wanted = columns.weight();
+    if (wanted == null) {
+      return 1;
+    }
+    String name = columns.findWeight(values.keySet());
+    JsonElement value = name == null ? null : values.get(name);
+    String text = value == null || value.isJsonNull() ? "" : written(value);
+    return ManifestEntry.weight(file, where, wanted, text);
+  }
+
+  private static String written(JsonElement value) {
+    return value.isJsonPrimitive() ? value.getAsString() : value.toString();
   }
 
   private List<String> texts(JsonElement array, String where) {

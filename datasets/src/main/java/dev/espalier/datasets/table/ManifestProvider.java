@@ -27,6 +27,10 @@ public record ManifestProvider() implements DatasetProvider {
       OptionDescription.text(
               "extension", "File extension, such as jpg, to add to paths that omit it.")
           .withDefault("");
+  private static final OptionDescription<String> WEIGHT_COLUMN =
+      OptionDescription.text(
+          "weight-column",
+          "Column with the weight of each image in the loss, 0 or more; by default, all weights are 1.");
 
   @Override
   public String name() {
@@ -42,7 +46,8 @@ public record ManifestProvider() implements DatasetProvider {
   @Override
   public List<OptionDescription<?>> options() {
     return Stream.concat(
-            ImageOptions.all().stream(), Stream.of(PATH_COLUMN, LABEL_COLUMN, EXTENSION))
+            ImageOptions.all().stream(),
+            Stream.of(PATH_COLUMN, LABEL_COLUMN, EXTENSION, WEIGHT_COLUMN))
         .toList();
   }
 
@@ -67,7 +72,10 @@ public record ManifestProvider() implements DatasetProvider {
     OptionValues options = request.options();
     ManifestColumns columns =
         new ManifestColumns(
-            options.find(PATH_COLUMN), options.find(LABEL_COLUMN), options.get(EXTENSION));
+            options.find(PATH_COLUMN),
+            options.find(LABEL_COLUMN),
+            options.get(EXTENSION),
+            options.find(WEIGHT_COLUMN));
     return Manifest.of(location, usual -> columns);
   }
 }

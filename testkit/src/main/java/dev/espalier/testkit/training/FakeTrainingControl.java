@@ -14,7 +14,9 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private @Nullable ObservedBatch batch;
   private @Nullable Evaluation evaluation;
   private @Nullable HostArray predictions;
+  private Map<String, HostArray> outputs = Map.of();
 
   /** A model file that a callback requested, with the metadata to store in it. */
   public record SavedModel(Path file, Map<String, String> metadata) {
@@ -104,6 +107,12 @@ public final class FakeTrainingControl implements TrainingControl {
   /** Sets the result of every prediction. */
   public FakeTrainingControl predictions(HostArray value) {
     predictions = value;
+    return this;
+  }
+
+  /** Sets what {@link #predictOutputs} returns, by the names of the outputs. */
+  public FakeTrainingControl outputs(Map<String, HostArray> values) {
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     return this;
   }
 
@@ -235,6 +244,14 @@ public final class FakeTrainingControl implements TrainingControl {
       throw new IllegalStateException("give this fake predictions first: predictions(...)");
     }
     return predictions;
+  }
+
+  @Override
+  public Map<String, HostArray> predictOutputs(Dataset dataset) {
+    if (outputs.isEmpty()) {
+      throw new IllegalStateException("give this fake outputs first: outputs(...)");
+    }
+    return outputs;
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.training.EvaluationOptions;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class OutputLoop {
     for (int i = 0; i < names.size(); i++) {
       byName.put(names.get(i), values.get(i));
     }
-    return byName;
+    return Collections.unmodifiableMap(byName);
   }
 
   /**

@@ -151,6 +151,12 @@ final class RunControl implements TrainingControl {
   }
 
   @Override
+  public Map<String, HostArray> predictOutputs(Dataset dataset) {
+    session.use().requireNoOther("TrainingControl.predictOutputs");
+    return new OutputLoop(session).outputs(dataset, evaluations);
+  }
+
+  @Override
   public void setWeights(Weights weights) {
     session.use().requireNoOther("TrainingControl.setWeights");
     session.setWeights(weights);

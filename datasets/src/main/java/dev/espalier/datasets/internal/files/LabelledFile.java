@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param classNames at least one, each once
  * @param split the part it belongs to, or null where there are no parts
+ * @param weight of the image in the loss
  */
-public record LabelledFile(Path file, List<String> classNames, @Nullable Split split) {
+public record LabelledFile(
+    Path file, List<String> classNames, @Nullable Split split, double weight) {
   public LabelledFile {
     classNames = List.copyOf(classNames);
+  }
+
+  /** Takes an image that counts as most do. */
+  public LabelledFile(Path file, List<String> classNames, @Nullable Split split) {
+    this(file, classNames, split, 1);
   }
 }
