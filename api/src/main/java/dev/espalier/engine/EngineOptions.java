@@ -58,7 +58,7 @@ public record EngineOptions(int threads, Map<String, String> extra) {
   }
 
   /** Returns options made by a builder. */
-  public static EngineOptions of(Consumer<Builder> settings) {
+  public static EngineOptions of(Consumer<? super Builder> settings) {
     Builder builder = new Builder();
     settings.accept(builder);
     return new EngineOptions(builder.threads, builder.extra);

@@ -64,7 +64,7 @@ public record EngineSettings(Settings settings) {
   }
 
   /** Returns settings that the program makes; they are stronger than those of any other origin. */
-  public static EngineSettings of(Consumer<Builder> program) {
+  public static EngineSettings of(Consumer<? super Builder> program) {
     Builder builder = new Builder();
     program.accept(builder);
     return builder.build();

@@ -375,7 +375,7 @@ public final class Model implements MultiOutputLayer {
   }
 
   /** Returns this model with the chosen layers trainable or frozen, others unchanged. */
-  public Model withTrainable(Predicate<ModelLayer> which, boolean trainable) {
+  public Model withTrainable(Predicate<? super ModelLayer> which, boolean trainable) {
     return ModelEditing.withTrainable(this, which, trainable);
   }
 

@@ -20,13 +20,13 @@ final class ModelEditing {
 
   private ModelEditing() {}
 
-  static Model withTrainable(Model model, Predicate<ModelLayer> which, boolean trainable) {
+  static Model withTrainable(Model model, Predicate<? super ModelLayer> which, boolean trainable) {
     return new ModelEditing().withTrainable(model, which, trainable, "", true);
   }
 
   private Model withTrainable(
       Model model,
-      Predicate<ModelLayer> which,
+      Predicate<? super ModelLayer> which,
       boolean trainable,
       String prefix,
       boolean outerTrainable) {
@@ -39,7 +39,7 @@ final class ModelEditing {
           if (node.plainLayer() instanceof Model nested) {
             // The flag of a nested model speaks for all inside: choosing it chooses them, and a
             // layer inside that is to learn needs its model to let it.
-            Predicate<ModelLayer> inside = chosen ? any -> true : which;
+            Predicate<? super ModelLayer> inside = chosen ? any -> true : which;
             String path = described.path() + "/";
             boolean inherited = outerTrainable && nodeTrainable;
             Model inner =

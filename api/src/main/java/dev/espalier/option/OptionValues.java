@@ -38,7 +38,7 @@ public final class OptionValues {
    *     with the nearest known ones, and every value that does not fit, with what would
    */
   public static OptionValues of(
-      String owner, List<OptionDescription<?>> known, Map<String, String> given) {
+      String owner, List<? extends OptionDescription<?>> known, Map<String, String> given) {
     return of(owner, known, given, Map.of());
   }
 
@@ -55,7 +55,7 @@ public final class OptionValues {
    */
   public static OptionValues of(
       String owner,
-      List<OptionDescription<?>> known,
+      List<? extends OptionDescription<?>> known,
       Map<String, String> given,
       Map<String, ?> made) {
     Map<String, OptionDescription<?>> byName = new TreeMap<>();

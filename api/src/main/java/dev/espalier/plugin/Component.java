@@ -34,15 +34,15 @@ public final class Component<T> {
   private final List<OptionDescription<?>> options;
   private final @Nullable Parts parts;
   private final @Nullable Class<? extends T> made;
-  private final BiFunction<OptionValues, List<T>, ? extends T> factory;
+  private final BiFunction<? super OptionValues, ? super List<T>, ? extends T> factory;
 
   private Component(
       String name,
       String description,
-      List<OptionDescription<?>> options,
+      List<? extends OptionDescription<?>> options,
       @Nullable Parts parts,
       @Nullable Class<? extends T> made,
-      BiFunction<OptionValues, List<T>, ? extends T> factory) {
+      BiFunction<? super OptionValues, ? super List<T>, ? extends T> factory) {
     if (!NAME.matcher(name).matches()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
@@ -86,8 +86,8 @@ public final class Component<T> {
   public static <T> Component<T> of(
       String name,
       String description,
-      List<OptionDescription<?>> options,
-      Function<OptionValues, ? extends T> factory) {
+      List<? extends OptionDescription<?>> options,
+      Function<? super OptionValues, ? extends T> factory) {
     return new Component<>(
         name, description, options, null, null, (values, none) -> factory.apply(values));
   }
@@ -114,9 +114,9 @@ public final class Component<T> {
   public static <T> Component<T> madeOf(
       String name,
       String description,
-      List<OptionDescription<?>> options,
+      List<? extends OptionDescription<?>> options,
       Parts parts,
-      BiFunction<OptionValues, List<T>, ? extends T> factory) {
+      BiFunction<? super OptionValues, ? super List<T>, ? extends T> factory) {
     return new Component<>(name, description, options, parts, null, factory);
   }
 

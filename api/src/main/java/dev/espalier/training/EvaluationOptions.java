@@ -42,7 +42,7 @@ public record EvaluationOptions(
   }
 
   /** Returns the defaults with the changes made to the builder. */
-  public static EvaluationOptions of(Consumer<Builder> settings) {
+  public static EvaluationOptions of(Consumer<? super Builder> settings) {
     Builder builder = defaults().toBuilder();
     settings.accept(builder);
     return builder.build();

@@ -108,7 +108,7 @@ public record FitOptions(
   }
 
   /** Returns the defaults with the changes made to the builder. */
-  public static FitOptions of(Consumer<Builder> settings) {
+  public static FitOptions of(Consumer<? super Builder> settings) {
     Builder builder = defaults().toBuilder();
     settings.accept(builder);
     return builder.build();

@@ -156,12 +156,12 @@ public record TrainingConfig(
   }
 
   /** Returns the defaults with the changes made to the builder. */
-  public static TrainingConfig of(Consumer<Builder> settings) {
+  public static TrainingConfig of(Consumer<? super Builder> settings) {
     return defaults().with(settings);
   }
 
   /** Returns this configuration with the changes made to the builder. */
-  public TrainingConfig with(Consumer<Builder> settings) {
+  public TrainingConfig with(Consumer<? super Builder> settings) {
     Builder builder = toBuilder();
     settings.accept(builder);
     return builder.build();
@@ -205,7 +205,7 @@ public record TrainingConfig(
       return this;
     }
 
-    private Builder told(Consumer<EngineSettings.Builder> settings) {
+    private Builder told(Consumer<? super EngineSettings.Builder> settings) {
       return engineSettings(EngineSettings.of(settings));
     }
 

@@ -76,7 +76,7 @@ public final class Trainer implements AutoCloseable {
    *     or {@code UNKNOWN_DEVICE} if the engine or device does not exist or cannot be used; {@code
    *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability
    */
-  public static Trainer of(Model model, Consumer<TrainingConfig.Builder> settings) {
+  public static Trainer of(Model model, Consumer<? super TrainingConfig.Builder> settings) {
     return of(model, TrainingConfig.of(settings));
   }
 

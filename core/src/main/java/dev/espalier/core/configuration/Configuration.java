@@ -94,7 +94,7 @@ public final class Configuration {
    *     ErrorCode#INVALID_CONFIGURATION} for a file that is not valid HOCON, or naming all settings
    *     if several are unknown or invalid; for a single one, the error code of its problem
    */
-  public static Configuration of(PluginRegistry registry, Consumer<Sources> sources) {
+  public static Configuration of(PluginRegistry registry, Consumer<? super Sources> sources) {
     KnownSettings known = new KnownSettings(registry);
     ConfigurationProblems problems = new ConfigurationProblems();
     return new Configuration(registry, known, Sources.of(sources).read(known, problems))
@@ -111,7 +111,7 @@ public final class Configuration {
    *     settings, in particular {@link ErrorCode#UNTRUSTED_SETTING} for a plugin folder in a
    *     configuration file that was found in the working folder
    */
-  public static Configuration ofPlugins(Consumer<Sources> sources) {
+  public static Configuration ofPlugins(Consumer<? super Sources> sources) {
     PluginRegistry none = PluginRegistry.builder().build();
     KnownSettings known = new KnownSettings(none);
     Sources told = Sources.of(sources);
@@ -226,7 +226,7 @@ public final class Configuration {
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the setting, its path and the
    *     nearest names; {@link ErrorCode#INVALID_CONFIGURATION} if there are several problems
    */
-  public void requireMonitoredLogs(Collection<Metric> further) {
+  public void requireMonitoredLogs(Collection<? extends Metric> further) {
     List<String> reported = new ArrayList<>(List.of("loss"));
     get(RunSettings.METRICS).forEach(metric -> reported.addAll(metric.logNames()));
     further.forEach(metric -> reported.addAll(metric.logNames()));
@@ -432,12 +432,13 @@ public final class Configuration {
   public static final class Sources {
     private final List<ConfigurationText> texts = new ArrayList<>();
     private final List<Setting> settings = new ArrayList<>();
-    private final List<Function<Settings, List<Setting>>> further = new ArrayList<>();
+    private final List<Function<? super Settings, ? extends List<Setting>>> further =
+        new ArrayList<>();
     private Map<String, String> environment = Map.of();
 
     private Sources() {}
 
-    private static Sources of(Consumer<Sources> sources) {
+    private static Sources of(Consumer<? super Sources> sources) {
       Sources told = new Sources();
       sources.accept(told);
       return told;
@@ -493,7 +494,7 @@ public final class Configuration {
      *
      * @param settings receives the settings from all other sources
      */
-    public Sources derived(Function<Settings, List<Setting>> settings) {
+    public Sources derived(Function<? super Settings, ? extends List<Setting>> settings) {
       further.add(settings);
       return this;
     }
