@@ -299,6 +299,7 @@ class ArchitectureTest {
             "efficientnet",
             "mxnet",
             "pytorch",
-            "tensorflow");
+            "tensorflow",
+            "weights");
   }
 }
