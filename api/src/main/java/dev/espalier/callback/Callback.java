@@ -79,6 +79,14 @@ public interface Callback {
   }
 
   /**
+   * Returns whether the callback sets the learning rate, as ReduceLROnPlateau does; false by
+   * default. If it does, an optimizer that follows a schedule is an error before training starts.
+   */
+  default boolean setsLearningRate() {
+    return false;
+  }
+
+  /**
    * Returns what the callback wants to observe of each training batch in {@link #onTrainBatchEnd},
    * with {@link TrainingControl#batch()}; nothing by default, because it takes time. Called when
    * training starts.

@@ -40,6 +40,32 @@ public final class Graft {
     return new Graft(base, false, List.of());
   }
 
+  /**
+   * Returns a model without its classifier, to put another one on: without the last global pooling
+   * and all layers after it.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if it has no global pooling
+   */
+  public static Model withoutClassifier(Model model) {
+    List<LayerOutput> nodes = model.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Layer layer = nodes.get(i).plainLayer();
+      boolean global =
+          layer instanceof GlobalAveragePooling2D || layer instanceof GlobalMaxPooling2D;
+      // Squeeze-and-excitation blocks pool too, but keep the axes.
+      if (global && nodes.get(i).shape().rank() == 2) {
+        return Model.of(model.inputs(), nodes.get(i).inputs()).withName(model.name());
+      }
+    }
+    throw new EspalierException(
+        ErrorCode.INVALID_MODEL,
+        "The model \""
+            + model.name()
+            + "\" has no global pooling before its classifier, so it is not clear where a new one"
+            + " belongs.",
+        "Choose the layer in code: cut the model there with cutAt, and put a head on with Graft.");
+  }
+
   /** Returns a graft whose base is frozen, while the head is trainable. */
   public Graft frozen() {
     return new Graft(base, true, head);

@@ -100,6 +100,11 @@ public final class ReduceLROnPlateau implements Callback {
   }
 
   @Override
+  public boolean setsLearningRate() {
+    return true;
+  }
+
+  @Override
   public Set<String> monitoredLogs() {
     return Set.of(settings.monitor().key());
   }

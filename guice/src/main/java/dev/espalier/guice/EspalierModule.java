@@ -13,6 +13,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Augmentation;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -35,7 +36,8 @@ import java.util.function.Consumer;
  *   <li>{@link Configuration}, singleton: read from the sources given to the module
  *   <li>{@link Engine} and {@link Device}, singletons, opened at the first injection; {@link
  *       OpenedEngines} closes them when the application ends
- *   <li>{@link ModelFactory}, {@link DatasetFactory}, {@link TrainerFactory}
+ *   <li>{@link ModelFactory}, {@link DatasetFactory}, {@link TrainerFactory}, {@link
+ *       FineTuningFactory}
  *   <li>{@link TrainingConfig} and {@link FitOptions}, a new instance per injection, because
  *       callbacks are stateful: the callbacks named in the configuration, followed by those that
  *       the application binds with {@code Multibinder.newSetBinder(binder(), Callback.class)};
@@ -158,6 +160,14 @@ public final class EspalierModule extends AbstractModule {
   }
 
   @Provides
+  FineTuningFactory fineTuningFactory(
+      Configuration configuration, Set<Callback> bound, List<Augmentation> augmentations) {
+    return (model, training) ->
+        FineTuning.of(model, training, configuration)
+            .fit(fit -> fit.callbacks(List.copyOf(bound)).augmentations(augmentations));
+  }
+
+  @Provides
   TrainerFactory trainerFactory(TrainingConfig config, Engine engine) {
     return new TrainerFactory() {
       @Override
@@ -184,6 +194,7 @@ public final class EspalierModule extends AbstractModule {
             TypeLiteral.get(ModelFactory.class),
             TypeLiteral.get(DatasetFactory.class),
             TypeLiteral.get(TrainerFactory.class),
+            TypeLiteral.get(FineTuningFactory.class),
             TypeLiteral.get(TrainingConfig.class),
             TypeLiteral.get(FitOptions.class),
             new TypeLiteral<List<Callback>>() {},

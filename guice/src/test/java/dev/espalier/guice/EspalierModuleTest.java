@@ -20,6 +20,7 @@ import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.finetuning.FineTuned;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -48,6 +49,7 @@ import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +206,43 @@ class EspalierModuleTest {
     assertThat(history.epochs()).hasSize(2);
     assertThat(injector.getInstance(Engine.class).name()).isEqualTo("tensorflow");
     assertThat(injector.getInstance(Device.class)).isEqualTo(Device.cpu());
+  }
+
+  @Test
+  @Tag("native")
+  void aFineTuningHasTheConfiguredRecipeAndTheCallbacksOfTheApplication() {
+    List<String> calls = new ArrayList<>();
+    Callback bound =
+        new Callback() {
+          @Override
+          public void onTrainBegin(TrainBegin event) {
+            calls.add("begin");
+          }
+        };
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("fine-tuning.recipe", "quick");
+    settings.put("fine-tuning.epochs", "1");
+    settings.remove("callbacks");
+    Injector injector =
+        injector(
+            module(settings),
+            application(),
+            new AbstractModule() {
+              @Override
+              protected void configure() {
+                Multibinder.newSetBinder(binder(), Callback.class).addBinding().toInstance(bound);
+              }
+            });
+    Dataset data = injector.getInstance(DatasetFactory.class).open(Split.TRAIN);
+    Model model = injector.getInstance(ModelFactory.class).create(2);
+    FineTuned tuned =
+        injector
+            .getInstance(FineTuningFactory.class)
+            .create(model, data)
+            .run(injector.getInstance(Engine.class));
+    assertThat(tuned.history().epochs()).hasSize(3); // two of the head
+    assertThat(tuned.classNames()).containsExactly("black", "white");
+    assertThat(calls).containsExactly("begin", "begin");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.espalier.augment.color.GaussianBlur;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
@@ -150,6 +151,7 @@ final class ArgumentValues {
         new Predictions(HostArray.wrap(Shape.of(1, 2), 0, 1), List.of("a", "b")));
     give(GaussianBlur.class, GaussianBlur.of(3, 1, 2));
     give(EfficientNetBuilder.class, EfficientNet.b0());
+    give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
     give(PluginRegistry.Builder.class, PluginRegistry.builder());
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);

@@ -3,11 +3,15 @@ package dev.espalier.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.augment.color.RandomContrast;
+import dev.espalier.augment.geometry.RandomFlip;
 import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.callbacks.TerminateOnNaN;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.finetuning.FineTuned;
+import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -59,10 +63,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
   private static final Path ROOT = Path.of("..");
 
-  /**
-   * The README shows this method's body; it is compiled here and run by the command line's tests.
-   */
-  static void fineTuning(Path weightFile, Dataset train, Dataset validation, Image picture) {
+  /** The README shows this method's body; it is compiled here, and the tutorial runs the like. */
+  static void fineTuning(Path weightFile, Dataset train, Dataset validation, Image image) {
     // readme:fine-tuning
     Model base =
         EfficientNetV2.b0()
@@ -70,34 +72,16 @@ class DocumentsTest {
             .imageSize(128)
             .weights(KerasLegacyHdf5.load(weightFile))
             .build();
-    Model model =
-        Graft.onto(base)
-            .frozen()
-            .globalAveragePooling()
-            .batchNormalization()
-            .dropout(0.2)
-            .dense(100, Activation.SOFTMAX)
-            .build();
-    try (Trainer trainer =
-        Trainer.of(
-            model,
-            config ->
-                config
-                    .engine("tensorflow")
-                    .optimizer(Sgd.of(0.2).momentum(0.1).nesterov())
-                    .loss(Losses.categoricalCrossentropy())
-                    .metrics(Metrics.accuracy()))) {
-      trainer.fit(
-          train,
-          fit ->
-              fit.epochs(10)
-                  .batchSize(64)
-                  .validation(validation)
-                  .callbacks(ReduceLROnPlateau.on("val_loss").factor(0.2).patience(5).minLr(1e-4)));
-      trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
-      trainer.changeOptimizer(Sgd.of(0.005));
-      trainer.fit(train, fit -> fit.epochs(4).batchSize(64).validation(validation));
-      System.out.println(trainer.predict(List.of(picture)).topK(0, 5));
+    FineTuned tuned =
+        FineTuning.of(base, train)
+            .recipe("tutorial")
+            .validation(validation)
+            .config(config -> config.engine("tensorflow"))
+            .fit(fit -> fit.augmentations(RandomFlip.horizontal(), RandomContrast.of(0.1)))
+            .run();
+    tuned.save(Path.of("cifar100.safetensors"));
+    try (Trainer trainer = Trainer.of(tuned.model(), config -> {})) {
+      System.out.println(trainer.predict(List.of(image)).topK(0, 5));
     }
     // readme:end
   }

@@ -2,6 +2,7 @@ package dev.espalier.cli.option;
 
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.List;

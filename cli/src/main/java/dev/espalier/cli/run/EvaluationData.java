@@ -1,8 +1,8 @@
 package dev.espalier.cli.run;
 
 import dev.espalier.cli.option.DataOptions;
-import dev.espalier.cli.option.DefaultSettings;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;

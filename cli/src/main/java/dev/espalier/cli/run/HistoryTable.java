@@ -1,6 +1,6 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.option.LabelMode;
+import dev.espalier.core.configuration.LabelMode;
 import java.util.List;
 import java.util.Locale;
 

@@ -9,10 +9,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import dev.espalier.error.NearestNames;
-import dev.espalier.layer.Layer;
-import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.pooling.GlobalAveragePooling2D;
-import dev.espalier.layer.pooling.GlobalMaxPooling2D;
+import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
@@ -76,7 +73,7 @@ public final class ModelSource {
     }
     Loaded whole = ofFile();
     return new Loaded(
-        withoutClassifier(whole.model()),
+        Graft.withoutClassifier(whole.model()),
         List.of(),
         whole.name(),
         whole.origin(),
@@ -171,27 +168,6 @@ public final class ModelSource {
       return null;
     }
     return registry.readWeights(FileNames.path(wanted));
-  }
-
-  /** Cuts a classifier off: whatever sums up the feature maps, and all after it. */
-  private static Model withoutClassifier(Model model) {
-    List<LayerOutput> nodes = model.nodes();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      Layer layer = nodes.get(i).plainLayer();
-      if (layer instanceof GlobalAveragePooling2D || layer instanceof GlobalMaxPooling2D) {
-        // Squeeze-and-excitation blocks pool too, but keep the axes.
-        if (nodes.get(i).shape().rank() == 2) {
-          return Model.of(model.inputs(), nodes.get(i).inputs()).withName(model.name());
-        }
-      }
-    }
-    throw new EspalierException(
-        ErrorCode.INVALID_MODEL,
-        "The model \""
-            + model.name()
-            + "\" has no global pooling before its classifier, so it is"
-            + " not clear where a new one belongs.",
-        "Build the model in Java, with Graft.");
   }
 
   private String required() {

@@ -6,6 +6,7 @@ import dev.espalier.cli.option.SettingOption;
 import dev.espalier.cli.text.CommandText;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.finetuning.TrainingPhase;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
@@ -82,7 +83,7 @@ public final class OutputOptions {
       Configuration configuration,
       String modelName,
       String command,
-      List<Phase> phases,
+      List<TrainingPhase> phases,
       Clock clock) {
     if (resume == null) {
       return RunFolder.create(
@@ -102,7 +103,8 @@ public final class OutputOptions {
             "Leave it out, or start a new run.");
       }
     }
-    return RunFolder.interrupted(resume, command, phases.stream().map(Phase::name).toList());
+    return RunFolder.interrupted(
+        resume, command, phases.stream().map(TrainingPhase::name).toList());
   }
 
   /**

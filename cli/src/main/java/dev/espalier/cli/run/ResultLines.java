@@ -1,6 +1,6 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.option.LabelMode;
+import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.metric.Evaluation;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,29 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.option.LabelMode;
+import dev.espalier.cli.text.OptimizerText;
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.core.finetuning.FineTuning;
+import dev.espalier.core.finetuning.TrainingPhase;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.PrintableText;
 import dev.espalier.metric.Evaluation;
+import dev.espalier.option.Setting;
 import dev.espalier.schedule.ConstantLearningRate;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** One page about a run: what was done, and what came of it. */
 final class RunReport {
   private final TrainingRun.Plan plan;
+  private final Configuration configuration;
   private final List<EpochRow> rows;
   private final RunResults results;
   private final String monitor;
@@ -26,12 +37,14 @@ final class RunReport {
    */
   RunReport(
       TrainingRun.Plan plan,
+      Configuration configuration,
       List<EpochRow> rows,
       RunResults results,
       String monitor,
       String engineName,
       double seconds) {
     this.plan = plan;
+    this.configuration = configuration;
     this.rows = rows;
     this.results = results;
     this.monitor = monitor;
@@ -57,13 +70,18 @@ final class RunReport {
     Dataset test = plan.data().test();
     row(page, "test data", test == null ? "none" : described(test));
     row(page, "recipe", plan.recipe());
-    for (Phase phase : plan.phases()) {
+    for (TrainingPhase phase : plan.phases()) {
       row(
           page,
           "phase \"" + phase.name() + "\"",
-          phase.title() + ", " + phase.epochs() + " epochs, " + phase.settings());
-      if (!phase.callbackSettings().isEmpty()) {
-        row(page, "callbacks of \"" + phase.name() + "\"", phase.callbackSettings());
+          phase.title()
+              + ", "
+              + phase.epochs()
+              + " epochs, "
+              + OptimizerText.of(phase.optimizer()));
+      String callbacks = callbacks(phase);
+      if (!callbacks.isEmpty()) {
+        row(page, "callbacks of \"" + phase.name() + "\"", callbacks);
       }
       row(page, "learning rate of \"" + phase.name() + "\"", learningRates(phase));
     }
@@ -102,7 +120,7 @@ final class RunReport {
             duration(seconds)));
     if (plan.phases().size() > 1) {
       page.append('\n');
-      for (Phase phase : plan.phases()) {
+      for (TrainingPhase phase : plan.phases()) {
         List<EpochRow> own = rows.stream().filter(row -> row.phase().equals(phase.name())).toList();
         if (!own.isEmpty()) {
           page.append(
@@ -118,8 +136,30 @@ final class RunReport {
     }
   }
 
+  /** Returns each callback that was set for a phase, with its options. */
+  private String callbacks(TrainingPhase phase) {
+    boolean own =
+        phase.name().equals(FineTuning.WHOLE_MODEL)
+            && configuration.isGiven(RunSettings.FINE_TUNING_CALLBACKS);
+    SettingKey<?> key = own ? RunSettings.FINE_TUNING_CALLBACKS : RunSettings.CALLBACKS;
+    String prefix = key.name() + ".";
+    Map<String, StringBuilder> places = new LinkedHashMap<>();
+    for (Setting setting : configuration.settings()) {
+      if (setting.name().startsWith(prefix)) {
+        String[] place = setting.name().substring(prefix.length()).split("\\.", 2);
+        StringBuilder text = places.computeIfAbsent(place[0], index -> new StringBuilder());
+        if (place[1].equals("name")) {
+          text.insert(0, setting.text());
+        } else if (!setting.text().isEmpty()) {
+          text.append(", ").append(place[1]).append(' ').append(setting.text());
+        }
+      }
+    }
+    return places.values().stream().collect(Collectors.joining("; "));
+  }
+
   /** Returns the learning rates of a phase: a callback may have changed what the optimizer says. */
-  private String learningRates(Phase phase) {
+  private String learningRates(TrainingPhase phase) {
     StringBuilder text = new StringBuilder();
     double before = Double.NaN;
     int changes = 0;

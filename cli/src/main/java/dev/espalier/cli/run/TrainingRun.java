@@ -4,13 +4,17 @@ import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.cli.option.EngineArguments;
-import dev.espalier.cli.option.LabelMode;
 import dev.espalier.cli.text.CommandText;
+import dev.espalier.cli.text.OptimizerText;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.finetuning.PhaseListener;
+import dev.espalier.core.finetuning.PhasedTraining;
+import dev.espalier.core.finetuning.TrainingPhase;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
@@ -48,7 +52,7 @@ public final class TrainingRun {
       Model model,
       TrainingData data,
       String recipe,
-      List<Phase> phases,
+      List<TrainingPhase> phases,
       int batchSize,
       long seed) {
     Dataset training() {
@@ -79,7 +83,6 @@ public final class TrainingRun {
   private final PrintWriter out;
   private final BestModel best;
   private final List<EpochRow> rows = new ArrayList<>();
-  private int epochsDone;
   private double secondsBefore;
 
   public TrainingRun(
@@ -138,37 +141,31 @@ public final class TrainingRun {
             plan.training().size(),
             plan.validation().size(),
             LabelMode.classes(plan.training())));
-    List<Phase> phases = plan.phases();
     List<Metric> metrics = metrics();
     BestModel.requireKnown(best.monitor(), metrics);
     TrainingConfig config =
         configuration
             .trainingConfig()
-            .with(
-                builder ->
-                    builder
-                        .optimizer(phases.get(0).optimizer())
-                        .metrics(metrics.toArray(new Metric[0])));
+            .with(builder -> builder.metrics(metrics.toArray(new Metric[0])));
+    PhasedTraining phased =
+        new PhasedTraining(
+            plan.phases(),
+            plan.training(),
+            fitOptions.toBuilder()
+                .callbacks(List.of())
+                .validation(plan.validation())
+                .output(System.out)
+                .build());
     long start = System.nanoTime();
-    Model first = phases.get(0).change().apply(plan.model());
     String engineName;
     try (Engine opened = registry.openEngine(engineSettings);
-        Trainer trainer = Trainer.of(first, config, opened)) {
+        Trainer trainer = phased.trainer(plan.model(), config, opened)) {
       engineName = EngineArguments.describe(opened, engineSettings);
       say("Engine " + engineName);
       if (!Files.exists(folder.configuration())) {
         folder.write(folder.configuration(), configuration.toFile(opened.name()));
       }
-      for (int i = 0; i < phases.size(); i++) {
-        Phase phase = phases.get(i);
-        if (i > 0) {
-          trainer.changeModel(phase.change());
-          trainer.changeOptimizer(phase.optimizer());
-        }
-        fit(trainer, phase, i);
-        // After each phase, so that an interruption costs no more than one.
-        ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
-      }
+      phased.run(trainer, new Recorder());
       double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
       report(RunResults.of(plan, rows, best, trainer, measuring(), registry), engineName, seconds);
     }
@@ -202,59 +199,60 @@ public final class TrainingRun {
     return metrics;
   }
 
-  private void fit(Trainer trainer, Phase phase, int index) {
-    Model model = trainer.model();
-    say("");
-    say(
-        String.format(
-            Locale.ROOT,
-            "%s%s: %,d of %,d parameters learn, %s",
-            plan.phases().size() == 1
-                ? ""
-                : "Phase " + (index + 1) + " of " + plan.phases().size() + ", ",
-            phase.title(),
-            model.trainableParameterCount(),
-            model.parameterCount(),
-            phase.settings()));
-    String accuracy = plan.labelMode().accuracy().name();
-    EpochTimer timer = new EpochTimer();
-    List<Callback> callbacks = new ArrayList<>(phase.callbacks());
-    callbacks.add(timer);
-    ModelCheckpoint keepsBest = best.callback();
-    callbacks.add(keepsBest);
-    callbacks.add(new InterruptedTraining(interruption));
-    callbacks.add(
-        BackupAndRestore.to(folder.checkpoint(phase.name()))
-            .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
-            .keptAtEnd(true));
-    History history =
-        trainer.fit(
-            plan.training(),
-            fitOptions.toBuilder()
-                .initialEpoch(epochsDone)
-                .epochs(epochsDone + phase.epochs())
-                .validation(plan.validation())
-                .callbacks(callbacks)
-                .output(System.out)
-                .build());
-    Thread.interrupted(); // at the end of the last epoch the training has not seen it
-    best.take(keepsBest);
-    for (int i = 0; i < history.epochs().size(); i++) {
-      History.Epoch epoch = history.epochs().get(i);
-      Map<String, Double> figures = epoch.values();
-      rows.add(
-          new EpochRow(
-              phase.name(),
-              epoch.index() + 1,
-              figure(figures, "loss"),
-              figure(figures, accuracy),
-              figure(figures, "val_loss"),
-              figure(figures, "val_" + accuracy),
-              figure(figures, "learning_rate"),
-              timer.seconds().get(i)));
+  /** Keeps what a phase has achieved: the best model, a table of its epochs, its checkpoints. */
+  private final class Recorder implements PhaseListener {
+    private EpochTimer timer = new EpochTimer();
+    private ModelCheckpoint keepsBest = best.callback();
+
+    @Override
+    public List<Callback> onPhaseBegin(TrainingPhase phase, int index, Trainer trainer) {
+      Model model = trainer.model();
+      say("");
+      say(
+          String.format(
+              Locale.ROOT,
+              "%s%s: %,d of %,d parameters learn, %s",
+              plan.phases().size() == 1
+                  ? ""
+                  : "Phase " + (index + 1) + " of " + plan.phases().size() + ", ",
+              phase.title(),
+              model.trainableParameterCount(),
+              model.parameterCount(),
+              OptimizerText.of(phase.optimizer())));
+      timer = new EpochTimer();
+      keepsBest = best.callback();
+      return List.of(
+          timer,
+          keepsBest,
+          new InterruptedTraining(interruption),
+          BackupAndRestore.to(folder.checkpoint(phase.name()))
+              .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
+              .keptAtEnd(true));
     }
-    epochsDone += history.epochs().size();
-    secondsBefore += timer.before();
+
+    @Override
+    public void onPhaseEnd(TrainingPhase phase, int index, Trainer trainer, History history) {
+      Thread.interrupted(); // at the end of the last epoch the training has not seen it
+      best.take(keepsBest);
+      String accuracy = plan.labelMode().accuracy().name();
+      for (int i = 0; i < history.epochs().size(); i++) {
+        History.Epoch epoch = history.epochs().get(i);
+        Map<String, Double> figures = epoch.values();
+        rows.add(
+            new EpochRow(
+                phase.name(),
+                epoch.index() + 1,
+                figure(figures, "loss"),
+                figure(figures, accuracy),
+                figure(figures, "val_loss"),
+                figure(figures, "val_" + accuracy),
+                figure(figures, "learning_rate"),
+                timer.seconds().get(i)));
+      }
+      secondsBefore += timer.before();
+      // After each phase, so that an interruption costs no more than one.
+      ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
+    }
   }
 
   private static double figure(Map<String, Double> figures, String name) {
@@ -285,7 +283,8 @@ public final class TrainingRun {
     folder.write(folder.history(), HistoryTable.of(plan, rows).csv());
     folder.write(
         folder.summary(),
-        new RunReport(plan, rows, results, best.monitor(), engineName, seconds).markdown(folder));
+        new RunReport(plan, configuration, rows, results, best.monitor(), engineName, seconds)
+            .markdown(folder));
     String picture = null;
     try {
       CurvesChart.write(folder.curves(), plan, rows);

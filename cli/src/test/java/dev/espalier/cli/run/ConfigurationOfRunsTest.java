@@ -173,9 +173,9 @@ class ConfigurationOfRunsTest {
             right + "=0.1");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .contains("ReduceLROnPlateau in callbacks cannot lower the learning rate of the phase")
+        .contains("ReduceLROnPlateau in callbacks cannot set the learning rate of the phase")
         .contains(", which follows a schedule (" + wrong + " is cosine-decay).")
-        .contains("Set " + wrong + " to a number, such as 0.01, or leave the callback out.");
+        .contains("Set " + wrong + " to a number, such as 0.01, or remove the callback.");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

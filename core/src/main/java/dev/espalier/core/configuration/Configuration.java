@@ -154,6 +154,11 @@ public final class Configuration {
     return new Configuration(registry, known, all).checked(new ConfigurationProblems());
   }
 
+  /** Returns the plugins whose settings it knows. */
+  public PluginRegistry registry() {
+    return registry;
+  }
+
   /** Returns the engine settings, for a trainer or a registry. */
   public EngineSettings engineSettings() {
     return new EngineSettings(given);

@@ -6,6 +6,8 @@ import dev.espalier.augment.geometry.RandomFlip;
 import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.finetuning.FineTuned;
+import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.cifar.Cifar100;
@@ -89,5 +91,25 @@ public final class Cifar100FineTuning {
       ModelFile.save(file, trainer.model(), train.classNames(), Map.of());
       return evaluation;
     }
+  }
+
+  /** Does the same with the recipe of that name. */
+  static FineTuned fineTuneByRecipe(
+      Path weights, Dataset train, Dataset test, int headEpochs, int wholeEpochs, Path file) {
+    Model base =
+        EfficientNetV2.b0()
+            .includeTop(false)
+            .imageSize(128)
+            .weights(KerasLegacyHdf5.load(weights))
+            .build();
+    FineTuned tuned =
+        FineTuning.of(base, train)
+            .recipe("tutorial")
+            .epochs(headEpochs, wholeEpochs)
+            .validation(test)
+            .fit(fit -> fit.augmentations(RandomFlip.horizontal(), RandomContrast.of(0.1)))
+            .run();
+    tuned.save(file);
+    return tuned;
   }
 }

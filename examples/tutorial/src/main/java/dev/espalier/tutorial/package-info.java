@@ -1,6 +1,6 @@
 /**
- * Fine-tuning of a small EfficientNet within a minute: {@link dev.espalier.tutorial.FineTuning} in
- * Java, and beside it, in {@code src/main/kotlin}, the same in Kotlin.
+ * Fine-tuning of a small EfficientNet within a minute: {@link dev.espalier.tutorial.ShapesTutorial}
+ * in Java, and beside it, in {@code src/main/kotlin}, the same in Kotlin.
  */
 @NullMarked
 package dev.espalier.tutorial;

@@ -17,7 +17,7 @@ class ErrorAnalysisTest {
   @Test
   void countsWhatTheEvaluationMeasures(@TempDir Path folder) {
     Path file = folder.resolve("shapes.safetensors");
-    FineTuning.fineTune(64, 1, file);
+    ShapesTutorial.fineTune(64, 1, file);
     Dataset test = Shapes.of(Split.TEST, 1).withSize(50);
 
     int[][] counts = ErrorAnalysis.confusionMatrix(file, test);

@@ -13,7 +13,7 @@ public final class TypeNames {
   private static final Pattern OUR_PACKAGE =
       Pattern.compile("\\bdev\\.espalier\\.(?:[a-z0-9]+\\.)*(?=[A-Z])");
   private static final Map<String, String> RENAMED =
-      Map.of("ReduceLROnPlateau", "ReduceLROnPlateau");
+      Map.of("ReduceLrOnPlateau", "ReduceLROnPlateau");
 
   private TypeNames() {}
 

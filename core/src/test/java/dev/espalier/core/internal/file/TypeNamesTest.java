@@ -17,7 +17,7 @@ class TypeNamesTest {
 
   @Test
   void aRenamedClassKeepsItsState() {
-    assertThat(TypeNames.current("dev.espalier.callbacks.ReduceLROnPlateau"))
+    assertThat(TypeNames.current("dev.espalier.callbacks.ReduceLrOnPlateau"))
         .isEqualTo("ReduceLROnPlateau");
   }
 

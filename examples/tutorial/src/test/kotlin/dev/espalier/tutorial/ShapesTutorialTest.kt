@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
 @Tag("native")
-class FineTuningTest {
+class ShapesTutorialTest {
   @Test
   fun bothLanguagesTrainTheSameModel(@TempDir folder: Path) {
-    val java = FineTuning.fineTune(64, 1, folder.resolve("java.safetensors"))
+    val java = ShapesTutorial.fineTune(64, 1, folder.resolve("java.safetensors"))
     val kotlin = fineTune(64, 1, folder.resolve("kotlin.safetensors"))
 
     assertThat(kotlin.epochs).isEqualTo(java.epochs)
-    FineTuning.classify(folder.resolve("kotlin.safetensors"))
+    ShapesTutorial.classify(folder.resolve("kotlin.safetensors"))
     classify(folder.resolve("java.safetensors"))
   }
 }

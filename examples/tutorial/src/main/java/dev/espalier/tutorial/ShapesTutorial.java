@@ -1,34 +1,30 @@
 package dev.espalier.tutorial;
 
-import dev.espalier.activation.Activation;
 import dev.espalier.cli.bundled.BundledWeights;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Predictions.ClassScore;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.finetuning.FineTuned;
+import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.shapes.Shapes;
-import dev.espalier.loss.Losses;
-import dev.espalier.metric.Metrics;
-import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
-import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 
 /**
  * Teaches a pretrained EfficientNet to tell ten drawn shapes apart: a new head on the frozen base
  * first, then both together.
  */
-public final class FineTuning {
-  private FineTuning() {}
+public final class ShapesTutorial {
+  private ShapesTutorial() {}
 
   /** Runs the tutorial and writes the model to a new folder for temporary files. */
   public static void main(String[] arguments) throws IOException {
@@ -41,14 +37,14 @@ public final class FineTuning {
   /**
    * Trains on the fastest engine there is.
    *
-   * @param pictures number of images to train on, 1 or more
+   * @param images number of images to train on, 1 or more
    * @param epochs of the head, and of the whole model after that
    * @param file where the trained model is written
    */
-  static History fineTune(int pictures, int epochs, Path file) {
+  static History fineTune(int images, int epochs, Path file) {
     // Images that are drawn when they are read: nothing to download.
-    Dataset train = Shapes.of(Split.TRAIN, 1).withSize(pictures);
-    Dataset validation = Shapes.of(Split.VALIDATION, 1).withSize(Math.min(pictures, 500));
+    Dataset train = Shapes.of(Split.TRAIN, 1).withSize(images);
+    Dataset validation = Shapes.of(Split.VALIDATION, 1).withSize(Math.min(images, 500));
 
     // The pretrained base: weights trained on other images. With a file that Keras publishes
     // this is EfficientNetV2.b0() and KerasLegacyHdf5.load(path).
@@ -60,37 +56,16 @@ public final class FineTuning {
             .weights(Objects.requireNonNull(BundledWeights.of("efficientnet-narrow")))
             .build();
 
-    // The graft: a new head for the ten shapes.
-    Model model =
-        Graft.onto(base)
-            .frozen()
-            .globalAveragePooling()
-            .batchNormalization()
-            .dropout(0.2)
-            .dense(train.classNames().size(), Activation.SOFTMAX)
-            .build();
-
-    try (Trainer trainer =
-        Trainer.of(
-            model,
-            config ->
-                config
-                    .engine("auto")
-                    .optimizer(Sgd.of(0.05).momentum(0.1).nesterov())
-                    .loss(Losses.categoricalCrossentropy())
-                    .metrics(Metrics.accuracy()))) {
-      History head = trainer.fit(train, fit -> fit.epochs(epochs).validation(validation));
-
-      // Train the base as well, except its batch normalizations, with a lower learning rate.
-      trainer.changeModel(grafted -> Graft.unfreezeAllButBatchNorms(grafted, base));
-      trainer.changeOptimizer(Sgd.of(0.02));
-      History whole =
-          trainer.fit(
-              train, fit -> fit.initialEpoch(epochs).epochs(2 * epochs).validation(validation));
-
-      ModelFile.save(file, trainer.model(), train.classNames(), Map.of());
-      return head.then(whole);
-    }
+    // A new head for the ten shapes, trained alone first and then with the base.
+    FineTuned tuned =
+        FineTuning.of(base, train)
+            .recipe("quick")
+            .epochs(epochs, epochs)
+            .validation(validation)
+            .config(config -> config.engine("auto"))
+            .run();
+    tuned.save(file);
+    return tuned.history();
   }
 
   /** Reads the model and prints its predictions for images that it has never seen. */

@@ -1,7 +1,6 @@
-package dev.espalier.cli.option;
+package dev.espalier.core.configuration;
 
 import dev.espalier.activation.Activation;
-import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.loss.Loss;
 import dev.espalier.loss.Losses;

@@ -1,7 +1,6 @@
-package dev.espalier.cli.option;
+package dev.espalier.core.configuration;
 
 import dev.espalier.callback.Callback;
-import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
