@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,8 +41,8 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     header = "Prints the most likely classes of images.",
     description =
-        "An image that cannot be read is reported, the others are answered, and the "
-            + "exit code is 1.",
+        "A model with several outputs gives each under its name. An image that cannot be read "
+            + "is reported, the others are answered, and the exit code is 1.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier predict --model runs/photos/best.safetensors cat.jpg dog.jpg",
@@ -125,7 +124,7 @@ final class PredictCommand extends Subcommand {
     ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);
     TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
-    Map<Path, List<ClassScore>> answers = new LinkedHashMap<>();
+    Map<Path, Map<String, PredictedOutput>> answers = new LinkedHashMap<>();
     Map<Path, EspalierException> failures = new LinkedHashMap<>();
     try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
@@ -150,7 +149,7 @@ final class PredictCommand extends Subcommand {
       Trainer trainer,
       ModelSource.Loaded loaded,
       List<Path> files,
-      Map<Path, List<ClassScore>> answers,
+      Map<Path, Map<String, PredictedOutput>> answers,
       Map<Path, EspalierException> failures) {
     List<Path> read = new ArrayList<>();
     List<Image> images = new ArrayList<>();
@@ -170,50 +169,58 @@ final class PredictCommand extends Subcommand {
             .predict(images, options -> options.verbosity(Verbosity.SILENT))
             .withClassNames(loaded.classNames());
     for (int i = 0; i < read.size(); i++) {
-      answers.put(read.get(i), answer.of(predictions, i));
+      answers.put(read.get(i), PredictedOutput.of(loaded.model(), predictions, i, answer::of));
     }
   }
 
-  private static void print(PrintWriter out, Map<Path, List<ClassScore>> answers) {
+  private static void print(PrintWriter out, Map<Path, Map<String, PredictedOutput>> answers) {
     int width =
         answers.values().stream()
-            .flatMap(List::stream)
+            .flatMap(outputs -> outputs.values().stream())
+            .filter(PredictedOutput.Classes.class::isInstance)
+            .flatMap(output -> ((PredictedOutput.Classes) output).scores().stream())
             .mapToInt(score -> PrintableText.of(score.className()).length())
             .max()
             .orElse(0);
     answers.forEach(
-        (file, scores) -> {
+        (file, outputs) -> {
           out.println(file);
-          if (scores.isEmpty()) {
-            out.println("  none of the classes");
-          }
-          for (ClassScore score : scores) {
-            out.println(
-                String.format(
-                    Locale.ROOT,
-                    "  %-" + Math.max(1, width) + "s %6.2f %%",
-                    PrintableText.of(score.className()),
-                    100 * score.score()));
-          }
+          outputs.forEach((name, output) -> print(out, name, outputs.size() > 1, output, width));
         });
   }
 
+  private static void print(
+      PrintWriter out, String name, boolean named, PredictedOutput output, int width) {
+    String title = "  " + PrintableText.of(name);
+    if (output instanceof PredictedOutput.Classes classes) {
+      if (named) {
+        out.println(title);
+      }
+      classes.lines(width).forEach(line -> out.println((named ? "    " : "  ") + line));
+    } else if (output instanceof PredictedOutput.Values values) {
+      out.println(title + "  " + values.line());
+    }
+  }
+
   private static JsonArray json(
-      Map<Path, List<ClassScore>> answers, Map<Path, EspalierException> failures) {
+      Map<Path, Map<String, PredictedOutput>> answers, Map<Path, EspalierException> failures) {
     JsonArray array = new JsonArray();
     answers.forEach(
-        (file, scores) -> {
-          JsonArray classes = new JsonArray();
-          for (ClassScore score : scores) {
-            JsonObject one = new JsonObject();
-            one.addProperty("label", score.label());
-            one.addProperty("class", score.className());
-            one.addProperty("probability", score.score());
-            classes.add(one);
-          }
+        (file, outputs) -> {
           JsonObject picture = new JsonObject();
           picture.addProperty("picture", file.toString());
-          picture.add("classes", classes);
+          if (outputs.size() == 1) {
+            outputs.values().forEach(output -> output.addTo(picture));
+          } else {
+            JsonObject named = new JsonObject();
+            outputs.forEach(
+                (name, output) -> {
+                  JsonObject one = new JsonObject();
+                  output.addTo(one);
+                  named.add(name, one);
+                });
+            picture.add("outputs", named);
+          }
           array.add(picture);
         });
     failures.forEach(

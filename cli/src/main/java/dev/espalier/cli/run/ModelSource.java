@@ -104,11 +104,16 @@ public final class ModelSource {
           "Leave --image-size out; pictures of other sizes are resized.");
     }
     Integer classes = options.classes;
-    int outputs = read.model().output().shape().size(-1);
-    if (classes != null && classes != outputs) {
+    if (classes != null && classes != read.model().output().shape().size(-1)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "The model in " + file + " has " + outputs + " classes, not " + classes + ".",
+          "The model in "
+              + file
+              + " has "
+              + read.model().output().shape().size(-1)
+              + " classes, not "
+              + classes
+              + ".",
           "Leave --classes out.");
     }
     return new Loaded(read.model(), read.classNames(), read.model().name(), file, read.metadata());
