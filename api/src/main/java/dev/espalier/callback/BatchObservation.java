@@ -18,20 +18,20 @@ public record BatchObservation(boolean inputs, List<String> gradients) {
     gradients = List.copyOf(gradients);
   }
 
-  /** Returns the wish to see nothing. */
+  /** Returns an observation of nothing. */
   public static BatchObservation nothing() {
     return new BatchObservation(false, List.of());
   }
 
-  /** Returns the wish to see what was fed. */
+  /** Returns an observation of what was fed. */
   public static BatchObservation ofInputs() {
     return new BatchObservation(true, List.of());
   }
 
   /**
-   * Returns the wish to see gradients, as they were before they were clipped.
+   * Returns an observation of gradients before clipping.
    *
-   * @param variables names of variables; {@code *} stands for any characters
+   * @param variables names of variables; {@code *} matches any characters
    */
   public static BatchObservation ofGradients(String... variables) {
     return new BatchObservation(false, List.of(variables));

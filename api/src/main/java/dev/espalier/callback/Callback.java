@@ -33,10 +33,11 @@ public interface Callback {
   default void onTrainEnd(TrainEnd event) {}
 
   /**
-   * The training or evaluation ends with an exception, which its caller gets after all callbacks
-   * have been told. Called instead of {@link #onTrainEnd}, or of {@link #onTestEnd} if there is no
-   * training, so that exactly one of the two follows each begin: release here what {@link
-   * #onTrainBegin} acquired. An exception of this hook is added to the first as suppressed.
+   * The training or evaluation fails with an exception, which is thrown to the caller after all
+   * callbacks are notified. Called instead of {@link #onTrainEnd}, or of {@link #onTestEnd} if
+   * there is no training, so that exactly one of the two follows each begin: release here what
+   * {@link #onTrainBegin} acquired. An exception thrown by this hook is added to the original one
+   * as suppressed.
    */
   default void onException(Failure event) {}
 

@@ -112,15 +112,12 @@ public interface TrainingControl {
   void saveModel(Path file, Map<String, String> metadata);
 
   /**
-   * Asks for a checkpoint: a model file that also holds all that it takes to go on as if nothing
-   * had happened. It is written when all callbacks have seen the hook at hand, if that is the start
-   * of training, the end of a training batch, or the end of an epoch; else at the next of these. At
-   * the end of a test batch one is written that repeats the validation, unless a callback has set
-   * other weights for it. The file is complete or not there, and an old one is replaced only by a
-   * complete one; it stays as {@link #previousCheckpoint}.
-   *
-   * <p>If the first checkpoint of a training cannot be written, training ends with {@code
-   * FILE_NOT_WRITABLE}; if a later one cannot, a message is printed and training continues.
+   * Requests a checkpoint: a model file that also contains everything needed to resume the training
+   * with identical results. It is written once all callbacks have seen the current hook, if that is
+   * the start of training, the end of a training batch, or the end of an epoch; otherwise at the
+   * next of these. A checkpoint requested at the end of a test batch repeats the validation when
+   * resumed; if a callback has set other weights for validation, it is deferred. The file is
+   * written atomically, and the file it replaces is kept as {@link #previousCheckpoint}.
    */
   void saveCheckpoint(Path file);
 

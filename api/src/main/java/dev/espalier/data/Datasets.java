@@ -78,9 +78,9 @@ public final class Datasets {
   }
 
   /**
-   * Returns the same samples as {@linkplain Target#multiHot() multi-label} data, though each may
-   * have one class: for a part that happens to have no others, or to let a model decide on each
-   * class by itself.
+   * Returns the same samples as {@linkplain Target#multiHot() multi-label} data, even if each has
+   * exactly one class: for a split that happens to contain no others, or to let a model decide each
+   * class independently.
    */
   public static Dataset multiLabel(Dataset dataset) {
     return dataset.target().multiLabel() ? dataset : new MultiLabelDataset(dataset);
@@ -151,8 +151,8 @@ public final class Datasets {
   }
 
   /**
-   * Returns a data set so many times, one after the other. In an epoch over it each sample is seen
-   * that often, each time with other random changes.
+   * Returns a data set repeated {@code times} times. An epoch over it contains each sample that
+   * often, augmented differently each time.
    *
    * @param times 1 or more
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if {@code times} is less than 1,
@@ -293,14 +293,14 @@ public final class Datasets {
   }
 
   /**
-   * Divides a data set in two at random, so that each class is divided in the same proportion, up
-   * to rounding; a class with two samples or more has at least one in each part. In multi-label
-   * data, where no division may do that for all classes at once, each class is divided in nearly
-   * the same proportion, and the rarest classes most exactly (iterative stratification): the sizes
-   * of the parts are then near the fraction, not at it. Samples without classes are divided at
-   * random. Every sample is in exactly one part; each part keeps the order of the data set.
+   * Splits a data set in two at random, stratified by class: each class is split in the same
+   * proportion, up to rounding, and a class with two samples or more has at least one in each
+   * result. In multi-label data, where that may be impossible for all classes at once, the
+   * proportions are nearly the same, and most exact for the rarest classes (iterative
+   * stratification); the sizes are then close to the fraction. Samples without classes are split at
+   * random. Every sample is in exactly one of the results, which keep the order of the data set.
    *
-   * @param fraction of the first part, between 0 and 1
+   * @param fraction fraction of the samples in the first result, between 0 and 1
    */
   public static Division divide(Dataset dataset, double fraction, long seed) {
     if (!(fraction > 0 && fraction < 1)) {
@@ -341,7 +341,7 @@ public final class Datasets {
   }
 
   /**
-   * Returns how many samples of a class the first part gets, if each part is to have one where
+   * Returns the number of samples of a class in the first result; each result gets at least one if
    * there are two or more.
    *
    * @param members of the class

@@ -12,10 +12,10 @@ public final class ImageResizing {
   private ImageResizing() {}
 
   /**
-   * Returns the image in another size, each pixel interpolated between the four nearest ones. The
-   * centres of pixels decide (output i lies at (i + 0.5) · input / output - 0.5, the edge goes on
-   * outside); nothing is smoothed when an image shrinks. Computed in 32 bits and rounded to the
-   * nearest integer, ties to even, as Keras' Resizing does.
+   * Returns the image in another size, with bilinear interpolation between the four nearest pixels.
+   * Uses half-pixel centers: output i is at input position (i + 0.5) · input / output - 0.5,
+   * clamped at the edges, without antialiasing. Computed in 32 bits and rounded half to even, like
+   * Keras' Resizing.
    */
   public static Image bilinear(Image image, int height, int width) {
     int length = byteCount(height, width, image.channels());
@@ -52,8 +52,8 @@ public final class ImageResizing {
   }
 
   /**
-   * Returns the image in another size, each pixel a copy of the nearest one, which {@link
-   * #nearestIndex} tells; as Keras' Resizing does.
+   * Returns the image in another size, with nearest-neighbor interpolation; see {@link
+   * #nearestIndex}. Like Keras' Resizing.
    */
   public static Image nearest(Image image, int height, int width) {
     int length = byteCount(height, width, image.channels());

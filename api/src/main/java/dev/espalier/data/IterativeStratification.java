@@ -26,7 +26,7 @@ final class IterativeStratification {
   /** Samples of each class that are not dealt out yet. */
   private final int[] left;
 
-  /** Samples of each class, and at the end of all, that each of the two parts still wants. */
+  /** Samples of each class, and last of all classes, that each of the two results still needs. */
   private final double[][] wanted;
 
   private final boolean[] dealt;
@@ -57,7 +57,7 @@ final class IterativeStratification {
     first = new boolean[size];
   }
 
-  /** Returns for each sample whether it is in the first part. */
+  /** Returns for each sample whether it is in the first result. */
   static boolean[] divide(Dataset dataset, double fraction, long seed) {
     return new IterativeStratification(dataset, fraction, seed).deal();
   }
@@ -93,12 +93,12 @@ final class IterativeStratification {
       more = wanted[0][all] - wanted[1][all];
     }
     boolean toFirst = more == 0 ? random.nextDouble() < 0.5 : more > 0;
-    double[] part = wanted[toFirst ? 0 : 1];
+    double[] rest = wanted[toFirst ? 0 : 1];
     for (int own : labels.get(sample)) {
-      part[own]--;
+      rest[own]--;
       left[own]--;
     }
-    part[all]--;
+    rest[all]--;
     dealt[sample] = true;
     first[sample] = toFirst;
   }

@@ -60,7 +60,7 @@ public final class SoftLabels {
     return classes;
   }
 
-  /** Returns how much of a class a sample is, from 0 to 1. */
+  /** Returns the probability of a class for a sample, from 0 to 1. */
   public float share(int sample, int label) {
     return shares[sample * classes + label];
   }

@@ -44,8 +44,8 @@ public final class CacheFolder {
         return caches.resolve("espalier");
       }
     }
-    // Java asks the system for the folder and says "?" if the user is unknown there, as in a
-    // container that runs as any number. A folder that all share is no place for native libraries.
+    // Java uses "?" if the operating system does not know the user, as in a container with an
+    // arbitrary user id. A folder shared with others is no place for native libraries.
     for (String home : List.of(userHome, environment.getOrDefault("HOME", ""))) {
       if (!home.isBlank() && !home.equals("?")) {
         return path(home, "The user's home folder").resolve(".cache").resolve("espalier");

@@ -70,7 +70,10 @@ public enum ErrorCode {
   INVALID_OPTION(604),
   /** A configuration file cannot be understood, or several settings are wrong. */
   INVALID_CONFIGURATION(605),
-  /** A file that nobody named sets something that decides which code is loaded. */
+  /**
+   * A configuration file that was found, not named, contains a setting that determines what code is
+   * loaded.
+   */
   UNTRUSTED_SETTING(606),
 
   /** A file does not exist or cannot be read. */

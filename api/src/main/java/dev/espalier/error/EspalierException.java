@@ -81,8 +81,8 @@ public final class EspalierException extends RuntimeException {
   }
 
   /**
-   * Returns an error that stands for several. Its problem lists theirs, one on a line, the first of
-   * very many; all of them are its {@linkplain #getSuppressed() suppressed} exceptions.
+   * Returns an error that combines several. Its problem lists theirs, one per line, up to a limit;
+   * all of them are its {@linkplain #getSuppressed() suppressed} exceptions.
    *
    * @param problem what they have in common, without the punctuation mark that ends a sentence
    * @param remedy what the reader can do about all of them, a full sentence

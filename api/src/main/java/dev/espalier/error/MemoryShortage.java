@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells files that cannot be read from a heap that is too small for them. Libraries wrap the error,
- * and one large array that there is no room for leaves room for everything else.
+ * Distinguishes unreadable files from a heap that is too small to read them. Libraries wrap the
+ * error, and after a failed allocation of a large array there is room for everything else.
  */
 public final class MemoryShortage {
   private static final int DEEPEST = 20;

@@ -23,8 +23,8 @@ public final class PrintableText {
   }
 
   /**
-   * Returns a text as one line of at most so many characters. Of a longer one, the middle is left
-   * out.
+   * Returns a text as one line of at most {@code maximumLength} characters, shortened in the
+   * middle.
    *
    * @param maximumLength 16 or more
    */

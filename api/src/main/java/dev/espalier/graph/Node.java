@@ -8,7 +8,7 @@ import java.util.List;
  * @param op the primitive operation
  * @param inputs tensors that it takes
  * @param outputs tensors that it gives
- * @param scope name of the layer, or of the part of training, that added it; errors name it
+ * @param scope name of the layer, or of the stage of the training step, that added it, for errors
  */
 public record Node(Op op, List<Tensor> inputs, List<Tensor> outputs, String scope) {
   /** Copies the lists. */

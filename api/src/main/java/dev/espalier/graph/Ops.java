@@ -273,14 +273,14 @@ public final class Ops {
     return one(new Op.ArgMax(x.shape().normalizeAxis(axis)), x);
   }
 
-  /** Returns float32 rows of a unit matrix for int32 indices. */
+  /** Returns float32 one-hot vectors for int32 indices. */
   public Tensor oneHot(Tensor indices, int depth) {
     return one(new Op.OneHot(depth), indices);
   }
 
   /**
-   * Returns the slices of x along an axis at int32 indices; the shape of the indices stands in
-   * place of the axis. An index outside gives zeros.
+   * Returns the slices of {@code x} along {@code axis} at int32 indices; the shape of the indices
+   * replaces the axis. An index out of range gives zeros.
    */
   public Tensor gather(Tensor x, Tensor indices, int axis) {
     return one(new Op.Gather(x.shape().normalizeAxis(axis)), x, indices);
@@ -400,7 +400,7 @@ public final class Ops {
     return one(new Op.Pad(List.of(0, top, left, 0), List.of(0, bottom, right, 0)), x);
   }
 
-  /** Returns a part; size -1 takes the rest of an axis. */
+  /** Returns a slice; size -1 takes the rest of an axis. */
   public Tensor slice(Tensor x, List<Integer> begin, List<Integer> size) {
     return one(new Op.Slice(begin, size), x);
   }

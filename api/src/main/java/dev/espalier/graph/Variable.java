@@ -16,10 +16,10 @@ public record Variable(
 
   /** What a variable is for. */
   public enum Role {
-    /** Learned by gradients: kernel, bias, gamma, beta. */
+    /** Trainable by gradients: kernel, bias, gamma, beta. */
     WEIGHT,
-    /** Follows the data: moving mean and variance, or set once: the mean of a normalization. */
-    STATISTIC,
+    /** Not trained by gradients: running mean and variance, or the mean of a normalization. */
+    NON_TRAINABLE,
     /** Belongs to an optimizer: a velocity, a step counter. */
     SLOT
   }

@@ -1,4 +1,4 @@
-/** Checks that types of several packages share. Not for use outside of Espalier. */
+/** Argument checks used by several packages. Not for use outside of Espalier. */
 @NullMarked
 package dev.espalier.internal;
 

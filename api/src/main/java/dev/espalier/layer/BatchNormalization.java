@@ -79,9 +79,9 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
         center
             ? context.weight("beta", shape, Initializers.zeros())
             : ops.constant(HostArray.filled(type, 0));
-    Tensor mean = context.statistic("moving_mean", type, Initializers.zeros());
-    Tensor variance = context.statistic("moving_variance", type, Initializers.ones());
-    if (!context.learning()) {
+    Tensor mean = context.nonTrainable("moving_mean", type, Initializers.zeros());
+    Tensor variance = context.nonTrainable("moving_variance", type, Initializers.ones());
+    if (!context.training()) {
       return ops.batchNormInference(x, gamma, beta, mean, variance, (float) epsilon);
     }
     List<Tensor> normalized = ops.batchNormTraining(x, gamma, beta, (float) epsilon);

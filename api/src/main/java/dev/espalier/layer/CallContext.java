@@ -13,8 +13,8 @@ import dev.espalier.graph.TensorType;
  */
 public interface CallContext {
   /**
-   * Returns where the layer stands: its name after those of the models around it, such as {@code
-   * base/stem_conv}. Errors name it, a layer need not.
+   * Returns the path of the layer: its name after those of the models around it, such as {@code
+   * base/stem_conv}. The framework adds it to errors, so a layer need not.
    */
   String path();
 
@@ -25,16 +25,16 @@ public interface CallContext {
   Phase phase();
 
   /**
-   * Returns whether the layer is trainable. A frozen layer gets no gradients; one with running mean
-   * and variance must behave as in {@link Phase#INFERENCE} then, see {@link #learning()}.
+   * Returns whether the layer is trainable. A frozen layer gets no gradients and, if it keeps a
+   * running mean and variance, must behave as in {@link Phase#INFERENCE}; see {@link #training()}.
    */
   boolean trainable();
 
   /**
-   * Returns whether non-trainable variables such as running means are updated: in training, unless
-   * the layer is frozen.
+   * Returns whether the layer updates non-trainable variables such as a running mean and variance:
+   * in training, unless the layer is frozen. As in Keras, a frozen layer runs in inference mode.
    */
-  default boolean learning() {
+  default boolean training() {
     return phase() == Phase.TRAINING && trainable();
   }
 
@@ -56,15 +56,15 @@ public interface CallContext {
    * @param type data type and shape of the variable
    * @param initializer initial values
    */
-  Tensor statistic(String name, TensorType type, Initializer initializer);
+  Tensor nonTrainable(String name, TensorType type, Initializer initializer);
 
   /**
    * Assigns a new value to a non-trainable variable of this layer at the end of the step.
    *
-   * @param statistic name of the variable, which {@link #statistic} created before
+   * @param name name of the variable, which {@link #nonTrainable} created before
    * @param value new value, of the variable's type
    */
-  void update(String statistic, Tensor value);
+  void update(String name, Tensor value);
 
   /**
    * Adds a value to the loss of each sample, such as a penalty on a weight or on the layer's

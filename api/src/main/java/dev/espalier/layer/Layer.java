@@ -34,7 +34,7 @@ public interface Layer {
    * Computes all outputs: that of {@link #call}, unless the layer is a {@link MultiOutputLayer}.
    * Models call this method.
    *
-   * @param context gives the variables, the phase, random values and the operations
+   * @param context provides variables, the phase, random values and the operations
    * @param inputs the outputs of the layers before, with the batch as first axis
    * @return the outputs in order, each with the batch as first axis
    */

@@ -138,7 +138,7 @@ public final class LayerOutput {
     return use.outputs;
   }
 
-  /** Returns the first output of this use of the layer, which stands for it in lists of layers. */
+  /** Returns the first output of this use of the layer, which represents it in lists of layers. */
   public LayerOutput node() {
     return use.outputs.get(0);
   }

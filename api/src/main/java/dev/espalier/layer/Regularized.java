@@ -113,13 +113,13 @@ public record Regularized(Layer layer, String variable, Regularizer regularizer)
     }
 
     @Override
-    public Tensor statistic(String name, TensorType type, Initializer initializer) {
-      return context.statistic(name, type, initializer);
+    public Tensor nonTrainable(String name, TensorType type, Initializer initializer) {
+      return context.nonTrainable(name, type, initializer);
     }
 
     @Override
-    public void update(String statistic, Tensor value) {
-      context.update(statistic, value);
+    public void update(String name, Tensor value) {
+      context.update(name, value);
     }
 
     @Override

@@ -136,14 +136,18 @@ public final class Trace {
     }
 
     @Override
-    public Tensor statistic(String name, TensorType type, Initializer initializer) {
-      return declare(name, type, Variable.Role.STATISTIC, false, initializer);
+    public Tensor nonTrainable(String name, TensorType type, Initializer initializer) {
+      return declare(name, type, Variable.Role.NON_TRAINABLE, false, initializer);
     }
 
     private Tensor declare(
-        String name, TensorType type, Variable.Role role, boolean learns, Initializer initializer) {
+        String name,
+        TensorType type,
+        Variable.Role role,
+        boolean trained,
+        Initializer initializer) {
       Variable wanted =
-          declared.apply(new Variable(qualified(name), type, role, learns, initializer));
+          declared.apply(new Variable(qualified(name), type, role, trained, initializer));
       Variable known = variables.putIfAbsent(wanted.name(), wanted);
       if (known != null && !(known.type().equals(type) && known.role() == wanted.role())) {
         throw new EspalierException(
@@ -156,24 +160,20 @@ public final class Trace {
       if (other != null) {
         return other;
       }
-      // A layer that is applied twice in one step goes on from what its first use left.
+      // A layer that is applied twice in one step continues with the value from its first use.
       Tensor pending = updates.get(variable);
       return pending == null ? ops.read(variable) : pending;
     }
 
     @Override
-    public void update(String statistic, Tensor value) {
-      Variable variable = variables.get(qualified(statistic));
+    public void update(String name, Tensor value) {
+      Variable variable = variables.get(qualified(name));
       if (variable == null
           || variable.role() == Variable.Role.WEIGHT
           || !variable.type().equals(value.type())) {
         throw new EspalierException(
             ErrorCode.SHAPE_MISMATCH,
-            "The non-trainable variable "
-                + statistic
-                + " cannot be updated with "
-                + value.type()
-                + ".",
+            "The non-trainable variable " + name + " cannot be updated with " + value.type() + ".",
             "Create the variable first, and give a value of its type.");
       }
       updates.put(variable, value);

@@ -15,8 +15,8 @@ public final class Losses {
   }
 
   /**
-   * Returns the loss for yes-or-no outputs, given probabilities: for one output that tells two
-   * classes apart, and for multi-label data, where each class has an output of its own.
+   * Returns the loss for binary outputs, given probabilities: for a single output that separates
+   * two classes, and for multi-label data, with one output per class.
    */
   public static BinaryCrossentropy binaryCrossentropy() {
     return new BinaryCrossentropy(false, 0);

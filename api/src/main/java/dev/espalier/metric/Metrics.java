@@ -20,8 +20,8 @@ public final class Metrics {
   }
 
   /**
-   * Returns the accuracy of yes-or-no outputs, which are yes above 0.5; in multi-label data the
-   * part of all decisions, one for each class of each sample, that are right.
+   * Returns the accuracy of binary outputs with the threshold 0.5; for multi-label data, the
+   * fraction of correct decisions, one per class and sample.
    */
   public static BinaryAccuracy binaryAccuracy() {
     return new BinaryAccuracy(0.5);

@@ -153,7 +153,7 @@ public final class Graft {
   /**
    * Returns a grafted model, trained or not, with everything trainable except the batch
    * normalizations of its base: the second phase of fine-tuning. Those keep the running mean and
-   * variance that the base was trained with; one in the head learns on.
+   * variance from the base's training; batch normalizations in the head are still trained.
    *
    * @param base the model that was grafted onto, in any state of freezing
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if the model was not grown on that

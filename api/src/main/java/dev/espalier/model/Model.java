@@ -488,7 +488,7 @@ public final class Model implements MultiOutputLayer {
     return ModelEditing.values(this);
   }
 
-  // ---- people
+  // ---- display
 
   /** Returns the table of layers as Keras 3 prints it, with totals. */
   public String summary() {

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
  * variables.
  */
 final class ModelEditing {
-  // A nested model that is used twice must be replaced by one and the same model: only the identity
-  // of layers tells that they share their variables.
+  // A nested model that is used twice must be replaced by the same instance, because shared
+  // variables are determined by the identity of layers.
   private final IdentityHashMap<Layer, Layer> replaced = new IdentityHashMap<>();
 
   private ModelEditing() {}
@@ -37,8 +37,8 @@ final class ModelEditing {
           boolean nodeTrainable = chosen ? trainable : node.trainable();
           Layer layer = node.layer();
           if (node.plainLayer() instanceof Model nested) {
-            // The flag of a nested model speaks for all inside: choosing it chooses them, and a
-            // layer inside that is to learn needs its model to let it.
+            // The flag of a nested model applies to all layers inside: choosing the model chooses
+            // them, and a layer inside is trained only if its model is trainable.
             Predicate<? super ModelLayer> inside = chosen ? any -> true : which;
             String path = described.path() + "/";
             boolean inherited = outerTrainable && nodeTrainable;

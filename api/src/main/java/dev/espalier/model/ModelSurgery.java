@@ -426,7 +426,10 @@ final class ModelSurgery {
     }
   }
 
-  /** Returns where the model has a layer already, which shares its variables then. */
+  /**
+   * Returns the first output of a layer that the model contains already, whose variables are then
+   * shared.
+   */
   private @Nullable LayerOutput known(Layer layer) {
     return model.nodes().stream().filter(node -> node.layer() == layer).findFirst().orElse(null);
   }

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an output stands: the path of its layer, and which of the layer's outputs is meant, such as
- * {@code base/split:1}. Names of layers have no colon.
+ * The path of an output: the path of its layer, and the index of the output, such as {@code
+ * base/split:1}. Layer names contain no colon.
  *
  * @param layer the path of the layer
  * @param index of the output; -1 if the path names the layer alone

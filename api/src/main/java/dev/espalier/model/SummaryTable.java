@@ -6,18 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table with lines between rows, laid out as Keras 3 does: columns take fixed parts of the width,
- * text wraps between words, and a word that is longer than its column ends in an ellipsis.
+ * A table with lines between rows, laid out as Keras 3 does: columns take fixed fractions of the
+ * width, text wraps between words, and a word that is longer than its column ends in an ellipsis.
  */
 final class SummaryTable {
-  /** Where the text of a column stands. */
+  /** The alignment of the text in a column. */
   enum Alignment {
     LEFT,
     RIGHT,
     CENTER
   }
 
-  /** A column: its heading, and where it ends as a part of the table's width. */
+  /** A column: its heading, and where it ends as a fraction of the table's width. */
   record Column(String heading, Alignment alignment, double end) {}
 
   private static final int SMALLEST_COLUMN = 4;

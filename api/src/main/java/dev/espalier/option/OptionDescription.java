@@ -154,9 +154,10 @@ public record OptionDescription<T>(
   }
 
   /**
-   * Returns this description as that of an option that decides which code is loaded, such as the
-   * folder of a native library. A configuration file that nobody named, but that was found in the
-   * working folder, may come from anybody and cannot set it; {@link Setting#value} refuses it.
+   * Returns this description, marked as that of an option that determines what code is loaded, such
+   * as the folder of a native library. A configuration file that was found in the working folder,
+   * not named by the user, may come from anyone and must not set it; {@link Setting#value} rejects
+   * it.
    */
   public OptionDescription<T> loadingCode() {
     return new OptionDescription<>(name, type, defaultValue, description, true);

@@ -13,7 +13,7 @@ public record Origin(Source source, String place) {
   public enum Source {
     /** What holds if nothing is said. */
     DEFAULT,
-    /** A configuration file that nobody named, but that was found in the working folder. */
+    /** A configuration file that was found in the working folder, not named by the user. */
     FOUND_FILE,
     /** A configuration file that the user or the program named. */
     FILE,
@@ -25,7 +25,7 @@ public record Origin(Source source, String place) {
     PROGRAM
   }
 
-  /** Returns the origin of what nobody set. */
+  /** Returns the origin of default values. */
   public static Origin byDefault() {
     return new Origin(Source.DEFAULT, "default");
   }
@@ -73,8 +73,8 @@ public record Origin(Source source, String place) {
   }
 
   /**
-   * Returns an error about something that was set here, with the place at the end of its problem;
-   * unchanged for what nobody wrote down.
+   * Returns an error about a setting from this origin, with the place appended to its problem;
+   * unchanged for defaults and the program.
    */
   public EspalierException locate(EspalierException error) {
     if (source == Source.DEFAULT || source == Source.PROGRAM) {

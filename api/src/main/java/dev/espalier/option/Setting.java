@@ -32,8 +32,8 @@ public record Setting(String name, String text, Origin origin) {
   }
 
   /**
-   * Checks that a setting that decides which code is loaded was not made in a file that nobody
-   * named.
+   * Checks that a setting that determines what code is loaded does not come from a configuration
+   * file that was found rather than named.
    *
    * @throws EspalierException {@link ErrorCode#UNTRUSTED_SETTING} with the setting and the place
    */

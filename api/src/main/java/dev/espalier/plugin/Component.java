@@ -120,7 +120,10 @@ public final class Component<T> {
     return new Component<>(name, description, options, parts, null, factory);
   }
 
-  /** Returns the class of a value; constants of an enum share one, though they have bodies. */
+  /**
+   * Returns the class of a value; for constants of an enum, including those with bodies, that of
+   * the enum.
+   */
   @SuppressWarnings("unchecked") // the value is a T
   private static <T> Class<? extends T> classOf(T value) {
     Class<?> type = value instanceof Enum<?> one ? one.getDeclaringClass() : value.getClass();

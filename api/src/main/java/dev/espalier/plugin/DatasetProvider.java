@@ -9,7 +9,7 @@ public interface DatasetProvider {
   /** Returns the name users write, lower case, such as {@code cifar100}. */
   String name();
 
-  /** Returns one line that says what it is and what folder or file it needs, if any. */
+  /** Returns a one-line description, including the folder or file it needs, if any. */
   String description();
 
   /** Returns what can be set beside the folder or file and the seed. */
@@ -33,8 +33,8 @@ public interface DatasetProvider {
   /**
    * Opens the requested split of the data set.
    *
-   * @throws dev.espalier.error.EspalierException if there is no such part, the folder is not given
-   *     or not readable, or a file is damaged
+   * @throws dev.espalier.error.EspalierException if there is no such split, the folder is missing
+   *     or unreadable, or a file is damaged
    */
   Dataset open(DatasetRequest request);
 }

@@ -9,7 +9,7 @@ public interface ModelProvider {
   /** Returns the name users write, lower case with hyphens, such as {@code efficientnet-b0}. */
   String name();
 
-  /** Returns one line that says what it is. */
+  /** Returns a one-line description. */
   String description();
 
   /** Returns what can be set beside what every model knows. */

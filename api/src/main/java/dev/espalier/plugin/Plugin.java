@@ -36,14 +36,14 @@ public interface Plugin {
 
   /**
    * Returns the version of this interface that the plugin was compiled against: {@code return
-   * API_VERSION;}. A plugin of a later version is refused with a message instead of failing
-   * somewhere. 0 does not say, and is tried; if that fails, the message tells this too.
+   * API_VERSION;}. A plugin for a later version is rejected with an error. 0 means unknown; such a
+   * plugin is loaded, and if it fails, the error mentions this.
    */
   default int apiVersion() {
     return 0;
   }
 
-  /** Returns the version of the plugin itself, for lists; empty if it has none to tell. */
+  /** Returns the version of the plugin itself, for lists; empty if unknown. */
   default String version() {
     String version = getClass().getPackage().getImplementationVersion();
     return version == null ? "" : version;

@@ -28,9 +28,9 @@ public final class RandomStream {
   }
 
   /**
-   * Returns another stream, which takes one number of this one. What is drawn from either later
-   * does not touch the other, so parts that each get one keep their numbers when a part before them
-   * draws more or fewer.
+   * Returns a new stream, seeded with one number of this one. Later draws from either do not affect
+   * the other, so consumers with a stream each keep their numbers when another one draws more or
+   * fewer.
    */
   public RandomStream split() {
     return new RandomStream(nextLong());

@@ -5,8 +5,8 @@ import dev.espalier.error.EspalierException;
 import java.util.List;
 
 /**
- * Piecewise constant learning rate: the first value until the first boundary, the next until the
- * next one, and the last from the last boundary on. As in Keras' {@code PiecewiseConstantDecay},
+ * Piecewise constant learning rate: one learning rate until the first boundary, another one until
+ * the next, and the last one after the last boundary. As in Keras' {@code PiecewiseConstantDecay},
  * the step of a boundary given in steps belongs to the piece before it; a boundary given in epochs
  * ends with the last step of that epoch. Immutable and thread-safe.
  *

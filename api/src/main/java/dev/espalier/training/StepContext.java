@@ -66,7 +66,8 @@ public interface StepContext {
 
   /**
    * Returns the configured losses for outputs of the model, with the weights of outputs and
-   * samples, and the losses that layers add. Several outputs are parts named {@code NAME_loss}.
+   * samples, and the losses that layers add. With several outputs, the loss of each is reported as
+   * {@code NAME_loss}.
    */
   SampleLosses losses(ModelOutputs outputs);
 
@@ -109,8 +110,8 @@ public interface StepContext {
   void update(List<Variable> variables, List<Tensor> gradients);
 
   /**
-   * Lets the trainer's optimizer update variables in those steps in which a condition holds; in
-   * others they and the optimizer's slots stay what they are.
+   * Updates variables with the trainer's optimizer in the steps in which a condition holds; in
+   * others, the variables and the optimizer's slots do not change.
    *
    * @param condition a boolean scalar
    * @param gradients one for each variable; they are clipped as configured

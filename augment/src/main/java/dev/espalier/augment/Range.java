@@ -28,7 +28,7 @@ public record Range(double low, double high) {
     return new Range(-limit, limit);
   }
 
-  /** Returns the range from 0 to {@code limit}, or throws the error that says what it may be. */
+  /** Returns the range from 0 to {@code limit}, or throws an error naming the allowed values. */
   public static Range upTo(double limit, double greatest, String name) {
     Arguments.require(
         limit >= 0 && limit <= greatest,
@@ -37,7 +37,7 @@ public record Range(double low, double high) {
     return new Range(0, limit);
   }
 
-  /** Returns the range that holds {@code value} alone. */
+  /** Returns the range that contains only {@code value}. */
   public static Range only(double value) {
     return new Range(value, value);
   }
@@ -46,7 +46,7 @@ public record Range(double low, double high) {
     return random.nextDouble(low, high);
   }
 
-  /** Returns this range, or throws the error that says what {@code name} may be. */
+  /** Returns this range, or throws an error naming the allowed values of {@code name}. */
   public Range inside(double least, double greatest, String name) {
     Arguments.require(
         low >= least && high <= greatest,
@@ -59,7 +59,7 @@ public record Range(double low, double high) {
     return this;
   }
 
-  /** Returns for example {@code -0.1..0.1}, or the number where there is only one. */
+  /** Returns for example {@code -0.1..0.1}, or a single number if both bounds are equal. */
   @Override
   public String toString() {
     return low == high

@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Measures how much of the time a training waits for images: EfficientNet-B0 at 224 pixels learns
- * from a folder of JPEG files, which are cropped, mirrored and jittered, with the number of workers
- * that a training has by default. Arguments: the folder, which holds a folder for each class, the
- * engine, and the number of epochs, 2 or more. The first epoch is left out; the first batch of each
- * other epoch, for which nothing is prepared ahead, is not. The peer is {@code
+ * Measures the fraction of time that a training waits for images: EfficientNet-B0 at 224 pixels is
+ * trained on a folder of JPEG files, which are cropped, flipped and jittered, with the default
+ * number of workers. Arguments: the folder, which holds a folder for each class, the engine, and
+ * the number of epochs, 2 or more. The first epoch is left out; the first batch of each other
+ * epoch, for which nothing is prepared ahead, is not. The peer is {@code
  * benchmarks/python/waiting_share.py}.
  */
 public final class WaitingShare {

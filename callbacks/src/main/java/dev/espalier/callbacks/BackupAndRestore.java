@@ -55,7 +55,8 @@ public final class BackupAndRestore implements Callback {
   }
 
   /**
-   * Returns this callback with a checkpoint after so many steps too, counted within each epoch.
+   * Returns this callback with an additional checkpoint every {@code count} steps, counted within
+   * each epoch.
    *
    * @param count 1 or more; 0 for after epochs alone
    */
@@ -69,7 +70,7 @@ public final class BackupAndRestore implements Callback {
     return new BackupAndRestore(file, count, kept);
   }
 
-  /** Returns this callback, which keeps the checkpoint when training ends by itself, or not. */
+  /** Returns this callback with or without keeping the checkpoint when training ends normally. */
   public BackupAndRestore keptAtEnd(boolean value) {
     return new BackupAndRestore(file, steps, value);
   }
@@ -84,7 +85,7 @@ public final class BackupAndRestore implements Callback {
     if (Files.exists(file) || Files.exists(TrainingControl.previousCheckpoint(file))) {
       event.control().resumeFrom(file);
     } else {
-      // A place that cannot be written is to be known before hours have been spent.
+      // An unwritable path must be reported before hours have been spent.
       event.control().saveCheckpoint(file);
     }
   }
@@ -103,7 +104,10 @@ public final class BackupAndRestore implements Callback {
     }
   }
 
-  /** The trainer looks after the hook, and ends the training when a checkpoint is written. */
+  /**
+   * The trainer checks the interrupt after the hook, and ends the training once a checkpoint is
+   * written.
+   */
   private static boolean interrupted() {
     return Thread.currentThread().isInterrupted();
   }

@@ -87,7 +87,7 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Boolean> RAISE_ERROR =
       OptionDescription.flag("raise-error", "Fails with an error instead of stopping training.");
 
-  /** Called by the service loader. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public CallbacksPlugin() {}
 
   private static OptionDescription<Double> minDelta(double usual) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * concurrently.
  */
 public final class EarlyStopping implements Callback {
-  /** As in Keras, also in messages, so that people find what is written about it. */
+  /** Keras' name, also in messages, so that users find its documentation. */
   private static final String NAME = "EarlyStopping";
 
   private final Settings settings;
@@ -36,8 +36,8 @@ public final class EarlyStopping implements Callback {
   }
 
   /**
-   * Returns the callback with Keras' defaults: patience 0, mode auto, every change counts, no
-   * baseline, from the first epoch on, the weights stay as they are, silent.
+   * Returns the callback with Keras' defaults: patience 0, mode auto, minimum change 0, no
+   * baseline, active from the first epoch, without restoring weights, not verbose.
    *
    * @param monitor key in the logs, such as {@code val_loss}
    */
@@ -62,23 +62,23 @@ public final class EarlyStopping implements Callback {
     return new EarlyStopping(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
-  /** Returns this callback with another change that counts as improvement only if surpassed. */
+  /** Returns this callback with another minimum change that counts as improvement. */
   public EarlyStopping minDelta(double value) {
     return new EarlyStopping(settings.withMonitor(settings.monitor().withMinDelta(value)));
   }
 
   /**
-   * Returns this callback with a value that must be beaten: an epoch that improves on the best so
-   * far but not on this one does not end the wait. Nor does it end training; the next that does not
-   * improve may.
+   * Returns this callback with a baseline: the wait is not reset by an epoch that improves on the
+   * best value but not on the baseline. Such an epoch does not end training either; the next one
+   * without improvement may.
    */
   public EarlyStopping baseline(double value) {
     return new EarlyStopping(settings.withBaseline(value));
   }
 
   /**
-   * Returns this callback with a first epoch that is looked at; those before count for nothing, not
-   * even as the best.
+   * Returns this callback with another epoch to start from; earlier epochs are ignored, also as the
+   * best one.
    *
    * @param epoch counted from 0
    */
@@ -87,8 +87,8 @@ public final class EarlyStopping implements Callback {
   }
 
   /**
-   * Returns this callback with or without restoring the weights of the best epoch when training
-   * ends. Takes the memory of one copy of the weights meanwhile.
+   * Returns this callback with or without restoring the weights of the best epoch at the end of
+   * training. Needs memory for one copy of the weights.
    */
   public EarlyStopping restoreBestWeights(boolean value) {
     return new EarlyStopping(settings.withRestoreBestWeights(value));
@@ -168,7 +168,7 @@ public final class EarlyStopping implements Callback {
               + ".");
       control.setWeights(weights);
     }
-    state = state.withoutWeights(); // nobody needs the copy any more
+    state = state.withoutWeights(); // the copy is no longer needed
   }
 
   @Override
@@ -194,13 +194,14 @@ public final class EarlyStopping implements Callback {
   }
 
   /**
-   * What is carried from epoch to epoch.
+   * The state between epochs.
    *
    * @param best value so far, null before the first
    * @param bestEpoch in which it was reached, from 0
-   * @param bestWeights at its end; null if there is none or nobody wants them back
-   * @param waited epochs since the best one, or since the last that beat the baseline as well
-   * @param stoppedEpoch after which training was asked to end, from 0; null if it was not
+   * @param bestWeights weights at its end; null if there are none or they are not needed
+   * @param waited epochs since the best one, or since the last that improved on the baseline as
+   *     well
+   * @param stoppedEpoch epoch after which a stop was requested, from 0; null if it was not
    * @param warned whether a missing value was reported in this training
    */
   private record State(

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Not for two concurrent trainings.
  */
 public final class ModelCheckpoint implements Callback {
-  /** As in Keras, also in messages, so that people find what is written about it. */
+  /** Keras' name, also in messages, so that users find its documentation. */
   private static final String NAME = "ModelCheckpoint";
 
   private final Settings settings;
@@ -46,8 +46,9 @@ public final class ModelCheckpoint implements Callback {
   }
 
   /**
-   * Returns the callback with Keras' defaults: it saves after every epoch, and if told to save the
-   * best only, that is the one with the least {@code val_loss}; mode auto, no threshold, silent.
+   * Returns the callback with Keras' defaults: it saves after every epoch; with {@code
+   * saveBestOnly} it saves the epoch with the lowest {@code val_loss}; mode auto, no threshold, not
+   * verbose.
    *
    * @param file to write, such as {@code best.safetensors}; its folder is created
    */
@@ -63,7 +64,7 @@ public final class ModelCheckpoint implements Callback {
   }
 
   /**
-   * Returns this callback with another value to choose the best epoch by.
+   * Returns this callback with another value that determines the best epoch.
    *
    * @param key in the logs, such as {@code val_accuracy}
    */
@@ -80,22 +81,25 @@ public final class ModelCheckpoint implements Callback {
     return new ModelCheckpoint(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
-  /** Returns this callback, which saves the model only when it is the best so far, or always. */
+  /**
+   * Returns this callback, which saves the model only if it is the best so far, or after every
+   * epoch.
+   */
   public ModelCheckpoint saveBestOnly(boolean value) {
     return new ModelCheckpoint(settings.withSaveBestOnly(value));
   }
 
   /**
-   * Returns this callback with a value that the first model to be saved must improve on; without
-   * effect unless only the best is saved.
+   * Returns this callback with a value that the first saved model must improve on; without effect
+   * unless only the best model is saved.
    */
   public ModelCheckpoint initialValueThreshold(double value) {
     return new ModelCheckpoint(settings.withInitialValueThreshold(value));
   }
 
   /**
-   * Returns this callback with facts that the model file is to hold beside the epoch and its logs,
-   * such as what the model was trained on.
+   * Returns this callback with additional metadata of the model file, such as what the model was
+   * trained on.
    */
   public ModelCheckpoint metadata(Map<String, String> facts) {
     return new ModelCheckpoint(settings.withMetadata(facts));
@@ -180,8 +184,8 @@ public final class ModelCheckpoint implements Callback {
   }
 
   /**
-   * Returns the best value so far, that of the model in the file; the threshold before one was
-   * saved, and null if there is none, or if not only the best is saved.
+   * Returns the best value so far, that of the model in the file; before one is saved, the
+   * threshold, or null if there is none or every epoch is saved.
    */
   public @Nullable Double best() {
     return state.best();
@@ -212,7 +216,7 @@ public final class ModelCheckpoint implements Callback {
   }
 
   /**
-   * What is carried from epoch to epoch.
+   * The state between epochs.
    *
    * @param best value so far, null before the first
    * @param savedEpoch of the model in the file, from 0; null if this training has saved none
@@ -230,7 +234,7 @@ public final class ModelCheckpoint implements Callback {
           Boolean.parseBoolean(before.text("warned")));
     }
 
-    /** Returns the best value if another one can be better than it, else null. */
+    /** Returns the best value, or null if any value is better. */
     @Nullable Double comparable() {
       return best == null || best.isNaN() ? null : best;
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Monitors one metric of the logs and says whether it has improved, as Keras 3 does. Immutable: the
- * best value so far is kept by the callback.
+ * Monitors one value of the logs and decides whether it has improved, like Keras 3. Immutable: the
+ * callback keeps the best value so far.
  *
  * @param key in the logs, such as {@code val_loss}
  * @param mode whether a lower or a higher value is better, or null for what the metric declares
- * @param minDelta what a value must at least gain to count as better, never negative
+ * @param minDelta minimum change that counts as improvement, never negative
  */
 record Monitor(String key, @Nullable Goal mode, double minDelta) {
   Monitor {
@@ -30,7 +30,7 @@ record Monitor(String key, @Nullable Goal mode, double minDelta) {
           "The least change of " + key + " that counts is not a number.",
           "Set minDelta to a number, such as 0.0001.");
     }
-    // Keras takes the size as well: which way it applies follows from the direction.
+    // Like Keras, uses the absolute value: the goal determines the direction.
     minDelta = Math.abs(minDelta);
   }
 
@@ -47,10 +47,10 @@ record Monitor(String key, @Nullable Goal mode, double minDelta) {
   }
 
   /**
-   * Returns whether a lower or a higher value is better. To be called at the end of an epoch:
-   * earlier, the metrics may not be known.
+   * Returns whether a lower or a higher value is better. Call it at the end of an epoch, because
+   * the metrics may be unknown before.
    *
-   * @param callback as it is called in messages
+   * @param callback name of the callback for messages
    */
   Goal goal(String callback, TrainingControl control, Logs logs) {
     Goal goal = mode == null ? control.goal(key) : mode;
@@ -76,9 +76,9 @@ record Monitor(String key, @Nullable Goal mode, double minDelta) {
   }
 
   /**
-   * Returns the message for an epoch without a value of the metric.
+   * Returns the message for an epoch without the monitored value.
    *
-   * @param callback as it is called in messages
+   * @param callback name of the callback for messages
    * @param consequence what the callback does about it
    */
   String missing(String callback, String consequence, Logs logs) {
@@ -93,16 +93,17 @@ record Monitor(String key, @Nullable Goal mode, double minDelta) {
   }
 
   /**
-   * Returns whether {@code value} is better than {@code best} by more than the least change.
+   * Returns whether {@code value} is better than {@code best} by more than the minimum change.
    *
-   * @param best null if there is none yet; then any value is better, even NaN, which nothing beats
-   *     afterwards
+   * @param best null if there is none yet; then any value is better, even NaN, which no value
+   *     improves on afterwards
    */
   boolean improves(Goal goal, double value, @Nullable Double best) {
     if (best == null) {
       return true;
     }
-    // Keras compares 32-bit numbers; in 64 bits a gain of just minDelta would count by rounding.
+    // Keras compares 32-bit numbers; in 64 bits, an improvement of exactly minDelta would count due
+    // to rounding.
     float reference = best.floatValue();
     return goal == Goal.MIN
         ? (float) (value + minDelta) < reference

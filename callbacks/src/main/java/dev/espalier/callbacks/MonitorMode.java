@@ -3,9 +3,9 @@ package dev.espalier.callbacks;
 import dev.espalier.metric.Goal;
 import org.jspecify.annotations.Nullable;
 
-/** How a file names the goal of a monitored metric. */
+/** The names of goals in configuration files. */
 enum MonitorMode {
-  /** As the loss and the metrics declare it: losses downwards, accuracies upwards. */
+  /** As the loss and the metrics declare: minimize losses, maximize accuracies. */
   AUTO(null),
   /** Smaller is better. */
   MIN(Goal.MIN),
@@ -18,7 +18,7 @@ enum MonitorMode {
     this.goal = goal;
   }
 
-  /** Returns what it means, or null for what the metric declares. */
+  /** Returns the goal, or null for what the metric declares. */
   @Nullable Goal goal() {
     return goal;
   }

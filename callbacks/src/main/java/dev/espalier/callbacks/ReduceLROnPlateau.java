@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * at its start with {@code INVALID_TRAINING_SETTING}.
  */
 public final class ReduceLROnPlateau implements Callback {
-  /** As in Keras, also in messages, so that people find what is written about it. */
+  /** Keras' name, also in messages, so that users find its documentation. */
   private static final String NAME = "ReduceLROnPlateau";
 
   private static final String LOG_KEY = "learning_rate";
@@ -40,8 +40,8 @@ public final class ReduceLROnPlateau implements Callback {
   }
 
   /**
-   * Returns the callback with Keras' defaults: factor 0.1, patience 10, mode auto, least change
-   * 0.0001, no cooldown, least learning rate 0, silent.
+   * Returns the callback with Keras' defaults: factor 0.1, patience 10, mode auto, minimum change
+   * 0.0001, no cooldown, minimum learning rate 0, not verbose.
    *
    * @param monitor key in the logs, such as {@code val_loss}
    */
@@ -60,8 +60,8 @@ public final class ReduceLROnPlateau implements Callback {
   }
 
   /**
-   * Returns this callback with another number of epochs without improvement after which the rate is
-   * lowered; 0 is the same as 1.
+   * Returns this callback with another number of epochs without improvement after which the
+   * learning rate is reduced; 0 is the same as 1.
    */
   public ReduceLROnPlateau patience(int epochs) {
     return new ReduceLROnPlateau(settings.withPatience(epochs));
@@ -76,25 +76,25 @@ public final class ReduceLROnPlateau implements Callback {
     return new ReduceLROnPlateau(settings.withMonitor(settings.monitor().withGoal(value)));
   }
 
-  /** Returns this callback with another change that counts as improvement only if surpassed. */
+  /** Returns this callback with another minimum change that counts as improvement. */
   public ReduceLROnPlateau minDelta(double value) {
     return new ReduceLROnPlateau(settings.withMonitor(settings.monitor().withMinDelta(value)));
   }
 
   /**
-   * Returns this callback with another number of epochs after a cut in which nothing is counted.
-   * The first of them is already over when the next epoch ends: with 1, that epoch counts.
+   * Returns this callback with another number of epochs after a reduction that are ignored. The
+   * first of them is already over when the next epoch ends: with 1, that epoch counts.
    */
   public ReduceLROnPlateau cooldown(int epochs) {
     return new ReduceLROnPlateau(settings.withCooldown(epochs));
   }
 
-  /** Returns this callback with another rate below which it does not go. */
+  /** Returns this callback with another lower bound of the learning rate. */
   public ReduceLROnPlateau minLr(double value) {
     return new ReduceLROnPlateau(settings.withMinLr(value));
   }
 
-  /** Returns this callback with or without a message at each cut. */
+  /** Returns this callback with or without a message at each reduction. */
   public ReduceLROnPlateau verbose(boolean value) {
     return new ReduceLROnPlateau(settings.withVerbose(value));
   }
@@ -131,7 +131,7 @@ public final class ReduceLROnPlateau implements Callback {
     TrainingControl control = event.control();
     Logs logs = event.logs();
     Monitor monitor = settings.monitor();
-    // Keras keeps the rate as a 32-bit number; the steps below follow it to the last digit.
+    // Keras keeps the rate as a 32-bit number; the operations below reproduce its rounding.
     double rate = (float) control.learningRate();
     Goal goal = monitor.goal(NAME, control, logs);
     logs.put(LOG_KEY, rate);
@@ -200,11 +200,11 @@ public final class ReduceLROnPlateau implements Callback {
   }
 
   /**
-   * What is carried from epoch to epoch.
+   * The state between epochs.
    *
    * @param best value so far, null before the first
-   * @param waited epochs since the best one or the last cut
-   * @param cooldown epochs left in which nothing is counted
+   * @param waited epochs since the best one or the last reduction
+   * @param cooldown remaining epochs to ignore
    * @param warned whether a missing value was reported in this training
    */
   record State(@Nullable Double best, int waited, int cooldown, boolean warned) {

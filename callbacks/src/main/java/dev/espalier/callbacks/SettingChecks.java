@@ -3,14 +3,14 @@ package dev.espalier.callbacks;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** Checks what a callback is set to. */
+/** Checks the settings of callbacks. */
 final class SettingChecks {
   private SettingChecks() {}
 
   /**
-   * Refuses a setting where it is made.
+   * Rejects an invalid setting when the callback is configured.
    *
-   * @param callback as it is called in messages
+   * @param callback name of the callback for messages
    * @param remedy what to give instead
    * @throws EspalierException {@code INVALID_TRAINING_SETTING} unless {@code valid}
    */

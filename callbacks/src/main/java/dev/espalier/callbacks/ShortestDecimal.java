@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Writes numbers as Python does, so that messages read as Keras' do: with the fewest digits that
- * give the same number back (which {@link Double#toString} does not promise before JDK 19), in
- * plain notation from 0.0001 up to 10 to the power 16.
+ * Formats numbers like Python, so that messages are equal to Keras': with the fewest digits that
+ * identify the number (which {@link Double#toString} does not guarantee before JDK 19), and without
+ * an exponent from 0.0001 up to 10 to the power 16.
  */
 final class ShortestDecimal {
   private static final int DIGITS_THAT_ALWAYS_DO = 17;

@@ -14,7 +14,7 @@ import dev.espalier.error.EspalierException;
  * }</pre>
  */
 public final class TerminateOnNaN implements Callback {
-  /** As in Keras, so that people find what is written about it. */
+  /** Keras' name, also in messages, so that users find its documentation. */
   private static final String NAME = "TerminateOnNaN";
 
   private final boolean raiseError;
@@ -23,15 +23,15 @@ public final class TerminateOnNaN implements Callback {
     this.raiseError = raiseError;
   }
 
-  /** Returns the callback as Keras has it by default: training ends in good order. */
+  /** Returns the callback with Keras' default: training ends regularly. */
   public static TerminateOnNaN create() {
     return new TerminateOnNaN(false);
   }
 
   /**
    * Returns this callback, which throws instead if {@code value} is true: {@code fit} fails with
-   * {@code CALLBACK_FAILED}, neither the end of the epoch nor that of the training is announced,
-   * and what other callbacks keep for a restart stays.
+   * {@code CALLBACK_FAILED}, the hooks for the end of epoch and training are not called, and state
+   * that other callbacks saved for resuming is kept.
    */
   public TerminateOnNaN raiseError(boolean value) {
     return new TerminateOnNaN(value);

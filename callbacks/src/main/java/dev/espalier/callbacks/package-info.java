@@ -1,8 +1,8 @@
 /**
  * Callbacks with Keras' meaning: {@link dev.espalier.callbacks.ReduceLROnPlateau} reduces the
  * learning rate when a metric has stopped improving, {@link dev.espalier.callbacks.EarlyStopping}
- * ends training then, {@link dev.espalier.callbacks.TerminateOnNaN} ends one that went wrong, and
- * {@link dev.espalier.callbacks.BackupAndRestore} lets one survive the end of its process.
+ * stops training then, {@link dev.espalier.callbacks.TerminateOnNaN} stops it after a NaN loss, and
+ * {@link dev.espalier.callbacks.BackupAndRestore} lets it survive the end of its process.
  */
 @NullMarked
 package dev.espalier.callbacks;

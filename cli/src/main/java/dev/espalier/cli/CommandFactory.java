@@ -7,8 +7,8 @@ import java.time.Clock;
 import picocli.CommandLine;
 
 /**
- * Makes the commands, and gives those that train a clock to name folders by and the interruption
- * that ends them.
+ * Creates the commands; those that train get a clock, to name folders by, and the interruption that
+ * stops them.
  */
 record CommandFactory(Clock clock, Interruption interruption) implements CommandLine.IFactory {
   @Override

@@ -23,14 +23,14 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where the JVM starts: runs one command and ends with its exit code. */
+/** The main class: runs one command and exits with its exit code. */
 public final class Main {
-  /** The command that is about another one. */
+  /** The command that shows the help of another one. */
   private static final String HELP = "help";
 
   private Main() {}
 
-  /** Runs the command that the arguments name and ends the JVM. */
+  /** Runs the command given by the arguments and exits the JVM. */
   public static void main(String[] arguments) {
     logWarningsOnly();
     Interruption interruption = Interruption.ofProcess();
@@ -39,25 +39,26 @@ public final class Main {
     System.exit(interruption.exitCode(run(commandLine, System.getenv(), arguments)));
   }
 
-  /** Java looks for relative paths in the folder that it takes for the working folder. */
+  /** Java resolves relative paths against what it considers the working folder. */
   private static void warnOfWorkingFolder(PrintWriter err) {
     try {
       FileNames.path(System.getProperty("user.dir", ""));
     } catch (EspalierException e) {
-      err.println("warning: relative paths lead nowhere here. " + e.problem() + " " + e.remedy());
+      err.println("warning: relative paths do not work here. " + e.problem() + " " + e.remedy());
       err.flush();
     }
   }
 
   /**
-   * Commands print their own lines. A file of settings would not do: a library brings one too, and
-   * which of them counts depends on the order of the class path.
+   * Commands print their own lines. A configuration file for logging would not be reliable: a
+   * library contains one too, and the order of the class path determines which one is used.
    */
   private static void logWarningsOnly() {
     Map<String, String> settings =
         Map.of(
             "defaultLogLevel", "warn",
-            // DJL warns of a CUDA library without a graphics card; `espalier doctor` lists devices.
+            // DJL warns about a CUDA library on machines without a GPU; `espalier doctor` lists
+            // devices.
             "log.ai.djl.util.cuda", "error",
             "showThreadName", "false",
             "showLogName", "false");
@@ -70,9 +71,7 @@ public final class Main {
         });
   }
 
-  /**
-   * Runs one command. Plugins are asked for commands only if a built-in one is not what is wanted.
-   */
+  /** Runs one command. Plugins are asked for commands only if no built-in command matches. */
   static int run(CommandLine commandLine, Map<String, String> environment, String... arguments) {
     commandLine.setUsageHelpWidth(TerminalWidth.of(environment));
     commandLine.setUsageHelpAutoWidth(TerminalWidth.isDetected(environment));
@@ -96,7 +95,7 @@ public final class Main {
           .forEach(refused -> err.println("warning: " + refused));
       return commandLine.execute(arguments);
     } catch (EspalierException e) {
-      // Help is no place to fail; a command that may be a plugin's is.
+      // Help must not fail; a command that may belong to a plugin must.
       return first.isEmpty() ? commandLine.execute(arguments) : ExecutionErrors.print(err, e);
     }
   }
@@ -105,7 +104,7 @@ public final class Main {
     try {
       return new CommandLine.RunLast().execute(parsed);
     } catch (Error e) {
-      // An exhausted heap is told like any other problem, not by a stack trace.
+      // Report an exhausted heap like any other problem, not with a stack trace.
       throw new CommandLine.ExecutionException(
           parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
     } finally {
@@ -134,7 +133,7 @@ public final class Main {
     commandLine.getSubcommands().values().forEach(Main::addOptions);
   }
 
-  /** Returns the commands with their handlers of errors; writers can still be set. */
+  /** Returns the commands with their error handlers; writers can still be set. */
   public static CommandLine commandLine(Clock clock, Interruption interruption) {
     CommandLine commandLine =
         new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));

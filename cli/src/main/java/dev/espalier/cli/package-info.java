@@ -1,6 +1,6 @@
 /**
- * The {@code espalier} command. Read {@link dev.espalier.cli.Main} first; one class for each
- * command, one for each group of options.
+ * The {@code espalier} command. Start with {@link dev.espalier.cli.Main}; each command and each
+ * group of options has a class of its own.
  */
 @NullMarked
 package dev.espalier.cli;

@@ -115,7 +115,7 @@ class CommandsEndToEndTest {
   }
 
   @Test
-  void picturesOfAllFormatsAreAnsweredAndUnreadableOnesReported() throws IOException {
+  void predictsImagesOfAllFormatsAndReportsUnreadableOnes() throws IOException {
     Path png = picture("png", "a b.png");
     Path jpeg = picture("jpg", "photo.jpg");
     Path bmp = picture("bmp", "old.bmp");
@@ -140,8 +140,8 @@ class CommandsEndToEndTest {
         CommandRun.of(
             "predict", "--model", model(), "--json", "--top", "99", picture("png", "x.png"));
     assertThat(run.exitCode()).isZero();
-    JsonArray pictures = JsonParser.parseString(run.out()).getAsJsonArray();
-    JsonArray classes = pictures.get(0).getAsJsonObject().getAsJsonArray("classes");
+    JsonArray images = JsonParser.parseString(run.out()).getAsJsonArray();
+    JsonArray classes = images.get(0).getAsJsonObject().getAsJsonArray("classes");
     assertThat(classes).hasSize(10);
     double sum = 0;
     for (var one : classes) {
@@ -186,7 +186,7 @@ class CommandsEndToEndTest {
     return file;
   }
 
-  /** What the guide on data promises: pictures of many sizes in folders. */
+  /** What the guide on data promises: images of many sizes in folders. */
   @Nested
   class OwnImages {
     private static Path pets() {
@@ -256,7 +256,7 @@ class CommandsEndToEndTest {
           fineTune("many", "--workers", "8", "--memory-cache", "8", "--skip-unreadable");
 
       assertThat(one.exitCode()).isZero();
-      assertThat(one.err()).contains("left out: 1").contains("broken.jpg");
+      assertThat(one.err()).contains("unreadable files of pets/train: 1").contains("broken.jpg");
       assertThat(many.exitCode()).isZero();
       assertThat(history("many")).isEqualTo(history("one")).hasSize(3);
     }

@@ -144,7 +144,7 @@ class ContractsBiteTest {
   record Restless() implements Layer {
     @Override
     public Tensor call(CallContext context, Tensor... inputs) {
-      Tensor count = context.statistic("count", TensorType.float32(1), Initializers.zeros());
+      Tensor count = context.nonTrainable("count", TensorType.float32(1), Initializers.zeros());
       if (context.phase() == Phase.TRAINING) {
         context.update("count", context.ops().add(count, 1));
       }

@@ -184,7 +184,7 @@ class LocaleTest {
                   Main.class.getName()));
       assertThat(result.output())
           .as(command)
-          .startsWith("warning: relative paths lead nowhere here. The path \"")
+          .startsWith("warning: relative paths do not work here. The path \"")
           .doesNotContain("failed while it listed")
           .doesNotContain("Something went wrong")
           .doesNotContain("Exception");

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics and problems of a data set, collected by reading all of it. Immutable.
+ * Counts and problems of a data set, collected by reading all of it. Immutable.
  *
  * @param name of the data set
  * @param samples number of samples that can be read
@@ -123,7 +123,7 @@ public record DatasetDescription(
    *
    * @param indices indices in the data set, ascending
    * @param names the files, or {@code sample 7} where there are none
-   * @param elsewhere the same of the other parts, by the name of the part
+   * @param elsewhere their names in the other splits, by the name of the split
    * @param contradictory whether they have different classes
    */
   public record Leak(
@@ -132,7 +132,7 @@ public record DatasetDescription(
       Map<String, List<String>> elsewhere,
       boolean contradictory) {}
 
-  /** Copies what can be changed. */
+  /** Copies the collections. */
   public DatasetDescription {
     classes = List.copyOf(classes);
     modes = Collections.unmodifiableMap(new LinkedHashMap<>(modes));
@@ -148,7 +148,7 @@ public record DatasetDescription(
   /**
    * Reads all samples, on all CPU cores, and describes them.
    *
-   * @throws EspalierException if something cannot be read that is not in a file of its own
+   * @throws EspalierException for a problem that does not belong to a single file
    */
   public static DatasetDescription of(Dataset dataset) {
     return of(dataset, List.of());
@@ -159,7 +159,7 @@ public record DatasetDescription(
    * For the others it reports unreadable files and samples that are also in the first.
    *
    * @param others splits that should have no image in common with it, such as validation and test
-   * @throws EspalierException if something cannot be read that is not in a file of its own
+   * @throws EspalierException for a problem that does not belong to a single file
    */
   public static DatasetDescription of(Dataset dataset, List<? extends Dataset> others) {
     return Looks.at(dataset).describe(others.stream().map(Looks::at).toList());
@@ -181,7 +181,7 @@ public record DatasetDescription(
     return samples == 0 ? 0 : (double) labelled / samples;
   }
 
-  /** What one sample is like; of one that cannot be read, only the problem. */
+  /** The properties of one sample; for an unreadable one, only the problem. */
   private record Look(
       List<Integer> labels,
       double weight,
@@ -214,7 +214,7 @@ public record DatasetDescription(
           ImageHeader header = ImageDecoder.standard().readHeader(file);
           return header.format() + " " + header.mode();
         } catch (EspalierException e) {
-          // It is of a format that the data set reads in a way of its own.
+          // The data set has its own file format.
           return image.channels() == 1 ? "grey" : "colour";
         }
       }
@@ -311,7 +311,7 @@ public record DatasetDescription(
           .toList();
     }
 
-    /** Returns the indices of samples by what they show, in the order of the samples. */
+    /** Returns the indices of samples by a hash of their pixels, in the order of the samples. */
     private Map<String, List<Integer>> byContent() {
       Map<String, List<Integer>> byContent = new LinkedHashMap<>();
       for (int i = 0; i < all.size(); i++) {
@@ -351,7 +351,7 @@ public record DatasetDescription(
       return leaks;
     }
 
-    /** Returns the different sets of classes that samples have. */
+    /** Returns the distinct sets of classes of some samples. */
     private Stream<List<String>> classesOf(List<Integer> indices) {
       return indices.stream()
           .map(i -> all.get(i).labels().stream().map(dataset.classNames()::get).sorted().toList())

@@ -12,11 +12,11 @@ import dev.espalier.plugin.Plugin;
 import java.util.List;
 
 /**
- * Brings the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code
+ * Contributes the data sets {@code cifar10}, {@code cifar100}, {@code cifar100-coarse}, {@code
  * fashion-mnist}, {@code image-folder}, {@code manifest}, {@code mnist} and {@code shapes}.
  */
 public final class DatasetsPlugin implements Plugin {
-  /** Creates the plugin; called by {@link java.util.ServiceLoader}. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public DatasetsPlugin() {}
 
   @Override

@@ -388,7 +388,7 @@ class TrainingContractsTest {
   }
 
   /** Learns from what a teacher says as well (Hinton et al., 2015), at temperature 1. */
-  private record Distillation(Model teacher, double part) implements Step {
+  private record Distillation(Model teacher, double alpha) implements Step {
     @Override
     public String name() {
       return "distillation";
@@ -411,8 +411,8 @@ class TrainingContractsTest {
       Tensor soft = ops.reduce(Reduction.SUM, ops.multiply(taught, logarithms), false, -1);
       SampleLosses losses =
           step.losses(outputs)
-              .times(ops, 1 - part)
-              .plus(ops, "distillation_loss", ops.multiply(soft, part));
+              .times(ops, 1 - alpha)
+              .plus(ops, "distillation_loss", ops.multiply(soft, alpha));
       step.report(outputs, losses);
       step.minimize(losses.total());
     }

@@ -213,7 +213,7 @@ class DocumentsTest {
   }
 
   /** The guide on data shows this method's body; tests of models and of the commands run it. */
-  static void severalLabels(Model base, Dataset train, Dataset validation, Image picture) {
+  static void severalLabels(Model base, Dataset train, Dataset validation, Image image) {
     // readme:multi-label
     Model model =
         Graft.onto(base)
@@ -230,7 +230,7 @@ class DocumentsTest {
                     .loss(Losses.binaryCrossentropy())
                     .metrics(Metrics.binaryAccuracy()))) {
       trainer.fit(train, fit -> fit.epochs(10).validation(validation));
-      trainer.predict(List.of(picture)).withClassNames(train.classNames()).above(0, 0.5);
+      trainer.predict(List.of(image)).withClassNames(train.classNames()).above(0, 0.5);
     }
     // readme:end
   }

@@ -1,4 +1,4 @@
-/** Checks and axes that the built-in layers share. Not for use outside of Espalier. */
+/** Checks and axes used by the built-in layers. Not for use outside of Espalier. */
 @NullMarked
 package dev.espalier.layer.internal;
 

@@ -58,11 +58,11 @@ public record Normalization(List<Double> mean, List<Double> variance) implements
     Tensor spread;
     if (mean.isEmpty()) {
       TensorType type = TensorType.float32(x.shape().size(-1));
-      centre = context.statistic("mean", type, Initializers.zeros());
-      spread = context.statistic("variance", type, Initializers.ones());
+      centre = context.nonTrainable("mean", type, Initializers.zeros());
+      spread = context.nonTrainable("variance", type, Initializers.ones());
       // Not used, but in every Keras weight file: it counts in totals and in the order of arrays.
       TensorType number = TensorType.float32().withDataType(DataType.INT32);
-      context.statistic("count", number, Initializers.zeros());
+      context.nonTrainable("count", number, Initializers.zeros());
     } else {
       centre = ChannelConstants.of(ops, "mean", mean, x);
       spread = ChannelConstants.of(ops, "variance", variance, x);

@@ -18,7 +18,7 @@ public record AutoContrast() implements Augmentation {
     return raster.image();
   }
 
-  /** Returns what each value becomes in each channel. */
+  /** Returns a lookup table for each channel. */
   private static byte[][] tables(Raster raster) {
     int[][] histograms = raster.histograms();
     byte[][] tables = new byte[raster.channels][];

@@ -38,8 +38,8 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
   }
 
   /**
-   * Returns the change by up to these amounts either way: factors from {@code 1 - amount}, but at
-   * least 0, to {@code 1 + amount}.
+   * Returns jitter by up to these amounts in either direction: factors from {@code 1 - amount}, but
+   * at least 0, to {@code 1 + amount}.
    */
   public static ColorJitter of(double brightness, double contrast, double saturation, double hue) {
     return new ColorJitter(

@@ -33,7 +33,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
     Arguments.requireProbability(probability, "GaussianBlur");
   }
 
-  /** Returns the blur of every image with a sigma between these. */
+  /** Returns the blur of every image with a sigma between the bounds. */
   public static GaussianBlur of(int kernelSize, double lowSigma, double highSigma) {
     return new GaussianBlur(kernelSize, Range.of(lowSigma, highSigma), 1, false);
   }
@@ -43,7 +43,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
     return new GaussianBlur(kernelSize, sigma, value, blackOutside);
   }
 
-  /** Returns this augmentation with Keras' edges: black lies outside. */
+  /** Returns this augmentation with Keras' padding with black. */
   public GaussianBlur withBlackOutside() {
     return new GaussianBlur(kernelSize, sigma, probability, true);
   }
@@ -61,7 +61,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
     int length = source.rowLength();
     int channels = source.channels;
     int border = reach * channels;
-    // One row with what lies to its left and right, so that no place within needs a check.
+    // One row with its padding, so that no position needs a check.
     float[] blended = new float[length + 2 * border];
     float[] sums = new float[length];
     for (int row = 0; row < source.height; row++) {
@@ -123,7 +123,7 @@ public record GaussianBlur(int kernelSize, Range sigma, double probability, bool
     return kernel;
   }
 
-  /** Returns the place inside that {@code index} is mirrored to, or -1 where it is black. */
+  /** Returns the index inside that {@code index} is reflected to, or -1 for black. */
   private int outside(int index, int length) {
     if (index >= 0 && index < length) {
       return index;

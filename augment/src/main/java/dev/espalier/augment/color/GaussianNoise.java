@@ -10,22 +10,23 @@ import dev.espalier.random.RandomStream;
 /**
  * Adds Gaussian noise to every pixel value. Immutable and thread-safe.
  *
- * @param deviation standard deviation of the noise in pixel values, 0 to 255; drawn for each image
+ * @param standardDeviation standard deviation of the noise in pixel values, 0 to 255; drawn for
+ *     each image
  */
-public record GaussianNoise(Range deviation) implements Augmentation {
+public record GaussianNoise(Range standardDeviation) implements Augmentation {
   /** Checks the range. */
   public GaussianNoise {
-    deviation.inside(0, 255, "GaussianNoise with a standard deviation");
+    standardDeviation.inside(0, 255, "GaussianNoise with a standard deviation");
   }
 
-  /** Returns noise whose standard deviation is drawn from 0 to {@code deviation}. */
-  public static GaussianNoise of(double deviation) {
-    return new GaussianNoise(Range.upTo(deviation, 255, "GaussianNoise with a standard deviation"));
+  /** Returns noise whose standard deviation is drawn from 0 to {@code maximum}. */
+  public static GaussianNoise of(double maximum) {
+    return new GaussianNoise(Range.upTo(maximum, 255, "GaussianNoise with a standard deviation"));
   }
 
   @Override
   public Image apply(Image image, RandomStream random) {
-    float strength = (float) deviation.draw(random);
+    float strength = (float) standardDeviation.draw(random);
     if (strength == 0) {
       return image;
     }

@@ -5,8 +5,8 @@ import dev.espalier.augment.internal.Tables;
 import dev.espalier.data.Image;
 
 /**
- * Hues as torchvision changes them on Pillow's images: hue, saturation and value of a pixel are
- * bytes, and the turn is a whole number of 255 steps.
+ * Shifts hues like torchvision does on Pillow images: hue, saturation and value of a pixel are
+ * bytes, and a full turn has 255 steps.
  */
 final class PillowHue {
   private static final int STEPS = 255;
@@ -14,9 +14,9 @@ final class PillowHue {
   private PillowHue() {}
 
   /**
-   * Returns the image with other hues; one without three channels stays as it is.
+   * Returns the image with shifted hues; an image without three channels is unchanged.
    *
-   * @param turns -0.5 to 0.5; nothing changes for 0
+   * @param turns -0.5 to 0.5; 0 changes nothing
    */
   static Image shift(Image image, double turns) {
     if (image.channels() != 3 || turns == 0) {
@@ -38,7 +38,7 @@ final class PillowHue {
     int value = Math.max(red, Math.max(green, blue));
     float chroma = value - Math.min(red, Math.min(green, blue));
     if (chroma == 0) {
-      return; // a grey has no hue
+      return; // gray has no hue
     }
     int saturation = Tables.clipped((int) (chroma / value * 255.0)) & 0xff;
     float missingRed = (value - red) / chroma;
@@ -53,7 +53,7 @@ final class PillowHue {
       sixths = (float) (4.0 + missingGreen - missingRed);
     }
     float hue = (float) ((sixths / 6.0 + 1.0) % 1.0);
-    // A byte that overflows goes on from 0, though 0 and 255 are the same hue.
+    // A byte that overflows continues from 0, although 0 and 255 are the same hue.
     int turned = (int) (hue * 255.0) + steps & 0xff;
     write(bytes, at, turned, saturation, value);
   }

@@ -24,12 +24,12 @@ public record Posterize(int fewest, int most) implements Augmentation {
         "Give numbers from 1 to 8, the smaller one first.");
   }
 
-  /** Returns the change that keeps this many bits. */
+  /** Returns the augmentation that keeps this many bits. */
   public static Posterize bits(int bits) {
     return new Posterize(bits, bits);
   }
 
-  /** Returns the change that keeps a random number of bits, both bounds included. */
+  /** Returns the augmentation that keeps a random number of bits, both bounds inclusive. */
   public static Posterize between(int fewest, int most) {
     return new Posterize(fewest, most);
   }

@@ -18,7 +18,7 @@ public record RandomBrightness(Range factor) implements Augmentation {
     factor.inside(-1, 1, "RandomBrightness with a factor");
   }
 
-  /** Returns the change by up to {@code factor} either way. */
+  /** Returns a change by up to {@code factor} in either direction. */
   public static RandomBrightness of(double factor) {
     return new RandomBrightness(Range.within(Math.abs(factor)));
   }

@@ -19,7 +19,7 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     factor.inside(0, 1, "RandomColorDegeneration with a factor");
   }
 
-  /** Returns the change by up to {@code factor}. */
+  /** Returns a change by up to {@code factor}. */
   public static RandomColorDegeneration of(double factor) {
     return new RandomColorDegeneration(
         Range.upTo(factor, 1, "RandomColorDegeneration with a factor"));
@@ -51,7 +51,7 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     return raster.image();
   }
 
-  /** Grey alone is the same in all channels, so that it is rounded once. */
+  /** Gray values are equal in all channels, so they are rounded once. */
   private static void takeColorOut(byte[] bytes) {
     for (int i = 0; i < bytes.length; i += 3) {
       byte luminance = Raster.roundedByte(Luminance.of(bytes, i));

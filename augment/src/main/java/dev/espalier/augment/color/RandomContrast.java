@@ -21,23 +21,23 @@ public record RandomContrast(Range multiplier) implements Augmentation {
   }
 
   /**
-   * Returns what Keras 3 makes of a single factor: the multiplier lies between 1 and {@code 1 +
-   * factor}, so contrast only grows.
+   * Returns Keras 3's meaning of a single factor: the multiplier is between 1 and {@code 1 +
+   * factor}, so contrast only increases.
    */
   public static RandomContrast of(double factor) {
     return of(0, factor);
   }
 
   /**
-   * Returns what TensorFlow 2.3 makes of a single factor: the multiplier lies between {@code 1 -
-   * factor} and {@code 1 + factor}. Here each image gets its own and values are clipped, where
-   * TensorFlow 2.3 drew one per batch and clipped nothing.
+   * Returns TensorFlow 2.3's meaning of a single factor: the multiplier is between {@code 1 -
+   * factor} and {@code 1 + factor}. Here it is drawn per image and values are clipped, whereas
+   * TensorFlow 2.3 drew one per batch and did not clip.
    */
   public static RandomContrast ofTensorFlow23(double factor) {
     return of(factor, factor);
   }
 
-  /** Returns the change whose multiplier lies between {@code 1 - lower} and {@code 1 + upper}. */
+  /** Returns a change with a multiplier between {@code 1 - lower} and {@code 1 + upper}. */
   public static RandomContrast of(double lower, double upper) {
     Arguments.require(
         lower >= 0 && lower <= 1 && upper >= 0 && upper <= 1,

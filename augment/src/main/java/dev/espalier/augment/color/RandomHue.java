@@ -18,7 +18,7 @@ public record RandomHue(Range factor) implements Augmentation {
     factor.inside(0, 1, "RandomHue with a factor");
   }
 
-  /** Returns the change by up to {@code factor} half turns. */
+  /** Returns a shift by up to {@code factor} half turns. */
   public static RandomHue of(double factor) {
     return new RandomHue(Range.upTo(factor, 1, "RandomHue with a factor"));
   }
@@ -30,7 +30,7 @@ public record RandomHue(Range factor) implements Augmentation {
   }
 
   /**
-   * Returns the image with other hues.
+   * Returns the image with shifted hues.
    *
    * @param turns -1 to 1
    */
@@ -67,7 +67,7 @@ public record RandomHue(Range factor) implements Augmentation {
   }
 
   private static byte channel(int value, int chroma, float place) {
-    // place lies between -2 and 16 sixths of a turn.
+    // place is between -2 and 16 sixths of a turn.
     float sixth = place < 0 ? place + 6 : place;
     while (sixth >= 6) {
       sixth -= 6;

@@ -20,7 +20,7 @@ public record RandomSaturation(Range factor) implements Augmentation {
     factor.inside(0, 1, "RandomSaturation with a factor");
   }
 
-  /** Returns the change with a factor between these. */
+  /** Returns the change with a factor between the bounds. */
   public static RandomSaturation of(double low, double high) {
     return new RandomSaturation(Range.of(low, high));
   }
@@ -38,7 +38,7 @@ public record RandomSaturation(Range factor) implements Augmentation {
     Raster raster = Raster.copyOf(image);
     byte[] bytes = raster.bytes;
     float factor = (float) multiplier;
-    // Hue and value of a colour stay when the distances from its greatest channel are multiplied.
+    // Scaling the distances from the largest channel preserves hue and value of a color.
     for (int i = 0; i < bytes.length; i += 3) {
       int red = bytes[i] & 0xff;
       int green = bytes[i + 1] & 0xff;

@@ -20,7 +20,7 @@ public record Sharpness(Range factor) implements Augmentation {
     factor.inside(0, 1, "Sharpness with a factor");
   }
 
-  /** Returns the change with a factor between these. */
+  /** Returns the change with a factor between the bounds. */
   public static Sharpness of(double low, double high) {
     return new Sharpness(Range.of(low, high));
   }

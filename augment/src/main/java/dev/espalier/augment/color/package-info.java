@@ -1,6 +1,6 @@
 /**
- * Augmentations that change pixel values and not their places: brightness, contrast, hue,
- * saturation, tables of values, blur, noise and sharpness.
+ * Augmentations of pixel values: brightness, contrast, hue, saturation, lookup tables, blur, noise
+ * and sharpness.
  */
 @NullMarked
 package dev.espalier.augment.color;

@@ -5,18 +5,18 @@ import dev.espalier.augment.internal.Raster;
 import dev.espalier.data.Image;
 
 /**
- * Where the pixels of a changed image come from: output column x and row y take the place {@code
- * a0·x + a1·y + a2}, {@code a3·x + a4·y + a5} of the input, as in Keras' affine transformation.
+ * Maps output pixels to input positions: output column x and row y get the value at {@code a0·x +
+ * a1·y + a2}, {@code a3·x + a4·y + a5} of the input, as in Keras' affine transformation.
  */
 public record Affine(double a0, double a1, double a2, double a3, double a4, double a5) {
   /**
-   * Returns the turn about the centre.
+   * Returns the rotation about the center.
    *
    * @param turns fraction of a full turn, positive counter-clockwise as displayed
    */
   public static Affine rotation(double turns, int height, int width) {
     double angle = turns * 2 * Math.PI;
-    // Math's may differ in the last digit from one processor to the next.
+    // Math's results may differ in the last digit between processors.
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
     double right = width - 1;
@@ -30,7 +30,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
         (bottom - (sin * right + cos * bottom)) / 2);
   }
 
-  /** Returns the shift down and to the right in pixels. */
+  /** Returns the translation down and to the right in pixels. */
   public static Affine translation(double down, double right) {
     return new Affine(1, 0, -right, 0, 1, -down);
   }
@@ -55,7 +55,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
     return equals(new Affine(1, 0, 0, 0, 1, 0)) || equals(new Affine(1, 0, -0.0, 0, 1, -0.0));
   }
 
-  /** Returns the changed image, of the same size. */
+  /** Returns the transformed image, of the same size. */
   public Image apply(Image image, Interpolation interpolation, FillMode fillMode, int fillValue) {
     if (isIdentity()) {
       return image;
@@ -74,8 +74,9 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
   }
 
   /**
-   * Walks in from both ends of a row to where pixels come from inside. The places of a row lie on a
-   * line, and rounding keeps their order, so that all between come from inside too.
+   * Narrows a row from both ends to the pixels that come from inside the image. The positions of a
+   * row lie on a line, and rounding preserves their order, so all pixels in between come from
+   * inside too.
    */
   private void nearest(Sampler sampler, Raster target) {
     for (int y = 0; y < target.height; y++) {
@@ -91,7 +92,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
       }
       int copied = begin;
       if (target.channels == 3) {
-        // Three bytes are moved with a fourth, and after the last pixel of all there is none.
+        // Three bytes are copied together with a fourth, which does not exist after the last pixel.
         copied = y == target.height - 1 ? Math.max(begin, Math.min(end, target.width - 1)) : end;
         copyColor(sampler.source, target, startX, startY, begin, copied, y);
       }
@@ -105,7 +106,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
   private boolean isInside(Sampler sampler, double startX, double startY, int x) {
     double row = a3 * x + startY;
     double column = a0 * x + startX;
-    // Pixels reach half a step beyond their places; where places are moved, nothing does.
+    // Pixels extend half a step beyond their positions; with wrapped positions, none does.
     double reach = sampler.fillMode == FillMode.WRAP ? 0 : 0.5;
     double bottom = sampler.source.height - 1 + reach;
     double right = sampler.source.width - 1 + reach;
@@ -197,7 +198,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
     }
   }
 
-  /** Interpolates between four values, the first of which lies at {@code i}. */
+  /** Interpolates between four values, the first of which is at {@code i}. */
   private static byte between(byte[] bytes, int i, int length, float across, float down) {
     int a = bytes[i] & 0xff;
     int c = bytes[i + length] & 0xff;
@@ -206,7 +207,7 @@ public record Affine(double a0, double a1, double a2, double a3, double a4, doub
     return Raster.roundedByte(above + (below - above) * down);
   }
 
-  /** Reads single places of an image, outside it too. */
+  /** Reads single positions of an image, including those outside it. */
   private record Sampler(Raster source, FillMode fillMode, int fillValue) {
     void copy(int row, int column, byte[] target, int to) {
       int y = fillMode.inside(row, source.height);

@@ -3,12 +3,11 @@ package dev.espalier.augment.geometry;
 import dev.espalier.data.ImageResizing;
 
 /**
- * For each output position along one axis, which input positions it is made of and with which
- * weights. Weights of positions outside are left out and the rest adds up to 1, as in TensorFlow
- * and Pillow.
+ * The input positions and weights of each output position along one axis. Positions outside are
+ * left out and the remaining weights are normalized to 1, as in TensorFlow and Pillow.
  */
 final class Axis {
-  /** Most inputs that one output is made of; the weights of output i begin at i times this. */
+  /** Maximum number of inputs per output; the weights of output i start at i times this. */
   final int taps;
 
   /** First input of each output. */
@@ -27,11 +26,11 @@ final class Axis {
   }
 
   /**
-   * Returns the axis of a part of an image that is brought to another length.
+   * Returns the axis for resizing a section of an image.
    *
-   * @param start first position of the part
-   * @param length of the part
-   * @param output positions wanted
+   * @param start first position of the section
+   * @param length of the section
+   * @param output number of output positions
    * @param antialias whether the kernel grows when the image shrinks
    */
   static Axis of(

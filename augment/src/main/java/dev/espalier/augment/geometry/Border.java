@@ -2,7 +2,7 @@ package dev.espalier.augment.geometry;
 
 import dev.espalier.augment.internal.Arguments;
 
-/** What the geometric augmentations are made with in common. */
+/** Arguments that geometric augmentations have in common. */
 public final class Border {
   private Border() {}
 

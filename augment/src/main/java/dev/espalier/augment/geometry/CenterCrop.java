@@ -27,7 +27,7 @@ public record CenterCrop(int height, int width, SmallImages smallImages) impleme
     return new CenterCrop(height, width, SmallImages.ENLARGE);
   }
 
-  /** Returns this augmentation for data in which a smaller image is a mistake. */
+  /** Returns this augmentation with an error for images smaller than the crop. */
   public CenterCrop refusingSmallImages() {
     return new CenterCrop(height, width, SmallImages.REFUSE);
   }

@@ -71,7 +71,7 @@ public record CoarseDropout(int fewest, int most, Range size, Filling filling)
     return raster.image();
   }
 
-  /** Returns the part of the square about a place that lies inside. */
+  /** Returns the intersection of a square about a pixel with the image. */
   public static Box around(Raster raster, int row, int column, int halfHeight, int halfWidth) {
     int top = Math.max(0, row - halfHeight);
     int left = Math.max(0, column - halfWidth);

@@ -16,10 +16,10 @@ public enum FillMode {
    * which this follows, drifts towards the edges.
    */
   WRAP,
-  /** The edge goes on: {@code a a a a | a b c d | d d d d}. */
+  /** Repeats the edge: {@code a a a a | a b c d | d d d d}. */
   NEAREST;
 
-  /** Returns the index inside that stands for {@code index}, or -1 for the constant. */
+  /** Returns the index inside the image for {@code index}, or -1 for the constant. */
   int inside(int index, int length) {
     if (index >= 0 && index < length) {
       return index;
@@ -36,8 +36,8 @@ public enum FillMode {
   }
 
   /**
-   * Returns the place that stands for another one before pixels are looked at. Only {@link #WRAP}
-   * moves places, by whole lengths, counted in steps of a pixel less and then kept inside, as
+   * Returns the position to read instead of {@code place}, before pixels are looked up. Only {@link
+   * #WRAP} changes positions, by whole multiples of the length minus one, clamped to the image, as
    * TensorFlow does.
    */
   double place(double place, int length) {

@@ -25,14 +25,14 @@ public record Filling(boolean noise, int value) {
   }
 
   /**
-   * Returns noise of the normal distribution with mean 0 and standard deviation 255, clipped:
+   * Returns noise from a normal distribution with mean 0 and standard deviation 255, clipped:
    * Keras' default.
    */
   public static Filling ofNoise() {
     return new Filling(true, 0);
   }
 
-  /** Fills a part of the raster. */
+  /** Fills a box of the raster. */
   public void fill(Raster raster, Box box, RandomStream random) {
     Raster filling = Raster.blank(box.height(), box.width(), raster.channels);
     if (noise) {

@@ -15,11 +15,11 @@ import dev.espalier.random.RandomStream;
  *     either unchanged or rotated by half a turn
  */
 public record RandomFlip(Direction direction, boolean independent) implements Augmentation {
-  /** Along which axes images are mirrored. */
+  /** The axes along which images are flipped. */
   public enum Direction {
-    /** Left becomes right. */
+    /** Exchanges left and right. */
     HORIZONTAL,
-    /** Up becomes down. */
+    /** Exchanges top and bottom. */
     VERTICAL,
     /** Both. */
     HORIZONTAL_AND_VERTICAL

@@ -81,13 +81,13 @@ public record RandomResizedCrop(
         height, width, area, aspectRatio, value, antialias, mirrorProbability);
   }
 
-  /** Returns this augmentation with or without smoothing of what shrinks. */
+  /** Returns this augmentation with or without antialiasing when images shrink. */
   public RandomResizedCrop withAntialias(boolean value) {
     return new RandomResizedCrop(
         height, width, area, aspectRatio, interpolation, value, mirrorProbability);
   }
 
-  /** Returns this augmentation with half of the images mirrored at no cost. */
+  /** Returns this augmentation with half of the images flipped horizontally, at no cost. */
   public RandomResizedCrop mirroringHalf() {
     return new RandomResizedCrop(height, width, area, aspectRatio, interpolation, antialias, 0.5);
   }

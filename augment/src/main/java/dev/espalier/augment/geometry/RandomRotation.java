@@ -21,7 +21,10 @@ public record RandomRotation(
     Border.check("RandomRotation", interpolation, fillValue);
   }
 
-  /** Returns the turn by up to {@code factor} full turns either way: bilinear, reflecting. */
+  /**
+   * Returns the rotation by up to {@code factor} full turns in either direction: bilinear
+   * interpolation, fill by reflection.
+   */
   public static RandomRotation of(double factor) {
     return of(Range.within(Math.abs(factor)));
   }
@@ -39,7 +42,7 @@ public record RandomRotation(
     return new RandomRotation(factor, value, fillMode, fillValue);
   }
 
-  /** Returns this augmentation with another rule for what comes in from outside. */
+  /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomRotation withFill(FillMode mode, int value) {
     return new RandomRotation(factor, interpolation, mode, value);
   }

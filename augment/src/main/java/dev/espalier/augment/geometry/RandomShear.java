@@ -27,12 +27,14 @@ public record RandomShear(
     Border.check("RandomShear", interpolation, fillValue);
   }
 
-  /** Returns the shear by up to {@code x} and {@code y}: bilinear, reflecting. */
+  /**
+   * Returns the shear by up to {@code x} and {@code y}: bilinear interpolation, fill by reflection.
+   */
   public static RandomShear of(double x, double y) {
     return of(Range.upTo(x, 1, "RandomShear with x"), Range.upTo(y, 1, "RandomShear with y"));
   }
 
-  /** Returns the shear by amounts within ranges: bilinear, reflecting. */
+  /** Returns the shear by amounts drawn from ranges: bilinear interpolation, fill by reflection. */
   public static RandomShear of(Range x, Range y) {
     return new RandomShear(x, y, Interpolation.BILINEAR, FillMode.REFLECT, 0);
   }
@@ -42,7 +44,7 @@ public record RandomShear(
     return new RandomShear(x, y, value, fillMode, fillValue);
   }
 
-  /** Returns this augmentation with another rule for what comes in from outside. */
+  /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomShear withFill(FillMode mode, int value) {
     return new RandomShear(x, y, interpolation, mode, value);
   }

@@ -45,7 +45,7 @@ public record RandomTranslation(
     return new RandomTranslation(height, width, value, fillMode, fillValue);
   }
 
-  /** Returns this augmentation with another rule for what comes in from outside. */
+  /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomTranslation withFill(FillMode mode, int value) {
     return new RandomTranslation(height, width, interpolation, mode, value);
   }

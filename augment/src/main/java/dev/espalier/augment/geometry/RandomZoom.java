@@ -40,17 +40,24 @@ public record RandomZoom(
         "Give numbers above -1 and at most 1.");
   }
 
-  /** Returns the zoom by up to {@code factor} either way: bilinear, reflecting. */
+  /**
+   * Returns the zoom by up to {@code factor} in either direction: bilinear interpolation, fill by
+   * reflection.
+   */
   public static RandomZoom of(double factor) {
     return of(Range.within(Math.abs(factor)));
   }
 
-  /** Returns the zoom of both axes by one factor: bilinear, reflecting. */
+  /**
+   * Returns the zoom of both axes by the same factor: bilinear interpolation, fill by reflection.
+   */
   public static RandomZoom of(Range factor) {
     return new RandomZoom(factor, factor, true, Interpolation.BILINEAR, FillMode.REFLECT, 0);
   }
 
-  /** Returns the zoom of each axis by a factor of its own: bilinear, reflecting. */
+  /**
+   * Returns the zoom of each axis by its own factor: bilinear interpolation, fill by reflection.
+   */
   public static RandomZoom of(Range height, Range width) {
     return new RandomZoom(height, width, false, Interpolation.BILINEAR, FillMode.REFLECT, 0);
   }
@@ -60,7 +67,7 @@ public record RandomZoom(
     return new RandomZoom(height, width, keepAspectRatio, value, fillMode, fillValue);
   }
 
-  /** Returns this augmentation with another rule for what comes in from outside. */
+  /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomZoom withFill(FillMode mode, int value) {
     return new RandomZoom(height, width, keepAspectRatio, interpolation, mode, value);
   }

@@ -5,10 +5,10 @@ import dev.espalier.augment.internal.Raster;
 import dev.espalier.data.Image;
 
 /**
- * Brings a part of an image to another size, mirrored if wanted, in one pass: each output row is
- * made of whole input rows first, then of their columns.
+ * Resizes a section of an image, optionally flipped, in one pass: each output row is combined from
+ * whole input rows first, then from their columns.
  *
- * @param antialias whether pixels are smoothed when the image shrinks
+ * @param antialias whether to smooth when the image shrinks
  */
 record Resampling(Interpolation interpolation, boolean antialias) {
   Image resize(Image image, int height, int width) {
@@ -47,7 +47,7 @@ record Resampling(Interpolation interpolation, boolean antialias) {
       }
       return;
     }
-    // Two rows at a time, which halves the passes over what is being added up.
+    // Two rows at a time, which halves the passes over the accumulator.
     int next = from + source.rowLength();
     float second = rows.weights[weight + 1];
     for (int i = 0; i < length; i++) {
@@ -55,7 +55,7 @@ record Resampling(Interpolation interpolation, boolean antialias) {
     }
     for (int tap = 2; tap < count; tap += 2) {
       int upper = from + tap * source.rowLength();
-      // A missing second row weighs nothing; the first is read in its place.
+      // A missing second row has weight 0; the first is read in its place.
       int lower = tap + 1 < count ? upper + source.rowLength() : upper;
       float a = rows.weights[weight + tap];
       float b = tap + 1 < count ? rows.weights[weight + tap + 1] : 0;

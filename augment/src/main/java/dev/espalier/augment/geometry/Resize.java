@@ -30,13 +30,13 @@ public record Resize(
     Proportions proportions,
     int fillValue)
     implements Augmentation {
-  /** What happens to an image whose proportions are not those of the size wanted. */
+  /** What to do with images whose aspect ratio differs from that of the output. */
   public enum Proportions {
-    /** It is stretched. */
+    /** They are stretched. */
     STRETCH,
-    /** What stands out is cut off on both sides. */
+    /** What exceeds the output is cropped on both sides. */
     CROP,
-    /** It gets a border on both sides. */
+    /** They get a border on both sides. */
     PAD
   }
 
@@ -46,7 +46,7 @@ public record Resize(
     Arguments.requireByte(fillValue, "fill value of Resize");
   }
 
-  /** Returns the bilinear stretch without antialias, Keras' default. */
+  /** Returns bilinear stretching without antialiasing, Keras' default. */
   public static Resize to(int height, int width) {
     return new Resize(height, width, Interpolation.BILINEAR, false, Proportions.STRETCH, 0);
   }
@@ -56,17 +56,17 @@ public record Resize(
     return new Resize(height, width, value, antialias, proportions, fillValue);
   }
 
-  /** Returns this augmentation with or without smoothing of what shrinks. */
+  /** Returns this augmentation with or without antialiasing when images shrink. */
   public Resize withAntialias(boolean value) {
     return new Resize(height, width, interpolation, value, proportions, fillValue);
   }
 
-  /** Returns this augmentation for images whose edges are cut off to keep their proportions. */
+  /** Returns this augmentation with cropping to the aspect ratio of the output. */
   public Resize cropping() {
     return new Resize(height, width, interpolation, antialias, Proportions.CROP, fillValue);
   }
 
-  /** Returns this augmentation for images that get a border to keep their proportions. */
+  /** Returns this augmentation with padding to the aspect ratio of the output. */
   public Resize padding(int value) {
     return new Resize(height, width, interpolation, antialias, Proportions.PAD, value);
   }
@@ -90,7 +90,7 @@ public record Resize(
   private Image padded(Image image) {
     long rows = (long) image.width() * height / width;
     long columns = (long) image.height() * width / height;
-    // The same on both sides, as in Keras: an odd difference leaves the border one pixel short.
+    // Equal on both sides, as in Keras: an odd difference leaves the border one pixel short.
     int above = (int) Math.max(0, (rows - image.height()) / 2);
     int left = (int) Math.max(0, (columns - image.width()) / 2);
     if (above == 0 && left == 0) {

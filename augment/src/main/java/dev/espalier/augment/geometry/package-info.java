@@ -1,7 +1,7 @@
 /**
  * Augmentations that move pixels (crops, flips, rotation, shear, translation, zoom) or erase
- * rectangles. {@link dev.espalier.augment.geometry.Filling} says what fills the pixels that come
- * from outside of the image.
+ * rectangles. {@link dev.espalier.augment.geometry.FillMode} determines the pixels beyond the edge,
+ * {@link dev.espalier.augment.geometry.Filling} those of erased areas.
  */
 @NullMarked
 package dev.espalier.augment.geometry;

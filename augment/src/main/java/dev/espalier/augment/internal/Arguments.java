@@ -3,9 +3,9 @@ package dev.espalier.augment.internal;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** Checks of what augmentations are made with. */
+/** Checks of arguments of augmentations. */
 public final class Arguments {
-  /** Of changes of one image, or of holes in it: more only take time. */
+  /** Maximum number of changes of an image, or of holes in it; more would only take time. */
   public static final int MOST = 1000;
 
   private Arguments() {}
@@ -37,7 +37,7 @@ public final class Arguments {
         "Give a number from 0 to 255.");
   }
 
-  /** Returns a number without a useless ".0". */
+  /** Formats a number without a trailing ".0". */
   public static String shortest(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)

@@ -2,18 +2,18 @@ package dev.espalier.augment.internal;
 
 import dev.espalier.data.Image;
 
-/** A part of an image, wholly inside it. */
+/** A box that lies entirely inside an image. */
 public record Box(int top, int left, int height, int width) {
   public static Box of(Image image) {
     return new Box(0, 0, image.height(), image.width());
   }
 
-  /** Returns the box of the given size in the middle, rounded up and left. */
+  /** Returns the box of the given size in the center, rounded up and left. */
   public static Box centred(Image image, int height, int width) {
     return new Box((image.height() - height) / 2, (image.width() - width) / 2, height, width);
   }
 
-  /** Returns the largest box in the middle that has the proportions of {@code height x width}. */
+  /** Returns the largest box in the center with the aspect ratio {@code height x width}. */
   public static Box centredWithProportions(Image image, int height, int width) {
     long rows = (long) image.width() * height / width;
     long columns = (long) image.height() * width / height;
@@ -23,7 +23,7 @@ public record Box(int top, int left, int height, int width) {
         (int) Math.max(1, Math.min(image.width(), columns)));
   }
 
-  /** Returns the pixels whose numbers are at least the first bounds and below the second. */
+  /** Returns the pixels whose indices are at least the first bounds and below the second. */
   public static Box between(double top, double left, double bottom, double right, Image image) {
     int firstRow = (int) Math.ceil(top);
     int firstColumn = (int) Math.ceil(left);
@@ -32,7 +32,7 @@ public record Box(int top, int left, int height, int width) {
     return new Box(firstRow, firstColumn, Math.max(rows, 0), Math.max(columns, 0));
   }
 
-  /** Returns the part of the image as an image of its own. */
+  /** Returns the box as a separate image. */
   public Image cut(Image image) {
     if (equals(of(image))) {
       return image;

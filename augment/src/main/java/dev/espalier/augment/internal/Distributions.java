@@ -2,16 +2,16 @@ package dev.espalier.augment.internal;
 
 import dev.espalier.random.RandomStream;
 
-/** Shares between 0 and 1 that add up to 1. */
+/** Fractions between 0 and 1 that add up to 1. */
 public final class Distributions {
   private Distributions() {}
 
-  /** Returns a number of the symmetric beta distribution. */
+  /** Returns a random number from the symmetric beta distribution. */
   public static double beta(double alpha, RandomStream random) {
     return dirichlet(2, alpha, random)[0];
   }
 
-  /** Returns numbers of the symmetric Dirichlet distribution. */
+  /** Returns random numbers from the symmetric Dirichlet distribution. */
   public static double[] dirichlet(int count, double alpha, RandomStream random) {
     double[] shares = new double[count];
     double greatest = Double.NEGATIVE_INFINITY;
@@ -31,8 +31,8 @@ public final class Distributions {
   }
 
   /**
-   * Returns the logarithm of a number of the gamma distribution of scale 1 (Marsaglia and Tsang,
-   * 2000). The number itself would be too small to hold where alpha is small.
+   * Returns the logarithm of a random number from the gamma distribution with scale 1 (Marsaglia
+   * and Tsang, 2000). The number itself would underflow for small alpha.
    */
   private static double logarithmOfGamma(double alpha, RandomStream random) {
     if (alpha < 1) {

@@ -3,9 +3,9 @@ package dev.espalier.augment.internal;
 import dev.espalier.random.RandomStream;
 
 /**
- * Numbers of the normal distribution by the million: one of 4096 evenly spaced quantiles, which
- * reach from -3.7 to 3.7 standard deviations, is a table look-up for each 12 random bits. Drawing
- * each number to the last digit would take logarithms, and a pixel has 256 levels.
+ * Fast normal random numbers: a lookup for 12 random bits returns one of 4096 evenly spaced
+ * quantiles, from -3.7 to 3.7 standard deviations. Exact sampling would need logarithms, although a
+ * pixel has only 256 levels.
  */
 public final class NormalQuantiles {
   private static final int BITS = 12;
@@ -26,7 +26,7 @@ public final class NormalQuantiles {
     }
   }
 
-  /** Adds up the density in small steps until the probability of each quantile is reached. */
+  /** Integrates the density in small steps until the probability of each quantile is reached. */
   private static float[] quantiles() {
     float[] quantiles = new float[COUNT];
     double step = 1e-4;

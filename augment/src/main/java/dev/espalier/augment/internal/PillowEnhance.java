@@ -3,8 +3,8 @@ package dev.espalier.augment.internal;
 import dev.espalier.data.Image;
 
 /**
- * Pillow's ImageEnhance: {@code degenerate + factor · (image - degenerate)}, clipped, the fraction
- * dropped. A factor of 1 changes nothing.
+ * Pillow's ImageEnhance: {@code degenerate + factor · (image - degenerate)}, clipped and truncated.
+ * A factor of 1 changes nothing.
  */
 public final class PillowEnhance {
   private PillowEnhance() {}
@@ -14,7 +14,7 @@ public final class PillowEnhance {
     return toward(image, 0, factor);
   }
 
-  /** Blends with the mean of the image's greys. */
+  /** Blends with the mean of the image's gray values. */
   public static Image contrast(Image image, float factor) {
     return factor == 1 ? image : toward(image, meanGrey(Raster.copyOf(image)), factor);
   }
@@ -29,7 +29,7 @@ public final class PillowEnhance {
     return raster.image();
   }
 
-  /** Blends with grey; images without three channels stay as they are. */
+  /** Blends with gray; images without three channels are unchanged. */
   public static Image color(Image image, float factor) {
     if (factor == 1 || image.channels() != 3) {
       return image;
@@ -57,7 +57,7 @@ public final class PillowEnhance {
       int[] thirteenths = smoothing.thirteenths(row);
       int start = row * source.rowLength();
       for (int i = source.channels; i < thirteenths.length - source.channels; i++) {
-        // Thirteenths are never halves, so this rounds as Pillow's kernel does.
+        // Thirteenths are never halves, so this rounds like Pillow's kernel.
         int smooth = (2 * thirteenths[i] + 13) / 26;
         target.bytes[start + i] =
             Tables.clipped((int) blend(smooth, source.bytes[start + i] & 0xff, factor));

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Moves pixels of three bytes. Four are moved at once, which is faster than three one by one: the
- * fourth is the first of the next pixel, which is written afterwards.
+ * Copies pixels of three bytes. Four bytes are copied at once, which is faster than three single
+ * ones: the fourth belongs to the next pixel, which is written afterwards.
  */
 public final class Pixels {
   private static final VarHandle FOUR_BYTES =
@@ -14,12 +14,12 @@ public final class Pixels {
 
   private Pixels() {}
 
-  /** Writes pixels in the reverse order. */
+  /** Writes pixels in reverse order. */
   public static void reverse(byte[] source, int from, byte[] target, int start, int count) {
     int last = count - 1;
     copy(source, from + 3 * last, target, start);
     int to = start + 3;
-    // Neither the first pixel nor the last of the row: there may be no fourth byte.
+    // Except the first and the last pixel of the row, where a fourth byte may not exist.
     for (int at = from + 3 * (last - 1); at > from; at -= 3, to += 3) {
       FOUR_BYTES.set(target, to, (int) FOUR_BYTES.get(source, at));
     }

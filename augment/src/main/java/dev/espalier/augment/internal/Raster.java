@@ -3,7 +3,7 @@ package dev.espalier.augment.internal;
 import dev.espalier.data.Image;
 import dev.espalier.graph.Shape;
 
-/** The bytes of an image, for loops over them. Not thread-safe; one is made for each call. */
+/** The bytes of an image, for loops over them. Not thread-safe; created for each call. */
 public final class Raster {
   public final int height;
   public final int width;
@@ -66,7 +66,7 @@ public final class Raster {
     }
   }
 
-  /** Returns how often each value occurs, {@code [channel][value]}. */
+  /** Returns the number of occurrences of each value, {@code [channel][value]}. */
   public int[][] histograms() {
     int[][] counts = new int[channels][256];
     if (channels == 3) {
@@ -89,16 +89,17 @@ public final class Raster {
     return counts;
   }
 
-  /** Returns the nearest whole number from 0 to 255, ties to even. */
+  /** Returns the nearest integer from 0 to 255, with ties to even. */
   public static byte rounded(float value) {
-    // Adding 2^23 leaves no bits for a fraction, and the processor rounds ties to even. Below 0
-    // some
-    // bits are left, but all of that becomes 0.
+    // Adding 2^23 leaves no fractional bits, and the processor rounds ties to even. Negative values
+    // keep some, but all of them become 0.
     int whole = (int) (value + 0x1p23f - 0x1p23f);
     return (byte) Math.max(0, Math.min(255, whole));
   }
 
-  /** Returns the nearest whole number, ties to even, of what is known to round to 0 to 255. */
+  /**
+   * Returns the nearest integer, with ties to even, for a value that is known to round to 0 to 255.
+   */
   public static byte roundedByte(float value) {
     return (byte) (int) (value + 0x1p23f - 0x1p23f);
   }

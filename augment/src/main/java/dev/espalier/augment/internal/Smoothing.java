@@ -1,8 +1,8 @@
 package dev.espalier.augment.internal;
 
 /**
- * The mean of the 3x3 pixels around one, with five times the weight on the one in the middle. Black
- * lies outside the image. Goes through the rows of one image; not thread-safe.
+ * The weighted mean of 3x3 pixels, with weight 5 in the center, padded with black. Processes the
+ * rows of one image; not thread-safe.
  */
 public final class Smoothing {
   private final Raster source;

@@ -1,10 +1,10 @@
 package dev.espalier.augment.internal;
 
-/** Tables of 256 that say what each value of a pixel becomes. */
+/** Lookup tables for the 256 values of a pixel. */
 public final class Tables {
   private Tables() {}
 
-  /** What becomes of one value. */
+  /** Maps one value. */
   @FunctionalInterface
   public interface Curve {
     float at(int value);
@@ -19,7 +19,7 @@ public final class Tables {
     return table;
   }
 
-  /** Returns the table of a curve, clipped, its fraction dropped as Pillow does. */
+  /** Returns the table of a curve, clipped and truncated like Pillow does. */
   static byte[] truncated(Curve curve) {
     byte[] table = new byte[256];
     for (int value = 0; value < 256; value++) {

@@ -1,7 +1,4 @@
-/**
- * Rasters of pixels and checks of arguments that augmentations share. Not for use outside of
- * Espalier.
- */
+/** Pixel rasters and argument checks used by augmentations. Not for use outside of Espalier. */
 @NullMarked
 package dev.espalier.augment.internal;
 

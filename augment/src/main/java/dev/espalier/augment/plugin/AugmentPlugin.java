@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Provides the augmentations of this module under names such as {@code random-flip}. */
 public final class AugmentPlugin implements Plugin {
-  /** Called by the service loader. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public AugmentPlugin() {}
 
   @Override

@@ -26,7 +26,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;
 
-/** What changes colours or removes parts, under the names that configuration uses. */
+/** The augmentations of {@code color} and those that erase rectangles, as components. */
 final class ColorComponents {
   private static final OptionDescription<Range> ADDED =
       OptionForms.bothWays(
@@ -106,9 +106,9 @@ final class ColorComponents {
           "black-outside",
           "Pads with black, which darkens the edges, as Keras does; otherwise pads by"
               + " reflection.");
-  private static final OptionDescription<Range> DEVIATION =
+  private static final OptionDescription<Range> STANDARD_DEVIATION =
       OptionForms.fromZero(
-          "deviation",
+          "stddev",
           Range.of(0, 10),
           "Standard deviation of the noise, in pixel values from 0 to 255.");
   private static final OptionDescription<Range> ERASING =
@@ -216,8 +216,8 @@ final class ColorComponents {
         Component.of(
             "gaussian-noise",
             "Adds Gaussian noise to every pixel value.",
-            List.of(DEVIATION),
-            options -> new GaussianNoise(options.get(DEVIATION))),
+            List.of(STANDARD_DEVIATION),
+            options -> new GaussianNoise(options.get(STANDARD_DEVIATION))),
         Component.of(
             "random-erasing",
             "Erases a random rectangle.",

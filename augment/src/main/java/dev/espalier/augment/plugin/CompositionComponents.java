@@ -9,7 +9,7 @@ import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Parts;
 import java.util.List;
 
-/** What is made of other augmentations, under the names that configuration uses. */
+/** The augmentations composed of others, as components. */
 final class CompositionComponents {
   private static final OptionDescription<Double> PROBABILITY =
       OptionDescription.number("probability", 0, 1, "Fraction of images to augment.")

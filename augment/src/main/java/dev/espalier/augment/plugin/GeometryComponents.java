@@ -23,7 +23,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;
 
-/** What moves pixels or changes the size, under the names that configuration uses. */
+/** The augmentations that move pixels or change the image size, as components. */
 final class GeometryComponents {
   private static final OptionDescription<RandomFlip.Direction> DIRECTION =
       OptionDescription.constant("direction", RandomFlip.Direction.class, "Flip direction.")

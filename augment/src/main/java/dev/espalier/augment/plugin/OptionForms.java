@@ -11,7 +11,7 @@ import dev.espalier.option.OptionType;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Descriptions of options that several augmentations have. */
+/** Options that several augmentations have in common. */
 final class OptionForms {
   static final OptionDescription<Integer> HEIGHT =
       OptionDescription.wholeNumber("height", 1, 100_000, "Output height in pixels.");
@@ -34,7 +34,7 @@ final class OptionForms {
   static final OptionDescription<Boolean> ANTIALIAS =
       OptionDescription.flag("antialias", "Smooths the image when it is reduced (antialiasing).");
 
-  /** A value for what is removed, or noise. */
+  /** Fill of erased areas: a value, or noise. */
   static final OptionDescription<Filling> FILLING =
       new OptionDescription<>(
           "filling",
@@ -45,7 +45,7 @@ final class OptionForms {
 
   private OptionForms() {}
 
-  /** Describes a range that a single number {@code f} gives from {@code -f} to {@code f}. */
+  /** Describes a range in which a single number {@code f} means from {@code -f} to {@code f}. */
   static OptionDescription<Range> bothWays(String name, Range usual, String description) {
     return range(
         name,
@@ -55,7 +55,7 @@ final class OptionForms {
         description);
   }
 
-  /** Describes a range that a single number {@code f} gives from 0 to {@code f}. */
+  /** Describes a range in which a single number {@code f} means from 0 to {@code f}. */
   static OptionDescription<Range> fromZero(String name, Range usual, String description) {
     return range(
         name,
@@ -65,7 +65,7 @@ final class OptionForms {
         description);
   }
 
-  /** Describes a range that a single number stands for alone. */
+  /** Describes a range in which a single number means exactly that value. */
   static OptionDescription<Range> exactly(String name, Range usual, String description) {
     return range(name, "a number, or a range such as 0.1, 0.3", Range::only, usual, description);
   }

@@ -17,7 +17,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;
 
-/** What combines others, under the names that configuration uses. */
+/** The published policies, as components. */
 final class PolicyComponents {
   private static final OptionDescription<Integer> OPERATIONS =
       OptionDescription.wholeNumber(

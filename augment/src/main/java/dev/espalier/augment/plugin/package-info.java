@@ -1,4 +1,4 @@
-/** The plugin that brings all augmentations, and how a configuration describes them. */
+/** The plugin that contributes all augmentations, with their descriptions for configuration. */
 @NullMarked
 package dev.espalier.augment.plugin;
 

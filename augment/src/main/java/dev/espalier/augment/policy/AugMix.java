@@ -43,7 +43,9 @@ public record AugMix(
     Border.check("AugMix", interpolation, 0);
   }
 
-  /** Returns three chains of three changes of strength up to 0.3, Keras' default. */
+  /**
+   * Returns three chains of up to three augmentations with a strength up to 0.3, Keras' default.
+   */
   public static AugMix standard() {
     return new AugMix(3, 3, 0.3, 1, true, Interpolation.BILINEAR);
   }

@@ -17,9 +17,9 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * The operations of the policies that the published EfficientNet weights were trained with, in
- * Pillow's arithmetic on bytes. Levels go from 0 to 10; what comes in from outside is grey of 128.
- * Operations that can go two ways draw a sign.
+ * The operations of the policies that the published EfficientNet weights were trained with, with
+ * Pillow's arithmetic on bytes. Levels are from 0 to 10; pixels beyond the edge are gray (128).
+ * Operations with a direction draw a random sign.
  */
 enum PolicyOperation {
   AUTO_CONTRAST,
@@ -42,7 +42,7 @@ enum PolicyOperation {
   private static final int GREY = 128;
 
   /**
-   * How far the two operations reach that count pixels.
+   * The maximum extent of the operations measured in pixels.
    *
    * @param translation pixels at level 10
    * @param cutout half the side of the hole at level 10, in pixels
@@ -52,7 +52,7 @@ enum PolicyOperation {
     static final Reach RAND_AUGMENT = new Reach(100, 40);
   }
 
-  /** Returns the changed image. */
+  /** Returns the augmented image. */
   Image apply(Image image, double level, Reach reach, RandomStream random) {
     double share = level / 10;
     return switch (this) {
@@ -123,7 +123,10 @@ enum PolicyOperation {
     return table;
   }
 
-  /** The published code blends with the number of pixels over 256, clipped, not with their mean. */
+  /**
+   * The published code blends with the number of pixels divided by 256, clipped, rather than with
+   * their mean.
+   */
   private static Image contrast(Image image, float factor) {
     long pixels = (long) image.height() * image.width();
     return PillowEnhance.toward(image, (int) Math.min(255, pixels / 256), factor);

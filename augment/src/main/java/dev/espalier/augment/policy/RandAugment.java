@@ -46,7 +46,7 @@ public record RandAugment(int operations, double factor, Interpolation interpola
     Border.check("RandAugment", interpolation, 0);
   }
 
-  /** Returns two operations of up to half the greatest strength, Keras' default. */
+  /** Returns two operations with up to half of the maximum strength, Keras' default. */
   public static RandAugment standard() {
     return of(2, 0.5);
   }
@@ -68,9 +68,9 @@ public record RandAugment(int operations, double factor, Interpolation interpola
   }
 
   /**
-   * Returns what is chosen from.
+   * Returns the augmentations to choose from.
    *
-   * @param all with brightness, colour degeneration, contrast and sharpness
+   * @param all whether to include brightness, color degeneration, contrast and sharpness
    */
   static List<Augmentation> choices(double factor, Interpolation interpolation, boolean all) {
     Range range = Range.of(0, factor);

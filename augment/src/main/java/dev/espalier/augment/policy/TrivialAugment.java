@@ -35,7 +35,10 @@ public record TrivialAugment(int levels, Interpolation interpolation, int fillVa
     Border.check("TrivialAugment", interpolation, fillValue);
   }
 
-  /** Returns 31 levels, nearest pixels and black outside, torchvision's default. */
+  /**
+   * Returns 31 levels, nearest-neighbor interpolation and black beyond the edge, torchvision's
+   * default.
+   */
   public static TrivialAugment wide() {
     return new TrivialAugment(31, Interpolation.NEAREST, 0);
   }

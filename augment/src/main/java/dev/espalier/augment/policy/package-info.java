@@ -1,5 +1,5 @@
 /**
- * Augmentations made of others: published policies such as {@link
+ * Augmentations composed of others: published policies such as {@link
  * dev.espalier.augment.policy.RandAugment}, and {@link dev.espalier.augment.policy.Chain} to
  * compose your own.
  */

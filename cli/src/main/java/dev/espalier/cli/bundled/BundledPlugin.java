@@ -5,9 +5,9 @@ import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Brings the model {@code efficientnet-narrow} and the data set {@code glyphs}. */
+/** Contributes the model {@code efficientnet-narrow} and the data set {@code glyphs}. */
 public final class BundledPlugin implements Plugin {
-  /** Called by the service loader. */
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public BundledPlugin() {}
 
   @Override

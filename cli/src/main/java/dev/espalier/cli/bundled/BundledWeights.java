@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights that come with the command, so that fine-tuning can be tried without a download. They
- * were trained by us on another generated task; see docs/decisions.
+ * Weights bundled with the command, so that fine-tuning can be tried without a download. They were
+ * trained for this project on another generated data set; see docs/decisions.
  */
 public final class BundledWeights {
   private BundledWeights() {}
@@ -28,7 +28,7 @@ public final class BundledWeights {
       if (stream == null) {
         return null;
       }
-      // The reader wants a file, because it checks every offset against the file's length.
+      // The reader needs a file, because it checks every offset against the file's size.
       Path copy = Files.createTempFile("espalier-", ".safetensors");
       try {
         Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
@@ -46,7 +46,7 @@ public final class BundledWeights {
     }
   }
 
-  /** The file is a whole model, as the training of the weights left it. */
+  /** Removes the classifier: the file contains the whole model as trained. */
   private static Weights withoutClassifier(Weights whole) {
     Map<String, HostArray> base = new LinkedHashMap<>(whole.asMap());
     base.keySet().removeIf(name -> name.startsWith("predictions/"));

@@ -4,15 +4,15 @@ import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 
 /**
- * A figure within the unit circle. Its distances are worked out once on a grid, so that drawing it
- * costs the same however many lines it has.
+ * A shape within the unit circle. Its distance field is computed once on a grid, so that the cost
+ * of drawing does not depend on the number of lines.
  */
 final class Figure {
   private static final int GRID = 64;
   private static final double REACH = 1.6;
   private static final int CORNERS = 48;
 
-  // Part of the data set: another number gives other classes.
+  // Part of the definition of the data set: another seed gives other classes.
   private static final RandomKey KEY = RandomKey.ofSeed(20).with("glyph");
 
   private final String name;
@@ -44,7 +44,7 @@ final class Figure {
     return name;
   }
 
-  /** Returns how far a point is from the ink, negative inside. */
+  /** Returns the distance of a point from the ink, negative inside. */
   double distance(double x, double y, double thickness) {
     double column = (x / REACH + 1) / 2 * (GRID - 1);
     double row = (y / REACH + 1) / 2 * (GRID - 1);

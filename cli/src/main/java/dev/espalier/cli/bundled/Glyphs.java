@@ -12,12 +12,11 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Pictures of forty figures that chance drew once: twenty written with strokes, twenty filled
- * outlines. They vary in colour, size, position and rotation, before striped, dotted or cloudy
- * backgrounds. None of them is one of the data set {@code shapes}: what is learned here is how to
- * see, not the answer.
+ * Images of forty random shapes: twenty drawn with strokes, twenty filled outlines. They vary in
+ * color, size, position and rotation, on striped, dotted or cloudy backgrounds. None of the shapes
+ * occurs in the data set {@code shapes}: pretraining on them provides features, not answers.
  *
- * <p>A sample depends on the seed, the split and its index alone. Immutable.
+ * <p>A sample depends only on the seed, the split and its index. Immutable.
  */
 final class Glyphs implements Dataset {
   private static final int TRAIN_SIZE = 20_000;

@@ -6,7 +6,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 
-/** Offers {@link Glyphs}. */
+/** Provides {@link Glyphs}. */
 record GlyphsProvider() implements DatasetProvider {
   @Override
   public String name() {
@@ -24,7 +24,7 @@ record GlyphsProvider() implements DatasetProvider {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "The data set glyphs is generated and does not read " + request.location() + ".",
-          "Leave the place out, or name the data set that it holds.");
+          "Omit the location, or name the data set that is stored there.");
     }
     return new Glyphs(request.split(), request.seed());
   }

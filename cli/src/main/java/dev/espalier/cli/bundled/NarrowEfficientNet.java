@@ -7,7 +7,7 @@ import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 
-/** EfficientNet-B0 with a quarter of the channels, for small pictures on a processor. */
+/** EfficientNet-B0 with a quarter of the channels, for small images on a CPU. */
 record NarrowEfficientNet() implements ModelProvider {
   static final String NAME = "efficientnet-narrow";
   private static final double WIDTH = 0.25;

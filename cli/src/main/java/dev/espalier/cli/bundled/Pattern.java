@@ -2,7 +2,7 @@ package dev.espalier.cli.bundled;
 
 import dev.espalier.random.RandomStream;
 
-/** A background: how much of the second colour is at a point, from 0 to 1. */
+/** A background: the fraction of the second color at a point, from 0 to 1. */
 @FunctionalInterface
 interface Pattern {
   double at(double x, double y);

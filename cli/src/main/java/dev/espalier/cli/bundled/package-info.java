@@ -1,6 +1,6 @@
 /**
- * What makes the command work without any file: a small EfficientNet, its weights, and the
- * generated data that they were trained on.
+ * What the command needs to work without any file: a small EfficientNet, its weights, and the
+ * generated data set that they were trained on.
  */
 @NullMarked
 package dev.espalier.cli.bundled;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints a script that completes commands, options and names in a shell. */
+/** Prints a completion script for a shell. */
 @Command(
     name = "completion",
     header = "Prints a script that completes commands and options in a shell.",
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "fish: espalier completion fish > ~/.config/fish/completions/espalier.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
-  /** The shells that are known. */
+  /** The supported shells. */
   enum Shell {
     BASH,
     ZSH,

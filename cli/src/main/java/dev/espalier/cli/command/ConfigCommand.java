@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Looks at a configuration without doing anything with it. */
+/** Inspects a configuration. */
 @Command(
     name = "config",
     header = "Checks or shows the configuration.",
@@ -42,7 +42,7 @@ final class ConfigCommand extends Subcommand {
     return 0;
   }
 
-  /** What both have in common. */
+  /** The options of both subcommands. */
   abstract static class Reading extends Subcommand {
     @Parameters(
         arity = "0..1",
@@ -62,7 +62,7 @@ final class ConfigCommand extends Subcommand {
     }
   }
 
-  /** Names all that is wrong. */
+  /** Lists all problems of a configuration. */
   @Command(
       name = "check",
       header = "Lists every setting that is unknown or invalid, with file and line.",
@@ -84,14 +84,13 @@ final class ConfigCommand extends Subcommand {
           configuration.settings().stream()
               .filter(one -> one.origin().source() != Origin.Source.DEFAULT)
               .count();
-      out()
-          .println(given + (given == 1 ? " setting, which fits." : " settings, all of which fit."));
+      out().println(given + (given == 1 ? " setting is valid." : " settings are valid."));
       out().flush();
       return 0;
     }
   }
 
-  /** Prints what holds. */
+  /** Prints the effective settings. */
   @Command(
       name = "show",
       header = "Prints every setting, its value and where it was set.",
@@ -106,7 +105,7 @@ final class ConfigCommand extends Subcommand {
 
     Show() {}
 
-    /** What is shown. */
+    /** What to print. */
     static final class Shown {
       @Option(names = "--given", description = "Leave out settings that have their defaults.")
       boolean given;

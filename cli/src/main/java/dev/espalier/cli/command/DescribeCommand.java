@@ -21,7 +21,7 @@ import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says what is in a data set. Loads no engine. */
+/** Describes a data set. Loads no engine. */
 @Command(
     name = "describe",
     header = "Describes a data set: classes, sizes, formats, duplicates, damaged files.",
@@ -45,7 +45,7 @@ final class DescribeCommand extends Subcommand {
 
   DescribeCommand() {}
 
-  /** Which split. */
+  /** The split to describe. */
   static final class SplitOption {
     @Option(
         names = "--split",
@@ -106,7 +106,7 @@ final class DescribeCommand extends Subcommand {
     for (Split split : data.splits(configuration, err()).available()) {
       if (split != description.split) {
         Dataset other = data.open(configuration, split, err());
-        // Of validation and test the one may stand in for the other.
+        // Validation and test may be the same split.
         if (!same(described, other)) {
           others.add(other);
         }

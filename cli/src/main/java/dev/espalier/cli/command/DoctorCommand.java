@@ -40,7 +40,7 @@ final class DoctorCommand extends Subcommand {
 
   DoctorCommand() {}
 
-  /** How much is looked at, and how it is printed. */
+  /** What to examine, and how to print it. */
   static final class Output {
     @Option(
         names = "--no-open",

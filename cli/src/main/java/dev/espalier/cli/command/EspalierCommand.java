@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What {@code espalier} alone says, and what all commands have in common. */
+/** The root command, with the options that all commands have. */
 @Command(
     name = "espalier",
     header = "Trains, fine-tunes, evaluates and runs image classifiers on the JVM.",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  espalier fine-tune              train a first model, on drawn images",
+      "  espalier fine-tune              train a first model, on generated images",
       "  espalier help fine-tune         the options of a command",
       "  espalier predict --model runs/photos/best.safetensors cat.jpg"
     })

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures a model on a data set. */
+/** Evaluates a model on a data set. */
 @Command(
     name = "evaluate",
     header = "Evaluates the loss and accuracy of a model on a data set.",
@@ -68,7 +68,7 @@ final class EvaluateCommand extends Subcommand {
 
   EvaluateCommand() {}
 
-  /** Which split. */
+  /** The split to evaluate on. */
   static final class SplitOption {
     @Option(
         names = "--split",

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** Prints what went wrong and what to do about it; a stack trace only on request. */
+/** Prints an error and what to do about it, with a stack trace only on request. */
 public final class ExecutionErrors implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
@@ -43,7 +43,7 @@ public final class ExecutionErrors implements CommandLine.IExecutionExceptionHan
     return known != null ? ExitCodes.of(known.code()) : ExitCode.SOFTWARE;
   }
 
-  /** Errors of the JVM come in an exception of picocli, which handles exceptions alone. */
+  /** picocli handles exceptions only, so it wraps errors of the JVM. */
   private static Throwable unwrapped(Exception error) {
     Throwable cause = error.getCause();
     return error instanceof CommandLine.ExecutionException && cause != null ? cause : error;
@@ -75,7 +75,7 @@ public final class ExecutionErrors implements CommandLine.IExecutionExceptionHan
             + ", or use less: a smaller --batch-size, --prefetch, --workers or --memory-cache.");
   }
 
-  /** Returns the error that a user can do something about, null if it is none. */
+  /** Returns the error as one that the user can act on, or null if it is not. */
   private static @Nullable EspalierException known(Throwable error) {
     if (error instanceof EspalierException known) {
       return known;
@@ -90,9 +90,9 @@ public final class ExecutionErrors implements CommandLine.IExecutionExceptionHan
         : null;
   }
 
-  /** Prints an error and returns the exit code that goes with it. */
+  /** Prints an error and returns its exit code. */
   public static int print(PrintWriter err, EspalierException error) {
-    // Not println: a problem may have several lines, and is printable by itself.
+    // Not println, because a problem may have several lines, which are already escaped.
     err.print("error: " + error.problem() + " [" + error.id() + "]");
     err.println();
     err.print(error.remedy());

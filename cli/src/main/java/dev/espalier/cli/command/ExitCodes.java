@@ -6,7 +6,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
-/** How a command tells a script how it ended. Each means the same in all commands. */
+/** The exit codes, with the same meaning in all commands. */
 public final class ExitCodes {
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
@@ -20,7 +20,7 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
-  /** Returns the exit code of an error: whoever gave the wrong input can correct it. */
+  /** Returns the exit code of an error, which tells whether other input would help. */
   static int of(ErrorCode code) {
     return switch (code) {
       case SHAPE_MISMATCH,
@@ -62,7 +62,7 @@ public final class ExitCodes {
     };
   }
 
-  /** Adds the list to the help of a command and of all below it. */
+  /** Adds the list to the help of a command and all its subcommands. */
   public static void addTo(CommandLine command) {
     command
         .getCommandSpec()

@@ -23,12 +23,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-/** Puts a new head on a model and trains it: the head alone first, then the whole. */
+/** Trains a new classifier on a model: first the head alone, then the whole model. */
 @Command(
     name = "fine-tune",
     header = "Trains a new classifier on a model, then the whole model.",
     description =
-        "Without options, a small bundled EfficientNet is fine-tuned on drawn shapes, "
+        "Without options, a small bundled EfficientNet is fine-tuned on generated shapes, "
             + "in about a minute on two cores. Validates on the validation split, or on the "
             + "test split of data without one. Keeps the model of the last epoch and that of "
             + "the best one, and evaluates both on the test split. For images with several "
@@ -85,8 +85,8 @@ public final class FineTuneCommand extends TrainingCommand {
   }
 
   /**
-   * Which recipe it is, and how long an epoch, is known only later; until then the optimizers of
-   * one stand in for those of all, so that single options of them can be given.
+   * The recipe and the length of an epoch are known only later. Until then, the optimizers of one
+   * recipe stand for those of all, so that their options can be given one by one.
    */
   @Override
   void addDefaults(DefaultSettings settings) {
@@ -113,7 +113,7 @@ public final class FineTuneCommand extends TrainingCommand {
       PluginRegistry registry, Configuration told, List<Setting> typed, TrainingData splits) {
     Recipe recipe = recipe(told);
     Dataset train = splits.training();
-    // An option such as --learning-rate only says where the recipe's learning rate starts.
+    // An option such as --learning-rate only sets the initial value of the recipe's learning rate.
     Configuration configuration = recipe.applyTo(told, LabelMode.of(train), typed);
     ModelOptions model = ModelOptions.of(configuration);
     int classes = train.classNames().size();
@@ -142,8 +142,8 @@ public final class FineTuneCommand extends TrainingCommand {
     if (base.origin().equals(ModelSource.RANDOM)) {
       err()
           .println(
-              "warning: the model starts from random weights, and a classifier on those learns"
-                  + " little. Give --weights, or use espalier train.");
+              "warning: the model starts from random weights, on which a classifier cannot be trained"
+                  + " well. Give --weights, or use espalier train.");
     }
     return training;
   }

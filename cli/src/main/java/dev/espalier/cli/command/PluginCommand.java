@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What has to do with plugins. */
+/** The commands about plugins. */
 @Command(
     name = "plugin",
     header = "Lists plugins, or starts a new one.",

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** Says which plugins there are. */
+/** Lists the plugins. */
 @Command(
     name = "list",
     header = "Lists the plugins that are found, their jars, and what each provides.",
@@ -64,9 +64,7 @@ final class PluginListCommand extends Subcommand {
     out().println(line);
   }
 
-  /**
-   * What could not be loaded stands there too; without {@code --json} it is logged as a warning.
-   */
+  /** Includes what could not be loaded; without {@code --json} that is logged as a warning. */
   private static Map<String, Object> json(PluginRegistry registry) {
     Map<String, Object> everything = new LinkedHashMap<>();
     everything.put("plugins", registry.plugins());

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Starts a plugin. */
+/** Creates a new plugin project. */
 @Command(
     name = "new",
     header = "Writes a working plugin with tests to start from.",
@@ -36,7 +36,7 @@ final class PluginNewCommand extends Subcommand {
 
   PluginNewCommand() {}
 
-  /** Where it is written. */
+  /** Where to write it. */
   static final class Target {
     @Option(
         names = "--folder",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what is on pictures. One that cannot be read does not keep the others from an answer. */
+/** Prints the predicted classes of images. An unreadable image does not affect the others. */
 @Command(
     name = "predict",
     header = "Prints the most likely classes of images.",
@@ -51,13 +51,13 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true)
 final class PredictCommand extends Subcommand {
-  /** Pictures are large before they are resized, so that few are held at a time. */
-  private static final int PICTURES_AT_A_TIME = 8;
+  /** Images may be large before they are resized, so only a few are kept in memory. */
+  private static final int IMAGES_AT_A_TIME = 8;
 
   private static final int TOP = 5;
 
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Image files.")
-  List<Path> pictures = new ArrayList<>();
+  List<Path> images = new ArrayList<>();
 
   private final Answer answer = new Answer();
   private final EngineArguments engine = new EngineArguments();
@@ -66,7 +66,7 @@ final class PredictCommand extends Subcommand {
 
   PredictCommand() {}
 
-  /** How to answer. */
+  /** What to print. */
   static final class Answer {
     @Option(
         names = "--top",
@@ -128,9 +128,9 @@ final class PredictCommand extends Subcommand {
     Map<Path, EspalierException> failures = new LinkedHashMap<>();
     try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
-      for (int from = 0; from < pictures.size(); from += PICTURES_AT_A_TIME) {
-        int to = Math.min(pictures.size(), from + PICTURES_AT_A_TIME);
-        answer(trainer, loaded, pictures.subList(from, to), answers, failures);
+      for (int from = 0; from < images.size(); from += IMAGES_AT_A_TIME) {
+        int to = Math.min(images.size(), from + IMAGES_AT_A_TIME);
+        answer(trainer, loaded, images.subList(from, to), answers, failures);
       }
     }
     PrintWriter out = out();
@@ -152,21 +152,21 @@ final class PredictCommand extends Subcommand {
       Map<Path, Map<String, PredictedOutput>> answers,
       Map<Path, EspalierException> failures) {
     List<Path> read = new ArrayList<>();
-    List<Image> images = new ArrayList<>();
+    List<Image> decoded = new ArrayList<>();
     for (Path file : files) {
       try {
-        images.add(ImageDecoder.standard().read(file));
+        decoded.add(ImageDecoder.standard().read(file));
         read.add(file);
       } catch (EspalierException e) {
         failures.put(file, e);
       }
     }
-    if (images.isEmpty()) {
+    if (decoded.isEmpty()) {
       return;
     }
     Predictions predictions =
         trainer
-            .predict(images, options -> options.verbosity(Verbosity.SILENT))
+            .predict(decoded, options -> options.verbosity(Verbosity.SILENT))
             .withClassNames(loaded.classNames());
     for (int i = 0; i < read.size(); i++) {
       answers.put(read.get(i), PredictedOutput.of(loaded.model(), predictions, i, answer::of));
@@ -207,10 +207,10 @@ final class PredictCommand extends Subcommand {
     JsonArray array = new JsonArray();
     answers.forEach(
         (file, outputs) -> {
-          JsonObject picture = new JsonObject();
-          picture.addProperty("picture", file.toString());
+          JsonObject image = new JsonObject();
+          image.addProperty("image", file.toString());
           if (outputs.size() == 1) {
-            outputs.values().forEach(output -> output.addTo(picture));
+            outputs.values().forEach(output -> output.addTo(image));
           } else {
             JsonObject named = new JsonObject();
             outputs.forEach(
@@ -219,16 +219,16 @@ final class PredictCommand extends Subcommand {
                   output.addTo(one);
                   named.add(name, one);
                 });
-            picture.add("outputs", named);
+            image.add("outputs", named);
           }
-          array.add(picture);
+          array.add(image);
         });
     failures.forEach(
         (file, failure) -> {
-          JsonObject picture = new JsonObject();
-          picture.addProperty("picture", file.toString());
-          picture.addProperty("error", failure.problem());
-          array.add(picture);
+          JsonObject image = new JsonObject();
+          image.addProperty("image", file.toString());
+          image.addProperty("error", failure.problem());
+          array.add(image);
         });
     return array;
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what augmentations make of pictures. */
+/** Shows augmented images. */
 @Command(
     name = "preview",
     header = "Draws augmented images.",
@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true)
 final class PreviewCommand extends Subcommand {
   @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Image files.")
-  List<Path> pictures = List.of();
+  List<Path> images = List.of();
 
   private final Sheet sheet = new Sheet();
   private final Samples chosen = new Samples();
@@ -54,7 +54,7 @@ final class PreviewCommand extends Subcommand {
 
   PreviewCommand() {}
 
-  /** Which samples are drawn. */
+  /** The samples to draw. */
   static final class Samples {
     @Option(
         names = "--sample",
@@ -66,7 +66,7 @@ final class PreviewCommand extends Subcommand {
     Samples() {}
   }
 
-  /** How they are drawn. */
+  /** How to draw them. */
   static final class Sheet {
     @Option(
         names = "--output",
@@ -108,11 +108,11 @@ final class PreviewCommand extends Subcommand {
           "A preview cannot have " + sheet.copies + " copies of " + sheet.size + " pixels.",
           "Give --copies from 1 to 100, and --size from 16 to 1000.");
     }
-    if (pictures.isEmpty() && chosen.indexes.isEmpty()) {
+    if (images.isEmpty() && chosen.indexes.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "There is nothing to preview.",
-          "Name picture files, or samples of the training data with --sample.");
+          "Name image files, or samples of the training data with --sample.");
     }
     if (Files.exists(sheet.output)) {
       throw new EspalierException(
@@ -152,8 +152,8 @@ final class PreviewCommand extends Subcommand {
 
   private List<List<Image>> rows(Configuration configuration, SampleAugmentation augmentation) {
     List<List<Image>> rows = new ArrayList<>();
-    for (int index = 0; index < pictures.size(); index++) {
-      rows.add(row(ImageFiles.read(pictures.get(index)), index, augmentation));
+    for (int index = 0; index < images.size(); index++) {
+      rows.add(row(ImageFiles.read(images.get(index)), index, augmentation));
     }
     if (!chosen.indexes.isEmpty()) {
       data.take(configuration);
@@ -173,11 +173,14 @@ final class PreviewCommand extends Subcommand {
     return rows;
   }
 
-  /** Returns a picture, and what a training makes of a sample of this index in its epochs. */
-  private List<Image> row(Image picture, int index, SampleAugmentation augmentation) {
-    List<Image> row = new ArrayList<>(List.of(picture));
+  /**
+   * Returns an image followed by its augmented versions, as a sample with this index in the first
+   * epochs of a training.
+   */
+  private List<Image> row(Image image, int index, SampleAugmentation augmentation) {
+    List<Image> row = new ArrayList<>(List.of(image));
     for (int epoch = 0; epoch < sheet.copies; epoch++) {
-      row.add(augmentation.apply(picture, index, epoch));
+      row.add(augmentation.apply(image, index, epoch));
     }
     return row;
   }

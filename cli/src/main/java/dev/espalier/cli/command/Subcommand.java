@@ -15,7 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What all commands need: where to print, and which plugins take part. */
+/** The base of all commands: output, and plugins. */
 public abstract class Subcommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   @Spec
@@ -23,21 +23,21 @@ public abstract class Subcommand implements Callable<Integer> {
 
   public final PluginOptions plugins = new PluginOptions();
 
-  /** Returns the options of the command, by concern; those about plugins come on top. */
+  /** Returns the options of the command by concern; those about plugins are added to them. */
   abstract List<OptionGroup> groups();
 
-  /** Adds the options to the description that picocli has of the command. */
+  /** Adds the options to picocli's description of the command. */
   public final void addOptions(CommandLine commandLine) {
     OptionGroup.addTo(commandLine, groups());
     OptionGroup.addTo(commandLine, List.of(OptionGroup.of(OptionGroup.Concern.PLUGINS, plugins)));
   }
 
-  /** Returns what was given for options that are short names of settings. */
+  /** Returns the given options that are short names of settings. */
   GivenOptions given() {
     return GivenOptions.of(spec.commandLine().getParseResult());
   }
 
-  /** Returns what is known by name, with the plugins that command line and configuration name. */
+  /** Returns a registry with the plugins from command line and configuration. */
   PluginRegistry registry(ConfigurationArguments arguments) {
     return plugins.registry(arguments.config, arguments.settings);
   }
@@ -63,7 +63,7 @@ public abstract class Subcommand implements Callable<Integer> {
     return new PrintableWriter(spec.commandLine().getErr());
   }
 
-  /** Says that what follows means nothing. */
+  /** Warns that the output is meaningless if the weights are random. */
   void warnOfRandomWeights(ModelSource.Loaded loaded) {
     if (loaded.origin().equals(ModelSource.RANDOM)) {
       err().println("warning: the model has random weights. Give --weights, or a model file.");

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 
-/** Trains all of a model, from random weights unless others are given. */
+/** Trains a whole model, by default from random weights. */
 @Command(
     name = "train",
     header = "Trains a model with its classifier, from random or given weights.",
@@ -112,7 +112,7 @@ public final class TrainCommand extends TrainingCommand {
         List.of(phase));
   }
 
-  /** The rate may come from a file; what is derived from it is set afterwards. */
+  /** The learning rate may come from a file; what is derived from it is set afterwards. */
   private static DefaultSettings callbacks(Configuration told) {
     DefaultSettings callbacks = new DefaultSettings();
     return told.isGiven(RunSettings.CALLBACKS)

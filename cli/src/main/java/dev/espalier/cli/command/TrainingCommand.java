@@ -45,12 +45,12 @@ abstract class TrainingCommand extends Subcommand {
   }
 
   /**
-   * What is trained, and how.
+   * What to train.
    *
-   * @param start the model as it was found, with its name and where its weights come from
+   * @param start the model as given, with its name and the origin of its weights
    * @param model to train
-   * @param data with the labels in the order of the model's outputs
-   * @param recipe the settings in words
+   * @param data with labels in the order of the model's outputs
+   * @param recipe description of the settings
    */
   record Training(
       Configuration configuration,
@@ -60,20 +60,20 @@ abstract class TrainingCommand extends Subcommand {
       String recipe,
       List<TrainingPhase> phases) {}
 
-  /** Returns the options of how to train. */
+  /** Returns the training options. */
   abstract List<SettingOption> trainingOptions();
 
-  /** Adds the settings that hold where nobody makes others. */
+  /** Adds the default settings. */
   abstract void addDefaults(DefaultSettings settings);
 
-  /** Refuses settings with which there is nothing to train, before anything is opened. */
+  /** Rejects settings with which there is nothing to train, before anything is opened. */
   abstract void requireEpochs(Configuration configuration);
 
   /**
-   * Decides what is trained.
+   * Returns what to train.
    *
-   * @param told what was set, and the defaults
-   * @param typed settings that were given as options of the command
+   * @param told all settings including defaults
+   * @param typed settings given as options of the command
    */
   abstract Training training(
       PluginRegistry registry, Configuration told, List<Setting> typed, TrainingData splits);

@@ -1,4 +1,6 @@
-/** The commands, one class each. {@link dev.espalier.cli.command.Subcommand} is their base. */
+/**
+ * The commands, one class each. {@link dev.espalier.cli.command.Subcommand} is their base class.
+ */
 @NullMarked
 package dev.espalier.cli.command;
 

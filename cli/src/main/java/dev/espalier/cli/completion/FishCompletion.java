@@ -8,8 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * A completion script for the shell fish, which picocli has none for. It is made of the description
- * of commands and options that help is made of. Immutable.
+ * Generates a completion script for the shell fish, which picocli does not support, from the same
+ * description of commands and options as the help. Immutable.
  */
 public final class FishCompletion {
   private static final String SEEN = "__fish_seen_subcommand_from ";
@@ -22,7 +22,7 @@ public final class FishCompletion {
     this.program = program;
   }
 
-  /** Returns the script for a command with all that is below it. */
+  /** Returns the script for a command with all its subcommands. */
   public static String of(CommandLine root) {
     FishCompletion completion = new FishCompletion(root.getCommandName());
     completion.lines.add("complete -c " + completion.program + " -f");
@@ -33,8 +33,8 @@ public final class FishCompletion {
   /**
    * Adds what may follow a command.
    *
-   * @param first when one of its commands may follow
-   * @param inside when it was typed, empty for always
+   * @param first condition for completing its subcommands
+   * @param inside condition that the command was typed, empty for always
    */
   private void add(CommandLine command, String first, String inside) {
     for (OptionSpec option : command.getCommandSpec().options()) {
@@ -77,7 +77,7 @@ public final class FishCompletion {
         + (names.isEmpty() ? "" : " -a " + quoted(String.join(" ", names)));
   }
 
-  /** Settings are texts to picocli; their labels say what they are. */
+  /** Settings are strings for picocli; their labels show which ones are paths. */
   private static boolean isPath(String label) {
     return List.of("FILE", "FOLDER", "PATH", "NAME|FILE", "FILE|none").contains(label);
   }

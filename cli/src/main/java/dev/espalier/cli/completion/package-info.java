@@ -1,4 +1,4 @@
-/** Scripts that complete commands and options in shells. */
+/** Completion scripts for shells. */
 @NullMarked
 package dev.espalier.cli.completion;
 

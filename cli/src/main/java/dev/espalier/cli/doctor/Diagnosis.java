@@ -4,10 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found. Immutable; its JSON has the names of the components.
+ * The result of an examination. Immutable; its JSON uses the names of the components.
  *
- * @param espalier the version
- * @param problems what is wrong apart from single engines, each with what to do
+ * @param espalier version of Espalier
+ * @param machine the computer and the JVM
+ * @param engines all engines
+ * @param plugins all plugins
+ * @param settings all effective settings
+ * @param problems problems that do not concern a single engine, each with a remedy
  */
 public record Diagnosis(
     String espalier,
@@ -24,7 +28,7 @@ public record Diagnosis(
     problems = List.copyOf(problems);
   }
 
-  /** Returns whether at least one engine can be used. */
+  /** Returns whether at least one engine is usable. */
   public boolean isUsable() {
     return engines.stream().anyMatch(EngineState::usable);
   }
@@ -32,14 +36,16 @@ public record Diagnosis(
   /**
    * One engine.
    *
+   * @param name of the engine
+   * @param usable whether it works on this machine
    * @param explanation what would be used, or what is wrong
    * @param remedy what to add or set, empty if nothing is missing
-   * @param version of the library, null if it is not known
+   * @param version of the library, null if unknown
    * @param library Maven coordinates of the native library, null if there is none
    * @param location the jar or folder of the native library, null if there is none
-   * @param devices as users name them; empty if the engine was not opened
+   * @param devices display names; empty if the engine was not opened
    * @param capabilities empty if the engine was not opened
-   * @param graphicsCards what it takes to use one, empty if it already does or never will
+   * @param graphicsCards what is required to use a GPU, empty if it already does or never will
    */
   public record EngineState(
       String name,
@@ -59,12 +65,12 @@ public record Diagnosis(
     }
   }
 
-  /** Where a plugin comes from. */
+  /** Where a plugin was loaded from. */
   public record PluginOrigin(String id, String location) {}
 
-  /** A setting that holds, and where it was made. */
+  /** An effective setting and its origin. */
   public record EffectiveSetting(String name, String value, String origin) {}
 
-  /** Something wrong, and what to do. */
+  /** A problem and how to fix it. */
   public record Problem(String problem, String remedy) {}
 }

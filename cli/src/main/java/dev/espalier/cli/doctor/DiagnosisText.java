@@ -4,7 +4,7 @@ import dev.espalier.cli.doctor.Diagnosis.EngineState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A diagnosis for people. */
+/** Formats a diagnosis as text. */
 public final class DiagnosisText {
   private static final int LABEL = 14;
 
@@ -78,7 +78,7 @@ public final class DiagnosisText {
     lines.add(title);
   }
 
-  /** Adds a line unless there is nothing to say. */
+  /** Adds a line unless the text is empty. */
   private void line(String label, String text) {
     if (!text.isEmpty()) {
       lines.add("  " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text);

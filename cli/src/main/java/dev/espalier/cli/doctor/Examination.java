@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what is installed. Engines are opened only if that is wanted; nothing is downloaded
- * unless the settings allow it. Used once.
+ * Examines what is installed. Opens engines only on request, and downloads nothing unless the
+ * settings allow it. Use an instance once.
  */
 public final class Examination {
   private final PluginRegistry registry;
@@ -36,8 +36,8 @@ public final class Examination {
   /**
    * Prepares an examination.
    *
-   * @param loader sees the plugins
-   * @param open whether to open the engines that can be used, to ask for devices and capabilities
+   * @param loader class loader that sees the plugins
+   * @param open whether to open the usable engines, to query devices and capabilities
    */
   public Examination(
       PluginRegistry registry, Configuration configuration, ClassLoader loader, boolean open) {
@@ -48,9 +48,9 @@ public final class Examination {
   }
 
   /**
-   * Looks, and returns what it found.
+   * Runs the examination.
    *
-   * @param environment the variables of the process
+   * @param environment environment variables of the process
    */
   public Diagnosis diagnose(Map<String, String> environment) {
     return diagnose(() -> CacheFolder.of(environment), environment);
@@ -178,10 +178,10 @@ public final class Examination {
     if (engines.stream().noneMatch(EngineState::usable)) {
       problems.add(
           new Problem(
-              "No engine can be used, so that nothing can be trained or predicted.",
+              "No engine is usable, so models cannot be trained or run.",
               engines.isEmpty()
-                  ? "What follows says why."
-                  : "Each engine above says what it lacks; one is enough."));
+                  ? "See the problems below."
+                  : "See above what each engine is missing; one usable engine is enough."));
     }
     registry.problems().forEach(one -> problems.add(new Problem(one.problem(), one.remedy())));
     for (FirstParty plugin : FirstParty.ALL) {

@@ -3,13 +3,13 @@ package dev.espalier.cli.doctor;
 import java.util.List;
 
 /**
- * The plugins of this project, by which it can be told that one is missing, or that a fat jar has
- * lost the files that name them.
+ * The plugins of this project, to detect that one is missing or that a merged jar has lost the
+ * service files that list them.
  *
- * @param id of the plugin, which for an engine is its name too
- * @param type the class
- * @param artifact of Maven, without version
- * @param engine whether it brings an engine
+ * @param id of the plugin, which for an engine is also its name
+ * @param type class name
+ * @param artifact Maven coordinates without version
+ * @param engine whether it contributes an engine
  */
 record FirstParty(String id, String type, String artifact, boolean engine) {
   static final List<FirstParty> ALL =
@@ -51,7 +51,7 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
         true);
   }
 
-  /** Returns whether its class is there, without running any of its code. */
+  /** Returns whether its class is on the class path, without initializing it. */
   boolean isPresent(ClassLoader loader) {
     return loader.getResource(type.replace('.', '/') + ".class") != null;
   }

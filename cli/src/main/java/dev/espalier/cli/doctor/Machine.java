@@ -11,20 +11,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computer and the virtual machine. Immutable.
+ * The computer and the JVM. Immutable.
  *
  * @param java version and vendor
- * @param javaHome where it lies
+ * @param javaHome installation folder
  * @param system operating system and architecture
- * @param processor its model, empty if that is not known
+ * @param processor model of the CPU, empty if unknown
  * @param vectors the vector instructions that matter for speed, such as {@code avx2}
- * @param processors how many this process may use; containers count
- * @param memoryMegabytes of the computer, 0 if that is not known
- * @param heapMegabytes the most that Java's heap may take
+ * @param processors number of CPUs available to this process, considering container limits
+ * @param memoryMegabytes memory of the computer, 0 if unknown
+ * @param heapMegabytes maximum size of the Java heap
  * @param cacheFolder where native libraries are unpacked, {@code none} without a home folder
- * @param cacheWritable whether that can be written
- * @param allocator whether glibc is set up for large arrays, as the launcher does; empty where that
- *     does not matter
+ * @param cacheWritable whether that folder is writable
+ * @param allocator whether glibc is configured for large arrays, as the launcher does; empty where
+ *     that does not matter
  */
 public record Machine(
     String java,
@@ -47,7 +47,7 @@ public record Machine(
     vectors = List.copyOf(vectors);
   }
 
-  /** Returns the computer that this runs on. */
+  /** Returns the current computer. */
   static Machine current(@Nullable Path cacheFolder, Map<String, String> environment) {
     List<String> processor = lines(Path.of("/proc/cpuinfo"));
     List<String> flags =
@@ -73,7 +73,7 @@ public record Machine(
 
   private static List<String> lines(Path file) {
     try (Stream<String> lines = Files.lines(file)) {
-      // The first processor stands for all.
+      // The first processor is representative.
       return lines.limit(200).toList();
     } catch (IOException | java.io.UncheckedIOException e) {
       return List.of();
@@ -87,7 +87,7 @@ public record Machine(
         .findFirst();
   }
 
-  /** Looks at the nearest folder that exists, and makes none. */
+  /** Checks the nearest existing folder, and creates none. */
   static boolean isWritable(Path folder) {
     Path existing = folder.toAbsolutePath();
     while (existing != null && !Files.exists(existing)) {
@@ -104,6 +104,6 @@ public record Machine(
     boolean pages = environment.getOrDefault("GLIBC_TUNABLES", "").contains("malloc.hugetlb");
     return arenas && pages
         ? "set up for large arrays"
-        : "as it comes; MALLOC_ARENA_MAX=1 and GLIBC_TUNABLES=glibc.malloc.hugetlb=1 save memory";
+        : "default settings; MALLOC_ARENA_MAX=1 and GLIBC_TUNABLES=glibc.malloc.hugetlb=1 save memory";
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What is installed and usable. {@link dev.espalier.cli.doctor.Examination} looks, {@link
- * dev.espalier.cli.doctor.Diagnosis} is what it finds.
+ * Diagnosis of the installation: {@link dev.espalier.cli.doctor.Examination} collects a {@link
+ * dev.espalier.cli.doctor.Diagnosis}.
  */
 @NullMarked
 package dev.espalier.cli.doctor;

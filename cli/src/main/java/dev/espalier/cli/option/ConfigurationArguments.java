@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where settings come from. The same in all commands. */
+/** The options for configuration sources, the same in all commands. */
 public final class ConfigurationArguments extends SetOption {
-  /** Describes the configuration file wherever one is named. */
+  /** Describes the option for the configuration file. */
   public static final String FILE_DESCRIPTION =
       "Configuration file. Default: " + Configuration.FILE_NAME + " in this folder, if any.";
 
@@ -29,19 +29,19 @@ public final class ConfigurationArguments extends SetOption {
     return read(registry, new DefaultSettings());
   }
 
-  /** Reads, with settings of the command: its defaults, and what its own options say. */
+  /** Reads the configuration, including the command's defaults and options. */
   public Configuration read(PluginRegistry registry, DefaultSettings more) {
     return read(registry, config, settings, more.all());
   }
 
-  /** Returns what was given with {@code --set}. */
+  /** Returns the settings given with {@code --set}. */
   static List<Setting> set(Map<String, String> settings) {
     return settings.entrySet().stream()
         .map(one -> new Setting(one.getKey(), one.getValue(), Origin.commandLine("--set")))
         .toList();
   }
 
-  /** Reads a file, else that of the working folder; then the environment, then the rest. */
+  /** Reads a file, by default that of the working folder; then the environment, then the rest. */
   public static Configuration read(
       PluginRegistry registry, @Nullable ConfigurationSource file, Map<String, String> settings) {
     return read(registry, file, settings, List.of());

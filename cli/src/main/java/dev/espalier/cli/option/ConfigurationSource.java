@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration file that a command line names. It is read when it is needed, and once: what
- * comes from a pipe cannot be read again. Not thread-safe.
+ * The configuration file given on a command line. It is read on demand and only once, because a
+ * pipe cannot be read again. Not thread-safe.
  */
 public final class ConfigurationSource {
   private final Path file;
@@ -17,7 +17,7 @@ public final class ConfigurationSource {
     this.file = file;
   }
 
-  /** Adds the file that was named, or else that of the working folder, if there is one. */
+  /** Adds the given file, otherwise that of the working folder, if it exists. */
   static void add(@Nullable ConfigurationSource named, Configuration.Sources sources) {
     if (named == null) {
       sources.folder(Path.of(""));
@@ -35,7 +35,7 @@ public final class ConfigurationSource {
     return read;
   }
 
-  /** Returns the file as it was named. */
+  /** Returns the path as given. */
   @Override
   public String toString() {
     return file.toString();

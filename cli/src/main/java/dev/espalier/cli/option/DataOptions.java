@@ -24,16 +24,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which data. The same in all commands. */
+/** The options for the data set, the same in all commands. */
 public final class DataOptions {
   public static final String DEFAULT_DATASET = "shapes";
 
-  /** Where the name of a data set comes from that nobody named. */
+  /** Origin of a data set name that was derived from the location. */
   private static final String BY_LOCATION = "follows from " + RunSettings.DATA_LOCATION.name();
 
   private static final List<String> TABLES = List.of(".csv", ".tsv", ".json", ".jsonl");
 
-  /** The options that say which data set, in every command that has one. */
+  /** The options that select the data set, in every command that has one. */
   public static final List<SettingOption> OPTIONS =
       List.of(
           SettingOption.of("--dataset", "NAME", RunSettings.DATASET)
@@ -42,7 +42,7 @@ public final class DataOptions {
                       + " Default: image-folder where --data is a folder, manifest where it is a"
                       + " table, else "
                       + DEFAULT_DATASET
-                      + ", which is drawn and needs no files.")
+                      + ", which is generated and needs no files.")
               .knowing(new Names.Datasets()),
           SettingOption.of("--data", "PATH", RunSettings.DATA_LOCATION));
 
@@ -52,7 +52,7 @@ public final class DataOptions {
           SettingOption.of("--limit", "NUMBER", RunSettings.LIMIT),
           SettingOption.of("--validation-limit", "NUMBER", RunSettings.VALIDATION_LIMIT));
 
-  /** The limit of any split, in commands that look at one. */
+  /** The limit of any split, in commands that read one. */
   public static final SettingOption LIMIT_OF_SPLIT =
       SettingOption.of("--limit", "NUMBER", RunSettings.LIMIT)
           .describedAs("Take at most this many samples, spread evenly over the split; 0 for all.");
@@ -76,16 +76,16 @@ public final class DataOptions {
   private @Nullable Path fetched;
   private boolean byLocation;
 
-  /** The splits of a data set have most warnings in common. */
+  /** Prevents repeated warnings, since splits of a data set share most of them. */
   private final Set<String> told = new HashSet<>();
 
   public DataOptions() {}
 
   /**
-   * Returns the data set that a location stands for where none is named: a folder is one of images,
-   * a table a manifest.
+   * Returns the data set for a location if none is named: image-folder for a folder, manifest for a
+   * table.
    *
-   * @param given what holds beside
+   * @param given all other settings
    */
   static List<Setting> datasetByLocation(Settings given) {
     Setting named = given.find(RunSettings.DATASET.name());
@@ -111,7 +111,7 @@ public final class DataOptions {
     return TABLES.stream().anyMatch(file::endsWith) ? "manifest" : null;
   }
 
-  /** Takes over what the configuration says. */
+  /** Takes the values from a configuration. */
   public void take(Configuration configuration) {
     dataset = configuration.get(RunSettings.DATASET);
     data = configuration.find(RunSettings.DATA_LOCATION);
@@ -120,11 +120,11 @@ public final class DataOptions {
     if (data != null && !byLocation && named != null && isDefault(named)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "It is not clear which data set is at "
+          "It cannot be determined which data set is at "
               + data
               + (Files.exists(data)
                   ? ": it is neither a folder nor a table (.csv, .tsv, .json, .jsonl)."
-                  : ": there is nothing."),
+                  : ": the path does not exist."),
           Files.exists(data) ? "Name the data set with --dataset." : "Correct the path.");
     }
   }
@@ -133,20 +133,20 @@ public final class DataOptions {
     return setting.origin().source() == Origin.Source.DEFAULT;
   }
 
-  /** Returns which splits the data set has that the configuration names, after {@link #take}. */
+  /** Returns the available splits of the configured data set; call {@link #take} first. */
   public DatasetSplits splits(Configuration configuration, PrintWriter err) {
     return configuration.datasetSplits(location(err));
   }
 
-  /** Opens all splits of the data set that the configuration names, after {@link #take}. */
+  /** Opens all splits of the configured data set as one; call {@link #take} first. */
   public Dataset openWhole(Configuration configuration, PrintWriter err) {
     return configuration.wholeDataset(location(err));
   }
 
-  /** Opens a split of the data set that the configuration names, after {@link #take}. */
+  /** Opens a split of the configured data set; call {@link #take} first. */
   public Dataset open(Configuration configuration, Split split, PrintWriter err) {
     if (byLocation) {
-      byLocation = false; // said once
+      byLocation = false; // reported once
       err.println("Reading " + data + " as the data set " + dataset + "; --dataset names another.");
     }
     Dataset opened = configuration.dataset(split, location(err));
@@ -157,7 +157,7 @@ public final class DataOptions {
     return opened;
   }
 
-  /** Returns where the data were fetched to, for the record of a run: that needs no fetching. */
+  /** Returns where the data was downloaded to, so that repeating the run needs no download. */
   public List<Setting> settings() {
     return fetched == null
         ? List.of()
@@ -167,7 +167,7 @@ public final class DataOptions {
 
   private @Nullable Path location(PrintWriter err) {
     Path location = data;
-    // A file that a record names has been fetched.
+    // A file named in a saved configuration has already been downloaded.
     if (download && (data == null || !Files.isRegularFile(data))) {
       location = downloaded(err);
       fetched = location;
@@ -205,7 +205,7 @@ public final class DataOptions {
         folder, DownloadSettings.of(System.getenv()).progress(new Tenths(err)::at));
   }
 
-  /** Tells how far a transfer is, ten times. */
+  /** Reports the progress of a download in steps of 10 %. */
   private static final class Tenths {
     private final PrintWriter err;
     private long told;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Which engine runs the model, where, and with how many threads. The same in all commands. */
+/** The options for engine, device and threads, the same in all commands. */
 public final class EngineArguments {
   private static final String ENGINE_OPTION = "--engine-option";
 
@@ -39,7 +39,7 @@ public final class EngineArguments {
     return new SettingKey<>("", option);
   }
 
-  /** Returns the options of engines that were given, as settings. */
+  /** Returns the given engine options as settings. */
   public List<Setting> settings() {
     List<Setting> given = new ArrayList<>();
     options.forEach(
@@ -56,7 +56,7 @@ public final class EngineArguments {
     return given;
   }
 
-  /** Returns what the engine runs on, for people. */
+  /** Returns a display text for engine and device. */
   public static String describe(Engine opened, EngineSettings settings) {
     String device = settings.get(EngineSettings.DEVICE);
     int threads = settings.get(EngineSettings.THREADS);

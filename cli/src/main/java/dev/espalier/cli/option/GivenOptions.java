@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What was given on a command line, as settings.
+ * The options given on a command line, as settings.
  *
  * @param settings in the order of the command line
  */
@@ -19,11 +19,10 @@ public record GivenOptions(List<Setting> settings) {
   private static final String MODEL_SECTION = RunSettings.MODEL.section() + ".";
 
   /**
-   * Returns the settings of what was given; options that are not short names of settings are left
-   * out.
+   * Returns the given options that are short names of settings.
    *
-   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} naming an option whose
-   *     value does not fit
+   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} naming an option with an
+   *     invalid value
    */
   public static GivenOptions of(ParseResult parsed) {
     List<Setting> settings = new ArrayList<>();
@@ -42,7 +41,7 @@ public record GivenOptions(List<Setting> settings) {
     return new GivenOptions(List.copyOf(settings));
   }
 
-  /** Returns what was given for a setting, or null. */
+  /** Returns the given value of a setting, or null. */
   public <T> @Nullable T find(SettingKey<T> key) {
     return settings.stream()
         .filter(setting -> setting.name().equals(key.name()))
@@ -52,16 +51,16 @@ public record GivenOptions(List<Setting> settings) {
   }
 
   /**
-   * Returns these for a command that has no use for a model of the configuration: what it is told
-   * of a model holds by itself.
+   * Returns these options for a command that ignores the model in the configuration: only options
+   * given for the model apply.
    */
   public List<Setting> withoutModel() {
     return settings.stream().filter(setting -> !setting.name().startsWith(MODEL_SECTION)).toList();
   }
 
   /**
-   * Returns {@link #withoutModel()} for a command that looks at splits of the data: its limit holds
-   * for whichever split that is.
+   * Returns {@link #withoutModel()} for a command that reads splits of the data: its limit applies
+   * to every split.
    */
   public List<Setting> forAnySplit() {
     List<Setting> all = new ArrayList<>(withoutModel());

@@ -9,7 +9,7 @@ import dev.espalier.datasets.files.ReadableSamples;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** How samples are read while a model is trained or measured. */
+/** The options for reading samples during training and evaluation. */
 public final class LoadingOptions {
   private static final int LINES_SHOWN = 10;
 
@@ -28,7 +28,7 @@ public final class LoadingOptions {
 
   public LoadingOptions() {}
 
-  /** Takes over what the configuration says. */
+  /** Takes the values from a configuration. */
   public void take(Configuration configuration) {
     workers = configuration.get(RunSettings.WORKERS);
     prefetch = configuration.get(RunSettings.PREFETCH);
@@ -36,7 +36,7 @@ public final class LoadingOptions {
     skipUnreadable = configuration.get(RunSettings.SKIP_UNREADABLE);
   }
 
-  /** Returns what is to be read of a data set, and reports what is left out. */
+  /** Returns the data set to read, and reports what is skipped. */
   public Dataset apply(Dataset dataset, PrintWriter err) {
     Dataset read = dataset;
     if (skipUnreadable) {
@@ -51,11 +51,7 @@ public final class LoadingOptions {
     if (files.isEmpty()) {
       return;
     }
-    err.println(
-        "warning: files of "
-            + dataset.name()
-            + " that cannot be read are left out: "
-            + files.size());
+    err.println("warning: skipping unreadable files of " + dataset.name() + ": " + files.size());
     files.stream().limit(LINES_SHOWN).forEach(file -> err.println("  " + file.reason()));
     if (files.size() > LINES_SHOWN) {
       err.println(

@@ -7,9 +7,9 @@ import dev.espalier.option.OptionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which model. The same in all commands. Not thread-safe. */
+/** The options for the model, the same in all commands. Not thread-safe. */
 public final class ModelOptions {
-  /** Instead of a file: random weights, even where weights are bundled with the command. */
+  /** Selects random weights, even where weights are bundled with the command. */
   public static final String NO_WEIGHTS = "none";
 
   /** The options, in every command that has a model. */
@@ -27,29 +27,28 @@ public final class ModelOptions {
   public @Nullable Integer imageSize;
   public @Nullable Double dropConnectRate;
 
-  /** What only the model knows, which has no option of its own on the command line. */
+  /** The options of the model itself, which have no command-line options. */
   public OptionValues options = OptionValues.none();
 
   public ModelOptions() {}
 
   /**
-   * Returns what was given on the command line, and nothing else.
+   * Returns only the options given on the command line.
    *
-   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} for a value that does not
-   *     fit
+   * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} for an invalid value
    */
   public static ModelOptions of(GivenOptions given) {
     return of(given::find);
   }
 
-  /** Returns what a configuration says. */
+  /** Returns the options of a configuration. */
   public static ModelOptions of(Configuration configuration) {
     ModelOptions model = of(configuration::find);
     model.options = configuration.modelOptions();
     return model;
   }
 
-  /** Where settings are looked up. */
+  /** Looks up settings. */
   private interface Lookup {
     <T> @Nullable T find(SettingKey<T> key);
   }

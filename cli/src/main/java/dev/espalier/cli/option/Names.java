@@ -12,13 +12,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The names that help texts list. They are looked up when a help text is shown, not before. */
+/** The names listed in help texts. They are looked up when the help is shown, not before. */
 public final class Names {
   private Names() {}
 
   /**
-   * Returns no names if plugins clash: a help text is no place to fail. Nor does it read a
-   * configuration file.
+   * Returns no names if plugins conflict, because help must not fail. Reads no configuration file.
    */
   private static Iterator<String> sorted(Function<PluginRegistry, Stream<String>> names) {
     try (InstalledPlugins plugins =

@@ -8,29 +8,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options of one concern. Every command that has such options shows them under the same heading,
- * and all commands show the headings in the same order. Immutable.
+ * Options of one concern. All commands show them under the same headings, in the same order.
+ * Immutable.
  */
 public final class OptionGroup {
   /** The concerns, in the order of their headings. */
   public enum Concern {
-    /** Which model. */
+    /** The model. */
     MODEL(1, "Model"),
-    /** Which data set, and how much of it. */
+    /** The data set and its limits. */
     DATA(2, "Data"),
     /** How samples are read. */
     READING(3, "Reading"),
-    /** How to train. */
+    /** The training. */
     TRAINING(4, "Training"),
-    /** What is made of the outputs of a model. */
+    /** The predictions. */
     PREDICTION(5, "Prediction"),
-    /** Which engine, on which device. */
+    /** Engine and device. */
     ENGINE(6, "Engine"),
-    /** Where settings come from. */
+    /** Configuration sources. */
     CONFIGURATION(7, "Configuration"),
-    /** Where results go, and how they are shown. */
+    /** Where results are written and how they are shown. */
     OUTPUT(8, "Output"),
-    /** Which plugins take part. */
+    /** The plugins. */
     PLUGINS(9, "Plugins");
 
     private final int order;
@@ -55,26 +55,26 @@ public final class OptionGroup {
     return new OptionGroup(concern, settings.stream().map(SettingOption::spec).toList());
   }
 
-  /** Returns these and more options that are short names of settings. */
+  /** Returns this group with further options that are short names of settings. */
   public OptionGroup with(List<SettingOption> settings) {
     List<OptionSpec> all = new ArrayList<>(options);
     settings.forEach(setting -> all.add(setting.spec()));
     return new OptionGroup(concern, all);
   }
 
-  /** Returns these and options that set fields of an object, which are annotated. */
+  /** Returns this group with further options that set annotated fields of an object. */
   public OptionGroup with(Object annotated) {
     List<OptionSpec> all = new ArrayList<>(options);
     all.addAll(CommandSpec.forAnnotatedObject(annotated).options());
     return new OptionGroup(concern, all);
   }
 
-  /** Returns options that set fields of an object, which are annotated. */
+  /** Returns options that set annotated fields of an object. */
   public static OptionGroup of(Concern concern, Object annotated) {
     return new OptionGroup(concern, List.of()).with(annotated);
   }
 
-  /** Adds all groups of a command. */
+  /** Adds all groups to a command. */
   public static void addTo(CommandLine command, List<OptionGroup> groups) {
     groups.forEach(group -> command.getCommandSpec().addArgGroup(group.spec()));
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Which plugins take part. Their jars stay open until the command has ended. */
+/** The options for plugins. The plugins' jars stay open until the command has ended. */
 public final class PluginOptions implements AutoCloseable {
   @Option(
       names = "--plugins",
@@ -42,30 +42,30 @@ public final class PluginOptions implements AutoCloseable {
   public PluginOptions() {}
 
   /**
-   * Returns what a command line says of plugins, whatever else is in it: which commands there are
-   * depends on it.
+   * Returns the plugin options of a command line, ignoring everything else: they determine which
+   * commands exist.
    */
   public static PluginOptions of(String... arguments) {
     PluginOptions options = new PluginOptions();
     try {
       new CommandLine(options).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
     } catch (CommandLine.ParameterException e) {
-      return new PluginOptions(); // the command itself says what is wrong
+      return new PluginOptions(); // the command itself reports problems
     }
     return options;
   }
 
-  /** Returns the options as picocli describes them, new ones at each call. */
+  /** Returns new picocli descriptions of the options. */
   public static List<OptionSpec> descriptions() {
     return CommandSpec.forAnnotatedObject(new PluginOptions()).options();
   }
 
   /**
-   * Returns what the plugins on the class path and in the folder bring, without those left out.
+   * Returns a registry of the plugins on the class path and in the folder, except excluded ones.
    *
-   * @param config configuration file, which may say more about plugins; null for that of this
-   *     folder
-   * @param set settings of the command line, which may do so too
+   * @param config configuration file with further settings for plugins; null for that of the
+   *     working folder
+   * @param set settings from the command line, which may concern plugins too
    */
   public PluginRegistry registry(@Nullable ConfigurationSource config, Map<String, String> set) {
     Configuration settings =
@@ -86,12 +86,14 @@ public final class PluginOptions implements AutoCloseable {
     return plugins.registry();
   }
 
-  /** Returns the folder with plugins that is named, else that of the environment, or null. */
+  /** Returns the plugin folder from the options, otherwise from the environment, or null. */
   public @Nullable Path folder(Map<String, String> environment) {
     return folder == null ? InstalledPlugins.folderOf(environment) : folder;
   }
 
-  /** Returns what was chosen beside the configuration, for the record of a run. */
+  /**
+   * Returns the plugin settings that do not come from the configuration, to be saved with a run.
+   */
   public List<Setting> settings() {
     List<Setting> settings = new ArrayList<>();
     Path given = folder(System.getenv());

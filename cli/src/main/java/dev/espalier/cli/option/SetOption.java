@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Single settings. The same in all commands. */
+/** The option for single settings, the same in all commands. */
 public class SetOption {
   @Option(
       names = "--set",

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * An option of a command that is a short name of a setting: {@code --batch-size} of {@code
- * training.batch-size}. Type, range, default and description are those of the setting, so that
- * nothing is written twice; a command says what it does differently. Immutable.
+ * A command-line option that is a short name of a setting, as {@code --batch-size} is of {@code
+ * training.batch-size}. Type, range, default and description come from the setting, so that nothing
+ * is written twice; a command can override them. Immutable.
  *
  * @param names such as {@code -q} and {@code --quiet}
- * @param label of its value in help, such as {@code NUMBER}
- * @param setting the flat name of the setting
- * @param option what the setting may be
- * @param lines of its help
- * @param usual its default in words, empty if there is none
- * @param known names that may be given, looked up when help is shown; null for none
+ * @param label placeholder of its value in help, such as {@code NUMBER}
+ * @param setting flat name of the setting
+ * @param option description of the setting
+ * @param lines lines of its help
+ * @param usual description of its default, empty if there is none
+ * @param known allowed names, looked up when help is shown; null for none
  */
 public record SettingOption(
     List<String> names,
@@ -32,24 +32,24 @@ public record SettingOption(
     String usual,
     @Nullable Iterable<String> known) {
 
-  /** What Espalier itself brings describes the options of components. */
+  /** The built-in components describe their options. */
   private static final PluginRegistry BUILT_IN = PluginRegistry.builder().build();
 
-  /** Returns the option of a setting. */
+  /** Returns the command-line option for a setting. */
   public static SettingOption of(String name, String label, SettingKey<?> key) {
     return of(name, label, key.name(), key.option());
   }
 
-  /** Returns the option of a setting that is on or off. */
+  /** Returns the command-line option for a setting that is on or off. */
   public static SettingOption flag(String name, SettingKey<Boolean> key) {
     return of(name, "", key);
   }
 
   /**
-   * Returns the option of an option of a component.
+   * Returns the command-line option for an option of a component.
    *
-   * @param key where the component stands
-   * @param component a built-in one, which describes the option
+   * @param key setting that contains the component
+   * @param component a built-in component, which describes the option
    */
   public static SettingOption of(
       String name, String label, SettingKey<?> key, String component, String option) {
@@ -71,29 +71,29 @@ public record SettingOption(
         List.of(name), label, setting, option, List.of(option.description()), usual, null);
   }
 
-  /** Returns this with a second, short name. */
+  /** Returns this option with an additional short name. */
   public SettingOption orShort(String name) {
     List<String> both = new ArrayList<>(names);
     both.add(0, name);
     return new SettingOption(both, label, setting, option, lines, usual, known);
   }
 
-  /** Returns this with other lines of help, for a command in which it does something else. */
+  /** Returns this option with other help lines, for a command in which it means something else. */
   public SettingOption describedAs(String... other) {
     return new SettingOption(names, label, setting, option, List.of(other), usual, known);
   }
 
-  /** Returns this with the default of a command. */
+  /** Returns this option with a command's default. */
   public SettingOption byDefault(String other) {
     return new SettingOption(names, label, setting, option, lines, other, known);
   }
 
-  /** Returns this with a list of the names that may be given. */
+  /** Returns this option with a list of allowed names. */
   public SettingOption knowing(Iterable<String> other) {
     return new SettingOption(names, label, setting, option, lines, usual, other);
   }
 
-  /** Returns it as picocli has it, with this as its user object. */
+  /** Returns the picocli option, whose user object is this option. */
   OptionSpec spec() {
     OptionSpec.Builder builder = OptionSpec.builder(names.toArray(String[]::new)).userObject(this);
     List<String> help = new ArrayList<>();
@@ -113,7 +113,7 @@ public record SettingOption(
     return builder.description(help.toArray(String[]::new)).build();
   }
 
-  /** Returns what may be given in a sentence, where that is more than any number or text. */
+  /** Returns a sentence about the allowed values, unless any number or text is allowed. */
   private static String range(OptionType<?> type) {
     boolean narrow =
         type instanceof OptionType.Choice

@@ -3,7 +3,7 @@ package dev.espalier.cli.option;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** From which score on a class is there. The same in all commands. */
+/** The option for the score threshold, the same in all commands. */
 public final class ThresholdOption {
   @Option(
       names = "--threshold",

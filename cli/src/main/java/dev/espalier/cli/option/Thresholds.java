@@ -3,7 +3,7 @@ package dev.espalier.cli.option;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** What {@code --threshold} may be. */
+/** The allowed values of {@code --threshold}. */
 public final class Thresholds {
   private Thresholds() {}
 

@@ -1,4 +1,4 @@
-/** Groups of options that several commands share, and their way into the configuration. */
+/** Groups of options used by several commands, and their conversion to settings. */
 @NullMarked
 package dev.espalier.cli.option;
 

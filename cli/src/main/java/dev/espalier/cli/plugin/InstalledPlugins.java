@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class InstalledPlugins implements AutoCloseable {
-  /** The environment variable that names the plugin folder. */
+  /** The environment variable with the plugin folder. */
   public static final String FOLDER_VARIABLE = "ESPALIER_PLUGINS";
 
   private final @Nullable PluginFolder folder;
@@ -25,12 +25,12 @@ public final class InstalledPlugins implements AutoCloseable {
   }
 
   /**
-   * Finds them.
+   * Finds the plugins.
    *
-   * @param folder the plugin folder, if there is one
-   * @param excluded ids of plugins to leave out
-   * @throws dev.espalier.error.EspalierException if the folder cannot be listed or two plugins
-   *     bring one name
+   * @param folder the plugin folder, null for none
+   * @param excluded ids of plugins to exclude
+   * @throws dev.espalier.error.EspalierException if the folder cannot be listed or several plugins
+   *     contribute the same name
    */
   public static InstalledPlugins of(@Nullable Path folder, Collection<String> excluded) {
     PluginRegistry.Builder builder = PluginRegistry.builder().discover();
@@ -47,13 +47,13 @@ public final class InstalledPlugins implements AutoCloseable {
     }
   }
 
-  /** Returns the plugin folder that the environment names, or null. */
+  /** Returns the plugin folder from the environment, or null. */
   public static @Nullable Path folderOf(Map<String, String> environment) {
     String folder = environment.getOrDefault(FOLDER_VARIABLE, "");
     return folder.isBlank() ? null : FileNames.path(folder);
   }
 
-  /** Returns what they bring. */
+  /** Returns the registry of the plugins. */
   public PluginRegistry registry() {
     return registry;
   }

@@ -23,18 +23,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Makes what plugins bring as commands subcommands of {@code espalier}. */
+/** Adds the commands of plugins as subcommands of {@code espalier}. */
 public final class PluginCommands {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
   private PluginCommands() {}
 
   /**
-   * Adds the commands that can be added.
+   * Adds all commands that can be added.
    *
-   * @param pluginOptions makes the options about plugins, which each of them has too
-   * @param printable makes a writer that escapes what could act on a terminal
-   * @return why the others cannot, a sentence for each
+   * @param pluginOptions creates the plugin options, which each command has too
+   * @param printable creates a writer that escapes control characters
+   * @return a sentence for each command that could not be added
    */
   public static List<String> add(
       CommandLine espalier,
@@ -75,7 +75,7 @@ public final class PluginCommands {
                 + command.getClass().getName()
                 + ") is left out: "
                 + e.getMessage()
-                + " Options named help, stacktrace, plugins and exclude-plugin are taken.");
+                + " The option names help, stacktrace, plugins and exclude-plugin are reserved.");
       }
     }
     return refused;
@@ -102,7 +102,7 @@ public final class PluginCommands {
             .paramLabel("ARGUMENT")
             .type(List.class)
             .auxiliaryTypes(String.class)
-            .description("What the command makes of it.")
+            .description("Argument of the command.")
             .build());
     ArgGroupSpec.Builder group =
         ArgGroupSpec.builder().validate(false).heading("%nPlugins:%n").order(9);
@@ -155,7 +155,7 @@ public final class PluginCommands {
     return name ? "NAME" : "TEXT";
   }
 
-  /** A call of a plugin's command with what was parsed. */
+  /** A call of a plugin's command with the parsed options. */
   private static final class Call implements Callable<Integer> {
     private final CommandProvider command;
     private final Function<Writer, PrintWriter> printable;

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
 
 /**
- * A Maven build with a plugin that works: a layer, a callback, the plugin class, the services file,
- * and tests by contract. Immutable.
+ * Generates a Maven project with a working plugin: a layer, a callback, the plugin class, the
+ * services file, and contract tests. Immutable.
  */
 public final class PluginSkeleton {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -31,10 +31,10 @@ public final class PluginSkeleton {
   private final String packageName;
 
   /**
-   * Names the parts.
+   * Derives all names from that of the plugin.
    *
-   * @param name of the plugin, lower case words with hyphens between them
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} for a name of another form
+   * @param name of the plugin: lowercase words separated by hyphens
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the name has another form
    */
   public PluginSkeleton(String name) {
     if (!NAME.matcher(name).matches()) {
@@ -52,7 +52,7 @@ public final class PluginSkeleton {
     packageName = "org.example." + (SourceVersion.isKeyword(last) ? last + "plugin" : last);
   }
 
-  /** Returns the name of its layer's class, by which model files know it. */
+  /** Returns the class name of the plugin's layer, which model files use. */
   public String layerType() {
     return className + "Layer";
   }
@@ -61,7 +61,7 @@ public final class PluginSkeleton {
    * Writes the files.
    *
    * @param folder new or empty
-   * @return what was written, relative to the folder
+   * @return the written files, relative to the folder
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; nothing is overwritten
    */
   public List<Path> write(Path folder) {
@@ -92,7 +92,7 @@ public final class PluginSkeleton {
     return written;
   }
 
-  /** Returns the templates with their places. */
+  /** Returns the contents of the files by path. */
   private Map<String, String> files() {
     String folder = packageName.replace('.', '/') + "/" + className;
     Map<String, String> files = new LinkedHashMap<>();

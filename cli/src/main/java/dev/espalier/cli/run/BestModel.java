@@ -24,7 +24,7 @@ final class BestModel {
     this.metadata = Map.copyOf(metadata);
   }
 
-  /** Refuses a value that no epoch will have, before the first one is spent. */
+  /** Rejects a value that no epoch will have, before the first one is trained. */
   static void requireKnown(String monitor, List<Metric> metrics) {
     List<String> known = new ArrayList<>();
     for (String prefix : List.of("val_", "")) {
@@ -37,14 +37,17 @@ final class BestModel {
     }
   }
 
-  /** Returns what keeps the model in a phase, if it is better than those of the phases before. */
+  /**
+   * Returns the callback that saves the model of a phase if it is better than those of earlier
+   * phases.
+   */
   ModelCheckpoint callback() {
     ModelCheckpoint callback =
         ModelCheckpoint.to(file).monitor(monitor).saveBestOnly(true).metadata(metadata);
     return value == null || value.isNaN() ? callback : callback.initialValueThreshold(value);
   }
 
-  /** Takes over what a phase has achieved. */
+  /** Takes the best value of a finished phase. */
   void take(ModelCheckpoint callback) {
     if (callback.savedEpoch() != null) {
       value = callback.best();
@@ -52,7 +55,7 @@ final class BestModel {
     }
   }
 
-  /** Returns whether there is a model in the file that was better than a diverged one. */
+  /** Returns whether the file contains a model with a finite value. */
   boolean isNumber() {
     return epoch != null && value != null && Double.isFinite(value);
   }

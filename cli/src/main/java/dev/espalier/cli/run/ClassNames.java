@@ -6,13 +6,13 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.List;
 
-/** Brings the classes of a data set and those of a model together. */
+/** Matches the classes of a data set to those of a model. */
 public final class ClassNames {
   private ClassNames() {}
 
   /**
-   * Returns a data set with its labels in the order of the model's outputs: matched by name if the
-   * model knows the names of its classes, else as they are, if there are as many.
+   * Returns a data set whose labels are in the order of the model's outputs: matched by name if the
+   * model has class names, otherwise unchanged if the number of classes is the same.
    *
    * @throws EspalierException {@link ErrorCode#CLASS_MISMATCH}
    */

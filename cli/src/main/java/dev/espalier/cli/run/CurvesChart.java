@@ -23,9 +23,11 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws loss and accuracy over the epochs, with a line where a phase ends. Needs no screen. */
+/**
+ * Draws loss and accuracy over the epochs, with a line at the end of each phase. Needs no display.
+ */
 final class CurvesChart {
-  // Drawn at twice the size, so that it is sharp on today's screens.
+  // Double resolution, so that it is sharp on high-resolution displays.
   private static final int SCALE = 2;
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 440;
@@ -37,7 +39,7 @@ final class CurvesChart {
   private CurvesChart() {}
 
   /**
-   * Writes the picture as PNG.
+   * Writes the chart as PNG.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if it cannot be drawn or written
    */
@@ -48,8 +50,8 @@ final class CurvesChart {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The picture of the curves cannot be written to " + file + ": " + e + ".",
-          "The figures are in the other files. On a minimal system, install fontconfig and a font.",
+          "The chart of the curves cannot be written to " + file + ": " + e + ".",
+          "The values are in the other files. On a minimal system, install fontconfig and a font.",
           e);
     }
   }
@@ -91,7 +93,7 @@ final class CurvesChart {
     return image;
   }
 
-  /** Says in words where the dashed lines stand. */
+  /** Describes the positions of the dashed lines. */
   private static String phases(List<EpochRow> rows) {
     StringBuilder text = new StringBuilder();
     int first = 0;
@@ -110,7 +112,7 @@ final class CurvesChart {
   }
 
   private static XYChart chart(
-      String figure,
+      String metric,
       List<EpochRow> rows,
       ToDoubleFunction<EpochRow> training,
       ToDoubleFunction<EpochRow> validation) {
@@ -119,7 +121,7 @@ final class CurvesChart {
             .width(WIDTH / 2)
             .height(HEIGHT)
             .xAxisTitle("epoch")
-            .yAxisTitle(figure)
+            .yAxisTitle(metric)
             .build();
     style(chart.getStyler());
     add(chart, "training", rows, training, TRAINING);
@@ -157,13 +159,13 @@ final class CurvesChart {
       XYChart chart,
       String name,
       List<EpochRow> rows,
-      ToDoubleFunction<EpochRow> figure,
+      ToDoubleFunction<EpochRow> values,
       Color color) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     for (EpochRow row : rows) {
-      double value = figure.applyAsDouble(row);
-      // A diverged epoch would otherwise set the scale, or break it.
+      double value = values.applyAsDouble(row);
+      // A diverged epoch would otherwise dominate the scale, or break it.
       if (Double.isFinite(value)) {
         x.add((double) row.epoch());
         y.add(value);

@@ -1,10 +1,10 @@
 package dev.espalier.cli.run;
 
 /**
- * One epoch of a run, as it stands in the tables and curves.
+ * One epoch of a run, as in tables and curves.
  *
- * @param epoch counted from 1 through all phases
- * @param seconds with validation
+ * @param epoch counted from 1 across all phases
+ * @param seconds including validation
  */
 record EpochRow(
     String phase,

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Measures how long each epoch takes, its validation included. */
+/** Measures the duration of each epoch, including its validation. */
 final class EpochTimer implements Callback {
   private final List<Double> seconds = new ArrayList<>();
   private double before;
@@ -50,7 +50,7 @@ final class EpochTimer implements Callback {
         .filter(one -> !one.isEmpty())
         .map(Double::valueOf)
         .forEach(seconds::add);
-    // Of an epoch that goes on, what it took until the checkpoint counts too.
+    // A resumed epoch includes its time before the checkpoint.
     double elapsed = Objects.requireNonNullElse(state.number("elapsed"), 0.0);
     start = System.nanoTime() - (long) (elapsed * 1e9);
     before = seconds.stream().mapToDouble(Double::doubleValue).sum() + elapsed;
@@ -60,7 +60,7 @@ final class EpochTimer implements Callback {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Returns what was spent before the run was interrupted, in seconds. */
+  /** Returns the seconds spent before the run was interrupted. */
   double before() {
     return before;
   }

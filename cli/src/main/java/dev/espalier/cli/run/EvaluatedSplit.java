@@ -1,6 +1,6 @@
 package dev.espalier.cli.run;
 
-/** Which samples of a data set a model is evaluated on. */
+/** The samples that a model is evaluated on. */
 public enum EvaluatedSplit {
   TRAIN,
   VALIDATION,

@@ -10,15 +10,15 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens what a model is evaluated on. Data without splits of its own is taken as a whole, unless
- * the model was trained on a part of it.
+ * Opens the data to evaluate a model on. Data without splits is evaluated as a whole, unless the
+ * model was trained on a random split of it.
  */
 public record EvaluationData(Configuration configuration, DataOptions data, PrintWriter err) {
   /**
-   * Opens.
+   * Opens the data.
    *
-   * @param wanted by the user, or null for what suits the data
-   * @param trained what the model was trained on, or null if that is not known
+   * @param wanted split given by the user, or null to choose one that suits the data
+   * @param trained what the model was trained on, or null if unknown
    */
   public Dataset open(@Nullable EvaluatedSplit wanted, @Nullable TrainedOn trained) {
     if (wanted == EvaluatedSplit.ALL) {
@@ -42,7 +42,7 @@ public record EvaluationData(Configuration configuration, DataOptions data, Prin
     return data.open(dividedAsBefore(trained), split, err);
   }
 
-  /** Another seed would put samples into the test split that the model was trained on. */
+  /** Another seed would move training samples to the test split. */
   private Configuration dividedAsBefore(TrainedOn trained) {
     String seed = trained.seed();
     return seed == null || configuration.setting(RunSettings.SEED) != null

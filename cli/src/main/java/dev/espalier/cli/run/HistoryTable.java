@@ -10,7 +10,7 @@ record HistoryTable(LabelMode labelMode, List<EpochRow> rows) {
     return new HistoryTable(plan.labelMode(), rows);
   }
 
-  /** Returns a comma-separated table with a line of names. */
+  /** Returns a comma-separated table with a header. */
   String csv() {
     String accuracy = labelMode.accuracy().name();
     StringBuilder csv =
@@ -65,7 +65,7 @@ record HistoryTable(LabelMode labelMode, List<EpochRow> rows) {
     return table.toString();
   }
 
-  /** Single precision came in, so that more digits would be noise. */
+  /** Values are in single precision, so further digits would be noise. */
   static String number(double value) {
     return Float.toString((float) value);
   }

@@ -3,9 +3,8 @@ package dev.espalier.cli.run;
 import dev.espalier.callback.Callback;
 
 /**
- * Interrupts the thread that trains when the process is asked to end, between two steps, where that
- * harms no file that is being read. Callbacks behind it may write a checkpoint before training
- * ends.
+ * Interrupts the training thread when the process is asked to exit, between two steps, so that no
+ * file being read is affected. Later callbacks may write a checkpoint before training ends.
  */
 record InterruptedTraining(Interruption interruption) implements Callback {
   private void look() {

@@ -5,9 +5,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ctrl-C, SIGTERM and the end of the terminal do. The first signal ends the process, unless
- * the command {@linkplain #endingItself ends itself} when it is told to; the second ends it at
- * once, without a word and without the JVM. Thread-safe.
+ * Handles Ctrl-C, SIGTERM and the closing of the terminal. The first signal ends the process,
+ * unless the command {@linkplain #endingItself ends itself} on request; the second kills it
+ * immediately and silently, without shutting down the JVM. Thread-safe.
  */
 public final class Interruption {
   private final Runnable nextEndsAtOnce;
@@ -17,11 +17,11 @@ public final class Interruption {
   private boolean commandEndsItself;
 
   /**
-   * Creates one for a process.
+   * Creates an instance for a process.
    *
-   * @param nextEndsAtOnce has the next signal end the process at once
-   * @param exit ends the process in good order with an exit code
-   * @param err says that the signal was heard, null for nowhere
+   * @param nextEndsAtOnce makes the next signal kill the process immediately
+   * @param exit ends the process regularly with an exit code
+   * @param err reports that the signal was received, null for no output
    */
   public Interruption(Runnable nextEndsAtOnce, IntConsumer exit, @Nullable PrintStream err) {
     this.nextEndsAtOnce = nextEndsAtOnce;
@@ -29,7 +29,7 @@ public final class Interruption {
     this.err = err;
   }
 
-  /** Returns one that hears the signals of this process. */
+  /** Returns an instance that handles the signals of this process. */
   public static Interruption ofProcess() {
     Interruption interruption =
         new Interruption(TerminationSignal::endProcessAtOnce, System::exit, System.err);
@@ -37,7 +37,7 @@ public final class Interruption {
     return interruption;
   }
 
-  /** Hears a signal. */
+  /** Handles a signal. */
   void receive(TerminationSignal signal) {
     boolean waits;
     synchronized (this) {
@@ -51,13 +51,13 @@ public final class Interruption {
     if (!waits) {
       exit.accept(signal.exitCode());
     } else if (err != null) {
-      // On a line of its own: the terminal shows ^C behind the bar.
+      // On a new line, because the terminal shows ^C after the progress bar.
       err.println();
       err.println("Ending after the step at hand. A second interrupt ends at once.");
     }
   }
 
-  /** Does work that looks at {@link #requested} and ends soon when it is. */
+  /** Runs work that checks {@link #requested} and ends soon after a signal. */
   void endingItself(Runnable work) {
     setEndsItself(true);
     try {

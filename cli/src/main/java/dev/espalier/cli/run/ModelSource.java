@@ -18,19 +18,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds or builds the model that the options name. */
+/** Finds or builds the model given by the options. */
 public final class ModelSource {
-  /** The origin of a model that was given no weights. */
+  /** The origin of a model without given weights. */
   public static final String RANDOM = "random weights";
 
   private static final String FILE_ENDING = ".safetensors";
 
   /**
-   * A model with what is known about it.
+   * A model with its name and origin.
    *
-   * @param name short enough for a folder's name
-   * @param origin where weights come from, for people
-   * @param metadata what its file says beside the model
+   * @param name short enough for the name of a folder
+   * @param origin description of where the weights come from
+   * @param metadata metadata of its file
    */
   public record Loaded(
       Model model,
@@ -47,7 +47,7 @@ public final class ModelSource {
     this.options = options;
   }
 
-  /** Returns whether the model is a file; else it is a name. */
+  /** Returns whether the model is given as a file rather than by name. */
   public boolean isFile() {
     return ModelFile.isMeantBy(required());
   }
@@ -55,8 +55,8 @@ public final class ModelSource {
   /**
    * Returns the model with its classifier.
    *
-   * @param classes for a model given by name, 0 for the model's own number
-   * @param activation for a model given by name, what the classifier ends in
+   * @param classes number of classes of a model given by name, 0 for the default
+   * @param activation activation of the classifier of a model given by name
    */
   public Loaded complete(int classes, Activation activation) {
     if (isFile()) {
@@ -66,7 +66,7 @@ public final class ModelSource {
     return ofName(true, wanted == null ? classes : wanted, activation);
   }
 
-  /** Returns the model without its classifier, to put another one on. */
+  /** Returns the model without its classifier, to add another one. */
   public Loaded base() {
     if (!isFile()) {
       return ofName(false, 0, Activation.SOFTMAX);
@@ -101,7 +101,7 @@ public final class ModelSource {
               + "x"
               + size
               + ".",
-          "Leave --image-size out; pictures of other sizes are resized.");
+          "Leave --image-size out; images of other sizes are resized.");
     }
     Integer classes = options.classes;
     if (classes != null && classes != read.model().output().shape().size(-1)) {

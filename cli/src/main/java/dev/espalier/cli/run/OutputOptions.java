@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Where the results of a training go, and how much is shown meanwhile. */
+/** The output of a training: its folder, and what is printed. */
 public final class OutputOptions {
   static final String RESUME = "--resume";
 
-  /** What a run that goes on may be told anew: none of it changes what is learned. */
+  /** Settings that may change when a run is resumed, because they do not affect the result. */
   private static final Set<String> CHANGEABLE =
       Set.of(
           RunSettings.WORKERS.name(),
@@ -53,9 +53,9 @@ public final class OutputOptions {
   /**
    * Returns the configuration file to read: that of the interrupted run, if there is one.
    *
-   * @param config that the user named, or null
-   * @param given on the command line
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are named
+   * @param config given by the user, or null
+   * @param given options on the command line
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if two folders or files are given
    */
   public @Nullable ConfigurationSource settings(
       @Nullable ConfigurationSource config, GivenOptions given) {
@@ -72,10 +72,10 @@ public final class OutputOptions {
   }
 
   /**
-   * Makes the folder of the run, or opens that of the interrupted one. It is locked until it is
+   * Creates the folder of the run, or opens that of the interrupted one. It is locked until it is
    * closed.
    *
-   * @param command that trains, such as {@code fine-tune}
+   * @param command name of the command, such as {@code fine-tune}
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if a setting of the interrupted run
    *     was changed, or it was started by another command
    */
@@ -108,8 +108,9 @@ public final class OutputOptions {
   }
 
   /**
-   * Returns the command to note, which does the same again: as it was typed, but for a run that was
-   * resumed, whose folder is complete then, the one that repeats its settings.
+   * Returns the command line to record, which repeats the run: as it was typed, except for a
+   * resumed run, where it is the one that repeats its settings, because its folder is complete
+   * then.
    */
   public String command(CommandSpec spec, RunFolder folder) {
     return resume == null ? CommandText.of(spec) : folder.repeatingCommand();

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a command prints at the end of a run about its models. */
+/** The lines about the models that a command prints at the end of a run. */
 record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
   /**
    * Returns the lines.
    *
-   * @param epochs that were trained
+   * @param epochs number of trained epochs
    */
   List<String> of(RunFolder folder, int epochs, double seconds) {
     List<String> lines = new ArrayList<>();
@@ -53,7 +53,7 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
   private void test(List<String> lines) {
     Evaluation last = results.last().test();
     if (results.problem() != null) {
-      lines.add("warning: not measured on the test split. " + results.problem());
+      lines.add("warning: not evaluated on the test split. " + results.problem());
     } else if (last != null) {
       RunResults.Measured best = results.best();
       Evaluation ofBest = best == null || results.same() ? null : best.test();
@@ -73,7 +73,7 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
     return values(value(evaluation, labelMode.accuracy().name()), value(evaluation, "loss"));
   }
 
-  /** Returns a value of an evaluation, NaN if there is none. */
+  /** Returns a value of an evaluation, NaN if it has none. */
   static double value(Evaluation evaluation, String name) {
     return evaluation.values().getOrDefault(name, Double.NaN);
   }

@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one training: made, locked and tried out before the training, filled after it. To
- * close it gives the lock back.
+ * The folder of one training: created, locked and tested for writing before the training, filled
+ * after it. Closing it releases the lock.
  */
 public final class RunFolder implements AutoCloseable {
-  /** Where runs go that the user gave no folder. */
+  /** The parent folder of runs without {@code --output}. */
   static final Path RUNS = Path.of("runs");
 
   private static final String MODEL_ENDING = ".safetensors";
@@ -53,9 +53,9 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the folder. Results of another run are never touched: a folder that the user names must
-   * be new or empty, and one that is named here gets a number behind it if there is one already.
-   * What a run left that was killed before it had begun does not count.
+   * Creates the folder. Results of other runs are never touched: a folder named by the user must be
+   * new or empty, and a generated name gets a number if it exists. Leftovers of a run that was
+   * killed before it started are ignored.
    *
    * @param command that starts the run, such as {@code fine-tune}
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}
@@ -72,7 +72,7 @@ public final class RunFolder implements AutoCloseable {
           path,
           command,
           folder -> {
-            requireEmpty(path); // another run may just have begun there
+            requireEmpty(path); // another run may have just started there
             folder.lock.startedBy(command);
           });
     } catch (IOException e) {
@@ -80,7 +80,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** What is to be done with a folder as soon as it is locked. */
+  /** Prepares a folder as soon as it is locked. */
   private interface Preparation {
     void prepare(RunFolder folder) throws IOException;
   }
@@ -124,7 +124,7 @@ public final class RunFolder implements AutoCloseable {
     return file.getFileName().toString().equals(RunLock.FILE);
   }
 
-  /** Returns whether a file is one that a process was writing when it was killed. */
+  /** Returns whether a file is a temporary file of a killed process. */
   private static boolean isLeftover(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith(".")
@@ -132,7 +132,7 @@ public final class RunFolder implements AutoCloseable {
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The lock says that nobody else writes here. */
+  /** The lock guarantees that nobody else writes here. */
   private void deleteLeftovers() throws IOException {
     List<Path> leftovers;
     try (Stream<Path> files = Files.list(path)) {
@@ -167,12 +167,13 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Opens the folder of a run that was interrupted.
+   * Opens the folder of an interrupted run.
    *
-   * @param command that goes on
+   * @param command that resumes it
    * @param phases of the command
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it is none, or was started by
-   *     another command; {@link ErrorCode#FILE_NOT_WRITABLE} if another process works in it
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the run was not interrupted, or
+   *     was started by another command; {@link ErrorCode#FILE_NOT_WRITABLE} if another process uses
+   *     the folder
    */
   static RunFolder interrupted(Path path, String command, List<String> phases) {
     requireInterrupted(path);
@@ -181,7 +182,7 @@ public final class RunFolder implements AutoCloseable {
           path,
           command,
           folder -> {
-            requireInterrupted(path); // it may have been completed since the first look
+            requireInterrupted(path); // it may have been completed since the first check
             folder.requireStartedBy(phases);
           });
     } catch (IOException e) {
@@ -190,9 +191,9 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Returns the settings of a run that was interrupted.
+   * Returns the configuration file of an interrupted run.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it was not
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if the run was not interrupted
    */
   static Path settingsOfInterrupted(Path path) {
     requireInterrupted(path);
@@ -206,14 +207,14 @@ public final class RunFolder implements AutoCloseable {
     if (!Files.isRegularFile(path.resolve(Configuration.FILE_NAME))) {
       throw notInterrupted(path, "it has no " + Configuration.FILE_NAME);
     }
-    // A run that was killed before its first checkpoint starts anew: only its lock is there.
+    // A run that was killed before its first checkpoint starts again: only its lock exists.
     if (checkpoints(path).isEmpty()
         && (!Files.exists(path.resolve(RunLock.FILE)) || Files.exists(path.resolve(SUMMARY)))) {
       throw notInterrupted(
           path,
           Files.isRegularFile(path.resolve(SUMMARY))
               ? "the run is complete"
-              : "it has no checkpoint, so nothing was learned yet");
+              : "it has no checkpoint, so nothing has been trained yet");
     }
   }
 
@@ -245,10 +246,10 @@ public final class RunFolder implements AutoCloseable {
     return new EspalierException(
         ErrorCode.INVALID_OPTION,
         "The run in " + path + " was started by another command: " + which + ".",
-        "Go on with that command: espalier train or espalier fine-tune.");
+        "Resume with that command: espalier train or espalier fine-tune.");
   }
 
-  /** Returns the checkpoints of a folder, those of which only the one before is left too. */
+  /** Returns the checkpoints in a folder, including those of which only the previous one exists. */
   private static List<Path> checkpoints(Path path) {
     try (Stream<Path> files = Files.list(path)) {
       return files
@@ -269,12 +270,12 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Returns the checkpoint of a phase, which is there while the run is not complete. */
+  /** Returns the checkpoint file of a phase, which exists until the run is complete. */
   Path checkpoint(String phase) {
     return path.resolve(CHECKPOINT + phase + MODEL_ENDING);
   }
 
-  /** Deletes what only an interrupted run needs. */
+  /** Deletes the files that only an interrupted run needs. */
   void deleteCheckpoints() {
     try {
       for (Path checkpoint : checkpoints(path)) {
@@ -291,7 +292,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Returns the file of the model as the last epoch left it. */
+  /** Returns the file of the model after the last epoch. */
   Path model() {
     return path.resolve("model" + MODEL_ENDING);
   }
@@ -317,12 +318,12 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(Configuration.FILE_NAME);
   }
 
-  /** Returns the command that does the same again, in another folder. */
+  /** Returns the command that repeats the run, in another folder. */
   String repeatingCommand() {
     return CommandText.repeating(command, configuration());
   }
 
-  /** Writes a text file of this folder; it is complete or not there. */
+  /** Writes a text file in this folder, atomically. */
   void write(Path file, String text) {
     try {
       Path beside = file.resolveSibling("." + file.getFileName() + PART);

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second process out of the folder of a run. The system gives the lock back when the
- * process ends, however it does; the file stays until the run is complete, and says by which
- * command it was started.
+ * Keeps other processes out of the folder of a run. The operating system releases the lock when the
+ * process ends in any way; the file remains until the run is complete, and contains the name of the
+ * command.
  */
 final class RunLock implements AutoCloseable {
   static final String FILE = ".lock";
@@ -34,8 +34,8 @@ final class RunLock implements AutoCloseable {
   /**
    * Locks a folder.
    *
-   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if another run is at work there
-   * @throws IOException if nothing can be written there
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if another run is using it
+   * @throws IOException if it is not writable
    */
   static RunLock on(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
@@ -64,11 +64,11 @@ final class RunLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return true; // by another thread of this process
     } catch (IOException e) {
-      return false; // a file system without locks is no reason not to train
+      return false; // a file system without locks must not prevent training
     }
   }
 
-  /** Returns the command that the run was started by, or null if that is not known. */
+  /** Returns the command that started the run, or null if unknown. */
   @Nullable String command() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(100);
     channel.read(bytes, 0);
@@ -76,13 +76,13 @@ final class RunLock implements AutoCloseable {
     return text.isEmpty() ? null : text;
   }
 
-  /** Notes the command that the run is started by. */
+  /** Stores the name of the command. */
   void startedBy(String command) throws IOException {
     channel.truncate(0);
     channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)), 0);
   }
 
-  /** Takes the file away, which only a run that is not complete needs. */
+  /** Deletes the file, which only an incomplete run needs. */
   void delete() throws IOException {
     Files.deleteIfExists(file);
   }
@@ -92,7 +92,7 @@ final class RunLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      return; // the end of the process closes it in any case
+      return; // closed when the process ends in any case
     }
   }
 }

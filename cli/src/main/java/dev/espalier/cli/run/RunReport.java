@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One page about a run: what was done, and what came of it. */
+/** A page about a run: settings and results. */
 final class RunReport {
   private final TrainingRun.Plan plan;
   private final Configuration configuration;
@@ -33,7 +33,7 @@ final class RunReport {
   /**
    * Prepares the page.
    *
-   * @param monitor the value by which the best model was chosen
+   * @param monitor the value that determined the best model
    */
   RunReport(
       TrainingRun.Plan plan,
@@ -136,7 +136,7 @@ final class RunReport {
     }
   }
 
-  /** Returns each callback that was set for a phase, with its options. */
+  /** Describes each callback of a phase with its options. */
   private String callbacks(TrainingPhase phase) {
     boolean own =
         phase.name().equals(FineTuning.WHOLE_MODEL)
@@ -158,7 +158,7 @@ final class RunReport {
     return places.values().stream().collect(Collectors.joining("; "));
   }
 
-  /** Returns the learning rates of a phase: a callback may have changed what the optimizer says. */
+  /** Returns the learning rates of a phase, which callbacks may have changed. */
   private String learningRates(TrainingPhase phase) {
     StringBuilder text = new StringBuilder();
     double before = Double.NaN;
@@ -190,7 +190,7 @@ final class RunReport {
   private void files(StringBuilder page, RunFolder folder) {
     page.append("\n## Files\n\n");
     Path used = folder.model();
-    page.append("- `").append(used.getFileName()).append("`: the model as training left it\n");
+    page.append("- `").append(used.getFileName()).append("`: the model of the last epoch\n");
     if (results.best() != null) {
       used = folder.best();
       page.append("- `").append(used.getFileName());
@@ -201,7 +201,7 @@ final class RunReport {
     page.append(used).append(" IMAGE` uses a model.\n");
   }
 
-  /** Says which model is in which file, and how good it is. */
+  /** Adds the table of models with their files and results. */
   private void models(StringBuilder page, RunFolder folder) {
     String accuracy = plan.labelMode().accuracyTitle();
     boolean tested = results.last().test() != null;
@@ -216,9 +216,9 @@ final class RunReport {
     if (best != null) {
       model(page, "best by " + monitor, folder.best(), best);
     }
-    model(page, results.same() ? "at the end, the same" : "last", folder.model(), results.last());
+    model(page, results.same() ? "last, the same weights" : "last", folder.model(), results.last());
     if (results.problem() != null) {
-      page.append("\nNot measured on the test split. ").append(results.problem()).append('\n');
+      page.append("\nNot evaluated on the test split. ").append(results.problem()).append('\n');
     }
   }
 
@@ -253,7 +253,7 @@ final class RunReport {
   private static String described(Dataset dataset) {
     return String.format(
         Locale.ROOT,
-        "%s, %,d pictures, %s",
+        "%s, %,d images, %s",
         dataset.name(),
         dataset.size(),
         LabelMode.classes(dataset));

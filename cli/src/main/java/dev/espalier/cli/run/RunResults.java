@@ -13,17 +13,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How good the models of a run are.
+ * The results of the models of a run.
  *
- * @param last the model as training left it
- * @param best the model of the best epoch, or null if none was kept
- * @param problem why nothing was measured on the test split, or null
+ * @param last the model after the last epoch
+ * @param best the model of the best epoch, or null if none was saved
+ * @param problem why the models were not evaluated on the test split, or null
  */
 record RunResults(Measured last, @Nullable Measured best, @Nullable String problem) {
   /**
-   * A model with what is known of it.
+   * A model with its results.
    *
-   * @param epoch whose weights it has
+   * @param epoch the epoch of its weights
    * @param test loss and metrics on the test split, or null
    */
   record Measured(EpochRow epoch, @Nullable Evaluation test) {}
@@ -34,8 +34,8 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
   }
 
   /**
-   * Measures on the test split, if there is one. The trainer has the weights of the best model
-   * afterwards.
+   * Evaluates on the test split, if there is one. Afterwards, the trainer has the weights of the
+   * best model.
    *
    * @param rows of all epochs
    * @param best of all phases
@@ -58,7 +58,7 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
       if (bestEpoch != null) {
         bestWeights = ModelFile.read(best.file(), registry).model().weights();
         if (bestWeights.differences(trainer.weights()).isEmpty()) {
-          // A callback may have brought them back when training ended.
+          // A callback may have restored them at the end of training.
           lastEpoch = bestEpoch;
         }
       }
@@ -75,7 +75,7 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
       if (e.code() == ErrorCode.INTERRUPTED) {
         throw e;
       }
-      // The trained models are worth more than what is measured on them.
+      // A failed evaluation must not lose the trained models.
       problem = e.problem() + " " + e.remedy();
     }
     return new RunResults(

@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask a process to end. Java SE has no access to signals, the JDKs have the module
- * {@code jdk.unsupported}; it is reached by reflection, because the compiler warns of it and cannot
- * be told not to. Where it is missing, the JVM ends at a signal as it always does.
+ * The signals that ask a process to exit. Java SE cannot handle signals, but JDKs have the module
+ * {@code jdk.unsupported}; it is used by reflection, because the compiler's warning about it cannot
+ * be suppressed. Without it, the JVM reacts to signals as usual.
  */
 enum TerminationSignal {
   /** Ctrl-C. */
   INT(2),
-  /** What {@code kill} sends, and a system that shuts down. */
+  /** The default signal of {@code kill}, also sent when the system shuts down. */
   TERM(15),
   /** The terminal was closed. */
   HUP(1);
@@ -27,12 +27,12 @@ enum TerminationSignal {
     this.number = number;
   }
 
-  /** Returns the exit code of a process that this signal ended, as shells count. */
+  /** Returns the exit code of a process ended by this signal, as shells report it. */
   int exitCode() {
     return 128 + number;
   }
 
-  /** Has each of these signals call a handler, on a thread of its own. */
+  /** Makes each of these signals call a handler, on a thread of its own. */
   static void handleAll(Consumer<TerminationSignal> handler) {
     for (TerminationSignal signal : values()) {
       signal.handle(
@@ -46,8 +46,8 @@ enum TerminationSignal {
   }
 
   /**
-   * Has each of these signals end the process at once, without the JVM and the destructors of
-   * native libraries.
+   * Makes each of these signals kill the process immediately, without shutting down the JVM or
+   * running destructors of native libraries.
    */
   static void endProcessAtOnce() {
     for (TerminationSignal signal : values()) {
@@ -56,9 +56,9 @@ enum TerminationSignal {
   }
 
   /**
-   * Sets what the signal does.
+   * Sets the action for the signal.
    *
-   * @param handler null for what the operating system does by itself
+   * @param handler null for the default action of the operating system
    */
   private void handle(@org.jspecify.annotations.Nullable InvocationHandler handler) {
     try {
@@ -72,7 +72,7 @@ enum TerminationSignal {
                   TerminationSignal.class.getClassLoader(), new Class<?>[] {handlers}, handler);
       signals.getMethod("handle", signals, handlers).invoke(null, signal, handling);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // Windows has no HUP, and with -Xrs the JVM leaves signals alone.
+      // Windows has no HUP, and with -Xrs the JVM does not handle signals.
       log.debug("The signal {} cannot be handled", this, e);
     }
   }

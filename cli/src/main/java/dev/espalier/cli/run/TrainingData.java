@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The splits that a training uses.
  *
- * @param validation that settings are chosen by while training runs
- * @param test that the result is measured on once, at the end; null if there is none, or if it
- *     serves as validation
+ * @param validation for choosing settings and the best epoch during training
+ * @param test for a single evaluation at the end; null if there is none, or if it serves as
+ *     validation
  */
 public record TrainingData(Dataset training, Dataset validation, @Nullable Dataset test) {
   private static final int FILES_NAMED = 5;
 
   /**
-   * Opens the splits that the settings name, and reads those once that the training would read only
-   * after an epoch, or after the last: a damaged file there must not cost what was trained before.
+   * Opens the configured splits, and checks the samples that training would read only after an
+   * epoch or at the end: a damaged file there must not lose what was trained before.
    */
   public static TrainingData open(
       Configuration configuration, DataOptions data, LoadingOptions loading, PrintWriter err) {
@@ -39,7 +39,7 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
           ErrorCode.EMPTY_DATASET,
           training.name() + " leaves nothing to validate on: there is no other split with images.",
           splits.random()
-              ? "Give a class two images or more, and data.validation-part or data.test-part a"
+              ? "Give a class two images or more, and data.validation-split or data.test-split a"
                   + " number above 0."
               : "Add a validation split, such as a folder val.");
     }
@@ -61,7 +61,7 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
     return opened;
   }
 
-  /** Returns the splits with their labels in the order of a model's outputs. */
+  /** Returns the splits with labels in the order of a model's outputs. */
   public TrainingData matched(ModelSource.Loaded model) {
     return new TrainingData(
         ClassNames.matched(training, model),
@@ -91,7 +91,7 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
     }
   }
 
-  /** What does not lie in files, one for each sample, was checked when it was opened. */
+  /** Data sets without a file per sample were checked when they were opened. */
   private static List<UnreadableFile> problems(Dataset dataset) {
     return dataset.size() == 0 || dataset.file(0) == null
         ? List.of()

@@ -35,15 +35,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
 
-/** Trains a model in one phase or more, and fills the folder of the run. */
+/** Trains a model in one or more phases, and fills the folder of the run. */
 public final class TrainingRun {
   /**
-   * What is trained on what, and how.
+   * What to train on what data.
    *
    * @param command as the user could type it
-   * @param modelName as the user calls it
-   * @param origin of the weights it starts from
-   * @param recipe the settings in words, for the report
+   * @param modelName as given by the user
+   * @param origin of the initial weights
+   * @param recipe description of the settings, for the report
    */
   public record Plan(
       String command,
@@ -105,7 +105,7 @@ public final class TrainingRun {
         new BestModel(folder.best(), configuration.get(RunSettings.BEST_MONITOR), metadata());
   }
 
-  /** Trains, and ends early when the process is asked to end. */
+  /** Trains, and stops early when the process is asked to exit. */
   public void run() {
     interruption.endingItself(this::trainUnlessInterrupted);
   }
@@ -120,9 +120,9 @@ public final class TrainingRun {
       Thread.interrupted();
       PrintWriter err = command.getErr();
       err.println(); // on a terminal, the bar is not ended
-      err.println("Interrupted. What was trained so far is in " + folder.path() + ".");
+      err.println("Interrupted. The results so far are in " + folder.path() + ".");
       err.println(
-          "Go on with: "
+          "Resume with: "
               + CommandText.of(
                   command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
       err.flush();
@@ -134,7 +134,7 @@ public final class TrainingRun {
     say(
         String.format(
             Locale.ROOT,
-            "%s (%s) on %s: %,d pictures to learn from, %,d to validate with, %s",
+            "%s (%s) on %s: %,d training images, %,d validation images, %s",
             plan.modelName(),
             plan.origin(),
             plan.training().name(),
@@ -173,7 +173,7 @@ public final class TrainingRun {
     requireNumbers(rows.get(rows.size() - 1));
   }
 
-  /** A script must not take a model that diverged for one that was trained. */
+  /** A script must not mistake a diverged model for a trained one. */
   private void requireNumbers(EpochRow last) {
     if (!Double.isFinite(last.loss())) {
       throw new EspalierException(
@@ -189,7 +189,7 @@ public final class TrainingRun {
     }
   }
 
-  /** The accuracy is among them in any case: tables and the last line tell it. */
+  /** Always includes the accuracy, which tables and the last line show. */
   private List<Metric> metrics() {
     List<Metric> metrics = new ArrayList<>(configuration.get(RunSettings.METRICS));
     Metric accuracy = plan.labelMode().accuracy();
@@ -199,7 +199,7 @@ public final class TrainingRun {
     return metrics;
   }
 
-  /** Keeps what a phase has achieved: the best model, a table of its epochs, its checkpoints. */
+  /** Records the results of a phase: the best model, a table of its epochs, its checkpoints. */
   private final class Recorder implements PhaseListener {
     private EpochTimer timer = new EpochTimer();
     private ModelCheckpoint keepsBest = best.callback();
@@ -211,7 +211,7 @@ public final class TrainingRun {
       say(
           String.format(
               Locale.ROOT,
-              "%s%s: %,d of %,d parameters learn, %s",
+              "%s%s: %,d of %,d parameters are trainable, %s",
               plan.phases().size() == 1
                   ? ""
                   : "Phase " + (index + 1) + " of " + plan.phases().size() + ", ",
@@ -237,26 +237,26 @@ public final class TrainingRun {
       String accuracy = plan.labelMode().accuracy().name();
       for (int i = 0; i < history.epochs().size(); i++) {
         History.Epoch epoch = history.epochs().get(i);
-        Map<String, Double> figures = epoch.values();
+        Map<String, Double> values = epoch.values();
         rows.add(
             new EpochRow(
                 phase.name(),
                 epoch.index() + 1,
-                figure(figures, "loss"),
-                figure(figures, accuracy),
-                figure(figures, "val_loss"),
-                figure(figures, "val_" + accuracy),
-                figure(figures, "learning_rate"),
+                value(values, "loss"),
+                value(values, accuracy),
+                value(values, "val_loss"),
+                value(values, "val_" + accuracy),
+                value(values, "learning_rate"),
                 timer.seconds().get(i)));
       }
       secondsBefore += timer.before();
-      // After each phase, so that an interruption costs no more than one.
+      // After each phase, so that an interruption loses one phase at most.
       ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
     }
   }
 
-  private static double figure(Map<String, Double> figures, String name) {
-    return figures.getOrDefault(name, Double.NaN);
+  private static double value(Map<String, Double> values, String name) {
+    return values.getOrDefault(name, Double.NaN);
   }
 
   private Map<String, String> metadata() {
@@ -285,19 +285,19 @@ public final class TrainingRun {
         folder.summary(),
         new RunReport(plan, configuration, rows, results, best.monitor(), engineName, seconds)
             .markdown(folder));
-    String picture = null;
+    String problem = null;
     try {
       CurvesChart.write(folder.curves(), plan, rows);
     } catch (EspalierException e) {
-      // A trained model is worth more than its picture.
-      picture = e.problem() + " " + e.remedy();
+      // A missing chart must not lose the trained model.
+      problem = e.problem() + " " + e.remedy();
     }
     say("");
     new ResultLines(plan.labelMode(), results, best.monitor())
         .of(folder, rows.get(rows.size() - 1).epoch(), seconds)
         .forEach(out::println);
     out.println("History  " + folder.history());
-    out.println(picture == null ? "Curves   " + folder.curves() : "warning: " + picture);
+    out.println(problem == null ? "Curves   " + folder.curves() : "warning: " + problem);
     out.println("Summary  " + folder.summary());
     out.flush();
   }

@@ -1,7 +1,4 @@
-/**
- * What a training run of the command does beside training: its phases, its folder, its report, its
- * interruption.
- */
+/** A training run of the command: its phases, its folder, its report, its interruption. */
 @NullMarked
 package dev.espalier.cli.run;
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command line as the user could type it again. */
+/** Formats command lines so that they can be copied into a shell. */
 public final class CommandText {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
 
@@ -35,7 +35,7 @@ public final class CommandText {
     if (PrintableText.of(argument).equals(argument)) {
       return "'" + argument.replace("'", "'\\''") + "'";
     }
-    // The quotes in which a shell takes escapes.
+    // Shell quotes that support escapes.
     return "$'" + PrintableText.of(argument.replace("\\", "\\\\").replace("'", "\\'")) + "'";
   }
 }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Draws rows of images into one picture; the first image of a row stands apart. */
+/** Draws rows of images into one image; the first image of a row is set apart. */
 public final class ContactSheet {
   private static final int GAP = 4;
   private static final int FIRST_GAP = 12;
@@ -59,11 +59,11 @@ public final class ContactSheet {
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     graphics.drawImage(
-        picture(image), left + (size - width) / 2, top + (size - height) / 2, width, height, null);
+        buffered(image), left + (size - width) / 2, top + (size - height) / 2, width, height, null);
   }
 
-  private static BufferedImage picture(Image image) {
-    BufferedImage picture =
+  private static BufferedImage buffered(Image image) {
+    BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     for (int row = 0; row < image.height(); row++) {
       for (int column = 0; column < image.width(); column++) {
@@ -71,9 +71,9 @@ public final class ContactSheet {
         for (int channel = 0; channel < 3; channel++) {
           rgb = 256 * rgb + image.at(row, column, Math.min(channel, image.channels() - 1));
         }
-        picture.setRGB(column, row, rgb);
+        buffered.setRGB(column, row, rgb);
       }
     }
-    return picture;
+    return buffered;
   }
 }

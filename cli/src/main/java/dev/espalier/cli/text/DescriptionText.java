@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The description of a data set for people. Long lists are cut. */
+/** Formats the description of a data set as text. Long lists are shortened. */
 public final class DescriptionText {
   private static final int CLASSES_SHOWN = 20;
   private static final int LINES_SHOWN = 10;
 
-  /** How samples are named that have no file. */
+  /** Prefix of the names of samples without a file. */
   private static final String SAMPLE = "sample ";
 
   private final DatasetDescription description;
@@ -28,9 +28,9 @@ public final class DescriptionText {
   private final StringBuilder text = new StringBuilder();
 
   /**
-   * Describes.
+   * Prepares the text.
    *
-   * @param compared names of the other parts that were looked at, too
+   * @param compared names of the other splits that were read
    */
   public DescriptionText(DatasetDescription description, List<String> compared) {
     this.description = description;
@@ -39,7 +39,7 @@ public final class DescriptionText {
 
   public String text() {
     line(
-        "%s: %,d pictures that can be read, %,d classes%s",
+        "%s: %,d readable images, %,d classes%s",
         description.name(),
         description.samples(),
         description.classes().size(),
@@ -80,16 +80,16 @@ public final class DescriptionText {
     shown.forEach(this::classLine);
     double imbalance = description.imbalance();
     if (Double.isInfinite(imbalance)) {
-      line("Balance   some classes have no pictures");
+      line("Balance   some classes have no images");
     } else if (description.samples() > 0) {
-      line("Balance   the largest class has %.1f times the pictures of the smallest", imbalance);
+      line("Balance   the largest class has %.1f times as many images as the smallest", imbalance);
     }
   }
 
   private void labels() {
     Range labels = description.labels();
     if (description.multiLabel()) {
-      line("Labels    %s for a picture, %.2f on average", range(labels), description.meanLabels());
+      line("Labels    %s per image, %.2f on average", range(labels), description.meanLabels());
     }
   }
 
@@ -127,13 +127,13 @@ public final class DescriptionText {
     List<Duplicates> groups = description.duplicates();
     line("");
     if (groups.isEmpty()) {
-      line("No two pictures have the same pixels.");
+      line("No duplicates: no two images have the same pixels.");
       return;
     }
-    line("Groups of pictures with the same pixels: %,d", groups.size());
+    line("Groups of duplicate images, which have the same pixels: %,d", groups.size());
     long contradictory = groups.stream().filter(Duplicates::contradictory).count();
     if (contradictory > 0) {
-      line("of them under different classes: %,d", contradictory);
+      line("of which in different classes: %,d", contradictory);
     }
     groups.stream()
         .sorted(Comparator.comparing(Duplicates::contradictory).reversed())
@@ -155,13 +155,13 @@ public final class DescriptionText {
     String others = String.join(" or ", compared);
     line("");
     if (leaks.isEmpty()) {
-      line("No picture is in %s too.", others);
+      line("No image is also in %s.", others);
       return;
     }
-    line("Pictures that are in %s too: %,d", others, leaks.size());
+    line("Images that are also in %s: %,d", others, leaks.size());
     long contradictory = leaks.stream().filter(Leak::contradictory).count();
     if (contradictory > 0) {
-      line("of them under different classes: %,d", contradictory);
+      line("of which in different classes: %,d", contradictory);
     }
     leaks.stream()
         .sorted(Comparator.comparing(Leak::contradictory).reversed())
@@ -176,13 +176,15 @@ public final class DescriptionText {
                         .collect(Collectors.joining(" = ")),
                     leak.contradictory() ? "  (different classes)" : ""));
     rest(leaks.size());
-    line("Leave them out of one of the parts: figures measured on what was learned are too good.");
+    line(
+        "Remove them from one of the splits: metrics on images that a model was trained on are too"
+            + " good.");
   }
 
-  /** A file says by itself where it lies. */
-  private static String place(Map.Entry<String, List<String>> part) {
-    return part.getValue().stream()
-        .map(name -> name.startsWith(SAMPLE) ? part.getKey() + " " + name : name)
+  /** A file name already shows its split. */
+  private static String place(Map.Entry<String, List<String>> split) {
+    return split.getValue().stream()
+        .map(name -> name.startsWith(SAMPLE) ? split.getKey() + " " + name : name)
         .collect(Collectors.joining(" = "));
   }
 
@@ -191,20 +193,20 @@ public final class DescriptionText {
     line("");
     if (description.unreadable().isEmpty() && elsewhere.isEmpty()) {
       line(
-          "All files%s can be read%s.",
-          description.warnings().isEmpty() ? "" : " that are not left out",
-          compared.isEmpty() ? "" : ", those of " + String.join(" and ", compared) + " too");
+          "All files%s are readable%s.",
+          description.warnings().isEmpty() ? "" : " that are not ignored",
+          compared.isEmpty() ? "" : ", including those of " + String.join(" and ", compared));
       return;
     }
-    unreadable("Files", description.unreadable());
-    elsewhere.forEach((name, files) -> unreadable("Files of " + name, files));
+    unreadable("Unreadable files", description.unreadable());
+    elsewhere.forEach((name, files) -> unreadable("Unreadable files of " + name, files));
   }
 
-  private void unreadable(String which, List<UnreadableFile> files) {
+  private void unreadable(String title, List<UnreadableFile> files) {
     if (files.isEmpty()) {
       return;
     }
-    line("%s that cannot be read: %,d", which, files.size());
+    line("%s: %,d", title, files.size());
     files.stream().limit(LINES_SHOWN).forEach(file -> line("  %s", file.reason()));
     rest(files.size());
   }

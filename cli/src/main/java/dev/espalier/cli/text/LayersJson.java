@@ -7,7 +7,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import java.util.List;
 
-/** The table of a model's layers for programs. */
+/** The table of a model's layers as JSON. */
 public final class LayersJson {
   private LayersJson() {}
 
@@ -30,7 +30,7 @@ public final class LayersJson {
     return object;
   }
 
-  /** The size of the batch is not known: null. */
+  /** The batch size is unknown: null. */
   private static JsonArray shape(ModelLayer layer) {
     JsonArray sizes = new JsonArray();
     sizes.add((Integer) null);

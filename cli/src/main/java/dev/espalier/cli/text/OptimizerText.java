@@ -7,7 +7,7 @@ import dev.espalier.optimizer.Sgd;
 import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.schedule.LearningRateSchedule;
 
-/** Says in words what an optimizer is set to. */
+/** Describes an optimizer and its settings. */
 public final class OptimizerText {
   private OptimizerText() {}
 
@@ -36,13 +36,13 @@ public final class OptimizerText {
     if (schedule instanceof ConstantLearningRate constant) {
       return " at " + constant.learningRate();
     }
-    // Of one that is no record, such as a lambda, the class says nothing.
+    // The class name of a lambda says nothing.
     return schedule instanceof Record
         ? " with the schedule " + schedule.getClass().getSimpleName()
         : " with a schedule";
   }
 
-  private static String decay(double part) {
-    return part == 0 ? "" : ", weight decay " + part;
+  private static String decay(double weightDecay) {
+    return weightDecay == 0 ? "" : ", weight decay " + weightDecay;
   }
 }

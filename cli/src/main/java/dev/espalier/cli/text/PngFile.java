@@ -13,13 +13,13 @@ public final class PngFile {
   private PngFile() {}
 
   /**
-   * Writes a picture, which is made in memory first: given a file, the JDK prints a stack trace of
-   * its own where it may not write, and given a stream, it wants a folder for temporary files.
+   * Writes an image as PNG. It is encoded in memory first: given an unwritable file, the JDK prints
+   * a stack trace of its own, and given a stream, it needs a folder for temporary files.
    */
-  public static void write(Path file, BufferedImage picture) throws IOException {
+  public static void write(Path file, BufferedImage image) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(picture, "png", stream)) {
+      if (!ImageIO.write(image, "png", stream)) {
         throw new IOException("no writer for PNG");
       }
     }

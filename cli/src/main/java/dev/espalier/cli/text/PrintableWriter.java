@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 
 /**
- * Where commands print. Names and other text from files cannot act on the terminal, and a line that
- * is printed as one with {@link #println(String)} stays one. Text of several lines is written with
- * {@link #print(String)}; JSON keeps its meaning.
+ * The output of commands. Escapes control characters, so that names and other text from files
+ * cannot act on the terminal, and a line printed with {@link #println(String)} stays one line. Text
+ * with several lines is printed with {@link #print(String)}; JSON keeps its meaning.
  */
 public final class PrintableWriter extends PrintWriter {
   public PrintableWriter(Writer target) {

@@ -3,9 +3,9 @@ package dev.espalier.cli.text;
 import java.io.Console;
 import java.util.Map;
 
-/** How wide help texts are: as wide as the terminal, within what reads well. */
+/** The width of help texts: that of the terminal, within readable limits. */
 public final class TerminalWidth {
-  /** Of what is not a terminal. */
+  /** The width if the output is not a terminal. */
   private static final int USUAL = 80;
 
   private static final int SMALLEST = 60;
@@ -14,7 +14,7 @@ public final class TerminalWidth {
 
   private TerminalWidth() {}
 
-  /** Returns the width that {@code COLUMNS} says, else that of a file or a pipe. */
+  /** Returns the width in {@code COLUMNS}, by default that of a file or a pipe. */
   public static int of(Map<String, String> environment) {
     String columns = environment.getOrDefault(VARIABLE, "").strip();
     return columns.matches("\\d{1,6}")
@@ -22,13 +22,13 @@ public final class TerminalWidth {
         : USUAL;
   }
 
-  /** Returns whether the terminal is asked for its width, where there is one. */
+  /** Returns whether to ask the terminal for its width. */
   public static boolean isDetected(Map<String, String> environment) {
     return !environment.containsKey(VARIABLE) && isTerminal();
   }
 
-  /** Since JDK 22 there is a console even without a terminal; it then says so itself. */
-  @SuppressWarnings("SystemConsoleNull") // null is still the answer of the JDKs before 22
+  /** Since JDK 22 there is a console even without a terminal; it has a method to tell. */
+  @SuppressWarnings("SystemConsoleNull") // before JDK 22, null is still the answer
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {

@@ -1,4 +1,4 @@
-/** Text and images that commands write. */
+/** Formats text and images for output. */
 @NullMarked
 package dev.espalier.cli.text;
 

@@ -74,10 +74,11 @@ class DataByLocationTest {
     CommandRun run = CommandRun.of("describe", "--data", archive);
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("error: It is not clear which data set is at " + archive + ": it is neither")
+        .startsWith(
+            "error: It cannot be determined which data set is at " + archive + ": it is neither")
         .contains("Name the data set with --dataset.");
     assertThat(CommandRun.of("evaluate", "--model", "x", "--data", folder.resolve("no")).err())
-        .contains(": there is nothing.")
+        .contains(": the path does not exist.")
         .contains("Correct the path.");
   }
 }

@@ -16,17 +16,19 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DescribeCommandTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void writePictures() throws IOException {
-    for (String part : new String[] {"train", "test"}) {
+  void writeImages() throws IOException {
+    for (String split : new String[] {"train", "test"}) {
       for (int i = 0; i < 3; i++) {
-        write(part + "/cat/" + i + ".png", i);
+        write(split + "/cat/" + i + ".png", i);
       }
-      write(part + "/dog/0.jpg", 99);
+      write(split + "/dog/0.jpg", 99);
     }
     write("train/dog/copy of tom.png", 1);
     Files.write(folder.resolve("pets/train/dog/broken.png"), new byte[] {1, 2, 3});
@@ -52,7 +54,7 @@ class DescribeCommandTest {
   }
 
   @Test
-  void textTellsWhatIsThereAndWhatIsWrong() throws IOException {
+  void textShowsContentsAndProblems() throws IOException {
     CommandRun run = describe();
 
     assertThat(run.err()).isEmpty();
@@ -61,12 +63,12 @@ class DescribeCommandTest {
   }
 
   @Test
-  void partIsChosen() {
+  void describesTheChosenSplit() {
     assertThat(describe("--split", "test").out())
-        .contains("pets/test: 4 pictures that can be read, 2 classes")
-        .contains("No two pictures have the same pixels.")
-        .contains("Files of pets/train that cannot be read: 1")
-        .doesNotContain("All files can be read");
+        .contains("pets/test: 4 readable images, 2 classes")
+        .contains("No duplicates: no two images have the same pixels.")
+        .contains("Unreadable files of pets/train: 1")
+        .doesNotContain("All files are readable");
   }
 
   @Test
@@ -74,13 +76,13 @@ class DescribeCommandTest {
     Files.delete(folder.resolve("pets/train/dog/broken.png"));
     write("val/cat/0.png", 7);
     assertThat(describe().out())
-        .endsWith("All files can be read, those of pets/validation and pets/test too.\n");
+        .endsWith("All files are readable, including those of pets/validation and pets/test.\n");
     Path broken = folder.resolve("pets/val/cat/broken.png");
     Files.write(broken, new byte[] {1, 2, 3});
 
     assertThat(describe().out())
         .endsWith(
-            "Files of pets/validation that cannot be read: 1\n  "
+            "Unreadable files of pets/validation: 1\n  "
                 + broken
                 + " is not an image in a supported format.\n");
     JsonObject json = JsonParser.parseString(describe("--json").out()).getAsJsonObject();
@@ -90,7 +92,7 @@ class DescribeCommandTest {
   }
 
   @Test
-  void jsonHoldsAllOfIt() {
+  void jsonContainsEverything() {
     JsonObject json = JsonParser.parseString(describe("--json").out()).getAsJsonObject();
 
     assertThat(json.get("samples").getAsInt()).isEqualTo(5);
@@ -101,7 +103,7 @@ class DescribeCommandTest {
   }
 
   @Test
-  void picturesOfOtherPartsAreFoundWhicheverPartIsDescribed() {
+  void findsDuplicatesInOtherSplitsWhicheverSplitIsDescribed() {
     JsonArray leaks =
         JsonParser.parseString(describe("--split", "validation", "--json").out())
             .getAsJsonObject()
@@ -120,9 +122,9 @@ class DescribeCommandTest {
   }
 
   @Test
-  void partsWithoutCommonPicturesSaySo() {
+  void reportsThatSplitsHaveNoImageInCommon() {
     assertThat(CommandRun.of("describe", "--dataset", "shapes", "--limit", "30").out())
-        .contains("No picture is in shapes/validation or shapes/test too.");
+        .contains("No image is also in shapes/validation or shapes/test.");
   }
 
   @Test
@@ -139,12 +141,25 @@ class DescribeCommandTest {
                 .formatted(folder.resolve("pets")));
 
     assertThat(CommandRun.of("describe", "--config", file).out())
-        .contains("pets/train: 2 pictures that can be read, 2 classes");
+        .contains("pets/train: 2 readable images, 2 classes");
     assertThat(CommandRun.of("describe", "--config", file, "--set", "data.limit-per-class=2").out())
-        .contains("pets/train: 3 pictures that can be read, 2 classes");
+        .contains("pets/train: 3 readable images, 2 classes");
     assertThat(CommandRun.of("describe", "--config", file, "--set", "data.clases=cat").err())
         .contains("There is no setting named \"data.clases\" (--set).")
         .contains("data.classes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data.validation-part=0.2, data.validation-split",
+    "data.test-part=0.2, data.test-split",
+    "augmentations.0.deviation=5, stddev"
+  })
+  void namesTheOptionThatReplacesAnEarlierOne(String earlier, String current) {
+    CommandRun run = describe("--set", "augmentations.0.name=gaussian-noise", "--set", earlier);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).containsPattern("(?:known names|nearest first): " + current);
   }
 
   @Test
@@ -153,7 +168,7 @@ class DescribeCommandTest {
         CommandRun.of("describe", "--dataset", "shapes", "--limit", "40", "--split", "validation");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("40 pictures that can be read").contains("colour");
+    assertThat(run.out()).contains("40 readable images").contains("colour");
   }
 
   @Test

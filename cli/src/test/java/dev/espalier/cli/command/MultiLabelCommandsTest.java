@@ -87,7 +87,7 @@ class MultiLabelCommandsTest {
     assertThat(fineTuning.err()).isEqualToIgnoringNewLines(VALIDATES_ON_TEST);
     assertThat(fineTuning.exitCode()).isZero();
     assertThat(fineTuning.out())
-        .contains("36 pictures to learn from, 12 to validate with, 2 classes, multi-label")
+        .contains("36 training images, 12 validation images, 2 classes, multi-label")
         .contains("Validation binary accuracy 100.0 %");
     assertThat(Files.readAllLines(folder.resolve("run/history.csv")).get(0))
         .isEqualTo(
@@ -95,7 +95,7 @@ class MultiLabelCommandsTest {
     assertThat(Files.readString(folder.resolve("run/summary.md")))
         .contains("**Validation binary accuracy 100.00 %**")
         .contains("| validation loss | validation binary accuracy |")
-        .contains("36 pictures, 2 classes, multi-label |");
+        .contains("36 images, 2 classes, multi-label |");
     assertThat(Files.readString(folder.resolve("run/espalier.conf")))
         .contains("binary-crossentropy")
         .contains("binary-accuracy");
@@ -121,15 +121,15 @@ class MultiLabelCommandsTest {
   }
 
   @Test
-  void picturesAreAnsweredWithAllClassesAboveAThreshold() {
+  void predictsAllClassesAboveAThreshold() {
     Path both = folder.resolve("2.png");
     Path bar = folder.resolve("1.png");
     CommandRun run =
         CommandRun.of("predict", "--model", model(), "--threshold", "0.5", "--json", both, bar);
     assertThat(run.exitCode()).isZero();
-    JsonArray pictures = JsonParser.parseString(run.out()).getAsJsonArray();
-    assertThat(classes(pictures, 0)).containsExactlyInAnyOrder("bar", "disc");
-    assertThat(classes(pictures, 1)).containsExactly("bar");
+    JsonArray images = JsonParser.parseString(run.out()).getAsJsonArray();
+    assertThat(classes(images, 0)).containsExactlyInAnyOrder("bar", "disc");
+    assertThat(classes(images, 1)).containsExactly("bar");
 
     assertThat(CommandRun.of("predict", "--model", model(), "--threshold", "1", bar).out().lines())
         .containsExactly(bar.toString(), "  none of the classes");
@@ -141,10 +141,10 @@ class MultiLabelCommandsTest {
     assertThat(CommandRun.of("predict", "--model", model(), bar).out().lines()).hasSize(3);
   }
 
-  private static List<String> classes(JsonArray pictures, int picture) {
+  private static List<String> classes(JsonArray images, int image) {
     List<String> names = new ArrayList<>();
-    pictures
-        .get(picture)
+    images
+        .get(image)
         .getAsJsonObject()
         .getAsJsonArray("classes")
         .forEach(one -> names.add(one.getAsJsonObject().get("class").getAsString()));
@@ -201,9 +201,9 @@ class MultiLabelCommandsTest {
     CommandRun run = command(Stream.of("describe"));
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("36 pictures that can be read, 2 classes, multi-label")
+        .contains("36 readable images, 2 classes, multi-label")
         .contains("        24  bar")
-        .contains("Labels    1 to 2 (median 1) for a picture, 1.33 on average");
+        .contains("Labels    1 to 2 (median 1) per image, 1.33 on average");
     assertThat(
             JsonParser.parseString(command(Stream.of("describe", "--json")).out())
                 .getAsJsonObject()

@@ -95,7 +95,7 @@ class PreviewCommandTest {
             folder.resolve("espalier.conf"),
             """
             espalier {
-              data { name = image-folder, location = "%s", validation-part = 0, test-part = 0 }
+              data { name = image-folder, location = "%s", validation-split = 0, test-split = 0 }
               training {
                 seed = 7, epochs = 3, batch-size = 4, shuffle = false
                 optimizer = sgd, loss = categorical-crossentropy
@@ -183,7 +183,7 @@ class PreviewCommandTest {
         .contains("shapes/train has no sample 9.")
         .contains("Give --sample from 0 to 4.");
     assertThat(CommandRun.of("preview", "--output", output).err())
-        .contains("Name picture files, or samples of the training data with --sample.");
+        .contains("Name image files, or samples of the training data with --sample.");
     assertThat(output).doesNotExist();
   }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExaminationTest {
   private static final Problem NO_ENGINE =
       new Problem(
-          "No engine can be used, so that nothing can be trained or predicted.",
-          "Each engine above says what it lacks; one is enough.");
+          "No engine is usable, so models cannot be trained or run.",
+          "See above what each engine is missing; one usable engine is enough.");
 
   @TempDir Path folder;
 
@@ -113,6 +113,7 @@ class ExaminationTest {
             "The plugin pytorch is on the class path, but nothing names it.",
             "The plugin mxnet is on the class path, but nothing names it.",
             "The plugin efficientnet is on the class path, but nothing names it.",
+            "The plugin weights is on the class path, but nothing names it.",
             "The plugin datasets is on the class path, but nothing names it.",
             "The plugin augment is on the class path, but nothing names it.",
             "The plugin callbacks is on the class path, but nothing names it.");

@@ -53,7 +53,7 @@ class LoadingOptionsTest {
     assertThat(options.apply(pets(1), new PrintWriter(err)).size()).isEqualTo(2);
     assertThat(report())
         .containsExactly(
-            "warning: files of " + folder.getFileName() + " that cannot be read are left out: 1",
+            "warning: skipping unreadable files of " + folder.getFileName() + ": 1",
             "  " + folder.resolve("dog/bad10.png") + " is not an image in a supported format.");
   }
 

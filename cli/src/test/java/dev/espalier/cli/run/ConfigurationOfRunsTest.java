@@ -78,7 +78,7 @@ class ConfigurationOfRunsTest {
             + "training.optimizer.learning-rate.epochs=1.5",
         "fine-tune | fine-tuning.recipe=quick",
         "fine-tune | fine-tuning.recipe=tutorial",
-        "fine-tune | fine-tuning.recipe=few-pictures",
+        "fine-tune | fine-tuning.recipe=few-images",
         "fine-tune | fine-tuning.callbacks=early-stopping",
         "fine-tune | callbacks=terminate-on-nan",
       })
@@ -308,7 +308,7 @@ class ConfigurationOfRunsTest {
         .contains("training.metrics.1.k is \"0\" (" + file + ", line 8)");
     CommandRun right = CommandRun.of("config", "check", write("right.conf", TRAINING));
     assertThat(right.exitCode()).isZero();
-    assertThat(right.out()).isEqualToIgnoringNewLines("22 settings, all of which fit.");
+    assertThat(right.out()).isEqualToIgnoringNewLines("22 settings are valid.");
   }
 
   @Test

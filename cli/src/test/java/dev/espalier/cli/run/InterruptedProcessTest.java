@@ -129,7 +129,7 @@ class InterruptedProcessTest {
     Path run = folder.resolve("a run");
     assertThat(text)
         .contains("Ending after the step at hand.")
-        .contains("Go on with: espalier fine-tune --resume '" + run + "'");
+        .contains("Resume with: espalier fine-tune --resume '" + run + "'");
     assertThat(run.resolve("checkpoint-head.safetensors")).exists();
     assertThat(run.resolve("summary.md")).doesNotExist();
 
@@ -155,7 +155,7 @@ class InterruptedProcessTest {
     Running running = fineTune(engine, 1);
     running.awaitLine("Run folder ");
     running.send(signal);
-    assertThat(running.end(exitCode)).contains("Go on with: espalier fine-tune --resume");
+    assertThat(running.end(exitCode)).contains("Resume with: espalier fine-tune --resume");
     assertThat(folder.resolve("a run").resolve("checkpoint-head.safetensors")).exists();
   }
 }

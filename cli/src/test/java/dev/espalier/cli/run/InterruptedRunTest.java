@@ -181,7 +181,7 @@ class InterruptedRunTest {
     Files.delete(early.resolve("checkpoint-head.safetensors"));
     assertRefused(
         CommandRun.of("train", "--resume", early),
-        "it has no checkpoint, so nothing was learned yet",
+        "it has no checkpoint, so nothing has been trained yet",
         "start a new one");
   }
 

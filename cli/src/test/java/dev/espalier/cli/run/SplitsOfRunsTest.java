@@ -54,13 +54,13 @@ class SplitsOfRunsTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .contains("8 pictures to learn from, 6 to validate with")
+        .contains("8 training images, 6 validation images")
         .containsOnlyOnce("\nTest accuracy ")
         .contains("model.safetensors (epoch 1)")
         .contains("best.safetensors (epoch 1, the same weights)");
     assertThat(summary("run"))
-        .contains("| validation data | pets/validation, 6 pictures")
-        .contains("| test data | pets/test, 4 pictures")
+        .contains("| validation data | pets/validation, 6 images")
+        .contains("| test data | pets/test, 4 images")
         .contains("| test accuracy | test loss |");
   }
 
@@ -76,7 +76,7 @@ class SplitsOfRunsTest {
             "note: there is no validation split, so that the training validates on pets/test.");
     assertThat(run.out()).doesNotContain("Test accuracy");
     assertThat(summary("run"))
-        .contains("| validation data | pets/test, 4 pictures")
+        .contains("| validation data | pets/test, 4 images")
         .contains("| test data | none |");
   }
 

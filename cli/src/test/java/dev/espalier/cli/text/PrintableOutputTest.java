@@ -121,7 +121,7 @@ class PrintableOutputTest {
     CommandRun json = CommandRun.of("predict", "--model", model, "--json", picture);
     assertPrintable(json);
     JsonObject first = JsonParser.parseString(json.out()).getAsJsonArray().get(0).getAsJsonObject();
-    assertThat(first.get("picture").getAsString()).isEqualTo(picture.toString());
+    assertThat(first.get("image").getAsString()).isEqualTo(picture.toString());
     assertThat(first.getAsJsonArray("classes").asList())
         .extracting(one -> one.getAsJsonObject().get("class").getAsString())
         .anyMatch(name -> name.contains("\u001b"));

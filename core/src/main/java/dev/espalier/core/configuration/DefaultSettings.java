@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Collects the settings that a command makes where nobody else does. Not thread-safe. */
+/** Collects the default settings of a command. Not thread-safe. */
 public final class DefaultSettings {
   private final List<Setting> settings = new ArrayList<>();
 
@@ -17,23 +17,23 @@ public final class DefaultSettings {
     return add(key.name(), text);
   }
 
-  /** Names the component of a setting, the only one of a list. */
+  /** Sets the component of a setting, the only one if it is a list. */
   public DefaultSettings add(SettingKey<?> key, String component, Map<String, String> options) {
     String prefix = key.name() + (key.isList() ? ".0." : ".");
     options.forEach((name, text) -> add(prefix + name, text));
     return add(prefix + "name", component);
   }
 
-  /** Leaves a list of components empty. */
+  /** Sets an empty list of components. */
   public DefaultSettings addNone(SettingKey<?> key) {
     return add(key.name(), "");
   }
 
   /**
-   * Lowers the learning rate of an optimizer to a fifth whenever the validation loss has not fallen
-   * for some epochs; one that follows a schedule is left to it.
+   * Divides the learning rate of an optimizer by five whenever the validation loss has not
+   * decreased for some epochs, unless the optimizer follows a schedule.
    *
-   * @param minimum where the fall ends
+   * @param minimum lower bound of the learning rate
    */
   public DefaultSettings addPlateau(
       SettingKey<List<Callback>> key, Optimizer optimizer, int patience, double minimum) {
@@ -58,7 +58,7 @@ public final class DefaultSettings {
     return add(new Setting(name, text, Origin.byDefault()));
   }
 
-  /** Adds a setting that follows from what somebody gave, and so counts as much as that. */
+  /** Adds a setting derived from a given one, with the same precedence. */
   public DefaultSettings add(Setting setting) {
     settings.add(setting);
     return this;
@@ -68,7 +68,7 @@ public final class DefaultSettings {
     return List.copyOf(settings);
   }
 
-  /** Adds settings of a stronger origin, such as what was given on the command line. */
+  /** Adds settings with higher precedence, such as those from the command line. */
   public DefaultSettings and(List<Setting> stronger) {
     settings.addAll(stronger);
     return this;

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many classes a sample has, and what goes with that.
+ * Single-label or multi-label, and what depends on it.
  *
- * @param activation what a new classifier ends in
- * @param accuracyComponent the name of the accuracy in configurations
+ * @param activation activation of a new classifier
+ * @param accuracyComponent name of the accuracy in configurations
  */
 public record LabelMode(
     Activation activation, Loss loss, String accuracyComponent, Metric accuracy) {
-  /** Each sample has one class out of several. */
+  /** Each sample has exactly one class. */
   public static final LabelMode ONE_CLASS =
       new LabelMode(
           Activation.SOFTMAX, Losses.categoricalCrossentropy(), "accuracy", Metrics.accuracy());
 
-  /** A sample may have several classes, or none. */
+  /** A sample may have several classes or none. */
   static final LabelMode MULTI_LABEL =
       new LabelMode(
           Activation.SIGMOID,
@@ -34,24 +34,24 @@ public record LabelMode(
     return dataset.target().multiLabel() ? MULTI_LABEL : ONE_CLASS;
   }
 
-  /** Returns the accuracies that the training commands report, whichever the labels ask for. */
+  /** Returns the accuracies that the training commands may report, for either kind of labels. */
   public static List<Metric> accuracies() {
     return List.of(ONE_CLASS.accuracy, MULTI_LABEL.accuracy);
   }
 
-  /** Returns the accuracy in words, such as {@code binary accuracy}. */
+  /** Returns the display name of the accuracy, such as {@code binary accuracy}. */
   public String accuracyTitle() {
     return accuracy.name().replace('_', ' ');
   }
 
-  /** Adds loss and accuracy, which hold where nobody sets others. */
+  /** Adds default loss and accuracy. */
   public DefaultSettings addTo(DefaultSettings settings) {
     return settings
         .add(RunSettings.LOSS, loss.name(), Map.of())
         .add(RunSettings.METRICS, accuracyComponent, Map.of());
   }
 
-  /** Returns the classes of a data set in words, such as {@code 3 classes, multi-label}. */
+  /** Returns a description of a data set's classes, such as {@code 3 classes, multi-label}. */
   public static String classes(Dataset dataset) {
     return dataset.classNames().size()
         + " classes"

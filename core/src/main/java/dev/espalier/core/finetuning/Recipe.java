@@ -131,9 +131,9 @@ public record Recipe(
    * For few images per class, which the head would memorize: strong weight decay prevents that
    * better than dropout does and leaves the features as they are.
    */
-  public static final Recipe FEW_PICTURES =
+  public static final Recipe FEW_IMAGES =
       new Recipe(
-          "few-pictures",
+          "few-images",
           "strong weight decay on the head and a learning rate that falls to zero",
           8,
           3,
@@ -143,7 +143,7 @@ public record Recipe(
           0.0);
 
   /** All recipes, in the order to show them. */
-  public static final List<Recipe> ALL = List.of(QUICK, TUTORIAL, FEW_PICTURES);
+  public static final List<Recipe> ALL = List.of(QUICK, TUTORIAL, FEW_IMAGES);
 
   /**
    * Returns the recipe of a name.

@@ -16,10 +16,10 @@ public final class Cifar10 {
   /**
    * Opens a split.
    *
-   * @param location a folder that holds {@code data_batch_1.bin} to {@code data_batch_5.bin} or
-   *     {@code test_batch.bin}, or that holds the folder {@code cifar-10-batches-bin} or the
-   *     published archive; or the archive itself, {@code cifar-10-binary.tar.gz}, which is read
-   *     without being unpacked to disk
+   * @param location a folder that contains {@code data_batch_1.bin} to {@code data_batch_5.bin} or
+   *     {@code test_batch.bin}, the folder {@code cifar-10-batches-bin} or the published archive;
+   *     or the archive itself, {@code cifar-10-binary.tar.gz}, which is read without being unpacked
+   *     to disk
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_DATA_FILE}, {@code LABEL_OUT_OF_RANGE} or {@code EMPTY_DATASET}, naming the file;
    *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which does not exist
@@ -33,7 +33,7 @@ public final class Cifar10 {
     return CifarFormat.CIFAR_10.labels().get(0).canonicalNames();
   }
 
-  /** Returns what offers the data set by its name, {@code cifar10}. */
+  /** Returns the provider of the data set {@code cifar10}. */
   public static DatasetProvider provider() {
     return new CifarProvider(
         "cifar10",

@@ -25,8 +25,8 @@ public final class Cifar100 {
   /**
    * Opens a split with the 100 fine labels.
    *
-   * @param location a folder that holds {@code train.bin} or {@code test.bin}, or that holds the
-   *     folder {@code cifar-100-binary} or the published archive; or the archive itself, {@code
+   * @param location a folder that contains {@code train.bin} or {@code test.bin}, the folder {@code
+   *     cifar-100-binary} or the published archive; or the archive itself, {@code
    *     cifar-100-binary.tar.gz}, which is read without being unpacked to disk
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_DATA_FILE}, {@code LABEL_OUT_OF_RANGE} or {@code EMPTY_DATASET}, naming the file;
@@ -50,7 +50,7 @@ public final class Cifar100 {
     return CifarFormat.CIFAR_100.labels().get(position).canonicalNames();
   }
 
-  /** Returns what offers the data set with its 100 classes by its name, {@code cifar100}. */
+  /** Returns the provider of the data set {@code cifar100}, with 100 classes. */
   public static DatasetProvider provider() {
     return new CifarProvider(
         "cifar100",
@@ -59,7 +59,10 @@ public final class Cifar100 {
         CifarFormat.FINE);
   }
 
-  /** Returns what offers the data set with its 20 superclasses, {@code cifar100-coarse}. */
+  /**
+   * Returns the provider of the data set {@code cifar100-coarse}, with the 20 superclasses as
+   * classes.
+   */
   public static DatasetProvider coarseProvider() {
     return new CifarProvider(
         "cifar100-coarse",

@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one or more CIFAR files, kept as the bytes of the files and decoded when read.
- * Immutable, so safe for use by several threads.
+ * The records of one or more CIFAR files, kept as the bytes of the files and decoded on access.
+ * Immutable and thread-safe.
  */
 final class CifarDataset implements Dataset {
   private final String name;
@@ -29,7 +29,7 @@ final class CifarDataset implements Dataset {
   private final List<String> classNames;
   private final byte[][] files;
 
-  /** Index of the first sample of each file, and at the end the number of samples. */
+  /** Index of the first sample of each file, followed by the number of samples. */
   private final int[] starts;
 
   private CifarDataset(
@@ -197,7 +197,7 @@ final class CifarDataset implements Dataset {
   private int fileOf(int index) {
     Objects.checkIndex(index, size());
     int found = Arrays.binarySearch(starts, index);
-    // No file is empty, so the starts differ and a hit is the file itself.
+    // No file is empty, so the starts are distinct.
     return found >= 0 ? found : -found - 2;
   }
 

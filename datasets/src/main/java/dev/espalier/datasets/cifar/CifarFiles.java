@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The contents of those files of a folder or archive that were asked for. */
+/** Reads selected files from a folder or archive. */
 final class CifarFiles {
   /** The published archives unpack to 178 MiB. */
   static final long ARCHIVE_LIMIT = 256L << 20;
@@ -36,6 +36,7 @@ final class CifarFiles {
    * A file that was read.
    *
    * @param place where it was, for messages
+   * @param bytes its contents
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and shared on purpose
   record Content(String place, byte[] bytes) {}
@@ -109,9 +110,9 @@ final class CifarFiles {
   }
 
   /**
-   * Reads files from the archive into memory. Nothing is written to disk, so an entry's path does
-   * not matter: the last part of it is compared with the wanted names. The archive is read to its
-   * end, because the checksum comes last.
+   * Reads files from the archive into memory. Nothing is written to disk, so only the last element
+   * of an entry's path is compared with the wanted names. The archive is read to its end, because
+   * the checksum comes last.
    */
   private static Map<String, Content> readArchive(
       CifarFormat format, Path archive, List<String> wanted) {
@@ -127,7 +128,7 @@ final class CifarFiles {
           continue;
         }
         if (entry.isSparse()) {
-          // A few bytes could stand for gigabytes of zeros, past the limit on what is unpacked.
+          // A few bytes could represent gigabytes of zeros, beyond the limit on unpacked data.
           throw new IOException("its entry " + name + " is a sparse file");
         }
         Content previous =

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the publisher lays a CIFAR data set out: one file after the other of records of equal length,
- * each of some label bytes and 3,072 pixel bytes (all reds of 32x32 pixels, then greens, blues).
+ * The file format of a CIFAR data set: files of records of equal length, each with some label bytes
+ * and 3,072 pixel bytes (all red values of 32x32 pixels, then green, then blue).
  *
- * @param title as people write it
+ * @param title display name
  * @param folder that the published archive unpacks to
  * @param archive name of the published archive
- * @param labels what each label byte of a record means, in their order
+ * @param labels meaning of each label byte of a record, in order
  * @param files data files by the split they belong to
  */
 record CifarFormat(
@@ -79,10 +79,10 @@ record CifarFormat(
                   """)),
           Map.of(Split.TRAIN, List.of("train.bin"), Split.TEST, List.of("test.bin")));
 
-  /** Position of the coarse label in a record of CIFAR-100. */
+  /** Index of the coarse label in a record of CIFAR-100. */
   public static final int COARSE = 0;
 
-  /** Position of the fine label in a record of CIFAR-100. */
+  /** Index of the fine label in a record of CIFAR-100. */
   public static final int FINE = 1;
 
   int recordBytes() {
@@ -92,8 +92,9 @@ record CifarFormat(
   /**
    * One of the labels of a record.
    *
-   * @param namesFile text file with one class name a line
-   * @param canonicalNames the publisher's, for copies that lack the file
+   * @param title display name
+   * @param namesFile text file with one class name per line
+   * @param canonicalNames the publisher's names, for copies without the file
    */
   record LabelSet(String title, String namesFile, List<String> canonicalNames) {
     private LabelSet(String title, String namesFile, String canonicalNames) {

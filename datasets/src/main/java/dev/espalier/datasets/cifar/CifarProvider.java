@@ -8,7 +8,7 @@ import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 
-/** Offers a CIFAR data set with one of its labels. */
+/** Provides a CIFAR data set with one of its labels. */
 record CifarProvider(String name, String description, CifarFormat format, int labelPosition)
     implements DatasetProvider {
   @Override

@@ -23,15 +23,16 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transfer. Bytes go to a file beside the wanted one, named {@code .part}, which is moved into
- * place once its checksum is right; who holds a lock on that file is the only one who writes.
+ * One transfer. Bytes are written to a temporary file next to the target, named {@code .part},
+ * which is moved into place once its checksum is verified. Only the holder of a lock on that file
+ * writes to it.
  */
 final class Download {
   private static final int PARTIAL = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int BLOCK = 1 << 16;
 
-  /** Several times the largest of the published files; a server must not fill the disk. */
+  /** Several times the size of the largest published file; a server must not fill the disk. */
   private static final long LIMIT = 1L << 30;
 
   private final PublishedFile file;
@@ -82,7 +83,7 @@ final class Download {
               "Another process is downloading " + target + " at this time.",
               "Wait until it has finished, and try again.");
         }
-        if (Files.exists(target)) { // it came while this one waited for the lock
+        if (Files.exists(target)) { // completed while this one waited for the lock
           return checkedTarget();
         }
         fetchAll(channel);
@@ -96,7 +97,7 @@ final class Download {
     return target;
   }
 
-  /** What is written to the file must not end up in another: it is emptied when it is no use. */
+  /** A link could redirect what is written, or truncated, to another file. */
   private void requireOwnFile() {
     String what = null;
     if (Files.isSymbolicLink(part)) {
@@ -122,7 +123,7 @@ final class Download {
               instanceof Integer count
           && count > 1;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return false; // not a file system that tells
+      return false; // not a file system that reports it
     }
   }
 
@@ -154,7 +155,7 @@ final class Download {
     return target;
   }
 
-  /** Fetches until all is there, going on where it broke off. */
+  /** Downloads the rest of the file, resuming where it was interrupted. */
   private void fetchAll(FileChannel channel) throws IOException {
     int failures = 0;
     while (true) {
@@ -185,7 +186,7 @@ final class Download {
     try (InputStream stream = open(connection)) {
       int status = connection instanceof HttpURLConnection http ? status(http) : 200;
       if (status == RANGE_NOT_SATISFIABLE && have > 0) {
-        return; // there is no more than that; the checksum tells whether it is the file
+        return; // nothing more available; the checksum decides
       }
       if (status != PARTIAL && status != 200) {
         throw new TransferException("the server answers " + status, null, status >= 500);
@@ -214,7 +215,7 @@ final class Download {
       connection.setConnectTimeout(patience);
       connection.setReadTimeout(patience);
       connection.setUseCaches(false);
-      // Positions are those of the file itself, not of a packed form.
+      // Ranges refer to the file itself, not to a compressed form.
       connection.setRequestProperty("Accept-Encoding", "identity");
       if (have > 0) {
         connection.setRequestProperty("Range", "bytes=" + have + "-");
@@ -244,7 +245,7 @@ final class Download {
     }
   }
 
-  /** Copies what arrives; trouble with the network and with the disk are told apart. */
+  /** Copies what arrives; reports network and disk errors separately. */
   private void copy(InputStream stream, FileChannel channel, long total) throws IOException {
     byte[] block = new byte[BLOCK];
     while (true) {
@@ -313,7 +314,7 @@ final class Download {
         e);
   }
 
-  /** The network's fault, not the disk's. */
+  /** A failure of the network, not of the disk. */
   private static final class TransferException extends IOException {
     private static final long serialVersionUID = 1L;
     private final boolean worthAnother;

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How files are fetched. Immutable.
+ * The options of downloads. Immutable.
  *
- * @param offline whether the network is not to be used: what is not there is an error then
- * @param attempts how often in a row a transfer may break off without having brought anything
- * @param timeout how long the server may stay silent
- * @param progress is told how far it is
+ * @param offline whether downloads are forbidden; a missing file is an error then
+ * @param attempts number of consecutive attempts without any received bytes
+ * @param timeout maximum time without a response of the server
+ * @param progress progress listener
  */
 public record DownloadSettings(boolean offline, int attempts, Duration timeout, Progress progress) {
-  /** The environment variable that forbids the network when it is {@code true} or 1. */
+  /** The environment variable that forbids downloads if it is {@code true} or 1. */
   public static final String OFFLINE_VARIABLE = "ESPALIER_OFFLINE";
 
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -32,39 +32,41 @@ public record DownloadSettings(boolean offline, int attempts, Duration timeout, 
     }
   }
 
-  /** Is told how far a transfer is, by the thread that fetches. */
+  /** Receives the progress of a transfer, on the thread that downloads. */
   @FunctionalInterface
   public interface Progress {
     /**
-     * Is called after each part that arrived.
+     * Called after each chunk that arrives.
      *
-     * @param bytes that are there
+     * @param bytes received so far, including earlier calls
      * @param total size of the file, or -1 if the server does not say
      */
     void at(long bytes, long total);
   }
 
-  /** Returns the usual settings: three attempts, 30 seconds of silence, nobody is told. */
+  /**
+   * Returns the default settings: three attempts, a timeout of 30 seconds, no progress listener.
+   */
   public static DownloadSettings defaults() {
     return new DownloadSettings(false, 3, Duration.ofSeconds(30), (bytes, total) -> {});
   }
 
   /**
-   * Returns the usual settings, offline if {@link #OFFLINE_VARIABLE} says so.
+   * Returns the default settings, offline if {@link #OFFLINE_VARIABLE} is set.
    *
-   * @param environment the variables of the process
+   * @param environment environment variables of the process
    */
   public static DownloadSettings of(Map<String, String> environment) {
     String value = environment.getOrDefault(OFFLINE_VARIABLE, "").strip();
     return defaults().offline(value.equals("1") || value.equalsIgnoreCase("true"));
   }
 
-  /** Returns these settings with the network forbidden or allowed. */
+  /** Returns these settings with downloads forbidden or allowed. */
   public DownloadSettings offline(boolean forbidden) {
     return new DownloadSettings(forbidden, attempts, timeout, progress);
   }
 
-  /** Returns these settings with somebody else who is told how far it is. */
+  /** Returns these settings with another progress listener. */
   public DownloadSettings progress(Progress listener) {
     return new DownloadSettings(offline, attempts, timeout, listener);
   }

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A file that its publisher offers on the network. Nothing is fetched before {@link #download} is
- * called. Immutable.
+ * A file published on the Internet. Nothing is downloaded before {@link #download} is called.
+ * Immutable.
  *
- * @param name that it gets on disk
- * @param address where it is
- * @param sha256 of its content, 64 hexadecimal digits
+ * @param name file name on disk
+ * @param address its URL
+ * @param sha256 checksum of its contents, 64 hexadecimal digits
  */
 public record PublishedFile(String name, URI address, String sha256) {
   private static final PublishedFile CIFAR_10 =
@@ -27,7 +27,7 @@ public record PublishedFile(String name, URI address, String sha256) {
           URI.create("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz"),
           "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
 
-  /** Checks the checksum's form. */
+  /** Checks the form of the checksum. */
   public PublishedFile {
     sha256 = sha256.toLowerCase(Locale.ROOT);
     if (!sha256.matches("[0-9a-f]{64}")) {
@@ -48,20 +48,20 @@ public record PublishedFile(String name, URI address, String sha256) {
     return CIFAR_100;
   }
 
-  /** Returns the files of data sets that can be fetched, by the names of the data sets. */
+  /** Returns the downloadable files by data set name. */
   public static Map<String, PublishedFile> byDataset() {
     return Map.of("cifar10", CIFAR_10, "cifar100", CIFAR_100, "cifar100-coarse", CIFAR_100);
   }
 
   /**
-   * Returns the file in a folder, fetched from its publisher if it is not there. What is there is
-   * checked too. A transfer that breaks off goes on where it stopped, at once a few times and in
-   * the next call; a file under its name is always whole and checked.
+   * Returns the file in a folder, downloading it from its publisher if it is missing. An existing
+   * file is verified. An interrupted transfer is resumed, a few times by this call and then by the
+   * next one; a file under its final name is always complete and verified.
    *
-   * @param folder is made if there is none
-   * @param settings whether the network may be used, and who is told how far it is
-   * @throws EspalierException {@code DOWNLOAD_FAILED} if it cannot be fetched or is another file
-   *     than the publisher's; {@code FILE_NOT_WRITABLE} if it cannot be stored
+   * @param folder where the file is or will be
+   * @param settings whether downloading is allowed, and the progress listener
+   * @throws EspalierException {@code DOWNLOAD_FAILED} if it cannot be downloaded or is not the file
+   *     that was published; {@code FILE_NOT_WRITABLE} if it cannot be stored
    */
   public Path download(Path folder, DownloadSettings settings) {
     return new Download(this, folder, settings).run();

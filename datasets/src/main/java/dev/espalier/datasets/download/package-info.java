@@ -1,5 +1,5 @@
 /**
- * Fetches published files, only when asked to. Read {@link
+ * Downloads published files, only on request. Read {@link
  * dev.espalier.datasets.download.PublishedFile} first.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetSplits;
 import java.util.EnumSet;
 
-/** The fractions by which a data set is divided that has no splits of its own. */
+/** The fractions for splitting a data set that has no splits. */
 record Division(double train, double validation, double test) {
   private static final double ROUNDING = 1e-9;
 
@@ -30,7 +30,7 @@ record Division(double train, double validation, double test) {
     }
   }
 
-  /** Returns a split, which may be empty where classes have few images. */
+  /** Returns a split, which may be empty if classes have few images. */
   Dataset split(Dataset whole, Split split, long seed) {
     if (fraction(split) == 0) {
       throw new EspalierException(
@@ -54,8 +54,8 @@ record Division(double train, double validation, double test) {
   }
 
   /**
-   * Returns the splits that are not empty: of classes with few images, all that are held out may go
-   * to one of the two.
+   * Returns the splits that are not empty: if classes have few images, validation or test may be
+   * empty.
    */
   DatasetSplits splits(Dataset whole, long seed) {
     EnumSet<Split> available = EnumSet.noneOf(Split.class);

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Image files with their labels, decoded when read. Immutable, so safe for several threads. */
+/** Image files with their labels, decoded on access. Immutable and thread-safe. */
 final class ImageFileDataset implements Dataset {
   private final String name;
   private final List<String> classNames;
@@ -41,9 +41,9 @@ final class ImageFileDataset implements Dataset {
   }
 
   /**
-   * Returns the files in their order.
+   * Returns the files in order.
    *
-   * @param classNames by label; other classes of a file are left out
+   * @param classNames by label; other classes of a file are ignored
    * @param multiLabel whether a file may have several classes
    * @param warnings about the files
    */
@@ -54,7 +54,7 @@ final class ImageFileDataset implements Dataset {
       boolean multiLabel,
       ImageDecoder decoder,
       List<String> warnings) {
-    // Many images have the same classes: one list of labels serves them all.
+    // Many images have the same classes, so they use the same list of labels.
     Map<List<String>, List<Integer>> known = new HashMap<>();
     return new ImageFileDataset(
         name,

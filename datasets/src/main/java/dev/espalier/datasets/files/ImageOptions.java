@@ -10,7 +10,7 @@ import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What can be set for people's own images, in a folder or a table. */
+/** The options of data sets with users' own images, in folders or tables. */
 public final class ImageOptions {
   private static final OptionDescription<List<String>> CLASSES =
       OptionDescription.words(
@@ -22,14 +22,14 @@ public final class ImageOptions {
               Integer.MAX_VALUE,
               "Maximum number of images per class; 0 for all.")
           .withDefault(0);
-  private static final OptionDescription<Double> VALIDATION_PART =
+  private static final OptionDescription<Double> VALIDATION_SPLIT =
       fraction(
-          "validation-part",
+          "validation-split",
           "Fraction of each class for the validation split, if the data has no splits;"
               + " with 0, the test split serves for both.");
-  private static final OptionDescription<Double> TEST_PART =
+  private static final OptionDescription<Double> TEST_SPLIT =
       fraction(
-          "test-part",
+          "test-split",
           "Fraction of each class for the test split, if the data has no splits; with 0,"
               + " the validation split serves for both.");
   private static final OptionDescription<Integer> PIXEL_LIMIT =
@@ -70,8 +70,8 @@ public final class ImageOptions {
     return List.of(
         CLASSES,
         LIMIT_PER_CLASS,
-        VALIDATION_PART,
-        TEST_PART,
+        VALIDATION_SPLIT,
+        TEST_SPLIT,
         PIXEL_LIMIT,
         BACKGROUND,
         UPRIGHT,
@@ -79,20 +79,20 @@ public final class ImageOptions {
         CACHE_FOLDER);
   }
 
-  /** Opens what a request asks for; of validation and test, the one that there is serves both. */
-  public static Dataset open(LabelledImages pictures, DatasetRequest request) {
-    return asked(pictures, request).split(request.split()).heldOutForBoth().open();
+  /** Opens the requested split; if only one of validation and test exists, it serves as both. */
+  public static Dataset open(LabelledImages images, DatasetRequest request) {
+    return asked(images, request).split(request.split()).heldOutForBoth().open();
   }
 
-  /** Returns which splits there are. */
-  public static DatasetSplits splits(LabelledImages pictures, DatasetRequest request) {
-    return asked(pictures, request).splits();
+  /** Returns the available splits. */
+  public static DatasetSplits splits(LabelledImages images, DatasetRequest request) {
+    return asked(images, request).splits();
   }
 
-  private static LabelledImages asked(LabelledImages pictures, DatasetRequest request) {
+  private static LabelledImages asked(LabelledImages images, DatasetRequest request) {
     OptionValues options = request.options();
-    double validation = options.get(VALIDATION_PART);
-    double test = options.get(TEST_PART);
+    double validation = options.get(VALIDATION_SPLIT);
+    double test = options.get(TEST_SPLIT);
     int color = Integer.parseInt(options.get(BACKGROUND).substring(1), 16);
     ImageDecoder decoder =
         ImageDecoder.standard()
@@ -102,7 +102,7 @@ public final class ImageOptions {
             .damaged(options.get(DAMAGED));
     Path cache = options.find(CACHE_FOLDER);
     LabelledImages chosen =
-        pictures
+        images
             .division(1 - validation - test, validation, test)
             .seed(request.seed())
             .decoder(cache == null ? decoder : decoder.cachedIn(cache));

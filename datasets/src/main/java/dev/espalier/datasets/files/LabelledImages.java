@@ -61,7 +61,7 @@ public final class LabelledImages {
     return this;
   }
 
-  /** Uses the only one of validation and test split for the other one as well. */
+  /** Uses the only available one of validation and test split for both. */
   LabelledImages heldOutForBoth() {
     this.heldOutForBoth = true;
     return this;
@@ -86,14 +86,14 @@ public final class LabelledImages {
    * Uses at most this many images of each class, the first ones, after splitting. An image with
    * several classes is used if it is among the first of any of them.
    */
-  public LabelledImages limitPerClass(int pictures) {
-    if (pictures < 1) {
+  public LabelledImages limitPerClass(int images) {
+    if (images < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "A limit of " + pictures + " images leaves no samples in a class.",
+          "A limit of " + images + " images leaves no samples in a class.",
           "Give 1 or more.");
     }
-    this.limitPerClass = pictures;
+    this.limitPerClass = images;
     return this;
   }
 
@@ -133,7 +133,7 @@ public final class LabelledImages {
   }
 
   /**
-   * Lists the images and returns which splits there are.
+   * Lists the images and returns the available splits.
    *
    * @throws EspalierException as {@link #open}
    */
@@ -159,7 +159,7 @@ public final class LabelledImages {
     return division;
   }
 
-  /** Returns a split, or of validation and test the other one where only that is available. */
+  /** Returns a split; if only one of validation and test is available, that one for both. */
   private static Split standIn(DatasetSplits splits, Split wanted) {
     Split other =
         switch (wanted) {
@@ -171,14 +171,14 @@ public final class LabelledImages {
   }
 
   /**
-   * Opens what a listing has of the chosen classes.
+   * Opens the images of the chosen classes.
    *
-   * @param own the split of the listing to take, or null for all images
-   * @param named the split that the name tells, or null for none
+   * @param own the split to open, or null for all images
+   * @param named the split in the name of the data set, or null for none
    */
   private Dataset open(ImageListing listing, @Nullable Split own, @Nullable Split named) {
     List<String> names = listing.choose(classes);
-    ImageFileDataset pictures =
+    ImageFileDataset images =
         ImageFileDataset.of(
             named == null ? name : name + "/" + SplitNames.word(named),
             names,
@@ -186,6 +186,6 @@ public final class LabelledImages {
             listing.multiLabel(),
             decoder,
             listing.warnings());
-    return unreadable == UnreadableImages.SKIP ? ReadableSamples.of(pictures) : pictures;
+    return unreadable == UnreadableImages.SKIP ? ReadableSamples.of(images) : images;
   }
 }

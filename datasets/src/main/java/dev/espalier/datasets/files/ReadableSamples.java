@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves out of a data set what cannot be read, and says what that was. */
+/** Removes unreadable samples from a data set, and reports them. */
 public final class ReadableSamples {
   private static final Set<ErrorCode> OF_FILES =
       Set.of(ErrorCode.INVALID_IMAGE, ErrorCode.FILE_NOT_READABLE, ErrorCode.INVALID_DATA_FILE);
@@ -23,8 +23,8 @@ public final class ReadableSamples {
 
   /**
    * Reads every sample once, on all processors, and returns the data set without those whose files
-   * cannot be read: {@link Dataset#unreadableFiles()} names them with the reasons. A problem that
-   * does not lie in a file of its own is an error all the same.
+   * cannot be read: {@link Dataset#unreadableFiles()} lists them with the reasons. A problem that
+   * does not belong to a single file is still an error.
    *
    * @throws EspalierException {@code EMPTY_DATASET} if nothing is left
    */
@@ -52,7 +52,7 @@ public final class ReadableSamples {
 
   /**
    * Reads every sample once, on all processors, and returns the files that cannot be read, with the
-   * reasons. A problem that does not lie in a file of its own is an error all the same.
+   * reasons. A problem that does not belong to a single file is still an error.
    */
   public static List<UnreadableFile> problems(Dataset dataset) {
     return List.copyOf(problems(checks(dataset)));
@@ -82,9 +82,9 @@ public final class ReadableSamples {
   }
 
   /**
-   * Returns what is wrong with the file of a sample.
+   * Returns the problem of a sample's file.
    *
-   * @param problem that came up when it was read; thrown on if it does not lie in such a file
+   * @param problem exception of reading the sample; rethrown unless it belongs to a file
    */
   public static UnreadableFile problem(Dataset dataset, int index, EspalierException problem) {
     Path file = dataset.file(index);

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class ClassFolders {
   private final Path folder;
 
-  /** In the order of the names of the classes. */
+  /** Sorted by class name. */
   private final Map<String, List<LabelledFile>> byClass = new TreeMap<>();
 
-  /** The words for the splits, of which each has folders for classes. */
+  /** The folder names of the splits that have class folders. */
   private final Map<Split, String> words = new EnumMap<>(Split.class);
 
   private final Map<Split, String> unlabelled = new EnumMap<>(Split.class);
@@ -87,7 +87,7 @@ final class ClassFolders {
       }
     }
     if (!byClass.isEmpty()) {
-      warnOfLoosePictures(folder);
+      warnOfLooseImages(folder);
     }
   }
 
@@ -96,9 +96,9 @@ final class ClassFolders {
   }
 
   /**
-   * Returns whether folders with the words for splits are splits: the one to train on is among
-   * them, and nothing else is there, or classes below it and a second split, or one other folder at
-   * most. With more folders beside it, {@code train} is one of the things that are told apart.
+   * Returns whether folders named like splits are splits: a training split is among them, and there
+   * is nothing else, or there are class folders inside it and a second split, or there is at most
+   * one other folder. With more folders next to it, {@code train} is a class.
    */
   private static boolean areSplits(List<Path> named, List<Path> others) {
     List<Path> train = named.stream().filter(child -> split(child) == Split.TRAIN).toList();
@@ -111,13 +111,13 @@ final class ClassFolders {
         || (others.size() == 1 && train.stream().allMatch(ClassFolders::holdsClasses));
   }
 
-  /** Returns whether images are in several folders below this one, and none beside them. */
+  /** Returns whether there are images in several folders below this one, and none next to them. */
   private static boolean holdsClasses(Path folder) {
     long classes =
         FolderListing.folders(folder).stream()
-            .filter(child -> !FolderListing.content(child).pictures().isEmpty())
+            .filter(child -> !FolderListing.content(child).images().isEmpty())
             .count();
-    return classes > 1 && FolderListing.loosePictures(folder).isEmpty();
+    return classes > 1 && FolderListing.looseImages(folder).isEmpty();
   }
 
   private static Map<Split, Path> splits(List<Path> named) {
@@ -137,11 +137,11 @@ final class ClassFolders {
   private void addSplit(Split split, Path top) {
     Path part = innermost(split, top);
     List<Path> children = FolderListing.folders(part);
-    List<Path> loose = children.isEmpty() ? FolderListing.loosePictures(part) : List.of();
+    List<Path> loose = children.isEmpty() ? FolderListing.looseImages(part) : List.of();
     if (loose.isEmpty()) {
       words.put(split, FolderListing.name(top));
       children.forEach(child -> addClass(child, split));
-      warnOfLoosePictures(part);
+      warnOfLooseImages(part);
       return;
     }
     String reason = part + " holds " + images(loose.size()) + " and no folders for classes";
@@ -156,7 +156,9 @@ final class ClassFolders {
     warnings.add("Left out: " + reason + ". espalier predict names the classes of such images.");
   }
 
-  /** Archives often repeat a folder inside itself: {@code training_set/training_set/cats}. */
+  /**
+   * Archives often nest a folder in one of the same name: {@code training_set/training_set/cats}.
+   */
   private static Path innermost(Split split, Path part) {
     List<Path> children = FolderListing.folders(part);
     return children.size() == 1 && split(children.get(0)) == split
@@ -168,12 +170,12 @@ final class ClassFolders {
     String name = FolderListing.name(child);
     List<LabelledFile> files = byClass.computeIfAbsent(name, unused -> new ArrayList<>());
     FolderListing.Content content = FolderListing.content(child);
-    content.pictures().forEach(file -> files.add(new LabelledFile(file, List.of(name), split)));
+    content.images().forEach(file -> files.add(new LabelledFile(file, List.of(name), split)));
     unsupported.add(name, content.unsupported());
   }
 
-  private void warnOfLoosePictures(Path parent) {
-    List<Path> loose = FolderListing.loosePictures(parent);
+  private void warnOfLooseImages(Path parent) {
+    List<Path> loose = FolderListing.looseImages(parent);
     if (!loose.isEmpty()) {
       warnings.add(
           "Left out: "
@@ -188,7 +190,7 @@ final class ClassFolders {
 
   private void check() {
     if (byClass.values().stream().allMatch(List::isEmpty)) {
-      throw unsupported.isEmpty() ? withoutPictures() : unsupported.nothingElse();
+      throw unsupported.isEmpty() ? withoutImages() : unsupported.nothingElse();
     }
     List<String> empty =
         byClass.entrySet().stream()
@@ -210,9 +212,9 @@ final class ClassFolders {
     }
   }
 
-  private EspalierException withoutPictures() {
+  private EspalierException withoutImages() {
     FolderListing.Content content = FolderListing.content(folder);
-    boolean loose = byClass.isEmpty() && !content.pictures().isEmpty();
+    boolean loose = byClass.isEmpty() && !content.images().isEmpty();
     if (!loose && !content.unsupported().isEmpty()) {
       unsupported.add("", content.unsupported());
       return unsupported.nothingElse();

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Offers {@link ImageFolder}. A folder without splits is divided 80:10:10. Of validation and test,
- * the one that a folder has is given for the other too.
+ * Provides {@link ImageFolder}. A folder without splits is split 80:10:10. If only one of
+ * validation and test exists, it serves as both.
  */
 public record ImageFolderProvider() implements DatasetProvider {
   @Override
@@ -35,15 +35,15 @@ public record ImageFolderProvider() implements DatasetProvider {
 
   @Override
   public DatasetSplits splits(DatasetRequest request) {
-    return ImageOptions.splits(pictures(request), request);
+    return ImageOptions.splits(images(request), request);
   }
 
   @Override
   public Dataset open(DatasetRequest request) {
-    return ImageOptions.open(pictures(request), request);
+    return ImageOptions.open(images(request), request);
   }
 
-  private static LabelledImages pictures(DatasetRequest request) {
+  private static LabelledImages images(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
       throw new EspalierException(

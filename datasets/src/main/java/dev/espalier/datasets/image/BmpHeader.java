@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import javax.imageio.IIOException;
 
-/** What stands before the pixels of a Windows bitmap. */
+/** The header of a Windows bitmap. */
 final class BmpHeader {
   private static final int START = 14;
   private static final int COMPRESSION = 30;
 
-  /** The last known way to store pixels of the bitmap's own; other formats inside come after it. */
+  /** The last compression method of the format itself; higher values embed other formats. */
   private static final int BIT_FIELDS = 3;
 
   private static final int BIT_FIELDS_WITH_ALPHA = 6;
@@ -20,9 +20,9 @@ final class BmpHeader {
   private BmpHeader() {}
 
   /**
-   * Returns a file that names no colour profile.
+   * Returns the file without its color profile.
    *
-   * @throws IIOException if it holds an image of another format
+   * @throws IIOException if it embeds an image of another format
    */
   static byte[] withoutProfile(byte[] bytes) throws IIOException {
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,12 +1,12 @@
 package dev.espalier.datasets.image;
 
 /**
- * What to do about files that have their end, but lost data before it. A file without its end is
- * cut short and always refused.
+ * What to do with damaged files that are complete to their end but have lost data before it.
+ * Truncated files are always rejected.
  */
 public enum DamagedImages {
-  /** They are read as Pillow and TensorFlow read them: what is lost is filled in. */
+  /** They are read as in Pillow and TensorFlow: lost data is filled in. */
   READ,
-  /** They are refused like files that cannot be decoded at all. */
+  /** They are rejected like files that cannot be decoded at all. */
   REFUSE
 }

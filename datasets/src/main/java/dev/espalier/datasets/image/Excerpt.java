@@ -3,7 +3,7 @@ package dev.espalier.datasets.image;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ranges of a file, one after the other. A builder; not thread-safe. */
+/** A concatenation of ranges of a file. A builder; not thread-safe. */
 final class Excerpt {
   private final byte[] file;
   private final List<Range> ranges = new ArrayList<>();
@@ -12,7 +12,7 @@ final class Excerpt {
     this.file = file;
   }
 
-  /** What lies between two positions of some bytes. */
+  /** A range of some bytes. */
   private static final class Range {
     final byte[] source;
     final int from;
@@ -25,7 +25,7 @@ final class Excerpt {
     }
   }
 
-  /** Appends what lies between two positions of the file. */
+  /** Appends a range of the file. */
   Excerpt keep(int from, int to) {
     int last = ranges.size() - 1;
     if (last >= 0 && ranges.get(last).source == file && ranges.get(last).to == from) {
@@ -42,12 +42,12 @@ final class Excerpt {
     return this;
   }
 
-  /** Returns how many bytes there are. */
+  /** Returns the number of bytes. */
   int length() {
     return ranges.stream().mapToInt(range -> range.to - range.from).sum();
   }
 
-  /** Returns the bytes; those of the file itself if nothing was left out. */
+  /** Returns the bytes; the file's own array if nothing was left out. */
   byte[] bytes() {
     if (ranges.size() == 1 && length() == file.length && ranges.get(0).source == file) {
       return file;

@@ -1,6 +1,6 @@
 package dev.espalier.datasets.image;
 
-/** The blocks that a GIF file consists of. */
+/** Parses the blocks of a GIF file. */
 final class GifBlocks {
   private static final int SCREEN_END = 13;
   private static final int IMAGE = 0x2c;
@@ -10,8 +10,9 @@ final class GifBlocks {
   private GifBlocks() {}
 
   /**
-   * Returns a file that ends with its first image, without comments and applications' data. From
-   * where its blocks cannot be told apart all is kept, so that the decoder says what is wrong.
+   * Returns a file that ends after its first image, without comments and application data. If its
+   * blocks cannot be parsed, everything from there is kept, so that the decoder reports the
+   * problem.
    */
   static byte[] firstImage(byte[] bytes) {
     if (bytes.length < SCREEN_END) {
@@ -37,12 +38,15 @@ final class GifBlocks {
     return image.keep(Math.min(position, bytes.length), bytes.length).bytes();
   }
 
-  /** Returns the size of a palette that follows, of which a byte of flags tells. */
+  /** Returns the size of the palette that follows, according to a flags byte. */
   private static int paletteBytes(byte flags) {
     return flags < 0 ? 3 << ((flags & 7) + 1) : 0;
   }
 
-  /** Returns where blocks that tell their length end, beyond the file if it is cut short. */
+  /**
+   * Returns the end of a sequence of length-prefixed blocks; beyond the end of the file if it is
+   * truncated.
+   */
   private static int endOfBlocks(byte[] bytes, int from) {
     int position = from;
     while (position < bytes.length) {

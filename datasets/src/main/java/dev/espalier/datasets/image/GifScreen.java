@@ -12,9 +12,9 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
- * The screen of a GIF file, on which its first image may cover a part only. What it leaves free is
- * transparent if the image has a transparent colour, else it has the first colour of the palette,
- * as in Pillow.
+ * The logical screen of a GIF file, of which its first image may cover only a rectangle. The rest
+ * is transparent if the image has a transparent color; otherwise it has the first color of the
+ * palette, as in Pillow.
  */
 record GifScreen(int width, int height, int left, int top) {
   static GifScreen of(ImageReader reader) throws IOException {
@@ -22,7 +22,7 @@ record GifScreen(int width, int height, int left, int top) {
     Element place = node(reader.getImageMetadata(0), "ImageDescriptor");
     int left = number(place, "imageLeftPosition");
     int top = number(place, "imageTopPosition");
-    // An image that reaches beyond the screen widens it.
+    // An image that exceeds the screen extends it.
     return new GifScreen(
         Math.max(number(screen, "logicalScreenWidth"), left + reader.getWidth(0)),
         Math.max(number(screen, "logicalScreenHeight"), top + reader.getHeight(0)),
@@ -43,19 +43,19 @@ record GifScreen(int width, int height, int left, int top) {
     return Integer.parseInt(element.getAttribute(attribute));
   }
 
-  BufferedImage show(BufferedImage picture) {
-    if (picture.getWidth() == width && picture.getHeight() == height) {
-      return picture;
+  BufferedImage show(BufferedImage image) {
+    if (image.getWidth() == width && image.getHeight() == height) {
+      return image;
     }
     BufferedImage whole = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = whole.createGraphics();
     try {
-      if (picture.getColorModel() instanceof IndexColorModel palette
+      if (image.getColorModel() instanceof IndexColorModel palette
           && palette.getTransparentPixel() < 0) {
         graphics.setColor(new Color(palette.getRGB(0)));
         graphics.fillRect(0, 0, width, height);
       }
-      graphics.drawImage(picture, left, top, null);
+      graphics.drawImage(image, left, top, null);
     } finally {
       graphics.dispose();
     }

@@ -25,14 +25,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pixels in a folder, each image in a file that is named after the bytes it was decoded from and
- * the settings. An image that changes gets another name, so that nothing is ever out of date. Files
- * are written elsewhere and moved into place; one that is damaged all the same is made again.
- * Several threads and processes may use one folder. One that cannot be written, or is full, is said
- * once and then left alone: a training goes on without it.
+ * Caches decoded pixels in a folder, in a file per image that is named after the image's bytes and
+ * the decoder settings. A changed image gets another name, so cached pixels are never outdated.
+ * Files are written to a temporary place and moved; a damaged one is created again. Several threads
+ * and processes may use the same folder. If it cannot be written or is full, this is reported once
+ * and the training continues without it.
  */
 final class ImageCache {
-  /** Rises when a reader gives other pixels than before; what was kept then is made again. */
+  /** Increased when a reader returns different pixels, which invalidates all entries. */
   private static final int MAGIC = 0x45535033;
 
   private static final int HEADER = 20;
@@ -50,7 +50,7 @@ final class ImageCache {
     this.unfinished = folder.resolve("unfinished");
   }
 
-  /** Returns the file for the image in some bytes. */
+  /** Returns the cache file for encoded bytes. */
   Path place(byte[] bytes, String settings) {
     MessageDigest digest;
     try {
@@ -64,7 +64,7 @@ final class ImageCache {
     return folder.resolve(name.substring(0, 2)).resolve(name + ".pixels");
   }
 
-  /** Returns the image in a file, or null if it is not there or damaged. */
+  /** Returns the cached image, or null if it is missing or damaged. */
   @Nullable Image find(Path place) {
     byte[] content;
     try {
@@ -93,7 +93,7 @@ final class ImageCache {
     return checksum(pixels) == checksum ? Image.wrap(height, width, channels, pixels) : null;
   }
 
-  /** Writes an image, if the folder can be written. */
+  /** Writes an image, if the folder is writable. */
   void keep(Path place, Image image) {
     if (unwritable.get()) {
       return;
@@ -131,7 +131,7 @@ final class ImageCache {
     }
   }
 
-  /** Removes what processes were writing when they were killed. */
+  /** Deletes temporary files of killed processes. */
   private void removeAbandoned() throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(unfinished, "*.part")) {
       for (Path part : parts) {
@@ -144,7 +144,7 @@ final class ImageCache {
     }
   }
 
-  /** An hour is more than any write takes, should another process have got the number. */
+  /** An hour is longer than any write takes, in case another process has the same process id. */
   private static boolean isAbandoned(Path part) throws IOException {
     Matcher name = PART.matcher(String.valueOf(part.getFileName()));
     return !name.matches()
@@ -159,7 +159,7 @@ final class ImageCache {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        // What is left is never read, and the first problem matters more.
+        // Leftovers are never read, and the first problem matters more.
       }
     }
   }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class ImageDecoder {
   private static final String FEWER_WORKERS = "use fewer workers";
 
-  /** A photograph of today has at most some 100 million pixels, which take 300 MB. */
+  /** Current photos have up to about 100 million pixels, which take 300 MB. */
   private static final long USUAL_PIXEL_LIMIT = 120_000_000;
 
   private static final long USUAL_BYTE_LIMIT = 256L << 20;
 
-  /** How often the largest image may be gone over; a progressive JPEG has about ten scans. */
+  /** Maximum passes over the largest image; a progressive JPEG has about ten scans. */
   private static final int MOST_SCANS = 16;
 
   private static final ImageDecoder STANDARD =
@@ -190,14 +190,14 @@ public final class ImageDecoder {
   }
 
   private Image decoded(byte[] bytes, String origin) {
-    Image stored = opened(bytes, origin, picture -> picture.read(new Pixels(background), damaged));
+    Image stored = opened(bytes, origin, image -> image.read(new Pixels(background), damaged));
     ImageFormat format = ImageFormat.of(bytes);
     return upright && format != null ? Orientation.of(format, bytes).upright(stored) : stored;
   }
 
   /**
-   * Returns the settings that decide about pixels as a text; decoders with the same text give the
-   * same pixels for the same bytes.
+   * Returns the settings that affect pixels as text; decoders with equal texts return equal pixels
+   * for the same bytes.
    */
   public String settings() {
     return "background "
@@ -213,7 +213,7 @@ public final class ImageDecoder {
   private byte[] readBytes(Path file) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      // What is not a plain file may have no end, or wait for somebody to write.
+      // Something other than a regular file may be endless, or wait for a writer.
       if (!attributes.isRegularFile()) {
         throw unreadable(
             file, attributes.isDirectory() ? "it is a folder" : "it is not a file", null);
@@ -258,9 +258,9 @@ public final class ImageDecoder {
     }
     IOException first = null;
     for (ImageReaderSpi provider : ImageReaders.of(format)) {
-      try (OpenImage picture = OpenImage.open(format, bytes, provider)) {
-        requireAllowed(picture, origin);
-        return use.apply(picture);
+      try (OpenImage image = OpenImage.open(format, bytes, provider)) {
+        requireAllowed(image, origin);
+        return use.apply(image);
       } catch (OpenImage.TruncatedException e) {
         throw invalid(origin, Reason.of(e), e);
       } catch (IOException e) {
@@ -271,11 +271,11 @@ public final class ImageDecoder {
   }
 
   private interface Use<T> {
-    T apply(OpenImage picture) throws IOException;
+    T apply(OpenImage image) throws IOException;
   }
 
-  private void requireAllowed(OpenImage picture, String origin) throws IOException {
-    OpenImage.Size size = picture.size();
+  private void requireAllowed(OpenImage image, String origin) throws IOException {
+    OpenImage.Size size = image.size();
     if (size.pixels() > pixelLimit) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
@@ -288,7 +288,7 @@ public final class ImageDecoder {
               pixelLimit),
           "Make the image smaller, or decode it with a higher pixelLimit.");
     }
-    if (picture.largestBitmap() > pixelLimit) {
+    if (image.largestBitmap() > pixelLimit) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           String.format(
@@ -297,11 +297,11 @@ public final class ImageDecoder {
               origin,
               size.width(),
               size.height(),
-              picture.largestBitmap(),
+              image.largestBitmap(),
               pixelLimit),
           "Save the image again, or decode it with a higher pixelLimit.");
     }
-    if (picture.work() / MOST_SCANS > pixelLimit) {
+    if (image.work() / MOST_SCANS > pixelLimit) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           String.format(
@@ -311,7 +311,7 @@ public final class ImageDecoder {
               origin,
               size.width(),
               size.height(),
-              picture.work(),
+              image.work(),
               MOST_SCANS,
               pixelLimit),
           "Save the image again with fewer scans, or decode it with a higher pixelLimit.");

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Supported image formats. A format is detected from the first bytes of a file, not from its name.
  */
 public enum ImageFormat {
-  /** Baseline and progressive, colour, grey, and CMYK for print. */
+  /** Baseline and progressive; color, grayscale and CMYK. */
   JPEG("JPEG", "jpg jpeg jpe jfif", "\u00ff\u00d8\u00ff"),
   /** With 1 to 16 bits, palettes, transparency, interlaced. */
   PNG("PNG", "png", "\u0089PNG\r\n\u001a\n"),
@@ -26,7 +26,7 @@ public enum ImageFormat {
   /** The first page if there are several. */
   TIFF("TIFF", "tif tiff", "II*\u0000|MM\u0000*|II+\u0000|MM\u0000+");
 
-  /** As many bytes of a file as it takes to tell its format. */
+  /** The number of bytes needed to detect the format of a file. */
   public static final int SIGNATURE_LENGTH = 12;
 
   private final String title;
@@ -36,8 +36,8 @@ public enum ImageFormat {
   /**
    * Describes a format.
    *
-   * @param extensions ends of names, separated by spaces
-   * @param signatures with which files begin, separated by bars; a question mark is any byte
+   * @param extensions file name extensions, separated by spaces
+   * @param signatures first bytes of files, separated by bars; a question mark matches any byte
    */
   ImageFormat(String title, String extensions, String signatures) {
     this.title = title;
@@ -45,7 +45,7 @@ public enum ImageFormat {
     this.signatures = signatures;
   }
 
-  /** Returns the format of a file, or null if it is none of these. */
+  /** Returns the format of a file, or null if it is not supported. */
   public static @Nullable ImageFormat of(byte[] head) {
     String start =
         new String(head, 0, Math.min(head.length, SIGNATURE_LENGTH), StandardCharsets.ISO_8859_1);
@@ -66,7 +66,7 @@ public enum ImageFormat {
         .anyMatch(extension -> text.endsWith("." + extension));
   }
 
-  /** Returns the names of all formats for a sentence: {@code JPEG, PNG, GIF, BMP, WebP or TIFF}. */
+  /** Returns the names of all formats as a phrase: {@code JPEG, PNG, GIF, BMP, WebP or TIFF}. */
   static String listed() {
     List<String> names = Stream.of(values()).map(ImageFormat::toString).toList();
     int last = names.size() - 1;
@@ -87,7 +87,7 @@ public enum ImageFormat {
     return true;
   }
 
-  /** Returns the name as people write it. */
+  /** Returns the display name. */
   @Override
   public String toString() {
     return title;

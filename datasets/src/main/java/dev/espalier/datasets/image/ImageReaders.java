@@ -16,9 +16,9 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * The readers of each format, the one to try first at the front: the JDK's own, and TwelveMonkeys'
- * for what the JDK does not read. They are named here rather than taken from what is registered, so
- * that no other library on the class path changes a pixel.
+ * The readers of each format, in the order to try them: the JDK's own, and those of TwelveMonkeys
+ * for what the JDK does not read. They are listed explicitly instead of looked up in the registry,
+ * so that no other library on the class path can change a pixel.
  */
 final class ImageReaders {
   private static final Map<ImageFormat, List<ImageReaderSpi>> PROVIDERS = providers();
@@ -36,7 +36,8 @@ final class ImageReaders {
           format,
           switch (format) {
             case PNG, GIF, BMP -> ofTheJdk(format);
-            // TwelveMonkeys' tolerates what keeps the JDK's from reading, such as damaged profiles.
+            // The TwelveMonkeys reader tolerates damage that the JDK's does not, such as damaged
+            // profiles.
             case JPEG -> joined(ofTheJdk(format), lenientJpeg());
             case WEBP -> List.of(new WebPImageReaderSpi());
             case TIFF -> List.of(new TIFFImageReaderSpi(), new BigTIFFImageReaderSpi());
@@ -62,7 +63,7 @@ final class ImageReaders {
 
   private static List<ImageReaderSpi> lenientJpeg() {
     JPEGImageReaderSpi provider = new JPEGImageReaderSpi();
-    // It is not registered by this; it looks up the reader of the JDK that it builds on.
+    // This does not register it; it looks up the JDK's reader, on which it builds.
     provider.onRegistration(IIORegistry.getDefaultInstance(), ImageReaderSpi.class);
     return List.of(provider);
   }

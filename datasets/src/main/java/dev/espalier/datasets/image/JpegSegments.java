@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a JPEG file, up to the end of its first image. Damaged files give less, never an
- * error: the decoder says better what is wrong with them.
+ * The segments of a JPEG file, up to the end of its first image. Damaged files give fewer segments,
+ * never an error: the decoder reports problems better.
  *
- * @param width pixels in a row, 0 if that is not said
- * @param height pixels in a column, 0 if that is not said
- * @param components channels that are stored, 0 if that is not said
- * @param scans how often a decoder has to go over the pixels
- * @param ended whether the marker that ends an image is there
- * @param color how the channels were transformed
+ * @param width width in pixels, 0 if unknown
+ * @param height height in pixels, 0 if unknown
+ * @param components number of stored channels, 0 if unknown
+ * @param scans number of passes over the pixels that decoding takes
+ * @param ended whether the end-of-image marker is present
+ * @param color color transform of the channels
  * @param exif the Exif data, or null
- * @param ofPixels the segments that decide about pixels, without what stands before them
+ * @param ofPixels the segments that determine the pixels, without preceding ones
  */
 record JpegSegments(
     int width,
@@ -35,15 +35,15 @@ record JpegSegments(
   private static final int START_OF_SCAN = 0xda;
   private static final int COMMENT = 0xfe;
 
-  /** What the channels of a JPEG file are. */
+  /** The meaning of the channels of a JPEG file. */
   enum Color {
-    /** Luminance alone. */
+    /** Luminance only. */
     GREY,
     YCBCR,
     RGB,
     CMYK,
     YCCK,
-    /** A number of channels that has no usual meaning. */
+    /** An unusual number of channels. */
     OTHER
   }
 
@@ -51,12 +51,14 @@ record JpegSegments(
     return new Walk(bytes).segments();
   }
 
-  /** Returns the pixels that a decoder goes over, each as often as there are scans. */
+  /** Returns the number of pixels that decoding visits, counted once per scan. */
   long work() {
     return (long) width * height * Math.max(1, scans);
   }
 
-  /** Returns a file without profiles and notes, whose header states the colour transform. */
+  /**
+   * Returns the file without profiles and comments, with a header that states the color transform.
+   */
   byte[] decodable() {
     byte[] pixels = ofPixels.bytes();
     byte[] header =
@@ -72,7 +74,7 @@ record JpegSegments(
         .array();
   }
 
-  /** One way through a file. */
+  /** One pass over a file. */
   private static final class Walk {
     private final byte[] bytes;
     private final ByteBuffer file;
@@ -108,7 +110,7 @@ record JpegSegments(
         }
         int end = position + 4 <= bytes.length ? position + 2 + length(position) : bytes.length;
         if (end < position + 4 || end > bytes.length) {
-          break; // the decoder says what is wrong
+          break; // the decoder reports the problem
         }
         look(marker, file.slice(position + 4, end - position - 4));
         int next = nextMarker(end);
@@ -129,7 +131,7 @@ record JpegSegments(
       return file.getShort(position + 2) & 0xffff;
     }
 
-    /** Skips pixels and whatever else stands between segments, as decoders do. */
+    /** Skips pixels and anything else between segments, as decoders do. */
     private int nextMarker(int from) {
       for (int i = from; i + 1 < bytes.length; i++) {
         if (bytes[i] == (byte) 0xff) {
@@ -162,7 +164,7 @@ record JpegSegments(
       }
     }
 
-    /** Decides as libjpeg does, which Pillow and TensorFlow use. */
+    /** Decides like libjpeg, which Pillow and TensorFlow use. */
     private Color color() {
       return switch (componentIds.length) {
         case 1 -> Color.GREY;
@@ -178,7 +180,7 @@ record JpegSegments(
     }
   }
 
-  /** Start of frame, but for three markers in its range that mean something else. */
+  /** Start of frame, except three markers in its range with other meanings. */
   private static boolean isFrame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }
@@ -188,7 +190,7 @@ record JpegSegments(
         && content.slice(0, start.length).equals(ByteBuffer.wrap(start));
   }
 
-  /** Version 1.1, pixels as wide as high, no preview. */
+  /** Version 1.1, square pixels, no thumbnail. */
   private static final byte[] JFIF_SEGMENT = {
     (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
   };

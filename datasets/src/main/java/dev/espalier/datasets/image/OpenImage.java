@@ -27,10 +27,10 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader at work on what decides about the pixels of a file. Profiles, notes and further images
- * are kept from it: readers apply profiles, stumble over damaged ones, and unpack and copy what
- * nobody asked for. Whatever a damaged file makes the reader stumble over comes out as an {@link
- * IOException} with a reason to show.
+ * Reads the parts of a file that determine its pixels. Profiles, comments and further images are
+ * withheld from the image reader: readers apply profiles, fail on damaged ones, and unpack and copy
+ * data that nobody needs. Any exception caused by a damaged file is converted to an {@link
+ * IOException} with a reason to display.
  */
 final class OpenImage implements AutoCloseable {
   private final ImageFormat format;
@@ -56,7 +56,7 @@ final class OpenImage implements AutoCloseable {
   static OpenImage open(ImageFormat format, byte[] bytes, ImageReaderSpi provider)
       throws IOException {
     if (format == ImageFormat.WEBP && riffLength(bytes) > bytes.length) {
-      throw new TruncatedException(); // the reader goes on with zeros
+      throw new TruncatedException(); // the reader continues with zeros
     }
     JpegSegments jpeg = format == ImageFormat.JPEG ? JpegSegments.of(bytes) : null;
     TiffDirectory tiff = format == ImageFormat.TIFF ? TiffDirectory.of(bytes) : null;
@@ -69,12 +69,12 @@ final class OpenImage implements AutoCloseable {
           case WEBP -> WebpChunks.firstImage(bytes);
           case TIFF -> requireNonNull(tiff).alone();
         };
-    OpenImage picture = new OpenImage(format, bytes, provider.createReaderInstance(), jpeg, tiff);
-    // Only a GIF's place on its screen is metadata that matters.
+    OpenImage image = new OpenImage(format, bytes, provider.createReaderInstance(), jpeg, tiff);
+    // Only for GIF does metadata matter: the position on the screen.
     boolean ignoreMetadata = format != ImageFormat.GIF;
-    picture.reader.setInput(new ByteArrayImageInputStream(ofPixels), true, ignoreMetadata);
-    picture.reader.addIIOReadWarningListener(picture.warning);
-    return picture;
+    image.reader.setInput(new ByteArrayImageInputStream(ofPixels), true, ignoreMetadata);
+    image.reader.addIIOReadWarningListener(image.warning);
+    return image;
   }
 
   private static long riffLength(byte[] bytes) {
@@ -83,8 +83,8 @@ final class OpenImage implements AutoCloseable {
   }
 
   /**
-   * Returns the pixels of the largest bitmap that the reader makes, of which the size may say
-   * nothing.
+   * Returns the pixels of the largest bitmap that the reader allocates, which may exceed the image
+   * size.
    */
   long largestBitmap() {
     return switch (format) {
@@ -94,7 +94,7 @@ final class OpenImage implements AutoCloseable {
     };
   }
 
-  /** Returns the pixels that the reader goes over, each as often as there are scans. */
+  /** Returns the number of pixels that reading visits, counted once per scan. */
   long work() throws IOException {
     if (jpeg != null) {
       return jpeg.work();
@@ -102,7 +102,7 @@ final class OpenImage implements AutoCloseable {
     return tiff == null ? 0 : tiff.jpegs().stream().mapToLong(JpegSegments::work).sum();
   }
 
-  /** Returns width and height of what {@link #read} will make. */
+  /** Returns the size of the image that {@link #read} returns. */
   Size size() throws IOException {
     return guarded(
         () -> {
@@ -169,7 +169,7 @@ final class OpenImage implements AutoCloseable {
   private Image read(Pixels pixels) throws IOException {
     if (jpeg != null) {
       if (!jpeg.ended()) {
-        throw new TruncatedException(); // the reader fills what is missing with grey
+        throw new TruncatedException(); // the reader fills in gray
       }
       if (jpeg.components() == 4) {
         return Pixels.ofComplements(reader.readRaster(0, null), jpeg.color() == Color.YCCK);
@@ -193,17 +193,17 @@ final class OpenImage implements AutoCloseable {
   }
 
   /**
-   * Has the reader write into bytes that lie as an image has them. Left to itself it takes the
-   * order blue, green, red and changes it pixel by pixel, which takes a third of the time.
+   * Makes the reader write directly to bytes in RGB order. By default it uses BGR and converts
+   * pixel by pixel, which takes a third of the time.
    *
-   * @return null for an image without three colours
+   * @return null for an image without three color channels
    */
   private @Nullable Image readColours(JpegSegments segments) throws IOException {
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
     if (segments.components() != 3 || !types.hasNext()) {
       return null;
     }
-    // The image's own colour space, so that nothing is converted.
+    // The image's own color space, so that nothing is converted.
     ColorSpace space = types.next().getColorModel().getColorSpace();
     if (space.getType() != ColorSpace.TYPE_RGB) {
       return null;
@@ -228,8 +228,8 @@ final class OpenImage implements AutoCloseable {
       throw e;
     } catch (IOException | RuntimeException e) {
       MemoryShortage.rethrow(e);
-      // Readers meet damaged files with all sorts of unchecked exceptions, and what they say of a
-      // missing end is about the first thing that they then stumble over.
+      // Readers throw all kinds of unchecked exceptions for damaged files, and for a truncated one,
+      // their message is about whatever they fail on first.
       if (isCausedByTheEnd(e)) {
         throw new TruncatedException(e);
       }
@@ -272,7 +272,7 @@ final class OpenImage implements AutoCloseable {
     }
   }
 
-  /** Readers that pass over damage tell of it here. */
+  /** Receives the warnings of readers that tolerate damage. */
   private static final class FirstWarning implements IIOReadWarningListener {
     @Nullable String text;
 

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a camera was held. The Exif standard numbers these eight cases from 1 on and names them by
- * where the first stored row and the first stored column belong.
+ * The orientation of a camera. The Exif standard numbers these eight cases from 1 and names them by
+ * the positions of the first stored row and column.
  */
 enum Orientation {
   TOP_LEFT(false, false, false),
@@ -31,8 +31,8 @@ enum Orientation {
    * Describes a case.
    *
    * @param turned whether rows of the upright image are columns of the stored one
-   * @param fromRight whether what lies left in the upright image comes last in the stored one
-   * @param fromBottom whether what lies above in the upright image comes last in the stored one
+   * @param fromRight whether the left side of the upright image is stored last
+   * @param fromBottom whether the top of the upright image is stored last
    */
   Orientation(boolean turned, boolean fromRight, boolean fromBottom) {
     this.turned = turned;
@@ -40,7 +40,7 @@ enum Orientation {
     this.fromBottom = fromBottom;
   }
 
-  /** Returns what a file says of itself, {@link #TOP_LEFT} if it says nothing that makes sense. */
+  /** Returns the orientation stated in a file, {@link #TOP_LEFT} if it is missing or invalid. */
   static Orientation of(ImageFormat format, byte[] bytes) {
     ByteBuffer exif =
         switch (format) {
@@ -53,11 +53,11 @@ enum Orientation {
     try {
       return exif == null ? TOP_LEFT : ofTiff(exif);
     } catch (IndexOutOfBoundsException e) {
-      return TOP_LEFT; // damaged: the image itself may be whole
+      return TOP_LEFT; // damaged, but the image itself may be intact
     }
   }
 
-  /** Some writers of WebP keep the prefix that Exif data has in JPEG. */
+  /** Some WebP encoders keep the prefix that Exif data has in JPEG. */
   private static @Nullable ByteBuffer withoutPrefix(@Nullable ByteBuffer content) {
     if (content == null || content.limit() <= 6) {
       return content;
@@ -69,7 +69,7 @@ enum Orientation {
         : content;
   }
 
-  /** Looks through the first directory of TIFF data, which Exif data is too. */
+  /** Searches the first directory of TIFF data, a format that Exif uses too. */
   private static Orientation ofTiff(ByteBuffer data) {
     data.order(data.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     if (data.getShort(2) != 42) {
@@ -87,7 +87,7 @@ enum Orientation {
     return TOP_LEFT;
   }
 
-  /** Returns the image as it is to be looked at. */
+  /** Returns the image in its correct orientation. */
   Image upright(Image stored) {
     if (this == TOP_LEFT) {
       return stored;

@@ -12,35 +12,35 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 
 /**
- * Takes red, green and blue out of what image readers return. Immutable.
+ * Extracts red, green and blue from what image readers return. Immutable.
  *
- * @param background what shows where an image is transparent
+ * @param background background of transparent pixels
  */
 record Pixels(Rgb background) {
-  Image of(BufferedImage picture) {
-    byte[] pixels = allocate(picture.getWidth(), picture.getHeight());
-    ColorModel colors = picture.getColorModel();
+  Image of(BufferedImage image) {
+    byte[] pixels = allocate(image.getWidth(), image.getHeight());
+    ColorModel colors = image.getColorModel();
     boolean transparent = colors.hasAlpha();
     int type = colors instanceof ComponentColorModel ? colors.getColorSpace().getType() : -1;
     switch (type) {
-      case ColorSpace.TYPE_GRAY -> copySamples(picture.getRaster(), transparent, 0, 0, 0, pixels);
-      case ColorSpace.TYPE_RGB -> copySamples(picture.getRaster(), transparent, 0, 1, 2, pixels);
+      case ColorSpace.TYPE_GRAY -> copySamples(image.getRaster(), transparent, 0, 0, 0, pixels);
+      case ColorSpace.TYPE_RGB -> copySamples(image.getRaster(), transparent, 0, 1, 2, pixels);
       default -> {
         if (colors instanceof DirectColorModel packed) {
-          copyPacked(picture.getRaster(), packed, pixels);
+          copyPacked(image.getRaster(), packed, pixels);
         } else {
-          copyColors(picture, pixels);
+          copyColors(image, pixels);
         }
       }
     }
-    return Image.wrap(picture.getHeight(), picture.getWidth(), 3, pixels);
+    return Image.wrap(image.getHeight(), image.getWidth(), 3, pixels);
   }
 
   /**
-   * Returns an image made for print as JPEG stores it: the complements of its inks, by Adobe's
-   * convention, which Pillow takes for granted too.
+   * Converts an image for print as stored in JPEG: inverted ink values, by Adobe's convention,
+   * which Pillow assumes too.
    *
-   * @param ycck whether the colours were turned into luminance and chrominance
+   * @param ycck whether the colors were converted to luminance and chrominance
    */
   static Image ofComplements(Raster raster, boolean ycck) {
     int width = raster.getWidth();
@@ -82,7 +82,7 @@ record Pixels(Rgb background) {
     return Math.max(0, Math.min(255, value));
   }
 
-  /** Returns what an ink leaves of the light that black leaves. */
+  /** Returns the light that remains after an ink, given the light that remains after black. */
   static byte printed(int ink, int light) {
     return (byte) (light - (2 * ink * light + 255) / 510);
   }
@@ -92,9 +92,8 @@ record Pixels(Rgb background) {
   }
 
   /**
-   * Takes the stored numbers themselves, each channel from the given band. Asking the colour model
-   * would convert them: it takes grey for linear light and applies colour profiles, which changes
-   * the values.
+   * Copies the stored values themselves, each channel from the given band. The color model would
+   * convert them: it treats gray as linear light and applies color profiles.
    */
   private void copySamples(
       Raster raster, boolean transparent, int red, int green, int blue, byte[] pixels) {
@@ -122,7 +121,7 @@ record Pixels(Rgb background) {
     }
   }
 
-  /** The same for bytes that lie side by side, which most images are. */
+  /** The same for interleaved bytes, as most images have. */
   private static void copyBytes(
       Raster raster,
       PixelInterleavedSampleModel model,
@@ -150,8 +149,8 @@ record Pixels(Rgb background) {
   }
 
   /**
-   * For channels that share a number. One of few bits becomes one of 8 by its share of the largest
-   * value, rounded down as in Pillow; the colour model would round to nearest.
+   * For channels packed into one integer. A channel with fewer bits is scaled to 8 bits and rounded
+   * down, as in Pillow; the color model would round to nearest.
    */
   private void copyPacked(Raster raster, DirectColorModel colors, byte[] pixels) {
     int width = raster.getWidth();
@@ -175,13 +174,13 @@ record Pixels(Rgb background) {
     }
   }
 
-  /** For palettes, whose stored numbers are not the channels. */
-  private void copyColors(BufferedImage picture, byte[] pixels) {
-    int width = picture.getWidth();
+  /** For palettes, whose stored values are indices rather than channels. */
+  private void copyColors(BufferedImage image, byte[] pixels) {
+    int width = image.getWidth();
     int[] row = new int[width];
     int target = 0;
-    for (int y = 0; y < picture.getHeight(); y++) {
-      picture.getRGB(0, y, width, 1, row, 0, width);
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
       for (int argb : row) {
         int opacity = argb >>> 24;
         pixels[target++] = Rgb.over(argb >> 16 & 0xff, opacity, background.red());

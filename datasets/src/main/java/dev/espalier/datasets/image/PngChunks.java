@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces that a PNG file consists of. */
+/** Parses the chunks of a PNG file. */
 final class PngChunks {
   private static final int SIGNATURE_BYTES = 8;
 
@@ -34,8 +34,8 @@ final class PngChunks {
   }
 
   /**
-   * Returns a file with the chunks alone that decide about its pixels. From where its chunks cannot
-   * be told apart all is kept, so that the decoder says what is wrong.
+   * Returns a file with only those chunks that determine its pixels. If its chunks cannot be
+   * parsed, everything from there is kept, so that the decoder reports the problem.
    */
   static byte[] ofPixels(byte[] bytes) {
     ByteBuffer file = ByteBuffer.wrap(bytes);

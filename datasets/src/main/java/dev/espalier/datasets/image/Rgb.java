@@ -3,7 +3,7 @@ package dev.espalier.datasets.image;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** A colour that shows where an image is transparent; each part from 0 to 255. */
+/** The background color of transparent pixels; each channel from 0 to 255. */
 record Rgb(int red, int green, int blue) {
   static final Rgb WHITE = new Rgb(255, 255, 255);
 
@@ -16,12 +16,12 @@ record Rgb(int red, int green, int blue) {
     }
   }
 
-  /** Returns the mixture of a value with this colour's part behind it, rounded to nearest. */
+  /** Returns a value blended with this color's channel behind it, rounded to nearest. */
   static byte over(int value, int opacity, int behind) {
     return (byte) ((value * opacity + behind * (255 - opacity) + 127) / 255);
   }
 
-  /** The same for a value that was multiplied by its opacity before it was stored. */
+  /** The same for a value that was stored premultiplied by its opacity. */
   static byte premultipliedOver(int value, int opacity, int behind) {
     return (byte) Math.min(255, value + (behind * (255 - opacity) + 127) / 255);
   }

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
-/** What a TIFF file says of its first page, as far as it decides about pixels. */
+/** The directory of a TIFF file's first page, limited to what determines the pixels. */
 final class TiffDirectory {
   static final int WIDTH = 256;
   static final int HEIGHT = 257;
@@ -32,7 +32,7 @@ final class TiffDirectory {
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
 
-  /** Those above and the ways in which pixels are packed; not profiles, notes and other pages. */
+  /** The tags above and those of compression; no profiles, comments or other pages. */
   private static final Set<Integer> OF_PIXELS =
       Set.of(
           WIDTH,
@@ -73,7 +73,7 @@ final class TiffDirectory {
           531,
           532);
 
-  /** Bytes of a value, by the number of its type. */
+  /** Size of a value in bytes, by type code. */
   private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
   private final byte[] bytes;
@@ -82,10 +82,12 @@ final class TiffDirectory {
   private final Map<Integer, Entry> entries = new TreeMap<>();
 
   /**
-   * Values of one kind.
+   * The values of a tag.
    *
-   * @param at where the entry begins
-   * @param values where its values begin
+   * @param at position of the entry
+   * @param type type code
+   * @param count number of values
+   * @param values position of the values
    */
   private record Entry(int at, int type, int count, int values) {}
 
@@ -139,7 +141,7 @@ final class TiffDirectory {
     return new Entry(at, type, (int) count, (int) values);
   }
 
-  /** Returns where the header says where the directory is. */
+  /** Returns the position of the directory, as stated in the header. */
   private int pointer() {
     return big ? 8 : 4;
   }
@@ -167,12 +169,12 @@ final class TiffDirectory {
     return new IIOException("its directory of pages is missing or damaged", cause);
   }
 
-  /** Returns whether there are values of a kind. */
+  /** Returns whether a tag is present. */
   boolean has(int tag) {
     return entries.containsKey(tag);
   }
 
-  /** Returns the whole numbers of a kind; empty if there are none. */
+  /** Returns the integers of a tag; empty if it is missing. */
   long[] values(int tag) {
     Entry entry = entries.get(tag);
     if (entry == null) {
@@ -193,24 +195,24 @@ final class TiffDirectory {
         .toArray();
   }
 
-  /** Returns the first number of a kind, or another one if there is none. */
+  /** Returns the first integer of a tag, or {@code otherwise} if it is missing. */
   long value(int tag, long otherwise) {
     Entry entry = entries.get(tag);
     return entry == null || entry.count() == 0 ? otherwise : values(tag)[0];
   }
 
-  /** Returns whether the pixels are stored as JPEG. */
+  /** Returns whether the pixels are JPEG-compressed. */
   boolean holdsJpeg() {
     long compression = value(COMPRESSION, 1);
     return compression == OLD_JPEG || compression == JPEG;
   }
 
-  /** Returns whether the JPEG data of each strip or tile has its end. */
+  /** Returns whether the JPEG data of each strip or tile is complete. */
   boolean jpegsHaveEnds() throws IIOException {
     return value(COMPRESSION, 1) != JPEG || jpegs().stream().allMatch(JpegSegments::ended);
   }
 
-  /** Returns a file with this page alone and nothing else that a reader would read for it. */
+  /** Returns a file with only this page and nothing else that a reader would read. */
   byte[] alone() {
     int start = bytes.length + (bytes.length & 1);
     int header = big ? 8 : 2;
@@ -230,7 +232,7 @@ final class TiffDirectory {
     return page;
   }
 
-  /** Returns the pixels of all tiles, those beyond the edges of the page too. */
+  /** Returns the pixels of all tiles, including those beyond the edges of the page. */
   long paddedPixels() {
     long width = value(WIDTH, 0);
     long height = value(HEIGHT, 0);
@@ -241,9 +243,9 @@ final class TiffDirectory {
   }
 
   /**
-   * Returns the JPEG data of strips or tiles; empty if pixels are stored in another way.
+   * Returns the JPEG data of strips or tiles; empty with another compression.
    *
-   * @throws IIOException if one lies over another
+   * @throws IIOException if they overlap
    */
   List<JpegSegments> jpegs() throws IIOException {
     List<JpegSegments> found = new ArrayList<>();

@@ -9,14 +9,14 @@ import java.util.stream.LongStream;
 import javax.imageio.IIOException;
 
 /**
- * What the numbers of a TIFF page mean. Immutable.
+ * The meaning of the samples of a TIFF page. Immutable.
  *
- * @param colors what the first channels are
- * @param bits of a number
- * @param levels whether numbers are levels from 0 to 255 whatever their bits; else the largest that
- *     the bits can hold is white
- * @param alpha the channel that says how opaque a pixel is, or -1
- * @param premultiplied whether the colours were multiplied by it
+ * @param colors meaning of the first channels
+ * @param bits bits per sample
+ * @param levels whether samples are from 0 to 255 whatever their bits; otherwise the largest value
+ *     of the bits is white
+ * @param alpha the opacity channel, or -1
+ * @param premultiplied whether the colors are premultiplied by the opacity
  */
 record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean premultiplied) {
   private static final int UNSIGNED = 1;
@@ -27,7 +27,7 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
   private static final int STRAIGHT_ALPHA = 2;
   private static final int MOST_SAMPLES = 8;
 
-  /** What channels are, with the number that the format has for it. */
+  /** The meaning of channels, with the code of the format. */
   enum Colors {
     WHITE_IS_ZERO(1),
     BLACK_IS_ZERO(1),
@@ -45,9 +45,9 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
   }
 
   /**
-   * Returns what the numbers of a page mean.
+   * Returns the meaning of the samples of a page.
    *
-   * @throws IIOException naming the format, if they can mean several things, or nothing
+   * @throws IIOException naming the format, if it is ambiguous or invalid
    */
   static TiffSamples of(TiffDirectory page) throws IIOException {
     int channels = (int) Math.min(page.value(TiffDirectory.SAMPLES, 1), Integer.MAX_VALUE);
@@ -130,15 +130,15 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
     };
   }
 
-  /** Returns whether {@link #image} is needed: readers know what the other kinds mean. */
+  /** Returns whether {@link #image} is needed: readers convert the other kinds themselves. */
   boolean areRead() {
     return colors != Colors.PALETTE && colors != Colors.YCBCR;
   }
 
   /**
-   * Returns the image in numbers as they are stored.
+   * Returns the image from stored samples.
    *
-   * @throws IIOException if numbers that should be levels are none
+   * @throws IIOException if samples that should be from 0 to 255 are not
    */
   Image image(Raster stored, Rgb background) throws IIOException {
     int width = stored.getWidth();

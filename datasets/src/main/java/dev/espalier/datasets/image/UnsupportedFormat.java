@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Formats of images that people have, and that are not read. */
+/** Common image formats that are not supported. */
 public enum UnsupportedFormat {
-  /** What telephones take photos in. */
+  /** The photo format of many phones. */
   HEIC("HEIC", "heic heif hif", "ftypheic ftypheix ftyphevc ftyphevx ftypmif1 ftypmsf1"),
   /** Still images of AV1. */
   AVIF("AVIF", "avif avifs", "ftypavif ftypavis"),
@@ -34,10 +34,10 @@ public enum UnsupportedFormat {
   SVG("SVG", "svg svgz", ""),
   /** Medical images. */
   DICOM("DICOM", "dcm dicom", ""),
-  /** What the sensors of cameras saw; some of these files begin as TIFF does. */
+  /** Raw camera data; some of these files start like TIFF. */
   RAW("camera raw", "dng cr2 cr3 nef nrw arw orf rw2 raf pef srw raw", "");
 
-  /** Where signatures of containers stand. */
+  /** Position of the signature in containers. */
   private static final int SIGNATURE_START = 4;
 
   private final String title;
@@ -47,8 +47,9 @@ public enum UnsupportedFormat {
   /**
    * Describes a format.
    *
-   * @param extensions ends of names, separated by spaces
-   * @param signatures from the fifth byte, separated by spaces; a question mark is any byte
+   * @param extensions file name extensions, separated by spaces
+   * @param signatures bytes from the fifth one on, separated by spaces; a question mark matches any
+   *     byte
    */
   UnsupportedFormat(String title, String extensions, String signatures) {
     this.title = title;
@@ -56,7 +57,7 @@ public enum UnsupportedFormat {
     this.signatures = signatures;
   }
 
-  /** Returns the format that the name of a file says, or null if it says none of these. */
+  /** Returns the format according to the file name, or null if it is none of these. */
   public static @Nullable UnsupportedFormat named(Path file) {
     Path name = file.getFileName();
     String text = name == null ? "" : name.toString().toLowerCase(Locale.ROOT);
@@ -65,7 +66,7 @@ public enum UnsupportedFormat {
     return dot < 0 ? null : first(format -> List.of(format.extensions.split(" ")).contains(ending));
   }
 
-  /** Returns the format that the first bytes of a file say, or null if they say none of these. */
+  /** Returns the format according to the first bytes, or null if it is none of these. */
   public static @Nullable UnsupportedFormat of(byte[] head) {
     String start = new String(head, StandardCharsets.ISO_8859_1);
     return first(
@@ -91,7 +92,7 @@ public enum UnsupportedFormat {
     return Stream.of(values()).filter(condition).findFirst().orElse(null);
   }
 
-  /** Returns the name as people write it. */
+  /** Returns the display name. */
   @Override
   public String toString() {
     return title;

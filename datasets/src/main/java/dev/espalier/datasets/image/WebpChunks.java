@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces that a WebP file consists of. */
+/** Parses the chunks of a WebP file. */
 final class WebpChunks {
   private static final int FIRST = 12;
   private static final int FRAME_HEADER = 16;
   private static final Set<String> BITMAPS = Set.of("VP8 ", "VP8L");
 
-  /** Of the flags, those of animation and transparency. */
+  /** The flags for animation and transparency. */
   private static final int OF_PIXELS = 0x12;
 
   private final ByteBuffer file;
@@ -26,9 +26,13 @@ final class WebpChunks {
   }
 
   /**
-   * A chunk; its content begins after type and length.
+   * A chunk; its content starts after type and length.
    *
-   * @param end where the next one begins
+   * @param type four characters
+   * @param start position of the chunk
+   * @param content position of its content
+   * @param length length of its content
+   * @param end position of the next chunk
    */
   private record Chunk(String type, int start, int content, int length, int end) {}
 
@@ -43,14 +47,14 @@ final class WebpChunks {
     return null;
   }
 
-  /** Returns a file with the first image alone, without profile and other notes. */
+  /** Returns the file with only its first image, without profile and other metadata. */
   static byte[] firstImage(byte[] bytes) {
     WebpChunks chunks = new WebpChunks(bytes);
     Excerpt image = new Excerpt(bytes);
     chunks.keepFirst(FIRST, bytes.length, image);
     byte[] content = image.bytes();
     if (content.length == 0) {
-      return bytes; // the decoder says what is wrong
+      return bytes; // the decoder reports the problem
     }
     byte[] first = new byte[FIRST + content.length];
     System.arraycopy(bytes, 0, first, 0, FIRST);
@@ -60,8 +64,8 @@ final class WebpChunks {
   }
 
   /**
-   * Returns the pixels of the largest bitmap of a file, of which its header may say nothing; 0 if
-   * there is none.
+   * Returns the pixels of the largest bitmap of a file, which may exceed the size in the header; 0
+   * if there is none.
    */
   static long largestBitmap(byte[] bytes) {
     return new WebpChunks(bytes).largest(FIRST, bytes.length);
@@ -90,7 +94,7 @@ final class WebpChunks {
     return largest;
   }
 
-  /** Keeps of every kind of chunk that decides about pixels the first one. */
+  /** Keeps the first chunk of each kind that determines the pixels. */
   private void keepFirst(int from, int to, Excerpt kept) {
     boolean bitmap = false;
     boolean opacity = false;

@@ -1,5 +1,5 @@
 /**
- * Image files as pixels: {@link dev.espalier.datasets.image.ImageFiles} with the usual settings,
+ * Image files as pixels: {@link dev.espalier.datasets.image.ImageFiles} with the default settings,
  * {@link dev.espalier.datasets.image.ImageDecoder} with your own.
  */
 @NullMarked

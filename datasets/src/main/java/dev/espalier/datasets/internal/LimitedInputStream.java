@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Refuses to give more than so many bytes, so that a small hostile archive cannot fill memory. */
+/** Limits the number of bytes read, so that a small malicious archive cannot exhaust the memory. */
 public final class LimitedInputStream extends FilterInputStream {
   private final long limit;
   private long given;
@@ -41,7 +41,7 @@ public final class LimitedInputStream extends FilterInputStream {
 
   @Override
   public boolean markSupported() {
-    // Going back would let the count drift from what was read.
+    // Rewinding would make the count wrong.
     return false;
   }
 

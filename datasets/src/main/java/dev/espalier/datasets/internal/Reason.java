@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
-/** Says in words why a file could not be read; the message of an exception is often its path. */
+/** Describes why a file could not be read; the message of an exception is often only its path. */
 public final class Reason {
   private Reason() {}
 

@@ -1,4 +1,4 @@
-/** What several packages of this module use and others do not need. */
+/** Classes used by several packages of this module only. */
 @NullMarked
 package dev.espalier.datasets.internal;
 

@@ -37,7 +37,7 @@ public final class FashionMnist {
     return IdxFiles.open("fashion-mnist", "Fashion-MNIST", CLASS_NAMES, folder, split);
   }
 
-  /** Returns what offers the data set by its name, {@code fashion-mnist}. */
+  /** Returns the provider of the data set {@code fashion-mnist}. */
   public static DatasetProvider provider() {
     return new IdxProvider(
         "fashion-mnist",

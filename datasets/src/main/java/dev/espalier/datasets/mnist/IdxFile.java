@@ -16,11 +16,12 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of the IDX format: two zero bytes, the type of the elements (8 for bytes), the number of
- * dimensions, each dimension as four bytes with the highest first, and the elements.
+ * A file in IDX format: two zero bytes, the type of the elements (8 for bytes), the number of
+ * dimensions, each dimension as four big-endian bytes, and the elements.
  *
- * @param dimensions the lengths
- * @param elements all of them, the last dimension running fastest
+ * @param file path
+ * @param dimensions sizes of the dimensions
+ * @param elements all elements, in row-major order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and shared on purpose
 record IdxFile(Path file, int[] dimensions, byte[] elements) {
@@ -32,8 +33,8 @@ record IdxFile(Path file, int[] dimensions, byte[] elements) {
   /**
    * Reads a file of bytes.
    *
-   * @param name of the publisher's file; with {@code .gz} behind it where it is packed
-   * @param rank the number of dimensions it must have
+   * @param name the publisher's file name; compressed files have {@code .gz} appended
+   * @param rank required number of dimensions
    */
   static IdxFile read(Path folder, String name, int rank) {
     Path plain = folder.resolve(name);
@@ -89,7 +90,7 @@ record IdxFile(Path file, int[] dimensions, byte[] elements) {
     if (count > LIMIT) {
       throw new IOException("it claims more than " + (LIMIT >> 20) + " MiB");
     }
-    // What it claims is not allocated before it is there.
+    // Does not allocate the claimed size before the data is there.
     byte[] elements = data.readNBytes((int) count);
     if (elements.length < count || data.read() >= 0) {
       throw new IOException(

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads grey images and their labels from two IDX files. */
+/** Reads grayscale images and their labels from two IDX files. */
 final class IdxFiles {
   private IdxFiles() {}
 

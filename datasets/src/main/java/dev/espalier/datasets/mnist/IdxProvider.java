@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** Offers a data set that is published as IDX files. */
+/** Provides a data set published as IDX files. */
 record IdxProvider(String name, String description, String title, List<String> classNames)
     implements DatasetProvider {
   @Override

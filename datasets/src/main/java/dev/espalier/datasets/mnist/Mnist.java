@@ -18,9 +18,9 @@ public final class Mnist {
   /**
    * Opens a split.
    *
-   * @param folder holds {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, or
-   *     {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}; each as it is or packed,
-   *     with {@code .gz} behind its name
+   * @param folder contains {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, or
+   *     {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each uncompressed or
+   *     with {@code .gz} appended
    * @throws dev.espalier.error.EspalierException {@code FILE_NOT_READABLE}, {@code
    *     INVALID_DATA_FILE}, {@code LABEL_OUT_OF_RANGE} or {@code EMPTY_DATASET}, naming the file;
    *     {@code INVALID_ARGUMENT} for {@link Split#VALIDATION}, which does not exist
@@ -29,7 +29,7 @@ public final class Mnist {
     return IdxFiles.open("mnist", "MNIST", CLASS_NAMES, folder, split);
   }
 
-  /** Returns what offers the data set by its name, {@code mnist}. */
+  /** Returns the provider of the data set {@code mnist}. */
   public static DatasetProvider provider() {
     return new IdxProvider(
         "mnist",

@@ -3,7 +3,7 @@ package dev.espalier.datasets.shapes;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 
-/** What is behind a shape: how far each point is from the first colour to the second one. */
+/** The background of a shape, as a mixture of two colors at each point. */
 @FunctionalInterface
 interface Background {
   /**

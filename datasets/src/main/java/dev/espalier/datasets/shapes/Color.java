@@ -15,7 +15,7 @@ record Color(double red, double green, double blue) {
         channel(hue, 1, value, saturation));
   }
 
-  /** Returns a colour close to grey, from dark to bright. */
+  /** Returns a color close to gray, from dark to bright. */
   static Color muted(RandomStream random) {
     double hue = random.nextDouble(0, 6);
     double value = random.nextDouble(25, 245);
@@ -47,7 +47,7 @@ record Color(double red, double green, double blue) {
         clamp(blue + lightness + random.nextDouble(-tint, tint)));
   }
 
-  /** Returns the mixture, this colour at weight 0 and the other at weight 1. */
+  /** Returns the mixture: this color at weight 0, the other at weight 1. */
   Color mixedWith(Color other, double share) {
     return new Color(
         red + (other.red - red) * share,
@@ -55,7 +55,10 @@ record Color(double red, double green, double blue) {
         blue + (other.blue - blue) * share);
   }
 
-  /** Returns how different two colours look; the eye sees green best and blue least. */
+  /**
+   * Returns the perceived difference of two colors; the eye is most sensitive to green and least to
+   * blue.
+   */
   double differenceFrom(Color other) {
     double byRed = red - other.red;
     double byGreen = green - other.green;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param name of the class
  */
 record Outline(String name, SignedDistance distance) {
-  /** Distance of a point from a border. Implementations keep no state. */
+  /** The distance of a point from a border. Implementations have no state. */
   @FunctionalInterface
   interface SignedDistance {
     double at(double x, double y);
@@ -62,14 +62,14 @@ record Outline(String name, SignedDistance distance) {
     return union(box(reach, halfThickness), box(halfThickness, reach));
   }
 
-  /** A disc without another one beside it. */
+  /** A disc minus another one. */
   private static SignedDistance crescent() {
     SignedDistance whole = disc(0, 0, .95);
     SignedDistance bite = disc(.48, 0, .78);
     return (x, y) -> Math.max(whole.at(x, y), -bite.at(x, y));
   }
 
-  /** A square that stands on a corner, with a disc on each of its upper sides. */
+  /** A square standing on a corner, with a disc on each of its upper sides. */
   private static SignedDistance heart() {
     double half = .52;
     double diagonal = half * Math.sqrt(2);
@@ -96,8 +96,8 @@ record Outline(String name, SignedDistance distance) {
   }
 
   /**
-   * The polygon through the corners x, y, x, y and so on. The size of the distance is that to the
-   * nearest side; the sign comes from how many sides a ray from the point crosses.
+   * The polygon through the corners x, y, x, y and so on. The absolute value is the distance to the
+   * nearest side; the sign is determined by the number of sides that a ray from the point crosses.
    */
   private static SignedDistance polygon(double... corners) {
     return (x, y) -> {

@@ -23,7 +23,7 @@ record ShapeDrawing(
     Color near,
     Color far,
     double noise) {
-  /** How different the shape's colour is from both of the background's, at least. */
+  /** Minimum color difference between the shape and both background colors. */
   private static final double CONTRAST = 70;
 
   static ShapeDrawing random(Outline outline, RandomStream random) {
@@ -49,7 +49,7 @@ record ShapeDrawing(
         random.nextDouble(0, 20));
   }
 
-  /** Returns the pixels; borders are blended by how much of a pixel the shape covers. */
+  /** Returns the pixels, antialiased at borders. */
   Image render(int side, RandomStream random) {
     byte[] pixels = new byte[side * side * 3];
     double cos = StrictMath.cos(rotation);
@@ -81,8 +81,8 @@ record ShapeDrawing(
   }
 
   private byte withGrain(double value, RandomStream random) {
-    // The sum of four uniform numbers is near enough to a normal one, of standard deviation
-    // 65536/sqrt(3), and takes one draw and no logarithm.
+    // The sum of four uniform numbers is approximately normal, with standard deviation
+    // 65536/sqrt(3), and takes a single draw and no logarithm.
     long bits = random.nextLong();
     double sum = (bits & 0xffff) + (bits >>> 16 & 0xffff) + (bits >>> 32 & 0xffff) + (bits >>> 48);
     double grain = (sum - 2 * 65535) / (65536 / Math.sqrt(3));

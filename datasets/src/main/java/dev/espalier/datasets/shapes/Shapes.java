@@ -29,7 +29,7 @@ public final class Shapes implements Dataset {
   /** Default height and width in pixels. */
   public static final int IMAGE_SIDE = 32;
 
-  /** Below this, shapes are no longer recognisable. */
+  /** Smaller shapes are not recognizable. */
   private static final int SMALLEST_SIDE = 16;
 
   private static final int LARGEST_SIDE = 4_096;
@@ -49,7 +49,7 @@ public final class Shapes implements Dataset {
     this.key = RandomKey.ofSeed(seed).with("shapes").with(split.name());
   }
 
-  /** Returns the split in its usual size: {@value #TRAIN_SIZE} or {@value #TEST_SIZE} images. */
+  /** Returns the split in its default size: {@value #TRAIN_SIZE} or {@value #TEST_SIZE} images. */
   public static Shapes of(Split split, long seed) {
     return new Shapes(split, seed, split == Split.TRAIN ? TRAIN_SIZE : TEST_SIZE, IMAGE_SIDE);
   }
@@ -57,16 +57,16 @@ public final class Shapes implements Dataset {
   /**
    * Returns this data set with another number of images.
    *
-   * @param pictures 1 or more
+   * @param images 1 or more
    */
-  public Shapes withSize(int pictures) {
-    if (pictures < 1) {
+  public Shapes withSize(int images) {
+    if (images < 1) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET,
-          "A data set of " + pictures + " shapes has no samples.",
+          "A data set of " + images + " shapes has no samples.",
           "Ask for 1 or more.");
     }
-    return new Shapes(split, seed, pictures, imageSide);
+    return new Shapes(split, seed, images, imageSide);
   }
 
   /**

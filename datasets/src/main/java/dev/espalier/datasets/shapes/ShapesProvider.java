@@ -6,7 +6,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 
-/** Offers {@link Shapes}. */
+/** Provides {@link Shapes}. */
 public record ShapesProvider() implements DatasetProvider {
   @Override
   public String name() {

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads comma-separated values as RFC 4180 describes them: a text in quotes may hold commas, line
- * breaks, and quotes written twice. Blank lines do not count, nor do blanks around quotes. As
- * spreadsheets have it in some countries, semicolons or tabs separate values if there are more of
- * them than commas in the first line; a line {@code sep=;} before it says so, too. One object for
- * one file.
+ * Parses comma-separated values as specified in RFC 4180: quoted values may contain commas, line
+ * breaks and doubled quotes. Blank lines, and blanks around quotes, are ignored. As some
+ * spreadsheets do, semicolons or tabs may separate values: if the first line has more of them than
+ * commas, or after a line {@code sep=;}. Use an instance for one file.
  */
 final class CsvRecords {
   /**
    * The values of a record.
    *
-   * @param line in which it begins
+   * @param line number of its first line
+   * @param cells the values
    */
   record Row(int line, List<String> cells) {}
 
@@ -84,7 +84,7 @@ final class CsvRecords {
     }
   }
 
-  /** Returns whether a quote begins the next value, and passes over blanks before it if so. */
+  /** Returns whether the next value is quoted, skipping blanks before the quote if so. */
   private boolean isQuoteNext() {
     int next = position;
     while (next < text.length() && text.charAt(next) == ' ') {
@@ -97,7 +97,7 @@ final class CsvRecords {
     return true;
   }
 
-  /** Returns the next character, or that of a line's end at the end. */
+  /** Returns the next character, or a line end at the end of the file. */
   private int peek() {
     return position < text.length() ? text.charAt(position) : '\n';
   }

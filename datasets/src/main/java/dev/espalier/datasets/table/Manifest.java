@@ -75,7 +75,7 @@ public final class Manifest {
   /**
    * Returns a builder of data sets from the images that a file lists; nothing is read yet.
    *
-   * @param columns changes the names of the columns, starting from the usual ones
+   * @param columns changes the names of the columns, starting from the defaults
    */
   public static LabelledImages of(Path file, UnaryOperator<ManifestColumns> columns) {
     ManifestColumns chosen = columns.apply(ManifestColumns.USUAL);
@@ -115,7 +115,7 @@ public final class Manifest {
       }
       byte[] bytes = Files.readAllBytes(file);
       String text = encoding(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      // Spreadsheets begin files with a mark that says UTF-8.
+      // Spreadsheets write a byte order mark.
       return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new EspalierException(
@@ -132,7 +132,7 @@ public final class Manifest {
     }
   }
 
-  /** Spreadsheets write UTF-16 too, always with a mark at the beginning. */
+  /** Spreadsheets write UTF-16 too, always with a byte order mark. */
   private static Charset encoding(byte[] bytes) {
     int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
     return switch (mark) {
@@ -142,7 +142,7 @@ public final class Manifest {
     };
   }
 
-  /** Checks the entries and makes files of them. */
+  /** Checks the entries and converts them to files. */
   private static final class Collector {
     private final Path file;
     private final ManifestPaths paths;

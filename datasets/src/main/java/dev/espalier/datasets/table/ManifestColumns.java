@@ -7,23 +7,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns of a table hold what. What is not said is found by the usual names, whatever their
- * case and with or without {@code -}, {@code _} and blanks: {@code path}, {@code file_path}, {@code
- * image_path}, {@code filename}, {@code file}, {@code image}, {@code image_id} or {@code id} for
- * the files, {@code label}, {@code class}, {@code class_name}, {@code category} or {@code target}
- * for the classes, {@code split}, {@code subset} or {@code data_set} for the splits. Immutable.
+ * The names of a table's columns. Columns that are not given are found by the usual names, ignoring
+ * case, {@code -}, {@code _} and blanks: {@code path}, {@code file_path}, {@code image_path},
+ * {@code filename}, {@code file}, {@code image}, {@code image_id} or {@code id} for the files,
+ * {@code label}, {@code class}, {@code class_name}, {@code category} or {@code target} for the
+ * classes, {@code split}, {@code subset} or {@code data_set} for the splits. Immutable.
  *
  * @param path the name of the column with the files, or null
  * @param label the name of the column with the classes, or null
- * @param extension what ends the names of all files and is not written in the table, such as {@code
- *     jpg}; empty if it is written
+ * @param extension file name extension that the table omits, such as {@code jpg}; empty if it is
+ *     written in the table
  * @param weight the name of the column with the {@linkplain dev.espalier.data.Sample#withWeight
  *     weights} of the images in the loss, numbers of 0 or more; null for a weight of 1 each. It is
  *     never guessed: a column called weight may be a measurement
  */
 public record ManifestColumns(
     @Nullable String path, @Nullable String label, String extension, @Nullable String weight) {
-  /** In this order: of two such columns the first holds the files. */
+  /** In order of precedence. */
   private static final List<String> PATHS =
       List.of(
           "path",
@@ -46,47 +46,47 @@ public record ManifestColumns(
 
   static final ManifestColumns USUAL = new ManifestColumns(null, null, "", null);
 
-  /** Takes the full stop off an extension that is given with one. */
+  /** Removes a leading full stop from the extension. */
   public ManifestColumns {
     extension = extension.startsWith(".") ? extension.substring(1) : extension;
   }
 
-  /** Returns these with the files in another column. */
+  /** Returns these columns with the files in another column. */
   public ManifestColumns withPath(String column) {
     return new ManifestColumns(column, label, extension, weight);
   }
 
-  /** Returns these with the classes in another column. */
+  /** Returns these columns with the classes in another column. */
   public ManifestColumns withLabel(String column) {
     return new ManifestColumns(path, column, extension, weight);
   }
 
-  /** Returns these with another extension that the table leaves out. */
+  /** Returns these columns with another extension that the table omits. */
   public ManifestColumns withExtension(String ending) {
     return new ManifestColumns(path, label, ending, weight);
   }
 
-  /** Returns these with the weights of the images in the loss in a column. */
+  /** Returns these columns with the weights of the images in the loss in a column. */
   public ManifestColumns withWeight(String column) {
     return new ManifestColumns(path, label, extension, column);
   }
 
-  /** Returns which of some columns holds the files, or null. */
+  /** Returns the column with the files, or null. */
   @Nullable String findPath(Collection<String> names) {
     return find(path, PATHS, names);
   }
 
-  /** Returns which of some columns holds the classes, or null. */
+  /** Returns the column with the classes, or null. */
   @Nullable String findLabel(Collection<String> names) {
     return find(label, LABELS, names);
   }
 
-  /** Returns which of some columns holds the weights, or null. */
+  /** Returns the column with the weights, or null. */
   @Nullable String findWeight(Collection<String> names) {
     return weight == null ? null : find(weight, List.of(), names);
   }
 
-  /** Returns which of some columns holds the splits, or null. */
+  /** Returns the column with the splits, or null. */
   static @Nullable String findSplit(Collection<String> names) {
     return find(null, SPLITS, names);
   }

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the entries in the records of a comma-separated table. Its first record names the columns,
- * unless it is one that names an image. A bar separates several labels of one image; instead of a
- * column with labels there may be one for each class that holds 1 or 0.
+ * Finds the entries in the records of a comma-separated table. Its first record is the header,
+ * unless it names an image. A bar separates several labels of one image. Instead of a column with
+ * labels, there may be one per class that contains 1 or 0.
  */
 final class ManifestCsv {
-  /** Rare in names, and needs no quotes, unlike the comma. */
+  /** Rare in names, and unlike the comma it needs no quotes. */
   private static final String LABEL_SEPARATOR = "|";
 
   private final Path file;
@@ -24,7 +24,7 @@ final class ManifestCsv {
   private List<String> names = List.of();
 
   /**
-   * Reads a table.
+   * Prepares to read a table.
    *
    * @param isImage whether a text may name an image
    */
@@ -107,7 +107,10 @@ final class ManifestCsv {
     }
   }
 
-  /** Returns the columns of classes if all but those with another role are such, else nothing. */
+  /**
+   * Returns the class columns if all columns without another role contain 1 or 0, otherwise an
+   * empty list.
+   */
   private List<Integer> oneHot(List<CsvRecords.Row> rows) {
     List<Integer> classes = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says of one image. Texts that are missing or blank are null.
+ * The entry of a manifest for one image. Missing and blank texts are null.
  *
  * @param file the manifest
- * @param where in it, such as {@code line 3}
- * @param labels as they are written, without white space around them; empty if they are missing
- * @param severalLabels whether they are written in a way that allows several
- * @param weight of the image in the loss
+ * @param where position in it, such as {@code line 3}
+ * @param labels as written, without surrounding white space; empty if they are missing
+ * @param severalLabels whether they are written in a form that allows several
+ * @param weight weight of the image in the loss
  */
 record ManifestEntry(
     Path file,
@@ -26,7 +26,7 @@ record ManifestEntry(
     boolean severalLabels,
     @Nullable String split,
     double weight) {
-  /** How tables with a column for each class say whether an image is of the class. */
+  /** The texts in class columns for membership in a class. */
   private static final Map<String, Boolean> HAS_CLASS =
       Map.of("1", true, "1.0", true, "true", true, "0", false, "0.0", false, "false", false);
 
@@ -39,7 +39,7 @@ record ManifestEntry(
   static final String SPLIT = "split";
   static final String WEIGHT = "weight";
 
-  /** The columns of a table without a line that names them. */
+  /** The columns of a table without a header. */
   static final List<String> ORDER = List.of(PATH, LABEL, SPLIT);
 
   ManifestEntry {
@@ -49,7 +49,7 @@ record ManifestEntry(
     split = text(split);
   }
 
-  /** Returns whether a text says that an image is of a class, or null if it says neither. */
+  /** Returns whether a text means that an image belongs to a class, or null if it is neither. */
   static @Nullable Boolean hasClass(String text) {
     return HAS_CLASS.get(text.strip().toLowerCase(Locale.ROOT));
   }
@@ -79,7 +79,7 @@ record ManifestEntry(
     return text == null || text.isBlank() ? null : text.strip();
   }
 
-  /** Returns how messages begin. */
+  /** Returns the beginning of messages. */
   String place() {
     return place(file, where);
   }

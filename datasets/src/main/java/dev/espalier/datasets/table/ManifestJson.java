@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON array of objects, or one JSON object on each line. */
+/** Parses a JSON array of objects, or one JSON object per line. */
 final class ManifestJson {
   private final Path file;
   private final ManifestColumns columns;
@@ -76,8 +76,8 @@ final class ManifestJson {
   }
 
   /**
-   * Returns the names that have a 1, if there are several and all but those with another role have
-   * a 1 or a 0; else null.
+   * Returns the names with value 1, if there are several and all names without another role have
+   * the value 1 or 0; otherwise null.
    */
   private @Nullable List<String> oneHot(Map<String, JsonElement> values) {
     Map<String, JsonElement> classes = new LinkedHashMap<>(values);
@@ -129,7 +129,7 @@ final class ManifestJson {
     return name == null ? null : text(values.get(name), name, where);
   }
 
-  /** Returns a text or a number as it is written; the empty text for null. */
+  /** Returns a string or number as written; the empty string for null. */
   private String text(@Nullable JsonElement value, String name, String where) {
     if (value == null || value.isJsonNull()) {
       return "";

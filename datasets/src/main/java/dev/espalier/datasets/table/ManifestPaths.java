@@ -10,25 +10,25 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the files that a table names, which need not exist. */
+/** Resolves the file names of a table; the files need not exist. */
 final class ManifestPaths {
   private final Path table;
   private final String ending;
 
-  /** Whether it was checked that names are written with their extensions. */
+  /** Whether the extension has been checked. */
   private boolean checked;
 
   /**
-   * Names files.
+   * Prepares to resolve names.
    *
-   * @param extension that the table leaves out, or nothing
+   * @param extension that the table omits, or empty
    */
   ManifestPaths(Path table, String extension) {
     this.table = table.toAbsolutePath().normalize();
     this.ending = extension.isEmpty() ? "" : "." + extension;
   }
 
-  /** Returns whether a text looks as if it named an image. */
+  /** Returns whether a text looks like the name of an image. */
   boolean mayName(String text) {
     try {
       Path path = Path.of(text.replace('\\', '/').strip());
@@ -39,7 +39,7 @@ final class ManifestPaths {
     }
   }
 
-  /** Returns the file that an entry names. */
+  /** Returns the file of an entry. */
   Path path(ManifestEntry entry, String text) {
     if (text.indexOf('\0') >= 0) {
       throw new EspalierException(
@@ -57,7 +57,7 @@ final class ManifestPaths {
 
   private Path withoutBackslashes(String text) {
     Path path = FileNames.resolve(folder(), text).normalize();
-    // Tables from Windows; elsewhere a backslash may be part of a name, but hardly ever is.
+    // For tables from Windows; elsewhere a backslash may occur in a name, but hardly ever does.
     return text.indexOf('\\') >= 0 && !Files.exists(path)
         ? FileNames.resolve(folder(), text.replace('\\', '/')).normalize()
         : path;
@@ -69,7 +69,7 @@ final class ManifestPaths {
     return folder == null ? table : folder;
   }
 
-  /** The first entry shows what all others do. */
+  /** The first entry is representative of all others. */
   private void checkExtension(ManifestEntry entry, String text, Path path) {
     if (!ending.isEmpty() || ImageFormat.isNamedLikeOne(path) || Files.exists(path)) {
       return;

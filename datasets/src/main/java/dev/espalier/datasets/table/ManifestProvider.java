@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Offers {@link Manifest}, divided as {@link ImageFolderProvider} does. */
+/** Provides {@link Manifest}, split like {@link ImageFolderProvider} does. */
 public record ManifestProvider() implements DatasetProvider {
   private static final OptionDescription<String> PATH_COLUMN =
       OptionDescription.text(
@@ -53,15 +53,15 @@ public record ManifestProvider() implements DatasetProvider {
 
   @Override
   public DatasetSplits splits(DatasetRequest request) {
-    return ImageOptions.splits(pictures(request), request);
+    return ImageOptions.splits(images(request), request);
   }
 
   @Override
   public Dataset open(DatasetRequest request) {
-    return ImageOptions.open(pictures(request), request);
+    return ImageOptions.open(images(request), request);
   }
 
-  private static LabelledImages pictures(DatasetRequest request) {
+  private static LabelledImages images(DatasetRequest request) {
     Path location = request.location();
     if (location == null) {
       throw new EspalierException(

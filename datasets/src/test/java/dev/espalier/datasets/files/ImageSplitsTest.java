@@ -106,7 +106,7 @@ class ImageSplitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"test-part,TEST,VALIDATION", "validation-part,VALIDATION,TEST"})
+  @CsvSource({"test-split,TEST,VALIDATION", "validation-split,VALIDATION,TEST"})
   void ofAFractionOfZeroTheOtherSplitStandsIn(String option, Split missing, Split there) {
     images("cat", 10);
     images("dog", 10);

@@ -12,12 +12,12 @@ import dev.espalier.training.StepContext;
 import java.util.List;
 
 /**
- * Learns from the answers of a teacher as well: its cross-entropy with them is added to the loss.
+ * Knowledge distillation: adds the cross-entropy with a teacher's predictions to the loss.
  *
  * @param teacher takes the same images and gives probabilities of the same classes
- * @param part how much the teacher counts, from 0 to 1
+ * @param alpha weight of the teacher's predictions in the loss, from 0 to 1
  */
-record Distillation(Model teacher, double part) implements Step {
+record Distillation(Model teacher, double alpha) implements Step {
   @Override
   public String name() {
     return "distillation";
@@ -38,8 +38,8 @@ record Distillation(Model teacher, double part) implements Step {
         ops.negate(ops.reduce(Reduction.SUM, ops.multiply(taught, known), false, -1));
     SampleLosses losses =
         step.losses(outputs)
-            .times(ops, 1 - part)
-            .plus(ops, "distillation_loss", ops.multiply(entropy, part));
+            .times(ops, 1 - alpha)
+            .plus(ops, "distillation_loss", ops.multiply(entropy, alpha));
     step.report(outputs, losses);
     step.minimize(losses.total());
   }

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Teaches a pretrained EfficientNet to tell ten drawn shapes apart: a new head on the frozen base
+ * Fine-tunes a pretrained EfficientNet on ten generated shapes: a new head on the frozen base
  * first, then both together.
  */
 public final class ShapesTutorial {

@@ -26,6 +26,7 @@ final class EarlierSettings {
     return switch (type) {
       case "CosineDecay" -> cosineDecay(today);
       case "AdamW" -> today.has("adam") ? today : adamW(today);
+      case "GaussianNoise" -> renamed(today, "deviation", "standardDeviation");
       default -> today;
     };
   }
@@ -54,6 +55,14 @@ final class EarlierSettings {
       decay.addProperty("length", text(steps) + ".0"); // in Java's format
       decay.addProperty("unit", "STEPS");
       object.add("decay", decay);
+    }
+    return object;
+  }
+
+  private static JsonObject renamed(JsonObject object, String before, String now) {
+    JsonElement value = object.remove(before);
+    if (value != null) {
+      object.add(now, value);
     }
     return object;
   }

@@ -121,8 +121,7 @@ final class BuiltInComponents {
   private static final OptionDescription<Double> VALUE =
       OptionDescription.number("value", -ANY, ANY, "Value of every element.").withDefault(0.0);
   private static final OptionDescription<Double> DEVIATION =
-      OptionDescription.number(
-              "standard-deviation", 0, ANY, "Standard deviation of the distribution.")
+      OptionDescription.number("stddev", 0, ANY, "Standard deviation of the distribution.")
           .withDefault(0.05);
   private static final OptionDescription<Double> LIMIT =
       OptionDescription.number("limit", 0, ANY, "Values are drawn from -limit to limit.")

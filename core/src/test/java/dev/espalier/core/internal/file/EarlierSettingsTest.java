@@ -54,6 +54,18 @@ class EarlierSettingsTest {
   }
 
   @Test
+  void aComponentThatWasRenamed() {
+    JsonObject then =
+        JsonParser.parseString(
+                "{\"class\":\"dev.espalier.augment.GaussianNoise\",\"deviation\":{\"low\":\"0.0\"}}")
+            .getAsJsonObject();
+    assertThat(EarlierSettings.inTodaysWords(then))
+        .isEqualTo(
+            JsonParser.parseString(
+                "{\"class\":\"GaussianNoise\",\"standardDeviation\":{\"low\":\"0.0\"}}"));
+  }
+
+  @Test
   void whatDiffersStillDoes() {
     JsonObject then =
         JsonParser.parseString(

@@ -11,18 +11,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
-/** Looks at all samples of a data set, on all processors. */
+/** Visits all samples of a data set, on all CPU cores. */
 public final class EverySample {
   private EverySample() {}
 
-  /** Returns what a task makes of the numbers from 0 to {@code count}, in their order. */
+  /** Returns the results of a task for the indices from 0 to {@code count - 1}, in order. */
   public static <T> List<T> map(int count, IntFunction<T> task) {
     int threads = Math.max(1, Math.min(count, Runtime.getRuntime().availableProcessors()));
     ExecutorService workers =
         Executors.newFixedThreadPool(
             threads,
             runnable -> {
-              Thread thread = new Thread(runnable, "espalier-picture-check");
+              Thread thread = new Thread(runnable, "espalier-image-check");
               thread.setDaemon(true);
               return thread;
             });

@@ -28,12 +28,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists folders in an order that depends on names alone, by character code, whatever the file
- * system gives. Links are followed, but not into a folder that holds them; what is hidden, and what
- * systems and archives add, is left out.
+ * Lists folders in an order that depends only on names, by character code, on every file system.
+ * Links are followed, except into a folder that contains them; hidden files, and those that
+ * operating systems and archive tools add, are left out.
  */
 public final class FolderListing {
-  /** What archives, network drives and systems put beside people's files, in lower case. */
+  /** Names, in lower case, that archive tools, network drives and operating systems add. */
   private static final Set<String> ADDED =
       Set.of(
           "__macosx",
@@ -50,14 +50,14 @@ public final class FolderListing {
   private FolderListing() {}
 
   /**
-   * What is at any depth below a folder.
+   * The images at any depth below a folder.
    *
-   * @param pictures of formats that are read, in order
-   * @param unsupported images of formats that are not, in order
+   * @param images images in supported formats, in order
+   * @param unsupported images in unsupported formats, in order
    */
-  public record Content(List<Path> pictures, Map<Path, UnsupportedFormat> unsupported) {}
+  public record Content(List<Path> images, Map<Path, UnsupportedFormat> unsupported) {}
 
-  /** Returns the name of a file or folder with accents written in one way (Unicode NFC). */
+  /** Returns the name of a file or folder in Unicode normalization form C. */
   public static String name(Path path) {
     Path last = path.getFileName();
     return Normalizer.normalize(last == null ? "" : last.toString(), Normalizer.Form.NFC);
@@ -79,24 +79,25 @@ public final class FolderListing {
     return found;
   }
 
-  /** Returns the images at any depth below a folder, and what is like them. */
+  /** Returns the images at any depth below a folder, including those in unsupported formats. */
   public static Content content(Path folder) {
     return content(folder, Integer.MAX_VALUE);
   }
 
   /** Returns the images directly in a folder. */
-  public static List<Path> loosePictures(Path folder) {
-    return content(folder, 1).pictures();
+  public static List<Path> looseImages(Path folder) {
+    return content(folder, 1).images();
   }
 
-  /** Returns the format of a file whose name and content say that it is one that is not read. */
+  /**
+   * Returns the format of a file whose name and contents are those of an unsupported image format.
+   */
   public static @Nullable UnsupportedFormat unsupported(Path file) {
     UnsupportedFormat named = UnsupportedFormat.named(file);
     boolean read =
         named == null
             || ImageFormat.isNamedLikeOne(file)
-            || (named != UnsupportedFormat.RAW
-                && ImageFormat.of(PictureVisitor.head(file)) != null);
+            || (named != UnsupportedFormat.RAW && ImageFormat.of(ImageVisitor.head(file)) != null);
     return read ? null : named;
   }
 
@@ -108,7 +109,7 @@ public final class FolderListing {
           folder,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
           depth,
-          new PictureVisitor(folder, found, unsupported));
+          new ImageVisitor(folder, found, unsupported));
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
@@ -140,12 +141,12 @@ public final class FolderListing {
         e);
   }
 
-  private static final class PictureVisitor extends SimpleFileVisitor<Path> {
+  private static final class ImageVisitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<Path> found;
     private final Map<Path, UnsupportedFormat> unsupported;
 
-    PictureVisitor(Path start, List<Path> found, Map<Path, UnsupportedFormat> unsupported) {
+    ImageVisitor(Path start, List<Path> found, Map<Path, UnsupportedFormat> unsupported) {
       this.start = start;
       this.found = found;
       this.unsupported = unsupported;
@@ -157,7 +158,7 @@ public final class FolderListing {
       if (folder.equals(start)) {
         return FileVisitResult.CONTINUE;
       }
-      // The walk itself notices circles below the start only.
+      // The walk itself only detects cycles below the start.
       boolean circle =
           Files.isSymbolicLink(folder) && start.toRealPath().startsWith(folder.toRealPath());
       return isHidden(folder) || circle ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -180,9 +181,9 @@ public final class FolderListing {
     }
 
     /**
-     * An image is one by its name, so that damaged ones are reported; else by its first bytes, so
-     * that images without an extension, or with a foreign one, are found. Raw files of cameras
-     * begin as TIFF does, but are something else.
+     * A file is an image if it has the name of one, so that damaged images are reported; otherwise
+     * by its first bytes, so that images without an extension, or with a wrong one, are found. Raw
+     * camera files start like TIFF, but are unsupported.
      */
     private void visit(Path file, BasicFileAttributes attributes) {
       if (ImageFormat.isNamedLikeOne(file)) {
@@ -204,7 +205,7 @@ public final class FolderListing {
       }
     }
 
-    /** Returns no bytes if they cannot be read: then nothing says that it is a image. */
+    /** Returns no bytes if they cannot be read; then the file does not count as an image. */
     private static byte[] head(Path file) {
       try (InputStream stream = Files.newInputStream(file)) {
         return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);

@@ -14,16 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images that are there, before some of them are chosen.
+ * All images that were found, before a selection.
  *
- * @param place the folder or file that lists them, for messages
+ * @param place the folder, or the file that lists them, for messages
  * @param classNames of all images, in the order of their labels
- * @param splits the parts there are, with the words for them there; empty if it is not divided
- * @param files in their order
+ * @param splits the available splits, with their names in the data; empty without splits
+ * @param files in order
  * @param multiLabel whether an image may have several classes
  * @param unlabelled the splits whose images have no classes, with the reason; none of {@code
  *     splits}
- * @param warnings about what was left out or looks odd
+ * @param warnings about what was ignored or looks like a mistake
  */
 public record ImageListing(
     Path place,
@@ -34,7 +34,7 @@ public record ImageListing(
     Map<Split, String> unlabelled,
     List<String> warnings) {
 
-  /** Checks that the classes can be told apart by their names. */
+  /** Checks that class names are unique. */
   public ImageListing {
     unlabelled = unlabelled.isEmpty() ? Map.of() : new EnumMap<>(unlabelled);
     warnings = List.copyOf(warnings);
@@ -57,7 +57,7 @@ public record ImageListing(
   /**
    * Returns the names of the chosen classes by label.
    *
-   * @param wanted those to take, or none for all
+   * @param wanted the classes to use, or none for all
    */
   public List<String> choose(List<String> wanted) {
     for (String name : wanted) {
@@ -82,10 +82,10 @@ public record ImageListing(
   }
 
   /**
-   * Returns the images that have one of some classes or more.
+   * Returns the images that have at least one of some classes.
    *
    * @param names of the classes
-   * @param split the part, or null for all
+   * @param split the split, or null for all
    */
   public List<LabelledFile> files(List<String> names, @Nullable Split split) {
     if (split != null && !splits.containsKey(split)) {
@@ -98,7 +98,7 @@ public record ImageListing(
         .toList();
   }
 
-  /** Returns the error that there is no such part. */
+  /** Returns the error for a missing split. */
   public EspalierException withoutSplit(Split split) {
     String word = SplitNames.word(split);
     String reason = unlabelled.get(split);

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image file with the names of its classes.
  *
- * @param classNames at least one, each once
- * @param split the part it belongs to, or null where there are no parts
- * @param weight of the image in the loss
+ * @param file path of the image
+ * @param classNames at least one, without duplicates
+ * @param split the split it belongs to, or null without splits
+ * @param weight weight of the image in the loss
  */
 public record LabelledFile(
     Path file, List<String> classNames, @Nullable Split split, double weight) {

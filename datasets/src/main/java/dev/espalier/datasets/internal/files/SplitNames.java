@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The words by which people call the splits of a data set. */
+/** The common names of the splits of a data set. */
 public final class SplitNames {
   private static final Map<String, Split> SPLITS =
       Map.of(
@@ -28,18 +28,18 @@ public final class SplitNames {
 
   private SplitNames() {}
 
-  /** Returns the split that a word stands for, in any case, or null. */
+  /** Returns the split with a common name, ignoring case, or null. */
   public static @Nullable Split find(String word) {
     Matcher matcher = WORD.matcher(word.strip().toLowerCase(Locale.ROOT));
     return matcher.matches() ? SPLITS.get(matcher.group(1)) : null;
   }
 
-  /** Returns the split that a word stands for that is known to stand for one. */
+  /** Returns the split with a known name. */
   public static Split required(String word) {
     return Objects.requireNonNull(find(word), word);
   }
 
-  /** Returns the word for a split in names of data sets. */
+  /** Returns the name of a split in names of data sets. */
   public static String word(Split split) {
     return split.name().toLowerCase(Locale.ROOT);
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The images of an image folder that are of formats that are not read. */
+/** The images of an image folder in unsupported formats. */
 public final class UnsupportedFiles {
   public static final String REMEDY =
       "Convert them to JPEG or PNG, with ImageMagick for example: mogrify -format jpg FILES.";
@@ -50,7 +50,7 @@ public final class UnsupportedFiles {
             + REMEDY);
   }
 
-  /** Returns the error that there are no other images. */
+  /** Returns the error if there are no other images. */
   public EspalierException nothingElse() {
     return new EspalierException(
         ErrorCode.EMPTY_DATASET,
@@ -58,7 +58,7 @@ public final class UnsupportedFiles {
         REMEDY);
   }
 
-  /** Returns a sentence on what classes have of such files, or nothing. */
+  /** Returns a sentence about such files in some classes, or an empty string. */
   public String of(Collection<String> classNames) {
     List<UnsupportedFormat> formats = new ArrayList<>();
     classNames.forEach(name -> formats.addAll(byClass.getOrDefault(name, Map.of()).values()));
