@@ -4,6 +4,8 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.core.internal.file.HubConfiguration;
+import dev.espalier.core.internal.file.UnsupportedContent;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
@@ -19,6 +21,8 @@ import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
 import dev.espalier.loss.Loss;
 import dev.espalier.metric.Metric;
+import dev.espalier.model.WeightNames;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
@@ -333,12 +337,17 @@ public final class PluginRegistry {
   }
 
   /**
-   * Reads a weight file with the first format that recognizes it.
+   * Reads a weight file with the first format that recognizes it. The metadata contains the file
+   * name under {@link WeightTransfer#FILE_KEY} and, if a {@code config.json} of the Hugging Face
+   * Hub is in the same folder, the model's name there under {@link WeightNames#ARCHITECTURE_KEY}.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if the file does not exist;
    *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
    */
   public Weights readWeights(Path file) {
+    if (Files.isDirectory(file)) {
+      throw UnsupportedContent.folder(file);
+    }
     byte[] head;
     try (InputStream stream = Files.newInputStream(file)) {
       head = stream.readNBytes(HEAD_BYTES);
@@ -349,6 +358,7 @@ public final class PluginRegistry {
           "Give the path of a weight file.",
           e);
     }
+    UnsupportedContent.refuse(file, head);
     for (WeightFormat format : weightFormats.values()) {
       if (format.recognizes(file, head)) {
         Weights weights = format.read(file);
@@ -358,13 +368,22 @@ public final class PluginRegistry {
               "The file " + file + " contains no weights.",
               "Give the file that the weights were saved in.");
         }
-        return weights;
+        return named(weights, file);
       }
     }
     throw new EspalierException(
         ErrorCode.INVALID_WEIGHT_FILE,
         file + " is not a weight file in a known format.",
         "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
+  }
+
+  /** The name of the file stands in errors, and may tell what the weights are. */
+  private static Weights named(Weights weights, Path file) {
+    Map<String, String> facts = new LinkedHashMap<>(weights.metadata());
+    facts.putIfAbsent(WeightTransfer.FILE_KEY, String.valueOf(file.getFileName()));
+    HubConfiguration.architectureOf(file)
+        .ifPresent(name -> facts.putIfAbsent(WeightNames.ARCHITECTURE_KEY, name));
+    return weights.withMetadata(facts);
   }
 
   private static BiFunction<String, Collection<String>, EspalierException> unknown(String kind) {

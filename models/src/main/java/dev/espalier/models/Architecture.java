@@ -16,6 +16,15 @@ interface Architecture {
   /** Returns the rate of the dropout before the classifier. */
   double dropoutRate();
 
+  /** Returns the momentum of batch normalization in Keras. */
+  double momentum();
+
+  /** Returns the stages before scaling, in order. */
+  List<Stage> stages();
+
+  /** Returns the number of blocks of a stage after scaling. */
+  int repeats(int unscaled);
+
   /** Returns the supported normalizations for images with a number of channels. */
   Set<InputNormalization> normalizations(int channels);
 
@@ -32,7 +41,11 @@ interface Architecture {
    */
   List<Double> dropConnectRates(double rate);
 
-  /** Connects all layers from the first one after the input to the last feature maps. */
+  /**
+   * Connects all layers from the first one after the input to the last feature maps.
+   *
+   * @param blocks creates the building blocks
+   */
   LayerOutput features(
-      LayerOutput images, InputNormalization normalization, double dropConnectRate);
+      LayerOutput images, InputNormalization normalization, Blocks blocks, double dropConnectRate);
 }

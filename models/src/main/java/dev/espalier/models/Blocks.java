@@ -22,9 +22,11 @@ import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 /**
  * The building blocks of all variants, with Keras' layer names.
  *
+ * @param padding of convolutions of stride 2
  * @param momentum of all batch normalization layers
+ * @param epsilon of all batch normalization layers
  */
-record Blocks(double momentum) {
+record Blocks(StridedPadding padding, double momentum, double epsilon) {
   /**
    * Convolution kernels: truncated normal distribution with standard deviation sqrt(2 / fan-out).
    */
@@ -57,7 +59,7 @@ record Blocks(double momentum) {
   }
 
   LayerOutput normalized(LayerOutput x, String name) {
-    return BatchNormalization.create().momentum(momentum).epsilon(1e-3).named(name).on(x);
+    return BatchNormalization.create().momentum(momentum).epsilon(epsilon).named(name).on(x);
   }
 
   LayerOutput activated(LayerOutput x, String name) {
@@ -65,16 +67,24 @@ record Blocks(double momentum) {
   }
 
   /**
-   * Adds zero padding before an unpadded convolution of stride 2, so that together they are like
-   * {@link Padding#SAME}; for an even size, the start gets one row or column less than the end.
+   * Adds zero padding before an unpadded convolution of stride 2. TensorFlow's padding makes them
+   * together like {@link Padding#SAME}: for an even size, the start gets one row or column less
+   * than the end.
    */
   LayerOutput padded(LayerOutput x, String name, int kernel) {
-    int height = x.shape().size(1);
-    int width = x.shape().size(2);
     int half = kernel / 2;
-    return ZeroPadding2D.of(half - 1 + height % 2, half, half - 1 + width % 2, half)
-        .named(name)
-        .on(x);
+    int top = half - evenSide(x.shape().size(1));
+    int left = half - evenSide(x.shape().size(2));
+    return ZeroPadding2D.of(top, half, left, half).named(name).on(x);
+  }
+
+  private int evenSide(int side) {
+    return padding == StridedPadding.TENSORFLOW ? 1 - side % 2 : 0;
+  }
+
+  /** Returns whether a convolution that Keras pads by itself needs a padding layer before it. */
+  boolean padsApart(int stride) {
+    return stride == 2 && padding == StridedPadding.PYTORCH;
   }
 
   /** Adds squeeze and excitation: scales each channel by a factor computed from the whole image. */

@@ -108,8 +108,9 @@ public final class EfficientNetBuilder {
   }
 
   /**
-   * Sets the initial weights. If their names are exactly those of the model's variables, they are
-   * matched by name; otherwise in order, as by {@link WeightTransfer#inOrder}.
+   * Sets the initial weights. Weights of timm, torchvision and other projects are recognized by
+   * their names, see {@link #origin}. Keras' weights are matched by name if their names are exactly
+   * those of the model's variables; otherwise in order, as by {@link WeightTransfer#inOrder}.
    *
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if {@code start} is empty
    */
@@ -133,6 +134,21 @@ public final class EfficientNetBuilder {
     return with(changed -> changed.normalization = kind);
   }
 
+  /**
+   * Sets the project that the weights are from, instead of recognizing it by their names. The
+   * project also determines the padding of strided convolutions, epsilon and momentum of batch
+   * normalization, and the input normalization, unless they are set. Without weights, this builds
+   * the model that the project's weights belong to.
+   */
+  public EfficientNetBuilder origin(EfficientNetOrigin project) {
+    return with(changed -> changed.origin = project);
+  }
+
+  /** Sets the padding of convolutions of stride 2; by default, that of the {@link #origin}. */
+  public EfficientNetBuilder padding(StridedPadding kind) {
+    return with(changed -> changed.padding = kind);
+  }
+
   /** Sets the name of the model. */
   public EfficientNetBuilder name(String modelName) {
     return with(changed -> changed.name = modelName);
@@ -148,29 +164,58 @@ public final class EfficientNetBuilder {
   public Model build() {
     checkShape();
     checkRates();
-    InputNormalization normalization = chooseNormalization();
-    checkPretrained(normalization);
-    Model model = connect(normalization).withName(settings.name);
+    EfficientNetOrigin origin = chooseOrigin();
+    InputNormalization normalization = chooseNormalization(origin);
+    checkPretrained(origin, normalization);
+    Model model = connect(blocks(origin), normalization).withName(settings.name);
     if (!settings.weights.isEmpty()) {
-      try {
-        model = WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
-      } catch (EspalierException e) {
-        throw e.code() == ErrorCode.WEIGHT_COUNT_MISMATCH
-            ? ForeignWeights.explained(e, model, settings.weights)
-            : e;
-      }
+      model = withWeights(model, origin);
     }
-    return withStatistics(model, normalization);
+    return withStatistics(model, normalization, origin);
+  }
+
+  private EfficientNetOrigin chooseOrigin() {
+    if (settings.origin != null) {
+      return settings.origin;
+    }
+    return settings.weights.isEmpty()
+        ? EfficientNetOrigin.KERAS
+        : EfficientNetOrigin.of(settings.weights, architecture, settings.padding);
+  }
+
+  private Blocks blocks(EfficientNetOrigin origin) {
+    return new Blocks(
+        settings.padding == null ? origin.padding() : settings.padding,
+        origin.momentum(architecture),
+        origin.epsilon(architecture));
+  }
+
+  private Model withWeights(Model model, EfficientNetOrigin origin) {
+    Weights weights = settings.weights;
+    if (origin != EfficientNetOrigin.KERAS) {
+      Weights translated =
+          origin.names(architecture, weights, settings.includeTop).translate(model, weights);
+      checkClasses(translated);
+      return WeightTransfer.byName(model, translated).model();
+    }
+    checkClasses(weights);
+    try {
+      return WeightTransfer.exactlyOrInOrder(model, weights).model();
+    } catch (EspalierException e) {
+      throw e.code() == ErrorCode.WEIGHT_COUNT_MISMATCH
+          ? ForeignWeights.explained(e, model, weights)
+          : e;
+    }
   }
 
   int imageSize() {
     return settings.height;
   }
 
-  private Model connect(InputNormalization normalization) {
+  private Model connect(Blocks blocks, InputNormalization normalization) {
     Settings wanted = settings;
     LayerOutput input = Input.named("input_layer", wanted.height, wanted.width, wanted.channels);
-    LayerOutput x = architecture.features(input, normalization, wanted.dropConnectRate);
+    LayerOutput x = architecture.features(input, normalization, blocks, wanted.dropConnectRate);
     if (wanted.includeTop) {
       x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
       if (wanted.dropoutRate > 0) {
@@ -190,7 +235,7 @@ public final class EfficientNetBuilder {
     return Model.of(input, x);
   }
 
-  private InputNormalization chooseNormalization() {
+  private InputNormalization chooseNormalization(EfficientNetOrigin origin) {
     Set<InputNormalization> possible = architecture.normalizations(settings.channels);
     InputNormalization chosen = settings.normalization;
     String named = settings.weights.metadata().get(InputNormalization.METADATA_KEY);
@@ -206,7 +251,7 @@ public final class EfficientNetBuilder {
                           "Known are " + List.of(InputNormalization.values()) + "."));
     }
     if (chosen == null) {
-      chosen = architecture.normalizationFor(settings.weights, settings.channels);
+      chosen = origin.normalization(settings.weights, architecture, settings.channels);
     }
     if (!possible.contains(chosen)) {
       throw invalid(
@@ -272,7 +317,7 @@ public final class EfficientNetBuilder {
    * Checks the requirements of the published weights, which were trained on ImageNet's 1,000
    * classes.
    */
-  private void checkPretrained(InputNormalization normalization) {
+  private void checkPretrained(EfficientNetOrigin origin, InputNormalization normalization) {
     if (settings.weights.isEmpty()) {
       return;
     }
@@ -285,11 +330,11 @@ public final class EfficientNetBuilder {
               + ".",
           "Use softmax, or linear for logits.");
     }
-    checkClasses();
     boolean published =
         normalization == InputNormalization.IMAGENET
             || normalization == InputNormalization.IMAGENET_TF23;
     if (published
+        && origin == EfficientNetOrigin.KERAS
         && architecture instanceof FirstGeneration
         && settings.includeTop
         && settings.classes == IMAGENET_CLASSES
@@ -311,11 +356,11 @@ public final class EfficientNetBuilder {
     }
   }
 
-  private void checkClasses() {
+  private void checkClasses(Weights weights) {
     if (!settings.includeTop) {
       return;
     }
-    Map<String, Map<String, HostArray>> layers = settings.weights.byLayer();
+    Map<String, Map<String, HostArray>> layers = weights.byLayer();
     Map<String, HostArray> last = List.copyOf(layers.values()).get(layers.size() - 1);
     HostArray kernel = last.get("kernel");
     if (kernel != null
@@ -336,14 +381,15 @@ public final class EfficientNetBuilder {
   }
 
   /** Sets mean and variance of the input normalization where the weights do not contain them. */
-  private Model withStatistics(Model model, InputNormalization normalization) {
+  private Model withStatistics(
+      Model model, InputNormalization normalization, EfficientNetOrigin origin) {
     if (!(architecture instanceof FirstGeneration)) {
       return model;
     }
     return switch (normalization) {
       case ADVPROP -> withStatistics(model, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
       case IMAGENET, IMAGENET_TF23 ->
-          settings.weights.isEmpty()
+          settings.weights.isEmpty() || origin != EfficientNetOrigin.KERAS
               ? withStatistics(model, FirstGeneration.MEAN, FirstGeneration.STANDARD_DEVIATION)
               : model;
       case UNADAPTED, CENTERED -> model;
@@ -390,6 +436,8 @@ public final class EfficientNetBuilder {
     private double dropoutRate;
     private Weights weights = Weights.empty();
     private @Nullable InputNormalization normalization;
+    private @Nullable EfficientNetOrigin origin;
+    private @Nullable StridedPadding padding;
 
     Settings(Architecture architecture) {
       name = architecture.name();
@@ -411,6 +459,8 @@ public final class EfficientNetBuilder {
       dropoutRate = other.dropoutRate;
       weights = other.weights;
       normalization = other.normalization;
+      origin = other.origin;
+      padding = other.padding;
     }
   }
 }

@@ -2,12 +2,31 @@ package dev.espalier.models;
 
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
+import java.util.List;
 
 /** Provides one variant by name. */
 record EfficientNetProvider(String name, String description, EfficientNetBuilder variant)
     implements ModelProvider {
+  private static final OptionDescription<EfficientNetOrigin> ORIGIN =
+      OptionDescription.constant(
+          "origin",
+          EfficientNetOrigin.class,
+          "Project that the weights are from; recognized by their names by default.");
+
+  private static final OptionDescription<StridedPadding> PADDING =
+      OptionDescription.constant(
+          "padding",
+          StridedPadding.class,
+          "Padding of convolutions of stride 2; by default that of the weights' origin.");
+
+  @Override
+  public List<OptionDescription<?>> options() {
+    return List.of(ORIGIN, PADDING);
+  }
+
   @Override
   public Model create(ModelRequest request) {
     EfficientNetBuilder builder =
@@ -24,6 +43,14 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
     Weights weights = request.weights();
     if (weights != null) {
       builder = builder.weights(weights);
+    }
+    EfficientNetOrigin origin = request.options().find(ORIGIN);
+    if (origin != null) {
+      builder = builder.origin(origin);
+    }
+    StridedPadding padding = request.options().find(PADDING);
+    if (padding != null) {
+      builder = builder.padding(padding);
     }
     Double rate = request.dropConnectRate();
     return (rate == null ? builder : builder.dropConnectRate(rate)).build();

@@ -18,8 +18,6 @@ import java.util.Set;
  */
 record FirstGeneration(String name, double width, double depth, int imageSize, double dropoutRate)
     implements Architecture {
-  private static final Blocks BLOCKS = new Blocks(0.99);
-
   private static final List<Stage> STAGES =
       List.of(
           Stage.mobile(3, 1, 32, 16, 1, 1),
@@ -38,6 +36,16 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
    * as the variance.
    */
   static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
+
+  @Override
+  public double momentum() {
+    return 0.99;
+  }
+
+  @Override
+  public List<Stage> stages() {
+    return STAGES;
+  }
 
   @Override
   public Set<InputNormalization> normalizations(int channels) {
@@ -86,7 +94,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
 
   @Override
   public LayerOutput features(
-      LayerOutput images, InputNormalization normalization, double dropConnectRate) {
+      LayerOutput images, InputNormalization normalization, Blocks blocks, double dropConnectRate) {
     LayerOutput x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
     x = Normalization.create().named("normalization").on(x);
     if (normalization == InputNormalization.IMAGENET) {
@@ -94,47 +102,53 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
           STANDARD_DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
       x = Rescaling.perChannel(correction, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
     }
-    x = BLOCKS.padded(x, "stem_conv_pad", 3);
-    x = BLOCKS.convolution(x, "stem_conv", filters(32), 3, 2, Padding.VALID);
-    x = BLOCKS.normalized(x, "stem_bn");
-    x = BLOCKS.activated(x, "stem_activation");
+    x = blocks.padded(x, "stem_conv_pad", 3);
+    x = blocks.convolution(x, "stem_conv", filters(32), 3, 2, Padding.VALID);
+    x = blocks.normalized(x, "stem_bn");
+    x = blocks.activated(x, "stem_activation");
     List<Double> rates = dropConnectRates(dropConnectRate);
     int index = 0;
     for (int s = 0; s < STAGES.size(); s++) {
       Stage stage = STAGES.get(s);
       for (int r = 0; r < repeats(stage.repeats()); r++) {
-        x = block(x, Blocks.prefix(s, r), stage, r == 0 ? stage.stride() : 1, rates.get(index++));
+        int stride = r == 0 ? stage.stride() : 1;
+        x = block(blocks, x, Blocks.prefix(s, r), stage, stride, rates.get(index++));
       }
     }
-    x = BLOCKS.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
-    x = BLOCKS.normalized(x, "top_bn");
-    return BLOCKS.activated(x, "top_activation");
+    x = blocks.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
+    x = blocks.normalized(x, "top_bn");
+    return blocks.activated(x, "top_activation");
   }
 
   private LayerOutput block(
-      LayerOutput input, String prefix, Stage stage, int stride, double dropConnectRate) {
+      Blocks blocks,
+      LayerOutput input,
+      String prefix,
+      Stage stage,
+      int stride,
+      double dropConnectRate) {
     int inChannels = Blocks.channels(input);
     int outChannels = filters(stage.outChannels());
     LayerOutput x = input;
     if (stage.expand() != 1) {
       int expanded = inChannels * stage.expand();
-      x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
-      x = BLOCKS.normalized(x, prefix + "expand_bn");
-      x = BLOCKS.activated(x, prefix + "expand_activation");
+      x = blocks.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
+      x = blocks.normalized(x, prefix + "expand_bn");
+      x = blocks.activated(x, prefix + "expand_activation");
     }
     Padding padding = Padding.SAME;
     if (stride == 2) {
-      x = BLOCKS.padded(x, prefix + "dwconv_pad", stage.kernel());
+      x = blocks.padded(x, prefix + "dwconv_pad", stage.kernel());
       padding = Padding.VALID;
     }
-    x = BLOCKS.depthwise(x, prefix + "dwconv", stage.kernel(), stride, padding);
-    x = BLOCKS.normalized(x, prefix + "bn");
-    x = BLOCKS.activated(x, prefix + "activation");
-    x = BLOCKS.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
-    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
-    x = BLOCKS.normalized(x, prefix + "project_bn");
+    x = blocks.depthwise(x, prefix + "dwconv", stage.kernel(), stride, padding);
+    x = blocks.normalized(x, prefix + "bn");
+    x = blocks.activated(x, prefix + "activation");
+    x = blocks.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    x = blocks.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    x = blocks.normalized(x, prefix + "project_bn");
     return stride == 1 && inChannels == outChannels
-        ? BLOCKS.skipping(x, input, prefix, dropConnectRate)
+        ? blocks.skipping(x, input, prefix, dropConnectRate)
         : x;
   }
 
@@ -145,7 +159,8 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     return rounded < 0.9 * scaled ? rounded + 8 : rounded;
   }
 
-  private int repeats(int unscaled) {
+  @Override
+  public int repeats(int unscaled) {
     return (int) Math.ceil(depth * unscaled);
   }
 }

@@ -28,17 +28,6 @@ final class ForeignWeights {
       return "It belongs to an EfficientNetV2: build that variant (EfficientNetV2, or"
           + " efficientnetv2-… on the command line).";
     }
-    boolean normalizes =
-        model.variables().stream()
-            .anyMatch(variable -> variable.name().equals("normalization/mean"));
-    if (normalizes
-        && layers.contains("stem_conv")
-        && layers.stream().noneMatch(layer -> layer.startsWith("normalization"))) {
-      return "It has no normalization layer"
-          + (layers.contains("probs") ? " and its classifier is called \"probs\"" : "")
-          + ", which is the layout of the package qubvel/efficientnet, not of Keras: take Keras'"
-          + " own file, or load it with WeightTransfer.byName.";
-    }
     return null;
   }
 

@@ -17,8 +17,9 @@ public enum InputNormalization {
   /**
    * (x/255 - mean)/standard deviation with ImageNet's values. Keras' published files of the first
    * generation contain the standard deviation in place of the variance; like Keras 3, an additional
-   * layer {@code rescaling_1} corrects this by dividing by its square root. EfficientNetV2-B0 to B3
-   * use constants.
+   * layer {@code rescaling_1} corrects this by dividing by its square root. Weights of other
+   * projects, which do not contain these arrays, get the same layers. EfficientNetV2-B0 to B3 use
+   * constants.
    */
   IMAGENET,
   /**
@@ -27,7 +28,10 @@ public enum InputNormalization {
    * versions need it.
    */
   IMAGENET_TF23,
-  /** x/127.5 - 1, for weights trained with adversarial examples (AdvProp). Not for V2. */
+  /**
+   * x/127.5 - 1, for weights trained with adversarial examples (AdvProp), and for EfficientNetV2-S,
+   * M and L of timm and L of torchvision.
+   */
   ADVPROP,
   /**
    * x/128 - 1, for EfficientNetV2-S, M and L, and for every V2 whose images do not have three

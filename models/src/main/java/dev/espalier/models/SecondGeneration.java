@@ -20,8 +20,6 @@ import java.util.Set;
 record SecondGeneration(
     String name, double width, double depth, int imageSize, List<Stage> stages, boolean imageNet)
     implements Architecture {
-  private static final Blocks BLOCKS = new Blocks(0.9);
-
   static final List<Stage> BASE =
       List.of(
           Stage.fused(1, 32, 16, 1, 1),
@@ -61,6 +59,11 @@ record SecondGeneration(
           Stage.mobile(3, 7, 384, 640, 6, 1));
 
   @Override
+  public double momentum() {
+    return 0.9;
+  }
+
+  @Override
   public double dropoutRate() {
     return 0.2;
   }
@@ -68,7 +71,8 @@ record SecondGeneration(
   @Override
   public Set<InputNormalization> normalizations(int channels) {
     return channels == 3
-        ? Set.of(InputNormalization.IMAGENET, InputNormalization.CENTERED)
+        ? Set.of(
+            InputNormalization.IMAGENET, InputNormalization.ADVPROP, InputNormalization.CENTERED)
         : Set.of(InputNormalization.CENTERED);
   }
 
@@ -94,7 +98,7 @@ record SecondGeneration(
 
   @Override
   public LayerOutput features(
-      LayerOutput images, InputNormalization normalization, double dropConnectRate) {
+      LayerOutput images, InputNormalization normalization, Blocks blocks, double dropConnectRate) {
     LayerOutput x;
     if (normalization == InputNormalization.IMAGENET) {
       List<Double> variance =
@@ -102,12 +106,13 @@ record SecondGeneration(
       x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
       x = Normalization.constant(FirstGeneration.MEAN, variance).named("normalization").on(x);
     } else {
-      x = Rescaling.of(1.0 / 128).offset(-1).named("rescaling").on(images);
+      double half = normalization == InputNormalization.ADVPROP ? 127.5 : 128;
+      x = Rescaling.of(1 / half).offset(-1).named("rescaling").on(images);
     }
     int stem = filters(stages.get(0).inChannels());
-    x = BLOCKS.convolution(x, "stem_conv", stem, 3, 2, Padding.SAME);
-    x = BLOCKS.normalized(x, "stem_bn");
-    x = BLOCKS.activated(x, "stem_activation");
+    x = strided(blocks, x, "stem_conv", stem, 3, 2);
+    x = blocks.normalized(x, "stem_bn");
+    x = blocks.activated(x, "stem_activation");
     List<Double> rates = dropConnectRates(dropConnectRate);
     int index = 0;
     for (int s = 0; s < stages.size(); s++) {
@@ -116,48 +121,64 @@ record SecondGeneration(
         int stride = r == 0 ? stage.stride() : 1;
         String prefix = Blocks.prefix(s, r);
         LayerOutput y =
-            stage.fused() ? fused(x, prefix, stage, stride) : mobile(x, prefix, stage, stride);
+            stage.fused()
+                ? fused(blocks, x, prefix, stage, stride)
+                : mobile(blocks, x, prefix, stage, stride);
         boolean skips = stride == 1 && Blocks.channels(x) == Blocks.channels(y);
-        x = skips ? BLOCKS.skipping(y, x, prefix, rates.get(index)) : y;
+        x = skips ? blocks.skipping(y, x, prefix, rates.get(index)) : y;
         index++;
       }
     }
-    x = BLOCKS.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
-    x = BLOCKS.normalized(x, "top_bn");
-    return BLOCKS.activated(x, "top_activation");
+    x = blocks.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
+    x = blocks.normalized(x, "top_bn");
+    return blocks.activated(x, "top_activation");
   }
 
-  private LayerOutput fused(LayerOutput input, String prefix, Stage stage, int stride) {
+  private LayerOutput fused(
+      Blocks blocks, LayerOutput input, String prefix, Stage stage, int stride) {
     int outChannels = filters(stage.outChannels());
     int kernel = stage.kernel();
     LayerOutput x = input;
     if (stage.expand() == 1) {
-      x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, kernel, stride, Padding.SAME);
-      x = BLOCKS.normalized(x, prefix + "project_bn");
-      return BLOCKS.activated(x, prefix + "project_activation");
+      x = strided(blocks, x, prefix + "project_conv", outChannels, kernel, stride);
+      x = blocks.normalized(x, prefix + "project_bn");
+      return blocks.activated(x, prefix + "project_activation");
     }
     int expanded = Blocks.channels(input) * stage.expand();
-    x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, kernel, stride, Padding.SAME);
-    x = BLOCKS.normalized(x, prefix + "expand_bn");
-    x = BLOCKS.activated(x, prefix + "expand_activation");
-    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
-    return BLOCKS.normalized(x, prefix + "project_bn");
+    x = strided(blocks, x, prefix + "expand_conv", expanded, kernel, stride);
+    x = blocks.normalized(x, prefix + "expand_bn");
+    x = blocks.activated(x, prefix + "expand_activation");
+    x = blocks.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    return blocks.normalized(x, prefix + "project_bn");
   }
 
-  private LayerOutput mobile(LayerOutput input, String prefix, Stage stage, int stride) {
+  private LayerOutput mobile(
+      Blocks blocks, LayerOutput input, String prefix, Stage stage, int stride) {
     int inChannels = Blocks.channels(input);
     int expanded = inChannels * stage.expand();
     LayerOutput x = input;
-    x = BLOCKS.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
-    x = BLOCKS.normalized(x, prefix + "expand_bn");
-    x = BLOCKS.activated(x, prefix + "expand_activation");
-    x = BLOCKS.depthwise(x, prefix + "dwconv2", stage.kernel(), stride, Padding.SAME);
-    x = BLOCKS.normalized(x, prefix + "bn");
-    x = BLOCKS.activated(x, prefix + "activation");
-    x = BLOCKS.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    x = blocks.convolution(x, prefix + "expand_conv", expanded, 1, 1, Padding.SAME);
+    x = blocks.normalized(x, prefix + "expand_bn");
+    x = blocks.activated(x, prefix + "expand_activation");
+    boolean apart = blocks.padsApart(stride);
+    x = apart ? blocks.padded(x, prefix + "dwconv2_pad", stage.kernel()) : x;
+    Padding padding = apart ? Padding.VALID : Padding.SAME;
+    x = blocks.depthwise(x, prefix + "dwconv2", stage.kernel(), stride, padding);
+    x = blocks.normalized(x, prefix + "bn");
+    x = blocks.activated(x, prefix + "activation");
+    x = blocks.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
     int outChannels = filters(stage.outChannels());
-    x = BLOCKS.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
-    return BLOCKS.normalized(x, prefix + "project_bn");
+    x = blocks.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
+    return blocks.normalized(x, prefix + "project_bn");
+  }
+
+  private static LayerOutput strided(
+      Blocks blocks, LayerOutput input, String name, int filters, int kernel, int stride) {
+    if (!blocks.padsApart(stride)) {
+      return blocks.convolution(input, name, filters, kernel, stride, Padding.SAME);
+    }
+    LayerOutput padded = blocks.padded(input, name + "_pad", kernel);
+    return blocks.convolution(padded, name, filters, kernel, stride, Padding.VALID);
   }
 
   /** Rounds to the nearest multiple of 8. */
@@ -165,7 +186,8 @@ record SecondGeneration(
     return Math.max(8, 8 * (int) Math.floor((unscaled * width + 4) / 8));
   }
 
-  private int repeats(int unscaled) {
+  @Override
+  public int repeats(int unscaled) {
     return (int) Math.ceil(depth * unscaled);
   }
 }

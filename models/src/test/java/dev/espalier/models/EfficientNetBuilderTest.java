@@ -383,7 +383,7 @@ class EfficientNetBuilderTest {
         .isEqualTo(Rescaling.of(1.0 / 128).offset(-1));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        "ADVPROP",
-        () -> EfficientNetV2.s().inputNormalization(InputNormalization.ADVPROP).build());
+        "UNADAPTED",
+        () -> EfficientNetV2.s().inputNormalization(InputNormalization.UNADAPTED).build());
   }
 }

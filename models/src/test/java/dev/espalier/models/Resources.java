@@ -3,11 +3,13 @@ package dev.espalier.models;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** Reads golden texts of this module. */
+/** Finds golden texts and files of this module. */
 final class Resources {
   private Resources() {}
 
@@ -18,6 +20,16 @@ final class Resources {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a file of weights that another project wrote. */
+  static Path weights(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(Resources.class.getResource("/weights/" + name), name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
     }
   }
 }

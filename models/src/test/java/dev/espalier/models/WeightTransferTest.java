@@ -84,15 +84,15 @@ class WeightTransferTest {
   }
 
   @Test
-  void filesOfThePackageWithoutNormalizationAreRecognized() {
+  void weightsOfThePackageWithoutNormalizationAreLoadedWithThatOfImageNet() {
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     without("normalization/")
         .asMap()
         .forEach((name, array) -> arrays.put(name.replace("predictions/", "probs/"), array));
-    assertThatThrownBy(() -> BUILDER.weights(Weights.of(arrays)).build())
-        .hasMessageContaining("131 layers with weights")
-        .hasMessageContaining("no normalization layer and its classifier is called \"probs\"")
-        .hasMessageContaining("qubvel/efficientnet");
+    Model loaded = BUILDER.weights(Weights.of(arrays)).build();
+    assertThat(loaded.weights().get("predictions/kernel")).isEqualTo(arrays.get("probs/kernel"));
+    assertThat(loaded.weights().get("normalization/mean").at(0)).isEqualTo(0.485f);
+    assertThat(loaded.layers()).anyMatch(layer -> layer.name().equals("rescaling_1"));
   }
 
   @Test

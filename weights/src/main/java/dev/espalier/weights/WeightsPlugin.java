@@ -3,6 +3,7 @@ package dev.espalier.weights;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.pytorch.PyTorchFormat;
 import java.util.List;
 
 /** Contributes the weight files of other frameworks. */
@@ -22,6 +23,6 @@ public final class WeightsPlugin implements Plugin {
 
   @Override
   public List<WeightFormat> weightFormats() {
-    return List.of(new KerasLegacyHdf5());
+    return List.of(new KerasLegacyHdf5(), new PyTorchFormat());
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Reads weight files of other frameworks. Each format has a package of its own: {@link
- * dev.espalier.weights.keras.KerasLegacyHdf5} reads the {@code .h5} files that Keras publishes.
+ * dev.espalier.weights.keras.KerasLegacyHdf5} reads the {@code .h5} files that Keras publishes,
+ * {@link dev.espalier.weights.pytorch.PyTorchFormat} those of PyTorch.
  */
 @NullMarked
 package dev.espalier.weights;

@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.file;
 
 import dev.espalier.graph.Shape;
+import dev.espalier.model.StoredType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

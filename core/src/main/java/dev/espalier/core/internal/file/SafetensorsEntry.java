@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.file;
 
 import dev.espalier.graph.Shape;
+import dev.espalier.model.StoredType;
 
 /**
  * The position of an array in a safetensors file.

@@ -6,6 +6,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.model.StoredType;
 import dev.espalier.model.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;

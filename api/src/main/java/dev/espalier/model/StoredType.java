@@ -1,4 +1,4 @@
-package dev.espalier.core.internal.file;
+package dev.espalier.model;
 
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
@@ -7,17 +7,30 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readable element types of safetensors files. Those that Espalier does not compute with are
- * converted to the nearest one that it does.
+ * Element types of weight files, named as in safetensors. Those that Espalier does not compute with
+ * are converted to the nearest one that it does: half precision and float64 to float32, integers
+ * other than {@link #U8} to int32.
  */
-enum StoredType {
+public enum StoredType {
+  /** IEEE 754 single precision. */
   F32(4),
+  /** IEEE 754 double precision. */
   F64(8),
+  /** IEEE 754 half precision. */
   F16(2),
+  /** The upper half of single precision: bfloat16. */
   BF16(2),
+  /** 8-bit integers. */
+  I8(1),
+  /** 16-bit integers. */
+  I16(2),
+  /** 32-bit integers. */
   I32(4),
+  /** 64-bit integers. */
   I64(8),
+  /** Bytes from 0 to 255. */
   U8(1),
+  /** Booleans, a byte each. */
   BOOL(1);
 
   private final int bytes;
@@ -26,7 +39,8 @@ enum StoredType {
     this.bytes = bytes;
   }
 
-  static @Nullable StoredType named(String name) {
+  /** Returns the type of a name such as {@code BF16}, or null if there is none. */
+  public static @Nullable StoredType named(String name) {
     for (StoredType type : values()) {
       if (type.name().equals(name)) {
         return type;
@@ -35,7 +49,8 @@ enum StoredType {
     return null;
   }
 
-  static StoredType of(DataType type) {
+  /** Returns the type as which elements of a data type are written. */
+  public static StoredType of(DataType type) {
     return switch (type) {
       case FLOAT32 -> F32;
       case INT32 -> I32;
@@ -44,12 +59,18 @@ enum StoredType {
     };
   }
 
-  int bytes() {
+  /** Returns the number of bytes of an element. */
+  public int bytes() {
     return bytes;
   }
 
-  /** Returns the array with the little-endian elements in {@code data}. */
-  HostArray decode(Shape shape, ByteBuffer data) {
+  /**
+   * Returns the array whose elements are the remaining bytes of a buffer, read in the buffer's byte
+   * order.
+   *
+   * @throws ArithmeticException if a 64-bit integer does not fit in 32 bits
+   */
+  public HostArray decode(Shape shape, ByteBuffer data) {
     int count = data.remaining() / bytes;
     switch (this) {
       case F32 -> {
@@ -74,10 +95,15 @@ enum StoredType {
         data.asIntBuffer().get(values);
         return HostArray.wrapInts(shape, values);
       }
-      case I64 -> {
+      case I64, I16, I8 -> {
         int[] values = new int[count];
         for (int i = 0; i < count; i++) {
-          values[i] = Math.toIntExact(data.getLong());
+          values[i] =
+              switch (this) {
+                case I64 -> Math.toIntExact(data.getLong());
+                case I16 -> data.getShort();
+                default -> data.get();
+              };
         }
         return HostArray.wrapInts(shape, values);
       }

@@ -1,0 +1,248 @@
+package dev.espalier.model;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Variable;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another project's names and layout of the weights of a model. Readers of weight files return
+ * arrays with the names in the file, whatever the format; this translates them into the names and
+ * the layout of a model. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * WeightNames names =
+ *     WeightNames.of(
+ *         "my project",
+ *         Layout.PYTORCH,
+ *         variable ->
+ *             switch (variable) {
+ *               case "stem/kernel" -> "conv1.weight";
+ *               case "stem/bias" -> "conv1.bias";
+ *               default -> null;
+ *             });
+ * Model loaded = WeightTransfer.byName(model, names.translate(model, weights)).model();
+ * }</pre>
+ */
+public final class WeightNames {
+  /**
+   * The key of the project's name of the model in the metadata of weights, such as {@code
+   * tf_efficientnet_b0.ns_jft_in1k}.
+   */
+  public static final String ARCHITECTURE_KEY = "architecture";
+
+  private static final int LISTED = 5;
+
+  private final String project;
+  private final Layout layout;
+  private final Function<? super String, ? extends @Nullable String> names;
+  private final Predicate<String> ignored;
+
+  /** The order of the axes of kernels. */
+  public enum Layout {
+    /**
+     * {@code [height, width, in, out]}, depthwise {@code [height, width, channels, 1]}, dense
+     * {@code [in, out]}.
+     */
+    KERAS,
+    /**
+     * {@code [out, in, height, width]}, depthwise {@code [channels, 1, height, width]}, dense
+     * {@code [out, in]}.
+     */
+    PYTORCH
+  }
+
+  private WeightNames(
+      String project,
+      Layout layout,
+      Function<? super String, ? extends @Nullable String> names,
+      Predicate<String> ignored) {
+    this.project = project;
+    this.layout = layout;
+    this.names = names;
+    this.ignored = ignored;
+  }
+
+  /**
+   * Creates the names of a project.
+   *
+   * @param project the project's name for messages, such as {@code timm}
+   * @param names maps the name of a variable of the model to that of the project, such as {@code
+   *     stem_conv/kernel} to {@code conv_stem.weight}; null if the project does not have it
+   */
+  public static WeightNames of(
+      String project, Layout layout, Function<? super String, ? extends @Nullable String> names) {
+    return new WeightNames(
+        project,
+        layout,
+        names,
+        layout == Layout.PYTORCH ? name -> name.endsWith("num_batches_tracked") : name -> false);
+  }
+
+  /**
+   * Returns these names with arrays to ignore, such as those of an unwanted classifier. PyTorch's
+   * {@code num_batches_tracked} is always ignored.
+   *
+   * @param unwanted tests the project's name of an array
+   */
+  public WeightNames ignoring(Predicate<? super String> unwanted) {
+    Predicate<String> both = name -> ignored.test(name) || unwanted.test(name);
+    return new WeightNames(project, layout, names, both);
+  }
+
+  /** Returns the project's name. */
+  public String project() {
+    return project;
+  }
+
+  /**
+   * Returns the weights with the names and layout of a model's variables, in the model's order,
+   * without those that the project does not have.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if the weights lack an array of the
+   *     project; {@link ErrorCode#WEIGHT_COUNT_MISMATCH} if they contain an array for which the
+   *     model has no variable; {@link ErrorCode#WEIGHT_SHAPE_MISMATCH} if an array has another
+   *     number of axes than its variable
+   */
+  public Weights translate(Model model, Weights weights) {
+    Map<String, HostArray> translated = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    Set<String> unused = new LinkedHashSet<>(weights.names());
+    unused.removeIf(ignored);
+    for (Variable variable : model.variables()) {
+      String theirs = names.apply(variable.name());
+      if (theirs == null) {
+        continue;
+      }
+      if (weights.contains(theirs)) {
+        translated.put(variable.name(), array(variable, theirs, weights.get(theirs), weights));
+        unused.remove(theirs);
+      } else {
+        missing.add(theirs + " (" + variable.name() + ")");
+      }
+    }
+    if (!unused.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_COUNT_MISMATCH,
+          described(weights)
+              + " has "
+              + counted(unused.size())
+              + " that the model \""
+              + model.name()
+              + "\" has no place for: "
+              + listed(List.copyOf(unused))
+              + ".",
+          "Build the model that the weights belong to: the same variant, with or without the"
+              + " classifier as the file.");
+    }
+    if (!missing.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.MISSING_WEIGHTS,
+          described(weights)
+              + " lacks "
+              + counted(missing.size())
+              + " of the model \""
+              + model.name()
+              + "\": "
+              + listed(missing)
+              + ".",
+          "Build the model that the weights belong to: the same variant, with or without the"
+              + " classifier as the file.");
+    }
+    return Weights.of(translated).withMetadata(weights.metadata());
+  }
+
+  private String described(Weights weights) {
+    String file = weights.metadata().get(WeightTransfer.FILE_KEY);
+    return (file == null ? "The set of weights" : "The file " + file)
+        + " (with the names of "
+        + project
+        + ")";
+  }
+
+  private static String counted(int arrays) {
+    return arrays == 1 ? "1 array" : arrays + " arrays";
+  }
+
+  private static String listed(List<String> all) {
+    String first = String.join(", ", all.subList(0, Math.min(LISTED, all.size())));
+    return all.size() > LISTED ? first + " and " + (all.size() - LISTED) + " more" : first;
+  }
+
+  private HostArray array(Variable variable, String theirs, HostArray array, Weights weights) {
+    Shape wanted = variable.type().shape();
+    if (wanted.rank() != array.shape().rank()) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_SHAPE_MISMATCH,
+          described(weights)
+              + " has \""
+              + theirs
+              + "\" with the shape "
+              + array.shape()
+              + ", and "
+              + variable.name()
+              + " has the shape "
+              + wanted
+              + ".",
+          "Build the model that the weights belong to.");
+    }
+    if (layout == Layout.KERAS || array.dataType() != DataType.FLOAT32) {
+      return array;
+    }
+    Shape shape = array.shape();
+    if (shape.rank() == 2) {
+      return transposed(array);
+    }
+    if (shape.rank() == 4) {
+      // Depthwise kernels have their elements in the same order, only the axes have other names.
+      boolean depthwise = wanted.size(3) == 1 && shape.size(1) == 1;
+      int ins = depthwise ? shape.size(0) : shape.size(1);
+      int outs = depthwise ? 1 : shape.size(0);
+      return kernel(array, Shape.of(shape.size(2), shape.size(3), ins, outs));
+    }
+    return array;
+  }
+
+  private static HostArray transposed(HostArray array) {
+    int rows = array.shape().size(0);
+    int columns = array.shape().size(1);
+    FloatBuffer from = array.floats();
+    float[] to = new float[from.remaining()];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        to[column * rows + row] = from.get(row * columns + column);
+      }
+    }
+    return HostArray.wrap(Shape.of(columns, rows), to);
+  }
+
+  /** Reorders {@code [out, in, height, width]} to {@code [height, width, in, out]}. */
+  private static HostArray kernel(HostArray array, Shape shape) {
+    int outs = array.shape().size(0);
+    int ins = array.shape().size(1);
+    int area = array.shape().size(2) * array.shape().size(3);
+    FloatBuffer from = array.floats();
+    float[] to = new float[from.remaining()];
+    int next = 0;
+    for (int out = 0; out < outs; out++) {
+      for (int in = 0; in < ins; in++) {
+        for (int place = 0; place < area; place++) {
+          to[(place * ins + in) * outs + out] = from.get(next++);
+        }
+      }
+    }
+    return HostArray.wrap(shape, to);
+  }
+}

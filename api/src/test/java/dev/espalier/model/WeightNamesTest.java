@@ -1,0 +1,154 @@
+package dev.espalier.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.convolution.DepthwiseConv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.model.WeightNames.Layout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WeightNamesTest {
+  private static final Model MODEL = model();
+
+  private static final WeightNames NAMES =
+      WeightNames.of(
+          "elsewhere",
+          Layout.PYTORCH,
+          variable ->
+              variable.startsWith("depthwise") && variable.endsWith("bias")
+                  ? null
+                  : variable.replace("/kernel", ".weight").replace("/bias", ".bias"));
+
+  private static Model model() {
+    LayerOutput image = Input.image(4, 4, 2);
+    LayerOutput x = Conv2D.of(3, 2).useBias(false).named("conv").on(image);
+    x = DepthwiseConv2D.of(2).named("depthwise").on(x);
+    x = GlobalAveragePooling2D.create().named("pool").on(x);
+    return Model.of(image, Dense.of(2).named("dense").on(x));
+  }
+
+  private static Map<String, HostArray> arrays() {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    arrays.put("dense.bias", HostArray.wrap(Shape.of(2), 7, 8));
+    arrays.put("dense.weight", HostArray.wrap(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
+    arrays.put("depthwise.weight", counting(3, 1, 2, 2));
+    arrays.put("conv.weight", counting(3, 2, 2, 2));
+    arrays.put("conv.num_batches_tracked", HostArray.scalar(5));
+    return arrays;
+  }
+
+  private static HostArray counting(int... shape) {
+    float[] values = new float[Shape.of(shape).arrayLength()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    return HostArray.wrap(Shape.of(shape), values);
+  }
+
+  @Test
+  void kernelsGetTheAxesOfTheModel() {
+    Weights weights = NAMES.translate(MODEL, Weights.of(arrays()));
+    assertThat(weights.names())
+        .containsExactly("conv/kernel", "depthwise/kernel", "dense/kernel", "dense/bias");
+    assertThat(weights.get("dense/kernel"))
+        .isEqualTo(HostArray.wrap(Shape.of(3, 2), 1, 4, 2, 5, 3, 6));
+    assertThat(weights.get("depthwise/kernel"))
+        .isEqualTo(HostArray.wrap(Shape.of(2, 2, 3, 1), 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11));
+    HostArray kernel = weights.get("conv/kernel");
+    assertThat(kernel.shape()).isEqualTo(Shape.of(2, 2, 2, 3));
+    // [height 1, width 0, in 1, out 2] was [out 2, in 1, height 1, width 0].
+    assertThat(kernel.at(((1 * 2 + 0) * 2 + 1) * 3 + 2)).isEqualTo(((2 * 2 + 1) * 2 + 1) * 2 + 0);
+  }
+
+  @Test
+  void namesOfAProjectAreAFunction() {
+    LayerOutput image = Input.image(4, 4, 1);
+    Model model = Model.of(image, Conv2D.of(1, 1).named("stem").on(image));
+    Weights weights =
+        Weights.of(
+            Map.of(
+                "conv1.weight",
+                HostArray.wrap(Shape.of(1, 1, 1, 1), 3),
+                "conv1.bias",
+                HostArray.wrap(Shape.of(1), 4)));
+    WeightNames names =
+        WeightNames.of(
+            "my project",
+            Layout.PYTORCH,
+            variable ->
+                switch (variable) {
+                  case "stem/kernel" -> "conv1.weight";
+                  case "stem/bias" -> "conv1.bias";
+                  default -> null;
+                });
+    Model loaded = WeightTransfer.byName(model, names.translate(model, weights)).model();
+    assertThat(loaded.weights().get("stem/kernel").item()).isEqualTo(3);
+    assertThat(loaded.weights().get("stem/bias").item()).isEqualTo(4);
+  }
+
+  @Test
+  void factsAboutTheWeightsStay() {
+    Weights named = Weights.of(arrays()).withMetadata(Map.of(WeightTransfer.FILE_KEY, "a.pth"));
+    assertThat(NAMES.translate(MODEL, named).metadata())
+        .containsEntry(WeightTransfer.FILE_KEY, "a.pth");
+  }
+
+  @Test
+  void arraysThatTheModelHasNoPlaceForAreRefusedUnlessIgnored() {
+    Map<String, HostArray> more = arrays();
+    more.put("head.weight", HostArray.scalar(1f));
+    Weights weights =
+        Weights.of(more).withMetadata(Map.of(WeightTransfer.FILE_KEY, "more.safetensors"));
+    assertThatThrownBy(() -> NAMES.translate(MODEL, weights))
+        .hasMessageContaining("The file more.safetensors (with the names of elsewhere) has 1 array")
+        .hasMessageContaining("has no place for: head.weight.")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.WEIGHT_COUNT_MISMATCH);
+    assertThat(NAMES.ignoring(name -> name.startsWith("head.")).translate(MODEL, weights).names())
+        .hasSize(4);
+  }
+
+  @Test
+  void arraysThatTheWeightsLackAreNamedAsTheirProjectDoes() {
+    Map<String, HostArray> less = arrays();
+    less.remove("conv.weight");
+    assertThatThrownBy(() -> NAMES.translate(MODEL, Weights.of(less)))
+        .hasMessageContaining("The set of weights (with the names of elsewhere) lacks 1 array")
+        .hasMessageContaining("conv.weight (conv/kernel)")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.MISSING_WEIGHTS);
+  }
+
+  @Test
+  void anArrayWithOtherAxesIsRefused() {
+    Map<String, HostArray> other = arrays();
+    other.put("conv.weight", HostArray.wrap(Shape.of(2), 1, 2));
+    assertThatThrownBy(() -> NAMES.translate(MODEL, Weights.of(other)))
+        .hasMessageContaining("\"conv.weight\" with the shape (2,)")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.WEIGHT_SHAPE_MISMATCH);
+  }
+
+  @Test
+  void arraysInKerasLayoutStayAsTheyAre() {
+    HostArray kernel = HostArray.wrap(Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+    LayerOutput input = Input.of(3);
+    Model dense = Model.of(input, Dense.of(2).useBias(false).named("dense").on(input));
+    assertThat(
+            WeightNames.of("elsewhere", Layout.KERAS, variable -> "w")
+                .translate(dense, Weights.of(Map.of("w", kernel)))
+                .get("dense/kernel"))
+        .isSameAs(kernel);
+  }
+}
