@@ -344,7 +344,8 @@ public final class PluginRegistry {
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if the file does not exist;
    *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
    */
-  public Weights readWeights(Path file) {
+  public Weights readWeights(Path given) {
+    Path file = firstFile(given);
     if (Files.isDirectory(file)) {
       throw UnsupportedContent.folder(file);
     }
@@ -375,6 +376,12 @@ public final class PluginRegistry {
         ErrorCode.INVALID_WEIGHT_FILE,
         file + " is not a weight file in a known format.",
         "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
+  }
+
+  /** A TensorFlow checkpoint consists of several files, and is known by what their names share. */
+  private static Path firstFile(Path given) {
+    Path index = given.resolveSibling(given.getFileName() + ".index");
+    return !Files.exists(given) && Files.isRegularFile(index) ? index : given;
   }
 
   /** The name of the file stands in errors, and may tell what the weights are. */

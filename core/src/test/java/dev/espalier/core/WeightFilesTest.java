@@ -70,6 +70,17 @@ class WeightFilesTest {
   }
 
   @Test
+  void thePrefixOfACheckpointMeansItsIndex() throws IOException {
+    Files.writeString(
+        folder.resolve("model.ckpt.index"), "version https://git-lfs.github.com/spec/v1");
+    assertThatThrownBy(() -> REGISTRY.readWeights(folder.resolve("model.ckpt")))
+        .hasMessageContaining("model.ckpt.index is a pointer of Git LFS");
+    assertThatThrownBy(() -> REGISTRY.readWeights(folder.resolve("other.ckpt")))
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.FILE_NOT_READABLE);
+  }
+
+  @Test
   void weightsKnowTheNameOfTheirFile() {
     assertThat(REGISTRY.readWeights(weights("b0.safetensors")).metadata())
         .containsEntry(WeightTransfer.FILE_KEY, "b0.safetensors")

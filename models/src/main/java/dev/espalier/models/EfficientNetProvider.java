@@ -22,9 +22,15 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
           StridedPadding.class,
           "Padding of convolutions of stride 2; by default that of the weights' origin.");
 
+  private static final OptionDescription<InputNormalization> NORMALIZATION =
+      OptionDescription.constant(
+          "input-normalization",
+          InputNormalization.class,
+          "Normalization of pixel values; by default that of the weights.");
+
   @Override
   public List<OptionDescription<?>> options() {
-    return List.of(ORIGIN, PADDING);
+    return List.of(ORIGIN, PADDING, NORMALIZATION);
   }
 
   @Override
@@ -51,6 +57,10 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
     StridedPadding padding = request.options().find(PADDING);
     if (padding != null) {
       builder = builder.padding(padding);
+    }
+    InputNormalization normalization = request.options().find(NORMALIZATION);
+    if (normalization != null) {
+      builder = builder.inputNormalization(normalization);
     }
     Double rate = request.dropConnectRate();
     return (rate == null ? builder : builder.dropConnectRate(rate)).build();

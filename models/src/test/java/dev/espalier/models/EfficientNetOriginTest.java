@@ -17,6 +17,7 @@ import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.weights.pytorch.PyTorchFormat;
+import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,20 @@ class EfficientNetOriginTest {
     return model;
   }
 
+  @Test
+  void aCheckpointOfTensorFlowNeedsNothingButItself() {
+    Path file = Resources.weights("tensorflow_narrow.ckpt.index");
+    assertThatThrownBy(() -> tensorflow(file))
+        .hasMessageContaining("tensorflow_narrow.ckpt.index (with the names of tensorflow/tpu)")
+        .hasMessageContaining("efficientnet-b0/blocks_");
+  }
+
+  /** The guide shows this. */
+  private static Model tensorflow(Path file) {
+    Model model = EfficientNet.b0().weights(TensorFlowCheckpoint.load(file)).build();
+    return model;
+  }
+
   /** The guide shows this. */
   private static Model timm(PluginRegistry registry, Path file) {
     Model base =
@@ -183,6 +198,21 @@ class EfficientNetOriginTest {
   void theOriginThatIsSetNeedsNoName() {
     Path file = Resources.weights("efficientnet_narrow.safetensors");
     assertThatThrownBy(() -> timm(REGISTRY, file)).hasMessageContaining("with the names of timm");
+  }
+
+  @Test
+  void theNormalizationIsAnOptionOfTheModel() {
+    ModelProvider provider = REGISTRY.model("efficientnet-b0");
+    Model model =
+        provider.create(
+            ModelRequest.defaults()
+                .withImageSize(32)
+                .withOptions(
+                    OptionValues.of(
+                        "the model",
+                        provider.options(),
+                        Map.of("input-normalization", "advprop"))));
+    assertThat(model.weights().get("normalization/mean").at(0)).isEqualTo(0.5f);
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.espalier.weights;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.numpy.NumpyFormat;
 import dev.espalier.weights.pytorch.PyTorchFormat;
+import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
 import java.util.List;
 
 /** Contributes the weight files of other frameworks. */
@@ -23,6 +25,7 @@ public final class WeightsPlugin implements Plugin {
 
   @Override
   public List<WeightFormat> weightFormats() {
-    return List.of(new KerasLegacyHdf5(), new PyTorchFormat());
+    return List.of(
+        new KerasLegacyHdf5(), new PyTorchFormat(), new TensorFlowCheckpoint(), new NumpyFormat());
   }
 }
