@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * WeightNames names =
  *     WeightNames.of(
  *         "my project",
- *         Layout.PYTORCH,
+ *         Layout.OIHW,
  *         variable ->
  *             switch (variable) {
  *               case "stem/kernel" -> "conv1.weight";
@@ -50,18 +50,18 @@ public final class WeightNames {
   private final Function<? super String, ? extends @Nullable String> names;
   private final Predicate<String> ignored;
 
-  /** The order of the axes of kernels. */
+  /** The order of the axes of kernels, named after that of convolutions. */
   public enum Layout {
     /**
-     * {@code [height, width, in, out]}, depthwise {@code [height, width, channels, 1]}, dense
-     * {@code [in, out]}.
+     * Keras' layout: {@code [height, width, in, out]}, depthwise {@code [height, width, channels,
+     * 1]}, dense {@code [in, out]}.
      */
-    KERAS,
+    HWIO,
     /**
-     * {@code [out, in, height, width]}, depthwise {@code [channels, 1, height, width]}, dense
-     * {@code [out, in]}.
+     * PyTorch's layout: {@code [out, in, height, width]}, depthwise {@code [channels, 1, height,
+     * width]}, dense {@code [out, in]}.
      */
-    PYTORCH
+    OIHW
   }
 
   private WeightNames(
@@ -88,7 +88,7 @@ public final class WeightNames {
         project,
         layout,
         names,
-        layout == Layout.PYTORCH ? name -> name.endsWith("num_batches_tracked") : name -> false);
+        layout == Layout.OIHW ? name -> name.endsWith("num_batches_tracked") : name -> false);
   }
 
   /**
@@ -198,7 +198,7 @@ public final class WeightNames {
               + ".",
           "Build the model that the weights belong to.");
     }
-    if (layout == Layout.KERAS || array.dataType() != DataType.FLOAT32) {
+    if (layout == Layout.HWIO || array.dataType() != DataType.FLOAT32) {
       return array;
     }
     Shape shape = array.shape();

@@ -24,7 +24,7 @@ class WeightNamesTest {
   private static final WeightNames NAMES =
       WeightNames.of(
           "elsewhere",
-          Layout.PYTORCH,
+          Layout.OIHW,
           variable ->
               variable.startsWith("depthwise") && variable.endsWith("bias")
                   ? null
@@ -85,7 +85,7 @@ class WeightNamesTest {
     WeightNames names =
         WeightNames.of(
             "my project",
-            Layout.PYTORCH,
+            Layout.OIHW,
             variable ->
                 switch (variable) {
                   case "stem/kernel" -> "conv1.weight";
@@ -146,7 +146,7 @@ class WeightNamesTest {
     LayerOutput input = Input.of(3);
     Model dense = Model.of(input, Dense.of(2).useBias(false).named("dense").on(input));
     assertThat(
-            WeightNames.of("elsewhere", Layout.KERAS, variable -> "w")
+            WeightNames.of("elsewhere", Layout.HWIO, variable -> "w")
                 .translate(dense, Weights.of(Map.of("w", kernel)))
                 .get("dense/kernel"))
         .isSameAs(kernel);

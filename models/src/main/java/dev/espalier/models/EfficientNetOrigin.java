@@ -159,7 +159,7 @@ public enum EfficientNetOrigin {
           default -> OriginNames.tensorflow(architecture, prefix(weights), weights);
         };
     WeightNames.Layout layout =
-        this == TENSORFLOW ? WeightNames.Layout.KERAS : WeightNames.Layout.PYTORCH;
+        this == TENSORFLOW ? WeightNames.Layout.HWIO : WeightNames.Layout.OIHW;
     WeightNames all = WeightNames.of(project(), layout, names::of);
     return includeTop ? all : all.ignoring(names::isOfClassifier);
   }
@@ -169,7 +169,7 @@ public enum EfficientNetOrigin {
     WeightNames all =
         WeightNames.of(
             project(),
-            WeightNames.Layout.KERAS,
+            WeightNames.Layout.HWIO,
             variable ->
                 this == QUBVEL && variable.startsWith("normalization/")
                     ? null

@@ -57,7 +57,7 @@ public final class RunSettings {
       MODELS.key(
           OptionDescription.text(
               "weights",
-              "Weights file (Keras .h5 or .safetensors) for a model given by name, or none for random initial weights."));
+              "Weights file (.h5, .pth or .safetensors) for a model given by name, or none for random initial weights."));
 
   /** Number of classes. */
   public static final SettingKey<Integer> CLASSES =
