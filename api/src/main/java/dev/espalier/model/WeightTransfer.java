@@ -33,6 +33,18 @@ public record WeightTransfer(
   /** The key in the metadata of weights under which the file they come from is named. */
   public static final String FILE_KEY = "file";
 
+  /**
+   * The key in the metadata of weights under which it is told how the layers are ordered; without
+   * it, as in the model.
+   */
+  public static final String ORDER_KEY = "order";
+
+  /**
+   * The value under {@link #ORDER_KEY} for layers that are sorted by their type in Keras' spelling,
+   * such as {@code conv2d}, and as in the model within each type: how Keras 3 stores them.
+   */
+  public static final String ORDER_BY_TYPE = "by-type";
+
   /** Copies the lists. */
   public WeightTransfer {
     matched = List.copyOf(matched);
@@ -43,7 +55,8 @@ public record WeightTransfer(
 
   /**
    * Gives each layer of the model that has variables the arrays of the layer at the same place of
-   * the weights, whatever the names: how Keras loads its {@code .h5} files.
+   * the weights, whatever the names: how Keras loads its {@code .h5} files. If the weights are
+   * {@linkplain #ORDER_BY_TYPE ordered by type}, it is the place among the layers of that type.
    *
    * @throws EspalierException {@link ErrorCode#WEIGHT_COUNT_MISMATCH} if the numbers of layers with
    *     weights differ, or those of the arrays of a layer; {@link ErrorCode#WEIGHT_SHAPE_MISMATCH}
@@ -68,7 +81,10 @@ public record WeightTransfer(
     }
     Collector collector = new Collector(model);
     List<String> givenNames = List.copyOf(given.keySet());
-    List<String> wantedNames = List.copyOf(wanted.keySet());
+    List<String> wantedNames =
+        ORDER_BY_TYPE.equals(weights.metadata().get(ORDER_KEY))
+            ? LayerOrder.byType(model, wanted.keySet())
+            : List.copyOf(wanted.keySet());
     for (int i = 0; i < wantedNames.size(); i++) {
       collector.layer(
           wantedNames.get(i),

@@ -12,12 +12,14 @@ import dev.espalier.error.FileNames;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import dev.espalier.plugin.ModelFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -30,11 +32,12 @@ import java.util.TreeMap;
  * @param classNames in the order of the model's outputs, or empty if unknown
  * @param metadata additional entries, by any key but {@code espalier}, which holds the
  *     configuration
- * @param version of Espalier that wrote the file
+ * @param version of Espalier that wrote the file; empty for a model of another program
  */
 public record ModelFile(
     Model model, List<String> classNames, Map<String, String> metadata, String version) {
   private static final String CONFIGURATION = "espalier";
+  private static final List<String> FILE_ENDINGS = List.of(".safetensors", ".keras", ".h5");
 
   /** Copies the collections. */
   public ModelFile {
@@ -101,15 +104,16 @@ public record ModelFile(
    * of a model.
    */
   public static boolean isMeantBy(String text) {
-    return text.endsWith(".safetensors")
+    return FILE_ENDINGS.stream().anyMatch(text::endsWith)
         || text.contains("/")
         || text.contains("\\")
         || Files.isRegularFile(FileNames.path(text));
   }
 
   /**
-   * Reads a model. Only layer types that the registry knows are instantiated, whatever the file
-   * names.
+   * Reads a model: one that {@link #save} wrote, or one of another program in a format that a
+   * plugin contributes, such as {@code .keras}. Only layer types that the registry knows are
+   * instantiated, whatever the file names.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}; {@link
    *     ErrorCode#INVALID_WEIGHT_FILE} naming the damaged place, or if the file contains weights
@@ -118,6 +122,12 @@ public record ModelFile(
    *     if the weights do not belong to the model
    */
   public static ModelFile read(Path file, PluginRegistry registry) {
+    Optional<ModelFormat> foreign =
+        Files.isRegularFile(file) ? registry.modelFormatOf(file) : Optional.empty();
+    if (foreign.isPresent()) {
+      Model model = foreign.get().read(file);
+      return new ModelFile(model, model.classNames(), Map.of(), "");
+    }
     Weights content = SafetensorsReader.read(file);
     String configuration = content.metadata().get(CONFIGURATION);
     if (configuration == null) {

@@ -28,6 +28,7 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -66,6 +68,7 @@ public final class PluginRegistry {
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
+  private final Map<String, ModelFormat> modelFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
   private final Components<BatchAugmentation> batchAugmentations;
@@ -89,6 +92,7 @@ public final class PluginRegistry {
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
+    this.modelFormats = catalog.named(PluginKind.MODEL_FORMAT);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
     this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
@@ -240,6 +244,16 @@ public final class PluginRegistry {
     return find(weightFormats, name, unknown("weight format"));
   }
 
+  /** Returns the formats of whole models of other programs in the order of their plugins. */
+  public List<ModelFormat> modelFormats() {
+    return List.copyOf(modelFormats.values());
+  }
+
+  /** Returns a format of whole models of other programs. */
+  public ModelFormat modelFormat(String name) {
+    return find(modelFormats, name, unknown("model format"));
+  }
+
   /** Returns the layer types by their name in model files, which is the class name. */
   public Map<String, Class<? extends Layer>> layerTypes() {
     return layerTypes;
@@ -349,16 +363,7 @@ public final class PluginRegistry {
     if (Files.isDirectory(file)) {
       throw UnsupportedContent.folder(file);
     }
-    byte[] head;
-    try (InputStream stream = Files.newInputStream(file)) {
-      head = stream.readNBytes(HEAD_BYTES);
-    } catch (IOException e) {
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_READABLE,
-          "The weights " + file + " cannot be read: " + e + ".",
-          "Give the path of a weight file.",
-          e);
-    }
+    byte[] head = head(file);
     UnsupportedContent.refuse(file, head);
     for (WeightFormat format : weightFormats.values()) {
       if (format.recognizes(file, head)) {
@@ -391,6 +396,26 @@ public final class PluginRegistry {
     HubConfiguration.architectureOf(file)
         .ifPresent(name -> facts.putIfAbsent(WeightNames.ARCHITECTURE_KEY, name));
     return weights.withMetadata(facts);
+  }
+
+  /** Returns the format of a file with a whole model of another program, empty if it is none. */
+  Optional<ModelFormat> modelFormatOf(Path file) {
+    byte[] head = head(file);
+    return modelFormats.values().stream()
+        .filter(format -> format.recognizes(file, head))
+        .findFirst();
+  }
+
+  private static byte[] head(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return stream.readNBytes(HEAD_BYTES);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.FILE_NOT_READABLE,
+          "The weights " + file + " cannot be read: " + e + ".",
+          "Give the path of a weight file.",
+          e);
+    }
   }
 
   private static BiFunction<String, Collection<String>, EspalierException> unknown(String kind) {

@@ -3,11 +3,11 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.testkit.golden.GoldenSoftmax;
 import dev.espalier.testkit.golden.SharedData;
-import dev.espalier.weights.keras.KerasLegacyHdf5;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(TestedEngine.class)
 record GoldenSoftmaxTest(TestedEngine engine) {
   @ParameterizedTest
-  @ValueSource(strings = {"efficientnet_narrow.h5", "efficientnet_narrow_model.h5"})
+  @ValueSource(
+      strings = {
+        "efficientnet_narrow.h5",
+        "efficientnet_narrow_model.h5",
+        "efficientnet_narrow.weights.h5",
+        "efficientnet_narrow.keras"
+      })
   void aFileOfKerasGivesTheProbabilitiesOfKeras(String file) {
     GoldenSoftmax golden = GoldenSoftmax.read();
     Model model =
@@ -29,7 +35,7 @@ record GoldenSoftmaxTest(TestedEngine engine) {
             .classes(golden.classes())
             .dropConnectRate(0)
             .dropoutRate(0)
-            .weights(KerasLegacyHdf5.load(SharedData.path("golden/" + file)))
+            .weights(PluginRegistry.discover().readWeights(SharedData.path("golden/" + file)))
             .build();
     assertThat(model.parameterCount()).isEqualTo(golden.parameters());
     try (ModelRunner runner = new ModelRunner(engine)) {

@@ -1,14 +1,18 @@
 package dev.espalier.weights;
 
+import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
+import dev.espalier.weights.keras.KerasArchive;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.keras.KerasModelFormat;
+import dev.espalier.weights.keras.KerasWeightsHdf5;
 import dev.espalier.weights.numpy.NumpyFormat;
 import dev.espalier.weights.pytorch.PyTorchFormat;
 import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
 import java.util.List;
 
-/** Contributes the weight files of other frameworks. */
+/** Contributes the weight files and models of other frameworks. */
 public final class WeightsPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public WeightsPlugin() {}
@@ -26,6 +30,16 @@ public final class WeightsPlugin implements Plugin {
   @Override
   public List<WeightFormat> weightFormats() {
     return List.of(
-        new KerasLegacyHdf5(), new PyTorchFormat(), new TensorFlowCheckpoint(), new NumpyFormat());
+        new KerasLegacyHdf5(),
+        new KerasWeightsHdf5(),
+        new KerasArchive(),
+        new PyTorchFormat(),
+        new TensorFlowCheckpoint(),
+        new NumpyFormat());
+  }
+
+  @Override
+  public List<ModelFormat> modelFormats() {
+    return List.of(new KerasModelFormat());
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Weight files written by Keras; {@link dev.espalier.weights.keras.KerasLegacyHdf5} reads the
- * legacy {@code .h5} layout of the published files.
+ * Files written by Keras. {@link dev.espalier.weights.keras.KerasLegacyHdf5}, {@link
+ * dev.espalier.weights.keras.KerasWeightsHdf5} and {@link dev.espalier.weights.keras.KerasArchive}
+ * read weights, {@link dev.espalier.weights.keras.KerasModel} reads whole models.
  */
 @NullMarked
 package dev.espalier.weights.keras;

@@ -8,13 +8,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
-import dev.espalier.model.Model;
-import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
-import dev.espalier.models.EfficientNet;
-import dev.espalier.models.EfficientNetBuilder;
-import dev.espalier.models.EfficientNetV2;
-import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.testkit.golden.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,56 +21,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tree that loops must end; the limit is far beyond what a loaded machine needs. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KerasLegacyHdf5Test {
-  private static final EfficientNetBuilder NARROW =
-      EfficientNet.custom(0.25, 1).classes(10).imageSize(64).dropConnectRate(0).dropoutRate(0);
-
   private static Weights fixture(String name) {
     return KerasLegacyHdf5.load(Fixtures.path(name));
   }
 
   // ---- files of Keras
-
-  @ParameterizedTest
-  @ValueSource(strings = {"efficientnet_narrow.h5", "efficientnet_narrow_model.h5"})
-  void filesOfKeras3HoldTheGoldenWeightsInTheOrderOfTheModel(String name) {
-    Weights weights = KerasLegacyHdf5.load(SharedData.path("golden/" + name));
-    Model model = NARROW.build();
-    assertThat(weights.names())
-        .containsExactlyElementsOf(
-            model.variables().stream().map(variable -> variable.name()).toList());
-    assertThat(weights.get("normalization/count")).isEqualTo(HostArray.scalar(0));
-    Weights expected = GoldenNumbers.weights(model);
-    // NumPy and Java may round the last bit of a square root's product differently.
-    assertThat(weights.differences(expected)).allSatisfy(line -> assertThat(line).contains("E-"));
-    assertThat(weights.metadata()).containsEntry(WeightTransfer.FILE_KEY, name);
-    assertThat(NARROW.weights(weights).build().weights()).isEqualTo(weights);
-  }
-
-  @Test
-  void theRealBackboneFitsByOrderAndByName() {
-    Weights weights = KerasLegacyHdf5.load(SharedData.path("data/efficientnetv2-b0_notop.h5"));
-    assertThat(weights.names()).hasSize(359);
-    assertThat(weights.elementCount()).isEqualTo(5_919_312);
-    Model model = EfficientNetV2.b0().includeTop(false).build();
-    assertThat(WeightTransfer.inOrder(model, weights).model().weights()).isEqualTo(weights);
-    WeightTransfer byName = WeightTransfer.byName(model, weights);
-    assertThat(byName.matched()).hasSize(359);
-    assertThat(byName.missing()).isEmpty();
-    assertThat(byName.unexpected()).isEmpty();
-  }
-
-  @Test
-  void theRealBackboneDoesNotFitAnotherVariant() {
-    Weights weights = KerasLegacyHdf5.load(SharedData.path("data/efficientnetv2-b0_notop.h5"));
-    assertThatThrownBy(() -> EfficientNetV2.b1().includeTop(false).weights(weights).build())
-        .hasMessageContaining("The file efficientnetv2-b0_notop.h5 has 150 layers with weights")
-        .hasMessageContaining("the model \"efficientnetv2-b1\" has 184");
-  }
 
   @Test
   void filesOfKeras2AreReadAsThoseOfKeras3() {
@@ -178,15 +131,15 @@ class KerasLegacyHdf5Test {
     Path file = Path.of("large.h5");
     Hdf5Nodes nodes = new Hdf5Nodes("large.h5", 100 << 20);
     RuntimeException wrapped = new IllegalStateException(new OutOfMemoryError("Java heap space"));
-    EspalierException small = KerasLegacyHdf5.refused(file, nodes, wrapped, 256 << 20);
+    EspalierException small = Hdf5File.refused(file, nodes, wrapped, 256 << 20);
     assertThat(small.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
     assertThat(small)
         .hasMessageContaining("not enough memory for the weight file large.h5")
         .hasMessageContaining("-Xmx");
-    EspalierException damaged = KerasLegacyHdf5.refused(file, nodes, wrapped, 4L << 30);
+    EspalierException damaged = Hdf5File.refused(file, nodes, wrapped, 4L << 30);
     assertThat(damaged.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
     RuntimeException other = new IllegalStateException("bad");
-    assertThat(KerasLegacyHdf5.refused(file, nodes, other, 256 << 20).code())
+    assertThat(Hdf5File.refused(file, nodes, other, 256 << 20).code())
         .isEqualTo(ErrorCode.INVALID_WEIGHT_FILE);
   }
 

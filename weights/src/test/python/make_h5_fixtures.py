@@ -122,3 +122,41 @@ def hostile():
 old()
 types()
 hostile()
+
+
+def keras3():
+    """The layout of Keras 3, with and without names, and damaged."""
+    with file("keras3_tree.h5") as f:
+        f.create_group("vars")
+
+        def group(path, arrays, name=None):
+            owner = f.create_group(path + "/vars")
+            if name:
+                owner.attrs["name"] = name
+            for index, array in enumerate(arrays):
+                owner[str(index)] = array
+
+        group("layers/conv2d_10", [numbers(1, 1, 2, 2)])
+        group("layers/conv2d_2", [numbers(1, 1, 2, 3)])
+        group("layers/batch_normalization", [numbers(2)] * 3)
+        group("layers/dropout/seed_generator", [numbers(2)])
+        group("layers/functional", [], "inner")
+        group("layers/functional/layers/dense", [numbers(2, 2)], "a")
+        group("layers/multi_head_attention", [], "attention")
+        group("layers/multi_head_attention/key_dense", [numbers(2, 1, 1)], "key")
+        group("layers/multi_head_attention/output_dense", [numbers(1, 1, 2)], "attention_output")
+        group("layers/multi_head_attention/query_dense", [numbers(2, 1, 1), numbers(1, 1)], "query")
+        group("layers/multi_head_attention/value_dense", [numbers(2, 1, 1)], "value")
+        group("layers/separable_conv2d", [numbers(1, 1, 2, 1), numbers(1, 1, 2, 2)])
+        group("optimizer", [numbers(3)])
+    with file("keras3_twice.h5") as f:
+        for key in ("dense", "dense_1"):
+            owner = f.create_group(f"layers/{key}/vars")
+            owner.attrs["name"] = "same"
+            owner["0"] = numbers(2, 2)
+    with file("keras3_cycle.h5") as f:
+        f.create_group("layers/functional/vars")["0"] = numbers(3)
+        f["layers/functional/layers"] = f["layers"]
+
+
+keras3()

@@ -1,0 +1,107 @@
+package dev.espalier.weights.keras;
+
+import dev.espalier.activation.Activation;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
+import dev.espalier.initializer.Initializers;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.convolution.Conv2DTranspose;
+import dev.espalier.layer.convolution.DepthwiseConv2D;
+import dev.espalier.model.Sequential;
+import java.util.List;
+
+/** Makes convolutions of the configurations of Keras' layers. */
+final class KerasConvolutions {
+  private static final Size2d ONE = Size2d.square(1);
+
+  private KerasConvolutions() {}
+
+  static Layer conv2d(LayerConfig config) {
+    Conv2D layer =
+        new Conv2D(
+            config.count("filters"),
+            config.size("kernel_size", 1),
+            config.size("strides", 1),
+            config.padding(),
+            config.size("dilation_rate", 1),
+            config.flag("use_bias", true),
+            KerasValues.activation(config, "activation"),
+            KerasValues.initializer(config, "kernel_initializer", Initializers.glorotUniform()),
+            KerasValues.initializer(config, "bias_initializer", Initializers.zeros()),
+            config.count("groups", 1));
+    config.absent("lora_rank");
+    return KerasValues.regularized(config, layer, List.of("kernel", "bias"));
+  }
+
+  static Layer depthwise(LayerConfig config) {
+    checkDepthwise(config);
+    return KerasValues.regularized(config, depthwiseOf(config), List.of("kernel", "bias"));
+  }
+
+  private static void checkDepthwise(LayerConfig config) {
+    config.only("depth_multiplier", 1);
+    if (!config.size("dilation_rate", 1).equals(ONE)) {
+      config.unsupported("dilation_rate " + config.shown("dilation_rate"));
+    }
+  }
+
+  private static DepthwiseConv2D depthwiseOf(LayerConfig config) {
+    return new DepthwiseConv2D(
+        config.size("kernel_size", 1),
+        config.size("strides", 1),
+        config.padding(),
+        config.flag("use_bias", true),
+        KerasValues.activation(config, "activation"),
+        KerasValues.initializer(config, "depthwise_initializer", Initializers.glorotUniform()),
+        KerasValues.initializer(config, "bias_initializer", Initializers.zeros()));
+  }
+
+  static Layer transposed(LayerConfig config) {
+    Conv2DTranspose layer =
+        new Conv2DTranspose(
+            config.count("filters"),
+            config.size("kernel_size", 1),
+            config.size("strides", 1),
+            config.padding(),
+            config.flag("use_bias", true),
+            KerasValues.activation(config, "activation"),
+            KerasValues.initializer(config, "kernel_initializer", Initializers.glorotUniform()),
+            KerasValues.initializer(config, "bias_initializer", Initializers.zeros()));
+    layer = layer.dilation(config.size("dilation_rate", 1));
+    if (config.get("output_padding") != null) {
+      List<Integer> more = config.integers("output_padding");
+      layer =
+          layer.outputPadding(
+              new Conv2DTranspose.OutputPadding(more.get(0), more.get(more.size() - 1)));
+    }
+    return KerasValues.regularized(config, layer, List.of("kernel", "bias"));
+  }
+
+  /** Returns a model of the two convolutions that a separable one consists of. */
+  static KerasLayers.Factory separable(LayerConfig config) {
+    checkDepthwise(config);
+    KerasValues.regularized(config, Conv2D.of(1, 1), List.of());
+    DepthwiseConv2D depthwise = depthwiseOf(config).useBias(false).activation(Activation.LINEAR);
+    Conv2D pointwise =
+        Conv2D.of(config.count("filters"), 1)
+            .useBias(config.flag("use_bias", true))
+            .activation(KerasValues.activation(config, "activation"))
+            .kernelInitializer(
+                KerasValues.initializer(
+                    config, "pointwise_initializer", Initializers.glorotUniform()));
+    return inputs -> {
+      Shape sample = inputs.get(0).shape().withoutBatch();
+      return Sequential.of(
+          Input.named("input", sample.sizes().stream().mapToInt(size -> size).toArray()),
+          depthwise.named("depthwise"),
+          pointwise.named("pointwise"));
+    };
+  }
+
+  /** Returns the strides of a pooling layer, those of its window if it names none. */
+  static Size2d poolStrides(LayerConfig config) {
+    return config.get("strides") == null ? config.size("pool_size", 2) : config.size("strides", 1);
+  }
+}

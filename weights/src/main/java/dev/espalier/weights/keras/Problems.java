@@ -1,0 +1,88 @@
+package dev.espalier.weights.keras;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with a model of Keras: errors that end the reading at once, and what this product
+ * lacks, which is gathered. Not thread-safe.
+ */
+final class Problems {
+  private static final int LISTED = 50;
+
+  private final Path file;
+  private final List<String> unsupported = new ArrayList<>();
+
+  Problems(Path file) {
+    this.file = file;
+  }
+
+  /** Returns the error for a file that Keras cannot have written. */
+  EspalierException invalid(String place, String problem, @Nullable Throwable cause) {
+    return new EspalierException(
+        ErrorCode.INVALID_WEIGHT_FILE,
+        "The file "
+            + file
+            + " does not hold a readable Keras model: at "
+            + place
+            + ", "
+            + problem
+            + ".",
+        "Download it again and compare its checksum, or save it again in Keras.",
+        cause);
+  }
+
+  EspalierException invalid(String place, String problem) {
+    return invalid(place, problem, null);
+  }
+
+  /** Returns an error that says where in the file something went wrong, as it may do already. */
+  EspalierException located(String place, EspalierException cause) {
+    if (cause.problem().contains(file.toString())) {
+      return cause;
+    }
+    return new EspalierException(
+        cause.code(),
+        "The model in the file " + file + " cannot be built: at " + place + ", " + cause.problem(),
+        cause.remedy(),
+        cause);
+  }
+
+  /** Returns the error for weights that do not fit the configuration beside them. */
+  EspalierException notItsWeights(EspalierException cause) {
+    return new EspalierException(
+        cause.code(),
+        "The file " + file + " does not hold the weights of its own model. " + cause.problem(),
+        "Download the file again, or save it again in Keras.",
+        cause);
+  }
+
+  /** Notes something of a layer that has no counterpart. */
+  void unsupported(String layer, String what) {
+    unsupported.add(layer + ": " + what);
+  }
+
+  /** Throws one error that lists all that is unsupported, if anything is. */
+  void throwIfUnsupported() {
+    if (unsupported.isEmpty()) {
+      return;
+    }
+    List<String> lines = unsupported.stream().distinct().toList();
+    String listed = String.join("; ", lines.subList(0, Math.min(LISTED, lines.size())));
+    String more = lines.size() > LISTED ? "; and " + (lines.size() - LISTED) + " more" : "";
+    throw new EspalierException(
+        ErrorCode.INVALID_MODEL,
+        "The model in the file "
+            + file
+            + " has what Espalier cannot represent: "
+            + listed
+            + more
+            + ".",
+        "Change the model in Keras and save it again; the guide \"Weights\" lists what can be"
+            + " read.");
+  }
+}
