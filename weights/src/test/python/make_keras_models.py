@@ -76,7 +76,7 @@ def nested():
         [layers.Dense(6, activation="tanh"), layers.Dropout(0.1), layers.Dense(3)], name="head"
     )
     left, right = keras.Input((8, 8, 2), name="left"), keras.Input((8, 8, 2), name="right")
-    both = layers.Concatenate(name="both")([base(left), base(right)])
+    both = layers.Concatenate(name="both")([base(left, training=False), base(right, training=False)])
     return keras.Model([left, right], layers.Softmax(name="softmax")(head(both)), name="siamese")
 
 
@@ -207,7 +207,7 @@ def keras2_layer(layer, first, functional):
     if functional:
         result["name"] = config["name"]
         result["inbound_nodes"] = [
-            [t["config"]["keras_history"] + [{}] for t in flat(node["args"])]
+            [t["config"]["keras_history"] + [node["kwargs"]] for t in flat(node["args"])]
             for node in layer["inbound_nodes"]
         ]
     return result

@@ -34,6 +34,12 @@ public record WeightTransfer(
   public static final String FILE_KEY = "file";
 
   /**
+   * The key in the metadata of weights for the program that wrote the file, such as {@code Keras
+   * 3.15.1}.
+   */
+  public static final String ORIGIN_KEY = "origin";
+
+  /**
    * The key in the metadata of weights under which it is told how the layers are ordered; without
    * it, as in the model.
    */

@@ -360,27 +360,38 @@ public final class PluginRegistry {
    */
   public Weights readWeights(Path given) {
     Path file = firstFile(given);
+    Weights weights = weightFormatOf(file).read(file);
+    if (weights.isEmpty()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_WEIGHT_FILE,
+          "The file " + file + " contains no weights.",
+          "Give the file that the weights were saved in.");
+    }
+    return named(weights, file);
+  }
+
+  /**
+   * Returns the first format that recognizes a weight file.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE} if the file does not exist;
+   *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it
+   */
+  public WeightFormat weightFormatOf(Path given) {
+    Path file = firstFile(given);
     if (Files.isDirectory(file)) {
       throw UnsupportedContent.folder(file);
     }
     byte[] head = head(file);
     UnsupportedContent.refuse(file, head);
-    for (WeightFormat format : weightFormats.values()) {
-      if (format.recognizes(file, head)) {
-        Weights weights = format.read(file);
-        if (weights.isEmpty()) {
-          throw new EspalierException(
-              ErrorCode.INVALID_WEIGHT_FILE,
-              "The file " + file + " contains no weights.",
-              "Give the file that the weights were saved in.");
-        }
-        return named(weights, file);
-      }
-    }
-    throw new EspalierException(
-        ErrorCode.INVALID_WEIGHT_FILE,
-        file + " is not a weight file in a known format.",
-        "Known formats: " + String.join(", ", weightFormats.keySet()) + ".");
+    return weightFormats.values().stream()
+        .filter(format -> format.recognizes(file, head))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    ErrorCode.INVALID_WEIGHT_FILE,
+                    file + " is not a weight file in a known format.",
+                    "Known formats: " + String.join(", ", weightFormats.keySet()) + "."));
   }
 
   /** A TensorFlow checkpoint consists of several files, and is known by what their names share. */

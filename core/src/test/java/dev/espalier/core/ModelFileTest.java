@@ -33,6 +33,8 @@ import dev.espalier.layer.preprocessing.Resizing;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.plugin.ModelFormat;
+import dev.espalier.plugin.Plugin;
 import dev.espalier.random.RandomKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -312,5 +314,55 @@ class ModelFileTest {
     Path file = folder.resolve("round-trip.safetensors");
     ModelFile.save(file, model, List.of(), Map.of());
     return ModelFile.read(file, REGISTRY).model();
+  }
+
+  /** A format of another program, whose files start with two letters. */
+  private static final class OtherFormat implements Plugin, ModelFormat {
+    @Override
+    public String id() {
+      return "other";
+    }
+
+    @Override
+    public List<ModelFormat> modelFormats() {
+      return List.of(this);
+    }
+
+    @Override
+    public String name() {
+      return "other-format";
+    }
+
+    @Override
+    public boolean recognizes(Path file, byte[] head) {
+      return head.length > 1 && head[0] == 'O' && head[1] == 'F';
+    }
+
+    @Override
+    public Model read(Path file) {
+      return withRandomValues(Sequential.of(Input.of(3), Dense.of(2))).withName("other");
+    }
+  }
+
+  @Test
+  void aModelOfAnotherProgramIsReadByTheFormatOfAPlugin() throws IOException {
+    PluginRegistry registry = PluginRegistry.builder().add(new OtherFormat()).build();
+    assertThat(registry.modelFormats()).hasSize(1);
+    assertThat(registry.modelFormat("other-format")).isInstanceOf(OtherFormat.class);
+    Path file = Files.writeString(folder.resolve("model.other"), "OF");
+    ModelFile read = ModelFile.read(file, registry);
+    assertThat(read.model().name()).isEqualTo("other");
+    assertThat(read.version()).isEmpty();
+    assertThat(read.metadata()).isEmpty();
+    Path ours = folder.resolve("ours.safetensors");
+    ModelFile.save(ours, read.model(), List.of(), Map.of());
+    assertThat(ModelFile.read(ours, registry).model().weights()).isEqualTo(read.model().weights());
+  }
+
+  @Test
+  void namesOfFilesAreToldFromNamesOfModels() {
+    assertThat(Stream.of("a.safetensors", "a.keras", "a.h5", "folder/a"))
+        .allMatch(ModelFile::isMeantBy);
+    assertThat(Stream.of("efficientnet-b0", "keras", "h5")).noneMatch(ModelFile::isMeantBy);
   }
 }

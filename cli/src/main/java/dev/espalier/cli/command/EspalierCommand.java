@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       PreviewCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
+      WeightsCommand.class,
       PluginCommand.class,
       CompletionCommand.class,
       HelpCommand.class

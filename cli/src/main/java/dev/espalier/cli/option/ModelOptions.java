@@ -21,6 +21,10 @@ public final class ModelOptions {
           SettingOption.of("--image-size", "PIXELS", RunSettings.IMAGE_SIZE),
           SettingOption.of("--drop-connect-rate", "RATE", RunSettings.DROP_CONNECT_RATE));
 
+  /** The options in a command that is given the weights otherwise. */
+  public static final List<SettingOption> WITHOUT_WEIGHTS =
+      OPTIONS.stream().filter(option -> !option.names().contains("--weights")).toList();
+
   public @Nullable String model;
   public @Nullable String weights;
   public @Nullable Integer classes;

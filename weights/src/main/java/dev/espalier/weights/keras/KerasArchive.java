@@ -65,9 +65,17 @@ public final class KerasArchive implements WeightFormat {
     try {
       plan = content.plan(new Problems(file));
     } catch (EspalierException e) {
-      plan = null; // A class with code; its layers are known by type and counter only.
+      plan = null; // A class with code: its layers are known by type and counter only.
     }
-    ModelPlan known = plan;
+    return weights(file, content, plan);
+  }
+
+  /**
+   * Returns the arrays of an archive.
+   *
+   * @param plan of the model, or null if the configuration cannot be read
+   */
+  static Weights weights(Path file, Content content, @Nullable ModelPlan plan) {
     Weights weights =
         Hdf5File.read(
             file,
@@ -75,16 +83,17 @@ public final class KerasArchive implements WeightFormat {
             (hdf, nodes) -> {
               StoredLayer root = KerasWeightsHdf5.tree(hdf, nodes);
               NamedArrays arrays = new NamedArrays(nodes);
-              if (known == null) {
+              if (plan == null) {
                 KerasWeightsHdf5.collect(root, "", arrays);
               } else {
-                new PlannedNames(known, nodes).collect(root, arrays);
+                new PlannedNames(plan, nodes).collect(root, arrays);
               }
               return arrays.weights();
             });
     Map<String, String> facts = new HashMap<>();
     facts.put(WeightTransfer.FILE_KEY, Hdf5File.nameOf(file));
-    if (known == null) {
+    facts.put(WeightTransfer.ORIGIN_KEY, ("Keras " + content.version()).strip());
+    if (plan == null) {
       facts.put(WeightTransfer.ORDER_KEY, WeightTransfer.ORDER_BY_TYPE);
     }
     return weights.withMetadata(facts);

@@ -44,8 +44,22 @@ public final class KerasLegacyHdf5 implements WeightFormat {
 
   @Override
   public Weights read(Path file) {
-    return Hdf5File.read(file, KerasLegacyHdf5::read)
-        .withMetadata(Map.of(WeightTransfer.FILE_KEY, Hdf5File.nameOf(file)));
+    return Hdf5File.read(
+        file,
+        (hdf, nodes) ->
+            read(hdf, nodes)
+                .withMetadata(
+                    Map.of(
+                        WeightTransfer.FILE_KEY,
+                        Hdf5File.nameOf(file),
+                        WeightTransfer.ORIGIN_KEY,
+                        origin(hdf, nodes))));
+  }
+
+  /** Weights alone name the version at the top, as whole models do. */
+  private static String origin(HdfFile hdf, Hdf5Nodes nodes) {
+    List<String> version = nodes.strings(hdf, "keras_version");
+    return version == null || version.isEmpty() ? "Keras" : "Keras " + version.get(0);
   }
 
   static Weights read(HdfFile hdf, Hdf5Nodes nodes) {

@@ -65,10 +65,11 @@ public final class KerasModel {
   }
 
   private static Model ofArchive(Path file, Problems problems, List<Integer> sample) {
-    ModelPlan plan = KerasArchive.content(file).plan(problems);
+    KerasArchive.Content content = KerasArchive.content(file);
+    ModelPlan plan = content.plan(problems);
     problems.throwIfUnsupported();
     Model model = new PlannedModel(problems).build(plan, sample);
-    return withWeights(problems, model, plan, KerasArchive.load(file));
+    return withWeights(problems, model, plan, KerasArchive.weights(file, content, plan));
   }
 
   private static Model ofHdf5(Path file, Problems problems, List<Integer> sample) {

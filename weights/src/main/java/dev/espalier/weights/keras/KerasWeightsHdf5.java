@@ -82,6 +82,8 @@ public final class KerasWeightsHdf5 implements WeightFormat {
             Map.of(
                 WeightTransfer.FILE_KEY,
                 Hdf5File.nameOf(file),
+                WeightTransfer.ORIGIN_KEY,
+                "Keras",
                 WeightTransfer.ORDER_KEY,
                 WeightTransfer.ORDER_BY_TYPE));
   }
