@@ -69,11 +69,6 @@ public interface Plugin {
     return List.of();
   }
 
-  /** Returns the formats of whole models of other programs it can read. */
-  default List<ModelFormat> modelFormats() {
-    return List.of();
-  }
-
   /** Returns the types of layers it brings, so that models with them can be read from files. */
   default List<Class<? extends Layer>> layers() {
     return List.of();

@@ -1,7 +1,9 @@
 package dev.espalier.plugin;
 
+import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads files of weights. Called by the registry's users on any thread; keeps no state. */
 public interface WeightFormat {
@@ -22,4 +24,16 @@ public interface WeightFormat {
    *     damaged, naming the place
    */
   Weights read(Path file);
+
+  /**
+   * Reads the whole model in the file with the values of its variables, if files of this format can
+   * hold one. Code in the file is never run.
+   *
+   * @return the model, or empty if the format is one of weights only
+   * @throws dev.espalier.error.EspalierException {@code INVALID_WEIGHT_FILE} if the file is damaged
+   *     or holds no model; {@code INVALID_MODEL} listing all that has no counterpart
+   */
+  default Optional<Model> readModel(Path file) {
+    return Optional.empty();
+  }
 }

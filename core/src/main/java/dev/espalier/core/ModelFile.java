@@ -3,6 +3,7 @@ package dev.espalier.core;
 import dev.espalier.core.internal.file.CheckpointFile;
 import dev.espalier.core.internal.file.KnownTypes;
 import dev.espalier.core.internal.file.ModelConfiguration;
+import dev.espalier.core.internal.file.SafetensorsFormat;
 import dev.espalier.core.internal.file.SafetensorsReader;
 import dev.espalier.core.internal.file.SafetensorsWriter;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
@@ -12,7 +13,7 @@ import dev.espalier.error.FileNames;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.plugin.ModelFormat;
+import dev.espalier.plugin.WeightFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -122,19 +123,16 @@ public record ModelFile(
    *     if the weights do not belong to the model
    */
   public static ModelFile read(Path file, PluginRegistry registry) {
-    Optional<ModelFormat> foreign =
-        Files.isRegularFile(file) ? registry.modelFormatOf(file) : Optional.empty();
-    if (foreign.isPresent()) {
-      Model model = foreign.get().read(file);
+    Optional<WeightFormat> format =
+        Files.isRegularFile(file) ? registry.findWeightFormat(file) : Optional.empty();
+    if (format.isPresent() && !(format.get() instanceof SafetensorsFormat)) {
+      Model model = format.get().readModel(file).orElseThrow(() -> withoutModel(file));
       return new ModelFile(model, model.classNames(), Map.of(), "");
     }
     Weights content = SafetensorsReader.read(file);
     String configuration = content.metadata().get(CONFIGURATION);
     if (configuration == null) {
-      throw new EspalierException(
-          ErrorCode.INVALID_WEIGHT_FILE,
-          "The file " + file + " holds weights, but not the model they belong to.",
-          "Build the model by its name and give it this file as weights, or save it with Espalier.");
+      throw withoutModel(file);
     }
     KnownTypes types = new KnownTypes(registry.layerTypes(), registry.valueTypes());
     ModelConfiguration read = ModelConfiguration.ofJson(file, configuration, types);
@@ -167,5 +165,12 @@ public record ModelFile(
           e);
     }
     return new ModelFile(model, read.classNames(), metadata, read.version());
+  }
+
+  private static EspalierException withoutModel(Path file) {
+    return new EspalierException(
+        ErrorCode.INVALID_WEIGHT_FILE,
+        "The file " + file + " holds weights, but not the model they belong to.",
+        "Build the model by its name and give it this file as weights, or save it with Espalier.");
   }
 }

@@ -14,7 +14,6 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
@@ -46,8 +45,6 @@ record PluginKind<T>(
       new PluginKind<>("data set", Plugin::datasets, DatasetProvider::name);
   static final PluginKind<WeightFormat> WEIGHT_FORMAT =
       new PluginKind<>("weight format", Plugin::weightFormats, WeightFormat::name);
-  static final PluginKind<ModelFormat> MODEL_FORMAT =
-      new PluginKind<>("model format", Plugin::modelFormats, ModelFormat::name);
   static final PluginKind<Class<? extends Layer>> LAYER =
       new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);
   static final PluginKind<Component<Augmentation>> AUGMENTATION =
@@ -94,7 +91,6 @@ record PluginKind<T>(
           MODEL,
           DATASET,
           WEIGHT_FORMAT,
-          MODEL_FORMAT,
           LAYER,
           AUGMENTATION,
           BATCH_AUGMENTATION,

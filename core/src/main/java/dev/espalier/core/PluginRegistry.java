@@ -28,7 +28,6 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
@@ -68,7 +67,6 @@ public final class PluginRegistry {
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
-  private final Map<String, ModelFormat> modelFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
   private final Components<BatchAugmentation> batchAugmentations;
@@ -92,7 +90,6 @@ public final class PluginRegistry {
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
-    this.modelFormats = catalog.named(PluginKind.MODEL_FORMAT);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
     this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
@@ -244,16 +241,6 @@ public final class PluginRegistry {
     return find(weightFormats, name, unknown("weight format"));
   }
 
-  /** Returns the formats of whole models of other programs in the order of their plugins. */
-  public List<ModelFormat> modelFormats() {
-    return List.copyOf(modelFormats.values());
-  }
-
-  /** Returns a format of whole models of other programs. */
-  public ModelFormat modelFormat(String name) {
-    return find(modelFormats, name, unknown("model format"));
-  }
-
   /** Returns the layer types by their name in model files, which is the class name. */
   public Map<String, Class<? extends Layer>> layerTypes() {
     return layerTypes;
@@ -381,11 +368,8 @@ public final class PluginRegistry {
     if (Files.isDirectory(file)) {
       throw UnsupportedContent.folder(file);
     }
-    byte[] head = head(file);
-    UnsupportedContent.refuse(file, head);
-    return weightFormats.values().stream()
-        .filter(format -> format.recognizes(file, head))
-        .findFirst()
+    UnsupportedContent.refuse(file, head(file));
+    return findWeightFormat(file)
         .orElseThrow(
             () ->
                 new EspalierException(
@@ -409,10 +393,10 @@ public final class PluginRegistry {
     return weights.withMetadata(facts);
   }
 
-  /** Returns the format of a file with a whole model of another program, empty if it is none. */
-  Optional<ModelFormat> modelFormatOf(Path file) {
+  /** Returns the first format that recognizes a file, empty if none does. */
+  Optional<WeightFormat> findWeightFormat(Path file) {
     byte[] head = head(file);
-    return modelFormats.values().stream()
+    return weightFormats.values().stream()
         .filter(format -> format.recognizes(file, head))
         .findFirst();
   }

@@ -33,8 +33,8 @@ import dev.espalier.layer.preprocessing.Resizing;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
-import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.WeightFormat;
 import dev.espalier.random.RandomKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -316,15 +317,15 @@ class ModelFileTest {
     return ModelFile.read(file, REGISTRY).model();
   }
 
-  /** A format of another program, whose files start with two letters. */
-  private static final class OtherFormat implements Plugin, ModelFormat {
+  /** A format of another program, whose files start with two letters and may hold a model. */
+  private static final class OtherFormat implements Plugin, WeightFormat {
     @Override
     public String id() {
       return "other";
     }
 
     @Override
-    public List<ModelFormat> modelFormats() {
+    public List<WeightFormat> weightFormats() {
       return List.of(this);
     }
 
@@ -339,7 +340,16 @@ class ModelFileTest {
     }
 
     @Override
-    public Model read(Path file) {
+    public Weights read(Path file) {
+      return model().weights();
+    }
+
+    @Override
+    public Optional<Model> readModel(Path file) {
+      return file.toString().endsWith("model.other") ? Optional.of(model()) : Optional.empty();
+    }
+
+    private static Model model() {
       return withRandomValues(Sequential.of(Input.of(3), Dense.of(2))).withName("other");
     }
   }
@@ -347,9 +357,8 @@ class ModelFileTest {
   @Test
   void aModelOfAnotherProgramIsReadByTheFormatOfAPlugin() throws IOException {
     PluginRegistry registry = PluginRegistry.builder().add(new OtherFormat()).build();
-    assertThat(registry.modelFormats()).hasSize(1);
-    assertThat(registry.modelFormat("other-format")).isInstanceOf(OtherFormat.class);
     Path file = Files.writeString(folder.resolve("model.other"), "OF");
+    assertThat(registry.weightFormatOf(file).name()).isEqualTo("other-format");
     ModelFile read = ModelFile.read(file, registry);
     assertThat(read.model().name()).isEqualTo("other");
     assertThat(read.version()).isEmpty();
@@ -357,6 +366,15 @@ class ModelFileTest {
     Path ours = folder.resolve("ours.safetensors");
     ModelFile.save(ours, read.model(), List.of(), Map.of());
     assertThat(ModelFile.read(ours, registry).model().weights()).isEqualTo(read.model().weights());
+  }
+
+  @Test
+  void weightsOfAnotherProgramAreNoModel() throws IOException {
+    PluginRegistry registry = PluginRegistry.builder().add(new OtherFormat()).build();
+    Path file = Files.writeString(folder.resolve("weights.other"), "OF");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ModelFile.read(file, registry))
+        .withMessageContaining("weights.other holds weights, but not the model");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
@@ -10,6 +11,11 @@ import dev.espalier.model.Weights;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.testkit.golden.SharedData;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.keras.KerasWeightsHdf5;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,5 +60,32 @@ class KerasWeightFilesTest {
     assertThatThrownBy(() -> EfficientNetV2.b1().includeTop(false).weights(weights).build())
         .hasMessageContaining("The file efficientnetv2-b0_notop.h5 has 150 layers with weights")
         .hasMessageContaining("the model \"efficientnetv2-b1\" has 184");
+  }
+
+  @Test
+  void weightsOfKeras3DoNotFitAModelOfAnotherWidth() {
+    Path file = SharedData.path("golden/efficientnet_narrow.weights.h5");
+    ThrowingCallable loading =
+        () -> {
+          Model model = EfficientNet.b0().classes(5).weights(KerasWeightsHdf5.load(file)).build();
+          model.summary();
+        };
+    assertThatThrownBy(loading)
+        .hasMessageContaining("The file efficientnet_narrow.weights.h5 does not fit")
+        .hasMessageContaining("stem_conv/kernel is float32(3, 3, 3, 32) in the model and");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"efficientnet_narrow.weights.h5", "efficientnet_narrow.keras"})
+  void filesOfKeras3FitByNameWhateverTheOrderAndByTypeWithoutNames(String name) {
+    Path file = SharedData.path("golden/" + name);
+    Weights weights = PluginRegistry.discover().readWeights(file);
+    Weights expected =
+        KerasLegacyHdf5.load(SharedData.path("golden/efficientnet_narrow.h5"));
+    assertThat(NARROW.weights(weights).build().weights()).isEqualTo(expected);
+    Map<String, HostArray> renamed = new LinkedHashMap<>();
+    weights.asMap().forEach((array, values) -> renamed.put("x_" + array, values));
+    Weights unnamed = Weights.of(renamed).withMetadata(weights.metadata());
+    assertThat(NARROW.weights(unnamed).build().weights()).isEqualTo(expected);
   }
 }

@@ -1,11 +1,9 @@
 package dev.espalier.weights;
 
-import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.weights.keras.KerasArchive;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
-import dev.espalier.weights.keras.KerasModelFormat;
 import dev.espalier.weights.keras.KerasWeightsHdf5;
 import dev.espalier.weights.numpy.NumpyFormat;
 import dev.espalier.weights.pytorch.PyTorchFormat;
@@ -36,10 +34,5 @@ public final class WeightsPlugin implements Plugin {
         new PyTorchFormat(),
         new TensorFlowCheckpoint(),
         new NumpyFormat());
-  }
-
-  @Override
-  public List<ModelFormat> modelFormats() {
-    return List.of(new KerasModelFormat());
   }
 }

@@ -120,7 +120,7 @@ final class WeightsConvertCommand extends Subcommand {
   }
 
   private WeightTransfer intoModel(PluginRegistry registry, ModelOptions options) {
-    StoredClassifier stored = StoredClassifier.in(registry.readWeights(FileNames.path(file)));
+    StoredClassifier stored = StoredClassifier.of(registry.readWeights(FileNames.path(file)));
     Integer inFile = stored.classes();
     Integer wanted = options.classes;
     if (classifier.skip && inFile == null) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredClassifier(@Nullable Integer classes) {
   /** Returns the last classifier of a file. */
-  public static StoredClassifier in(Weights weights) {
+  public static StoredClassifier of(Weights weights) {
     Integer classes = null;
     for (Map.Entry<String, HostArray> entry : weights.asMap().entrySet()) {
       String name = entry.getKey();

@@ -7,7 +7,6 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.ModelFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
@@ -230,7 +229,6 @@ public abstract class PluginContract {
     names.put("model", plugin.models().stream().map(ModelProvider::name).toList());
     names.put("data set", plugin.datasets().stream().map(DatasetProvider::name).toList());
     names.put("weight format", plugin.weightFormats().stream().map(WeightFormat::name).toList());
-    names.put("model format", plugin.modelFormats().stream().map(ModelFormat::name).toList());
     names.put("command", plugin.commands().stream().map(CommandProvider::name).toList());
     names.put("augmentation", componentNames(plugin.augmentations()));
     names.put("callback", componentNames(plugin.callbacks()));

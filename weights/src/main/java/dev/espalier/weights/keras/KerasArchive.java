@@ -2,6 +2,7 @@ package dev.espalier.weights.keras;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.WeightFormat;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,11 @@ public final class KerasArchive implements WeightFormat {
       plan = null; // A class with code: its layers are known by type and counter only.
     }
     return weights(file, content, plan);
+  }
+
+  @Override
+  public Optional<Model> readModel(Path file) {
+    return Optional.of(KerasModel.load(file));
   }
 
   /**

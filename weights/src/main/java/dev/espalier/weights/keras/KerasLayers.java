@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.espalier.activation.Activation;
 import dev.espalier.graph.Op.Interpolation;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.Size2d;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes layers of the configurations of Keras' layers. */
 final class KerasLayers {
@@ -237,7 +239,7 @@ final class KerasLayers {
   }
 
   private static int side(
-      LayerConfig config, @org.jspecify.annotations.Nullable JsonElement axis, boolean before) {
+      LayerConfig config, @Nullable JsonElement axis, boolean before) {
     List<JsonElement> both = KerasJson.list(axis);
     return config.border(
         "padding", both == null ? axis : before ? first(config, both) : both.get(1));
@@ -312,7 +314,7 @@ final class KerasLayers {
   }
 
   private static Factory upSampling(LayerConfig config) {
-    var factor = config.size("size", 2);
+    Size2d factor = config.size("size", 2);
     Interpolation interpolation =
         config.get("interpolation") == null ? Interpolation.NEAREST : interpolation(config);
     return inputs -> {

@@ -1,5 +1,6 @@
 package dev.espalier.weights.keras;
 
+import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.WeightFormat;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,6 +56,11 @@ public final class KerasLegacyHdf5 implements WeightFormat {
                         Hdf5File.nameOf(file),
                         WeightTransfer.ORIGIN_KEY,
                         origin(hdf, nodes))));
+  }
+
+  @Override
+  public Optional<Model> readModel(Path file) {
+    return Optional.of(KerasModel.load(file));
   }
 
   /** Weights alone name the version at the top, as whole models do. */

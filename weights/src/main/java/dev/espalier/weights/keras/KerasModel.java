@@ -92,11 +92,6 @@ public final class KerasModel {
     }
   }
 
-  /** Returns whether a file of that start is one of Keras, which may hold a model. */
-  static boolean mayHoldModel(Path file, byte[] head) {
-    return KerasArchive.isArchive(file, head) || Hdf5File.hasSignature(head);
-  }
-
   private record Stored(String configuration, String version) {}
 
   private static Stored stored(Path file, HdfFile hdf, Hdf5Nodes nodes) {

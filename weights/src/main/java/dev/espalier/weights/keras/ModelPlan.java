@@ -1,6 +1,7 @@
 package dev.espalier.weights.keras;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ record ModelPlan(
           .replaceAll("\\W+", "")
           .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
           .replaceAll("([a-z])([A-Z])", "$1_$2")
-          .toLowerCase(java.util.Locale.ROOT);
+          .toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.espalier.weights.keras.ModelPlan.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ final class PlanReader {
       throw problems.invalid(place, "there are no layers");
     }
     String name = KerasJson.text(config.get("name"));
-    name = name == null ? className.toLowerCase(java.util.Locale.ROOT) : name;
+    name = name == null ? className.toLowerCase(Locale.ROOT) : name;
     checkPolicy(config, path.isEmpty() ? name : path, className);
     List<LayerPlan> plans = new ArrayList<>();
     Set<String> names = new HashSet<>();
