@@ -45,6 +45,15 @@ public final class WeightNames {
 
   private static final int LISTED = 5;
 
+  private static final Map<String, String> PYTORCH_VARIABLES =
+      Map.of(
+          "kernel", "weight",
+          "bias", "bias",
+          "gamma", "weight",
+          "beta", "bias",
+          "moving_mean", "running_mean",
+          "moving_variance", "running_var");
+
   private final String project;
   private final Layout layout;
   private final Function<? super String, ? extends @Nullable String> names;
@@ -89,6 +98,30 @@ public final class WeightNames {
         layout,
         names,
         layout == Layout.OIHW ? name -> name.endsWith("num_batches_tracked") : name -> false);
+  }
+
+  /**
+   * Creates the names of a PyTorch project, whose modules of convolutions, dense layers and batch
+   * normalizations name their arrays {@code weight}, {@code bias}, {@code running_mean} and {@code
+   * running_var}.
+   *
+   * @param project the project's name for messages, such as {@code timm}
+   * @param modules maps the name of a layer of the model to that of the project's module, such as
+   *     {@code stem_conv} to {@code conv_stem}; null if the project does not have it
+   */
+  public static WeightNames pytorch(
+      String project, Function<? super String, ? extends @Nullable String> modules) {
+    return of(
+        project,
+        Layout.OIHW,
+        variable -> {
+          int slash = Math.max(0, variable.lastIndexOf('/'));
+          String module = modules.apply(variable.substring(0, slash));
+          String array = variable.substring(slash + 1);
+          return module == null
+              ? null
+              : module + "." + PYTORCH_VARIABLES.getOrDefault(array, array);
+        });
   }
 
   /**

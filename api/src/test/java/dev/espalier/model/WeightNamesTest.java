@@ -7,6 +7,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
@@ -150,5 +151,30 @@ class WeightNamesTest {
                 .translate(dense, Weights.of(Map.of("w", kernel)))
                 .get("dense/kernel"))
         .isSameAs(kernel);
+  }
+
+  @Test
+  void modulesOfPyTorchNameTheirArraysByWhatTheyAre() {
+    WeightNames names =
+        WeightNames.pytorch("elsewhere", layer -> layer.equals("conv") ? null : "module." + layer);
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    for (String array : new String[] {"weight", "bias", "running_mean", "running_var"}) {
+      arrays.put("module.bn." + array, HostArray.wrap(Shape.of(2), array.length(), 0));
+    }
+    arrays.put("module.bn.num_batches_tracked", HostArray.scalar(5));
+    arrays.put("module.dense.weight", HostArray.wrap(Shape.of(2, 2), 1, 2, 3, 4));
+    arrays.put("module.dense.bias", HostArray.wrap(Shape.of(2), 7, 8));
+    LayerOutput vector = Input.of(2);
+    LayerOutput x = BatchNormalization.create().named("bn").on(vector);
+    Model model = Model.of(vector, Dense.of(2).named("dense").on(x));
+
+    Weights weights = names.translate(model, Weights.of(arrays));
+
+    assertThat(weights.get("bn/gamma").at(0)).isEqualTo(6);
+    assertThat(weights.get("bn/beta").at(0)).isEqualTo(4);
+    assertThat(weights.get("bn/moving_mean").at(0)).isEqualTo(12);
+    assertThat(weights.get("bn/moving_variance").at(0)).isEqualTo(11);
+    assertThat(weights.get("dense/kernel"))
+        .isEqualTo(HostArray.wrap(Shape.of(2, 2), 1, 3, 2, 4));
   }
 }

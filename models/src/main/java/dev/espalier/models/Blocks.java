@@ -3,14 +3,11 @@ package dev.espalier.models;
 import dev.espalier.activation.Activation;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Padding;
-import dev.espalier.graph.Shape;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.initializer.VarianceScaling.Distribution;
 import dev.espalier.initializer.VarianceScaling.Mode;
 import dev.espalier.layer.ActivationLayer;
-import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
-import dev.espalier.layer.Dropout;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.Reshape;
@@ -103,18 +100,6 @@ record Blocks(StridedPadding padding, double momentum, double epsilon) {
         .padding(Padding.SAME)
         .activation(activation)
         .kernelInitializer(CONVOLUTION);
-  }
-
-  /**
-   * Adds the skip connection of a block, with stochastic depth: in training, the block's own branch
-   * is dropped for a random fraction of the samples.
-   */
-  LayerOutput skipping(LayerOutput branch, LayerOutput shortcut, String prefix, double rate) {
-    LayerOutput kept = branch;
-    if (rate > 0) {
-      kept = Dropout.of(rate).noiseShape(Shape.UNKNOWN, 1, 1, 1).named(prefix + "drop").on(branch);
-    }
-    return Add.create().named(prefix + "add").on(kept, shortcut);
   }
 
   /** Returns the number of squeezed channels for a block with a number of input channels. */

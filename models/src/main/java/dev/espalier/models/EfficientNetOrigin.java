@@ -3,10 +3,7 @@ package dev.espalier.models;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.WeightNames;
-import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +67,7 @@ public enum EfficientNetOrigin {
     if (padding != null) {
       return padding == StridedPadding.PYTORCH ? TIMM : TIMM_TENSORFLOW;
     }
-    String description = description(weights);
+    String description = ImageModelBuilder.description(weights);
     if (description.contains("tf_efficientnet") || architecture instanceof SecondGeneration) {
       return TIMM_TENSORFLOW; // There are no published V2 weights of timm's own of these sizes.
     }
@@ -85,16 +82,6 @@ public enum EfficientNetOrigin {
             + " origin(EfficientNetOrigin.TIMM), on the command line --set"
             + " model.origin=timm-tensorflow or timm; or give the file its original name, such as"
             + " tf_efficientnet_b0.pth.");
-  }
-
-  /** Returns the project's name of the model and the name of the file, in lower case. */
-  private static String description(Weights weights) {
-    Map<String, String> facts = weights.metadata();
-    return (facts.getOrDefault(WeightNames.ARCHITECTURE_KEY, "")
-            + " "
-            + facts.getOrDefault(WeightTransfer.FILE_KEY, ""))
-        .strip()
-        .toLowerCase(Locale.ROOT);
   }
 
   StridedPadding padding() {
@@ -126,7 +113,7 @@ public enum EfficientNetOrigin {
       return architecture.normalizationFor(weights, channels);
     }
     if (architecture instanceof FirstGeneration) {
-      return ADVERSARIAL.matcher(description(weights)).find()
+      return ADVERSARIAL.matcher(ImageModelBuilder.description(weights)).find()
           ? InputNormalization.ADVPROP
           : InputNormalization.IMAGENET;
     }
@@ -158,9 +145,10 @@ public enum EfficientNetOrigin {
           case LUKEMELAS -> OriginNames.lukemelas(architecture);
           default -> OriginNames.tensorflow(architecture, prefix(weights), weights);
         };
-    WeightNames.Layout layout =
-        this == TENSORFLOW ? WeightNames.Layout.HWIO : WeightNames.Layout.OIHW;
-    WeightNames all = WeightNames.of(project(), layout, names::of);
+    WeightNames all =
+        this == TENSORFLOW
+            ? WeightNames.of(project(), WeightNames.Layout.HWIO, names::checkpointVariable)
+            : WeightNames.pytorch(project(), names.layers()::get);
     return includeTop ? all : all.ignoring(names::isOfClassifier);
   }
 

@@ -1,7 +1,6 @@
 package dev.espalier.models;
 
 import dev.espalier.model.Model;
-import dev.espalier.model.Weights;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
@@ -35,21 +34,7 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
 
   @Override
   public Model create(ModelRequest request) {
-    EfficientNetBuilder builder =
-        variant
-            .includeTop(request.includeTop())
-            .classifierActivation(request.classifierActivation())
-            .channels(request.channels());
-    if (request.imageSize() != 0) {
-      builder = builder.imageSize(request.imageSize());
-    }
-    if (request.classes() != 0) {
-      builder = builder.classes(request.classes());
-    }
-    Weights weights = request.weights();
-    if (weights != null) {
-      builder = builder.weights(weights);
-    }
+    EfficientNetBuilder builder = variant.request(request);
     EfficientNetOrigin origin = request.options().find(ORIGIN);
     if (origin != null) {
       builder = builder.origin(origin);
@@ -62,7 +47,6 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
     if (normalization != null) {
       builder = builder.inputNormalization(normalization);
     }
-    Double rate = request.dropConnectRate();
-    return (rate == null ? builder : builder.dropConnectRate(rate)).build();
+    return builder.build();
   }
 }

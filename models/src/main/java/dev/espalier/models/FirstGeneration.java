@@ -28,15 +28,6 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
           Stage.mobile(5, 4, 112, 192, 6, 2),
           Stage.mobile(3, 1, 192, 320, 6, 1));
 
-  /** ImageNet's mean, for pixels from 0 to 1. */
-  static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
-
-  /**
-   * ImageNet's standard deviation, for pixels from 0 to 1; the published files contain these values
-   * as the variance.
-   */
-  static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
-
   @Override
   public double momentum() {
     return 0.99;
@@ -66,7 +57,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
   public InputNormalization normalizationFor(Weights weights, int channels) {
     boolean published =
         weights.contains("normalization/variance")
-            && isAbout(weights.get("normalization/variance"), STANDARD_DEVIATION);
+            && isAbout(weights.get("normalization/variance"), InputNormalization.STANDARD_DEVIATION);
     return published ? InputNormalization.IMAGENET : InputNormalization.UNADAPTED;
   }
 
@@ -99,7 +90,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     x = Normalization.create().named("normalization").on(x);
     if (normalization == InputNormalization.IMAGENET) {
       List<Double> correction =
-          STANDARD_DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
+          InputNormalization.STANDARD_DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
       x = Rescaling.perChannel(correction, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
     }
     x = blocks.padded(x, "stem_conv_pad", 3);
@@ -148,7 +139,7 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     x = blocks.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
     x = blocks.normalized(x, prefix + "project_bn");
     return stride == 1 && inChannels == outChannels
-        ? blocks.skipping(x, input, prefix, dropConnectRate)
+        ? ImageModelBuilder.skipping(x, input, prefix, dropConnectRate)
         : x;
   }
 

@@ -1,5 +1,10 @@
 package dev.espalier.models;
 
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.preprocessing.Normalization;
+import dev.espalier.layer.preprocessing.Rescaling;
+import java.util.List;
+
 /**
  * How a network normalizes pixels from 0 to 255 before its first convolution. The normalization
  * belongs to the weights, however they are loaded: with another one, the same published file gives
@@ -41,4 +46,24 @@ public enum InputNormalization {
 
   /** The key of the normalization in the metadata of weights. */
   public static final String METADATA_KEY = "input-normalization";
+
+  /** ImageNet's mean, for pixels from 0 to 1. */
+  static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
+
+  /**
+   * ImageNet's standard deviation, for pixels from 0 to 1; the published files contain these values
+   * as the variance.
+   */
+  static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
+
+  /** Normalizes images by layers without variables; not for the kinds that have variables. */
+  LayerOutput constant(LayerOutput images) {
+    if (this == IMAGENET) {
+      List<Double> variance = STANDARD_DEVIATION.stream().map(value -> value * value).toList();
+      LayerOutput x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
+      return Normalization.constant(MEAN, variance).named("normalization").on(x);
+    }
+    double half = this == ADVPROP ? 127.5 : 128;
+    return Rescaling.of(1 / half).offset(-1).named("rescaling").on(images);
+  }
 }

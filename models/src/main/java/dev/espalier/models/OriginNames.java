@@ -4,28 +4,15 @@ import dev.espalier.model.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A project's names of the layers and variables of an architecture.
+ * A project's names of the layers of an architecture.
  *
- * @param layers the project's names of layers by Keras' names
- * @param separator between layer and variable
- * @param variables maps the project's name of the layer and Keras' name of the variable to the
- *     project's name of the variable
+ * @param layers the project's names by Keras' names
  */
-record OriginNames(Map<String, String> layers, String separator, BinaryOperator<String> variables) {
-  private static final Map<String, String> PYTORCH_VARIABLES =
-      Map.of(
-          "kernel", "weight",
-          "bias", "bias",
-          "gamma", "weight",
-          "beta", "bias",
-          "moving_mean", "running_mean",
-          "moving_variance", "running_var");
-
+record OriginNames(Map<String, String> layers) {
   private static final String CLASSIFIER = "predictions";
   private static final String DEPTHWISE = "dwconv";
   private static final List<String> ENDS =
@@ -79,9 +66,7 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
             convolution = expands && part == PROJECTION ? "conv_pwl" : "conv_pw";
           }
           return List.of(prefix + convolution, prefix + "bn" + (withoutGate(block, number) + 1));
-        },
-        ".",
-        OriginNames::pytorchVariable);
+        });
   }
 
   static OriginNames torchvision(Architecture architecture) {
@@ -95,9 +80,7 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
           return part == GATE
               ? List.of(prefix + ".fc1", prefix + ".fc2")
               : List.of(prefix + ".0", prefix + ".1");
-        },
-        ".",
-        OriginNames::pytorchVariable);
+        });
   }
 
   static OriginNames lukemelas(Architecture architecture) {
@@ -115,9 +98,7 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
           return part == GATE
               ? List.of(prefix + "se_reduce", prefix + "se_expand")
               : List.of(prefix + "project_conv", prefix + "bn2");
-        },
-        ".",
-        OriginNames::pytorchVariable);
+        });
   }
 
   /**
@@ -150,18 +131,11 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
           }
           boolean second = part == PROJECTION && block.stage().expand() != 1;
           return List.of(scope + numbered("conv2d", second ? 1 : 0), normalized);
-        },
-        "/",
-        (layer, variable) ->
-            layer.endsWith("depthwise_conv2d") ? "depthwise_" + variable : variable);
+        });
   }
 
   private static OriginNames of(
-      Architecture architecture,
-      List<String> ends,
-      PartNames names,
-      String separator,
-      BinaryOperator<String> variables) {
+      Architecture architecture, List<String> ends, PartNames names) {
     Map<String, String> layers = new LinkedHashMap<>();
     put(layers, Function.identity(), ENDS, ends);
     List<Stage> stages = architecture.stages();
@@ -181,7 +155,7 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
         }
       }
     }
-    return new OriginNames(layers, separator, variables);
+    return new OriginNames(layers);
   }
 
   private static void put(
@@ -204,21 +178,20 @@ record OriginNames(Map<String, String> layers, String separator, BinaryOperator<
     return number == 0 ? type : type + "_" + number;
   }
 
-  private static String pytorchVariable(String layer, String variable) {
-    return PYTORCH_VARIABLES.getOrDefault(variable, variable);
-  }
-
-  /** Returns the project's name of a variable, or null if it has none. */
-  @Nullable String of(String variable) {
+  /** Returns the name of a variable in a checkpoint, or null if it has none. */
+  @Nullable String checkpointVariable(String variable) {
     int slash = Math.max(0, variable.lastIndexOf('/'));
     String layer = layers.get(variable.substring(0, slash));
-    return layer == null
-        ? null
-        : layer + separator + variables.apply(layer, variable.substring(slash + 1));
+    if (layer == null) {
+      return null;
+    }
+    boolean depthwise = layer.endsWith("depthwise_conv2d");
+    return layer + "/" + (depthwise ? "depthwise_" : "") + variable.substring(slash + 1);
   }
 
   /** Returns whether a name of the project is one of the classifier. */
   boolean isOfClassifier(String theirs) {
-    return theirs.startsWith(layers.get(CLASSIFIER) + separator);
+    String classifier = layers.get(CLASSIFIER);
+    return theirs.startsWith(classifier + ".") || theirs.startsWith(classifier + "/");
   }
 }

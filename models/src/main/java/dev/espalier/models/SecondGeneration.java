@@ -2,8 +2,6 @@ package dev.espalier.models;
 
 import dev.espalier.graph.Padding;
 import dev.espalier.layer.LayerOutput;
-import dev.espalier.layer.preprocessing.Normalization;
-import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,16 +97,7 @@ record SecondGeneration(
   @Override
   public LayerOutput features(
       LayerOutput images, InputNormalization normalization, Blocks blocks, double dropConnectRate) {
-    LayerOutput x;
-    if (normalization == InputNormalization.IMAGENET) {
-      List<Double> variance =
-          FirstGeneration.STANDARD_DEVIATION.stream().map(value -> value * value).toList();
-      x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
-      x = Normalization.constant(FirstGeneration.MEAN, variance).named("normalization").on(x);
-    } else {
-      double half = normalization == InputNormalization.ADVPROP ? 127.5 : 128;
-      x = Rescaling.of(1 / half).offset(-1).named("rescaling").on(images);
-    }
+    LayerOutput x = normalization.constant(images);
     int stem = filters(stages.get(0).inChannels());
     x = strided(blocks, x, "stem_conv", stem, 3, 2);
     x = blocks.normalized(x, "stem_bn");
@@ -125,7 +114,7 @@ record SecondGeneration(
                 ? fused(blocks, x, prefix, stage, stride)
                 : mobile(blocks, x, prefix, stage, stride);
         boolean skips = stride == 1 && Blocks.channels(x) == Blocks.channels(y);
-        x = skips ? blocks.skipping(y, x, prefix, rates.get(index)) : y;
+        x = skips ? ImageModelBuilder.skipping(y, x, prefix, rates.get(index)) : y;
         index++;
       }
     }

@@ -288,6 +288,7 @@ class ArchitectureTest {
             "WeightsPlugin",
             "MxNetPlugin",
             "PyTorchPlugin",
+            "ResNetPlugin",
             "TensorFlowPlugin");
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
         .containsExactlyInAnyOrder(
@@ -299,6 +300,7 @@ class ArchitectureTest {
             "efficientnet",
             "mxnet",
             "pytorch",
+            "resnet",
             "tensorflow",
             "weights");
   }

@@ -39,6 +39,8 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetBuilder;
+import dev.espalier.models.ImageModelBuilder;
+import dev.espalier.models.resnet.ResNet;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomKey;
@@ -152,6 +154,7 @@ final class ArgumentValues {
     give(GaussianBlur.class, GaussianBlur.of(3, 1, 2));
     give(EfficientNetBuilder.class, EfficientNet.b0());
     give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
+    give(ImageModelBuilder.class, ResNet.resnet18());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);

@@ -25,7 +25,7 @@ import dev.espalier.loss.Loss;
 import dev.espalier.metric.Metric;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.SummaryOptions;
-import dev.espalier.models.EfficientNetBuilder;
+import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.random.RandomKey;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.TrainingProgress;
@@ -138,7 +138,7 @@ class OddArgumentsTest {
       ops.within(loss.name(), () -> loss.call(ops, labels(ops), scores(ops)));
     } else if (made instanceof SummaryOptions options) {
       Sequential.of(Input.of(2), Dense.of(2)).summary(defaults -> options);
-    } else if (made instanceof EfficientNetBuilder builder) {
+    } else if (made instanceof ImageModelBuilder<?> builder) {
       builder.build();
     }
   }

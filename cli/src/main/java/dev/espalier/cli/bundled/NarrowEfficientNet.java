@@ -1,9 +1,7 @@
 package dev.espalier.cli.bundled;
 
 import dev.espalier.model.Model;
-import dev.espalier.model.Weights;
 import dev.espalier.models.EfficientNet;
-import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 
@@ -26,22 +24,10 @@ record NarrowEfficientNet() implements ModelProvider {
 
   @Override
   public Model create(ModelRequest request) {
-    int size = request.imageSize() == 0 ? IMAGE_SIZE : request.imageSize();
-    EfficientNetBuilder builder =
-        EfficientNet.custom(WIDTH, 1)
-            .name(NAME)
-            .includeTop(request.includeTop())
-            .classifierActivation(request.classifierActivation())
-            .channels(request.channels())
-            .imageSize(size);
-    if (request.classes() != 0) {
-      builder = builder.classes(request.classes());
-    }
-    Weights weights = request.weights();
-    if (weights != null) {
-      builder = builder.weights(weights);
-    }
-    Double rate = request.dropConnectRate();
-    return (rate == null ? builder : builder.dropConnectRate(rate)).build();
+    return EfficientNet.custom(WIDTH, 1)
+        .name(NAME)
+        .imageSize(IMAGE_SIZE)
+        .request(request)
+        .build();
   }
 }

@@ -23,6 +23,11 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "dev.espalier:espalier-models",
               false),
           new FirstParty(
+              "resnet",
+              "dev.espalier.models.resnet.ResNetPlugin",
+              "dev.espalier:espalier-models",
+              false),
+          new FirstParty(
               "weights",
               "dev.espalier.weights.WeightsPlugin",
               "dev.espalier:espalier-weights",

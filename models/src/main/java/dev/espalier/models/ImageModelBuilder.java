@@ -1,0 +1,457 @@
+package dev.espalier.models;
+
+import dev.espalier.activation.Activation;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.layer.Add;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.pooling.GlobalMaxPooling2D;
+import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
+import dev.espalier.model.WeightTransfer;
+import dev.espalier.model.Weights;
+import dev.espalier.plugin.ModelRequest;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings that all families of models have in common, and what follows from them: the input,
+ * the classifier or pooling, and the weights. Immutable: each method returns a changed copy.
+ * Settings are checked together in {@link #build()}.
+ *
+ * <p>By default, a model has a softmax classifier for 1,000 classes, takes color images in the
+ * variant's own size and starts from random weights. Pixels are 0 to 255; the model normalizes
+ * them.
+ *
+ * @param <B> the type of the builder itself
+ */
+public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
+  private static final Logger log = LoggerFactory.getLogger(ImageModelBuilder.class);
+  private static final int SMALLEST_SIDE = 32;
+  static final int IMAGENET_CLASSES = 1000;
+
+  final Settings settings;
+
+  /**
+   * Creates a builder of a variant.
+   *
+   * @param name of the model
+   * @param imageSize default height and width of images, in pixels
+   * @param dropoutRate default rate of the dropout before the classifier
+   * @param dropConnectRate default stochastic depth rate
+   */
+  protected ImageModelBuilder(
+      String name, int imageSize, double dropoutRate, double dropConnectRate) {
+    settings = new Settings(name, imageSize, dropoutRate, dropConnectRate);
+  }
+
+  /** Creates a copy, for {@link #copy}. */
+  protected ImageModelBuilder(B other) {
+    settings = new Settings(((ImageModelBuilder<?>) other).settings);
+  }
+
+  /** Returns a copy of this builder. */
+  protected abstract B copy();
+
+  /** Returns the stochastic depth rate of each block in order, for the rate that is set. */
+  protected abstract List<Double> dropConnectRates(double rate);
+
+  /**
+   * Builds the model.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a setting is out of range or
+   *     contradicts another, {@link ErrorCode#MISSING_WEIGHTS}, {@link
+   *     ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link ErrorCode#WEIGHT_SHAPE_MISMATCH} if the weights
+   *     belong to another model
+   */
+  public abstract Model build();
+
+  /** Sets whether the model includes its classifier; without it, the model outputs feature maps. */
+  public B includeTop(boolean include) {
+    return with(changed -> changed.includeTop = include);
+  }
+
+  /** Sets the number of classes; used only with the classifier. */
+  public B classes(int count) {
+    return with(changed -> changed.classes = count);
+  }
+
+  /** Sets the global pooling of the feature maps; used only without the classifier. */
+  public B pooling(Pooling kind) {
+    return with(changed -> changed.pooling = kind);
+  }
+
+  /** Sets the activation of the classifier; LINEAR returns logits. */
+  public B classifierActivation(Activation function) {
+    return with(changed -> changed.classifierActivation = function);
+  }
+
+  /** Sets the shape of the images, in pixels and channels. */
+  public B inputShape(int height, int width, int channels) {
+    return with(
+        changed -> {
+          changed.height = height;
+          changed.width = width;
+          changed.channels = channels;
+        });
+  }
+
+  /** Sets the height and width of the images, in pixels. */
+  public B imageSize(int side) {
+    return with(
+        changed -> {
+          changed.height = side;
+          changed.width = side;
+        });
+  }
+
+  /** Sets the number of channels of the images. */
+  public B channels(int count) {
+    return with(changed -> changed.channels = count);
+  }
+
+  /**
+   * Sets the stochastic depth rate. In training, each block with a skip connection is skipped for a
+   * random fraction of the samples, which increases linearly from 0 at the first block to about
+   * {@code rate} at the last; 0 disables it.
+   */
+  public B dropConnectRate(double rate) {
+    return with(changed -> changed.dropConnectRate = rate);
+  }
+
+  /** Sets the rate of the dropout before the classifier; 0 disables it. */
+  public B dropoutRate(double rate) {
+    return with(changed -> changed.dropoutRate = rate);
+  }
+
+  /**
+   * Sets the initial weights. Weights of other projects are recognized by their names. Weights with
+   * Keras' names are matched by name if their names are exactly those of the model's variables;
+   * otherwise in order, as by {@link WeightTransfer#inOrder}.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if {@code start} is empty
+   */
+  public B weights(Weights start) {
+    if (start.isEmpty()) {
+      String file = start.metadata().get(WeightTransfer.FILE_KEY);
+      throw new EspalierException(
+          ErrorCode.MISSING_WEIGHTS,
+          (file == null ? "The set of weights" : "The file " + file) + " has no weights at all.",
+          "Give weights of this model, or none to start from random weights.");
+    }
+    return with(changed -> changed.weights = start);
+  }
+
+  /**
+   * Sets the input normalization. By default, it is determined from the metadata of the weights,
+   * then from the weights themselves, then from the variant.
+   */
+  public B inputNormalization(InputNormalization kind) {
+    return with(changed -> changed.normalization = kind);
+  }
+
+  /** Sets the name of the model. */
+  public B name(String modelName) {
+    return with(changed -> changed.name = modelName);
+  }
+
+  /** Sets everything that a request for a model of a plugin contains except its options. */
+  public B request(ModelRequest request) {
+    B changed =
+        with(
+            settings -> {
+              settings.includeTop = request.includeTop();
+              settings.classifierActivation = request.classifierActivation();
+              settings.channels = request.channels();
+            });
+    Weights weights = request.weights();
+    Double rate = request.dropConnectRate();
+    changed = request.imageSize() == 0 ? changed : changed.imageSize(request.imageSize());
+    changed = request.classes() == 0 ? changed : changed.classes(request.classes());
+    changed = weights == null ? changed : changed.weights(weights);
+    return rate == null ? changed : changed.dropConnectRate(rate);
+  }
+
+  private B with(Consumer<Settings> change) {
+    B changed = copy();
+    change.accept(((ImageModelBuilder<?>) changed).settings);
+    return changed;
+  }
+
+  /** Returns the number of channels of the images. */
+  protected final int channels() {
+    return settings.channels;
+  }
+
+  /** Returns the initial weights, empty for random ones. */
+  protected final Weights weights() {
+    return settings.weights;
+  }
+
+  /**
+   * Returns what the metadata of weights says about them: the project's name of the model and the
+   * name of the file, in lower case.
+   */
+  protected static String description(Weights weights) {
+    Map<String, String> facts = weights.metadata();
+    return (facts.getOrDefault(WeightNames.ARCHITECTURE_KEY, "")
+            + " "
+            + facts.getOrDefault(WeightTransfer.FILE_KEY, ""))
+        .strip()
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns whether the model includes its classifier. */
+  protected final boolean includesTop() {
+    return settings.includeTop;
+  }
+
+  /** Returns the stochastic depth rate of each block in order. */
+  protected final List<Double> dropConnectRates() {
+    return dropConnectRates(settings.dropConnectRate);
+  }
+
+  /**
+   * Returns the model with its classifier or pooling, and with its name.
+   *
+   * @param features connects all layers from the first one after the input to the last feature maps
+   */
+  protected final Model connect(UnaryOperator<LayerOutput> features) {
+    Settings wanted = settings;
+    LayerOutput input = Input.named("input_layer", wanted.height, wanted.width, wanted.channels);
+    LayerOutput x = features.apply(input);
+    if (wanted.includeTop) {
+      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+      if (wanted.dropoutRate > 0) {
+        x = Dropout.of(wanted.dropoutRate).named("top_dropout").on(x);
+      }
+      x =
+          Dense.of(wanted.classes)
+              .activation(wanted.classifierActivation)
+              .kernelInitializer(Blocks.CLASSIFIER)
+              .named("predictions")
+              .on(x);
+    } else if (wanted.pooling == Pooling.AVG) {
+      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+    } else if (wanted.pooling == Pooling.MAX) {
+      x = GlobalMaxPooling2D.create().named("max_pool").on(x);
+    }
+    return Model.of(input, x).withName(wanted.name);
+  }
+
+  /**
+   * Returns the model with the initial weights, or as it is if there are none.
+   *
+   * @param names the names of the project that the weights are from, or null for Keras' names
+   */
+  protected final Model withWeights(Model model, @Nullable WeightNames names) {
+    if (settings.weights.isEmpty()) {
+      return model;
+    }
+    if (names == null) {
+      checkClasses(settings.weights);
+      return WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
+    }
+    Weights translated = names.translate(model, settings.weights);
+    checkClasses(translated);
+    return WeightTransfer.byName(model, translated).model();
+  }
+
+  /**
+   * Returns images normalized by constants.
+   *
+   * @param kind {@link InputNormalization#IMAGENET}, {@link InputNormalization#ADVPROP} or {@link
+   *     InputNormalization#CENTERED}
+   */
+  protected static LayerOutput normalized(LayerOutput images, InputNormalization kind) {
+    return kind.constant(images);
+  }
+
+  /**
+   * Adds the skip connection of a block, with stochastic depth: in training, the block's own branch
+   * is dropped for a random fraction of the samples.
+   *
+   * @param prefix of the names of the layers {@code drop} and {@code add}
+   * @param rate the fraction of the samples; 0 for no stochastic depth
+   */
+  protected static LayerOutput skipping(
+      LayerOutput branch, LayerOutput shortcut, String prefix, double rate) {
+    LayerOutput kept = branch;
+    if (rate > 0) {
+      kept = Dropout.of(rate).noiseShape(Shape.UNKNOWN, 1, 1, 1).named(prefix + "drop").on(branch);
+    }
+    return Add.create().named(prefix + "add").on(kept, shortcut);
+  }
+
+  /**
+   * Returns the input normalization: the one that is set, or the one that the metadata of the
+   * weights names, or the default.
+   *
+   * @param possible those that the architecture can have
+   */
+  protected final InputNormalization chooseNormalization(
+      Set<InputNormalization> possible, InputNormalization byDefault) {
+    InputNormalization chosen = settings.normalization;
+    String named = settings.weights.metadata().get(InputNormalization.METADATA_KEY);
+    if (chosen == null && named != null) {
+      chosen =
+          Arrays.stream(InputNormalization.values())
+              .filter(kind -> kind.name().equals(named))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          "The weights name the input normalization \"" + named + "\".",
+                          "Known are " + List.of(InputNormalization.values()) + "."));
+    }
+    if (chosen == null) {
+      chosen = byDefault;
+    }
+    if (!possible.contains(chosen)) {
+      throw invalid(
+          settings.name
+              + " with "
+              + settings.channels
+              + " channels cannot have the input normalization "
+              + chosen
+              + ".",
+          "It can have " + List.copyOf(EnumSet.copyOf(possible)) + ".");
+    }
+    return chosen;
+  }
+
+  /** Checks the settings except the weights. */
+  protected final void check() {
+    checkShape();
+    checkRates();
+  }
+
+  private void checkShape() {
+    if (settings.channels < 1) {
+      throw invalid(
+          "Images cannot have " + settings.channels + " channels.",
+          "Give 3 for colour, 1 for greyscale, or another positive number.");
+    }
+    if (settings.height < SMALLEST_SIDE || settings.width < SMALLEST_SIDE) {
+      throw invalid(
+          settings.name
+              + " cannot take images of "
+              + settings.height
+              + "x"
+              + settings.width
+              + " pixels.",
+          "Both sides must be known and at least 32x32, since it halves them five times; enlarge"
+              + " the images.");
+    }
+    if (settings.includeTop && settings.classes < 1) {
+      throw invalid(
+          "A classifier cannot have " + settings.classes + " classes.", "Give 1 or more.");
+    }
+    if (settings.channels != 1 && settings.channels != 3) {
+      log.warn(
+          "{} is built for images with {} channels; usual numbers are 1 and 3.",
+          settings.name,
+          settings.channels);
+    }
+  }
+
+  private void checkRates() {
+    if (!(settings.dropoutRate >= 0 && settings.dropoutRate < 1)) {
+      throw invalid(
+          "The dropout rate cannot be " + settings.dropoutRate + ".",
+          "Give 0 or more and less than 1.");
+    }
+    double rate = settings.dropConnectRate;
+    List<Double> rates = rate >= 0 ? dropConnectRates(rate) : List.of(rate);
+    double last = rates.get(rates.size() - 1);
+    if (!(rate >= 0 && rate < 1 && last < 1)) {
+      throw invalid(
+          "The drop-connect rate cannot be "
+              + rate
+              + (last == rate ? "." : ": the last block would get " + last + "."),
+          "Give 0 or more, low enough that the rate of every block stays below 1.");
+    }
+  }
+
+  private void checkClasses(Weights weights) {
+    if (!settings.includeTop) {
+      return;
+    }
+    Map<String, Map<String, HostArray>> layers = weights.byLayer();
+    Map<String, HostArray> last = List.copyOf(layers.values()).get(layers.size() - 1);
+    HostArray kernel = last.get("kernel");
+    if (kernel != null
+        && kernel.shape().rank() == 2
+        && kernel.shape().size(1) != settings.classes) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_SHAPE_MISMATCH,
+          "The weights end in a classifier of "
+              + kernel.shape().size(1)
+              + " classes, and "
+              + settings.name
+              + " is to have "
+              + settings.classes
+              + ".",
+          "Build the model for that number of classes, or use weights without the"
+              + " classifier, includeTop(false), and graft a new head.");
+    }
+  }
+
+  static EspalierException invalid(String problem, String remedy) {
+    return new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
+  }
+
+  /** Mutable only while {@link #with} makes a copy. */
+  static final class Settings {
+    String name;
+    boolean includeTop = true;
+    int classes = IMAGENET_CLASSES;
+    Pooling pooling = Pooling.NONE;
+    Activation classifierActivation = Activation.SOFTMAX;
+    int height;
+    int width;
+    int channels = 3;
+    double dropConnectRate;
+    double dropoutRate;
+    Weights weights = Weights.empty();
+    @Nullable InputNormalization normalization;
+
+    private Settings(String name, int imageSize, double dropoutRate, double dropConnectRate) {
+      this.name = name;
+      this.height = imageSize;
+      this.width = imageSize;
+      this.dropoutRate = dropoutRate;
+      this.dropConnectRate = dropConnectRate;
+    }
+
+    private Settings(Settings other) {
+      name = other.name;
+      includeTop = other.includeTop;
+      classes = other.classes;
+      pooling = other.pooling;
+      classifierActivation = other.classifierActivation;
+      height = other.height;
+      width = other.width;
+      channels = other.channels;
+      dropConnectRate = other.dropConnectRate;
+      dropoutRate = other.dropoutRate;
+      weights = other.weights;
+      normalization = other.normalization;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.espalier.models.resnet;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
+import dev.espalier.model.WeightTransfer;
+import dev.espalier.model.Weights;
+import dev.espalier.models.ImageModelBuilder;
+import dev.espalier.models.InputNormalization;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link ResNet}. Weights of torchvision and timm, which have the same names, are
+ * recognized by them. The input normalization is {@link InputNormalization#IMAGENET}, and {@link
+ * InputNormalization#ADVPROP} for timm's weights of the recipe {@code ra4}; images that do not have
+ * three channels have {@link InputNormalization#CENTERED}. There is no dropout and no stochastic
+ * depth unless it is set.
+ */
+public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
+  private static final int IMAGE_SIZE = 224;
+  private static final Pattern LAYER = Pattern.compile("conv(\\d+)_block(\\d+)_(\\d)_(conv|bn)");
+  private static final Pattern CENTERED_RECIPE = Pattern.compile("[._-]ra4[._-]");
+  private static final String CLASSIFIER = "fc";
+
+  private final ResidualStages stages;
+
+  ResNetBuilder(ResidualStages stages) {
+    super(stages.name(), IMAGE_SIZE, 0, 0);
+    this.stages = stages;
+  }
+
+  private ResNetBuilder(ResNetBuilder other) {
+    super(other);
+    stages = other.stages;
+  }
+
+  @Override
+  protected ResNetBuilder copy() {
+    return new ResNetBuilder(this);
+  }
+
+  @Override
+  protected List<Double> dropConnectRates(double rate) {
+    int last = Math.max(1, stages.blocks() - 1);
+    return IntStream.range(0, stages.blocks()).mapToObj(i -> rate * i / last).toList();
+  }
+
+  @Override
+  public Model build() {
+    check();
+    InputNormalization normalization = normalization();
+    Model model =
+        connect(
+            images ->
+                stages.features(
+                    normalized(images, normalization),
+                    dropConnectRates(),
+                    ImageModelBuilder::skipping));
+    return withWeights(model, names());
+  }
+
+  private InputNormalization normalization() {
+    if (channels() != 3) {
+      return chooseNormalization(
+          Set.of(InputNormalization.ADVPROP, InputNormalization.CENTERED),
+          InputNormalization.CENTERED);
+    }
+    return chooseNormalization(
+        Set.of(
+            InputNormalization.IMAGENET, InputNormalization.ADVPROP, InputNormalization.CENTERED),
+        CENTERED_RECIPE.matcher(description(weights())).find()
+            ? InputNormalization.ADVPROP
+            : InputNormalization.IMAGENET);
+  }
+
+  private @Nullable WeightNames names() {
+    Weights weights = weights();
+    if (weights.contains("conv1_conv/bias")) {
+      String file = weights.metadata().get(WeightTransfer.FILE_KEY);
+      throw new EspalierException(
+          ErrorCode.WEIGHT_COUNT_MISMATCH,
+          (file == null ? "The weights" : "The file " + file)
+              + " belongs to Keras' own ResNet, a different network: it has biases, another stride"
+              + " and another input.",
+          "Use weights of torchvision or timm, such as resnet50-0676ba61.pth.");
+    }
+    if (weights.names().stream().noneMatch(name -> name.startsWith("layer1."))) {
+      return null;
+    }
+    WeightNames names = WeightNames.pytorch("torchvision and timm", ResNetBuilder::theirLayer);
+    return includesTop() ? names : names.ignoring(name -> name.startsWith(CLASSIFIER + "."));
+  }
+
+  private static @Nullable String theirLayer(String layer) {
+    Matcher block = LAYER.matcher(layer);
+    if (block.matches()) {
+      int stage = Integer.parseInt(block.group(1)) - 1;
+      int repeat = Integer.parseInt(block.group(2)) - 1;
+      boolean convolution = block.group(4).equals("conv");
+      String number = block.group(3);
+      String name =
+          number.equals("0")
+              ? "downsample." + (convolution ? 0 : 1)
+              : (convolution ? "conv" : "bn") + number;
+      return "layer" + stage + "." + repeat + "." + name;
+    }
+    return switch (layer) {
+      case "conv1_conv" -> "conv1";
+      case "conv1_bn" -> "bn1";
+      case "predictions" -> CLASSIFIER;
+      default -> null;
+    };
+  }
+}

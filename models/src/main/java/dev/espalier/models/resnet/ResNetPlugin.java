@@ -1,0 +1,46 @@
+package dev.espalier.models.resnet;
+
+import dev.espalier.model.Model;
+import dev.espalier.plugin.ModelProvider;
+import dev.espalier.plugin.ModelRequest;
+import dev.espalier.plugin.Plugin;
+import java.util.List;
+
+/** Contributes ResNet-18, 34, 50 and 101. */
+public final class ResNetPlugin implements Plugin {
+  private record Variant(String name, String description, ResNetBuilder builder)
+      implements ModelProvider {
+    @Override
+    public Model create(ModelRequest request) {
+      return builder.request(request).build();
+    }
+  }
+
+  /** Creates the plugin; for {@link java.util.ServiceLoader}. */
+  public ResNetPlugin() {}
+
+  @Override
+  public String id() {
+    return "resnet";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<ModelProvider> models() {
+    return List.of(
+        model("18", "11.7", ResNet.resnet18()),
+        model("34", "21.8", ResNet.resnet34()),
+        model("50", "25.6", ResNet.resnet50()),
+        model("101", "44.7", ResNet.resnet101()));
+  }
+
+  private static ModelProvider model(String depth, String millions, ResNetBuilder builder) {
+    String description =
+        "ResNet-" + depth + " for images of 224 pixels, " + millions + " million parameters";
+    return new Variant("resnet-" + depth, description, builder);
+  }
+}
