@@ -22,6 +22,14 @@ public interface CommandProvider {
   }
 
   /**
+   * Returns examples for the help, each a whole command line such as {@code espalier greet --name
+   * Ada}; none by default.
+   */
+  default List<String> examples() {
+    return List.of();
+  }
+
+  /**
    * Runs the command.
    *
    * @return the exit code of the process: 0 if all is well

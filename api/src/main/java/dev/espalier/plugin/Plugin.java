@@ -69,6 +69,11 @@ public interface Plugin {
     return List.of();
   }
 
+  /** Returns the published weights that it knows by name. */
+  default List<PretrainedWeights> pretrainedWeights() {
+    return List.of();
+  }
+
   /** Returns the types of layers it brings, so that models with them can be read from files. */
   default List<Class<? extends Layer>> layers() {
     return List.of();

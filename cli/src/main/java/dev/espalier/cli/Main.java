@@ -93,6 +93,7 @@ public final class Main {
               PluginOptions::descriptions,
               PrintableWriter::new)
           .forEach(refused -> err.println("warning: " + refused));
+      ExitCodes.addTo(commandLine); // in the help of those commands, too
       return commandLine.execute(arguments);
     } catch (EspalierException e) {
       // Help must not fail; a command that may belong to a plugin must.

@@ -48,6 +48,7 @@ public final class SamplePlugin {
         record Greet(String name) implements CommandProvider {
           public String description() { return "Greets everyone by name."; }
           public List<OptionDescription<?>> options() { return List.of(TIMES, LOUD, GREETING); }
+          public List<String> examples() { return List.of("espalier greet --times 2 Ann"); }
           public int run(Invocation call) {
             for (int i = 0; i < call.options().get(TIMES); i++) {
               String text = call.options().get(GREETING) + " " + String.join(" and ", call.arguments());

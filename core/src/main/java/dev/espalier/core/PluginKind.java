@@ -16,6 +16,7 @@ import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
@@ -45,6 +46,8 @@ record PluginKind<T>(
       new PluginKind<>("data set", Plugin::datasets, DatasetProvider::name);
   static final PluginKind<WeightFormat> WEIGHT_FORMAT =
       new PluginKind<>("weight format", Plugin::weightFormats, WeightFormat::name);
+  static final PluginKind<PretrainedWeights> PRETRAINED_WEIGHTS =
+      new PluginKind<>("pretrained weights", Plugin::pretrainedWeights, PretrainedWeights::id);
   static final PluginKind<Class<? extends Layer>> LAYER =
       new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);
   static final PluginKind<Component<Augmentation>> AUGMENTATION =
@@ -91,6 +94,7 @@ record PluginKind<T>(
           MODEL,
           DATASET,
           WEIGHT_FORMAT,
+          PRETRAINED_WEIGHTS,
           LAYER,
           AUGMENTATION,
           BATCH_AUGMENTATION,
@@ -110,7 +114,7 @@ record PluginKind<T>(
 
   /** Returns whether users choose by these names, so that lists of plugins show them. */
   static boolean isShown(String words) {
-    return Stream.of(INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
+    return Stream.of(PRETRAINED_WEIGHTS, INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
         .noneMatch(kind -> words.equals(kind.words()));
   }
 

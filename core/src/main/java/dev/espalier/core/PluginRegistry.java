@@ -30,6 +30,7 @@ import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
@@ -67,6 +68,7 @@ public final class PluginRegistry {
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
+  private final Map<String, PretrainedWeights> pretrainedWeights;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
   private final Components<BatchAugmentation> batchAugmentations;
@@ -90,6 +92,7 @@ public final class PluginRegistry {
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
+    this.pretrainedWeights = catalog.named(PluginKind.PRETRAINED_WEIGHTS);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
     this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
@@ -239,6 +242,11 @@ public final class PluginRegistry {
   /** Returns a weight file format. */
   public WeightFormat weightFormat(String name) {
     return find(weightFormats, name, unknown("weight format"));
+  }
+
+  /** Returns the published weights that are known by name, in the order of their plugins. */
+  public List<PretrainedWeights> pretrainedWeights() {
+    return List.copyOf(pretrainedWeights.values());
   }
 
   /** Returns the layer types by their name in model files, which is the class name. */

@@ -50,6 +50,16 @@ public final class EfficientNet {
     return variant("b7", 2.0, 3.1, 600, 0.5);
   }
 
+  /** Returns B8: 672 × 672 pixels, 87.4 million parameters; published for AdvProp alone. */
+  public static EfficientNetBuilder b8() {
+    return variant("b8", 2.2, 3.6, 672, 0.5);
+  }
+
+  /** Returns L2: 800 × 800 pixels, 480 million parameters; published for Noisy Student alone. */
+  public static EfficientNetBuilder l2() {
+    return variant("l2", 4.3, 5.3, 800, 0.5);
+  }
+
   /**
    * Returns a variant scaled from B0; 224 × 224 pixels by default.
    *

@@ -76,7 +76,7 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
   }
 
   @Override
-  public Model build() {
+  protected Model create() {
     check();
     EfficientNetOrigin chosen = chooseOrigin();
     InputNormalization normalization =
@@ -120,6 +120,11 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
           ? ForeignWeights.explained(e, model, settings.weights)
           : e;
     }
+  }
+
+  @Override
+  protected String pretrainedName() {
+    return architecture.name().replaceFirst("^efficientnet(?=[bl]\\d)", "efficientnet-");
   }
 
   int imageSize() {

@@ -4,7 +4,7 @@ import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Contributes EfficientNet B0 to B7 and EfficientNetV2. */
+/** Contributes EfficientNet B0 to B8 and L2 and EfficientNetV2. */
 public final class EfficientNetPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public EfficientNetPlugin() {}
@@ -30,13 +30,16 @@ public final class EfficientNetPlugin implements Plugin {
         model("efficientnet-b5", "EfficientNet-B5", "30.6", EfficientNet.b5()),
         model("efficientnet-b6", "EfficientNet-B6", "43.3", EfficientNet.b6()),
         model("efficientnet-b7", "EfficientNet-B7", "66.7", EfficientNet.b7()),
+        model("efficientnet-b8", "EfficientNet-B8", "87.4", EfficientNet.b8()),
+        model("efficientnet-l2", "EfficientNet-L2", "480.3", EfficientNet.l2()),
         model("efficientnetv2-b0", "EfficientNetV2-B0", "7.2", EfficientNetV2.b0()),
         model("efficientnetv2-b1", "EfficientNetV2-B1", "8.2", EfficientNetV2.b1()),
         model("efficientnetv2-b2", "EfficientNetV2-B2", "10.2", EfficientNetV2.b2()),
         model("efficientnetv2-b3", "EfficientNetV2-B3", "14.5", EfficientNetV2.b3()),
         model("efficientnetv2-s", "EfficientNetV2-S", "21.6", EfficientNetV2.s()),
         model("efficientnetv2-m", "EfficientNetV2-M", "54.4", EfficientNetV2.m()),
-        model("efficientnetv2-l", "EfficientNetV2-L", "119.0", EfficientNetV2.l()));
+        model("efficientnetv2-l", "EfficientNetV2-L", "119.0", EfficientNetV2.l()),
+        model("efficientnetv2-xl", "EfficientNetV2-XL", "208.1", EfficientNetV2.xl()));
   }
 
   private static ModelProvider model(

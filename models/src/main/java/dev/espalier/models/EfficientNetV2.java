@@ -44,6 +44,11 @@ public final class EfficientNetV2 {
     return large("l", 480, SecondGeneration.LARGE);
   }
 
+  /** Returns XL: 512 × 512 pixels, 208 million parameters; published for ImageNet-21k alone. */
+  public static EfficientNetBuilder xl() {
+    return large("xl", 512, SecondGeneration.EXTRA_LARGE);
+  }
+
   /**
    * Returns a variant scaled from B0; 224 × 224 pixels by default.
    *

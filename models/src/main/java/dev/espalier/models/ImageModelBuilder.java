@@ -17,6 +17,8 @@ import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelRequest;
+import dev.espalier.plugin.PretrainedWeights;
+import dev.espalier.weights.pretrained.Pretrained;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,15 +73,34 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   /** Returns the stochastic depth rate of each block in order, for the rate that is set. */
   protected abstract List<Double> dropConnectRates(double rate);
 
+  /** Returns the name of the variant in the catalogue of published weights. */
+  protected abstract String pretrainedName();
+
+  /** Builds the model with {@link #weights()}; see {@link #build()}. */
+  protected abstract Model create();
+
   /**
    * Builds the model.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a setting is out of range or
    *     contradicts another, {@link ErrorCode#MISSING_WEIGHTS}, {@link
    *     ErrorCode#WEIGHT_COUNT_MISMATCH} or {@link ErrorCode#WEIGHT_SHAPE_MISMATCH} if the weights
-   *     belong to another model
+   *     belong to another model; {@link ErrorCode#UNKNOWN_NAME} if weights of the name are not
+   *     published for the variant; {@link ErrorCode#DOWNLOAD_FAILED} if their file is missing and
+   *     must not be downloaded
    */
-  public abstract Model build();
+  public final Model build() {
+    Pretrained pretrained = settings.pretrained;
+    if (pretrained == null) {
+      return create();
+    }
+    PretrainedWeights entry = pretrained.of(pretrainedName(), settings.includeTop);
+    if (settings.includeTop && settings.classes != entry.classes()) {
+      throw otherClasses(entry.classes());
+    }
+    Model model = weights(pretrained.load(entry)).build();
+    return settings.includeTop ? model.withClassNames(entry.classNames()) : model;
+  }
 
   /** Sets whether the model includes its classifier; without it, the model outputs feature maps. */
   public B includeTop(boolean include) {
@@ -154,7 +175,19 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
           (file == null ? "The set of weights" : "The file " + file) + " has no weights at all.",
           "Give weights of this model, or none to start from random weights.");
     }
-    return with(changed -> changed.weights = start);
+    return with(
+        changed -> {
+          changed.weights = start;
+          changed.pretrained = null;
+        });
+  }
+
+  /**
+   * Sets published weights as the initial weights, such as {@link Pretrained#IMAGENET}; they are
+   * read when the model is built. With the classifier, the model also has the names of the classes.
+   */
+  public B weights(Pretrained published) {
+    return with(changed -> changed.pretrained = published);
   }
 
   /**
@@ -398,18 +431,22 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     if (kernel != null
         && kernel.shape().rank() == 2
         && kernel.shape().size(1) != settings.classes) {
-      throw new EspalierException(
-          ErrorCode.WEIGHT_SHAPE_MISMATCH,
-          "The weights end in a classifier of "
-              + kernel.shape().size(1)
-              + " classes, and "
-              + settings.name
-              + " is to have "
-              + settings.classes
-              + ".",
-          "Build the model for that number of classes, or use weights without the"
-              + " classifier, includeTop(false), and graft a new head.");
+      throw otherClasses(kernel.shape().size(1));
     }
+  }
+
+  private EspalierException otherClasses(int classes) {
+    return new EspalierException(
+        ErrorCode.WEIGHT_SHAPE_MISMATCH,
+        "The weights end in a classifier of "
+            + classes
+            + " classes, and "
+            + settings.name
+            + " is to have "
+            + settings.classes
+            + ".",
+        "Build the model for that number of classes, or use weights without the"
+            + " classifier, includeTop(false), and graft a new head.");
   }
 
   static EspalierException invalid(String problem, String remedy) {
@@ -429,6 +466,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     double dropConnectRate;
     double dropoutRate;
     Weights weights = Weights.empty();
+    @Nullable Pretrained pretrained;
     @Nullable InputNormalization normalization;
 
     private Settings(String name, int imageSize, double dropoutRate, double dropConnectRate) {
@@ -451,6 +489,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
       dropConnectRate = other.dropConnectRate;
       dropoutRate = other.dropoutRate;
       weights = other.weights;
+      pretrained = other.pretrained;
       normalization = other.normalization;
     }
   }

@@ -56,6 +56,16 @@ record SecondGeneration(
           Stage.mobile(3, 25, 224, 384, 6, 2),
           Stage.mobile(3, 7, 384, 640, 6, 1));
 
+  static final List<Stage> EXTRA_LARGE =
+      List.of(
+          Stage.fused(4, 32, 32, 1, 1),
+          Stage.fused(8, 32, 64, 4, 2),
+          Stage.fused(8, 64, 96, 4, 2),
+          Stage.mobile(3, 16, 96, 192, 4, 2),
+          Stage.mobile(3, 24, 192, 256, 6, 1),
+          Stage.mobile(3, 32, 256, 512, 6, 2),
+          Stage.mobile(3, 8, 512, 640, 6, 1));
+
   @Override
   public double momentum() {
     return 0.9;

@@ -40,13 +40,16 @@ class EfficientNetPluginTest {
             "efficientnet-b5",
             "efficientnet-b6",
             "efficientnet-b7",
+            "efficientnet-b8",
+            "efficientnet-l2",
             "efficientnetv2-b0",
             "efficientnetv2-b1",
             "efficientnetv2-b2",
             "efficientnetv2-b3",
             "efficientnetv2-s",
             "efficientnetv2-m",
-            "efficientnetv2-l");
+            "efficientnetv2-l",
+            "efficientnetv2-xl");
   }
 
   @Test

@@ -97,6 +97,21 @@ class KerasArchitectureTest {
         .isEqualTo(model.parameterCount() - model.trainableParameterCount());
   }
 
+  /**
+   * B8 and L2 of REFERENCE 1.10; those of XL are timm's, which has no arrays of a normalization.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "efficientnetb8, 87793181, 87413142",
+    "efficientnetl2, 481400003, 480309308",
+    "efficientnetv2-xl, 208896832, 208119808",
+  })
+  void parametersOfVariantsBeyondKerasAddUp(String name, long total, long trainable) {
+    Model model = Variants.beyondKeras(name).build();
+    assertThat(model.parameterCount()).isEqualTo(total);
+    assertThat(model.trainableParameterCount()).isEqualTo(trainable);
+  }
+
   /** REFERENCE 1.10 and 1.14: the totals people know. */
   @ParameterizedTest
   @CsvSource({

@@ -27,6 +27,16 @@ final class Variants {
     return all;
   }
 
+  /** Returns a variant that Keras does not have, by the name in its style. */
+  static EfficientNetBuilder beyondKeras(String name) {
+    return switch (name) {
+      case "efficientnetb8" -> EfficientNet.b8();
+      case "efficientnetl2" -> EfficientNet.l2();
+      case "efficientnetv2-xl" -> EfficientNetV2.xl();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
   static EfficientNetBuilder named(String kerasName) {
     EfficientNetBuilder variant = all().get(kerasName);
     if (variant == null) {

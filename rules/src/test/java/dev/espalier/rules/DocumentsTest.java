@@ -49,6 +49,7 @@ import dev.espalier.training.OutputObjective;
 import dev.espalier.training.Step;
 import dev.espalier.training.StepContext;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.pretrained.Pretrained;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,13 @@ class DocumentsTest {
       System.out.println(trainer.predict(List.of(image)).topK(0, 5));
     }
     // readme:end
+  }
+
+  /** The guide on weights shows this; it is compiled here, and PretrainedTest runs the like. */
+  static Model pretrained() {
+    Model base =
+        EfficientNetV2.b0().includeTop(false).weights(Pretrained.IMAGENET.download()).build();
+    return base;
   }
 
   /** The guide on training shows this method's body. */

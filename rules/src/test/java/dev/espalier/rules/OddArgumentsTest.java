@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OddArgumentsTest {
   private static final Set<String> MODULES =
-      Set.of("api", "core", "augment", "callbacks", "datasets", "models", "weights");
+      Set.of("api", "core", "augment", "callbacks", "datasets", "models", "weights", "download");
 
   @TempDir Path folder;
 

@@ -21,6 +21,7 @@ class SourceRulesTest {
           "core",
           "models",
           "weights",
+          "download",
           "datasets",
           "augment",
           "callbacks",

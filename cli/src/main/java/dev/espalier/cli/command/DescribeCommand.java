@@ -61,7 +61,7 @@ final class DescribeCommand extends Subcommand {
   List<OptionGroup> groups() {
     return List.of(
         OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
-            .with(data)
+            .with(DataOptions.DOWNLOAD)
             .with(description)
             .with(List.of(DataOptions.LIMIT_OF_SPLIT, DataOptions.SEED_OF_DATA)),
         OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),

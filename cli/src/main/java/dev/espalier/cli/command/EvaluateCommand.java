@@ -87,7 +87,6 @@ final class EvaluateCommand extends Subcommand {
     return List.of(
         OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
         OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
-            .with(data)
             .with(split)
             .with(List.of(DataOptions.LIMIT_OF_SPLIT, DataOptions.SEED_OF_DATA)),
         OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS)
@@ -116,7 +115,7 @@ final class EvaluateCommand extends Subcommand {
     EngineSettings engineSettings = configuration.engineSettings();
     data.take(configuration);
     loading.take(configuration);
-    ModelSource source = new ModelSource(registry, model);
+    ModelSource source = new ModelSource(registry, model, err());
     ModelSource.Loaded file = source.isFile() ? source.complete(0, Activation.SOFTMAX) : null;
     Dataset data =
         loading.apply(

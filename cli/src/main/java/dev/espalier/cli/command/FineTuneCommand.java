@@ -125,7 +125,7 @@ public final class FineTuneCommand extends TrainingCommand {
           "Leave --classes out: the new classifier gets as many as the data.");
     }
     model.classes = null;
-    ModelSource source = new ModelSource(registry, model);
+    ModelSource source = new ModelSource(registry, model, err());
     if (model.dropConnectRate == null && !source.isFile()) {
       model.dropConnectRate = recipe.dropConnectRate();
     }

@@ -121,7 +121,8 @@ final class PredictCommand extends Subcommand {
         arguments
             .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
             .engineSettings();
-    ModelSource.Loaded loaded = new ModelSource(registry, model).complete(0, Activation.SOFTMAX);
+    ModelSource.Loaded loaded =
+        new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);
     TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
     Map<Path, Map<String, PredictedOutput>> answers = new LinkedHashMap<>();

@@ -95,7 +95,9 @@ final class PreviewCommand extends Subcommand {
   @Override
   List<OptionGroup> groups() {
     return List.of(
-        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS).with(data).with(chosen),
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
+            .with(DataOptions.DOWNLOAD)
+            .with(chosen),
         OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
         OptionGroup.of(OptionGroup.Concern.OUTPUT, sheet));
   }

@@ -66,7 +66,7 @@ final class SummaryCommand extends Subcommand {
   @Override
   public Integer call() {
     ModelOptions model = ModelOptions.of(given());
-    ModelSource source = new ModelSource(registry(new ConfigurationArguments()), model);
+    ModelSource source = new ModelSource(registry(new ConfigurationArguments()), model, err());
     Model described =
         table.noTop ? source.base().model() : source.complete(0, Activation.SOFTMAX).model();
     if (json.json) {

@@ -94,7 +94,7 @@ public final class TrainCommand extends TrainingCommand {
     LabelMode mode = LabelMode.of(train);
     Configuration configuration = told.with(mode.addTo(callbacks(told)).all());
     ModelSource.Loaded loaded =
-        new ModelSource(registry, ModelOptions.of(configuration))
+        new ModelSource(registry, ModelOptions.of(configuration), err())
             .complete(train.classNames().size(), mode.activation());
     TrainingPhase phase =
         TrainingPhase.of(

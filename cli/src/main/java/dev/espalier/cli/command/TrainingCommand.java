@@ -83,7 +83,6 @@ abstract class TrainingCommand extends Subcommand {
     return List.of(
         OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
         OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
-            .with(data)
             .with(DataOptions.LIMITS),
         OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS),
         OptionGroup.of(OptionGroup.Concern.TRAINING, trainingOptions()),

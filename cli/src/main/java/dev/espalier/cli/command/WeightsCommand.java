@@ -4,17 +4,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What has to do with weight files. */
+/** Groups the commands about weights. */
 @Command(
     name = "weights",
-    header = "Inspects a weight file, or converts it to a model file.",
+    header = "Lists published weights, inspects a weight file, or converts it to a model file.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  espalier weights list",
       "  espalier weights inspect flowers.keras",
       "  espalier weights convert flowers.keras --output flowers.safetensors"
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {WeightsInspectCommand.class, WeightsConvertCommand.class})
+    subcommands = {
+      WeightsListCommand.class,
+      WeightsInspectCommand.class,
+      WeightsConvertCommand.class
+    })
 final class WeightsCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   @Spec

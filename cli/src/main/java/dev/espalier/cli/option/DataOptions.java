@@ -1,11 +1,13 @@
 package dev.espalier.cli.option;
 
+import dev.espalier.cli.text.DownloadProgress;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
-import dev.espalier.datasets.download.DownloadSettings;
-import dev.espalier.datasets.download.PublishedFile;
+import dev.espalier.datasets.PublishedDatasets;
+import dev.espalier.download.DownloadSettings;
+import dev.espalier.download.Downloads;
 import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -13,16 +15,16 @@ import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetSplits;
+import dev.espalier.plugin.PublishedFile;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The options for the data set, the same in all commands. */
 public final class DataOptions {
@@ -62,17 +64,13 @@ public final class DataOptions {
       SettingOption.of("--seed", "NUMBER", RunSettings.SEED)
           .describedAs("Random seed of generated data and of folders that are split.");
 
+  /** What commands without a model need beside. */
+  public static final List<SettingOption> DOWNLOAD = List.of(ModelOptions.DOWNLOAD);
+
   private String dataset = DEFAULT_DATASET;
   private @Nullable Path data;
 
-  @Option(
-      names = "--download",
-      description = {
-        "Download the data set from its publisher if it is missing: cifar10 (162 MiB), cifar100.",
-        "Into the folder of --data, else into the cache folder."
-      })
-  boolean download;
-
+  private boolean download;
   private @Nullable Path fetched;
   private boolean byLocation;
 
@@ -115,6 +113,7 @@ public final class DataOptions {
   public void take(Configuration configuration) {
     dataset = configuration.get(RunSettings.DATASET);
     data = configuration.find(RunSettings.DATA_LOCATION);
+    download = configuration.get(RunSettings.DOWNLOAD);
     Setting named = configuration.setting(RunSettings.DATASET);
     byLocation = named != null && named.origin().place().equals(BY_LOCATION);
     if (data != null && !byLocation && named != null && isDefault(named)) {
@@ -168,59 +167,34 @@ public final class DataOptions {
   private @Nullable Path location(PrintWriter err) {
     Path location = data;
     // A file named in a saved configuration has already been downloaded.
-    if (download && (data == null || !Files.isRegularFile(data))) {
+    if (download
+        && PublishedDatasets.byDataset().containsKey(dataset)
+        && (data == null || !Files.isRegularFile(data))) {
       location = downloaded(err);
       fetched = location;
     }
-    if (location == null && PublishedFile.byDataset().containsKey(dataset)) {
+    if (location == null && PublishedDatasets.byDataset().containsKey(dataset)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "The data set " + dataset + " is read from files, and no location was given.",
           "Give --data with its folder or archive, or --download to fetch it from "
-              + PublishedFile.byDataset().get(dataset).address()
+              + PublishedDatasets.byDataset().get(dataset).address()
               + ".");
     }
     return location;
   }
 
   private Path downloaded(PrintWriter err) {
-    PublishedFile file = PublishedFile.byDataset().get(dataset);
-    if (file == null) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The data set " + dataset + " cannot be fetched.",
-          "Leave --download out; it is for "
-              + String.join(", ", new TreeSet<>(PublishedFile.byDataset().keySet()))
-              + ".");
-    }
+    PublishedFile file = Objects.requireNonNull(PublishedDatasets.byDataset().get(dataset));
     Path folder = data;
     if (folder == null) {
       folder = CacheFolder.of(System.getenv()).resolve("datasets");
     }
     if (!Files.exists(folder.resolve(file.name()))) {
-      err.println("Fetching " + file.address() + " into " + folder);
+      err.println("Downloading " + file.address() + " into " + folder);
       err.flush();
     }
-    return file.download(
-        folder, DownloadSettings.of(System.getenv()).progress(new Tenths(err)::at));
-  }
-
-  /** Reports the progress of a download in steps of 10 %. */
-  private static final class Tenths {
-    private final PrintWriter err;
-    private long told;
-
-    Tenths(PrintWriter err) {
-      this.err = err;
-    }
-
-    void at(long bytes, long total) {
-      long tenths = total <= 0 ? 0 : 10 * bytes / total;
-      if (tenths > told) {
-        told = tenths;
-        err.println("  " + 10 * tenths + " %");
-        err.flush();
-      }
-    }
+    return Downloads.fetch(
+        file, folder, DownloadSettings.of(System.getenv()).progress(new DownloadProgress(err)::at));
   }
 }

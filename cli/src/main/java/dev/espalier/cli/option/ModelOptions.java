@@ -1,22 +1,29 @@
 package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.NamedWeights;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.download.DownloadSettings;
 import dev.espalier.option.OptionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The options for the model, the same in all commands. Not thread-safe. */
 public final class ModelOptions {
-  /** Selects random weights, even where weights are bundled with the command. */
-  public static final String NO_WEIGHTS = "none";
+  /** Allows downloads, in commands with or without a model. */
+  static final SettingOption DOWNLOAD =
+      SettingOption.flag("--download", RunSettings.DOWNLOAD)
+          .describedAs(
+              "Download what is missing: published weights into the cache folder; cifar10 (162"
+                  + " MiB) and cifar100 into the folder of --data, else into the cache folder.");
 
   /** The options, in every command that has a model. */
   public static final List<SettingOption> OPTIONS =
       List.of(
           SettingOption.of("--model", "NAME|FILE", RunSettings.MODEL).knowing(new Names.Models()),
-          SettingOption.of("--weights", "FILE|none", RunSettings.WEIGHTS),
+          SettingOption.of("--weights", "NAME|FILE|none", RunSettings.WEIGHTS),
+          DOWNLOAD,
           SettingOption.of("--classes", "NUMBER", RunSettings.CLASSES),
           SettingOption.of("--image-size", "PIXELS", RunSettings.IMAGE_SIZE),
           SettingOption.of("--drop-connect-rate", "RATE", RunSettings.DROP_CONNECT_RATE));
@@ -31,6 +38,9 @@ public final class ModelOptions {
   public @Nullable Integer imageSize;
   public @Nullable Double dropConnectRate;
 
+  /** How missing weights are downloaded, or null if they must not be. */
+  public @Nullable DownloadSettings downloads;
+
   /** The options of the model itself, which have no command-line options. */
   public OptionValues options = OptionValues.none();
 
@@ -42,13 +52,18 @@ public final class ModelOptions {
    * @throws dev.espalier.error.EspalierException {@code INVALID_OPTION} for an invalid value
    */
   public static ModelOptions of(GivenOptions given) {
-    return of(given::find);
+    ModelOptions model = of(given::find);
+    if (Boolean.TRUE.equals(given.find(RunSettings.DOWNLOAD))) {
+      model.downloads = DownloadSettings.of(System.getenv());
+    }
+    return model;
   }
 
   /** Returns the options of a configuration. */
   public static ModelOptions of(Configuration configuration) {
     ModelOptions model = of(configuration::find);
     model.options = configuration.modelOptions();
+    model.downloads = NamedWeights.downloads(configuration, System.getenv());
     return model;
   }
 

@@ -90,6 +90,14 @@ public final class PluginCommands {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(call);
     spec.usageMessage().header(HelpText.escaped(command.description()));
     spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    if (!command.examples().isEmpty()) {
+      spec.usageMessage()
+          .footerHeading("%nExamples:%n")
+          .footer(
+              command.examples().stream()
+                  .map(example -> "  " + HelpText.escaped(example))
+                  .toArray(String[]::new));
+    }
     for (OptionDescription<?> option : command.options()) {
       OptionSpec made = option(option);
       spec.addOption(made);

@@ -3,8 +3,11 @@ package dev.espalier.cli.run;
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.bundled.BundledWeights;
 import dev.espalier.cli.option.ModelOptions;
+import dev.espalier.cli.text.DownloadProgress;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.NamedWeights;
+import dev.espalier.download.DownloadSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
@@ -14,6 +17,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +45,17 @@ public final class ModelSource {
 
   private final PluginRegistry registry;
   private final ModelOptions options;
+  private final PrintWriter err;
 
-  public ModelSource(PluginRegistry registry, ModelOptions options) {
+  /**
+   * Looks for a model.
+   *
+   * @param err where the progress of a download is printed
+   */
+  public ModelSource(PluginRegistry registry, ModelOptions options, PrintWriter err) {
     this.registry = registry;
     this.options = options;
+    this.err = err;
   }
 
   /** Returns whether the model is given as a file rather than by name. */
@@ -142,13 +153,33 @@ public final class ModelSource {
     if (size != null) {
       request = request.withImageSize(size);
     }
+    NamedWeights published =
+        NamedWeights.find(
+            registry,
+            options.weights,
+            name,
+            includeTop,
+            NamedWeights.folder(System.getenv()),
+            downloads());
+    Weights bundled = options.weights == null && !includeTop ? BundledWeights.of(name) : null;
     String origin = RANDOM;
-    Weights weights = weights(name, includeTop);
-    if (weights != null) {
-      request = request.withWeights(weights);
-      origin = String.valueOf(options.weights == null ? "bundled weights" : options.weights);
+    if (published != null) {
+      request = request.withWeights(published.weights());
+      origin = String.valueOf(options.weights);
+    } else if (bundled != null) {
+      request = request.withWeights(bundled);
+      origin = "bundled weights";
     }
-    return new Loaded(provider.create(request), List.of(), name, origin, Map.of());
+    Model model = provider.create(request);
+    if (published != null && includeTop) {
+      model = published.nameClasses(model);
+    }
+    return new Loaded(model, model.classNames(), name, origin, Map.of());
+  }
+
+  private @Nullable DownloadSettings downloads() {
+    DownloadSettings downloads = options.downloads;
+    return downloads == null ? null : downloads.progress(new DownloadProgress(err)::at);
   }
 
   private ModelProvider find(String name) {
@@ -162,17 +193,6 @@ public final class ModelSource {
           unknown.remedy() + " A model file ends in " + FILE_ENDING + ".");
     }
     return registry.model(name);
-  }
-
-  private @Nullable Weights weights(String name, boolean includeTop) {
-    String wanted = options.weights;
-    if (wanted == null) {
-      return includeTop ? null : BundledWeights.of(name);
-    }
-    if (wanted.equals(ModelOptions.NO_WEIGHTS)) {
-      return null;
-    }
-    return registry.readWeights(FileNames.path(wanted));
   }
 
   private String required() {

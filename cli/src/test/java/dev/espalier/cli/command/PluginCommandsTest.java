@@ -131,6 +131,9 @@ class PluginCommandsTest {
   void commandsOfPluginsHaveHelpAndAreListed() throws IOException {
     SamplePlugin.write(folder.resolve("sample.jar"), "leave");
     CommandRun help = installed("greet", "--help");
+    assertThat(help.out())
+        .contains("\nExamples:\n  espalier greet --times 2 Ann\n")
+        .contains("\nExit codes:\n");
     assertThat(help.exitCode()).isZero();
     GoldenFile.assertMatches("help-of-a-plugin.txt", help.out());
     assertThat(installed().out()).contains("  greet       Greets everyone by name.\n");

@@ -14,6 +14,8 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.random.RandomKey;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +65,8 @@ class ModelRoundTripTest {
 
     ModelOptions options = new ModelOptions();
     options.model = file.toString();
-    Model cut = new ModelSource(REGISTRY, options).base().model();
+    Model cut =
+        new ModelSource(REGISTRY, options, new PrintWriter(Writer.nullWriter())).base().model();
     assertThat(cut.parameterCount()).isEqualTo(base.parameterCount());
     assertThat(grafted(cut, 7).output().shape().size(-1)).isEqualTo(7);
   }

@@ -54,9 +54,6 @@ public final class Configuration {
   /** The name of the configuration file that is read from the working folder. */
   public static final String FILE_NAME = "espalier.conf";
 
-  /** Selects random initial weights instead of a weight file. */
-  static final String NO_WEIGHTS = "none";
-
   private static final String DATA = "data.";
   private static final String MODEL = "model.";
 
@@ -328,19 +325,25 @@ public final class Configuration {
     }
     Integer wanted = find(RunSettings.CLASSES);
     Integer size = find(RunSettings.IMAGE_SIZE);
-    String weights = find(RunSettings.WEIGHTS);
-    return registry
-        .model(name)
-        .create(
-            ModelRequest.defaults()
-                .withClasses(wanted == null ? classes : wanted)
-                .withImageSize(size == null ? 0 : size)
-                .withDropConnectRate(find(RunSettings.DROP_CONNECT_RATE))
-                .withWeights(
-                    weights == null || weights.equals(NO_WEIGHTS)
-                        ? null
-                        : registry.readWeights(FileNames.path(weights)))
-                .withOptions(modelOptions()));
+    NamedWeights weights =
+        NamedWeights.find(
+            registry,
+            find(RunSettings.WEIGHTS),
+            name,
+            true,
+            NamedWeights.folder(System.getenv()),
+            NamedWeights.downloads(this, System.getenv()));
+    Model model =
+        registry
+            .model(name)
+            .create(
+                ModelRequest.defaults()
+                    .withClasses(wanted == null ? classes : wanted)
+                    .withImageSize(size == null ? 0 : size)
+                    .withDropConnectRate(find(RunSettings.DROP_CONNECT_RATE))
+                    .withWeights(weights == null ? null : weights.weights())
+                    .withOptions(modelOptions()));
+    return weights == null ? model : weights.nameClasses(model);
   }
 
   /**

@@ -100,8 +100,8 @@ final class ConfigurationWriter {
    * Returns whether a text that might also be a name is a file; its path is written as absolute
    * then.
    */
-  private static boolean isFile(String name, String text) {
-    return (name.equals(RunSettings.WEIGHTS.name()) && !text.equals(Configuration.NO_WEIGHTS))
+  private boolean isFile(String name, String text) {
+    return (name.equals(RunSettings.WEIGHTS.name()) && !known.isNameOfWeights(text))
         || (name.equals(RunSettings.MODEL.name()) && ModelFile.isMeantBy(text));
   }
 }

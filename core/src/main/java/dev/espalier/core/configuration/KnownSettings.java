@@ -269,4 +269,9 @@ final class KnownSettings {
     Setting setting = given.find(name);
     return setting == null ? new Setting(name, option.defaultText(), Origin.byDefault()) : setting;
   }
+
+  /** Returns whether a text is the name of published weights, or none, rather than a file. */
+  boolean isNameOfWeights(String text) {
+    return NamedWeights.isName(registry, text);
+  }
 }

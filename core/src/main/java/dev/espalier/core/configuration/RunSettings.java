@@ -25,6 +25,8 @@ public final class RunSettings {
   private static final Section DATA = new Section("data");
   private static final Section TRAINING = new Section("training");
   private static final Section FINE_TUNING = new Section("fine-tuning");
+  private static final Section DOWNLOADS = new Section("downloads");
+  private static final Section WEIGHT_FILES = new Section("weights");
   private static final Section OUTPUT = new Section("output");
   private static final Section TOP = new Section("");
 
@@ -57,7 +59,20 @@ public final class RunSettings {
       MODELS.key(
           OptionDescription.text(
               "weights",
-              "Weights file (.h5, .pth or .safetensors) for a model given by name, or none for random initial weights."));
+              "Weights of a model given by name: a weight file, the name of published weights such as imagenet, or none for random initial weights."));
+
+  /** Whether missing files are downloaded. */
+  public static final SettingKey<Boolean> DOWNLOAD =
+      DOWNLOADS.key(
+          OptionDescription.flag(
+              "allow", "Download published weights and data sets that are missing."));
+
+  /** Where weights are downloaded from instead of from their publishers. */
+  public static final SettingKey<String> MIRROR =
+      WEIGHT_FILES.key(
+          OptionDescription.text(
+              "mirror",
+              "Address of a folder that has the files of published weights, instead of their publishers."));
 
   /** Number of classes. */
   public static final SettingKey<Integer> CLASSES =
@@ -339,6 +354,8 @@ public final class RunSettings {
         PLUGIN_FOLDER,
         MODEL,
         WEIGHTS,
+        DOWNLOAD,
+        MIRROR,
         CLASSES,
         IMAGE_SIZE,
         DROP_CONNECT_RATE,

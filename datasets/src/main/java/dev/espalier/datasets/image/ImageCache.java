@@ -1,7 +1,7 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
-import dev.espalier.datasets.internal.Reason;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -126,7 +126,7 @@ final class ImageCache {
             "The image cache {0} cannot be written: {1}. Images are decoded each time. Check"
                 + " permissions and free space, or set another folder.",
             folder,
-            e instanceof AccessDeniedException ? "you may not write to it" : Reason.of(e));
+            e instanceof AccessDeniedException ? "you may not write to it" : FailureReason.of(e));
       }
     }
   }

@@ -1,9 +1,9 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
-import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.MemoryShortage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,7 +231,7 @@ public final class ImageDecoder {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw unreadable(file, Reason.of(e), e);
+      throw unreadable(file, FailureReason.of(e), e);
     }
   }
 
@@ -262,12 +262,12 @@ public final class ImageDecoder {
         requireAllowed(image, origin);
         return use.apply(image);
       } catch (OpenImage.TruncatedException e) {
-        throw invalid(origin, Reason.of(e), e);
+        throw invalid(origin, FailureReason.of(e), e);
       } catch (IOException e) {
         first = first == null ? e : first;
       }
     }
-    throw invalid(origin, first == null ? "no reader is there" : Reason.of(first), first);
+    throw invalid(origin, first == null ? "no reader is there" : FailureReason.of(first), first);
   }
 
   private interface Use<T> {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.espalier.data.Image;
 import dev.espalier.datasets.image.JpegSegments.Color;
-import dev.espalier.datasets.internal.Reason;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.MemoryShortage;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -233,7 +233,7 @@ final class OpenImage implements AutoCloseable {
       if (isCausedByTheEnd(e)) {
         throw new TruncatedException(e);
       }
-      throw new IIOException(Reason.of(e), e);
+      throw new IIOException(FailureReason.of(e), e);
     }
   }
 

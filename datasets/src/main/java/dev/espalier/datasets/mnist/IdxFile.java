@@ -1,9 +1,9 @@
 package dev.espalier.datasets.mnist;
 
 import dev.espalier.datasets.internal.LimitedInputStream;
-import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -52,10 +52,10 @@ record IdxFile(Path file, int[] dimensions, byte[] elements) {
       return read(file, data, rank);
     } catch (IOException e) {
       throw Files.isReadable(file)
-          ? damaged(file, Reason.of(e), e)
+          ? damaged(file, FailureReason.of(e), e)
           : new EspalierException(
               ErrorCode.FILE_NOT_READABLE,
-              file + " cannot be read: " + Reason.of(e) + ".",
+              file + " cannot be read: " + FailureReason.of(e) + ".",
               "Check that it is a file and that you may read it.",
               e);
     }

@@ -4,7 +4,6 @@ import dev.espalier.data.Split;
 import dev.espalier.datasets.files.LabelledImages;
 import dev.espalier.datasets.folder.ImageFolder;
 import dev.espalier.datasets.image.UnsupportedFormat;
-import dev.espalier.datasets.internal.Reason;
 import dev.espalier.datasets.internal.files.FolderListing;
 import dev.espalier.datasets.internal.files.ImageListing;
 import dev.espalier.datasets.internal.files.LabelledFile;
@@ -12,6 +11,7 @@ import dev.espalier.datasets.internal.files.SplitNames;
 import dev.espalier.datasets.internal.files.UnsupportedFiles;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -126,7 +126,7 @@ public final class Manifest {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          file + " cannot be read: " + Reason.of(e) + ".",
+          file + " cannot be read: " + FailureReason.of(e) + ".",
           "Give the file that lists the images: CSV or JSON with path and label.",
           e);
     }

@@ -52,7 +52,12 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   }
 
   @Override
-  public Model build() {
+  protected String pretrainedName() {
+    return stages.name().replaceFirst("^resnet(?=\\d)", "resnet-");
+  }
+
+  @Override
+  protected Model create() {
     check();
     InputNormalization normalization = normalization();
     Model model =

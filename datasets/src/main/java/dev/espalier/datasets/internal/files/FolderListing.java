@@ -2,9 +2,9 @@ package dev.espalier.datasets.internal.files;
 
 import dev.espalier.datasets.image.ImageFormat;
 import dev.espalier.datasets.image.UnsupportedFormat;
-import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
@@ -136,7 +136,7 @@ public final class FolderListing {
   private static EspalierException unreadable(Path folder, IOException e) {
     return new EspalierException(
         ErrorCode.FILE_NOT_READABLE,
-        "The folder " + folder + " cannot be listed: " + Reason.of(e) + ".",
+        "The folder " + folder + " cannot be listed: " + FailureReason.of(e) + ".",
         "Check that it is a folder and that you may read it.",
         e);
   }

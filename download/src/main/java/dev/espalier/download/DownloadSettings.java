@@ -1,20 +1,26 @@
-package dev.espalier.datasets.download;
+package dev.espalier.download;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.PublishedFile;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The options of downloads. Immutable.
+ * How files are downloaded. Immutable.
  *
- * @param offline whether downloads are forbidden; a missing file is an error then
- * @param attempts number of consecutive attempts without any received bytes
- * @param timeout maximum time without a response of the server
- * @param progress progress listener
+ * @param offline whether the network must not be used; a missing file is an error then
+ * @param mirror address of a folder that has the files under their names, instead of the
+ *     publisher's, or null for the publisher
+ * @param attempts how often in a row a transfer may break off without any progress, 1 or more
+ * @param timeout how long the server may be silent, above 0 and at most a day
+ * @param progress is told how much has arrived
  */
-public record DownloadSettings(boolean offline, int attempts, Duration timeout, Progress progress) {
-  /** The environment variable that forbids downloads if it is {@code true} or 1. */
+public record DownloadSettings(
+    boolean offline, @Nullable URI mirror, int attempts, Duration timeout, Progress progress) {
+  /** The environment variable that forbids the network when it is {@code true} or 1. */
   public static final String OFFLINE_VARIABLE = "ESPALIER_OFFLINE";
 
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -45,10 +51,11 @@ public record DownloadSettings(boolean offline, int attempts, Duration timeout, 
   }
 
   /**
-   * Returns the default settings: three attempts, a timeout of 30 seconds, no progress listener.
+   * Returns the default settings: from the publisher, three attempts, a timeout of 30 seconds, no
+   * progress listener.
    */
   public static DownloadSettings defaults() {
-    return new DownloadSettings(false, 3, Duration.ofSeconds(30), (bytes, total) -> {});
+    return new DownloadSettings(false, null, 3, Duration.ofSeconds(30), (bytes, total) -> {});
   }
 
   /**
@@ -63,11 +70,23 @@ public record DownloadSettings(boolean offline, int attempts, Duration timeout, 
 
   /** Returns these settings with downloads forbidden or allowed. */
   public DownloadSettings offline(boolean forbidden) {
-    return new DownloadSettings(forbidden, attempts, timeout, progress);
+    return new DownloadSettings(forbidden, mirror, attempts, timeout, progress);
+  }
+
+  /** Returns these settings with a mirror, or with the publisher if it is null. */
+  public DownloadSettings mirror(@Nullable URI folder) {
+    return new DownloadSettings(offline, folder, attempts, timeout, progress);
   }
 
   /** Returns these settings with another progress listener. */
   public DownloadSettings progress(Progress listener) {
-    return new DownloadSettings(offline, attempts, timeout, listener);
+    return new DownloadSettings(offline, mirror, attempts, timeout, listener);
+  }
+
+  /** Returns where a file is downloaded from. */
+  public URI address(PublishedFile file) {
+    return mirror == null
+        ? file.address()
+        : URI.create(mirror + (mirror.toString().endsWith("/") ? "" : "/") + file.name());
   }
 }

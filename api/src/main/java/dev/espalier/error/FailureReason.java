@@ -1,4 +1,4 @@
-package dev.espalier.datasets.internal;
+package dev.espalier.error;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -6,9 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
-/** Describes why a file could not be read; the message of an exception is often only its path. */
-public final class Reason {
-  private Reason() {}
+/**
+ * Explains why a file could not be read or written; the message of an exception is often only its
+ * path.
+ */
+public final class FailureReason {
+  private FailureReason() {}
 
   /** Returns the reason, without a full stop. */
   public static String of(Throwable problem) {

@@ -1,11 +1,13 @@
-package dev.espalier.datasets.download;
+package dev.espalier.download;
 
-import dev.espalier.datasets.internal.Reason;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
+import dev.espalier.plugin.PublishedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URLConnection;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -32,13 +34,14 @@ final class Download {
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int BLOCK = 1 << 16;
 
-  /** Several times the size of the largest published file; a server must not fill the disk. */
-  private static final long LIMIT = 1L << 30;
+  /** Twice the largest published file; a server must not fill the disk. */
+  private static final long LIMIT = 4L << 30;
 
   private final PublishedFile file;
   private final Path folder;
   private final Path target;
   private final Path part;
+  private final URI address;
   private final DownloadSettings settings;
 
   Download(PublishedFile file, Path folder, DownloadSettings settings) {
@@ -46,6 +49,7 @@ final class Download {
     this.folder = folder;
     this.target = folder.resolve(file.name());
     this.part = folder.resolve(file.name() + ".part");
+    this.address = settings.address(file);
     this.settings = settings;
   }
 
@@ -142,14 +146,19 @@ final class Download {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          target + " cannot be read: " + Reason.of(e) + ".",
+          target + " cannot be read: " + FailureReason.of(e) + ".",
           "Check that it is a file and that you may read it.",
           e);
     }
-    if (!found.equals(file.sha256())) {
+    if (!file.checksum().matches(found)) {
       throw new EspalierException(
           ErrorCode.DOWNLOAD_FAILED,
-          target + " is not the publisher's file: its SHA-256 is " + found + ".",
+          target
+              + " is not the publisher's file: its "
+              + file.checksum().algorithm().title()
+              + " is "
+              + found
+              + ".",
           "Delete it to download it again.");
     }
     return target;
@@ -168,7 +177,7 @@ final class Download {
         if (failures >= settings.attempts() || !e.worthAnother) {
           throw new EspalierException(
               ErrorCode.DOWNLOAD_FAILED,
-              file.address() + " could not be downloaded: " + Reason.of(e) + ".",
+              address + " could not be downloaded: " + FailureReason.of(e) + ".",
               channel.size() > 0
                   ? "Try again: the partial download is kept and will be resumed."
                   : "Check the network, or download it in another way and put it at "
@@ -210,7 +219,7 @@ final class Download {
 
   private URLConnection connect(long have) throws TransferException {
     try {
-      URLConnection connection = file.address().toURL().openConnection();
+      URLConnection connection = address.toURL().openConnection();
       int patience = Math.toIntExact(settings.timeout().toMillis());
       connection.setConnectTimeout(patience);
       connection.setReadTimeout(patience);
@@ -264,7 +273,7 @@ final class Download {
       }
       if (channel.position() > LIMIT) {
         channel.truncate(0);
-        throw new TransferException("the server sends more than 1 GiB", null, false);
+        throw new TransferException("the server sends more than 4 GiB", null, false);
       }
       settings.progress().at(channel.position(), total);
     }
@@ -275,25 +284,27 @@ final class Download {
 
   private void checkPart(FileChannel channel) throws IOException {
     String found = checksum(channel);
-    if (!found.equals(file.sha256())) {
+    if (!file.checksum().matches(found)) {
       channel.truncate(0);
       throw new EspalierException(
           ErrorCode.DOWNLOAD_FAILED,
           "The download of "
-              + file.address()
-              + " is not the publisher's file: its SHA-256 is "
+              + address
+              + " is not the publisher's file: its "
+              + file.checksum().algorithm().title()
+              + " is "
               + found
               + " where "
-              + file.sha256()
+              + file.checksum().digits()
               + " is expected. It was discarded.",
           "Try again later, or download it in another way and put it at " + target + ".");
     }
   }
 
-  private static String checksum(FileChannel channel) throws IOException {
+  private String checksum(FileChannel channel) throws IOException {
     MessageDigest digest;
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      digest = MessageDigest.getInstance(file.checksum().algorithm().title());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JDK has it
     }
@@ -309,7 +320,7 @@ final class Download {
   private static EspalierException notWritable(Path path, IOException e) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
-        path + " cannot be written: " + Reason.of(e) + ".",
+        path + " cannot be written: " + FailureReason.of(e) + ".",
         "Check permissions and free space, or give another folder.",
         e);
   }
@@ -328,7 +339,7 @@ final class Download {
       this(
           cause instanceof UnknownHostException
               ? "the host " + cause.getMessage() + " is not known"
-              : Reason.of(cause),
+              : FailureReason.of(cause),
           cause,
           true);
     }

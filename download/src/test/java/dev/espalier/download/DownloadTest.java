@@ -1,4 +1,4 @@
-package dev.espalier.datasets.download;
+package dev.espalier.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.plugin.Checksum;
+import dev.espalier.plugin.PublishedFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,7 +53,7 @@ class DownloadTest {
   void startServer() throws Exception {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.start();
-    published = new PublishedFile("data.bin", address(server), sha256(CONTENT));
+    published = new PublishedFile("data.bin", address(server), Checksum.sha256(sha256(CONTENT)), 0);
   }
 
   @AfterEach
@@ -130,12 +132,12 @@ class DownloadTest {
   }
 
   private static DownloadSettings settings() {
-    return new DownloadSettings(false, 3, Duration.ofSeconds(5), (bytes, total) -> {});
+    return new DownloadSettings(false, null, 3, Duration.ofSeconds(5), (bytes, total) -> {});
   }
 
   private void assertFails(String message) {
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), settings()))
+        .isThrownBy(() -> Downloads.fetch(published, folder(), settings()))
         .withMessage(
             message
                 .replace("{address}", published.address().toString())
@@ -152,8 +154,8 @@ class DownloadTest {
   void fileIsFetchedOnce() throws IOException {
     serve(WHOLE);
 
-    assertThat(published.download(folder(), settings())).isEqualTo(target());
-    assertThat(published.download(folder(), settings())).isEqualTo(target());
+    assertThat(Downloads.fetch(published, folder(), settings())).isEqualTo(target());
+    assertThat(Downloads.fetch(published, folder(), settings())).isEqualTo(target());
 
     assertWhole();
     assertThat(ranges).containsExactly("all");
@@ -164,7 +166,8 @@ class DownloadTest {
     serve(WHOLE);
     List<Long> heard = new ArrayList<>();
 
-    published.download(
+    Downloads.fetch(
+        published,
         folder(),
         settings()
             .progress(
@@ -196,7 +199,7 @@ class DownloadTest {
     assertPartIsRefused("not a regular file");
 
     Files.delete(part());
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
     assertWhole();
   }
 
@@ -212,7 +215,7 @@ class DownloadTest {
   void transferThatBreaksOffGoesOnWhereItStopped() throws IOException {
     serve(brokenOffAfter(100_000), brokenOffAfter(50_000), WHOLE);
 
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
     assertThat(ranges).containsExactly("all", "bytes=100000-", "bytes=150000-");
@@ -232,7 +235,7 @@ class DownloadTest {
     assertThat(target()).doesNotExist();
     assertThat(part()).hasSize(100_000);
 
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
     assertThat(ranges).endsWith("bytes=100000-");
@@ -242,7 +245,7 @@ class DownloadTest {
   void serverWithoutRangesStartsAgain() throws IOException {
     serve(brokenOffAfter(100_000), IGNORES_RANGES);
 
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
   }
@@ -253,7 +256,7 @@ class DownloadTest {
     Files.createDirectories(folder());
     Files.write(part(), CONTENT);
 
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
   }
@@ -274,7 +277,7 @@ class DownloadTest {
     assertThat(target()).doesNotExist();
     assertThat(part()).isEmptyFile();
 
-    published.download(folder(), settings());
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
     assertThat(ranges).containsExactly("all", "all");
@@ -287,8 +290,8 @@ class DownloadTest {
     Files.write(part(), new byte[1000]);
 
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), settings()));
-    published.download(folder(), settings());
+        .isThrownBy(() -> Downloads.fetch(published, folder(), settings()));
+    Downloads.fetch(published, folder(), settings());
 
     assertWhole();
     assertThat(ranges).containsExactly("bytes=1000-", "all");
@@ -322,7 +325,7 @@ class DownloadTest {
     server.stop(0);
 
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), settings()))
+        .isThrownBy(() -> Downloads.fetch(published, folder(), settings()))
         .withMessageStartingWith(
             published.address() + " could not be downloaded: Connection refused")
         .withMessageContaining("put it at " + target());
@@ -341,11 +344,11 @@ class DownloadTest {
           }
         });
     DownloadSettings impatient =
-        new DownloadSettings(false, 1, Duration.ofMillis(100), (bytes, total) -> {});
+        new DownloadSettings(false, null, 1, Duration.ofMillis(100), (bytes, total) -> {});
 
     try {
       assertThatExceptionOfType(EspalierException.class)
-          .isThrownBy(() -> published.download(folder(), impatient))
+          .isThrownBy(() -> Downloads.fetch(published, folder(), impatient))
           .withMessageContaining("Read timed out");
     } finally {
       left.countDown();
@@ -359,7 +362,7 @@ class DownloadTest {
     DownloadSettings offline = DownloadSettings.of(Map.of("ESPALIER_OFFLINE", "true"));
 
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), offline))
+        .isThrownBy(() -> Downloads.fetch(published, folder(), offline))
         .withMessage(
             target()
                 + " does not exist, and the network may not be used. Unset ESPALIER_OFFLINE, or"
@@ -371,7 +374,7 @@ class DownloadTest {
     Files.createDirectories(folder());
     Files.write(target(), CONTENT);
 
-    assertThat(published.download(folder(), offline)).isEqualTo(target());
+    assertThat(Downloads.fetch(published, folder(), offline)).isEqualTo(target());
     assertThat(ranges).isEmpty();
   }
 
@@ -407,23 +410,68 @@ class DownloadTest {
     Files.write(folder(), new byte[1]);
 
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> published.download(folder(), settings()))
+        .isThrownBy(() -> Downloads.fetch(published, folder(), settings()))
         .withMessageStartingWith(folder() + " cannot be written: ")
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE));
   }
 
   @Test
-  void checksumHasItsForm() {
-    assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> new PublishedFile("a", URI.create("http://localhost/a"), "12ab"))
-        .withMessage(
-            "\"12ab\" is not a SHA-256 checksum. Give its 64 hexadecimal digits. [ESP-102]");
+  void mirrorHasTheFilesUnderTheirNamesInOneFolder() {
+    serve(WHOLE);
+    PublishedFile elsewhere =
+        new PublishedFile(
+            "data.bin",
+            URI.create("https://example.invalid/models/v1/data.bin"),
+            published.checksum(),
+            0);
+    String folder = published.address().toString().replaceFirst("/data.bin$", "");
+    for (String mirror : List.of(folder, folder + "/")) {
+      DownloadSettings settings = settings().mirror(URI.create(mirror));
+      assertThat(settings.address(elsewhere)).isEqualTo(published.address());
+      assertThat(Downloads.fetch(elsewhere, folder(), settings)).hasBinaryContent(CONTENT);
+    }
+    assertThat(ranges).hasSize(1); // the second time it was there
   }
 
   @Test
-  void publishedArchivesAreKnownByTheNamesOfTheDataSets() {
-    assertThat(PublishedFile.byDataset())
-        .containsOnlyKeys("cifar10", "cifar100", "cifar100-coarse")
-        .allSatisfy((name, file) -> assertThat(file.address()).hasScheme("https").hasNoUserInfo());
+  void checksumMayBeMd5OrTheFirstDigitsOfSha256() throws Exception {
+    serve(WHOLE);
+    String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(CONTENT));
+    for (Checksum checksum :
+        List.of(Checksum.md5(md5), Checksum.sha256(sha256(CONTENT).substring(0, 8)))) {
+      PublishedFile file = new PublishedFile("data.bin", published.address(), checksum, 0);
+      assertThat(Downloads.fetch(file, folder(), settings())).hasBinaryContent(CONTENT);
+      Files.write(target(), new byte[] {1});
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> Downloads.fetch(file, folder(), settings()))
+          .withMessageContaining("its " + checksum.algorithm().title() + " is ");
+      Files.delete(target());
+    }
+  }
+
+  @Test
+  void tooManyRequestsAreReportedAndNotRepeatedAtOnce() {
+    serve(status(429));
+    assertFails(
+        "{address} could not be downloaded: the server answers 429. Check the network,"
+            + " or download it in another way and put it at {target}. [ESP-703]");
+    assertThat(ranges).hasSize(1);
+  }
+
+  @Test
+  void redirectIsFollowed() {
+    serve(WHOLE);
+    server.createContext(
+        "/moved",
+        exchange -> {
+          try (exchange) {
+            exchange.getResponseHeaders().set("Location", published.address().toString());
+            exchange.sendResponseHeaders(302, -1);
+          }
+        });
+    PublishedFile moved =
+        new PublishedFile(
+            "data.bin", published.address().resolve("/moved"), published.checksum(), 0);
+    assertThat(Downloads.fetch(moved, folder(), settings())).hasBinaryContent(CONTENT);
   }
 }

@@ -1,0 +1,124 @@
+package dev.espalier.cli.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.JsonOption;
+import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.core.configuration.NamedWeights;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.NearestNames;
+import dev.espalier.plugin.PretrainedWeights;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints the catalogue of published weights. */
+@Command(
+    name = "list",
+    header = "Lists the weights that are published for models by name.",
+    description =
+        "They are used with --weights NAME and downloaded with --download. Top-1 is the accuracy on"
+            + " ImageNet that the publisher states for images of that size.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier weights list",
+      "  espalier weights list --model efficientnetv2-s",
+      "  espalier weights list --json"
+    },
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class WeightsListCommand extends Subcommand {
+  private final Chosen chosen = new Chosen();
+  private final JsonOption json = new JsonOption();
+
+  WeightsListCommand() {}
+
+  /** Which of them. */
+  static final class Chosen {
+    @Option(names = "--model", paramLabel = "NAME", description = "Only those of this model.")
+    @Nullable String model;
+
+    Chosen() {}
+  }
+
+  @Override
+  List<OptionGroup> groups() {
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.MODEL, chosen),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
+  }
+
+  @Override
+  public Integer call() {
+    List<PretrainedWeights> all = registry(new ConfigurationArguments()).pretrainedWeights();
+    String model = chosen.model;
+    List<PretrainedWeights> wanted =
+        all.stream().filter(entry -> model == null || entry.model().equals(model)).toList();
+    if (model != null && wanted.isEmpty()) {
+      throw NearestNames.unknown(
+          ErrorCode.UNKNOWN_NAME,
+          "model with published weights",
+          model,
+          all.stream().map(PretrainedWeights::model).distinct().toList());
+    }
+    Path folder = NamedWeights.folder(System.getenv());
+    if (json.json) {
+      printJson(json(wanted, folder));
+      return 0;
+    }
+    out()
+        .println(
+            row("MODEL", "WEIGHTS", "CLASSIFIER", "SIZE", "PIXELS", "TOP-1", "PUBLISHER", "HERE"));
+    wanted.forEach(entry -> out().println(row(entry, folder)));
+    out().println("Folder: " + folder);
+    out().flush();
+    return 0;
+  }
+
+  private static String row(PretrainedWeights entry, Path folder) {
+    Double accuracy = entry.accuracy();
+    return row(
+        entry.model(),
+        entry.name(),
+        entry.includeTop() ? "yes" : "no",
+        entry.file().sizeText(),
+        Integer.toString(entry.imageSize()),
+        accuracy == null ? "" : String.format(Locale.ROOT, "%.1f", accuracy),
+        entry.publisher(),
+        isHere(entry, folder) ? "yes" : "");
+  }
+
+  private static String row(Object... cells) {
+    return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s %6s  %-10s %s", cells).stripTrailing();
+  }
+
+  private static boolean isHere(PretrainedWeights entry, Path folder) {
+    return Files.exists(folder.resolve(entry.file().name()));
+  }
+
+  private static JsonArray json(List<PretrainedWeights> entries, Path folder) {
+    JsonArray array = new JsonArray();
+    for (PretrainedWeights entry : entries) {
+      JsonObject one = new JsonObject();
+      one.addProperty("model", entry.model());
+      one.addProperty("weights", entry.name());
+      one.addProperty("includeTop", entry.includeTop());
+      one.addProperty("file", folder.resolve(entry.file().name()).toString());
+      one.addProperty("here", isHere(entry, folder));
+      one.addProperty("address", entry.file().address().toString());
+      one.addProperty("checksum", entry.file().checksum().toString());
+      one.addProperty("bytes", entry.file().bytes());
+      one.addProperty("classes", entry.classes());
+      one.addProperty("imageSize", entry.imageSize());
+      one.addProperty("accuracy", entry.accuracy());
+      one.addProperty("publisher", entry.publisher());
+      array.add(one);
+    }
+    return array;
+  }
+}
