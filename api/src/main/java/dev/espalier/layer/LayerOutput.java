@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * variables if known, so that a model built on another one keeps its weights and frozen layers.
  * Immutable and thread-safe; two outputs are equal only if they are the same object.
  *
- * <p>The outputs of a {@link MultiOutputLayer} share everything but their type and {@link #index};
- * the first of them, {@link #node}, stands for the use of the layer in lists of layers.
+ * <p>The outputs of a {@link MultiOutputLayer} have everything in common but their type and {@link
+ * #index}; the first of them, {@link #node}, stands for the use of the layer in lists of layers.
  */
 public final class LayerOutput {
   private final Use use;

@@ -174,7 +174,6 @@ class WeightNamesTest {
     assertThat(weights.get("bn/beta").at(0)).isEqualTo(4);
     assertThat(weights.get("bn/moving_mean").at(0)).isEqualTo(12);
     assertThat(weights.get("bn/moving_variance").at(0)).isEqualTo(11);
-    assertThat(weights.get("dense/kernel"))
-        .isEqualTo(HostArray.wrap(Shape.of(2, 2), 1, 3, 2, 4));
+    assertThat(weights.get("dense/kernel")).isEqualTo(HostArray.wrap(Shape.of(2, 2), 1, 3, 2, 4));
   }
 }

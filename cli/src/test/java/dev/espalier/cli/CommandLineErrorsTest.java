@@ -29,7 +29,7 @@ class CommandLineErrorsTest {
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
         "Commands, nearest first: fine-tune, preview, completion, config, describe, doctor,"
-            + " evaluate, help, plugin, predict, train, summary.");
+            + " evaluate, help, plugin, predict, train, weights, summary.");
   }
 
   @Test

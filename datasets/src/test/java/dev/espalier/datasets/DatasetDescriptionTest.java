@@ -9,6 +9,7 @@ import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.data.Split;
+import dev.espalier.data.UnreadableFile;
 import dev.espalier.datasets.DatasetDescription.ClassCount;
 import dev.espalier.datasets.DatasetDescription.Duplicates;
 import dev.espalier.datasets.DatasetDescription.Leak;
@@ -19,9 +20,15 @@ import dev.espalier.datasets.files.UnreadableImages;
 import dev.espalier.datasets.folder.ImageFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,6 +206,70 @@ class DatasetDescriptionTest {
     assertThat(description.unreadable())
         .singleElement()
         .satisfies(file -> assertThat(file.file()).isEqualTo(damaged));
+  }
+
+  @Test
+  void formatsAreCheckedWithoutReadingImages() {
+    Path good = ImagesForTests.png(folder.resolve("cat/a.png"), 5);
+    Path empty = ImagesForTests.write(folder.resolve("cat/b.jpg"), new byte[0]);
+    Path heic =
+        ImagesForTests.write(
+            folder.resolve("dog/c.jpg"),
+            "\0\0\0\030ftypheic".getBytes(StandardCharsets.ISO_8859_1));
+    Path torn = ImagesForTests.write(folder.resolve("dog/d.png"), Arrays.copyOf(bytes(good), 30));
+    Dataset pets = ImageFolder.of(folder).open();
+
+    assertThat(ReadableSamples.formatProblems(pets))
+        .extracting(UnreadableFile::file)
+        .containsExactly(empty, heic);
+    assertThat(ReadableSamples.problems(pets))
+        .extracting(UnreadableFile::file)
+        .containsExactly(empty, heic, torn);
+  }
+
+  @Test
+  void aDataSetMayReadFormatsOfItsOwn() {
+    Path file = ImagesForTests.write(folder.resolve("a.scan"), new byte[] {1, 2, 3});
+    AtomicInteger reads = new AtomicInteger();
+    Dataset scans =
+        new Dataset() {
+          @Override
+          public String name() {
+            return "scans";
+          }
+
+          @Override
+          public int size() {
+            return 100;
+          }
+
+          @Override
+          public Sample get(int index) {
+            reads.incrementAndGet();
+            return grey(1, 1, 0);
+          }
+
+          @Override
+          public List<String> classNames() {
+            return List.of("a");
+          }
+
+          @Override
+          public Path file(int index) {
+            return file;
+          }
+        };
+
+    assertThat(ReadableSamples.formatProblems(scans)).isEmpty();
+    assertThat(reads).hasValue(1);
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

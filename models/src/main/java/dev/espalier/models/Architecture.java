@@ -1,5 +1,6 @@
 package dev.espalier.models;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.model.Weights;
 import java.util.List;
@@ -22,8 +23,18 @@ interface Architecture {
   /** Returns the stages before scaling, in order. */
   List<Stage> stages();
 
-  /** Returns the number of blocks of a stage after scaling. */
-  int repeats(int unscaled);
+  /** Returns the number of blocks of a stage after scaling, by the stage's position from 0. */
+  int repeats(int stage);
+
+  /** Returns the activation of all layers but the gates and the classifier. */
+  default Activation activation() {
+    return Activation.SWISH;
+  }
+
+  /** Returns whether blocks of mobile stages have squeeze and excitation. */
+  default boolean squeezes() {
+    return true;
+  }
 
   /** Returns the supported normalizations for images with a number of channels. */
   Set<InputNormalization> normalizations(int channels);

@@ -22,8 +22,9 @@ import dev.espalier.layer.pooling.GlobalAveragePooling2D;
  * @param padding of convolutions of stride 2
  * @param momentum of all batch normalization layers
  * @param epsilon of all batch normalization layers
+ * @param activation of all layers but gates
  */
-record Blocks(StridedPadding padding, double momentum, double epsilon) {
+record Blocks(StridedPadding padding, double momentum, double epsilon, Activation activation) {
   /**
    * Convolution kernels: truncated normal distribution with standard deviation sqrt(2 / fan-out).
    */
@@ -60,7 +61,7 @@ record Blocks(StridedPadding padding, double momentum, double epsilon) {
   }
 
   LayerOutput activated(LayerOutput x, String name) {
-    return ActivationLayer.of(Activation.SWISH).named(name).on(x);
+    return ActivationLayer.of(activation).named(name).on(x);
   }
 
   /**

@@ -4,8 +4,9 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * The variants of EfficientNet, first generation, configured as in Keras. Each method returns a
- * builder, such as {@code EfficientNet.b0().includeTop(false).weights(weights).build()}.
+ * The variants of EfficientNet, first generation, configured as in Keras, and of EfficientNet-Lite,
+ * which has no squeeze and excitation, ReLU6, and a stem and a head of fixed size. Each method
+ * returns a builder, such as {@code EfficientNet.b0().includeTop(false).weights(weights).build()}.
  */
 public final class EfficientNet {
   private EfficientNet() {}
@@ -60,6 +61,31 @@ public final class EfficientNet {
     return variant("l2", 4.3, 5.3, 800, 0.5);
   }
 
+  /** Returns Lite0: 224 × 224 pixels, 4.7 million parameters. */
+  public static EfficientNetBuilder lite0() {
+    return lite("lite0", 1.0, 1.0, 224, 0.2);
+  }
+
+  /** Returns Lite1: 240 × 240 pixels, 5.4 million parameters. */
+  public static EfficientNetBuilder lite1() {
+    return lite("lite1", 1.0, 1.1, 240, 0.2);
+  }
+
+  /** Returns Lite2: 260 × 260 pixels, 6.1 million parameters. */
+  public static EfficientNetBuilder lite2() {
+    return lite("lite2", 1.1, 1.2, 260, 0.3);
+  }
+
+  /** Returns Lite3: 280 × 280 pixels (timm: 300), 8.3 million parameters. */
+  public static EfficientNetBuilder lite3() {
+    return lite("lite3", 1.2, 1.4, 280, 0.3);
+  }
+
+  /** Returns Lite4: 300 × 300 pixels (timm: 380), 13.1 million parameters. */
+  public static EfficientNetBuilder lite4() {
+    return lite("lite4", 1.4, 1.8, 300, 0.3);
+  }
+
   /**
    * Returns a variant scaled from B0; 224 × 224 pixels by default.
    *
@@ -76,6 +102,11 @@ public final class EfficientNet {
       String suffix, double width, double depth, int size, double dropout) {
     return new EfficientNetBuilder(
         new FirstGeneration("efficientnet" + suffix, width, depth, size, dropout));
+  }
+
+  private static EfficientNetBuilder lite(
+      String suffix, double width, double depth, int size, double dropout) {
+    return new EfficientNetBuilder(new Lite("efficientnet-" + suffix, width, depth, size, dropout));
   }
 
   static double positive(String what, double factor) {

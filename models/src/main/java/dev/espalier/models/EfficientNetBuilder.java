@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds an {@link EfficientNet} or {@link EfficientNetV2}. Immutable: each method returns a
- * changed copy. Settings are checked together in {@link #build()}.
+ * Builds an {@link EfficientNet}, {@link EfficientNetV2} or EfficientNet-Lite. Immutable: each
+ * method returns a changed copy. Settings are checked together in {@link #build()}.
  *
  * <p>By default, a model has a softmax classifier for 1,000 classes, takes color images in the
  * variant's own size, uses Keras' stochastic depth rate and starts from random weights. The weights
@@ -105,13 +105,13 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
     return new Blocks(
         padding == null ? chosen.padding() : padding,
         chosen.momentum(architecture),
-        chosen.epsilon(architecture));
+        chosen.epsilon(architecture),
+        architecture.activation());
   }
 
   private Model withWeights(Model model, EfficientNetOrigin chosen) {
     if (chosen != EfficientNetOrigin.KERAS) {
-      return withWeights(
-          model, chosen.names(architecture, settings.weights, settings.includeTop));
+      return withWeights(model, chosen.names(architecture, settings.weights, settings.includeTop));
     }
     try {
       return withWeights(model, (WeightNames) null);
@@ -184,7 +184,8 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
       case ADVPROP -> withStatistics(model, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
       case IMAGENET, IMAGENET_TF23 ->
           settings.weights.isEmpty() || chosen != EfficientNetOrigin.KERAS
-              ? withStatistics(model, InputNormalization.MEAN, InputNormalization.STANDARD_DEVIATION)
+              ? withStatistics(
+                  model, InputNormalization.MEAN, InputNormalization.STANDARD_DEVIATION)
               : model;
       case UNADAPTED, CENTERED -> model;
     };

@@ -77,7 +77,8 @@ public enum EfficientNetOrigin {
     throw new EspalierException(
         ErrorCode.INVALID_ARGUMENT,
         "The weights are from timm, but it is unknown whether from a tf_efficientnet_… or an"
-            + " efficientnet_… model; the two have the same names, but another padding and epsilon.",
+            + " efficientnet_… model; the two have the same names, but another padding and"
+            + " epsilon.",
         "Set the origin: origin(EfficientNetOrigin.TIMM_TENSORFLOW) or"
             + " origin(EfficientNetOrigin.TIMM), on the command line --set"
             + " model.origin=timm-tensorflow or timm; or give the file its original name, such as"
@@ -116,6 +117,9 @@ public enum EfficientNetOrigin {
       return ADVERSARIAL.matcher(ImageModelBuilder.description(weights)).find()
           ? InputNormalization.ADVPROP
           : InputNormalization.IMAGENET;
+    }
+    if (architecture instanceof Lite) {
+      return this == TIMM ? InputNormalization.IMAGENET : InputNormalization.ADVPROP;
     }
     boolean base = architecture.normalizationFor(weights, channels) == InputNormalization.IMAGENET;
     return switch (this) {

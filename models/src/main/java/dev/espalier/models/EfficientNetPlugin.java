@@ -4,7 +4,7 @@ import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
 
-/** Contributes EfficientNet B0 to B8 and L2 and EfficientNetV2. */
+/** Contributes EfficientNet B0 to B8 and L2, EfficientNet-Lite 0 to 4 and EfficientNetV2. */
 public final class EfficientNetPlugin implements Plugin {
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public EfficientNetPlugin() {}
@@ -32,6 +32,11 @@ public final class EfficientNetPlugin implements Plugin {
         model("efficientnet-b7", "EfficientNet-B7", "66.7", EfficientNet.b7()),
         model("efficientnet-b8", "EfficientNet-B8", "87.4", EfficientNet.b8()),
         model("efficientnet-l2", "EfficientNet-L2", "480.3", EfficientNet.l2()),
+        model("efficientnet-lite0", "EfficientNet-Lite0", "4.7", EfficientNet.lite0()),
+        model("efficientnet-lite1", "EfficientNet-Lite1", "5.4", EfficientNet.lite1()),
+        model("efficientnet-lite2", "EfficientNet-Lite2", "6.1", EfficientNet.lite2()),
+        model("efficientnet-lite3", "EfficientNet-Lite3", "8.3", EfficientNet.lite3()),
+        model("efficientnet-lite4", "EfficientNet-Lite4", "13.1", EfficientNet.lite4()),
         model("efficientnetv2-b0", "EfficientNetV2-B0", "7.2", EfficientNetV2.b0()),
         model("efficientnetv2-b1", "EfficientNetV2-B1", "8.2", EfficientNetV2.b1()),
         model("efficientnetv2-b2", "EfficientNetV2-B2", "10.2", EfficientNetV2.b2()),

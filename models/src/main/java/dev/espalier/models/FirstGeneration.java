@@ -6,9 +6,9 @@ import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Weights;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * EfficientNet as published in 2019, with Keras' layers.
@@ -18,7 +18,7 @@ import java.util.Set;
  */
 record FirstGeneration(String name, double width, double depth, int imageSize, double dropoutRate)
     implements Architecture {
-  private static final List<Stage> STAGES =
+  static final List<Stage> STAGES =
       List.of(
           Stage.mobile(3, 1, 32, 16, 1, 1),
           Stage.mobile(3, 2, 16, 24, 6, 2),
@@ -57,7 +57,8 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
   public InputNormalization normalizationFor(Weights weights, int channels) {
     boolean published =
         weights.contains("normalization/variance")
-            && isAbout(weights.get("normalization/variance"), InputNormalization.STANDARD_DEVIATION);
+            && isAbout(
+                weights.get("normalization/variance"), InputNormalization.STANDARD_DEVIATION);
     return published ? InputNormalization.IMAGENET : InputNormalization.UNADAPTED;
   }
 
@@ -75,12 +76,8 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
 
   @Override
   public List<Double> dropConnectRates(double rate) {
-    int count = STAGES.stream().mapToInt(stage -> repeats(stage.repeats())).sum();
-    List<Double> rates = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      rates.add(rate * i / count);
-    }
-    return rates;
+    int count = IntStream.range(0, STAGES.size()).map(this::repeats).sum();
+    return IntStream.range(0, count).mapToObj(i -> rate * i / count).toList();
   }
 
   @Override
@@ -90,36 +87,60 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     x = Normalization.create().named("normalization").on(x);
     if (normalization == InputNormalization.IMAGENET) {
       List<Double> correction =
-          InputNormalization.STANDARD_DEVIATION.stream().map(value -> 1 / Math.sqrt(value)).toList();
+          InputNormalization.STANDARD_DEVIATION.stream()
+              .map(value -> 1 / Math.sqrt(value))
+              .toList();
       x = Rescaling.perChannel(correction, List.of(0.0, 0.0, 0.0)).named("rescaling_1").on(x);
     }
     x = blocks.padded(x, "stem_conv_pad", 3);
-    x = blocks.convolution(x, "stem_conv", filters(32), 3, 2, Padding.VALID);
+    x = blocks.convolution(x, "stem_conv", filters(32, width), 3, 2, Padding.VALID);
     x = blocks.normalized(x, "stem_bn");
     x = blocks.activated(x, "stem_activation");
-    List<Double> rates = dropConnectRates(dropConnectRate);
-    int index = 0;
-    for (int s = 0; s < STAGES.size(); s++) {
-      Stage stage = STAGES.get(s);
-      for (int r = 0; r < repeats(stage.repeats()); r++) {
-        int stride = r == 0 ? stage.stride() : 1;
-        x = block(blocks, x, Blocks.prefix(s, r), stage, stride, rates.get(index++));
-      }
-    }
-    x = blocks.convolution(x, "top_conv", filters(1280), 1, 1, Padding.SAME);
+    x = stages(this, x, blocks, width, dropConnectRates(dropConnectRate));
+    x = blocks.convolution(x, "top_conv", filters(1280, width), 1, 1, Padding.SAME);
     x = blocks.normalized(x, "top_bn");
     return blocks.activated(x, "top_activation");
   }
 
-  private LayerOutput block(
+  /**
+   * Connects the blocks of all stages.
+   *
+   * @param width factor for the number of channels
+   * @param rates stochastic depth rate of each block
+   */
+  static LayerOutput stages(
+      Architecture architecture,
+      LayerOutput input,
+      Blocks blocks,
+      double width,
+      List<Double> rates) {
+    LayerOutput x = input;
+    int index = 0;
+    for (int s = 0; s < STAGES.size(); s++) {
+      Stage stage = STAGES.get(s);
+      int outChannels = filters(stage.outChannels(), width);
+      for (int r = 0; r < architecture.repeats(s); r++) {
+        int stride = r == 0 ? stage.stride() : 1;
+        String prefix = Blocks.prefix(s, r);
+        LayerOutput y =
+            branch(blocks, x, prefix, stage, outChannels, stride, architecture.squeezes());
+        boolean skips = stride == 1 && Blocks.channels(x) == outChannels;
+        x = skips ? ImageModelBuilder.skipping(y, x, prefix, rates.get(index)) : y;
+        index++;
+      }
+    }
+    return x;
+  }
+
+  private static LayerOutput branch(
       Blocks blocks,
       LayerOutput input,
       String prefix,
       Stage stage,
+      int outChannels,
       int stride,
-      double dropConnectRate) {
+      boolean squeezes) {
     int inChannels = Blocks.channels(input);
-    int outChannels = filters(stage.outChannels());
     LayerOutput x = input;
     if (stage.expand() != 1) {
       int expanded = inChannels * stage.expand();
@@ -135,23 +156,22 @@ record FirstGeneration(String name, double width, double depth, int imageSize, d
     x = blocks.depthwise(x, prefix + "dwconv", stage.kernel(), stride, padding);
     x = blocks.normalized(x, prefix + "bn");
     x = blocks.activated(x, prefix + "activation");
-    x = blocks.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    if (squeezes) {
+      x = blocks.squeezedAndExcited(x, prefix, Blocks.squeezed(inChannels));
+    }
     x = blocks.convolution(x, prefix + "project_conv", outChannels, 1, 1, Padding.SAME);
-    x = blocks.normalized(x, prefix + "project_bn");
-    return stride == 1 && inChannels == outChannels
-        ? ImageModelBuilder.skipping(x, input, prefix, dropConnectRate)
-        : x;
+    return blocks.normalized(x, prefix + "project_bn");
   }
 
   /** Rounds to a multiple of 8, but not down by more than 10 %. */
-  private int filters(int unscaled) {
+  static int filters(int unscaled, double width) {
     double scaled = unscaled * width;
     int rounded = Math.max(8, 8 * (int) Math.floor((scaled + 4) / 8));
     return rounded < 0.9 * scaled ? rounded + 8 : rounded;
   }
 
   @Override
-  public int repeats(int unscaled) {
-    return (int) Math.ceil(depth * unscaled);
+  public int repeats(int stage) {
+    return (int) Math.ceil(depth * STAGES.get(stage).repeats());
   }
 }

@@ -34,13 +34,14 @@ public enum InputNormalization {
    */
   IMAGENET_TF23,
   /**
-   * x/127.5 - 1, for weights trained with adversarial examples (AdvProp), and for EfficientNetV2-S,
-   * M and L of timm and L of torchvision.
+   * x/127.5 - 1, for weights trained with adversarial examples (AdvProp), for EfficientNetV2-S, M
+   * and L of timm and L of torchvision, for EfficientNet-Lite, and for ResNets of timm's recipe
+   * ra4.
    */
   ADVPROP,
   /**
-   * x/128 - 1, for EfficientNetV2-S, M and L, and for every V2 whose images do not have three
-   * channels.
+   * x/128 - 1, for EfficientNetV2-S, M and L, and for every V2 and ResNet whose images do not have
+   * three channels.
    */
   CENTERED;
 

@@ -1,6 +1,7 @@
 package dev.espalier.models;
 
 import dev.espalier.model.Weights;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +29,23 @@ record OriginNames(Map<String, String> layers) {
    * @param position of its stage, from 0
    * @param repeat in its stage, from 0
    * @param index among all blocks, from 0
+   * @param gated whether it has squeeze and excitation
    */
-  private record Block(Stage stage, int position, int repeat, int index) {
+  private record Block(Stage stage, int position, int repeat, int index, boolean gated) {
     /** Returns the parts that it consists of, each with its layers in order. */
     List<List<String>> parts() {
       boolean expands = stage.expand() != 1;
       if (stage.fused()) {
         return expands ? List.of(EXPANSION, PROJECTION) : List.of(PROJECTION);
       }
-      return expands
-          ? List.of(EXPANSION, FILTERING, GATE, PROJECTION)
-          : List.of(FILTERING, GATE, PROJECTION);
+      List<List<String>> parts = new ArrayList<>(List.of(FILTERING, PROJECTION));
+      if (gated) {
+        parts.add(1, GATE);
+      }
+      if (expands) {
+        parts.add(0, EXPANSION);
+      }
+      return parts;
     }
   }
 
@@ -134,17 +141,16 @@ record OriginNames(Map<String, String> layers) {
         });
   }
 
-  private static OriginNames of(
-      Architecture architecture, List<String> ends, PartNames names) {
+  private static OriginNames of(Architecture architecture, List<String> ends, PartNames names) {
     Map<String, String> layers = new LinkedHashMap<>();
     put(layers, Function.identity(), ENDS, ends);
     List<Stage> stages = architecture.stages();
     boolean second = architecture instanceof SecondGeneration;
     int index = 0;
     for (int s = 0; s < stages.size(); s++) {
-      for (int r = 0; r < architecture.repeats(stages.get(s).repeats()); r++) {
+      for (int r = 0; r < architecture.repeats(s); r++) {
         String prefix = Blocks.prefix(s, r);
-        Block block = new Block(stages.get(s), s, r, index++);
+        Block block = new Block(stages.get(s), s, r, index++, architecture.squeezes());
         List<List<String>> parts = block.parts();
         for (int number = 0; number < parts.size(); number++) {
           put(

@@ -6,6 +6,7 @@ import dev.espalier.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * EfficientNetV2 as published in 2021, with Keras' layers.
@@ -96,7 +97,7 @@ record SecondGeneration(
   @Override
   public List<Double> dropConnectRates(double rate) {
     int unscaled = stages.stream().mapToInt(Stage::repeats).sum();
-    int count = stages.stream().mapToInt(stage -> repeats(stage.repeats())).sum();
+    int count = IntStream.range(0, stages.size()).map(this::repeats).sum();
     List<Double> rates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rates.add(rate * i / unscaled);
@@ -116,7 +117,7 @@ record SecondGeneration(
     int index = 0;
     for (int s = 0; s < stages.size(); s++) {
       Stage stage = stages.get(s);
-      for (int r = 0; r < repeats(stage.repeats()); r++) {
+      for (int r = 0; r < repeats(s); r++) {
         int stride = r == 0 ? stage.stride() : 1;
         String prefix = Blocks.prefix(s, r);
         LayerOutput y =
@@ -186,7 +187,7 @@ record SecondGeneration(
   }
 
   @Override
-  public int repeats(int unscaled) {
-    return (int) Math.ceil(depth * unscaled);
+  public int repeats(int stage) {
+    return (int) Math.ceil(depth * stages.get(stage).repeats());
   }
 }

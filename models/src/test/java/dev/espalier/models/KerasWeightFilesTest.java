@@ -80,8 +80,7 @@ class KerasWeightFilesTest {
   void filesOfKeras3FitByNameWhateverTheOrderAndByTypeWithoutNames(String name) {
     Path file = SharedData.path("golden/" + name);
     Weights weights = PluginRegistry.discover().readWeights(file);
-    Weights expected =
-        KerasLegacyHdf5.load(SharedData.path("golden/efficientnet_narrow.h5"));
+    Weights expected = KerasLegacyHdf5.load(SharedData.path("golden/efficientnet_narrow.h5"));
     assertThat(NARROW.weights(weights).build().weights()).isEqualTo(expected);
     Map<String, HostArray> renamed = new LinkedHashMap<>();
     weights.asMap().forEach((array, values) -> renamed.put("x_" + array, values));

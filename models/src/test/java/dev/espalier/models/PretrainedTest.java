@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
+import dev.espalier.models.resnet.ResNetPlugin;
 import dev.espalier.plugin.Checksum;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.PretrainedWeights;
@@ -25,6 +26,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,7 @@ class PretrainedTest {
             78.7,
             "this test",
             Map.of());
-    return Pretrained.IMAGENET.from(List.of(entry)).in(folder.resolve("weights"));
+    return Pretrained.IMAGENET.from(List.of(entry)).storedIn(folder.resolve("weights"));
   }
 
   @Test
@@ -141,9 +143,7 @@ class PretrainedTest {
   void everyVariantThatKerasPublishesIsInTheCatalogue() {
     assertThat(new EfficientNetPlugin().models())
         .extracting(ModelProvider::name)
-        .filteredOn(
-            model ->
-                !List.of("efficientnet-b8", "efficientnet-l2", "efficientnetv2-xl").contains(model))
+        .filteredOn(model -> model.matches("efficientnet-b[0-7]|efficientnetv2-(b[0-3]|s|m|l)"))
         .hasSize(15)
         .allSatisfy(
             model -> {
@@ -152,6 +152,10 @@ class PretrainedTest {
             });
     assertThat(Catalogue.builtIn())
         .extracting(PretrainedWeights::model)
-        .isSubsetOf(new EfficientNetPlugin().models().stream().map(ModelProvider::name).toList());
+        .isSubsetOf(
+            Stream.of(new EfficientNetPlugin(), new ResNetPlugin())
+                .flatMap(plugin -> plugin.models().stream())
+                .map(ModelProvider::name)
+                .toList());
   }
 }

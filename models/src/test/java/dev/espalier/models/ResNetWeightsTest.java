@@ -50,8 +50,7 @@ record ResNetWeightsTest(TestedEngine engine) {
     try (ModelRunner runner = new ModelRunner(engine)) {
       HostArray images = GoldenNumbers.images("golden/" + size, 2, size, size);
       HostArray logits = runner.run(model, images);
-      assertThat(
-              Closeness.relativeDifference(logits, OriginLogits.of("resnet-logits.tsv", golden)))
+      assertThat(Closeness.relativeDifference(logits, OriginLogits.of("resnet-logits.tsv", golden)))
           .isLessThan(1e-4);
     }
   }

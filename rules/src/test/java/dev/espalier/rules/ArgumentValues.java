@@ -43,12 +43,16 @@ import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.resnet.ResNet;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.plugin.Checksum;
+import dev.espalier.plugin.PretrainedWeights;
+import dev.espalier.plugin.PublishedFile;
 import dev.espalier.random.RandomKey;
 import dev.espalier.schedule.ConstantLearningRate;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
+import dev.espalier.weights.pretrained.Pretrained;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -153,6 +157,16 @@ final class ArgumentValues {
         new Predictions(HostArray.wrap(Shape.of(1, 2), 0, 1), List.of("a", "b")));
     give(GaussianBlur.class, GaussianBlur.of(3, 1, 2));
     give(EfficientNetBuilder.class, EfficientNet.b0());
+    PublishedFile file =
+        new PublishedFile(
+            "a.h5", URI.create("https://example.org/a.h5"), Checksum.sha256("c0e6a31c"), 1);
+    give(Checksum.class, file.checksum());
+    give(PublishedFile.class, file);
+    give(
+        PretrainedWeights.class,
+        new PretrainedWeights(
+            "imagenet", "net", true, file, List.of(), 2, 32, null, "example", Map.of()));
+    give(Pretrained.class, Pretrained.IMAGENET);
     give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
     give(ImageModelBuilder.class, ResNet.resnet18());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());

@@ -7,9 +7,9 @@ import dev.espalier.weights.keras.KerasArchive;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
 import dev.espalier.weights.keras.KerasWeightsHdf5;
 import dev.espalier.weights.numpy.NumpyFormat;
+import dev.espalier.weights.pretrained.Catalogue;
 import dev.espalier.weights.pytorch.PyTorchFormat;
 import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
-import dev.espalier.weights.pretrained.Catalogue;
 import java.util.List;
 
 /**

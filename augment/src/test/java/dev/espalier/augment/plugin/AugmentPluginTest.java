@@ -55,7 +55,7 @@ class AugmentPluginTest {
     }
     assertThat(names)
         .containsExactlyElementsOf(
-            Stream.of(parameters).map(parameter -> kebab(parameter.getName())).toList());
+            Stream.of(parameters).map(parameter -> optionName(parameter.getName())).toList());
     Map<String, String> written = new LinkedHashMap<>();
     for (int i = 0; i < component.options().size(); i++) {
       OptionDescription<?> option = component.options().get(i);
@@ -77,8 +77,11 @@ class AugmentPluginTest {
     return option.type().format((T) value);
   }
 
-  private static String kebab(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+  /** Options have the name of the component, but for Keras' word for a standard deviation. */
+  private static String optionName(String component) {
+    return component.equals("standardDeviation")
+        ? "stddev"
+        : component.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
   }
 
   private static Augmentation create(String name, Map<String, String> options) {

@@ -24,10 +24,6 @@ record NarrowEfficientNet() implements ModelProvider {
 
   @Override
   public Model create(ModelRequest request) {
-    return EfficientNet.custom(WIDTH, 1)
-        .name(NAME)
-        .imageSize(IMAGE_SIZE)
-        .request(request)
-        .build();
+    return EfficientNet.custom(WIDTH, 1).name(NAME).imageSize(IMAGE_SIZE).request(request).build();
   }
 }

@@ -82,8 +82,7 @@ abstract class TrainingCommand extends Subcommand {
   final List<OptionGroup> groups() {
     return List.of(
         OptionGroup.of(OptionGroup.Concern.MODEL, ModelOptions.OPTIONS),
-        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS)
-            .with(DataOptions.LIMITS),
+        OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS).with(DataOptions.LIMITS),
         OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS),
         OptionGroup.of(OptionGroup.Concern.TRAINING, trainingOptions()),
         OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),

@@ -131,7 +131,7 @@ final class WeightsConvertCommand extends Subcommand {
     }
     options.weights = file;
     options.classes = classifier.skip || wanted == null ? inFile : wanted;
-    Model model = new ModelSource(registry, options).complete(0, Activation.SOFTMAX).model();
+    Model model = new ModelSource(registry, options, err()).complete(0, Activation.SOFTMAX).model();
     if (classifier.skip && inFile != null) {
       return StoredClassifier.replaced(model, wanted == null ? inFile : wanted);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Prints the catalogue of published weights. */
 @Command(
@@ -27,36 +27,28 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier weights list",
-      "  espalier weights list --model efficientnetv2-s",
+      "  espalier weights list efficientnetv2-s",
       "  espalier weights list --json"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class WeightsListCommand extends Subcommand {
-  private final Chosen chosen = new Chosen();
+  @Parameters(paramLabel = "MODEL", arity = "0..1", description = "Only the weights of this model.")
+  @Nullable String model;
+
   private final JsonOption json = new JsonOption();
 
   WeightsListCommand() {}
 
-  /** Which of them. */
-  static final class Chosen {
-    @Option(names = "--model", paramLabel = "NAME", description = "Only those of this model.")
-    @Nullable String model;
-
-    Chosen() {}
-  }
-
   @Override
   List<OptionGroup> groups() {
-    return List.of(
-        OptionGroup.of(OptionGroup.Concern.MODEL, chosen),
-        OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
+    return List.of(OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
   }
 
   @Override
   public Integer call() {
     List<PretrainedWeights> all = registry(new ConfigurationArguments()).pretrainedWeights();
-    String model = chosen.model;
+    String model = this.model;
     List<PretrainedWeights> wanted =
         all.stream().filter(entry -> model == null || entry.model().equals(model)).toList();
     if (model != null && wanted.isEmpty()) {
@@ -94,7 +86,8 @@ final class WeightsListCommand extends Subcommand {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s %6s  %-10s %s", cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s %6s  %-10s %s", cells)
+        .stripTrailing();
   }
 
   private static boolean isHere(PretrainedWeights entry, Path folder) {

@@ -15,8 +15,9 @@ public final class ModelOptions {
   static final SettingOption DOWNLOAD =
       SettingOption.flag("--download", RunSettings.DOWNLOAD)
           .describedAs(
-              "Download what is missing: published weights into the cache folder; cifar10 (162"
-                  + " MiB) and cifar100 into the folder of --data, else into the cache folder.");
+              RunSettings.DOWNLOAD.option().description(),
+              "Weights go into the cache folder, data sets into the folder of --data or else into"
+                  + " the cache folder.");
 
   /** The options, in every command that has a model. */
   public static final List<SettingOption> OPTIONS =

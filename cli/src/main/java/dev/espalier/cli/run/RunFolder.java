@@ -16,14 +16,17 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one training: created, locked and tested for writing before the training, filled
- * after it. Closing it releases the lock.
+ * after it. Closing it releases the lock. If nothing was written, because the training could not
+ * start, the folder is then deleted with the parent folders that were created for it.
  */
 public final class RunFolder implements AutoCloseable {
   /** The parent folder of runs without {@code --output}. */
@@ -42,10 +45,14 @@ public final class RunFolder implements AutoCloseable {
   private final RunLock lock;
   private final String command;
 
-  private RunFolder(Path path, RunLock lock, String command) {
+  /** What to remove if nothing is written, the innermost first; null for a run that goes on. */
+  private final @Nullable List<Path> made;
+
+  private RunFolder(Path path, RunLock lock, String command, @Nullable List<Path> made) {
     this.path = path;
     this.lock = lock;
     this.command = command;
+    this.made = made;
   }
 
   Path path() {
@@ -63,14 +70,19 @@ public final class RunFolder implements AutoCloseable {
   static RunFolder create(
       @Nullable Path wanted, Path parent, String modelName, String command, Clock clock) {
     try {
+      List<Path> made = new ArrayList<>(missing(wanted == null ? parent : wanted));
       Path path =
           wanted == null
               ? numbered(parent, modelName, LocalDateTime.now(clock))
               : Files.createDirectories(wanted);
+      if (wanted == null) {
+        made.add(0, path);
+      }
       requireEmpty(path);
       return locked(
           path,
           command,
+          made,
           folder -> {
             requireEmpty(path); // another run may have just started there
             folder.lock.startedBy(command);
@@ -80,14 +92,22 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Returns which of a folder and those around it do not exist, the innermost first. */
+  private static List<Path> missing(Path folder) {
+    return Stream.<Path>iterate(folder.toAbsolutePath(), Objects::nonNull, Path::getParent)
+        .takeWhile(one -> Files.notExists(one, LinkOption.NOFOLLOW_LINKS))
+        .toList();
+  }
+
   /** Prepares a folder as soon as it is locked. */
   private interface Preparation {
     void prepare(RunFolder folder) throws IOException;
   }
 
-  private static RunFolder locked(Path path, String command, Preparation preparation)
+  private static RunFolder locked(
+      Path path, String command, @Nullable List<Path> made, Preparation preparation)
       throws IOException {
-    RunFolder folder = new RunFolder(path, RunLock.on(path), command);
+    RunFolder folder = new RunFolder(path, RunLock.on(path), command, made);
     try {
       preparation.prepare(folder);
       folder.deleteLeftovers();
@@ -181,6 +201,7 @@ public final class RunFolder implements AutoCloseable {
       return locked(
           path,
           command,
+          null,
           folder -> {
             requireInterrupted(path); // it may have been completed since the first check
             folder.requireStartedBy(phases);
@@ -341,6 +362,25 @@ public final class RunFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.close();
+    try {
+      List<Path> removed = made;
+      if (removed == null || !isUnused()) {
+        lock.close();
+        return;
+      }
+      lock.delete();
+      lock.close();
+      for (Path folder : removed) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      lock.close(); // another run has just begun there, or what is left may not be deleted
+    }
+  }
+
+  private boolean isUnused() throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.allMatch(RunFolder::isLock);
+    }
   }
 }

@@ -27,7 +27,8 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
 
   /**
    * Opens the configured splits, and checks the samples that training would read only after an
-   * epoch or at the end: a damaged file there must not lose what was trained before.
+   * epoch or at the end: a damaged file there must not lose what was trained before. Of the
+   * training files, the format is checked.
    */
   public static TrainingData open(
       Configuration configuration, DataOptions data, LoadingOptions loading, PrintWriter err) {
@@ -70,10 +71,15 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
   }
 
   private void requireReadable() {
+    requireNone("train", ReadableSamples.formatProblems(training));
     List<UnreadableFile> problems = new ArrayList<>(problems(validation));
     if (test != null) {
       problems.addAll(problems(test));
     }
+    requireNone("validate or test", problems);
+  }
+
+  private static void requireNone(String purpose, List<UnreadableFile> problems) {
     if (!problems.isEmpty()) {
       String reasons =
           String.join(
@@ -81,9 +87,11 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           problems.size() == 1
-              ? "A file to validate or test on cannot be read. " + reasons
+              ? "A file to " + purpose + " on cannot be read. " + reasons
               : problems.size()
-                  + " files to validate or test on cannot be read. "
+                  + " files to "
+                  + purpose
+                  + " on cannot be read. "
                   + (problems.size() > FILES_NAMED ? "The first: " : "")
                   + reasons,
           "Replace or remove them, or leave them out with --skip-unreadable; espalier describe"

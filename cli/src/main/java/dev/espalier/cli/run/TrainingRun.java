@@ -120,11 +120,15 @@ public final class TrainingRun {
       Thread.interrupted();
       PrintWriter err = command.getErr();
       err.println(); // on a terminal, the bar is not ended
-      err.println("Interrupted. The results so far are in " + folder.path() + ".");
-      err.println(
-          "Resume with: "
-              + CommandText.of(
-                  command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+      if (Files.exists(folder.configuration())) {
+        err.println("Interrupted. The results so far are in " + folder.path() + ".");
+        err.println(
+            "Resume with: "
+                + CommandText.of(
+                    command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+      } else {
+        err.println("Interrupted before the training started.");
+      }
       err.flush();
     }
   }

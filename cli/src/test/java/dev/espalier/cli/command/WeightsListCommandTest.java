@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WeightsListCommandTest {
   @Test
   void theCatalogueIsATable() {
-    CommandRun run = CommandRun.of("weights", "list", "--model", "efficientnet-b0");
+    CommandRun run = CommandRun.of("weights", "list", "efficientnet-b0");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
         .contains(
@@ -38,7 +38,7 @@ class WeightsListCommandTest {
 
   @Test
   void aModelWithoutPublishedWeightsIsRefusedWithSimilarNames() {
-    CommandRun run = CommandRun.of("weights", "list", "--model", "efficientnet-b9");
+    CommandRun run = CommandRun.of("weights", "list", "efficientnet-b9");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("model with published weights").contains("efficientnet-b0");
   }

@@ -43,10 +43,47 @@ class RunFolderTest {
     }
   }
 
+  @Test
+  void aRunThatCouldNotBeginLeavesNothingBehind() throws IOException {
+    Path wanted = folder.resolve("my/runs/first");
+    create(wanted).close();
+    assertThat(folder).isEmptyDirectory();
+
+    Path runs = folder.resolve("runs");
+    RunFolder.create(null, runs, "m", "train", CommandRun.CLOCK).close();
+    assertThat(folder).isEmptyDirectory();
+
+    RunFolder.create(null, runs, "m", "train", CommandRun.CLOCK).close();
+    Files.createDirectories(runs.resolve("other"));
+    RunFolder.create(null, runs, "m", "train", CommandRun.CLOCK).close();
+    assertThat(runs.toFile().list()).containsExactly("other");
+  }
+
+  @Test
+  void aFolderThatWasThereBeforeStaysThere() throws IOException {
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    create(mine).close();
+    assertThat(mine).isEmptyDirectory();
+  }
+
+  @Test
+  void whatARunWroteStaysWithItsLock() {
+    try (RunFolder run = create(folder.resolve("new"))) {
+      run.write(run.configuration(), "espalier {}");
+    }
+    assertThat(folder.resolve("new").toFile().list())
+        .containsExactlyInAnyOrder(".lock", "espalier.conf");
+    try (RunFolder run = RunFolder.interrupted(folder.resolve("new"), "fine-tune", PHASES)) {
+      assertThat(run.path()).exists();
+    }
+    assertThat(folder.resolve("new").toFile().list())
+        .containsExactlyInAnyOrder(".lock", "espalier.conf");
+  }
+
   /** It died between making the folder and writing its settings. */
   @Test
   void aFolderInWhichARunDiedBeforeItBeganIsTakenAndCleanedUp() throws IOException {
-    create(folder).close();
+    Files.writeString(folder.resolve(".lock"), "fine-tune\n");
     Files.writeString(folder.resolve(".espalier.conf.part"), "half");
     Files.writeString(folder.resolve(".model.safetensors.5e1f-77.part"), "half");
     try (RunFolder run = create(folder)) {
@@ -56,7 +93,7 @@ class RunFolderTest {
 
   @Test
   void anotherProcessKeepsAllOthersOutUntilItEnds() throws Exception {
-    create(folder).close();
+    Files.writeString(folder.resolve(".lock"), "");
     Files.writeString(folder.resolve("espalier.conf"), "");
     Process holder =
         new ProcessBuilder(

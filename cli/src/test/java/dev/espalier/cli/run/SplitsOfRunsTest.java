@@ -9,6 +9,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.testkit.golden.SharedData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,22 @@ class SplitsOfRunsTest {
         .contains("2 files to validate or test on cannot be read.")
         .contains("torn.png is not an image in a supported format.")
         .contains("broken.png is not an image in a supported format.")
+        .contains("--skip-unreadable")
+        .contains("[ESP-304]");
+    assertThat(run.out()).isEmpty();
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aTrainingFileOfAnotherFormatThanItsNameSaysStopsTheRunBeforeItStarts() throws IOException {
+    pets.with("train", 2).with("val", 2);
+    Path heic = pets.folder().resolve("train/disc/photo.jpg");
+    Files.write(heic, "\0\0\0\030ftypheic\0\0\0\0mif1".getBytes(StandardCharsets.ISO_8859_1));
+    CommandRun run = fineTune(pets.folder(), "run");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("A file to train on cannot be read. " + heic + " is a HEIC image")
         .contains("--skip-unreadable")
         .contains("[ESP-304]");
     assertThat(run.out()).isEmpty();

@@ -178,7 +178,8 @@ class NamedWeightsTest {
 
   @Test
   void theOfflineSwitchIsStrongerThanTheSetting() {
-    Configuration configuration = configuration("downloads.allow", "true", "weights.mirror", mirror());
+    Configuration configuration =
+        configuration("downloads.allow", "true", "weights.mirror", mirror());
     DownloadSettings offline =
         NamedWeights.downloads(configuration, Map.of(DownloadSettings.OFFLINE_VARIABLE, "1"));
     assertThatExceptionOfType(EspalierException.class)

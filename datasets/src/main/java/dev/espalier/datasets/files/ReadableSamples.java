@@ -5,7 +5,9 @@ import dev.espalier.data.Datasets;
 import dev.espalier.data.Sample;
 import dev.espalier.data.Target;
 import dev.espalier.data.UnreadableFile;
+import dev.espalier.datasets.image.ImageFormat;
 import dev.espalier.datasets.internal.files.EverySample;
+import dev.espalier.datasets.internal.files.FolderListing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
@@ -56,6 +58,32 @@ public final class ReadableSamples {
    */
   public static List<UnreadableFile> problems(Dataset dataset) {
     return List.copyOf(problems(checks(dataset)));
+  }
+
+  /**
+   * Reads the first bytes of every file, on all processors, and returns the files that are missing,
+   * empty or of a format that is not supported, with the reasons. Takes a small part of the time of
+   * {@link #problems}, which finds damaged images, too. Files that a data set reads in a way of its
+   * own are no problem.
+   */
+  public static List<UnreadableFile> formatProblems(Dataset dataset) {
+    List<Boolean> supported = EverySample.map(dataset.size(), index -> isSupported(dataset, index));
+    List<UnreadableFile> problems = new ArrayList<>();
+    for (int i = 0; i < supported.size(); i++) {
+      if (!supported.get(i)) {
+        UnreadableFile problem = check(dataset, i).problem();
+        if (problem == null) {
+          return List.copyOf(problems); // Formats of its own: reading all would take too long.
+        }
+        problems.add(problem);
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  private static boolean isSupported(Dataset dataset, int index) {
+    Path file = dataset.file(index);
+    return file == null || ImageFormat.of(FolderListing.head(file)) != null;
   }
 
   private static List<Check> checks(Dataset dataset) {

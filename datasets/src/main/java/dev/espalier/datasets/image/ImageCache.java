@@ -10,14 +10,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,25 +136,47 @@ final class ImageCache {
 
   /** Deletes temporary files of killed processes. */
   private void removeAbandoned() throws IOException {
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(unfinished, "*.part")) {
-      for (Path part : parts) {
-        if (isAbandoned(part)) {
+    for (Path part : list(unfinished, "*.part")) {
+      if (isAbandoned(part)) {
+        remove(part);
+      }
+    }
+    // Earlier versions wrote beside the place, under names that do not tell the process.
+    for (Path place : list(folder, "[0-9a-f][0-9a-f]")) {
+      for (Path part : list(place, ".*.tmp")) {
+        if (isOld(part)) {
           remove(part);
         }
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
   }
 
-  /** An hour is longer than any write takes, in case another process has the same process id. */
+  private static List<Path> list(Path folder, String pattern) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+      files.forEach(found::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
   private static boolean isAbandoned(Path part) throws IOException {
     Matcher name = PART.matcher(String.valueOf(part.getFileName()));
     return !name.matches()
         || ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
-        || Files.getLastModifiedTime(part)
-            .toInstant()
-            .isBefore(Instant.now().minus(Duration.ofHours(1)));
+        || isOld(part); // another process may have the same process id
+  }
+
+  /** An hour is longer than any write takes. */
+  private static boolean isOld(Path part) throws IOException {
+    try {
+      return Files.getLastModifiedTime(part)
+          .toInstant()
+          .isBefore(Instant.now().minus(Duration.ofHours(1)));
+    } catch (NoSuchFileException e) {
+      return false; // its process, or another that cleans up, was faster
+    }
   }
 
   private static void remove(@Nullable Path file) {

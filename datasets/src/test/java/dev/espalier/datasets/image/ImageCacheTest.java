@@ -230,4 +230,25 @@ class ImageCacheTest {
     assertThat(inUse).exists();
     assertThat(kept()).hasSize(2);
   }
+
+  @Test
+  void filesThatEarlierVersionsLeftBesideImagesAreRemoved() throws IOException {
+    decoder.read(picture);
+    Path image = kept().get(0);
+    Path old = Files.write(image.resolveSibling(".123.tmp"), new byte[9]);
+    Path elsewhere =
+        Files.write(Files.createDirectories(folder().resolve("zz")).resolve(".1.tmp"), new byte[9]);
+    for (Path file : List.of(image, old, elsewhere)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    }
+    Path young = Files.write(image.resolveSibling(".456.tmp"), new byte[9]);
+
+    write(9);
+    ImageDecoder.standard().cachedIn(folder()).read(picture);
+
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(image).exists();
+    assertThat(elsewhere).exists();
+  }
 }

@@ -26,6 +26,10 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   private static final int IMAGE_SIZE = 224;
   private static final Pattern LAYER = Pattern.compile("conv(\\d+)_block(\\d+)_(\\d)_(conv|bn)");
   private static final Pattern CENTERED_RECIPE = Pattern.compile("[._-]ra4[._-]");
+
+  /** Networks of timm whose weights have the same names and shapes. */
+  private static final Pattern LOOKALIKE = Pattern.compile("resnet(aa|blur)\\d+");
+
   private static final String CLASSIFIER = "fc";
 
   private final ResidualStages stages;
@@ -87,19 +91,27 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   private @Nullable WeightNames names() {
     Weights weights = weights();
     if (weights.contains("conv1_conv/bias")) {
-      String file = weights.metadata().get(WeightTransfer.FILE_KEY);
-      throw new EspalierException(
-          ErrorCode.WEIGHT_COUNT_MISMATCH,
-          (file == null ? "The weights" : "The file " + file)
-              + " belongs to Keras' own ResNet, a different network: it has biases, another stride"
-              + " and another input.",
-          "Use weights of torchvision or timm, such as resnet50-0676ba61.pth.");
+      throw foreign(
+          "of Keras' own ResNet, a different network: it has biases, another stride and another"
+              + " input");
+    }
+    Matcher lookalike = LOOKALIKE.matcher(description(weights));
+    if (lookalike.find()) {
+      throw foreign("of timm's " + lookalike.group() + ", which blurs where it has a stride");
     }
     if (weights.names().stream().noneMatch(name -> name.startsWith("layer1."))) {
       return null;
     }
     WeightNames names = WeightNames.pytorch("torchvision and timm", ResNetBuilder::theirLayer);
     return includesTop() ? names : names.ignoring(name -> name.startsWith(CLASSIFIER + "."));
+  }
+
+  private EspalierException foreign(String what) {
+    String file = weights().metadata().get(WeightTransfer.FILE_KEY);
+    return new EspalierException(
+        ErrorCode.WEIGHT_COUNT_MISMATCH,
+        (file == null ? "The weights" : "The weights in " + file) + " are those " + what + ".",
+        "Use weights of torchvision or timm for this model, such as resnet50-11ad3fa6.pth.");
   }
 
   private static @Nullable String theirLayer(String layer) {

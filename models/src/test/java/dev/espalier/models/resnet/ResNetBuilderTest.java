@@ -27,6 +27,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.models.InputNormalization;
 import dev.espalier.models.Pooling;
 import dev.espalier.testkit.golden.GoldenNumbers;
+import dev.espalier.weights.pytorch.PyTorchFormat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,8 +109,7 @@ class ResNetBuilderTest {
     assertThat(model.layer("conv3_block1_1_conv").layer())
         .isInstanceOfSatisfying(
             Conv2D.class, layer -> assertThat(layer.strides()).isEqualTo(Size2d.square(1)));
-    assertThat(model.layer("conv3_block1_2_pad").layer())
-        .isEqualTo(ZeroPadding2D.of(1, 1, 1, 1));
+    assertThat(model.layer("conv3_block1_2_pad").layer()).isEqualTo(ZeroPadding2D.of(1, 1, 1, 1));
     assertThat(model.layer("conv3_block1_2_conv").layer())
         .isInstanceOfSatisfying(
             Conv2D.class,
@@ -220,12 +220,32 @@ class ResNetBuilderTest {
     Weights keras = Weights.of(Map.of("conv1_conv/bias", HostArray.wrap(Shape.of(1), 0)));
     assertRefused(
         ErrorCode.WEIGHT_COUNT_MISMATCH,
-        "The file resnet50_weights.h5 belongs to Keras' own ResNet",
+        "The weights in resnet50_weights.h5 are those of Keras' own ResNet",
         () ->
             NarrowResNet.basic()
-                .weights(
-                    keras.withMetadata(Map.of(WeightTransfer.FILE_KEY, "resnet50_weights.h5")))
+                .weights(keras.withMetadata(Map.of(WeightTransfer.FILE_KEY, "resnet50_weights.h5")))
                 .build());
+  }
+
+  @Test
+  void aFileOfTorchvisionNeedsNothingButItself() {
+    Path file = Path.of("src/test/resources/weights/resnet_bottleneck.pth");
+    assertRefused(ErrorCode.MISSING_WEIGHTS, "resnet_bottleneck.pth", () -> fromPyTorch(file));
+  }
+
+  /** The guide shows this. */
+  private static Model fromPyTorch(Path file) {
+    Model base = ResNet.resnet50().includeTop(false).weights(PyTorchFormat.load(file)).build();
+    return base;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"architecture, resnetaa50.a1h_in1k", "file, resnetblur50-84f4748f.pth"})
+  void networksWithTheSameNamesAndShapesAreRefused(String key, String name) {
+    assertRefused(
+        ErrorCode.WEIGHT_COUNT_MISMATCH,
+        "which blurs where it has a stride",
+        () -> NarrowResNet.basic().weights(TORCHVISION.withMetadata(Map.of(key, name))).build());
   }
 
   // ---- input normalization
@@ -244,8 +264,7 @@ class ResNetBuilderTest {
     assertThat(model.layers().stream().anyMatch(l -> l.layer() instanceof Normalization))
         .isEqualTo(imageNet);
     assertThat(model.layer("rescaling").layer())
-        .isEqualTo(
-            imageNet ? Rescaling.of(1.0 / 255) : Rescaling.of(1 / 127.5).offset(-1));
+        .isEqualTo(imageNet ? Rescaling.of(1.0 / 255) : Rescaling.of(1 / 127.5).offset(-1));
   }
 
   @Test

@@ -238,8 +238,7 @@ final class KerasLayers {
     return list.get(0);
   }
 
-  private static int side(
-      LayerConfig config, @Nullable JsonElement axis, boolean before) {
+  private static int side(LayerConfig config, @Nullable JsonElement axis, boolean before) {
     List<JsonElement> both = KerasJson.list(axis);
     return config.border(
         "padding", both == null ? axis : before ? first(config, both) : both.get(1));

@@ -8,7 +8,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.WeightFormat;
-import dev.espalier.weights.WeightsPlugin;
+import dev.espalier.weights.keras.KerasLegacyHdf5;
+import dev.espalier.weights.pytorch.PyTorchFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,6 +50,10 @@ public record Pretrained(
   /** Trained on the 21,843 classes of ImageNet-21k; EfficientNetV2-S, M, L and XL. */
   public static final Pretrained IMAGENET_21K = named("imagenet-21k");
 
+  /** Of the published files. */
+  private static final List<WeightFormat> FORMATS =
+      List.of(new KerasLegacyHdf5(), new PyTorchFormat());
+
   private static final int HEAD_BYTES = 4096;
 
   /** Copies the catalogue. */
@@ -61,7 +66,10 @@ public record Pretrained(
     return new Pretrained(name, Catalogue.builtIn(), null, null);
   }
 
-  /** Returns these weights in another catalogue, such as that of a registry with plugins. */
+  /**
+   * Returns these weights in another catalogue, such as that of a registry with plugins, whose
+   * files are Keras' legacy {@code .h5} or PyTorch's.
+   */
   public Pretrained from(List<PretrainedWeights> entries) {
     return new Pretrained(name, entries, folder, downloads);
   }
@@ -82,7 +90,7 @@ public record Pretrained(
   }
 
   /** Returns these weights, with files in a folder. */
-  public Pretrained in(Path files) {
+  public Pretrained storedIn(Path files) {
     return new Pretrained(name, catalogue, files, downloads);
   }
 
@@ -113,7 +121,7 @@ public record Pretrained(
   private static Weights read(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] head = stream.readNBytes(HEAD_BYTES);
-      for (WeightFormat format : new WeightsPlugin().weightFormats()) {
+      for (WeightFormat format : FORMATS) {
         if (format.recognizes(file, head)) {
           return format.read(file);
         }

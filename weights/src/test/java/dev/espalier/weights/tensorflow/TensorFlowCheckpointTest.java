@@ -80,10 +80,8 @@ class TensorFlowCheckpointTest {
   void refusesTruncatedFiles(@TempDir Path folder) throws IOException {
     for (String name : List.of(INDEX, DATA)) {
       byte[] whole = Files.readAllBytes(file(name));
-      Files.copy(
-          file(INDEX), folder.resolve(INDEX), StandardCopyOption.REPLACE_EXISTING);
-      Files.copy(
-          file(DATA), folder.resolve(DATA), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(file(INDEX), folder.resolve(INDEX), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(file(DATA), folder.resolve(DATA), StandardCopyOption.REPLACE_EXISTING);
       // The last bytes of the data are those of a text, which nobody reads.
       for (int length = 0; length < whole.length - 16; length += 5) {
         Files.write(folder.resolve(name), Arrays.copyOf(whole, length));

@@ -97,8 +97,20 @@ public final class FolderListing {
     boolean read =
         named == null
             || ImageFormat.isNamedLikeOne(file)
-            || (named != UnsupportedFormat.RAW && ImageFormat.of(ImageVisitor.head(file)) != null);
+            || (named != UnsupportedFormat.RAW && ImageFormat.of(head(file)) != null);
     return read ? null : named;
+  }
+
+  /**
+   * Returns the first bytes of a file, as many as it takes to tell its format; none if they cannot
+   * be read: then nothing says that it is an image.
+   */
+  public static byte[] head(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);
+    } catch (IOException e) {
+      return new byte[0];
+    }
   }
 
   private static Content content(Path folder, int depth) {
@@ -202,15 +214,6 @@ public final class FolderListing {
       UnsupportedFormat other = named == null ? UnsupportedFormat.of(head) : named;
       if (other != null) {
         unsupported.put(file, other);
-      }
-    }
-
-    /** Returns no bytes if they cannot be read; then the file does not count as an image. */
-    private static byte[] head(Path file) {
-      try (InputStream stream = Files.newInputStream(file)) {
-        return stream.readNBytes(ImageFormat.SIGNATURE_LENGTH);
-      } catch (IOException e) {
-        return new byte[0];
       }
     }
   }
