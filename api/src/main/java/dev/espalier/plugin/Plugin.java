@@ -20,7 +20,7 @@ import java.util.List;
  * a plugin overrides only the methods for what it provides. Implementations have a public
  * constructor without arguments, are named in {@code META-INF/services/dev.espalier.plugin.Plugin},
  * are stateless, and load nothing heavy: the registry calls each method once, when it discovers
- * plugins, on the thread that asked for the discovery.
+ * plugins, on the thread that asked for the discovery, but for {@link #pretrainedWeights}.
  */
 public interface Plugin {
   /**
@@ -69,7 +69,10 @@ public interface Plugin {
     return List.of();
   }
 
-  /** Returns the published weights that it knows by name. */
+  /**
+   * Returns the published weights that it knows by name. Called when weights are first looked up by
+   * name, not at discovery, on any thread.
+   */
   default List<PretrainedWeights> pretrainedWeights() {
     return List.of();
   }

@@ -40,7 +40,7 @@ public record PretrainedWeights(
   /** Copies the collections. */
   public PretrainedWeights {
     classNames = List.copyOf(classNames);
-    metadata = Map.copyOf(new TreeMap<>(metadata));
+    metadata = Map.copyOf(metadata);
   }
 
   /**

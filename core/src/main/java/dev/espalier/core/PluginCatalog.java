@@ -69,23 +69,31 @@ final class PluginCatalog {
     } catch (RuntimeException | LinkageError e) {
       // Discard everything from a plugin that fails half-way: a plugin that works partially would
       // be worse.
-      problems.add(
-          new EspalierException(
-              ErrorCode.PLUGIN_FAILED,
-              "The plugin "
-                  + plugin.getClass().getName()
-                  + " ("
-                  + discovered.source()
-                  + ") failed while it listed its components: "
-                  + e
-                  + "."
-                  + doubt,
-              PluginDiscovery.remedy(e),
-              e));
+      problems.add(failed(plugin, discovered.source(), doubt, e));
       return;
     }
+    add(brought);
+  }
+
+  private void add(Map<Key, Entry> brought) {
     brought.forEach(
         (key, entry) -> entries.computeIfAbsent(key, k -> new ArrayList<>()).add(entry));
+  }
+
+  private static EspalierException failed(
+      Plugin plugin, String source, String doubt, Throwable cause) {
+    return new EspalierException(
+        ErrorCode.PLUGIN_FAILED,
+        "The plugin "
+            + plugin.getClass().getName()
+            + " ("
+            + source
+            + ") failed while it listed its components: "
+            + cause
+            + "."
+            + doubt,
+        PluginDiscovery.remedy(cause),
+        cause);
   }
 
   private static EspalierException tooNew(Plugin plugin, String source) {
@@ -180,6 +188,31 @@ final class PluginCatalog {
           }
         });
     return Collections.unmodifiableMap(result);
+  }
+
+  /**
+   * Asks the plugins for a kind that they were not asked for when they were discovered.
+   *
+   * @throws EspalierException {@link ErrorCode#PLUGIN_FAILED} if a plugin fails; {@link
+   *     ErrorCode#DUPLICATE_NAME} if several contribute the same name
+   */
+  <T> Map<String, T> ask(PluginKind<T> kind) {
+    PluginCatalog asked = new PluginCatalog(Set.of(), List.of());
+    entries.forEach(
+        (key, list) -> {
+          if (key.kind().equals(PLUGIN)) {
+            Plugin plugin = (Plugin) list.get(0).provided();
+            Map<Key, Entry> brought = new LinkedHashMap<>();
+            try {
+              bringAll(brought, kind, plugin, list.get(0).source());
+            } catch (RuntimeException | LinkageError e) {
+              throw failed(plugin, list.get(0).source(), "", e);
+            }
+            asked.add(brought);
+          }
+        });
+    asked.requireNoConflict();
+    return asked.named(kind);
   }
 
   /** Returns what each plugin contributes, by plugin id: names by kind. */

@@ -46,8 +46,11 @@ record PluginKind<T>(
       new PluginKind<>("data set", Plugin::datasets, DatasetProvider::name);
   static final PluginKind<WeightFormat> WEIGHT_FORMAT =
       new PluginKind<>("weight format", Plugin::weightFormats, WeightFormat::name);
+
+  /** Not in {@link #ALL}: plugins are asked only when weights are looked up by name. */
   static final PluginKind<PretrainedWeights> PRETRAINED_WEIGHTS =
       new PluginKind<>("pretrained weights", Plugin::pretrainedWeights, PretrainedWeights::id);
+
   static final PluginKind<Class<? extends Layer>> LAYER =
       new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);
   static final PluginKind<Component<Augmentation>> AUGMENTATION =
@@ -94,7 +97,6 @@ record PluginKind<T>(
           MODEL,
           DATASET,
           WEIGHT_FORMAT,
-          PRETRAINED_WEIGHTS,
           LAYER,
           AUGMENTATION,
           BATCH_AUGMENTATION,
@@ -114,7 +116,7 @@ record PluginKind<T>(
 
   /** Returns whether users choose by these names, so that lists of plugins show them. */
   static boolean isShown(String words) {
-    return Stream.of(PRETRAINED_WEIGHTS, INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
+    return Stream.of(INITIALIZER_CLASS, ACTIVATION_CLASS, REGULARIZER_CLASS)
         .noneMatch(kind -> words.equals(kind.words()));
   }
 

@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,6 @@ public final class PluginRegistry {
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
-  private final Map<String, PretrainedWeights> pretrainedWeights;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
   private final Components<BatchAugmentation> batchAugmentations;
@@ -85,14 +85,16 @@ public final class PluginRegistry {
   private final Map<Class<?>, Components<?>> byType;
   private final Map<String, CommandProvider> commands;
   private final List<EspalierException> problems;
+  private final PluginCatalog catalog;
+  private @Nullable List<PretrainedWeights> pretrainedWeights;
 
   private PluginRegistry(PluginCatalog catalog, List<EspalierException> problems) {
+    this.catalog = catalog;
     this.plugins = catalog.descriptions();
     this.engines = catalog.named(PluginKind.ENGINE);
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
-    this.pretrainedWeights = catalog.named(PluginKind.PRETRAINED_WEIGHTS);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
     this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
@@ -244,9 +246,18 @@ public final class PluginRegistry {
     return find(weightFormats, name, unknown("weight format"));
   }
 
-  /** Returns the published weights that are known by name, in the order of their plugins. */
-  public List<PretrainedWeights> pretrainedWeights() {
-    return List.copyOf(pretrainedWeights.values());
+  /**
+   * Returns the published weights that are known by name, in the order of their plugins, which are
+   * asked at the first call.
+   *
+   * @throws EspalierException {@link ErrorCode#PLUGIN_FAILED} or {@link ErrorCode#DUPLICATE_NAME}
+   *     if a plugin fails or two of them list the same weights
+   */
+  public synchronized List<PretrainedWeights> pretrainedWeights() {
+    if (pretrainedWeights == null) {
+      pretrainedWeights = List.copyOf(catalog.ask(PluginKind.PRETRAINED_WEIGHTS).values());
+    }
+    return pretrainedWeights;
   }
 
   /** Returns the layer types by their name in model files, which is the class name. */
@@ -376,8 +387,9 @@ public final class PluginRegistry {
     if (Files.isDirectory(file)) {
       throw UnsupportedContent.folder(file);
     }
-    UnsupportedContent.refuse(file, head(file));
-    return findWeightFormat(file)
+    byte[] head = head(file);
+    UnsupportedContent.refuse(file, head);
+    return findWeightFormat(file, head)
         .orElseThrow(
             () ->
                 new EspalierException(
@@ -403,7 +415,10 @@ public final class PluginRegistry {
 
   /** Returns the first format that recognizes a file, empty if none does. */
   Optional<WeightFormat> findWeightFormat(Path file) {
-    byte[] head = head(file);
+    return findWeightFormat(file, head(file));
+  }
+
+  private Optional<WeightFormat> findWeightFormat(Path file, byte[] head) {
     return weightFormats.values().stream()
         .filter(format -> format.recognizes(file, head))
         .findFirst();

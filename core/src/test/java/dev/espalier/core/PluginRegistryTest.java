@@ -22,15 +22,19 @@ import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
+import dev.espalier.plugin.Checksum;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
+import dev.espalier.plugin.PretrainedWeights;
+import dev.espalier.plugin.PublishedFile;
 import dev.espalier.plugin.WeightFormat;
 import dev.espalier.schedule.CosineDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -211,6 +215,96 @@ class PluginRegistryTest {
   void strictMakesAFailingPluginAnError() {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> PluginRegistry.builder().strict(true).add(new HalfBrokenPlugin()).build())
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PLUGIN_FAILED));
+  }
+
+  /** Counts how often it is asked for published weights. */
+  private static final class WeightsPlugin implements Plugin {
+    private final String id;
+    private int asked;
+
+    WeightsPlugin(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public List<PretrainedWeights> pretrainedWeights() {
+      asked++;
+      return List.of(
+          new PretrainedWeights(
+              "imagenet",
+              "net",
+              true,
+              new PublishedFile(
+                  "net.h5",
+                  URI.create("https://example.org/net.h5"),
+                  Checksum.sha256("c0e6a31c"),
+                  0),
+              List.of(),
+              10,
+              32,
+              null,
+              "this test",
+              Map.of()));
+    }
+  }
+
+  @Test
+  void publishedWeightsAreAskedForWhenTheyAreNeededAndOnce() {
+    WeightsPlugin plugin = new WeightsPlugin("weights-one");
+    PluginRegistry registry = PluginRegistry.builder().add(plugin).build();
+    assertThat(plugin.asked).isZero();
+    assertThat(registry.pretrainedWeights()).hasSize(1);
+    assertThat(registry.pretrainedWeights()).isSameAs(registry.pretrainedWeights());
+    assertThat(plugin.asked).isEqualTo(1);
+  }
+
+  @Test
+  void publishedWeightsOfOneNameAndPluginsThatFailToListThemAreErrors() {
+    PluginRegistry twice =
+        PluginRegistry.builder()
+            .add(new WeightsPlugin("weights-one"))
+            .add(
+                new Plugin() {
+                  @Override
+                  public String id() {
+                    return "weights-two";
+                  }
+
+                  @Override
+                  public List<PretrainedWeights> pretrainedWeights() {
+                    return new WeightsPlugin("inner").pretrainedWeights();
+                  }
+                })
+            .build();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(twice::pretrainedWeights)
+        .withMessageContaining("\"net/imagenet\" comes from plugin \"weights-one\"")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_NAME));
+    PluginRegistry broken =
+        PluginRegistry.builder()
+            .add(
+                new Plugin() {
+                  @Override
+                  public String id() {
+                    return "broken";
+                  }
+
+                  @Override
+                  public List<PretrainedWeights> pretrainedWeights() {
+                    throw new IllegalStateException("no catalogue");
+                  }
+                })
+            .build();
+    assertThat(broken.problems()).isEmpty();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(broken::pretrainedWeights)
+        .withMessageContaining("no catalogue")
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PLUGIN_FAILED));
   }
 

@@ -1,10 +1,12 @@
 package dev.espalier.download;
 
+import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.PublishedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Downloads published files. Thread-safe. */
@@ -25,6 +27,11 @@ public final class Downloads {
    */
   public static Path fetch(PublishedFile file, Path folder, DownloadSettings settings) {
     return new Download(file, folder, settings).run();
+  }
+
+  /** Returns where published weights are kept: in {@code weights} in the {@link CacheFolder}. */
+  public static Path weightsFolder(Map<String, String> environment) {
+    return CacheFolder.of(environment).resolve("weights");
   }
 
   /**

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
-import dev.espalier.core.configuration.NamedWeights;
+import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
 import dev.espalier.plugin.PretrainedWeights;
@@ -58,7 +58,7 @@ final class WeightsListCommand extends Subcommand {
           model,
           all.stream().map(PretrainedWeights::model).distinct().toList());
     }
-    Path folder = NamedWeights.folder(System.getenv());
+    Path folder = Downloads.weightsFolder(System.getenv());
     if (json.json) {
       printJson(json(wanted, folder));
       return 0;

@@ -8,6 +8,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.NamedWeights;
 import dev.espalier.download.DownloadSettings;
+import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
@@ -159,7 +160,7 @@ public final class ModelSource {
             options.weights,
             name,
             includeTop,
-            NamedWeights.folder(System.getenv()),
+            Downloads.weightsFolder(System.getenv()),
             downloads());
     Weights bundled = options.weights == null && !includeTop ? BundledWeights.of(name) : null;
     String origin = RANDOM;

@@ -8,6 +8,7 @@ import dev.espalier.core.internal.training.MonitoredLogs;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
+import dev.espalier.download.Downloads;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
@@ -331,7 +332,7 @@ public final class Configuration {
             find(RunSettings.WEIGHTS),
             name,
             true,
-            NamedWeights.folder(System.getenv()),
+            Downloads.weightsFolder(System.getenv()),
             NamedWeights.downloads(this, System.getenv()));
     Model model =
         registry

@@ -3,7 +3,6 @@ package dev.espalier.core.configuration;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.download.DownloadSettings;
 import dev.espalier.download.Downloads;
-import dev.espalier.engine.CacheFolder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
@@ -38,7 +37,7 @@ public record NamedWeights(Weights weights, List<String> classNames) {
    * @param text the name of published weights, else a path; {@code none} and null for none
    * @param model name of the model that they are for
    * @param includeTop whether the classifier is needed
-   * @param folder where published files are kept; {@link #folder} by default
+   * @param folder where published files are kept; {@link Downloads#weightsFolder} by default
    * @param downloads how a missing file is downloaded, or null if it must not be
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if the weights of that name are not
    *     published for the model; {@link ErrorCode#DOWNLOAD_FAILED}; what reading the file throws
@@ -67,11 +66,6 @@ public record NamedWeights(Weights weights, List<String> classNames) {
   static boolean isName(PluginRegistry registry, String text) {
     return text.equals(NONE)
         || registry.pretrainedWeights().stream().anyMatch(entry -> entry.name().equals(text));
-  }
-
-  /** Returns where published files are kept: in {@code weights} in the {@link CacheFolder}. */
-  public static Path folder(Map<String, String> environment) {
-    return CacheFolder.of(environment).resolve("weights");
   }
 
   /** Returns how a configuration wants missing files to be downloaded; null for not at all. */

@@ -32,13 +32,22 @@ public final class Catalogue {
 
   private Catalogue() {}
 
+  /** Read once, and not before it is needed: reading takes longer than many commands. */
+  private static final class BuiltIn {
+    private static final List<PretrainedWeights> ENTRIES = entries();
+
+    private static List<PretrainedWeights> entries() {
+      try (InputStream stream = resource(BUILT_IN)) {
+        return read(stream, BUILT_IN);
+      } catch (IOException e) {
+        throw new IllegalStateException(e); // a resource of this jar
+      }
+    }
+  }
+
   /** Returns the weights that come with Espalier, in the order of the file. */
   public static List<PretrainedWeights> builtIn() {
-    try (InputStream stream = resource(BUILT_IN)) {
-      return read(stream, BUILT_IN);
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // a resource of this jar
-    }
+    return BuiltIn.ENTRIES;
   }
 
   /**
@@ -84,7 +93,7 @@ public final class Catalogue {
   static List<String> imagenetClasses() {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(resource(CLASS_NAMES), StandardCharsets.UTF_8))) {
-      return reader.lines().toList();
+      return List.copyOf(reader.lines().toList());
     } catch (IOException e) {
       throw new IllegalStateException(e); // a resource of this jar
     }

@@ -113,7 +113,7 @@ public record Pretrained(
    *     to be downloaded, or cannot be; what reading it throws
    */
   public Weights load(PretrainedWeights entry) {
-    Path files = folder == null ? CacheFolder.of(System.getenv()).resolve("weights") : folder;
+    Path files = folder == null ? Downloads.weightsFolder(System.getenv()) : folder;
     Path file = Downloads.require(entry.file(), files, downloads);
     return entry.describe(read(file));
   }
