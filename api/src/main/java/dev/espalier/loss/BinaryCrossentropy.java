@@ -1,6 +1,5 @@
 package dev.espalier.loss;
 
-import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 
@@ -44,26 +43,6 @@ public record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) impl
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
     Tensor known = Targets.numbers(ops, name(), target, prediction);
     Tensor wanted = CrossEntropy.smoothed(ops, known, labelSmoothing, 0.5);
-    Tensor logits = CrossEntropy.logits(ops, prediction, fromLogits);
-    Tensor loss = logits == null ? of(ops, wanted, prediction) : ofLogits(ops, wanted, logits);
-    return Targets.meanOfSamples(ops, loss);
-  }
-
-  private static Tensor of(Ops ops, Tensor target, Tensor prediction) {
-    Tensor p = CrossEntropy.clipped(ops, prediction);
-    Tensor yes = ops.multiply(target, ops.log(p));
-    Tensor no = ops.multiply(complement(ops, target), ops.log(complement(ops, p)));
-    return ops.negate(ops.add(yes, no));
-  }
-
-  private static Tensor complement(Ops ops, Tensor x) {
-    return ops.subtract(ops.constant(1), x);
-  }
-
-  private static Tensor ofLogits(Ops ops, Tensor target, Tensor logit) {
-    // max(x, 0) - x·t + ln(1 + exp(-|x|)): the exponent is never positive.
-    Tensor positive = ops.unary(UnaryFunction.RELU, logit);
-    Tensor rest = ops.unary(UnaryFunction.SOFTPLUS, ops.negate(ops.abs(logit)));
-    return ops.add(ops.subtract(positive, ops.multiply(logit, target)), rest);
+    return Targets.meanOfSamples(ops, CrossEntropy.binary(ops, wanted, prediction, fromLogits));
   }
 }

@@ -3,6 +3,7 @@ package dev.espalier.loss;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Op.Reduction;
+import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The arithmetic of all cross-entropies. */
 final class CrossEntropy {
   /** Keeps logarithms finite; Keras' number. */
-  private static final double EPSILON = 1e-7;
+  static final double EPSILON = 1e-7;
 
   private CrossEntropy() {}
 
@@ -46,6 +47,34 @@ final class CrossEntropy {
   /** Returns -Σ target·logarithm over the classes of each sample. */
   static Tensor of(Ops ops, Tensor target, Tensor logarithms) {
     return ops.negate(ops.sum(ops.multiply(target, logarithms), -1));
+  }
+
+  /**
+   * Returns the binary cross-entropy of each output, from its logit if it has one, else from its
+   * clipped probability.
+   */
+  static Tensor binary(Ops ops, Tensor target, Tensor prediction, boolean fromLogits) {
+    Tensor logits = logits(ops, prediction, fromLogits);
+    return logits == null ? ofProbability(ops, target, prediction) : ofLogit(ops, target, logits);
+  }
+
+  private static Tensor ofProbability(Ops ops, Tensor target, Tensor prediction) {
+    Tensor p = clipped(ops, prediction);
+    Tensor yes = ops.multiply(target, ops.log(p));
+    Tensor no = ops.multiply(complement(ops, target), ops.log(complement(ops, p)));
+    return ops.negate(ops.add(yes, no));
+  }
+
+  private static Tensor ofLogit(Ops ops, Tensor target, Tensor logit) {
+    // max(x, 0) - x·t + ln(1 + exp(-|x|)): the exponent is never positive.
+    Tensor positive = ops.unary(UnaryFunction.RELU, logit);
+    Tensor rest = ops.unary(UnaryFunction.SOFTPLUS, ops.negate(ops.abs(logit)));
+    return ops.add(ops.subtract(positive, ops.multiply(logit, target)), rest);
+  }
+
+  /** Returns 1 - x. */
+  static Tensor complement(Ops ops, Tensor x) {
+    return ops.subtract(ops.constant(1), x);
   }
 
   static Tensor clipped(Ops ops, Tensor probability) {

@@ -16,11 +16,7 @@ public record MeanSquaredError() implements Loss {
 
   @Override
   public Tensor call(Ops ops, Tensor target, Tensor prediction) {
-    boolean classes = Targets.areIndices(target) && prediction.shape().size(-1) > 1;
-    Tensor wanted =
-        classes
-            ? Targets.probabilities(ops, name(), target, prediction)
-            : Targets.numbers(ops, name(), target, prediction);
+    Tensor wanted = Targets.values(ops, name(), target, prediction);
     return Targets.meanOfSamples(ops, ops.square(ops.subtract(prediction, wanted)));
   }
 }

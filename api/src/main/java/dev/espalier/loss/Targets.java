@@ -76,6 +76,17 @@ public final class Targets {
     return numbers;
   }
 
+  /**
+   * Returns numbers of the prediction's shape, as {@link #numbers} does, after class indices were
+   * converted to one-hot vectors if there are several outputs.
+   */
+  public static Tensor values(Ops ops, String name, Tensor target, Tensor prediction) {
+    boolean several = prediction.shape().rank() > 0 && prediction.shape().size(-1) > 1;
+    return areIndices(target) && several
+        ? probabilities(ops, name, target, prediction)
+        : numbers(ops, name, target, prediction);
+  }
+
   /** Returns the mean over all axes but the batch. */
   public static Tensor meanOfSamples(Ops ops, Tensor x) {
     int[] axes = new int[x.shape().rank() - 1];

@@ -48,7 +48,7 @@ public record CategoricalAccuracy() implements MeanMetric {
    * that is not finite makes some engines give NaN for all outputs of a softmax; TensorFlow gives 0
    * for the others.
    */
-  private static Tensor comparable(Ops ops, Tensor prediction) {
+  static Tensor comparable(Ops ops, Tensor prediction) {
     Tensor logits = ops.logitsOf(prediction);
     if (logits == null) {
       return prediction;

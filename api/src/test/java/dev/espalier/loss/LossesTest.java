@@ -13,6 +13,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.training.SampleValues;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Expected numbers were computed by Keras 3.15.1. */
@@ -271,6 +273,73 @@ class LossesTest {
             EspalierException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
         .hasMessageStartingWith("The label smoothing cannot be 1.5.");
+  }
+
+  @Test
+  void settingsOfFocalAndHuberLossesAreChecked() {
+    assertRefused(
+        () -> Losses.binaryFocalCrossentropy().gamma(-1),
+        "The gamma of a focal loss cannot be -1.0. Give a number of 0 or more, such as 2.");
+    assertRefused(
+        () -> Losses.categoricalFocalCrossentropy().alpha(1.5),
+        "The alpha of a focal loss cannot be 1.5. Give a number from 0 to 1, such as 0.25.");
+    assertRefused(
+        () -> Losses.categoricalFocalCrossentropy().labelSmoothing(-.1),
+        "The label smoothing cannot be -0.1. Give a number from 0 to 1, such as 0.1.");
+    assertRefused(
+        () -> Losses.huber().delta(0),
+        "The delta of a Huber loss cannot be 0.0. Give a number above 0, such as 1.");
+  }
+
+  private static void assertRefused(Supplier<Loss> made, String message) {
+    assertThatThrownBy(made::get)
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING))
+        .hasMessage(message + " [ESP-401]");
+  }
+
+  @Test
+  void focalLossWithoutFocusIsCrossEntropy() {
+    HostArray targets = rows(3, 1, 0, 1);
+    HostArray predictions = rows(3, .2, .7, .1);
+    assertLoss(
+        Losses.binaryFocalCrossentropy().gamma(0),
+        targets,
+        predictions,
+        SampleValues.of(Losses.binaryCrossentropy(), targets, predictions)[0]);
+    assertLoss(
+        Losses.categoricalFocalCrossentropy().gamma(0).alpha(1),
+        indices(1),
+        predictions,
+        -Math.log(.7));
+  }
+
+  @Test
+  void hingeCountsTargetsOfZeroAsMinusOne() {
+    assertLoss(Losses.hinge(), rows(2, 0, 1), rows(2, .5, .5), 1);
+    assertLoss(Losses.hinge(), rows(2, -1, 1), rows(2, .5, .5), 1);
+    assertLoss(Losses.squaredHinge(), indices(0), rows(1, .5), 2.25);
+    assertLoss(Losses.categoricalHinge(), indices(0), rows(3, 2, .5, 1.5), .5);
+  }
+
+  @Test
+  void onlyLossesOfSeparateOutputsAcceptSeveralLabels() {
+    assertThat(
+            List.of(
+                Losses.categoricalFocalCrossentropy(),
+                Losses.categoricalHinge(),
+                Losses.klDivergence()))
+        .noneMatch(loss -> loss.accepts(Target.multiHot()))
+        .allMatch(loss -> loss.accepts(Target.classIndex()));
+    assertThat(
+            List.of(
+                Losses.binaryFocalCrossentropy(),
+                Losses.hinge(),
+                Losses.squaredHinge(),
+                Losses.poisson(),
+                Losses.meanAbsoluteError()))
+        .allMatch(loss -> loss.accepts(Target.multiHot()));
   }
 
   @Test

@@ -9,8 +9,14 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.ReferenceInterpreter;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
 import dev.espalier.loss.Loss;
 import dev.espalier.metric.MeanMetric;
+import dev.espalier.metric.Metric;
+import dev.espalier.metric.MetricResult;
+import dev.espalier.metric.MetricSums;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Computes losses and metrics on the reference interpreter. */
@@ -23,6 +29,39 @@ public final class SampleValues {
 
   public static float[] of(MeanMetric metric, HostArray target, HostArray prediction) {
     return evaluate(metric::call, target, prediction);
+  }
+
+  /** Returns what a metric gives for one batch. */
+  public static MetricResult result(
+      Metric metric, HostArray target, HostArray prediction, double... weights) {
+    Ops ops = new Ops();
+    List<Tensor> sums =
+        metric.accumulate(
+            ops,
+            input(ops, "target", target),
+            input(ops, "prediction", prediction),
+            ops.input("weight", TensorType.float32(Shape.UNKNOWN)));
+    int batch = target.shape().size(0);
+    float[] counted = new float[batch];
+    Arrays.fill(counted, 1);
+    for (int i = 0; i < weights.length; i++) {
+      counted[i] = (float) weights[i];
+    }
+    Map<String, HostArray> feeds =
+        Map.of(
+            "target", target,
+            "prediction", prediction,
+            "weight", HostArray.wrap(Shape.of(batch), counted));
+    return metric.result(
+        MetricSums.of(
+            sums.stream()
+                .map(sum -> ReferenceInterpreter.evaluate(ops.toGraph(), sum, feeds, Map.of()))
+                .toList()));
+  }
+
+  /** Returns an input whose batch is left open, as in a real training step. */
+  private static Tensor input(Ops ops, String name, HostArray like) {
+    return ops.input(name, like.type().withShape(like.shape().with(0, -1)));
   }
 
   public static void assertLoss(
@@ -64,10 +103,8 @@ public final class SampleValues {
 
   private static float[] evaluate(Computation computation, HostArray target, HostArray prediction) {
     Ops ops = new Ops();
-    // The batch is left open, as in a real training step.
-    Tensor targets = ops.input("target", target.type().withShape(target.shape().with(0, -1)));
-    Tensor predictions =
-        ops.input("prediction", prediction.type().withShape(prediction.shape().with(0, -1)));
+    Tensor targets = input(ops, "target", target);
+    Tensor predictions = input(ops, "prediction", prediction);
     Tensor value = computation.call(ops, targets, predictions);
     assertThat(value.shape()).isEqualTo(Shape.of(-1));
     Map<String, HostArray> feeds = Map.of("target", target, "prediction", prediction);

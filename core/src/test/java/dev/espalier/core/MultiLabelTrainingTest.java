@@ -180,7 +180,7 @@ class MultiLabelTrainingTest {
 
   @Test
   void metricsOfOneClassAreRefusedWithTheOneToUse() {
-    for (Metric metric : List.of(Metrics.accuracy(), Metrics.topKAccuracy(2))) {
+    for (Metric metric : List.of(Metrics.accuracy(), Metrics.topKAccuracy(2), Metrics.f1Score())) {
       assertRefused(
           network(),
           CONFIG.with(config -> config.metrics(Metrics.binaryAccuracy(), metric)),
@@ -188,8 +188,9 @@ class MultiLabelTrainingTest {
           "The metric "
               + metric.name()
               + " expects exactly one class per sample, but \"lights\" is multi-label: a"
-              + " sample may have several, or none. Use binary-accuracy,"
-              + " Metrics.binaryAccuracy(). [ESP-401]");
+              + " sample may have several, or none. Use one that decides on each class"
+              + " separately: binary-accuracy, Metrics.binaryAccuracy(), or precision, recall or"
+              + " an F-score with a threshold. [ESP-401]");
     }
   }
 

@@ -29,7 +29,7 @@ final class BestModel {
     List<String> known = new ArrayList<>();
     for (String prefix : List.of("val_", "")) {
       known.add(prefix + "loss");
-      metrics.forEach(metric -> known.add(prefix + metric.name()));
+      metrics.forEach(metric -> metric.logNames().forEach(name -> known.add(prefix + name)));
     }
     if (!known.contains(monitor)) {
       throw NearestNames.unknown(

@@ -139,17 +139,17 @@ public final class BuiltInPlugin implements Plugin {
 
   @Override
   public List<Component<Loss>> losses() {
-    return BuiltInComponents.losses();
+    return BuiltInLosses.all();
   }
 
   @Override
   public List<Component<Metric>> metrics() {
-    return BuiltInComponents.metrics();
+    return BuiltInMetrics.all();
   }
 
   @Override
   public List<Component<Optimizer>> optimizers() {
-    return BuiltInComponents.optimizers();
+    return BuiltInOptimizers.all();
   }
 
   @Override

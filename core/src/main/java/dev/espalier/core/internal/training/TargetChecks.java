@@ -7,6 +7,7 @@ import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.loss.BinaryCrossentropy;
+import dev.espalier.loss.BinaryFocalCrossentropy;
 import dev.espalier.loss.Loss;
 import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
@@ -75,13 +76,14 @@ final class TargetChecks {
               "metric " + metric.name(),
               target,
               dataset,
-              "Use binary-accuracy, Metrics.binaryAccuracy().");
+              "Use one that decides on each class separately: binary-accuracy,"
+                  + " Metrics.binaryAccuracy(), or precision, recall or an F-score with a threshold.");
         }
       }
       if (target.multiLabel()) {
         requireMultiLabel(dataset, task, outputs);
       } else if (target instanceof Target.ClassIndex
-          && loss instanceof BinaryCrossentropy
+          && (loss instanceof BinaryCrossentropy || loss instanceof BinaryFocalCrossentropy)
           && outputs > 1
           && !mixed) {
         throw refused(
@@ -92,7 +94,9 @@ final class TargetChecks {
                 + " outputs separately, but a sample of \""
                 + dataset.name()
                 + "\" has one class.",
-            "Use categorical-crossentropy with a softmax at the end of the model, or say that the"
+            "Use "
+                + loss.name().replace("binary", "categorical")
+                + " with a softmax at the end of the model, or say that the"
                 + " data is multi-label with Datasets.multiLabel.");
       }
     }

@@ -1,0 +1,22 @@
+package dev.espalier.loss;
+
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+
+/**
+ * Mean absolute error: the mean of {@code |prediction - target|} over the outputs of a sample.
+ * Targets have the shape of the predictions, float32 {@code [batch, ...]}; class indices are
+ * converted to one-hot vectors if there are several outputs. Immutable and thread-safe.
+ */
+public record MeanAbsoluteError() implements Loss {
+  @Override
+  public String name() {
+    return "mean-absolute-error";
+  }
+
+  @Override
+  public Tensor call(Ops ops, Tensor target, Tensor prediction) {
+    Tensor error = ops.subtract(prediction, Targets.values(ops, name(), target, prediction));
+    return Targets.meanOfSamples(ops, ops.abs(error));
+  }
+}

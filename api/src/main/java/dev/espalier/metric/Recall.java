@@ -1,0 +1,80 @@
+package dev.espalier.metric;
+
+import dev.espalier.data.Target;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recall: the fraction of the samples of a class that are predicted to be it; 0 if it has none. By
+ * default the mean over the classes.
+ *
+ * <p>Without a threshold, the class with the largest output (the first of equal ones) is predicted,
+ * as for scikit-learn after an argmax; a single output is positive above 0.5. With a threshold,
+ * each output is a decision of its own, which is what multi-label data needs. Keras' {@code Recall}
+ * is the average {@link Average#MICRO} with the threshold 0.5. The matrix has a row per class with
+ * its value. Immutable and thread-safe.
+ *
+ * @param average how the values of the classes become one; ignored if there is a class index
+ * @param threshold outputs above it count as positive; null for the largest output
+ * @param classIndex position of the only class to report, counted from 0; null for all classes
+ * @param name name of the metric in the logs
+ */
+public record Recall(
+    Average average, @Nullable Double threshold, @Nullable Integer classIndex, String name)
+    implements Metric {
+  /** Checks the ranges. */
+  public Recall {
+    ClassCounts.requireUsable("a recall", threshold, classIndex);
+  }
+
+  /** Returns this metric with another average over the classes. */
+  public Recall average(Average value) {
+    return new Recall(value, threshold, classIndex, name);
+  }
+
+  /** Returns this metric with a decision on each output: positive above the threshold. */
+  public Recall threshold(double value) {
+    return new Recall(average, value, classIndex, name);
+  }
+
+  /** Returns this metric for one class, counted from 0. */
+  public Recall ofClass(int index) {
+    return new Recall(average, threshold, index, name);
+  }
+
+  /** Returns this metric under another key; two of one training need different ones. */
+  public Recall named(String key) {
+    return new Recall(average, threshold, classIndex, key);
+  }
+
+  @Override
+  public Goal goal() {
+    return Goal.MAX;
+  }
+
+  /** Returns whether decisions are made class by class, if samples may have several classes. */
+  @Override
+  public boolean accepts(Target target) {
+    return threshold != null || !target.multiLabel();
+  }
+
+  @Override
+  public List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight) {
+    ClassCounts.Decisions decisions =
+        ClassCounts.Decisions.of(ops, name, threshold, target, prediction);
+    ClassCounts.requireClass(name, classIndex, prediction);
+    return ClassCounts.accumulate(ops, decisions, sampleWeight);
+  }
+
+  @Override
+  public MetricResult result(MetricSums sums) {
+    return ClassCounts.result(
+        sums,
+        name,
+        average,
+        classIndex,
+        (truePositives, predicted, members) -> ClassCounts.ratio(truePositives, members));
+  }
+}
