@@ -26,6 +26,8 @@ public enum ErrorCode {
   INVALID_WEIGHT_FILE(203),
   /** A variable of the model has no counterpart in the weights. */
   MISSING_WEIGHTS(204),
+  /** A model contains something that the format to write cannot express. */
+  NOT_EXPORTABLE(205),
 
   /** A data file is damaged, truncated or of another format. */
   INVALID_DATA_FILE(301),

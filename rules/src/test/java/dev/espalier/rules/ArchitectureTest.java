@@ -45,6 +45,7 @@ class ArchitectureTest {
           Map.entry("pytorch", Set.of("api", "lowering", "djl")),
           Map.entry("tensorflow", Set.of("api", "lowering", "djl")),
           Map.entry("core", Set.of("api", "download")),
+          Map.entry("onnx", Set.of("api", "core")),
           Map.entry("guice", Set.of("api", "core")),
           Map.entry("kotlin", Set.of("api", "core")),
           Map.entry(
@@ -58,6 +59,7 @@ class ArchitectureTest {
                   "models",
                   "weights",
                   "download",
+                  "onnx",
                   "mxnet",
                   "pytorch",
                   "tensorflow")));

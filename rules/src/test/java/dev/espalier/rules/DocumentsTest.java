@@ -33,6 +33,10 @@ import dev.espalier.metric.Metrics;
 import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNetV2;
+import dev.espalier.onnx.Onnx;
+import dev.espalier.onnx.OnnxInput;
+import dev.espalier.onnx.OnnxOptions;
+import dev.espalier.onnx.OnnxWeights;
 import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.optimizer.Optimizer;
@@ -92,6 +96,16 @@ class DocumentsTest {
     Model base =
         EfficientNetV2.b0().includeTop(false).weights(Pretrained.IMAGENET.download()).build();
     return base;
+  }
+
+  /** The guide on export shows this method's body; the tests of the module run the like. */
+  static void export(Model model) {
+    // readme:export
+    Onnx.write(model, Path.of("photos.onnx"));
+    OnnxOptions forCameras =
+        OnnxOptions.defaults().input(OnnxInput.FLOAT).weights(OnnxWeights.FLOAT16);
+    Onnx.write(model, Path.of("camera.onnx"), forCameras);
+    // readme:end
   }
 
   /** The guide on training shows this method's body. */
@@ -269,6 +283,11 @@ class DocumentsTest {
             region("weights"),
             region("outputs"),
             region("step"));
+  }
+
+  @Test
+  void guideOnExportShowsCodeThatCompiles() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docs/guide/export.md"))).contains(region("export"));
   }
 
   @Test

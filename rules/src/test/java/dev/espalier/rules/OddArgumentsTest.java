@@ -53,7 +53,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OddArgumentsTest {
   private static final Set<String> MODULES =
-      Set.of("api", "core", "augment", "callbacks", "datasets", "models", "weights", "download");
+      Set.of(
+          "api",
+          "core",
+          "augment",
+          "callbacks",
+          "datasets",
+          "models",
+          "weights",
+          "download",
+          "onnx");
 
   @TempDir Path folder;
 

@@ -22,6 +22,7 @@ class SourceRulesTest {
           "models",
           "weights",
           "download",
+          "onnx",
           "datasets",
           "augment",
           "callbacks",

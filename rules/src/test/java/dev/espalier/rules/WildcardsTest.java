@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  */
 class WildcardsTest {
   private static final Set<String> MODULES =
-      Set.of("api", "core", "augment", "callbacks", "datasets", "models", "weights");
+      Set.of("api", "core", "augment", "callbacks", "datasets", "models", "weights", "onnx");
 
   /** For each type the positions of its arguments that are read. */
   private static final Map<Class<?>, List<Integer>> READ =

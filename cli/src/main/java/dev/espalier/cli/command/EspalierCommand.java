@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       DoctorCommand.class,
       WeightsCommand.class,
+      ExportCommand.class,
       PluginCommand.class,
       CompletionCommand.class,
       HelpCommand.class

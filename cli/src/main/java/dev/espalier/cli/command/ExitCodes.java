@@ -31,6 +31,7 @@ public final class ExitCodes {
           WEIGHT_SHAPE_MISMATCH,
           INVALID_WEIGHT_FILE,
           MISSING_WEIGHTS,
+          NOT_EXPORTABLE,
           INVALID_DATA_FILE,
           EMPTY_DATASET,
           LABEL_OUT_OF_RANGE,

@@ -1,0 +1,228 @@
+package dev.espalier.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.espalier.core.EspalierVersion;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program in ONNX. Inputs and outputs have the names, types and order of axes of the program.
+ * Immutable.
+ */
+public final class OnnxProgram {
+  /** The version of ONNX' operators that files are written in. */
+  public static final int OPERATOR_SET = 21;
+
+  /** The version of the format that came with {@link #OPERATOR_SET}. */
+  private static final int FORMAT = 10;
+
+  /** What stands behind the name of a layer. */
+  private static final Pattern KIND = Pattern.compile(" \\([^)]*\\)");
+
+  private final Message message;
+
+  private OnnxProgram(Message message) {
+    this.message = message;
+  }
+
+  /**
+   * Returns a program in ONNX.
+   *
+   * @param variables returns the value of a variable, which becomes a constant of the file; a
+   *     variable without a value becomes an input, see {@link #variableInput}
+   * @throws EspalierException {@link ErrorCode#NOT_EXPORTABLE} if the program contains an operation
+   *     that ONNX cannot express, or if the file would exceed 2 GB
+   */
+  public static OnnxProgram of(
+      Program program, Function<? super Variable, ? extends @Nullable HostArray> variables) {
+    return of(program, variables, OnnxOptions.defaults(), "");
+  }
+
+  /**
+   * Returns a program in ONNX whose images are as the options say.
+   *
+   * @param images name of the input that they are about
+   */
+  static OnnxProgram of(
+      Program program,
+      Function<? super Variable, ? extends @Nullable HostArray> variables,
+      OnnxOptions options,
+      String images) {
+    Translation translation = new Translation(program, variables, options, images);
+    Message graph = translation.run();
+    Message message =
+        new Message()
+            .number(1, FORMAT)
+            .text(2, "Espalier")
+            .text(3, EspalierVersion.current())
+            .message(7, graph)
+            .message(8, new Message().text(1, "").number(2, OPERATOR_SET));
+    options
+        .metadata()
+        .forEach((key, value) -> message.message(14, new Message().text(1, key).text(2, value)));
+    if (message.size() > Integer.MAX_VALUE) {
+      throw new EspalierException(
+          ErrorCode.NOT_EXPORTABLE,
+          "The ONNX file would have "
+              + message.size()
+              + " bytes; the format allows "
+              + Integer.MAX_VALUE
+              + ".",
+          "Store the weights in half precision (float16), or export a smaller model.");
+    }
+    return new OnnxProgram(message);
+  }
+
+  /** Returns the name of the input for a variable that has no value in the file. */
+  public static String variableInput(Variable variable) {
+    return "variable/" + variable.name();
+  }
+
+  /** Returns the name of the output for the new value of a variable that the program updates. */
+  public static String variableOutput(Variable variable) {
+    return "update/" + variable.name();
+  }
+
+  /** Returns the size of the file in bytes. */
+  public int size() {
+    return Math.toIntExact(message.size());
+  }
+
+  /** Returns the bytes of the file. */
+  public byte[] toBytes() {
+    byte[] bytes = new byte[size()];
+    try {
+      CodedOutputStream stream = CodedOutputStream.newInstance(bytes);
+      message.writeTo(stream);
+      stream.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array refused bytes", e);
+    }
+    return bytes;
+  }
+
+  /** Writes the file. */
+  public void writeTo(OutputStream stream) throws IOException {
+    CodedOutputStream coded = CodedOutputStream.newInstance(stream);
+    message.writeTo(coded);
+    coded.flush();
+  }
+
+  /** Translates one program, once. */
+  private static final class Translation {
+    private final Program program;
+    private final Function<? super Variable, ? extends @Nullable HostArray> variables;
+    private final OnnxOptions options;
+    private final String images;
+    private final GraphFile file;
+    private final Map<Tensor, Value> values = new HashMap<>();
+    private final Map<Tensor, Integer> uses = new HashMap<>();
+    private final Map<String, Value> inputs = new LinkedHashMap<>();
+    private final Map<Variable, Value> read = new HashMap<>();
+
+    Translation(
+        Program program,
+        Function<? super Variable, ? extends @Nullable HostArray> variables,
+        OnnxOptions options,
+        String images) {
+      this.program = program;
+      this.variables = variables;
+      this.options = options;
+      this.images = images;
+      this.file = new GraphFile(options.weights() == OnnxWeights.FLOAT16);
+    }
+
+    Message run() {
+      for (Node node : program.graph().nodes()) {
+        node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+      }
+      program.outputs().forEach(output -> use(output.name(), output.tensor()));
+      program.updates().forEach(one -> use(variableOutput(one.variable()), one.value()));
+      program.inputs().keySet().forEach(file::reserve);
+      for (Node node : program.graph().nodes()) {
+        List<Value> outputs = export(node);
+        for (int i = 0; i < outputs.size(); i++) {
+          values.put(node.outputs().get(i), outputs.get(i));
+        }
+      }
+      program.outputs().forEach(output -> give(output.name(), output.tensor()));
+      program.updates().forEach(one -> give(variableOutput(one.variable()), one.value()));
+      return file.toMessage(program.name());
+    }
+
+    private void use(String output, Tensor tensor) {
+      uses.merge(tensor, 1, Integer::sum);
+      file.reserve(output);
+    }
+
+    private void give(String name, Tensor tensor) {
+      Value value = value(tensor);
+      // The name of the output, to tell where a last transposition belongs.
+      Call call = new Call(file, name, new Op.StopGradient(), List.of(value), false);
+      file.addOutput(name, tensor.type(), call.plain(value));
+    }
+
+    private Value value(Tensor tensor) {
+      Value value = values.get(tensor);
+      if (value == null) {
+        throw new IllegalStateException("The graph uses " + tensor + " before it is computed.");
+      }
+      return value;
+    }
+
+    private List<Value> export(Node node) {
+      if (node.op() instanceof Op.Input input) {
+        return List.of(inputs.computeIfAbsent(input.name(), name -> input(input)));
+      }
+      if (node.op() instanceof Op.ReadVariable variable) {
+        return List.of(read.computeIfAbsent(variable.variable(), this::variable));
+      }
+      boolean onlyUse =
+          node.inputs().stream().limit(1).allMatch(input -> uses.getOrDefault(input, 0) == 1);
+      List<Value> arguments = node.inputs().stream().map(this::value).toList();
+      String scope = KIND.matcher(node.scope()).replaceAll("");
+      return new Call(file, scope, node.op(), arguments, onlyUse).export(node.op());
+    }
+
+    private Value input(Op.Input input) {
+      TensorType type = input.type();
+      if (!input.name().equals(images) || options.input() == OnnxInput.UINT8) {
+        file.addInput(input.name(), type);
+        return Value.plain(type, input.name());
+      }
+      TensorType floats = type.withDataType(DataType.FLOAT32);
+      TensorType channelsFirst =
+          floats.withShape(dev.espalier.graph.Shape.of(Call.channelsFirst(type.shape().sizes())));
+      file.addInput(input.name(), channelsFirst);
+      return Value.channelsFirst(floats, input.name());
+    }
+
+    private Value variable(Variable variable) {
+      HostArray known = variables.apply(variable);
+      if (known != null) {
+        return Value.constant(known, variable.name());
+      }
+      String name = variableInput(variable);
+      file.addInput(name, variable.type());
+      return Value.plain(variable.type(), name);
+    }
+  }
+}
