@@ -52,6 +52,10 @@ public enum ErrorCode {
   INTERRUPTED(404),
   /** Two threads used a trainer at the same time. */
   TRAINER_IN_USE(405),
+  /** A classifier has as many unanswered requests as it may have. */
+  CLASSIFIER_BUSY(406),
+  /** A classifier did not answer in time. */
+  TIMED_OUT(407),
 
   /** The engine cannot be used here: a library or an artifact is missing. */
   ENGINE_UNAVAILABLE(501),

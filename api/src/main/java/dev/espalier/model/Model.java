@@ -38,6 +38,7 @@ public final class Model implements MultiOutputLayer {
   private final List<LayerOutput> outputs;
   private final List<LayerOutput> nodes;
   private final List<String> classNames;
+  private final InferenceSettings inferenceSettings;
   private final List<Variable> variables;
 
   private Model(
@@ -46,13 +47,15 @@ public final class Model implements MultiOutputLayer {
       List<LayerOutput> inputs,
       List<LayerOutput> outputs,
       List<LayerOutput> nodes,
-      List<String> classNames) {
+      List<String> classNames,
+      InferenceSettings inferenceSettings) {
     this.name = name;
     this.sequential = sequential;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
     this.nodes = List.copyOf(nodes);
     this.classNames = List.copyOf(classNames);
+    this.inferenceSettings = inferenceSettings;
     this.variables = traceAlone(Phase.INFERENCE).variables();
   }
 
@@ -78,7 +81,8 @@ public final class Model implements MultiOutputLayer {
       List<LayerOutput> inputs,
       List<LayerOutput> outputs,
       List<LayerOutput> nodes) {
-    return new Model(name, sequential, inputs, outputs, nodes, List.of());
+    return new Model(
+        name, sequential, inputs, outputs, nodes, List.of(), InferenceSettings.defaults());
   }
 
   /** Returns whether this is a {@link Sequential}, which Keras shows without its input layer. */
@@ -89,7 +93,7 @@ public final class Model implements MultiOutputLayer {
   /** Returns this model under another name. */
   public Model withName(String newName) {
     NamedLayer.checkName(newName);
-    return new Model(newName, sequential, inputs, outputs, nodes, classNames);
+    return new Model(newName, sequential, inputs, outputs, nodes, classNames, inferenceSettings);
   }
 
   /** Returns the name, such as {@code efficientnetb0}. */
@@ -190,7 +194,22 @@ public final class Model implements MultiOutputLayer {
     }
     return names.equals(classNames)
         ? this
-        : new Model(name, sequential, inputs, outputs, nodes, names);
+        : new Model(name, sequential, inputs, outputs, nodes, names, inferenceSettings);
+  }
+
+  /**
+   * Returns how images become answers, apart from the layers. Training sets it, and a model file
+   * stores it; a model that is assembled from layers of another one starts with the defaults.
+   */
+  public InferenceSettings inferenceSettings() {
+    return inferenceSettings;
+  }
+
+  /** Returns this model with other settings of inference. */
+  public Model withInferenceSettings(InferenceSettings settings) {
+    return settings.equals(inferenceSettings)
+        ? this
+        : new Model(name, sequential, inputs, outputs, nodes, classNames, settings);
   }
 
   /** Returns whether the number of class names fits the output; an empty list always does. */
@@ -524,6 +543,7 @@ public final class Model implements MultiOutputLayer {
         inputs.stream().map(replaced::get).toList(),
         outputs.stream().map(replaced::get).toList(),
         newNodes,
-        classNames);
+        classNames,
+        inferenceSettings);
   }
 }

@@ -334,7 +334,7 @@ final class ModelSurgery {
             model.inputs().stream().map(node -> renamedInputs.getOrDefault(node, node)).toList(),
             model.outputs().stream().map(connections::get).toList());
     return result.fitsOutput(model.classNames())
-        ? result.withClassNames(model.classNames())
+        ? result.withClassNames(model.classNames()).withInferenceSettings(model.inferenceSettings())
         : result;
   }
 

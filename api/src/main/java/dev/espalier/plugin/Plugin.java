@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.ImageReader;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.graph.Initializer;
 import dev.espalier.layer.Layer;
@@ -20,7 +21,8 @@ import java.util.List;
  * a plugin overrides only the methods for what it provides. Implementations have a public
  * constructor without arguments, are named in {@code META-INF/services/dev.espalier.plugin.Plugin},
  * are stateless, and load nothing heavy: the registry calls each method once, when it discovers
- * plugins, on the thread that asked for the discovery, but for {@link #pretrainedWeights}.
+ * plugins, on the thread that asked for the discovery, but for {@link #pretrainedWeights} and
+ * {@link #imageReaders}.
  */
 public interface Plugin {
   /**
@@ -61,6 +63,14 @@ public interface Plugin {
 
   /** Returns the data sets it brings. */
   default List<DatasetProvider> datasets() {
+    return List.of();
+  }
+
+  /**
+   * Returns what decodes image files for classifiers and servers. Called when images are first
+   * read, not at discovery, on any thread.
+   */
+  default List<ImageReader> imageReaders() {
     return List.of();
   }
 

@@ -28,7 +28,7 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, preview, completion, config, describe, doctor,"
+        "Commands, nearest first: fine-tune, preview, serve, completion, config, describe, doctor,"
             + " evaluate, help, plugin, predict, train, weights, summary.");
   }
 
@@ -58,11 +58,11 @@ class CommandLineErrorsTest {
   }
 
   @Test
-  void missingPicturesAreNamed() {
+  void missingImagesAreNamed() {
     assertUsageError(
         CommandRun.of("predict", "--model", "efficientnet-b0"),
-        "error: Missing required parameter: 'IMAGE'.",
-        "Add what is missing. All options: espalier predict --help");
+        "error: No image was given. [ESP-604]",
+        "Give image files, folders with images, patterns such as 'photos/*.jpg', or --list.");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.ImageReader;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Initializer;
@@ -50,6 +51,11 @@ record PluginKind<T>(
   /** Not in {@link #ALL}: plugins are asked only when weights are looked up by name. */
   static final PluginKind<PretrainedWeights> PRETRAINED_WEIGHTS =
       new PluginKind<>("pretrained weights", Plugin::pretrainedWeights, PretrainedWeights::id);
+
+  /** Not in {@link #ALL}, like {@link #PRETRAINED_WEIGHTS}; users do not choose it by a name. */
+  static final PluginKind<ImageReader> IMAGE_READER =
+      new PluginKind<>(
+          "image reader", Plugin::imageReaders, reader -> reader.getClass().getSimpleName());
 
   static final PluginKind<Class<? extends Layer>> LAYER =
       new PluginKind<>("type of layer", Plugin::layers, Class::getSimpleName);

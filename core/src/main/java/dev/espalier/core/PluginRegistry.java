@@ -11,6 +11,7 @@ import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.ImageReader;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
@@ -258,6 +259,23 @@ public final class PluginRegistry {
       pretrainedWeights = List.copyOf(catalog.ask(PluginKind.PRETRAINED_WEIGHTS).values());
     }
     return pretrainedWeights;
+  }
+
+  /**
+   * Returns what decodes image files: the first that a plugin brings.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if no plugin brings one; {@link
+   *     ErrorCode#PLUGIN_FAILED} if a plugin fails
+   */
+  public ImageReader imageReader() {
+    return catalog.ask(PluginKind.IMAGE_READER).values().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    ErrorCode.UNKNOWN_NAME,
+                    "No plugin decodes image files.",
+                    "Add the artifact espalier-datasets, or decode the images yourself."));
   }
 
   /** Returns the layer types by their name in model files, which is the class name. */

@@ -9,8 +9,11 @@ import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import dev.espalier.callback.Callback;
+import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.classifier.Classifier;
+import dev.espalier.core.classifier.ClassifierOptions;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.FineTuning;
@@ -22,6 +25,7 @@ import dev.espalier.plugin.Plugin;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
 import java.lang.annotation.Annotation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +41,7 @@ import java.util.function.Consumer;
  *   <li>{@link Engine} and {@link Device}, singletons, opened at the first injection; {@link
  *       OpenedEngines} closes them when the application ends
  *   <li>{@link ModelFactory}, {@link DatasetFactory}, {@link TrainerFactory}, {@link
- *       FineTuningFactory}
+ *       FineTuningFactory}, {@link ClassifierFactory}
  *   <li>{@link TrainingConfig} and {@link FitOptions}, a new instance per injection, because
  *       callbacks are stateful: the callbacks named in the configuration, followed by those that
  *       the application binds with {@code Multibinder.newSetBinder(binder(), Callback.class)};
@@ -182,6 +186,28 @@ public final class EspalierModule extends AbstractModule {
     };
   }
 
+  @Provides
+  ClassifierFactory classifierFactory(
+      PluginRegistry registry, Configuration configuration, Engine engine) {
+    return new ClassifierFactory() {
+      @Override
+      public Classifier create(Model model, Consumer<? super ClassifierOptions.Builder> settings) {
+        ClassifierOptions options =
+            ClassifierOptions.of(
+                builder -> {
+                  builder.engineSettings(configuration.engineSettings());
+                  settings.accept(builder);
+                });
+        return Classifier.of(model, options, registry, engine);
+      }
+
+      @Override
+      public Classifier load(Path file, Consumer<? super ClassifierOptions.Builder> settings) {
+        return create(ModelFile.read(file, registry).model(), settings);
+      }
+    };
+  }
+
   /** The same bindings, exposed only with an annotation. */
   private static final class Annotated extends PrivateModule {
     private static final List<TypeLiteral<?>> EXPOSED =
@@ -195,6 +221,7 @@ public final class EspalierModule extends AbstractModule {
             TypeLiteral.get(DatasetFactory.class),
             TypeLiteral.get(TrainerFactory.class),
             TypeLiteral.get(FineTuningFactory.class),
+            TypeLiteral.get(ClassifierFactory.class),
             TypeLiteral.get(TrainingConfig.class),
             TypeLiteral.get(FitOptions.class),
             new TypeLiteral<List<Callback>>() {},

@@ -2,6 +2,7 @@ package dev.espalier.kotlin
 
 import dev.espalier.activation.Activation
 import dev.espalier.callbacks.ReduceLROnPlateau
+import dev.espalier.core.ModelFile
 import dev.espalier.core.Trainer
 import dev.espalier.data.Datasets
 import dev.espalier.data.Image
@@ -21,11 +22,28 @@ import dev.espalier.training.Verbosity
 import java.nio.file.Path
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatExceptionOfType
+import org.assertj.core.api.Assertions.offset
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
 class TrainerKotlinTest {
+  @Test
+  @Tag("native")
+  fun classifiesForAnyNumberOfThreads(@TempDir folder: Path) {
+    val image = shapes().get(0).image()
+    val file = folder.resolve("model.safetensors")
+    val expected =
+      Trainer.of(smallModel(), trainingConfig { engine("tensorflow") }).use {
+        ModelFile.save(file, it.model(), listOf(), mapOf())
+        it.predict(listOf(image)).row(0)
+      }
+    loadClassifier(file) { engine("tensorflow") }
+      .use { assertThat(it.classify(image).scores()).containsExactly(expected, offset(1e-6f)) }
+    classifier(smallModel()) { engine("tensorflow").batchSize(2) }
+      .use { assertThat(it.classify(image).scores()).hasSameSizeAs(expected) }
+  }
+
   @Test
   @Tag("native")
   fun trainsEvaluatesAndPredicts() {

@@ -48,6 +48,7 @@ class ArchitectureTest {
           Map.entry("onnx", Set.of("api", "core")),
           Map.entry("guice", Set.of("api", "core")),
           Map.entry("kotlin", Set.of("api", "core")),
+          Map.entry("server", Set.of("api", "core", "datasets")),
           Map.entry(
               "cli",
               Set.of(
@@ -60,6 +61,7 @@ class ArchitectureTest {
                   "weights",
                   "download",
                   "onnx",
+                  "server",
                   "mxnet",
                   "pytorch",
                   "tensorflow")));

@@ -3,6 +3,8 @@ package dev.espalier.rules;
 import dev.espalier.augment.color.GaussianBlur;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
+import dev.espalier.core.classifier.ClassifierOptions;
+import dev.espalier.core.classifier.HeatMap;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Augmentation;
@@ -155,6 +157,7 @@ final class ArgumentValues {
     give(
         Predictions.class,
         new Predictions(HostArray.wrap(Shape.of(1, 2), 0, 1), List.of("a", "b")));
+    give(HeatMap.class, new HeatMap(HostArray.wrap(Shape.of(1, 1), 1), 0, "conv"));
     give(GaussianBlur.class, GaussianBlur.of(3, 1, 2));
     give(EfficientNetBuilder.class, EfficientNet.b0());
     PublishedFile file =
@@ -173,6 +176,7 @@ final class ArgumentValues {
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);
     catching(EvaluationOptions.Builder.class, EvaluationOptions::of);
+    catching(ClassifierOptions.Builder.class, ClassifierOptions::of);
     catching(EngineOptions.Builder.class, EngineOptions::of);
     catching(EngineSettings.Builder.class, EngineSettings::of);
     TrainingConfig.of(

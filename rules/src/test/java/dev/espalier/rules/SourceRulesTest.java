@@ -30,6 +30,7 @@ class SourceRulesTest {
           "null-checks",
           "cli",
           "guice",
+          "server",
           "engines/lowering",
           "engines/djl",
           "engines/mxnet",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ServeCommand.class,
       SummaryCommand.class,
       DescribeCommand.class,
       PreviewCommand.class,

@@ -158,7 +158,7 @@ final class EvaluateCommand extends Subcommand {
       return List.of(
           least == null
               ? Metrics.binaryAccuracy()
-              : Metrics.binaryAccuracy().threshold(Thresholds.checked(least)));
+              : Metrics.binaryAccuracy().threshold(Thresholds.checked("--threshold", least)));
     }
     if (least != null) {
       throw new EspalierException(

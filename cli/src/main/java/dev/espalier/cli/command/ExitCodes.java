@@ -53,6 +53,8 @@ public final class ExitCodes {
           CLOSED,
           INTERRUPTED,
           TRAINER_IN_USE,
+          CLASSIFIER_BUSY,
+          TIMED_OUT,
           ENGINE_UNAVAILABLE,
           UNSUPPORTED_CAPABILITY,
           ENGINE_FAILED,

@@ -1,7 +1,5 @@
 package dev.espalier.cli.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.EngineArguments;
@@ -10,27 +8,28 @@ import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.ModelOptions;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.option.Thresholds;
+import dev.espalier.cli.run.ImageArguments;
 import dev.espalier.cli.run.ModelSource;
+import dev.espalier.cli.text.HeatMapFiles;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Predictions.ClassScore;
-import dev.espalier.core.Trainer;
+import dev.espalier.core.classifier.Classification;
+import dev.espalier.core.classifier.Classifier;
+import dev.espalier.core.classifier.ClassifierOptions;
+import dev.espalier.core.classifier.FileClassification;
 import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageDecoder;
-import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.error.PrintableText;
-import dev.espalier.training.TrainingConfig;
-import dev.espalier.training.Verbosity;
+import dev.espalier.model.Model;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +45,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier predict --model runs/photos/best.safetensors cat.jpg dog.jpg",
-      "  espalier predict --model model.safetensors --top 1 --json cat.jpg"
+      "  espalier predict --model model.safetensors --top 1 --format csv photos",
+      "  espalier predict --model model.safetensors --explain maps 'photos/*.jpg'"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -56,10 +56,14 @@ final class PredictCommand extends Subcommand {
 
   private static final int TOP = 5;
 
-  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Image files.")
-  List<Path> images = new ArrayList<>();
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "0..*",
+      description = "Image files, folders with images, or quoted patterns such as 'photos/*.jpg'.")
+  List<String> images = new ArrayList<>();
 
   private final Answer answer = new Answer();
+  private final Output output = new Output();
   private final EngineArguments engine = new EngineArguments();
   private final ConfigurationArguments arguments = new ConfigurationArguments();
   private final JsonOption json = new JsonOption();
@@ -68,6 +72,12 @@ final class PredictCommand extends Subcommand {
 
   /** What to print. */
   static final class Answer {
+    @Option(
+        names = "--list",
+        paramLabel = "FILE",
+        description = "File with an image, folder or pattern per line.")
+    @Nullable Path list;
+
     @Option(
         names = "--top",
         paramLabel = "NUMBER",
@@ -82,6 +92,14 @@ final class PredictCommand extends Subcommand {
                 + " none.")
     @Nullable Double threshold;
 
+    @Option(
+        names = "--unknown-below",
+        paramLabel = "SCORE",
+        description =
+            "Call an image unknown if its best score is lower. Default: that of the model file, if"
+                + " any.")
+    @Nullable Double unknownBelow;
+
     Answer() {}
 
     List<ClassScore> of(Predictions predictions, int sample) {
@@ -93,6 +111,38 @@ final class PredictCommand extends Subcommand {
           .limit(top == null ? classes : top)
           .toList();
     }
+
+    void check() {
+      if (top != null && top < 1) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION, "--top cannot be " + top + ".", "Give 1 or more.");
+      }
+      if (threshold != null) {
+        Thresholds.checked("--threshold", threshold);
+      }
+      if (unknownBelow != null) {
+        Thresholds.checked("--unknown-below", unknownBelow);
+      }
+    }
+  }
+
+  /** How to print it. */
+  static final class Output {
+    @Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        description = "text, json, jsonl (a JSON object per line) or csv. Default: text.")
+    @Nullable PredictionFormat format;
+
+    @Option(
+        names = "--explain",
+        paramLabel = "FOLDER",
+        description =
+            "Write each image with a heat map of where the model sees its best class"
+                + " (Grad-CAM) into this folder, as PNG.")
+    @Nullable Path explain;
+
+    Output() {}
   }
 
   @Override
@@ -102,18 +152,14 @@ final class PredictCommand extends Subcommand {
         OptionGroup.of(OptionGroup.Concern.PREDICTION, answer),
         OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
         OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
-        OptionGroup.of(OptionGroup.Concern.OUTPUT, json));
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, output).with(json));
   }
 
   @Override
   public Integer call() {
-    if (answer.top != null && answer.top < 1) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION, "--top cannot be " + answer.top + ".", "Give 1 or more.");
-    }
-    if (answer.threshold != null) {
-      Thresholds.checked(answer.threshold);
-    }
+    answer.check();
+    PredictionFormat format = format();
+    List<Path> files = ImageArguments.expand(images, answer.list);
     GivenOptions given = given();
     ModelOptions model = ModelOptions.of(given);
     PluginRegistry registry = registry(arguments);
@@ -124,113 +170,64 @@ final class PredictCommand extends Subcommand {
     ModelSource.Loaded loaded =
         new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);
-    TrainingConfig config = TrainingConfig.of(builder -> builder.engineSettings(engineSettings));
-    Map<Path, Map<String, PredictedOutput>> answers = new LinkedHashMap<>();
-    Map<Path, EspalierException> failures = new LinkedHashMap<>();
-    try (Engine opened = registry.openEngine(engineSettings);
-        Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
-      for (int from = 0; from < images.size(); from += IMAGES_AT_A_TIME) {
-        int to = Math.min(images.size(), from + IMAGES_AT_A_TIME);
-        answer(trainer, loaded, images.subList(from, to), answers, failures);
-      }
+    HeatMapFiles maps = output.explain == null ? null : HeatMapFiles.into(output.explain);
+    ClassifierOptions options =
+        ClassifierOptions.of(o -> o.engineSettings(engineSettings).batchSize(IMAGES_AT_A_TIME));
+    List<EspalierException> failures = new ArrayList<>();
+    PredictionFormat.Printer printer = format.to(out());
+    try (Classifier classifier = Classifier.of(known(loaded.model()), options, registry);
+        Stream<FileClassification> answers = classifier.classifyFiles(files)) {
+      answers.forEach(
+          file -> {
+            PredictedImage image = image(classifier.model(), file);
+            printer.print(image);
+            if (file.problem() != null) {
+              failures.add(file.problem());
+            } else if (maps != null) {
+              explain(classifier, file, maps);
+            }
+          });
     }
-    PrintWriter out = out();
-    if (json.json) {
-      printJson(json(answers, failures));
-    } else {
-      print(out, answers);
-    }
-    out.flush();
+    printer.finish();
     PrintWriter err = err();
-    failures.values().forEach(failure -> ExecutionErrors.print(err, failure));
+    failures.forEach(failure -> ExecutionErrors.print(err, failure));
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private void answer(
-      Trainer trainer,
-      ModelSource.Loaded loaded,
-      List<Path> files,
-      Map<Path, Map<String, PredictedOutput>> answers,
-      Map<Path, EspalierException> failures) {
-    List<Path> read = new ArrayList<>();
-    List<Image> decoded = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        decoded.add(ImageDecoder.standard().read(file));
-        read.add(file);
-      } catch (EspalierException e) {
-        failures.put(file, e);
-      }
+  private PredictionFormat format() {
+    if (!json.json) {
+      return output.format == null ? PredictionFormat.TEXT : output.format;
     }
-    if (decoded.isEmpty()) {
-      return;
+    if (output.format != null && output.format != PredictionFormat.JSON) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "--json and --format name different formats.",
+          "Leave one of them out.");
     }
-    Predictions predictions =
-        trainer
-            .predict(decoded, options -> options.verbosity(Verbosity.SILENT))
-            .withClassNames(loaded.classNames());
-    for (int i = 0; i < read.size(); i++) {
-      answers.put(read.get(i), PredictedOutput.of(loaded.model(), predictions, i, answer::of));
-    }
+    return PredictionFormat.JSON;
   }
 
-  private static void print(PrintWriter out, Map<Path, Map<String, PredictedOutput>> answers) {
-    int width =
-        answers.values().stream()
-            .flatMap(outputs -> outputs.values().stream())
-            .filter(PredictedOutput.Classes.class::isInstance)
-            .flatMap(output -> ((PredictedOutput.Classes) output).scores().stream())
-            .mapToInt(score -> PrintableText.of(score.className()).length())
-            .max()
-            .orElse(0);
-    answers.forEach(
-        (file, outputs) -> {
-          out.println(file);
-          outputs.forEach((name, output) -> print(out, name, outputs.size() > 1, output, width));
-        });
+  private Model known(Model model) {
+    return answer.unknownBelow == null
+        ? model
+        : model.withInferenceSettings(
+            model.inferenceSettings().withUnknownBelow(answer.unknownBelow));
   }
 
-  private static void print(
-      PrintWriter out, String name, boolean named, PredictedOutput output, int width) {
-    String title = "  " + PrintableText.of(name);
-    if (output instanceof PredictedOutput.Classes classes) {
-      if (named) {
-        out.println(title);
-      }
-      classes.lines(width).forEach(line -> out.println((named ? "    " : "  ") + line));
-    } else if (output instanceof PredictedOutput.Values values) {
-      out.println(title + "  " + values.line());
-    }
+  private PredictedImage image(Model model, FileClassification file) {
+    Classification classification = file.classification();
+    return classification == null
+        ? new PredictedImage(file.file(), Map.of(), false, file.problem())
+        : new PredictedImage(
+            file.file(),
+            PredictedOutput.of(model, classification.predictions(), 0, answer::of),
+            model.outputs().size() == 1 && classification.isUnknown(),
+            null);
   }
 
-  private static JsonArray json(
-      Map<Path, Map<String, PredictedOutput>> answers, Map<Path, EspalierException> failures) {
-    JsonArray array = new JsonArray();
-    answers.forEach(
-        (file, outputs) -> {
-          JsonObject image = new JsonObject();
-          image.addProperty("image", file.toString());
-          if (outputs.size() == 1) {
-            outputs.values().forEach(output -> output.addTo(image));
-          } else {
-            JsonObject named = new JsonObject();
-            outputs.forEach(
-                (name, output) -> {
-                  JsonObject one = new JsonObject();
-                  output.addTo(one);
-                  named.add(name, one);
-                });
-            image.add("outputs", named);
-          }
-          array.add(image);
-        });
-    failures.forEach(
-        (file, failure) -> {
-          JsonObject image = new JsonObject();
-          image.addProperty("image", file.toString());
-          image.addProperty("error", failure.problem());
-          array.add(image);
-        });
-    return array;
+  private static void explain(Classifier classifier, FileClassification file, HeatMapFiles maps) {
+    ClassScore best = file.orThrow().best();
+    var image = ImageDecoder.standard().read(file.file());
+    maps.write(file.file(), best.className(), classifier.explain(image, best.label()).over(image));
   }
 }

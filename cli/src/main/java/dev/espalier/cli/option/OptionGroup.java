@@ -24,14 +24,16 @@ public final class OptionGroup {
     TRAINING(4, "Training"),
     /** The predictions. */
     PREDICTION(5, "Prediction"),
+    /** The limits of a server. */
+    SERVER(6, "Server"),
     /** Engine and device. */
-    ENGINE(6, "Engine"),
+    ENGINE(7, "Engine"),
     /** Configuration sources. */
-    CONFIGURATION(7, "Configuration"),
+    CONFIGURATION(8, "Configuration"),
     /** Where results are written and how they are shown. */
-    OUTPUT(8, "Output"),
+    OUTPUT(9, "Output"),
     /** The plugins. */
-    PLUGINS(9, "Plugins");
+    PLUGINS(10, "Plugins");
 
     private final int order;
     private final String title;

@@ -3,17 +3,18 @@ package dev.espalier.cli.option;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
-/** The allowed values of {@code --threshold}. */
+/** The allowed values of options that are scores, such as {@code --threshold}. */
 public final class Thresholds {
   private Thresholds() {}
 
-  public static double checked(double threshold) {
-    if (!(threshold >= 0 && threshold <= 1)) {
+  /** Returns the value of an option, which must be from 0 to 1. */
+  public static double checked(String option, double score) {
+    if (!(score >= 0 && score <= 1)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "--threshold cannot be " + threshold + ".",
+          option + " cannot be " + score + ".",
           "Give a number from 0 to 1, such as 0.5.");
     }
-    return threshold;
+    return score;
   }
 }

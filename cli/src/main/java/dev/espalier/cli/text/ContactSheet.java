@@ -62,7 +62,7 @@ public final class ContactSheet {
         buffered(image), left + (size - width) / 2, top + (size - height) / 2, width, height, null);
   }
 
-  private static BufferedImage buffered(Image image) {
+  static BufferedImage buffered(Image image) {
     BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     for (int row = 0; row < image.height(); row++) {

@@ -1,6 +1,7 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
+import dev.espalier.data.ImageReader;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FailureReason;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * their upper 8 bits, and images are rotated according to their Exif orientation. Colour profiles
  * are not applied. Of several images in a file, the first is decoded. Immutable and thread-safe.
  */
-public final class ImageDecoder {
+public final class ImageDecoder implements ImageReader {
   private static final String FEWER_WORKERS = "use fewer workers";
 
   /** Current photos have up to about 100 million pixels, which take 300 MB. */
@@ -146,6 +147,7 @@ public final class ImageDecoder {
    * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, naming the file;
    *     {@code OUT_OF_MEMORY} if the heap is too small for it
    */
+  @Override
   public Image read(Path file) {
     return MemoryShortage.named("the image " + file, FEWER_WORKERS, () -> readOrTake(file));
   }
@@ -185,6 +187,7 @@ public final class ImageDecoder {
    * @throws EspalierException {@code INVALID_IMAGE}, naming the origin and the reason; {@code
    *     OUT_OF_MEMORY} if the heap is too small for it
    */
+  @Override
   public Image decode(byte[] bytes, String origin) {
     return MemoryShortage.named("the image " + origin, FEWER_WORKERS, () -> decoded(bytes, origin));
   }

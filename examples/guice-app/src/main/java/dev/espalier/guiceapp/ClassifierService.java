@@ -2,48 +2,74 @@ package dev.espalier.guiceapp;
 
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.classifier.Classifier;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
 import dev.espalier.data.Split;
+import dev.espalier.guice.ClassifierFactory;
 import dev.espalier.guice.DatasetFactory;
 import dev.espalier.guice.ModelFactory;
 import dev.espalier.guice.TrainerFactory;
+import dev.espalier.model.Model;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Trains as configured, then classifies images. It knows no engine, no model and no data set by
- * name. Thread-safe: a trainer is for one thread at a time.
+ * Trains as configured, then classifies images for any number of threads. It does not know an
+ * engine, a model or a data set by name.
  */
 @Singleton
 final class ClassifierService implements AutoCloseable {
   private static final int GUESSES = 3;
 
-  private final Trainer trainer;
   private final Dataset data;
+  private final Model untrained;
+  private final TrainerFactory trainers;
+  private final ClassifierFactory classifiers;
   private final FitOptions options;
+  private @Nullable Classifier classifier;
 
   @Inject
   ClassifierService(
-      ModelFactory models, DatasetFactory datasets, TrainerFactory trainers, FitOptions options) {
+      ModelFactory models,
+      DatasetFactory datasets,
+      TrainerFactory trainers,
+      ClassifierFactory classifiers,
+      FitOptions options) {
     this.data = datasets.open(Split.TRAIN);
+    this.untrained = models.create(data.classNames().size()).withClassNames(data.classNames());
+    this.trainers = trainers;
+    this.classifiers = classifiers;
     this.options = options;
-    this.trainer = trainers.create(models.create(data.classNames().size()));
   }
 
-  synchronized History train() {
-    return trainer.fit(data, options);
+  /** Trains; called once, before requests are answered. */
+  History train() {
+    Model trained;
+    History history;
+    try (Trainer trainer = trainers.create(untrained)) {
+      history = trainer.fit(data, options);
+      trained = trainer.model();
+    }
+    classifier = classifiers.create(trained);
+    return history;
   }
 
-  synchronized List<Predictions.ClassScore> classify(Image picture) {
-    return trainer.predict(List.of(picture)).withClassNames(data.classNames()).topK(0, GUESSES);
+  List<Predictions.ClassScore> classify(Image image) {
+    if (classifier == null) {
+      throw new IllegalStateException("train() was not called");
+    }
+    return classifier.classify(image).top(GUESSES);
   }
 
   @Override
-  public synchronized void close() {
-    trainer.close();
+  public void close() {
+    if (classifier != null) {
+      classifier.close();
+    }
   }
 }

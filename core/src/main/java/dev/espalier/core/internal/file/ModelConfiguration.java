@@ -7,10 +7,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a model file other than the arrays: the JSON text under one metadata key.
@@ -25,6 +28,7 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
   private static final String PLACE = "the configuration";
+  private static final String INFERENCE = "inference";
 
   /** Returns the JSON text; equal configurations have equal texts. */
   public String toJson(KnownTypes types) {
@@ -35,6 +39,12 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
     object.addProperty("version", version);
     object.add("model", new ModelCodec(types).encode(model));
     object.add("classNames", names);
+    InferenceSettings inference = model.inferenceSettings();
+    if (!inference.equals(InferenceSettings.defaults())) {
+      object.add(
+          INFERENCE,
+          values(types).encode(inference, InferenceSettings.class, PLACE + ", " + INFERENCE));
+    }
     return GSON.toJson(object);
   }
 
@@ -79,9 +89,26 @@ public record ModelConfiguration(Model model, List<String> classNames, String ve
     for (JsonElement name : names.getAsJsonArray()) {
       classNames.add(ValueCodec.text(problems, name, PLACE + ", classNames"));
     }
+    FileProblems content = problems.writtenBy(version);
     return new ModelConfiguration(
-        new ModelCodec(types).decode(problems.writtenBy(version), model, ""),
+        new ModelCodec(types)
+            .decode(content, model, "")
+            .withInferenceSettings(inference(content, object.get(INFERENCE), types)),
         List.copyOf(classNames),
         version);
+  }
+
+  private static InferenceSettings inference(
+      FileProblems problems, @Nullable JsonElement json, KnownTypes types) {
+    if (json == null) {
+      return InferenceSettings.defaults();
+    }
+    String place = PLACE + ", " + INFERENCE;
+    Object settings = values(types).decode(problems, json, InferenceSettings.class, false, place);
+    return (InferenceSettings) Objects.requireNonNull(settings);
+  }
+
+  private static ValueCodec values(KnownTypes types) {
+    return new ValueCodec(types, new ModelCodec(types));
   }
 }

@@ -3,9 +3,13 @@ package dev.espalier.core.internal.program;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
@@ -16,6 +20,7 @@ import dev.espalier.training.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -123,6 +128,57 @@ public final class ProgramBuilder {
    *     INVALID_MODEL} if the layer has several outputs and none is named
    */
   public StepProgram features(String layerName) {
+    LayerOutput node = find(layerName);
+    StepTrace trace = inference(List.of());
+    trace.output(Feeds.OUTPUT, trace.layer(node));
+    return trace.toProgram("featurize");
+  }
+
+  /**
+   * Returns the step that computes where a layer sees a class (Grad-CAM, Selvaraju et al., 2017):
+   * the feature maps of the layer, each weighted by the mean gradient of the class's logit with
+   * respect to it, summed; negative values become 0. The output is float32 {@code [batch, height,
+   * width]}.
+   *
+   * @param layerName name of a layer of the model itself with feature maps
+   * @throws EspalierException {@code UNKNOWN_LAYER} if the model itself has no such layer; {@code
+   *     INVALID_MODEL} if the layer gives no feature maps, or the output does not depend on it
+   */
+  public StepProgram activationMap(String layerName) {
+    LayerOutput layer = find(layerName);
+    StepTrace trace = inference(List.of());
+    Map<LayerOutput, Tensor> all = trace.layers();
+    Tensor maps = Objects.requireNonNull(all.get(layer));
+    if (maps.shape().rank() != 4) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The layer \"" + layerName + "\" gives " + maps.type() + ", not feature maps.",
+          "Name a layer before the global pooling, such as the last activation.");
+    }
+    Ops ops = trace.ops();
+    Tensor scores = Objects.requireNonNull(all.get(model.output()));
+    Tensor logits = ops.logitsOf(scores);
+    Tensor label = ops.input(Feeds.LABEL, new TensorType(DataType.INT32, Shape.of(Shape.UNKNOWN)));
+    Tensor ofClass = ops.multiply(logits == null ? scores : logits, share(ops, label, scores));
+    Tensor gradient = ops.gradients(ops.sum(ofClass, 0, 1), List.of(maps)).get(0);
+    Tensor weights = ops.reduce(Op.Reduction.MEAN, gradient, true, 1, 2);
+    Tensor map = ops.sum(ops.multiply(maps, weights), 3);
+    trace.output(Feeds.OUTPUT, ops.maximum(map, ops.constant(0)));
+    return trace.toProgram("activation map");
+  }
+
+  /** Returns the sign with which each score speaks for a class. */
+  private static Tensor share(Ops ops, Tensor label, Tensor scores) {
+    int units = scores.shape().size(-1);
+    if (units > 1) {
+      return ops.oneHot(label, units);
+    }
+    // A single output is the score of class 1, and speaks against class 0.
+    Tensor one = ops.reshape(ops.cast(label, DataType.FLOAT32), Shape.of(Shape.UNKNOWN, 1));
+    return ops.subtract(ops.multiply(one, 2), ops.constant(1));
+  }
+
+  private LayerOutput find(String layerName) {
     Map<String, LayerOutput> byName = new LinkedHashMap<>();
     for (LayerOutput node : model.nodes()) {
       requireOneOutput(node, layerName);
@@ -132,9 +188,7 @@ public final class ProgramBuilder {
     if (node == null) {
       throw NearestNames.unknown(ErrorCode.UNKNOWN_LAYER, "layer", layerName, byName.keySet());
     }
-    StepTrace trace = inference(List.of());
-    trace.output(Feeds.OUTPUT, trace.layer(node));
-    return trace.toProgram("featurize");
+    return node;
   }
 
   private static void requireOneOutput(LayerOutput node, String layerName) {

@@ -176,7 +176,12 @@ final class StepTrace implements StepContext {
 
   /** Returns the output of a layer of the model. */
   Tensor layer(LayerOutput node) {
-    return Objects.requireNonNull(model.traceAll(trace, List.copyOf(inputs.values())).get(node));
+    return Objects.requireNonNull(layers().get(node));
+  }
+
+  /** Returns what each layer of the model gives. */
+  Map<LayerOutput, Tensor> layers() {
+    return model.traceAll(trace, List.copyOf(inputs.values()));
   }
 
   @Override

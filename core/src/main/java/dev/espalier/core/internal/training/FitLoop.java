@@ -111,6 +111,7 @@ public final class FitLoop {
     StepProgram program = pipeline.step(session).step();
     checkpoints.prepare(program, size, steps);
     session.learnClassNames(dataset);
+    session.learnImageSize(size);
     return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
   }
 

@@ -18,6 +18,7 @@ import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Size2d;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
@@ -116,6 +117,13 @@ public final class TrainerSession implements AutoCloseable {
     }
   }
 
+  /** Notes the size of the training images, so that the model is given such images unchanged. */
+  void learnImageSize(ImageSize fed) {
+    model =
+        model.withInferenceSettings(
+            model.inferenceSettings().withImageSize(new Size2d(fed.height(), fed.width())));
+  }
+
   /** Returns the model without the trained values. */
   Model structure() {
     return model;
@@ -167,7 +175,12 @@ public final class TrainerSession implements AutoCloseable {
       steps.forgetTraining();
     }
     // The change may have rebuilt the model; its outputs still mean the same classes.
-    model = changed.classNames().isEmpty() ? changed.withClassNames(model.classNames()) : changed;
+    model =
+        changed.classNames().isEmpty()
+            ? changed
+                .withClassNames(model.classNames())
+                .withInferenceSettings(model.inferenceSettings())
+            : changed;
   }
 
   private static List<Boolean> flags(Model model) {

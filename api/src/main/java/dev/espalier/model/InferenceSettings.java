@@ -1,0 +1,74 @@
+package dev.espalier.model;
+
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Size2d;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to a model besides its layers, so that an application gets the answers that were
+ * validated: how images are brought to the input, and how scores are read. A model file contains
+ * it. Immutable.
+ *
+ * @param imageSize size of the images that the model was trained with, if all had the same; such
+ *     images are fed unchanged and resized by the model's program, all others are resized to the
+ *     input before. Null if the sizes differed or are unknown
+ * @param temperature divisor of the logits, above 0; 1 leaves the scores as they are. See {@link
+ *     #withTemperature}
+ * @param threshold score from 0 to 1 above which a class of a multi-label model applies
+ * @param unknownBelow an image whose best score is lower, from 0 to 1, belongs to none of the
+ *     classes; 0 if each image has a class
+ */
+public record InferenceSettings(
+    @Nullable Size2d imageSize, double temperature, double threshold, double unknownBelow) {
+  /** Checks the ranges. */
+  public InferenceSettings {
+    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The temperature is " + temperature + ".",
+          "Give a number above 0; 1 leaves the scores as they are.");
+    }
+    requireScore("threshold", threshold);
+    requireScore("smallest known score", unknownBelow);
+  }
+
+  private static void requireScore(String what, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The " + what + " is " + value + ".",
+          "Give a number from 0 to 1.");
+    }
+  }
+
+  /** Returns the settings of a model about which nothing is known. */
+  public static InferenceSettings defaults() {
+    return new InferenceSettings(null, 1, 0.5, 0);
+  }
+
+  /** Returns these settings with another size of the training images. */
+  public InferenceSettings withImageSize(@Nullable Size2d value) {
+    return new InferenceSettings(value, temperature, threshold, unknownBelow);
+  }
+
+  /**
+   * Returns these settings with another temperature: scores become softmax(logits / temperature),
+   * or sigmoid(logits / temperature). Temperatures above 1 make an overconfident model more
+   * cautious without changing which class is best. Source: Guo et al., On Calibration of Modern
+   * Neural Networks, 2017.
+   */
+  public InferenceSettings withTemperature(double value) {
+    return new InferenceSettings(imageSize, value, threshold, unknownBelow);
+  }
+
+  /** Returns these settings with another threshold. */
+  public InferenceSettings withThreshold(double value) {
+    return new InferenceSettings(imageSize, temperature, value, unknownBelow);
+  }
+
+  /** Returns these settings with another smallest score of known images. */
+  public InferenceSettings withUnknownBelow(double value) {
+    return new InferenceSettings(imageSize, temperature, threshold, value);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.espalier.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.espalier.activation.Activation;
+import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.OwnImages;
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.Trainer;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class PredictFormatsTest {
+  @TempDir static Path folder;
+
+  private static Path model;
+  private static Path images;
+  private static Path image;
+
+  @BeforeAll
+  static void write() throws IOException {
+    images = Files.createDirectory(folder.resolve("images"));
+    new OwnImages(images).with("", 1);
+    image = images.resolve("disc/0.png");
+    model = folder.resolve("model.safetensors");
+    Model network =
+        Sequential.of(
+            Input.image(64, 64, 3),
+            Rescaling.of(1 / 255.0),
+            Conv2D.of(4, 8).strides(8).activation(Activation.RELU),
+            GlobalAveragePooling2D.create(),
+            Dense.of(2).activation(Activation.SOFTMAX));
+    try (Trainer trainer = Trainer.of(network, config -> config.engine("tensorflow").seed(2))) {
+      ModelFile.save(model, trainer.model(), List.of("a, b", "say \"c\""), Map.of());
+    }
+  }
+
+  @Test
+  void csvHasALineForEachClassAndQuotesNames() throws IOException {
+    Path text = Files.writeString(folder.resolve("notes.png"), "no image");
+    CommandRun run = CommandRun.of("predict", "--model", model, "--format", "csv", image, text);
+    assertThat(run.exitCode()).isEqualTo(1);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).isEqualTo("image,output,rank,label,class,score,error");
+    assertThat(lines.subList(1, 3))
+        .allMatch(
+            line -> line.matches(".*/0\\.png,dense,[12],[01],\"(a, b|say \"\"c\"\")\",0\\.\\d+,"));
+    assertThat(lines.get(3)).matches(".*notes\\.png,,,,,,.*is not an image.*");
+  }
+
+  @Test
+  void jsonlHasAnObjectPerLineInTheOrderOfTheFiles() {
+    CommandRun run = CommandRun.of("predict", "--model", model, "--format", "jsonl", images);
+    assertThat(run.exitCode()).isZero();
+    List<JsonObject> objects =
+        run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(objects).hasSizeGreaterThan(1);
+    assertThat(objects)
+        .extracting(object -> object.get("image").getAsString())
+        .isSorted()
+        .allMatch(name -> name.startsWith(images.toString()));
+    assertThat(objects).allMatch(object -> object.getAsJsonArray("classes").size() == 2);
+  }
+
+  @Test
+  void anImageWithoutAGoodScoreIsUnknown() {
+    CommandRun run = CommandRun.of("predict", "--model", model, "--unknown-below", "1", image);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines().skip(1).findFirst()).hasValue("  unknown");
+    assertThat(
+            CommandRun.of("predict", "--model", model, "--unknown-below", "1", "--json", image)
+                .out())
+        .contains("\"unknown\": true");
+    assertThat(CommandRun.of("predict", "--model", model, "--unknown-below", "2", image).err())
+        .contains("--unknown-below cannot be 2.0.");
+  }
+
+  @Test
+  void heatMapsHaveTheSizeOfTheirImages() throws IOException {
+    Path maps = folder.resolve("maps/of/images");
+    CommandRun run = CommandRun.of("predict", "--model", model, "--explain", maps, image, image);
+    assertThat(run.err()).isEmpty();
+    try (var written = Files.list(maps)) {
+      List<Path> files = written.sorted().toList();
+      assertThat(files).hasSize(2);
+      assertThat(files.get(0).getFileName().toString()).matches("0-(a_b|say_c_)(-2)?\\.png");
+      BufferedImage map = ImageIO.read(files.get(0).toFile());
+      BufferedImage original = ImageIO.read(image.toFile());
+      assertThat(map.getWidth()).isEqualTo(original.getWidth());
+      assertThat(map.getHeight()).isEqualTo(original.getHeight());
+    }
+  }
+
+  @Test
+  void twoFormatsContradictEachOther() {
+    CommandRun run = CommandRun.of("predict", "--model", model, "--json", "--format", "csv", image);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--json and --format name different formats.");
+  }
+}

@@ -1,0 +1,484 @@
+package dev.espalier.core.classifier;
+
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Predictions;
+import dev.espalier.core.internal.classifier.AnswersAhead;
+import dev.espalier.core.internal.classifier.InferenceRequest;
+import dev.espalier.core.internal.classifier.InferenceSession;
+import dev.espalier.core.internal.classifier.InferenceTask;
+import dev.espalier.core.internal.classifier.PluginImageReader;
+import dev.espalier.core.internal.classifier.RequestQueue;
+import dev.espalier.core.internal.classifier.ScoreKind;
+import dev.espalier.core.internal.engine.DeviceChoice;
+import dev.espalier.core.internal.program.Feeds;
+import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.OutputTask;
+import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Image;
+import dev.espalier.data.ImageReader;
+import dev.espalier.data.ImageResizing;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.error.NearestNames;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Size2d;
+import dev.espalier.layer.LayerOutput;
+import dev.espalier.model.InferenceSettings;
+import dev.espalier.model.Model;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Classifies images in an application: a model on a device, with everything that its file says
+ * about inference, so that an answer equals the one in validation.
+ *
+ * <pre>{@code
+ * try (Classifier classifier = Classifier.load(Path.of("model.safetensors"))) {
+ *   String name = classifier.classify(Path.of("cat.jpg")).className();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: any number of threads may call it at the same time. Images that arrive while the
+ * model computes are gathered into the next batch. A call returns when its image is answered; an
+ * interrupted call fails with {@code INTERRUPTED} and does not affect the others. {@link #close}
+ * waits for what was asked before.
+ */
+public final class Classifier implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Classifier.class);
+
+  private final Model model;
+  private final ClassifierOptions options;
+  private final ImageReader images;
+  private final Engine engine;
+  private final boolean ownsEngine;
+  private final Device device;
+  private final ImageSize inputSize;
+  private final List<String> outputNames;
+  private final List<ScoreKind> scoreKinds;
+  private final RequestQueue queue;
+  private final List<InferenceSession> sessions = new ArrayList<>();
+
+  private Classifier(
+      Model model,
+      ClassifierOptions options,
+      ImageReader images,
+      Engine engine,
+      boolean ownsEngine) {
+    this.model = model;
+    this.options = options;
+    this.images = images;
+    this.engine = engine;
+    this.ownsEngine = ownsEngine;
+    this.inputSize = ProgramBuilder.inputSize(model);
+    requireImagesOnly(model);
+    this.outputNames = List.copyOf(OutputTask.outputs(model).keySet());
+    this.scoreKinds =
+        List.copyOf(
+            ScoreKind.of(new ProgramBuilder(model, inputSize).predict().program()).values());
+    if (options.sessions() > 1) {
+      engine.require(
+          Set.of(Capability.CONCURRENT_SESSIONS),
+          "a classifier with " + options.sessions() + " sessions");
+    }
+    this.device = DeviceChoice.choose(engine, options.engineSettings());
+    this.queue = new RequestQueue(options.batchSize(), options.batchWait(), options.queueLimit());
+    try {
+      for (int i = 0; i < options.sessions(); i++) {
+        sessions.add(InferenceSession.start(engine, device, model, queue, this::observe, i + 1));
+      }
+    } catch (RuntimeException e) {
+      closeSessions();
+      throw e;
+    }
+    log.info("{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), device);
+  }
+
+  private static void requireImagesOnly(Model model) {
+    if (model.inputs().size() > 1) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "The model \"" + model.name() + "\" takes more than an image: " + model.inputs() + ".",
+          "Use Trainer.predict, whose data set gives the other values.");
+    }
+  }
+
+  private void observe(int size, long nanos) {
+    options.listener().onBatch(size, queue.size(), Duration.ofNanos(nanos));
+  }
+
+  /**
+   * Loads a model file, on the engine that suits the machine.
+   *
+   * @throws EspalierException as {@link ModelFile#read}, and as {@link #of(Model, Consumer)}
+   */
+  public static Classifier load(Path file) {
+    return load(file, ClassifierOptions.defaults());
+  }
+
+  /** Loads a model file; see {@link #load(Path)}. */
+  public static Classifier load(Path file, Consumer<? super ClassifierOptions.Builder> settings) {
+    return load(file, ClassifierOptions.of(settings));
+  }
+
+  /** Loads a model file; see {@link #load(Path)}. */
+  public static Classifier load(Path file, ClassifierOptions options) {
+    PluginRegistry registry = PluginRegistry.discover();
+    return of(ModelFile.read(file, registry).model(), options, registry);
+  }
+
+  /**
+   * Returns a classifier for a model, on an engine from the plugins on the class path.
+   *
+   * @throws EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE} or {@code
+   *     UNKNOWN_DEVICE} if the engine or device does not exist or cannot be used; {@code
+   *     INVALID_MODEL} if the model does not take images alone
+   */
+  public static Classifier of(Model model, Consumer<? super ClassifierOptions.Builder> settings) {
+    return of(model, ClassifierOptions.of(settings));
+  }
+
+  /** Returns a classifier for a model; see {@link #of(Model, Consumer)}. */
+  public static Classifier of(Model model, ClassifierOptions options) {
+    return of(model, options, PluginRegistry.discover());
+  }
+
+  /** Returns a classifier on an engine from a registry; see {@link #of(Model, Consumer)}. */
+  public static Classifier of(Model model, ClassifierOptions options, PluginRegistry registry) {
+    Engine engine = registry.openEngine(options.engineSettings());
+    try {
+      return new Classifier(
+          model, options, new PluginImageReader(registry::imageReader), engine, true);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns a classifier on an open engine, which the caller closes after the classifier. Of the
+   * engine's settings, only the device is used.
+   *
+   * @param registry decodes image files
+   */
+  public static Classifier of(
+      Model model, ClassifierOptions options, PluginRegistry registry, Engine engine) {
+    return new Classifier(
+        model, options, new PluginImageReader(registry::imageReader), engine, false);
+  }
+
+  /** Returns the model with its weights. */
+  public Model model() {
+    return model;
+  }
+
+  /** Returns the names of the classes by index, empty if they are unknown. */
+  public List<String> classNames() {
+    return model.classNames();
+  }
+
+  /** Returns the options. */
+  public ClassifierOptions options() {
+    return options;
+  }
+
+  /** Returns the name of the engine that computes. */
+  public String engine() {
+    return engine.name();
+  }
+
+  /** Returns the device that computes. */
+  public Device device() {
+    return device;
+  }
+
+  /** Returns the number of images that wait to be computed. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  /**
+   * Classifies an image of any size.
+   *
+   * @throws EspalierException {@code INVALID_IMAGE} if its channels are not those of the model;
+   *     {@code CLASSIFIER_BUSY} or {@code TIMED_OUT} beyond the limits of the options; {@code
+   *     INTERRUPTED}; {@code CLOSED}; {@code ENGINE_FAILED}
+   */
+  public Classification classify(Image image) {
+    return await(classifyAsync(image));
+  }
+
+  /**
+   * Classifies an image file.
+   *
+   * @throws EspalierException {@code FILE_NOT_READABLE} or {@code INVALID_IMAGE}, and as {@link
+   *     #classify(Image)}
+   */
+  public Classification classify(Path file) {
+    return classify(images.read(file));
+  }
+
+  /** Classifies images, in their order; see {@link #classify(Image)}. */
+  public List<Classification> classify(List<Image> several) {
+    try (Stream<Classification> answers = stream(several.iterator(), this::classifyAsync)) {
+      return answers.toList();
+    }
+  }
+
+  /**
+   * Classifies the samples of a data set while the stream is read, in their order; only a few are
+   * in memory at a time. Close the stream if it is not read to its end.
+   */
+  public Stream<Classification> classify(Dataset dataset) {
+    return stream(
+        IntStream.range(0, dataset.size()).iterator(),
+        index -> classifyAsync(dataset.get(index).image()));
+  }
+
+  /**
+   * Classifies image files while the stream is read, in their order; only a few are in memory at a
+   * time. A file that cannot be read gets its {@linkplain FileClassification#problem problem} and
+   * does not end the stream. Close the stream if it is not read to its end.
+   */
+  public Stream<FileClassification> classifyFiles(Collection<Path> files) {
+    return stream(files.iterator(), this::classifyFile);
+  }
+
+  private CompletableFuture<FileClassification> classifyFile(Path file) {
+    Image image;
+    try {
+      image = images.read(file);
+    } catch (EspalierException e) {
+      return CompletableFuture.completedFuture(new FileClassification(file, null, e));
+    }
+    return RequestQueue.map(
+        classifyAsync(image), answer -> new FileClassification(file, answer, null));
+  }
+
+  private <S, T> Stream<T> stream(
+      Iterator<? extends S> items, Function<? super S, CompletableFuture<T>> ask) {
+    int ahead = 2 * options.batchSize() * options.sessions();
+    if (options.queueLimit() > 0) {
+      ahead = Math.min(ahead, options.queueLimit());
+    }
+    AnswersAhead<S, T> answers = new AnswersAhead<>(items, ahead, ask);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(answers, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(answers::close);
+  }
+
+  /**
+   * Classifies an image without waiting for the answer. Cancelling the future removes the image
+   * from the queue.
+   *
+   * @throws EspalierException {@code INVALID_IMAGE}, {@code CLASSIFIER_BUSY} or {@code CLOSED};
+   *     other errors are those of the future
+   */
+  public CompletableFuture<Classification> classifyAsync(Image image) {
+    return RequestQueue.map(ask(InferenceTask.Kind.OUTPUTS, null, image, 0), this::classification);
+  }
+
+  /**
+   * Waits for an answer of {@link #classifyAsync} no longer than the options allow.
+   *
+   * @throws EspalierException as {@link #classify(Image)}
+   */
+  public Classification await(CompletableFuture<Classification> answer) {
+    return RequestQueue.await(answer, options.timeout());
+  }
+
+  /**
+   * Returns the output of a layer for an image, float32 {@code [1, ...]}.
+   *
+   * @param layer name of a layer of the model itself, such as {@code avg_pool}
+   * @throws EspalierException {@code UNKNOWN_LAYER}, and as {@link #classify(Image)}
+   */
+  public HostArray features(Image image, String layer) {
+    Map<String, HostArray> results =
+        RequestQueue.await(ask(InferenceTask.Kind.FEATURES, layer, image, 0), options.timeout());
+    return Objects.requireNonNull(results.get(Feeds.OUTPUT));
+  }
+
+  /**
+   * Returns where in an image the model sees a class (Grad-CAM), in the last layer with feature
+   * maps.
+   *
+   * @param className one of {@link #classNames}
+   * @throws EspalierException {@code UNKNOWN_NAME} for a class that the model does not know; {@code
+   *     INVALID_MODEL} if it has no feature maps; {@code UNSUPPORTED_CAPABILITY} if the engine
+   *     cannot compute gradients; and as {@link #classify(Image)}
+   */
+  public HeatMap explain(Image image, String className) {
+    int label = classNames().indexOf(className);
+    if (label < 0) {
+      throw NearestNames.unknown(ErrorCode.UNKNOWN_NAME, "class", className, classNames());
+    }
+    return explain(image, label);
+  }
+
+  /** Returns where in an image the model sees a class; see {@link #explain(Image, String)}. */
+  public HeatMap explain(Image image, int label) {
+    return explain(image, label, lastFeatureMaps());
+  }
+
+  /**
+   * Returns where in an image a layer sees a class; see {@link #explain(Image, String)}.
+   *
+   * @param label class index
+   * @param layer name of a layer of the model itself whose output is {@code [batch, height, width,
+   *     channels]}
+   */
+  public HeatMap explain(Image image, int label, String layer) {
+    int classes = Math.max(2, model.output().shape().size(-1));
+    if (label < 0 || label >= classes) {
+      throw new EspalierException(
+          ErrorCode.LABEL_OUT_OF_RANGE,
+          "The model has no class " + label + ".",
+          "Classes go from 0 to " + (classes - 1) + ".");
+    }
+    Map<String, HostArray> results =
+        RequestQueue.await(
+            ask(InferenceTask.Kind.ACTIVATION_MAP, layer, image, label), options.timeout());
+    return HeatMap.of(Objects.requireNonNull(results.get(Feeds.OUTPUT)), label, layer);
+  }
+
+  private String lastFeatureMaps() {
+    String last = null;
+    for (LayerOutput node : model.nodes()) {
+      for (LayerOutput output : node.outputs()) {
+        boolean maps =
+            output.shape().rank() == 4 && output.shape().size(1) * output.shape().size(2) > 1;
+        last = maps && !model.inputs().contains(node) ? output.outputName() : last;
+      }
+    }
+    if (last == null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_MODEL,
+          "No layer of the model \"" + model.name() + "\" itself has feature maps.",
+          "An explanation needs the layers before the global pooling; layers inside a nested model"
+              + " are not visible.");
+    }
+    return last;
+  }
+
+  private CompletableFuture<Map<String, HostArray>> ask(
+      InferenceTask.Kind kind, @Nullable String layer, Image image, int label) {
+    Image fed = fed(image);
+    ImageSize size = ImageSize.of(fed);
+    CompletableFuture<Map<String, HostArray>> answer = new CompletableFuture<>();
+    queue.add(new InferenceRequest(new InferenceTask(kind, layer, size), fed, label, answer));
+    return answer;
+  }
+
+  /** As in validation: images of the training's size are resized in the program, others before. */
+  private Image fed(Image image) {
+    if (image.channels() != inputSize.channels()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_IMAGE,
+          "The image has "
+              + image.channels()
+              + " channels; the model \""
+              + model.name()
+              + "\" takes "
+              + inputSize.channels()
+              + ".",
+          "Convert it to " + (inputSize.channels() == 1 ? "greyscale." : "colour."));
+    }
+    Size2d trained = model.inferenceSettings().imageSize();
+    boolean asTrained =
+        trained != null && trained.height() == image.height() && trained.width() == image.width();
+    return asTrained ? image : ImageResizing.bilinear(image, inputSize.height(), inputSize.width());
+  }
+
+  private Classification classification(Map<String, HostArray> results) {
+    InferenceSettings settings = model.inferenceSettings();
+    Map<String, HostArray> outputs = new LinkedHashMap<>();
+    int index = 0;
+    for (HostArray result : results.values()) {
+      HostArray scores = result;
+      ScoreKind kind = scoreKinds.get(index);
+      if (settings.temperature() != 1 && (kind != ScoreKind.OTHER || results.size() == 1)) {
+        float[] values = result.toFloats();
+        kind.soften(values, settings.temperature());
+        scores = HostArray.wrap(result.shape(), values);
+      }
+      outputs.put(outputNames.get(index), scores);
+      index++;
+    }
+    boolean multiLabel =
+        scoreKinds.size() == 1
+            && scoreKinds.get(0) == ScoreKind.SIGMOID
+            && model.output().shape().size(-1) > 1;
+    return new Classification(new Predictions(outputs, model.classNames()), multiLabel, settings);
+  }
+
+  /**
+   * Computes blank images, so that the first request does not wait for the compilation of the
+   * model's program.
+   */
+  public void warmUp() {
+    Size2d trained = model.inferenceSettings().imageSize();
+    for (ImageSize size :
+        trained == null
+            ? Set.of(inputSize)
+            : Set.of(
+                inputSize,
+                new ImageSize(trained.height(), trained.width(), inputSize.channels()))) {
+      Image blank =
+          Image.wrap(size.height(), size.width(), size.channels(), new byte[size.bytes()]);
+      for (int batch : List.of(1, options.batchSize())) {
+        List<CompletableFuture<Classification>> answers = new ArrayList<>();
+        int count = batch * options.sessions();
+        if (options.queueLimit() > 0) {
+          count = Math.min(count, options.queueLimit());
+        }
+        for (int i = 0; i < count; i++) {
+          answers.add(classifyAsync(blank));
+        }
+        answers.forEach(answer -> RequestQueue.await(answer, null));
+      }
+    }
+  }
+
+  /**
+   * Accepts no more images, waits until those that were accepted are answered, and releases the
+   * device. Closing twice has no effect.
+   */
+  @Override
+  public void close() {
+    closeSessions();
+    if (ownsEngine) {
+      engine.close();
+    }
+  }
+
+  private synchronized void closeSessions() {
+    queue.close();
+    sessions.forEach(InferenceSession::close);
+    sessions.clear();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.espalier.core.internal.classifier;
+
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the last operation before an output makes of its values. */
+public enum ScoreKind {
+  /** Probabilities of classes that exclude each other. */
+  SOFTMAX,
+  /** A probability of its own for each class. */
+  SIGMOID,
+  /** Other numbers, such as logits. */
+  OTHER;
+
+  /** Returns the kind of each output of a program, by the name of the output. */
+  public static Map<String, ScoreKind> of(Program program) {
+    Map<String, ScoreKind> kinds = new LinkedHashMap<>();
+    for (Program.Output output : program.outputs()) {
+      kinds.put(output.name(), of(program, output.tensor()));
+    }
+    return kinds;
+  }
+
+  private static ScoreKind of(Program program, Tensor tensor) {
+    for (Node node : program.graph().nodes()) {
+      if (node.outputs().contains(tensor)) {
+        if (node.op() instanceof Op.Softmax) {
+          return SOFTMAX;
+        }
+        return node.op() instanceof Op.Unary unary && unary.function() == Op.UnaryFunction.SIGMOID
+            ? SIGMOID
+            : OTHER;
+      }
+    }
+    return OTHER;
+  }
+
+  /**
+   * Divides the logits behind scores by a temperature, in place; other numbers are divided
+   * themselves.
+   */
+  public void soften(float[] scores, double temperature) {
+    if (temperature == 1) {
+      return;
+    }
+    switch (this) {
+      case SOFTMAX -> {
+        double sum = 0;
+        for (float score : scores) {
+          sum += Math.pow(score, 1 / temperature);
+        }
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = (float) (Math.pow(scores[i], 1 / temperature) / sum);
+        }
+      }
+      case SIGMOID -> {
+        for (int i = 0; i < scores.length; i++) {
+          double yes = Math.pow(scores[i], 1 / temperature);
+          double no = Math.pow(1 - (double) scores[i], 1 / temperature);
+          scores[i] = (float) (yes / (yes + no));
+        }
+      }
+      case OTHER -> {
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = (float) (scores[i] / temperature);
+        }
+      }
+    }
+  }
+}

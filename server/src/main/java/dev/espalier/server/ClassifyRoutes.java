@@ -1,0 +1,197 @@
+package dev.espalier.server;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.espalier.core.Predictions.ClassScore;
+import dev.espalier.core.classifier.Classification;
+import dev.espalier.core.classifier.Classifier;
+import dev.espalier.core.classifier.HeatMap;
+import dev.espalier.data.Image;
+import dev.espalier.error.EspalierException;
+import io.javalin.http.Context;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The server's own interface: images in, classes with scores out. Thread-safe. */
+final class ClassifyRoutes {
+  private static final int TOP = 5;
+
+  private final ServedModels models;
+  private final RequestImages images;
+
+  ClassifyRoutes(ServedModels models, RequestImages images) {
+    this.models = models;
+    this.images = images;
+  }
+
+  void list(Context request) {
+    JsonArray list = new JsonArray();
+    for (ServedModel model : models.all()) {
+      Classifier classifier = model.classifier();
+      JsonObject one = new JsonObject();
+      one.addProperty("name", model.name());
+      one.addProperty("engine", classifier.engine());
+      one.addProperty("device", classifier.device().toString());
+      JsonArray names = new JsonArray();
+      classifier.classNames().forEach(names::add);
+      one.add("classes", names);
+      list.add(one);
+    }
+    Answers.json(request, list);
+  }
+
+  void reload(Context request) {
+    models.named(request.pathParam("name")).reload();
+    JsonObject answer = new JsonObject();
+    answer.addProperty("reloaded", request.pathParam("name"));
+    Answers.json(request, answer);
+  }
+
+  void classify(Context request) {
+    ServedModel model = models.ofQuery(request);
+    int top = top(request);
+    List<RequestImages.Encoded> encoded = images.of(request);
+    JsonArray results = new JsonArray();
+    for (Object answer : model.ask(classifier -> answers(classifier, encoded))) {
+      if (answer instanceof Classification classification) {
+        results.add(json(classification, top));
+      } else if (encoded.size() == 1) {
+        throw (EspalierException) answer;
+      } else {
+        results.add(RequestProblem.json((EspalierException) answer));
+      }
+    }
+    JsonObject body = new JsonObject();
+    body.addProperty("model", model.name());
+    body.add("results", results);
+    Answers.json(request, body);
+  }
+
+  /** Returns for each image its classification, or why it could not be decoded. */
+  private List<Object> answers(Classifier classifier, List<RequestImages.Encoded> encoded) {
+    List<@Nullable EspalierException> unreadable = new ArrayList<>();
+    List<CompletableFuture<Classification>> asked = new ArrayList<>();
+    try {
+      for (RequestImages.Encoded one : encoded) {
+        Image image;
+        try {
+          image = images.decode(one);
+        } catch (EspalierException e) {
+          if (RequestProblem.status(e.code()) != 400) {
+            throw e;
+          }
+          unreadable.add(e);
+          continue;
+        }
+        asked.add(classifier.classifyAsync(image));
+        unreadable.add(null);
+      }
+      List<Object> answers = new ArrayList<>();
+      int next = 0;
+      for (EspalierException problem : unreadable) {
+        answers.add(problem == null ? classifier.await(asked.get(next++)) : problem);
+      }
+      return answers;
+    } catch (RuntimeException e) {
+      asked.forEach(one -> one.cancel(false)); // nobody waits for the rest
+      throw e;
+    }
+  }
+
+  private static int top(Context request) {
+    String text = request.queryParam("top");
+    if (text == null) {
+      return TOP;
+    }
+    if (!text.matches("[1-9][0-9]{0,5}")) {
+      throw RequestProblem.badRequest("top is \"" + text + "\"; give a number of 1 or more.");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static JsonObject json(Classification classification, int top) {
+    JsonObject result = new JsonObject();
+    if (classification.outputs().size() == 1) {
+      addClasses(result, classification, top);
+    } else {
+      JsonObject outputs = new JsonObject();
+      classification
+          .outputs()
+          .forEach(
+              (name, values) -> {
+                JsonObject one = new JsonObject();
+                if (values.shape().rank() == 2) {
+                  addClasses(one, classification.output(name), top);
+                } else {
+                  JsonArray numbers = new JsonArray();
+                  for (float value : values.toFloats()) {
+                    numbers.add(value);
+                  }
+                  one.add("values", numbers);
+                }
+                outputs.add(name, one);
+              });
+      result.add("outputs", outputs);
+    }
+    return result;
+  }
+
+  private static void addClasses(JsonObject result, Classification classification, int top) {
+    result.addProperty("unknown", classification.isUnknown());
+    JsonArray classes = new JsonArray();
+    for (ClassScore score : classification.top(top)) {
+      JsonObject one = new JsonObject();
+      one.addProperty("class", score.className());
+      one.addProperty("label", score.label());
+      one.addProperty("score", score.score());
+      classes.add(one);
+    }
+    result.add("classes", classes);
+  }
+
+  /** Answers with the image and a heat map over it, as PNG. */
+  void explain(Context request) {
+    ServedModel model = models.ofQuery(request);
+    List<RequestImages.Encoded> encoded = images.of(request);
+    if (encoded.size() != 1) {
+      throw RequestProblem.badRequest("Only one image can be explained at a time.");
+    }
+    Image image = images.decode(encoded.get(0));
+    String className = request.queryParam("class");
+    HeatMap map =
+        model.ask(
+            classifier ->
+                className == null
+                    ? classifier.explain(image, classifier.classify(image).best().label())
+                    : classifier.explain(image, className));
+    request.contentType("image/png").result(png(map.over(image)));
+  }
+
+  private static byte[] png(Image image) {
+    BufferedImage buffered =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    for (int row = 0; row < image.height(); row++) {
+      for (int column = 0; column < image.width(); column++) {
+        int color = 0;
+        for (int channel = 0; channel < 3; channel++) {
+          color = color << Byte.SIZE | image.at(row, column, channel);
+        }
+        buffered.setRGB(column, row, color);
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(buffered, "png", stream);
+    } catch (IOException e) {
+      throw new IllegalStateException("an image in memory could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+}

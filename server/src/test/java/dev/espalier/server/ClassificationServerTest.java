@@ -1,0 +1,407 @@
+package dev.espalier.server;
+
+import static dev.espalier.server.HttpAnswers.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.espalier.core.classifier.Classifier;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class ClassificationServerTest {
+  private static final int MAXIMUM_BYTES = 200_000;
+
+  @TempDir static Path folder;
+
+  private static Path model;
+  private static ClassificationServer server;
+  private static HttpAnswers http;
+
+  @BeforeAll
+  static void startServer() {
+    model = TestModels.write(folder.resolve("rgb.safetensors"), List.of("red", "green", "blue"));
+    Path other = TestModels.write(folder.resolve("other.safetensors"), List.of("a", "b", "c"));
+    server =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("rgb", model)
+                    .model("other", other)
+                    .port(0)
+                    .maximumBodyBytes(MAXIMUM_BYTES)
+                    .maximumPixels(1_000_000)
+                    .classifier(classifier -> classifier.engine("tensorflow")));
+    http = new HttpAnswers(server.port());
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  private static byte[] png(int channel) {
+    return TestModels.png(TestModels.image(channel, 20, 30));
+  }
+
+  private static JsonArray results(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer).getAsJsonArray("results");
+  }
+
+  private static String best(com.google.gson.JsonElement result) {
+    return result
+        .getAsJsonObject()
+        .getAsJsonArray("classes")
+        .get(0)
+        .getAsJsonObject()
+        .get("class")
+        .getAsString();
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status, String text) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(json(answer).get("error").getAsString()).contains(text);
+  }
+
+  @Test
+  void anImageIsClassifiedAsByAClassifier() {
+    JsonArray results = results(http.post("/v1/classify", "image/png", png(1)));
+    JsonObject best =
+        results.get(0).getAsJsonObject().getAsJsonArray("classes").get(0).getAsJsonObject();
+    assertThat(best.get("class").getAsString()).isEqualTo("green");
+    assertThat(best.get("label").getAsInt()).isEqualTo(1);
+    try (Classifier classifier = Classifier.load(model, o -> o.engine("tensorflow"))) {
+      assertThat(best.get("score").getAsFloat())
+          .isEqualTo(
+              classifier.classify(TestModels.image(1, 20, 30)).best().score(), offset(1e-6f));
+    }
+    assertThat(best(results(http.post("/v1/classify?model=other&top=2", png(2))).get(0)))
+        .isEqualTo("c");
+  }
+
+  @Test
+  void imagesOfAFormAndOfJsonAreAnsweredInTheirOrder() throws IOException {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    for (int i = 0; i < 3; i++) {
+      form.write(
+          ("--limit\r\nContent-Disposition: form-data; name=\"f"
+                  + i
+                  + "\"; filename=\""
+                  + i
+                  + ".png\"\r\nContent-Type: image/png\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      form.write(png(i));
+      form.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    form.write("--limit--\r\n".getBytes(StandardCharsets.US_ASCII));
+    JsonArray ofForm =
+        results(
+            http.post("/v1/classify", "multipart/form-data; boundary=limit", form.toByteArray()));
+    assertThat(ofForm.asList().stream().map(ClassificationServerTest::best))
+        .containsExactly("red", "green", "blue");
+
+    String text = Base64.getEncoder().encodeToString(png(2));
+    JsonArray ofJson =
+        results(
+            http.postJson(
+                "/v1/classify",
+                "{\"images\": [\"data:image/png;base64," + text + "\", \"bm8gaW1hZ2U=\"]}"));
+    assertThat(best(ofJson.get(0))).isEqualTo("blue");
+    assertThat(ofJson.get(1).getAsJsonObject().get("code").getAsString()).isEqualTo("ESP-304");
+  }
+
+  @Test
+  void whatIsNotAnImageIsRefused() {
+    HttpResponse<String> answer =
+        http.post("/v1/classify", "image/png", "no image".getBytes(StandardCharsets.US_ASCII));
+    assertProblem(answer, 400, "is not an image");
+    assertThat(json(answer).get("code").getAsString()).isEqualTo("ESP-304");
+    assertProblem(http.post("/v1/classify", new byte[0]), 400, "has no body");
+    assertProblem(http.postJson("/v1/classify", "{"), 400, "The body is not JSON.");
+    assertProblem(http.postJson("/v1/classify", "{\"images\": 3}"), 400, "not a list of images");
+    assertProblem(http.postJson("/v1/classify", "[3]"), 400, "Image 0 of the JSON");
+    assertProblem(http.postJson("/v1/classify", "[\"%\"]"), 400, "");
+    assertProblem(
+        http.post("/v1/classify", "multipart/form-data; boundary=x", new byte[10]), 400, "");
+    assertProblem(http.post("/v1/classify?top=0", png(0)), 400, "top is \"0\"");
+    assertProblem(http.post("/v1/classify?model=rgbb", png(0)), 404, "rgb, other");
+    assertProblem(http.get("/nothing"), 404, "/nothing");
+  }
+
+  @Test
+  void deeplyNestedJsonIsRefused() {
+    assertProblem(http.postJson("/v1/classify", "[".repeat(50_000)), 400, "The body is not JSON.");
+  }
+
+  @Test
+  void anImageWithTooManyPixelsIsRefusedThoughItsFileIsSmall() {
+    byte[] bomb = TestModels.png(new BufferedImage(4000, 4000, BufferedImage.TYPE_BYTE_BINARY));
+    assertThat(bomb.length).isLessThan(MAXIMUM_BYTES);
+    assertProblem(http.post("/v1/classify", bomb), 400, "4000");
+  }
+
+  @Test
+  void aTruncatedImageDoesNotBreakTheServer() {
+    byte[] whole = png(0);
+    for (int length = 1; length < whole.length; length += 7) {
+      assertThat(http.post("/v1/classify", Arrays.copyOf(whole, length)).statusCode())
+          .isIn(200, 400);
+    }
+    assertThat(best(results(http.post("/v1/classify", whole)).get(0))).isEqualTo("red");
+  }
+
+  @Test
+  void aRequestThatIsTooLargeIsRefused() {
+    byte[] large = new byte[MAXIMUM_BYTES + 1];
+    assertProblem(http.post("/v1/classify", large), 413, "larger than 200000 bytes");
+    assertProblem(http.postJson("/v2/models/rgb/infer", " ".repeat(large.length)), 413, "larger");
+    HttpResponse<String> ofUnknownLength =
+        http.send(
+            http.to("/v1/classify")
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(large))));
+    assertProblem(ofUnknownLength, 413, "larger than 200000 bytes");
+  }
+
+  @Test
+  void aBodyThatDripsIsCutOff() throws IOException, InterruptedException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      boolean cut = false;
+      for (int i = 0; i < 200 && !cut; i++) {
+        Thread.sleep(50);
+        try {
+          out.write(0);
+          out.flush();
+          cut = socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+          cut = true;
+        }
+      }
+      assertThat(cut).isTrue();
+    }
+  }
+
+  @Test
+  void abortedConnectionsDoNotBreakTheServer() throws IOException {
+    byte[] start =
+        "POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nabc"
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 300; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket.getOutputStream().write(start, 0, 1 + i % start.length);
+        socket.setSoLinger(true, 0);
+      }
+    }
+    assertThat(best(results(http.post("/v1/classify", png(2))).get(0))).isEqualTo("blue");
+  }
+
+  @Test
+  void anExplanationIsAnImageOfTheSameSize() throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = http.postForBytes("/v1/explain?class=red", png(0));
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("image/png");
+    BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(answer.body()));
+    assertThat(drawn.getHeight()).isEqualTo(20);
+    assertThat(drawn.getWidth()).isEqualTo(30);
+    assertProblem(http.post("/v1/explain?class=rad", png(0)), 400, "rad");
+  }
+
+  @Test
+  void aModelIsReplacedWhileRequestsAreAnswered() throws IOException, InterruptedException {
+    Path replaced = Files.copy(model, folder.resolve("replaced.safetensors"));
+    try (ClassificationServer own =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("m", replaced)
+                    .port(0)
+                    .classifier(classifier -> classifier.engine("tensorflow")))) {
+      HttpAnswers answers = new HttpAnswers(own.port());
+      AtomicBoolean done = new AtomicBoolean();
+      ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
+      Thread asking =
+          new Thread(
+              () -> {
+                while (!done.get()) {
+                  statuses.add(answers.post("/v1/classify", png(0)).statusCode());
+                }
+              });
+      asking.start();
+      Files.copy(
+          folder.resolve("other.safetensors"), replaced, StandardCopyOption.REPLACE_EXISTING);
+      for (int i = 0; i < 3; i++) {
+        assertThat(answers.post("/v1/models/m/reload", new byte[0]).statusCode()).isEqualTo(200);
+      }
+      assertThat(best(results(answers.post("/v1/classify", png(0))).get(0))).isEqualTo("a");
+      Files.writeString(replaced, "damaged");
+      assertThat(answers.post("/v1/models/m/reload", new byte[0]).statusCode()).isEqualTo(500);
+      assertThat(best(results(answers.post("/v1/classify", png(1))).get(0))).isEqualTo("b");
+      done.set(true);
+      asking.join();
+      assertThat(statuses).isNotEmpty().containsOnly(200);
+    }
+  }
+
+  @Test
+  void beyondTheLimitsClientsAreToldToComeBack() throws InterruptedException {
+    try (ClassificationServer own =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("m", model)
+                    .port(0)
+                    .classifier(
+                        classifier ->
+                            classifier
+                                .engine("tensorflow")
+                                .batchSize(2)
+                                .batchWait(Duration.ofSeconds(4))
+                                .queueLimit(1)
+                                .timeout(Duration.ofSeconds(2))))) {
+      HttpAnswers answers = new HttpAnswers(own.port());
+      // A batch of classifications waits for a second one, and a heat map waits behind it.
+      CompletableFuture<HttpResponse<String>> waits = answers.postAsync("/v1/classify", png(0));
+      Thread.sleep(500);
+      CompletableFuture<HttpResponse<String>> behind =
+          answers.postAsync("/v1/explain?class=red", png(0));
+      Thread.sleep(500);
+      HttpResponse<String> refused = answers.post("/v1/classify", png(0));
+      assertProblem(refused, 429, "requests are waiting");
+      assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+      assertProblem(waits.join(), 503, "did not answer within PT2S");
+      assertProblem(behind.join(), 503, "did not answer within PT2S");
+    }
+  }
+
+  @Test
+  void aServerThatClosesAnswersWhatHasBegun() throws InterruptedException {
+    ClassificationServer own =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("m", model)
+                    .port(0)
+                    .classifier(
+                        classifier ->
+                            classifier
+                                .engine("tensorflow")
+                                .batchSize(2)
+                                .batchWait(Duration.ofMillis(800))));
+    HttpAnswers answers = new HttpAnswers(own.port());
+    CompletableFuture<HttpResponse<String>> begun = answers.postAsync("/v1/classify", png(1));
+    Thread.sleep(300);
+    own.close();
+    own.close();
+    assertThat(best(results(begun.join()).get(0))).isEqualTo("green");
+    assertThatExceptionOfType(java.io.UncheckedIOException.class)
+        .isThrownBy(() -> answers.get("/v1/models"));
+    own.awaitClose();
+  }
+
+  @Test
+  void metricsCountRequestsBatchesAndErrors() {
+    http.post("/v1/classify", png(0));
+    http.post("/v1/classify", new byte[3]);
+    String text = http.get("/metrics").body();
+    assertThat(text)
+        .containsPattern(
+            "espalier_requests_seconds_bucket\\{method=\"POST\",route=\"/v1/classify\",status=\"200\",le=")
+        .containsPattern(
+            "espalier_requests_seconds_count\\{method=\"POST\",route=\"/v1/classify\",status=\"400\"")
+        .containsPattern("espalier_batch_images_count\\{model=\"rgb\"\\} [1-9]")
+        .containsPattern("espalier_queue_images\\{model=\"rgb\"\\} 0.0")
+        .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void theDescriptionNamesEveryRouteAndNoOther() {
+    JsonObject paths = json(http.get("/openapi.json")).getAsJsonObject("paths");
+    assertThat(paths.keySet()).hasSize(16);
+    for (String path : paths.keySet()) {
+      for (String method : paths.getAsJsonObject(path).keySet()) {
+        HttpResponse<String> answer =
+            http.send(
+                http.to(path.replace("{name}", "rgb"))
+                    .method(
+                        method.toUpperCase(java.util.Locale.ROOT),
+                        HttpRequest.BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).as(method + " " + path).isNotIn(404, 405, 500);
+      }
+    }
+  }
+
+  @Test
+  void thePageNeedsNothingFromOutside() {
+    HttpResponse<String> page = http.get("/");
+    assertThat(page.headers().firstValue("Content-Security-Policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none';"));
+    assertThat(page.body()).doesNotContain("http://", "https://", "src=\"//");
+  }
+
+  @Test
+  void modelsAreListed() {
+    JsonArray models = JsonParser.parseString(http.get("/v1/models").body()).getAsJsonArray();
+    assertThat(models.get(0).getAsJsonObject().get("name").getAsString()).isEqualTo("rgb");
+    assertThat(models.get(1).getAsJsonObject().getAsJsonArray("classes")).hasSize(3);
+  }
+
+  @Test
+  void aServerThatCannotStartSaysWhy() {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                ClassificationServer.start(
+                    options ->
+                        options
+                            .model("m", model)
+                            .port(server.port())
+                            .classifier(classifier -> classifier.engine("tensorflow"))))
+        .withMessageContaining("cannot listen on 127.0.0.1:" + server.port())
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION));
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ServerOptions.of(options -> {}))
+        .withMessageContaining("There is no model to serve.");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ServerOptions.of(options -> options.model("a/b", model)))
+        .withMessageContaining("cannot be named \"a/b\"");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ServerOptions.of(options -> options.model("m", model).port(70_000)))
+        .withMessageContaining("There is no port 70000.");
+  }
+}
