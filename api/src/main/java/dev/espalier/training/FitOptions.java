@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param augmentations applied to each image in this order
  * @param batchAugmentations applied to each batch in this order, after the augmentations
  * @param classWeights weights of the classes in the loss, or null if all count the same
+ * @param cacheFeatures whether the output of the frozen first layers is computed once and kept
+ * @param cachedViews number of augmented versions of each image to keep the features of
  * @param workers number of threads that prepare batches, 0 for a number that suits the machine
  * @param prefetch maximum number of batches prepared ahead
  * @param verbosity how much progress is shown
@@ -52,6 +54,8 @@ public record FitOptions(
     List<Augmentation> augmentations,
     List<BatchAugmentation> batchAugmentations,
     @Nullable ClassWeights classWeights,
+    CacheFeatures cacheFeatures,
+    int cachedViews,
     int workers,
     int prefetch,
     Verbosity verbosity,
@@ -73,6 +77,7 @@ public record FitOptions(
     }
     LoadingRanges.atLeast(1, "batch size", batchSize);
     LoadingRanges.atLeast(0, "batch size of the validation", validationBatchSize);
+    LoadingRanges.atLeast(1, "number of cached views", cachedViews);
     LoadingRanges.require(workers, prefetch);
     validationEpochs = Set.copyOf(validationEpochs);
     callbacks = List.copyOf(callbacks);
@@ -82,7 +87,7 @@ public record FitOptions(
 
   /**
    * Returns the defaults: one epoch, batches of 32, shuffled, incomplete batches kept, no
-   * validation, no callbacks, no augmentations, 4 batches prepared ahead, progress shown if the
+   * validation, no callbacks, no augmentations, no cached features, 4 batches prepared ahead, progress shown if the
    * standard output is a terminal.
    */
   public static FitOptions defaults() {
@@ -101,6 +106,8 @@ public record FitOptions(
         List.of(),
         List.of(),
         null,
+        CacheFeatures.OFF,
+        1,
         0,
         4,
         Verbosity.AUTO,
@@ -155,6 +162,8 @@ public record FitOptions(
     private List<Augmentation> augmentations;
     private List<BatchAugmentation> batchAugmentations;
     private @Nullable ClassWeights classWeights;
+    private CacheFeatures cacheFeatures;
+    private int cachedViews;
     private int workers;
     private int prefetch;
     private Verbosity verbosity;
@@ -175,6 +184,8 @@ public record FitOptions(
       augmentations = start.augmentations;
       batchAugmentations = start.batchAugmentations;
       classWeights = start.classWeights;
+      cacheFeatures = start.cacheFeatures;
+      cachedViews = start.cachedViews;
       workers = start.workers;
       prefetch = start.prefetch;
       verbosity = start.verbosity;
@@ -289,6 +300,24 @@ public record FitOptions(
       return this;
     }
 
+    /**
+     * Sets whether the output of the frozen first layers is computed once for each sample, kept in a
+     * temporary file, and used in every epoch; {@link CacheFeatures#OFF} by default.
+     */
+    public Builder cacheFeatures(CacheFeatures value) {
+      cacheFeatures = value;
+      return this;
+    }
+
+    /**
+     * Sets of how many augmented versions of each image features are kept, which the epochs use in
+     * turn; 1 by default. It counts only with {@link CacheFeatures#ON} and augmentations.
+     */
+    public Builder cachedViews(int views) {
+      cachedViews = views;
+      return this;
+    }
+
     /** Sets the number of threads that prepare batches, 0 for a number that suits the machine. */
     public Builder workers(int count) {
       workers = count;
@@ -333,6 +362,8 @@ public record FitOptions(
           augmentations,
           batchAugmentations,
           classWeights,
+          cacheFeatures,
+          cachedViews,
           workers,
           prefetch,
           verbosity,

@@ -67,6 +67,7 @@ public final class FineTuneCommand extends TrainingCommand {
         SettingOption.of("--dropout", "RATE", RunSettings.DROPOUT)
             .byDefault(byRecipe(recipe -> recipe.dropout())),
         SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
+        SettingOption.of("--cache-features", "WHEN", RunSettings.CACHE_FEATURES),
         SettingOption.of("--seed", "NUMBER", RunSettings.SEED));
   }
 

@@ -25,11 +25,9 @@ import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
 import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.ModelRequest;
-import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
-import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -406,25 +404,7 @@ public final class Configuration {
    * Returns the fit options: epochs, batches, augmentations and callbacks, but no validation data.
    */
   public FitOptions fitOptions() {
-    Integer epochs = find(RunSettings.EPOCHS);
-    ClassWeights weights = get(RunSettings.CLASS_WEIGHTS).weights();
-    return FitOptions.of(
-        fit -> {
-          if (weights != null) {
-            fit.classWeights(weights);
-          }
-          fit.epochs(epochs == null ? 1 : epochs)
-              .batchSize(get(RunSettings.BATCH_SIZE))
-              .shuffle(get(RunSettings.SHUFFLE))
-              .dropRemainder(get(RunSettings.DROP_REMAINDER))
-              .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
-              .workers(get(RunSettings.WORKERS))
-              .prefetch(get(RunSettings.PREFETCH))
-              .augmentations(get(RunSettings.AUGMENTATIONS))
-              .batchAugmentations(get(RunSettings.BATCH_AUGMENTATIONS))
-              .callbacks(get(RunSettings.CALLBACKS))
-              .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
-        });
+    return FitSettings.of(this);
   }
 
   /**

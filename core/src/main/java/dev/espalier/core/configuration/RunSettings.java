@@ -9,6 +9,7 @@ import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
+import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,6 +198,24 @@ public final class RunSettings {
       TRAINING.key(
           wholeNumber("validation-frequency", 1, "Run validation every N epochs.").withDefault(1));
 
+  /** Whether the output of frozen layers is computed once. */
+  public static final SettingKey<CacheFeatures> CACHE_FEATURES =
+      TRAINING.key(
+          OptionDescription.constant(
+                  "cache-features",
+                  CacheFeatures.class,
+                  "Compute the output of the frozen first layers once, keep it in a temporary file, and train the other layers on it; auto does so where the results stay the same.")
+              .withDefault(CacheFeatures.AUTO));
+
+  /** Number of augmented versions of each image whose features are cached. */
+  public static final SettingKey<Integer> CACHED_VIEWS =
+      TRAINING.key(
+          wholeNumber(
+                  "cached-views",
+                  1,
+                  "Number of augmented versions of each image whose features are cached, with cache-features = on.")
+              .withDefault(1));
+
   /** Number of threads that prepare batches. */
   public static final SettingKey<Integer> WORKERS =
       TRAINING.key(
@@ -374,6 +393,8 @@ public final class RunSettings {
         SHUFFLE,
         DROP_REMAINDER,
         VALIDATION_FREQUENCY,
+        CACHE_FEATURES,
+        CACHED_VIEWS,
         WORKERS,
         PREFETCH,
         RECIPE,

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles samples into the arrays of a batch. Thread-safe. */
-final class BatchAssembler {
+final class BatchAssembler implements BatchSource {
   /** The longest array that every JVM can allocate. */
   private static final int LARGEST_BATCH = Integer.MAX_VALUE - 8;
 
@@ -35,13 +35,8 @@ final class BatchAssembler {
     this.buffers = buffers;
   }
 
-  /**
-   * Returns the batch of the given samples.
-   *
-   * @param step index of the batch in the epoch
-   * @param cancelled checked before each sample; once true, the batch will not be used
-   */
-  Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
+  @Override
+  public Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
     int bytes = size.bytes();
     long total = (long) indices.length * bytes;
     if (total > LARGEST_BATCH) {

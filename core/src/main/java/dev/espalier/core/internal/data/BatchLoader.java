@@ -66,6 +66,14 @@ public final class BatchLoader implements AutoCloseable {
     return new Pass(plan, new BatchAssembler(reader, content, size, buffers));
   }
 
+  /** Starts reading the batches of a pass from a file of features. */
+  public Pass start(FeatureFile features, BatchPlan plan) {
+    return new Pass(
+        plan,
+        (indices, epoch, step, cancelled) ->
+            new Batch(features.read(indices), indices.length, () -> {}));
+  }
+
   /**
    * Stops the workers and waits for them to end. They are not interrupted, because an interrupt
    * would close files that a data set reads from, for all its users. Each worker ends after its
@@ -93,15 +101,15 @@ public final class BatchLoader implements AutoCloseable {
   /** The batches of one pass, in order. Close it to discard the rest. */
   public final class Pass implements AutoCloseable {
     private final BatchPlan plan;
-    private final BatchAssembler assembler;
+    private final BatchSource source;
     private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
     private volatile boolean stopped;
     private int submitted;
     private long waited;
 
-    private Pass(BatchPlan plan, BatchAssembler assembler) {
+    private Pass(BatchPlan plan, BatchSource source) {
       this.plan = plan;
-      this.assembler = assembler;
+      this.source = source;
       this.submitted = plan.firstStep();
       fill();
     }
@@ -112,7 +120,7 @@ public final class BatchLoader implements AutoCloseable {
         ahead.add(
             workers.submit(
                 () ->
-                    assembler.assemble(
+                    source.assemble(
                         plan.indices(step), plan.epoch(), step, () -> stopped || closed)));
       }
     }

@@ -18,6 +18,7 @@ public final class CompiledSteps implements AutoCloseable {
   private final Session session;
   private final Map<Object, CompiledStep> training = new HashMap<>();
   private final Map<Object, CompiledStep> inference = new HashMap<>();
+  private long generation;
 
   /**
    * Creates an empty cache for a session, which the caller closes after this.
@@ -45,8 +46,14 @@ public final class CompiledSteps implements AutoCloseable {
     return new CompiledStep(step, session.compile(program));
   }
 
+  /** Returns how often the training steps have been discarded. */
+  public long generation() {
+    return generation;
+  }
+
   /** Discards the training steps. */
   public void forgetTraining() {
+    generation++;
     training.values().forEach(CompiledStep::close);
     training.clear();
   }

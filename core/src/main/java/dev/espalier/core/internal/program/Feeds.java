@@ -23,6 +23,8 @@ public final class Feeds {
    */
   public static final String OUTPUT = "output";
 
+  private static final String INPUT = "input/";
+
   private Feeds() {}
 
   /**
@@ -30,7 +32,12 @@ public final class Feeds {
    * data type of the input.
    */
   public static String input(String name) {
-    return "input/" + name;
+    return INPUT + name;
+  }
+
+  /** Returns whether a feed is what a model takes of a sample: its image or another value. */
+  static boolean ofSample(String feed) {
+    return feed.equals(IMAGE) || feed.startsWith(INPUT);
   }
 
   /** Returns the name of the learning rate of an additional optimizer of the step. */

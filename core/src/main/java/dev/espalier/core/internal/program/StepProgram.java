@@ -9,6 +9,7 @@ import dev.espalier.schedule.LearningRateSchedule;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A program with the information needed to run it. Immutable.
@@ -52,6 +53,13 @@ public record StepProgram(
         slots,
         reports,
         rates);
+  }
+
+  /** Returns the variables that the step changes. */
+  public Set<Variable> changed() {
+    return program.updates().stream()
+        .map(Program.Update::variable)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Returns the type of an output. */

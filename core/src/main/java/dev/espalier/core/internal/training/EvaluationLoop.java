@@ -21,6 +21,7 @@ import dev.espalier.training.EvaluationOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Computes loss and metrics over a data set. */
 public final class EvaluationLoop {
@@ -38,27 +39,51 @@ public final class EvaluationLoop {
     all.add(new ProgressCallback(display));
     CallbackList callbacks = new CallbackList(all);
     RunControl control = new RunControl(session, display, options, null);
-    return callbacks.toldOfFailure(control, () -> evaluate(dataset, options, callbacks, control));
+    return callbacks.toldOfFailure(
+        control, () -> evaluate(images(dataset, options), options, callbacks, control, i -> i));
   }
 
-  /** Returns loss and metrics of a data set; calls the test hooks. */
-  Evaluation evaluate(
-      Dataset given, EvaluationOptions options, CallbackList callbacks, RunControl control) {
+  /** Returns how a data set is fed to the whole evaluation step, after checking it. */
+  ImageFeeding images(Dataset given, EvaluationOptions options) {
     Dataset dataset = session.matchClasses(given);
     List<OutputTask> tasks = session.tasks(dataset.target(), false);
     new TargetChecks(session.structure()).requireMeasurable(dataset, tasks);
-    Loading loading =
-        Loaders.loading(
-            options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
-    BatchPlan plan = BatchPlan.inOrder(dataset, loading);
+    BatchPlan.steps(dataset, loading(options)); // rejects a data set without batches
     SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(tasks), 0);
     ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
-    CompiledStep step = session.evaluateStep(size, tasks);
-    RunningMetrics metrics = new RunningMetrics(step.step().reports());
-    BatchContent content = BatchContent.of(session.structure(), tasks);
+    return new ImageFeeding(
+        reader,
+        BatchContent.of(session.structure(), tasks),
+        size,
+        () -> session.tracedEvaluateStep(size, tasks),
+        () -> session.evaluateStep(size, tasks));
+  }
+
+  private static Loading loading(EvaluationOptions options) {
+    return Loaders.loading(
+        options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
+  }
+
+  /**
+   * Returns loss and metrics of a data set; calls the test hooks.
+   *
+   * @param choice returns how it is fed; asked again after the first hook, which may change weights
+   */
+  Evaluation evaluate(
+      ImageFeeding images,
+      EvaluationOptions options,
+      CallbackList callbacks,
+      RunControl control,
+      Function<ImageFeeding, Feeding> choice) {
+    Loading loading = loading(options);
+    BatchPlan plan = BatchPlan.inOrder(images.reader().dataset(), loading);
+    choice.apply(images).step(); // rejects what cannot be computed before any hook
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
+    Feeding feeding = choice.apply(images);
+    CompiledStep step = feeding.step();
+    RunningMetrics metrics = new RunningMetrics(step.step().reports());
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
-        BatchLoader.Pass pass = loader.start(reader, content, plan, size)) {
+        BatchLoader.Pass pass = feeding.start(loader, plan)) {
       int number = 0;
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         control.waitedForData(pass.takeWaited());

@@ -26,11 +26,11 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.training.ClassWeights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +54,8 @@ public final class FitLoop {
   private final RunControl control;
   private final EvaluationLoop evaluation;
   private final ModelDescription description;
-  private boolean pixelsChecked;
+  private final ProgressDisplay display;
+  private final SmallPixelWarning pixels = new SmallPixelWarning();
   private boolean warnedOfLoss;
 
   /**
@@ -76,7 +77,7 @@ public final class FitLoop {
     this.loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
-    ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
+    this.display = ProgressDisplay.of(options.output(), options.verbosity());
     // Keras' order: additions of the user's callbacks are in the history and in the progress line.
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(recorder);
@@ -104,27 +105,40 @@ public final class FitLoop {
             dataset, options.augmentations(), session.labelCount(tasks), session.config().seed());
     ImageSize size =
         reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
-    Pipeline pipeline = new Pipeline(reader, content, size, tasks, callbacks.observed());
+    BatchObservation observed = callbacks.observed();
+    ImageFeeding images =
+        new ImageFeeding(
+            reader,
+            content,
+            size,
+            () -> session.tracedTrainStep(size, tasks, observed),
+            () -> session.trainStep(size, tasks, observed));
     session.requireDescribable(
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
-    // Reject a model or setting that cannot be trained before calling any hook.
-    StepProgram program = pipeline.step(session).step();
-    checkpoints.prepare(program, size, steps);
-    session.learnClassNames(dataset);
-    session.learnImageSize(size);
-    return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
+    try (FeatureCaching features =
+        new FeatureCaching(
+            session, options, images, this::validationImages, observed, display, pixels)) {
+      // Reject a model or setting that cannot be trained before calling any hook.
+      StepProgram program = features.decide();
+      checkpoints.prepare(program, size, steps);
+      session.learnClassNames(dataset);
+      session.learnImageSize(size);
+      Pipeline pipeline = new Pipeline(images, features, observed);
+      return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
+    }
   }
 
-  /** What prepares batches and computes on them. */
+  /**
+   * What prepares batches.
+   *
+   * @param features used instead of images where possible
+   */
   private record Pipeline(
-      SampleReader reader,
-      BatchContent content,
-      ImageSize size,
-      List<OutputTask> tasks,
-      BatchObservation observed) {
-    CompiledStep step(TrainerSession session) {
-      return session.trainStep(size, tasks, observed);
-    }
+      ImageFeeding images, FeatureCaching features, BatchObservation observed) {}
+
+  private @Nullable ImageFeeding validationImages() {
+    Dataset validation = options.validation();
+    return validation == null ? null : evaluation.images(validation, options.validationOptions());
   }
 
   private BatchContent content(List<OutputTask> tasks) {
@@ -144,10 +158,14 @@ public final class FitLoop {
     Logs logs = recorder.lastLogs();
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen)) {
       for (int epoch = start.epoch(); epoch < options.epochs(); epoch++) {
+        Checkpoint within = epoch == start.epoch() ? start.within() : null;
+        Feeding feeding =
+            pipeline
+                .features()
+                .prepare(epoch, within == null ? session.epochsTrained() : within.epochsTrained());
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
         RunningMetrics metrics = new RunningMetrics(reports);
-        logs =
-            epoch(loader, pipeline, metrics, epoch, epoch == start.epoch() ? start.within() : null);
+        logs = epoch(loader, pipeline, feeding, metrics, epoch, within);
         callbacks.onEpochEnd(new Callback.EpochEnd(control, epoch, logs));
         checkpoints.writeRequested(control, epoch + 1, 0, new RunningMetrics(reports));
         if (control.stopReason() != null) {
@@ -184,6 +202,7 @@ public final class FitLoop {
   private Logs epoch(
       BatchLoader loader,
       Pipeline pipeline,
+      Feeding prepared,
       RunningMetrics metrics,
       int epoch,
       @Nullable Checkpoint within) {
@@ -195,19 +214,26 @@ public final class FitLoop {
     }
     BatchPlan plan =
         BatchPlan.ofEpoch(
-                dataset,
-                loading,
-                options.shuffle(),
-                session.config().seed(),
-                session.epochsTrained())
-            .from(firstStep);
+            dataset,
+            loading,
+            options.shuffle(),
+            session.config().seed(),
+            session.epochsTrained());
     int number = firstStep;
-    try (BatchLoader.Pass pass =
-        loader.start(pipeline.reader(), pipeline.content(), plan, pipeline.size())) {
+    Feeding feeding = prepared;
+    BatchLoader.Pass pass = feeding.start(loader, plan.from(firstStep));
+    try {
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-        control.waitedForData(pass.takeWaited());
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
-        Map<String, HostArray> results = train(batch, pipeline, metrics, epoch, number);
+        if (!feeding.current()) {
+          // A callback has changed the frozen layers; the next epoch computes features anew.
+          pass.close();
+          feeding = pipeline.images();
+          pass = feeding.start(loader, plan.from(number));
+          batch = Objects.requireNonNull(pass.next());
+        }
+        control.waitedForData(pass.takeWaited());
+        Map<String, HostArray> results = train(batch, feeding, metrics, epoch, number);
         boolean observed = !pipeline.observed().equals(BatchObservation.nothing());
         if (!observed) {
           batch.release();
@@ -225,6 +251,8 @@ public final class FitLoop {
           break;
         }
       }
+    } finally {
+      pass.close();
     }
     Dataset validation = options.validation();
     boolean validates = validation != null && options.validatesAfter(epoch);
@@ -235,8 +263,14 @@ public final class FitLoop {
     float learningRate = session.learningRate().lastUsed();
     Map<String, Double> values = new TreeMap<>(metrics.values());
     if (validation != null && validates) {
+      ImageFeeding images = evaluation.images(validation, options.validationOptions());
       evaluation
-          .evaluate(validation, options.validationOptions(), callbacks, control)
+          .evaluate(
+              images,
+              options.validationOptions(),
+              callbacks,
+              control,
+              pipeline.features()::validation)
           .values()
           .forEach((name, value) -> values.put("val_" + name, value));
     }
@@ -259,12 +293,9 @@ public final class FitLoop {
   }
 
   private Map<String, HostArray> train(
-      Batch batch, Pipeline pipeline, RunningMetrics metrics, int epoch, int number) {
-    if (!pixelsChecked) {
-      pixelsChecked = true;
-      warnOfSmallPixels(batch.images());
-    }
-    CompiledStep step = pipeline.step(session);
+      Batch batch, Feeding feeding, RunningMetrics metrics, int epoch, int number) {
+    pixels.check(batch);
+    CompiledStep step = feeding.step();
     Map<String, HostArray> feeds = new HashMap<>(batch.feeds());
     feeds.putAll(session.learningRates(step.step()));
     Map<String, HostArray> results =
@@ -283,17 +314,5 @@ public final class FitLoop {
           epoch + 1);
     }
     return results;
-  }
-
-  private static void warnOfSmallPixels(HostArray images) {
-    ByteBuffer pixels = images.bytes();
-    while (pixels.hasRemaining()) {
-      if ((pixels.get() & 0xff) > 1) {
-        return;
-      }
-    }
-    log.warn(
-        "No pixel of the first batch is above 1: were the images already divided by 255? Give"
-            + " pixels from 0 to 255; models contain their own scaling.");
   }
 }

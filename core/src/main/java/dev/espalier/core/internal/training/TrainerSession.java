@@ -56,6 +56,7 @@ public final class TrainerSession implements AutoCloseable {
   private @Nullable LearningRate learningRate;
   private int stepsPerEpoch = 1;
   private boolean warnedOfDescription;
+  private boolean warnedOfRandomLayers;
   private long epochsTrained;
   private long stepsTrained;
   private long changes;
@@ -266,22 +267,54 @@ public final class TrainerSession implements AutoCloseable {
    */
   CompiledStep trainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
     requireOpen();
-    Optimizer optimizer = optimizer();
+    optimizer();
     return steps.training(
         List.of(size, fed(tasks), observed.gradients()),
         () -> {
           warnOfRandomFrozenLayers();
-          StepProgram step =
-              new ProgramBuilder(model, size)
-                  .train(
-                      tasks,
-                      config.step(),
-                      optimizer,
-                      config.gradientClipping(),
-                      observed::wantsGradient);
-          variables.useSlots(step.slots());
-          return step;
+          return tracedTrainStep(size, tasks, observed);
         });
+  }
+
+  /** Returns the training step without compiling it; its slots become the current ones. */
+  StepProgram tracedTrainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
+    requireOpen();
+    StepProgram step =
+        new ProgramBuilder(model, size)
+            .train(
+                tasks,
+                config.step(),
+                optimizer(),
+                config.gradientClipping(),
+                observed::wantsGradient);
+    variables.useSlots(step.slots());
+    return step;
+  }
+
+  /**
+   * Returns a part of a step compiled, for as long as trainable flags and the optimizer do not
+   * change.
+   */
+  CompiledStep compiled(StepProgram part) {
+    requireOpen();
+    warnOfRandomFrozenLayers();
+    return steps.training(new Object(), () -> part);
+  }
+
+  /** Returns a number that changes when compiled training steps become invalid. */
+  long programGeneration() {
+    return steps.generation();
+  }
+
+  /** Returns a hash code of the values of variables. */
+  long hash(Set<Variable> which) {
+    requireOpen();
+    long hash = 0;
+    for (Variable variable : which) {
+      // A sum does not depend on the order of the set.
+      hash += 31L * variable.name().hashCode() * session.read(variable).hashCode();
+    }
+    return hash;
   }
 
   /** Returns the key that distinguishes programs by their targets. */
@@ -290,9 +323,10 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   private void warnOfRandomFrozenLayers() {
-    if (stepsTrained > 0) {
+    if (stepsTrained > 0 || warnedOfRandomLayers) {
       return; // they may have been trained before they were frozen
     }
+    warnedOfRandomLayers = true;
     Set<String> drawn = variables.drawn();
     List<String> kernels =
         model.variables().stream()
@@ -318,7 +352,12 @@ public final class TrainerSession implements AutoCloseable {
     requireOpen();
     return steps.inference(
         List.of("evaluate", size, fed(tasks)),
-        () -> new ProgramBuilder(model, size).evaluate(tasks));
+        () -> tracedEvaluateStep(size, tasks));
+  }
+
+  /** Returns the step that computes loss and metrics without compiling it. */
+  StepProgram tracedEvaluateStep(ImageSize size, List<OutputTask> tasks) {
+    return new ProgramBuilder(model, size).evaluate(tasks);
   }
 
   /**

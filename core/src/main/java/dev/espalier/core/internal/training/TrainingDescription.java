@@ -9,6 +9,7 @@ import dev.espalier.data.Target;
 import dev.espalier.graph.HostArray;
 import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
+import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
@@ -66,6 +67,9 @@ final class TrainingDescription {
     }
     if (!config.step().equals(Step.supervised())) {
       training.add("step", SettingsJson.of(config.step()));
+    }
+    if (options.cacheFeatures() == CacheFeatures.ON && !options.augmentations().isEmpty()) {
+      training.addProperty("cached-views", options.cachedViews());
     }
     if (options.classWeights() != null) {
       training.add("class-weights", SettingsJson.of(options.classWeights()));
