@@ -87,8 +87,8 @@ public record FitOptions(
 
   /**
    * Returns the defaults: one epoch, batches of 32, shuffled, incomplete batches kept, no
-   * validation, no callbacks, no augmentations, no cached features, 4 batches prepared ahead, progress shown if the
-   * standard output is a terminal.
+   * validation, no callbacks, no augmentations, no cached features, 4 batches prepared ahead,
+   * progress shown if the standard output is a terminal.
    */
   public static FitOptions defaults() {
     return new FitOptions(
@@ -301,8 +301,8 @@ public record FitOptions(
     }
 
     /**
-     * Sets whether the output of the frozen first layers is computed once for each sample, kept in a
-     * temporary file, and used in every epoch; {@link CacheFeatures#OFF} by default.
+     * Sets whether the output of the frozen first layers is computed once for each sample, kept in
+     * a temporary file, and used in every epoch; {@link CacheFeatures#OFF} by default.
      */
     public Builder cacheFeatures(CacheFeatures value) {
       cacheFeatures = value;

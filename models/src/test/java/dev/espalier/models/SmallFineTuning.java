@@ -65,11 +65,15 @@ final class SmallFineTuning {
   }
 
   static Model model() {
+    return model(0.3);
+  }
+
+  static Model model(double dropConnectRate) {
     Model base =
         EfficientNet.custom(0.25, 0.25)
             .imageSize(SIZE)
             .includeTop(false)
-            .dropConnectRate(0.3)
+            .dropConnectRate(dropConnectRate)
             .build();
     return Graft.onto(base)
         .globalAveragePooling()

@@ -28,8 +28,7 @@ final class FitSettings {
               .augmentations(configuration.get(RunSettings.AUGMENTATIONS))
               .batchAugmentations(configuration.get(RunSettings.BATCH_AUGMENTATIONS))
               .callbacks(configuration.get(RunSettings.CALLBACKS))
-              .verbosity(
-                  configuration.get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
+              .verbosity(configuration.get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
         });
   }
 }

@@ -135,7 +135,8 @@ public final class FeatureFile implements AutoCloseable {
   }
 
   private void addColumn(String name, HostArray array) {
-    Column column = new Column(name, array.type().withShape(array.shape().withoutBatch()), recordBytes);
+    Column column =
+        new Column(name, array.type().withShape(array.shape().withoutBatch()), recordBytes);
     columns.add(column);
     recordBytes = Math.addExact(recordBytes, column.bytes());
   }
@@ -184,8 +185,7 @@ public final class FeatureFile implements AutoCloseable {
   private static void put(ByteBuffer buffer, int at, HostArray array, int from, Column column) {
     ByteBuffer target = buffer.slice(at, column.bytes()).order(ByteOrder.nativeOrder());
     switch (column.type().dataType()) {
-      case FLOAT32 ->
-          target.asFloatBuffer().put(array.floats().slice(from, column.elements()));
+      case FLOAT32 -> target.asFloatBuffer().put(array.floats().slice(from, column.elements()));
       case INT32 -> target.asIntBuffer().put(array.ints().slice(from, column.elements()));
       case UINT8, BOOL -> target.put(array.bytes().slice(from, column.elements()));
     }

@@ -157,9 +157,7 @@ public final class FeatureBoundary {
    */
   private @Nullable String findObstacle(Set<String> samples, Set<Variable> changing) {
     Set<String> random = new HashSet<>();
-    program.inputs().keySet().stream()
-        .filter(name -> name.startsWith(RANDOM))
-        .forEach(random::add);
+    program.inputs().keySet().stream().filter(name -> name.startsWith(RANDOM)).forEach(random::add);
     if (random.isEmpty()) {
       return null;
     }

@@ -31,8 +31,7 @@ public record DividedStep(FeatureBoundary boundary, StepProgram features, StepPr
     FeatureBoundary boundary = FeatureBoundary.of(program, samples, changing);
     return new DividedStep(
         boundary,
-        new StepProgram(
-            boundary.features(), List.of(), List.of(), List.of(), List.of(), Map.of()),
+        new StepProgram(boundary.features(), List.of(), List.of(), List.of(), List.of(), Map.of()),
         new StepProgram(
             boundary.rest(),
             step.randomInputs(),

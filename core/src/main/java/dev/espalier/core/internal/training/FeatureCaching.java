@@ -221,8 +221,7 @@ final class FeatureCaching implements AutoCloseable {
         return;
       }
       EvaluationOptions evaluation = options.validationOptions();
-      features =
-          new CachedFeatures(session, divided, whole, loading(evaluation.batchSize()), 1);
+      features = new CachedFeatures(session, divided, whole, loading(evaluation.batchSize()), 1);
       validation = features;
     }
     features.compute(0, 0, display, pixels);

@@ -214,11 +214,7 @@ public final class FitLoop {
     }
     BatchPlan plan =
         BatchPlan.ofEpoch(
-            dataset,
-            loading,
-            options.shuffle(),
-            session.config().seed(),
-            session.epochsTrained());
+            dataset, loading, options.shuffle(), session.config().seed(), session.epochsTrained());
     int number = firstStep;
     Feeding feeding = prepared;
     BatchLoader.Pass pass = feeding.start(loader, plan.from(firstStep));

@@ -351,8 +351,7 @@ public final class TrainerSession implements AutoCloseable {
   CompiledStep evaluateStep(ImageSize size, List<OutputTask> tasks) {
     requireOpen();
     return steps.inference(
-        List.of("evaluate", size, fed(tasks)),
-        () -> tracedEvaluateStep(size, tasks));
+        List.of("evaluate", size, fed(tasks)), () -> tracedEvaluateStep(size, tasks));
   }
 
   /** Returns the step that computes loss and metrics without compiling it. */

@@ -40,7 +40,11 @@ class FeatureFileTest {
       assertThat(file.read(new int[] {2, 0, 1, 0}))
           .isEqualTo(
               rows(
-                  floats(5, Float.NaN, 1, Float.MIN_VALUE, 3, -0f, 1, Float.MIN_VALUE), 9, 7, 8, 7));
+                  floats(5, Float.NaN, 1, Float.MIN_VALUE, 3, -0f, 1, Float.MIN_VALUE),
+                  9,
+                  7,
+                  8,
+                  7));
       assertThat(file.size()).isEqualTo(3 * (8 + 4 + 1));
     }
   }

@@ -82,9 +82,12 @@ class FeatureBoundaryTest {
             "convolution",
             (ops, x) ->
                 ops.conv2d(
-                    pixels(ops, x), fixed(ops, 1, 1, 1, 2), Size2d.square(1), Padding.VALID, Size2d.square(1))),
-        rowByRow(
-            "resize", (ops, x) -> ops.resize(pixels(ops, x), 3, 3, Op.Interpolation.BILINEAR)),
+                    pixels(ops, x),
+                    fixed(ops, 1, 1, 1, 2),
+                    Size2d.square(1),
+                    Padding.VALID,
+                    Size2d.square(1))),
+        rowByRow("resize", (ops, x) -> ops.resize(pixels(ops, x), 3, 3, Op.Interpolation.BILINEAR)),
         mixing(
             "normalization with the mean of the batch",
             (ops, x) ->
