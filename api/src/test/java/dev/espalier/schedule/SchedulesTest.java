@@ -149,4 +149,30 @@ class SchedulesTest {
   private static Span span() {
     return Span.steps(3);
   }
+
+  @Test
+  void oneCycleStaysAtItsEndAndCountsEpochs() {
+    OneCycle cycle = OneCycle.of(.1, Span.epochs(2));
+    assertThat(cycle.at(new TrainingProgress(0, 10))).isCloseTo(.1 / 25, within(1e-15));
+    assertThat(cycle.at(new TrainingProgress(5, 10))).isCloseTo(.1, within(1e-15));
+    assertThat(cycle.at(new TrainingProgress(19, 10))).isCloseTo(.1 / 25e4, within(1e-15));
+    assertThat(cycle.at(new TrainingProgress(500, 10))).isCloseTo(.1 / 25e4, within(1e-15));
+    // The rise ends at step 0, where PyTorch divides by zero.
+    assertThat(OneCycle.of(.1, Span.steps(10)).warmUpFraction(.1).at(new TrainingProgress(0, 1)))
+        .isEqualTo(.1);
+  }
+
+  @Test
+  void settingsOfStepDecayAndOneCycleAreChecked() {
+    assertThatThrownBy(() -> StepDecay.of(.1, Span.epochs(3)).factor(0))
+        .hasMessage(
+            "The factor of a step decay cannot be 0.0. Give a number above 0. [ESP-401]");
+    assertThatThrownBy(() -> OneCycle.of(.1, Span.epochs(3)).warmUpFraction(1.5))
+        .hasMessage(
+            "The warm-up fraction of one cycle cannot be 1.5. Give a number from 0 to 1. [ESP-401]");
+    assertThatThrownBy(() -> OneCycle.of(-1, Span.epochs(3)))
+        .hasMessage(
+            "The largest learning rate of one cycle cannot be -1.0. Give a number of 0 or more, such"
+                + " as 0.01. [ESP-401]");
+  }
 }

@@ -11,9 +11,11 @@ import dev.espalier.schedule.CosineDecayRestarts;
 import dev.espalier.schedule.ExponentialDecay;
 import dev.espalier.schedule.InverseTimeDecay;
 import dev.espalier.schedule.LearningRateSchedule;
+import dev.espalier.schedule.OneCycle;
 import dev.espalier.schedule.PiecewiseConstant;
 import dev.espalier.schedule.PolynomialDecay;
 import dev.espalier.schedule.Span;
+import dev.espalier.schedule.StepDecay;
 import dev.espalier.schedule.WarmUp;
 import java.util.List;
 
@@ -77,6 +79,27 @@ final class BuiltInSchedules {
   private static final OptionDescription<List<Double>> VALUES =
       OptionDescription.numbers(
           "learning-rates", 0, ANY, "Learning rates, one more than there are boundaries.");
+  private static final OptionDescription<Double> FACTOR =
+      OptionDescription.number(
+              "factor", 0, ANY, "Factor of the learning rate at the end of each duration.")
+          .withDefault(0.1);
+  private static final OptionDescription<Double> MAXIMUM =
+      OptionDescription.number("max-learning-rate", 0, ANY, "Largest learning rate.");
+  private static final OptionDescription<Double> WARM_UP_FRACTION =
+      OptionDescription.number(
+              "warm-up-fraction",
+              0,
+              1,
+              "Fraction of the duration in which the learning rate rises.")
+          .withDefault(0.3);
+  private static final OptionDescription<Double> DIV_FACTOR =
+      OptionDescription.number(
+              "div-factor", 0, ANY, "Largest learning rate divided by the initial one.")
+          .withDefault(25.0);
+  private static final OptionDescription<Double> FINAL_DIV_FACTOR =
+      OptionDescription.number(
+              "final-div-factor", 0, ANY, "Initial learning rate divided by the final one.")
+          .withDefault(1e4);
   private static final OptionDescription<Double> WARM_UP_INITIAL = INITIAL.withDefault(0.0);
   private static final OptionDescription<LearningRateSchedule> THEN =
       LearningRateSchedule.option(
@@ -131,6 +154,17 @@ final class BuiltInSchedules {
                     options.get(GROWTH),
                     options.get(STAIRCASE))),
         Component.of(
+            "one-cycle",
+            "One cycle: rises to the largest learning rate and falls far below the initial one.",
+            List.of(MAXIMUM, STEPS, EPOCHS, WARM_UP_FRACTION, DIV_FACTOR, FINAL_DIV_FACTOR),
+            options ->
+                new OneCycle(
+                    options.get(MAXIMUM),
+                    length(options),
+                    options.get(WARM_UP_FRACTION),
+                    options.get(DIV_FACTOR),
+                    options.get(FINAL_DIV_FACTOR))),
+        Component.of(
             "piecewise-constant",
             "Piecewise constant learning rate that changes at the given boundaries.",
             List.of(BOUNDARY_STEPS, BOUNDARY_EPOCHS, VALUES),
@@ -146,6 +180,11 @@ final class BuiltInSchedules {
                     options.get(END),
                     options.get(POWER),
                     options.get(CYCLE))),
+        Component.of(
+            "step-decay",
+            "Step decay: multiplies the learning rate by a factor at the end of each duration.",
+            List.of(INITIAL, STEPS, EPOCHS, FACTOR),
+            options -> new StepDecay(options.get(INITIAL), length(options), options.get(FACTOR))),
         Component.of(
             "warm-up",
             "Linear warm-up, followed by another learning rate or schedule.",
