@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     rejected
  * @param optimizer updates the weights; null for a trainer that only evaluates or predicts
  * @param gradientClipping limits gradients before the optimizer uses them
+ * @param learningRateMultipliers multipliers of the optimizer's learning rate by layer
  * @param loss the objective that training minimizes; null for a trainer that only predicts
  * @param metrics values to report beside the loss
  * @param outputs loss and metrics of each output, by name, for a model with several outputs; then
@@ -39,6 +40,7 @@ public record TrainingConfig(
     Set<Capability> requiredCapabilities,
     @Nullable Optimizer optimizer,
     GradientClipping gradientClipping,
+    LearningRateMultipliers learningRateMultipliers,
     @Nullable Loss loss,
     List<Metric> metrics,
     Map<String, OutputObjective> outputs,
@@ -89,6 +91,7 @@ public record TrainingConfig(
         Set.of(),
         null,
         GradientClipping.none(),
+        LearningRateMultipliers.none(),
         null,
         List.of(),
         Map.of(),
@@ -178,6 +181,7 @@ public record TrainingConfig(
     private Set<Capability> requiredCapabilities;
     private @Nullable Optimizer optimizer;
     private GradientClipping gradientClipping;
+    private LearningRateMultipliers learningRateMultipliers;
     private @Nullable Loss loss;
     private List<Metric> metrics;
     private Map<String, OutputObjective> outputs;
@@ -189,6 +193,7 @@ public record TrainingConfig(
       requiredCapabilities = start.requiredCapabilities;
       optimizer = start.optimizer;
       gradientClipping = start.gradientClipping;
+      learningRateMultipliers = start.learningRateMultipliers;
       loss = start.loss;
       metrics = start.metrics;
       outputs = start.outputs;
@@ -258,6 +263,20 @@ public record TrainingConfig(
       return this;
     }
 
+    /**
+     * Sets multipliers of the learning rate by the names or patterns of layers, replacing earlier
+     * ones, for every optimizer of the trainer.
+     */
+    public Builder learningRateMultipliers(Map<String, Double> byPattern) {
+      return learningRateMultipliers(new LearningRateMultipliers(byPattern));
+    }
+
+    /** Sets multipliers of the learning rate by layer, replacing earlier ones. */
+    public Builder learningRateMultipliers(LearningRateMultipliers value) {
+      learningRateMultipliers = value;
+      return this;
+    }
+
     /** Sets the loss: the objective that training minimizes. */
     public Builder loss(Loss value) {
       loss = value;
@@ -322,6 +341,7 @@ public record TrainingConfig(
           requiredCapabilities,
           optimizer,
           gradientClipping,
+          learningRateMultipliers,
           loss,
           metrics,
           outputs,

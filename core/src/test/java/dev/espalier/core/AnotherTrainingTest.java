@@ -98,6 +98,9 @@ class AnotherTrainingTest extends InterruptedTraining {
         "metrics.top_2 was TopKCategoricalAccuracy and is none.",
         set(c -> c.metrics(Metrics.accuracy())));
     configs.put(
+        "learning-rate-multipliers was none and is {\"*\":\"0.5\"}.",
+        set(c -> c.learningRateMultipliers(Map.of("*", 0.5))));
+    configs.put(
         "step was none and is GradientAccumulation.",
         set(c -> c.step(new GradientAccumulation(2))));
     configs.forEach(

@@ -59,6 +59,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,20 @@ class DocumentsTest {
             config
                 .optimizer(Sgd.of(0.1).momentum(0.9))
                 .gradientClipping(GradientClipping.byGlobalNorm(1))
+                .loss(Losses.categoricalCrossentropy()));
+    // readme:end
+  }
+
+  /** The guide on training shows this method's body; KerasOptimizersTest runs the like. */
+  static Trainer multipliers(Model model) {
+    return
+    // readme:multipliers
+    Trainer.of(
+        model,
+        config ->
+            config
+                .optimizer(AdamW.of(0.001))
+                .learningRateMultipliers(Map.of("block1*", 0.1, "block2*", 0.3))
                 .loss(Losses.categoricalCrossentropy()));
     // readme:end
   }

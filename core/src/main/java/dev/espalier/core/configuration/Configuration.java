@@ -375,17 +375,15 @@ public final class Configuration {
     return texts;
   }
 
-  /**
-   * Returns the configuration of a trainer: engine, optimizer, gradient clipping, loss, metrics and
-   * seed.
-   */
+  /** Returns the configuration of a trainer: engine, optimizer, loss, metrics and seed. */
   public TrainingConfig trainingConfig() {
     return TrainingConfig.of(
         config -> {
           config
               .engineSettings(engineSettings())
               .seed(get(RunSettings.SEED))
-              .gradientClipping(get(RunSettings.GRADIENT_CLIPPING));
+              .gradientClipping(get(RunSettings.GRADIENT_CLIPPING))
+              .learningRateMultipliers(get(RunSettings.LEARNING_RATE_MULTIPLIERS));
           ifGiven(RunSettings.OPTIMIZER, config::optimizer);
           ifGiven(RunSettings.LOSS, config::loss);
           config.metrics(get(RunSettings.METRICS));

@@ -10,6 +10,7 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.training.CacheFeatures;
+import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,6 +171,16 @@ public final class RunSettings {
               WrittenTypes.GRADIENT_CLIPPING,
               GradientClipping.none(),
               "Gradient clipping: by value, by the norm of each gradient, or by the global norm."));
+
+  /** Multipliers of the learning rate by layer. */
+  static final SettingKey<LearningRateMultipliers> LEARNING_RATE_MULTIPLIERS =
+      TRAINING.key(
+          new OptionDescription<>(
+              "learning-rate-multipliers",
+              WrittenTypes.LEARNING_RATE_MULTIPLIERS,
+              LearningRateMultipliers.none(),
+              "Multipliers of the learning rate, and of weight decay with it, by layer; other"
+                  + " layers have 1."));
 
   /** Weights of the classes in the loss. */
   static final SettingKey<WrittenTypes.Weights> CLASS_WEIGHTS =
@@ -389,6 +400,7 @@ public final class RunSettings {
         BATCH_SIZE,
         SEED,
         GRADIENT_CLIPPING,
+        LEARNING_RATE_MULTIPLIERS,
         CLASS_WEIGHTS,
         SHUFFLE,
         DROP_REMAINDER,

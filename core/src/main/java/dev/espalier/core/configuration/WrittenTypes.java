@@ -10,6 +10,7 @@ import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.training.ClassWeights;
+import dev.espalier.training.LearningRateMultipliers;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +45,14 @@ final class WrittenTypes {
           WrittenTypes::weights,
           WrittenTypes::text);
 
+  /** Multipliers by layer: {@code none}, or a section such as {@code { "block1*" = 0.1 }}. */
+  static final OptionType<LearningRateMultipliers> LEARNING_RATE_MULTIPLIERS =
+      new OptionType.Written<>(
+          "none, or multipliers above 0 by the names or patterns of layers, such as"
+              + " { \"block1*\" = 0.1 }",
+          WrittenTypes::multipliers,
+          multipliers -> section(multipliers.byPattern()));
+
   /** Gradient clipping, such as {@code global-norm 1.0}. */
   static final OptionType<GradientClipping> GRADIENT_CLIPPING =
       new OptionType.Written<>(
@@ -55,7 +64,8 @@ final class WrittenTypes {
 
   /** Returns whether a setting may be given as a section. */
   static boolean isSection(@Nullable OptionDescription<?> option) {
-    return option != null && option.type() == CLASS_WEIGHTS;
+    return option != null
+        && (option.type() == CLASS_WEIGHTS || option.type() == LEARNING_RATE_MULTIPLIERS);
   }
 
   /** Returns the text of a section. */
@@ -71,25 +81,54 @@ final class WrittenTypes {
     if (word.equals(BALANCED)) {
       return new Weights(ClassWeights.balanced());
     }
-    if (word.isEmpty() || word.length() > LONGEST || HoconNesting.depth(word) > DEPTH) {
-      return null;
-    }
     try {
-      Map<String, Double> weights = new TreeMap<>();
-      for (Map.Entry<String, ConfigValue> entry : ConfigurationIncludes.parse(word).entrySet()) {
-        weights.put(entry.getKey(), Double.valueOf(entry.getValue().unwrapped().toString()));
-      }
+      Map<String, Double> weights = section(word);
       return weights.isEmpty() ? null : new Weights(ClassWeights.of(weights));
-    } catch (ConfigException | NumberFormatException | EspalierException e) {
+    } catch (EspalierException e) {
       return null; // the caller's error describes what is expected
     }
   }
 
+  private static @Nullable LearningRateMultipliers multipliers(String text) {
+    String word = text.strip();
+    if (word.equals(NONE)) {
+      return LearningRateMultipliers.none();
+    }
+    try {
+      Map<String, Double> multipliers = section(word);
+      return multipliers.isEmpty() ? null : new LearningRateMultipliers(multipliers);
+    } catch (EspalierException e) {
+      return null; // the caller's error describes what is expected
+    }
+  }
+
+  /** Returns the numbers of a section by name; none if it is not one, or if another value is. */
+  private static Map<String, Double> section(String text) {
+    if (text.isEmpty() || text.length() > LONGEST || HoconNesting.depth(text) > DEPTH) {
+      return Map.of();
+    }
+    try {
+      Map<String, Double> numbers = new TreeMap<>();
+      for (Map.Entry<String, ConfigValue> entry : ConfigurationIncludes.parse(text).entrySet()) {
+        numbers.put(entry.getKey(), Double.valueOf(entry.getValue().unwrapped().toString()));
+      }
+      return numbers;
+    } catch (ConfigException | NumberFormatException e) {
+      return Map.of();
+    }
+  }
+
+  private static String section(Map<String, Double> numbers) {
+    return numbers.isEmpty()
+        ? NONE
+        : numbers.entrySet().stream()
+            .map(entry -> ConfigUtil.quoteString(entry.getKey()) + " = " + entry.getValue())
+            .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
   private static String text(Weights weights) {
     if (weights.weights() instanceof ClassWeights.ByName byName) {
-      return byName.byName().entrySet().stream()
-          .map(entry -> ConfigUtil.quoteString(entry.getKey()) + " = " + entry.getValue())
-          .collect(Collectors.joining(", ", "{ ", " }"));
+      return section(byName.byName());
     }
     return weights.weights() == null ? NONE : BALANCED;
   }

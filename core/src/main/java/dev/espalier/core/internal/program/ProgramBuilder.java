@@ -15,6 +15,7 @@ import dev.espalier.layer.Phase;
 import dev.espalier.model.Model;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.optimizer.Optimizer;
+import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.ModelOutputs;
 import dev.espalier.training.Step;
 import java.util.LinkedHashMap;
@@ -64,6 +65,7 @@ public final class ProgramBuilder {
    * Returns the training step, which updates weights, slots, and running means and variances.
    *
    * @param tasks inputs, targets and objective of each output
+   * @param multipliers of the optimizer's learning rate, by layer
    * @param observed selects the trainable variables whose gradients are returned to the host
    * @throws EspalierException {@code INVALID_TRAINING_SETTING} if there is nothing to train
    */
@@ -72,8 +74,11 @@ public final class ProgramBuilder {
       Step step,
       Optimizer optimizer,
       GradientClipping clipping,
+      LearningRateMultipliers multipliers,
       Predicate<String> observed) {
-    StepTrace trace = new StepTrace(model, images, tasks, Phase.TRAINING, optimizer, clipping);
+    StepTrace trace =
+        new StepTrace(
+            model, images, tasks, Phase.TRAINING, optimizer, clipping, multipliers.of(model));
     step.trace(trace);
     trace
         .gradients()
@@ -105,7 +110,8 @@ public final class ProgramBuilder {
   }
 
   private StepTrace inference(List<OutputTask> tasks) {
-    return new StepTrace(model, images, tasks, Phase.INFERENCE, null, GradientClipping.none());
+    return new StepTrace(
+        model, images, tasks, Phase.INFERENCE, null, GradientClipping.none(), Map.of());
   }
 
   /** Returns whether an output is computed by a softmax or log-softmax. */

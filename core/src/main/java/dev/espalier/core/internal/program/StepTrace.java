@@ -47,6 +47,7 @@ final class StepTrace implements StepContext {
   private final Phase phase;
   private final @Nullable Optimizer optimizer;
   private final GradientClipping clipping;
+  private final Map<String, Double> multipliers;
   private final Trace trace;
   private final Map<String, Tensor> inputs;
   private final Map<String, Trace> others = new LinkedHashMap<>();
@@ -65,6 +66,7 @@ final class StepTrace implements StepContext {
    *
    * @param images size of the fed images
    * @param optimizer updates the weights; null for a step that does not train
+   * @param multipliers of the optimizer's learning rate, by the names of variables
    */
   StepTrace(
       Model model,
@@ -72,12 +74,14 @@ final class StepTrace implements StepContext {
       List<OutputTask> tasks,
       Phase phase,
       @Nullable Optimizer optimizer,
-      GradientClipping clipping) {
+      GradientClipping clipping,
+      Map<String, Double> multipliers) {
     this.model = model;
     this.tasks = tasks;
     this.phase = phase;
     this.optimizer = optimizer;
     this.clipping = clipping;
+    this.multipliers = multipliers;
     this.trace = new Trace(ops, phase);
     this.inputs = feedInputs(images);
   }
@@ -360,7 +364,7 @@ final class StepTrace implements StepContext {
     Moved moved = new Moved(name + "/", variables, changes);
     note(moved);
     Tensor rate = ops.input(Feeds.learningRate(name), TensorType.float32());
-    add(other, new WeightGroup(ops, rate, moved.prefix(), variables, changes, null));
+    add(other, new WeightGroup(ops, rate, Map.of(), moved.prefix(), variables, changes, null));
   }
 
   /** Weights with their gradients and the prefix of their slots' names. */
@@ -375,7 +379,8 @@ final class StepTrace implements StepContext {
     List<Tensor> clipped = ops.within("gradients", () -> clipping.clip(ops, moved.gradients()));
     add(
         optimizer,
-        new WeightGroup(ops, rate, moved.prefix(), moved.variables(), clipped, condition));
+        new WeightGroup(
+            ops, rate, multipliers, moved.prefix(), moved.variables(), clipped, condition));
   }
 
   private void note(Moved moved) {

@@ -11,6 +11,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,14 @@ final class WeightGroup implements Optimizer.Group {
   /**
    * Creates an empty collection.
    *
+   * @param multipliers of the learning rate, by the names of variables; 1 for others
    * @param prefix of the names of slots, empty for the trainer's optimizer
    * @param condition whether weights and slots are updated in a step, or null for always
    */
   WeightGroup(
       Ops ops,
       Tensor learningRate,
+      Map<String, Double> multipliers,
       String prefix,
       List<Variable> weights,
       List<Tensor> changes,
@@ -41,7 +44,9 @@ final class WeightGroup implements Optimizer.Group {
     this.slots = new Slots(ops, prefix + "optimizer");
     this.condition = condition;
     for (int i = 0; i < weights.size(); i++) {
-      WeightUpdate update = new WeightUpdate(ops, weights.get(i), learningRate, prefix);
+      double multiplier = multipliers.getOrDefault(weights.get(i).name(), 1.0);
+      Tensor rate = multiplier == 1 ? learningRate : ops.multiply(learningRate, multiplier);
+      WeightUpdate update = new WeightUpdate(ops, weights.get(i), rate, prefix);
       updates.add(update);
       gradients.add(new Optimizer.Gradient(update, ops.read(weights.get(i)), changes.get(i)));
     }

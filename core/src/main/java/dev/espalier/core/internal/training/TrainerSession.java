@@ -286,6 +286,7 @@ public final class TrainerSession implements AutoCloseable {
                 config.step(),
                 optimizer(),
                 config.gradientClipping(),
+                config.learningRateMultipliers(),
                 observed::wantsGradient);
     variables.useSlots(step.slots());
     return step;

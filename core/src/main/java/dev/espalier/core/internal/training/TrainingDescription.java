@@ -11,6 +11,7 @@ import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
 import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.FitOptions;
+import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
 import java.nio.ByteBuffer;
@@ -70,6 +71,11 @@ final class TrainingDescription {
     }
     if (options.cacheFeatures() == CacheFeatures.ON && !options.augmentations().isEmpty()) {
       training.addProperty("cached-views", options.cachedViews());
+    }
+    if (!config.learningRateMultipliers().equals(LearningRateMultipliers.none())) {
+      training.add(
+          "learning-rate-multipliers",
+          SettingsJson.of(config.learningRateMultipliers().byPattern()));
     }
     if (options.classWeights() != null) {
       training.add("class-weights", SettingsJson.of(options.classWeights()));

@@ -23,6 +23,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.OutputObjective;
 import dev.espalier.training.Step;
 import java.util.List;
@@ -52,6 +53,7 @@ class ProgramBuilderTest {
             Step.supervised(),
             Sgd.of(0.1).momentum(0.9),
             clipping,
+            LearningRateMultipliers.none(),
             variable -> false);
   }
 
