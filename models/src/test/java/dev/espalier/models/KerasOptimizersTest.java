@@ -20,10 +20,18 @@ import dev.espalier.loss.Losses;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.optimizer.Adadelta;
+import dev.espalier.optimizer.Adagrad;
 import dev.espalier.optimizer.Adam;
 import dev.espalier.optimizer.AdamW;
+import dev.espalier.optimizer.Adamax;
+import dev.espalier.optimizer.Ftrl;
 import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.Lamb;
+import dev.espalier.optimizer.Lion;
+import dev.espalier.optimizer.Nadam;
 import dev.espalier.optimizer.Optimizer;
+import dev.espalier.optimizer.RmsProp;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
@@ -36,6 +44,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,15 +149,16 @@ record KerasOptimizersTest(TestedEngine tested) {
 
   private static void assertAsKeras(
       String name, Model model, Optimizer optimizer, GradientClipping clipping, Change change) {
+    assertAsKeras(
+        name, model, settings -> settings.optimizer(optimizer).gradientClipping(clipping), change);
+  }
+
+  private static void assertAsKeras(
+      String name, Model model, Consumer<TrainingConfig.Builder> of, Change change) {
     Golden golden = Golden.of(name);
     TrainingConfig config =
         TrainingConfig.of(
-            settings ->
-                settings
-                    .device("cpu")
-                    .optimizer(optimizer)
-                    .gradientClipping(clipping)
-                    .loss(Losses.categoricalCrossentropy()));
+            settings -> of.accept(settings.device("cpu").loss(Losses.categoricalCrossentropy())));
     try (Trainer trainer = Trainer.of(model, config, engine)) {
       for (int step = 0; step < STEPS; step++) {
         change.before(step, trainer);
@@ -294,6 +304,103 @@ record KerasOptimizersTest(TestedEngine tested) {
   void adamWDecaysAllOrAllButSomeVariables() {
     assertAsKeras("adamw", ADAMW);
     assertAsKeras("adamw-biases-excluded", ADAMW.amsgrad(true).excludeFromWeightDecay("bias"));
+  }
+
+  @Test
+  void rmsProp() {
+    RmsProp optimizer = RmsProp.of(0.01);
+    assertAsKeras("rmsprop", optimizer);
+    assertAsKeras("rmsprop-momentum", optimizer.rho(0.7).momentum(0.5).epsilon(1e-3));
+    assertAsKeras(
+        "rmsprop-centered-decayed",
+        optimizer
+            .centered(true)
+            .momentum(0.9)
+            .epsilon(1e-3)
+            .weightDecay(0.2)
+            .excludeFromWeightDecay("bias"));
+  }
+
+  @Test
+  void adagrad() {
+    Adagrad optimizer = Adagrad.of(0.1);
+    assertAsKeras("adagrad", optimizer);
+    assertAsKeras(
+        "adagrad-decayed", optimizer.initialAccumulatorValue(0).epsilon(1e-2).weightDecay(0.2));
+  }
+
+  @Test
+  void adadelta() {
+    assertAsKeras("adadelta", Adadelta.of(1));
+    assertAsKeras("adadelta-decayed", Adadelta.of(10).rho(0.8).epsilon(1e-4).weightDecay(0.01));
+  }
+
+  @Test
+  void adamax() {
+    Adamax optimizer = Adamax.of(0.05);
+    assertAsKeras("adamax", optimizer);
+    assertAsKeras("adamax-decayed", optimizer.beta1(0.7).beta2(0.6).epsilon(1e-2).weightDecay(0.2));
+  }
+
+  @Test
+  void nadam() {
+    Nadam optimizer = Nadam.of(0.05);
+    assertAsKeras("nadam", optimizer);
+    assertAsKeras("nadam-decayed", optimizer.beta1(0.7).beta2(0.9).epsilon(1e-2).weightDecay(0.2));
+    assertAsKeras("nadam-clip-global-norm", optimizer, GradientClipping.byGlobalNorm(0.2));
+  }
+
+  @Test
+  void lion() {
+    assertAsKeras("lion", Lion.of(0.01));
+    assertAsKeras("lion-decayed", Lion.of(0.01).beta1(0.5).beta2(0.8).weightDecay(0.2));
+  }
+
+  @Test
+  void lamb() {
+    Lamb optimizer = Lamb.of(0.05);
+    assertAsKeras("lamb", optimizer);
+    assertAsKeras(
+        "lamb-decayed",
+        optimizer
+            .beta1(0.7)
+            .beta2(0.9)
+            .epsilon(1e-2)
+            .weightDecay(0.2)
+            .excludeFromWeightDecay("bias"));
+  }
+
+  @Test
+  void ftrl() {
+    assertAsKeras("ftrl", Ftrl.of(0.1));
+    assertAsKeras(
+        "ftrl-regularized",
+        Ftrl.of(0.1)
+            .learningRatePower(-0.7)
+            .initialAccumulatorValue(0.3)
+            .l1(0.05)
+            .l2(0.02)
+            .l2Shrinkage(0.03)
+            .beta(0.1)
+            .weightDecay(0.2));
+  }
+
+  /** Keras' side has an optimizer for each layer. */
+  @Test
+  void theLearningRateOfALayerIsMultipliedWithItsWeightDecay() {
+    assertAsKeras(
+        "adamw-multiplied",
+        network(),
+        settings -> settings.optimizer(ADAMW).learningRateMultipliers(Map.of("hidden", 0.1)),
+        (step, trainer) -> {});
+    assertAsKeras(
+        "sgd-multiplied",
+        network(),
+        settings ->
+            settings
+                .optimizer(SGD.weightDecay(0.1))
+                .learningRateMultipliers(Map.of("hid*", 0.25, "head", 2.0)),
+        (step, trainer) -> {});
   }
 
   @Test
