@@ -67,6 +67,12 @@ public interface TrainingControl {
   HostArray variable(String name);
 
   /**
+   * Returns copies of the slots of the optimizer by name, such as {@code dense/kernel/momentum};
+   * none before the first step.
+   */
+  Weights optimizerSlots();
+
+  /**
    * Returns what callbacks asked to observe of the current batch; see {@link
    * Callback#observedBatch}.
    *

@@ -2,14 +2,18 @@ package dev.espalier.optimizer;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Initializer;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.initializer.Initializers;
+import dev.espalier.model.Weights;
 import dev.espalier.schedule.LearningRateSchedule;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Another optimizer that also keeps an exponential moving average of each weight that it updates:
@@ -45,6 +49,24 @@ public record WeightAveraging(Optimizer optimizer, double momentum) implements O
   /** Returns this optimizer with another momentum. */
   public WeightAveraging momentum(double value) {
     return new WeightAveraging(optimizer, value);
+  }
+
+  /**
+   * Returns weights with their averages in place of those that have one. Running means and
+   * variances, and weights that were never updated, have none.
+   *
+   * @param weights of the model
+   * @param slots of the optimizer, such as {@code trainer.optimizerSlots()}
+   */
+  public static Weights averaged(Weights weights, Weights slots) {
+    Map<String, HostArray> averages = new LinkedHashMap<>();
+    for (String name : weights.names()) {
+      String started = name + "/" + STARTED;
+      if (slots.contains(started) && slots.get(started).at(0) == 1) {
+        averages.put(name, slots.get(name + "/" + SLOT));
+      }
+    }
+    return weights.with(Weights.of(averages));
   }
 
   @Override

@@ -10,10 +10,13 @@ import dev.espalier.schedule.CosineDecay;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.schedule.Span;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** What optimizers refuse and where they differ; their steps are compared with Keras' on engines. */
+/**
+ * What optimizers refuse and where they differ; their steps are compared with Keras' on engines.
+ */
 class OptimizersTest {
   private static final List<Optimizer> ALL =
       List.of(
@@ -66,6 +69,23 @@ class OptimizersTest {
     OptimizerStep step = new OptimizerStep(Lamb.of(.1));
     assertThat(step.run(.5, .1)).isCloseTo(.9, within(1e-6));
     assertThat(step.run(.5, .1)).isCloseTo(.81, within(1e-6));
+  }
+
+  /** One weight from 1, gradients .5, .25, -.1, 0, .3; computed by Keras 3.15.1. */
+  @Test
+  void rmsPropFollowsKerasStepByStep() {
+    AdamTest.assertSequence(
+        RmsProp.of(.1), Map.of(), .6837729, .5363312, .5973305, .5973305, .4263031);
+    AdamTest.assertSequence(
+        RmsProp.of(.1).momentum(.9).epsilon(1e-3),
+        Map.of(),
+        .6899132,
+        .2658922,
+        -.0558313,
+        -.3453825,
+        -.7742929);
+    AdamTest.assertSequence(
+        RmsProp.of(.1).centered(true), Map.of(), .6666674, .5047867, .5692477, .5692477, .3811962);
   }
 
   @Test

@@ -165,8 +165,7 @@ class SchedulesTest {
   @Test
   void settingsOfStepDecayAndOneCycleAreChecked() {
     assertThatThrownBy(() -> StepDecay.of(.1, Span.epochs(3)).factor(0))
-        .hasMessage(
-            "The factor of a step decay cannot be 0.0. Give a number above 0. [ESP-401]");
+        .hasMessage("The factor of a step decay cannot be 0.0. Give a number above 0. [ESP-401]");
     assertThatThrownBy(() -> OneCycle.of(.1, Span.epochs(3)).warmUpFraction(1.5))
         .hasMessage(
             "The warm-up fraction of one cycle cannot be 1.5. Give a number from 0 to 1. [ESP-401]");

@@ -84,6 +84,12 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Boolean> VERBOSE_AT_EACH_EPOCH =
       OptionDescription.flag("verbose", "Prints a message at the end of each epoch.");
 
+  private static final OptionDescription<Boolean> SWAP_ON_EPOCH =
+      OptionDescription.flag(
+          "swap-on-epoch",
+          "Also has the averaged weights in the model at the end of each epoch, for callbacks"
+              + " after this one.");
+
   private static final OptionDescription<Boolean> RAISE_ERROR =
       OptionDescription.flag("raise-error", "Fails with an error instead of stopping training.");
 
@@ -152,6 +158,12 @@ public final class CallbacksPlugin implements Plugin {
             "Reduces the learning rate when a metric has stopped improving.",
             List.of(MONITOR, FACTOR, PATIENCE, MODE, MIN_DELTA, COOLDOWN, MIN_LR, VERBOSE),
             CallbacksPlugin::reduceLrOnPlateau),
+        Component.of(
+            "swap-ema-weights",
+            "Validates, and ends the training, with the averaged weights of the optimizer"
+                + " weight-averaging.",
+            List.of(SWAP_ON_EPOCH),
+            options -> SwapEmaWeights.create().swapOnEpoch(options.get(SWAP_ON_EPOCH))),
         Component.of(
             "terminate-on-nan",
             "Stops training when the loss is NaN or infinite.",

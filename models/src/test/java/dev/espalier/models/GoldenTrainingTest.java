@@ -16,6 +16,10 @@ import dev.espalier.metric.Metrics;
 import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
+import dev.espalier.optimizer.Adam;
+import dev.espalier.optimizer.AdamW;
+import dev.espalier.optimizer.GradientClipping;
+import dev.espalier.optimizer.RmsProp;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.testkit.golden.GoldenTraining;
@@ -24,6 +28,8 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -92,16 +98,19 @@ record GoldenTrainingTest(TestedEngine tested) {
         engine);
   }
 
+  private static History step(Trainer trainer, int step) {
+    return trainer.fit(
+        batch(step),
+        fit ->
+            fit.epochs(1)
+                .batchSize(GoldenTraining.BATCH)
+                .shuffle(false)
+                .verbosity(Verbosity.SILENT));
+  }
+
   private static void assertSteps(Trainer trainer, GoldenTraining golden) {
     for (int k = 0; k < golden.steps().size(); k++) {
-      History history =
-          trainer.fit(
-              batch(k),
-              fit ->
-                  fit.epochs(1)
-                      .batchSize(GoldenTraining.BATCH)
-                      .shuffle(false)
-                      .verbosity(Verbosity.SILENT));
+      History history = step(trainer, k);
       GoldenTraining.Step expected = golden.steps().get(k);
       assertThat(history.last("loss"))
           .as("loss of step %s", k)
@@ -179,5 +188,51 @@ record GoldenTrainingTest(TestedEngine tested) {
       assertPredictions(trainer, unfrozen.predictionsAfter());
       assertSums(trainer.weights(), unfrozen);
     }
+  }
+
+  /** The settings that the golden losses were made with; others are Keras' defaults. */
+  private static Map<String, Consumer<TrainingConfig.Builder>> optimizers() {
+    return Map.of(
+        "adam", config -> config.optimizer(Adam.of(0.001)),
+        "adamw", config -> config.optimizer(AdamW.of(0.001)),
+        "rmsprop", config -> config.optimizer(RmsProp.of(0.001).momentum(0.9).epsilon(1e-3)),
+        "sgd_clipnorm",
+            config ->
+                config
+                    .optimizer(Sgd.of(0.02).momentum(0.9))
+                    .gradientClipping(GradientClipping.byGlobalNorm(1)));
+  }
+
+  /** Small differences grow from step to step. */
+  @Tag("slow")
+  @Test
+  void otherOptimizersReachTheLossesOfKeras() {
+    Model built = b0().build();
+    Model model = built.withWeights(GoldenNumbers.weights(built));
+    optimizers()
+        .forEach(
+            (name, optimizer) -> {
+              GoldenTraining golden = GoldenTraining.read(name);
+              TrainingConfig config =
+                  TrainingConfig.of(
+                      settings ->
+                          optimizer.accept(
+                              settings
+                                  .device("cpu")
+                                  .loss(Losses.categoricalCrossentropy().labelSmoothing(0.1))
+                                  .metrics(Metrics.accuracy())));
+              try (Trainer trainer = Trainer.of(model, config, engine)) {
+                for (int k = 0; k < golden.steps().size(); k++) {
+                  History history = step(trainer, k);
+                  GoldenTraining.Step expected = golden.steps().get(k);
+                  assertThat(history.last("loss"))
+                      .as("loss of step %s of %s", k, name)
+                      .isEqualTo(expected.loss(), within(k < 3 ? 1e-4 : 1e-2));
+                  assertThat(history.last("accuracy"))
+                      .as("accuracy of step %s of %s", k, name)
+                      .isEqualTo(expected.accuracy(), within(1e-6));
+                }
+              }
+            });
   }
 }

@@ -322,6 +322,27 @@ record KerasMetricsTest(TestedEngine tested) {
     }
   }
 
+  /** A power below 1 has no derivative at 0, where Keras' gradients are not numbers. */
+  @Test
+  void gradientsOfFocalLossesAreNumbersWhenOutputsSaturate() {
+    HostArray inputs = HostArray.wrap(Shape.of(2, 2), 200, -200, -200, 200);
+    HostArray known = HostArray.wrap(Shape.of(2, 2), 1, 0, 1, 0);
+    Ops ops = new Ops();
+    Tensor x = input(ops, PREDICTION, inputs);
+    Tensor losses =
+        Losses.binaryFocalCrossentropy()
+            .gamma(0.5)
+            .call(ops, input(ops, TARGET, known), ops.sigmoid(x));
+    Tensor gradient = ops.gradients(ops.sum(losses), List.of(x)).get(0);
+    List<Program.Output> outputs = List.of(new Program.Output("gradient", gradient));
+    try (Session session = engine.openSession(engine.devices().get(0));
+        Executable executable =
+            session.compile(new Program("loss", ops.toGraph(), outputs, List.of()))) {
+      HostArray found = executable.run(Map.of(TARGET, known, PREDICTION, inputs)).get("gradient");
+      assertThat(found.toFloats()).containsExactly(new float[] {0, 0, -0.5f, 0.5f}, within(1e-6f));
+    }
+  }
+
   private static void assertNear(String what, HostArray actual, JsonElement expected) {
     double[] values = doubles(expected);
     assertThat(actual.elementCount()).as(what).isEqualTo(values.length);

@@ -42,7 +42,7 @@ class PluginCommandsTest {
         .contains("callbacks\n  from ")
         .contains(
             "  callback        backup-and-restore, early-stopping, model-checkpoint,"
-                + " reduce-lr-on-plateau,\n                  terminate-on-nan\n")
+                + " reduce-lr-on-plateau,\n                  swap-ema-weights, terminate-on-nan\n")
         .contains("  from espalier-core\n");
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line.contains("from ") || line.length() <= 100).isTrue());

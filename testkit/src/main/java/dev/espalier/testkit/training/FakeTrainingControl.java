@@ -45,6 +45,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private @Nullable String stopReason;
   private @Nullable Model model;
   private @Nullable Weights weights;
+  private Weights slots = Weights.empty();
   private @Nullable ObservedBatch batch;
   private @Nullable Evaluation evaluation;
   private @Nullable HostArray predictions;
@@ -89,6 +90,12 @@ public final class FakeTrainingControl implements TrainingControl {
   /** Sets the weights that callbacks get. */
   public FakeTrainingControl weights(Weights value) {
     weights = value;
+    return this;
+  }
+
+  /** Sets the optimizer slots that callbacks get; none by default. */
+  public FakeTrainingControl optimizerSlots(Weights value) {
+    slots = value;
     return this;
   }
 
@@ -220,6 +227,11 @@ public final class FakeTrainingControl implements TrainingControl {
   @Override
   public HostArray variable(String name) {
     return weights().get(name);
+  }
+
+  @Override
+  public Weights optimizerSlots() {
+    return slots;
   }
 
   @Override

@@ -121,6 +121,12 @@ final class RunControl implements TrainingControl {
     return session.variable(name);
   }
 
+  @Override
+  public Weights optimizerSlots() {
+    session.use().requireNoOther("TrainingControl.optimizerSlots");
+    return session.slots();
+  }
+
   /** Sets the batch that callbacks can observe, or null. */
   void show(@Nullable ObservedBatch shown) {
     batch = shown;

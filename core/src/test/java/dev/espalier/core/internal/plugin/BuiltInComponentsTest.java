@@ -253,7 +253,8 @@ class BuiltInComponentsTest {
         .isEqualTo(StepDecay.of(0.1, Span.epochs(30)));
     assertThat(
             schedule(
-                "step-decay", Map.of("initial-learning-rate", "0.1", "steps", "9", "factor", "0.5")))
+                "step-decay",
+                Map.of("initial-learning-rate", "0.1", "steps", "9", "factor", "0.5")))
         .isEqualTo(StepDecay.of(0.1, Span.steps(9)).factor(0.5));
     assertThat(schedule("one-cycle", Map.of("max-learning-rate", "0.1", "epochs", "5")))
         .isEqualTo(OneCycle.of(0.1, Span.epochs(5)));
