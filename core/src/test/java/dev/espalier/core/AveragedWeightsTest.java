@@ -8,6 +8,8 @@ import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.callbacks.SwapEmaWeights;
 import dev.espalier.data.Dataset;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.loss.Losses;
 import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Sgd;
@@ -16,6 +18,8 @@ import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +35,23 @@ class AveragedWeightsTest {
                   .optimizer(WeightAveraging.of(Sgd.of(0.1).momentum(0.9)).momentum(0.8))
                   .loss(Losses.categoricalCrossentropy()));
 
+  private static Engine engine;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void open() {
+    engine = Engines.reference().openEngine(EngineSettings.defaults());
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  private static Trainer trainer() {
+    return Trainer.of(SmallImages.network(), CONFIG, engine);
+  }
 
   private static History fit(Trainer trainer, int epochs, Callback... callbacks) {
     return trainer.fit(
@@ -52,8 +72,8 @@ class AveragedWeightsTest {
 
   @Test
   void theModelEndsWithTheAveragesThatItWasValidatedWith() {
-    try (Trainer averaged = Trainer.of(SmallImages.network(), CONFIG);
-        Trainer plain = Trainer.of(SmallImages.network(), CONFIG)) {
+    try (Trainer averaged = trainer();
+        Trainer plain = trainer()) {
       History history = fit(averaged, 3, SwapEmaWeights.create());
       History other = fit(plain, 3);
       assertThat(history.values("loss")).isEqualTo(other.values("loss"));
@@ -69,7 +89,7 @@ class AveragedWeightsTest {
   @Test
   void savedModelsHaveTheAveragesIfTheyAreSwappedOnEpochs() {
     Path file = folder.resolve("model.safetensors");
-    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG)) {
+    try (Trainer trainer = trainer()) {
       fit(trainer, 2, SwapEmaWeights.create().swapOnEpoch(true), ModelCheckpoint.to(file));
       assertThat(ModelFile.read(file, PluginRegistry.discover()).model().weights().asMap())
           .isEqualTo(trainer.weights().asMap());
@@ -81,11 +101,11 @@ class AveragedWeightsTest {
     Path file = folder.resolve("checkpoint.safetensors");
     SwapEmaWeights swap = SwapEmaWeights.create().swapOnEpoch(true);
     Weights expected;
-    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG)) {
+    try (Trainer trainer = trainer()) {
       fit(trainer, 3, swap);
       expected = trainer.weights();
     }
-    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG)) {
+    try (Trainer trainer = trainer()) {
       assertThatThrownBy(
               () ->
                   fit(
@@ -96,7 +116,7 @@ class AveragedWeightsTest {
                       InterruptedTraining.PowerFailure.at(2, 1)))
           .hasMessageContaining("the lights go out");
     }
-    try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG)) {
+    try (Trainer trainer = trainer()) {
       fit(trainer, 3, swap, BackupAndRestore.to(file));
       assertThat(trainer.weights().differences(expected)).isEmpty();
     }
