@@ -41,6 +41,16 @@ public interface EngineProvider {
   }
 
   /**
+   * Returns what the engine is made for, the most suitable purpose first. Where the choice is left
+   * to Espalier, an engine that names {@link EnginePurpose#INFERENCE} first is preferred to predict
+   * and to evaluate, and one that does not name {@link EnginePurpose#TRAINING} is not chosen to
+   * train.
+   */
+  default List<EnginePurpose> purposes() {
+    return List.of(EnginePurpose.TRAINING, EnginePurpose.INFERENCE);
+  }
+
+  /**
    * Returns what a machine needs so that this engine computes on a GPU, one sentence with driver,
    * exact Maven coordinates and settings; empty if it never does.
    */

@@ -20,8 +20,9 @@ import java.util.function.Consumer;
  * the engine NAME; {@code engine-options.OPTION} for an option of whichever engine is used.
  *
  * @param settings what was set; nothing in it means the defaults
+ * @param purpose what the engine is to be used for, which {@link #AUTO} takes into account
  */
-public record EngineSettings(Settings settings) {
+public record EngineSettings(Settings settings, EnginePurpose purpose) {
   /** The word that leaves the choice of an engine or a device to Espalier. */
   public static final String AUTO = "auto";
 
@@ -58,6 +59,11 @@ public record EngineSettings(Settings settings) {
 
   private static final String ANY_ENGINE = "engine-options.";
 
+  /** Creates settings of an engine that may be used for anything. */
+  public EngineSettings(Settings settings) {
+    this(settings, EnginePurpose.TRAINING);
+  }
+
   /** Returns the defaults. */
   public static EngineSettings defaults() {
     return new EngineSettings(Settings.none());
@@ -85,9 +91,22 @@ public record EngineSettings(Settings settings) {
     return ANY_ENGINE + option;
   }
 
-  /** Returns these and others; of two settings of one name the stronger origin wins. */
+  /**
+   * Returns these settings for an engine that predicts and evaluates only: {@link #AUTO} prefers one
+   * that is made for it, which may be unable to train.
+   */
+  public EngineSettings forInference() {
+    return new EngineSettings(settings, EnginePurpose.INFERENCE);
+  }
+
+  /**
+   * Returns these and others; of two settings of one name the stronger origin wins. The purpose is
+   * inference only if it is for both.
+   */
   public EngineSettings with(EngineSettings others) {
-    return new EngineSettings(settings.with(others.settings));
+    return new EngineSettings(
+        settings.with(others.settings),
+        purpose == others.purpose ? purpose : EnginePurpose.TRAINING);
   }
 
   /** Returns the setting of one of the constants: what was set, else its default. */

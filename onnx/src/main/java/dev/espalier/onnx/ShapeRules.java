@@ -78,13 +78,23 @@ final class ShapeRules {
       ends.add(size == -1 ? Integer.MAX_VALUE : op.begin().get(axis) + size);
     }
     boolean channelsFirst = x.isChannelsFirst();
-    return call.resultLike(
-        x,
+    OnnxNode slice =
         call.node(
             "Slice",
             call.either(x),
             call.sizes(channelsFirst ? Call.channelsFirst(op.begin()) : op.begin()),
-            call.sizes(channelsFirst ? Call.channelsFirst(ends) : ends)));
+            call.sizes(channelsFirst ? Call.channelsFirst(ends) : ends));
+    if (x.type().shape().isStatic() || !call.type().shape().isStatic()) {
+      return call.resultLike(x, slice);
+    }
+    // Slice gives less if the batch has less; Reshape then fails instead.
+    List<Integer> sizes = call.type().shape().sizes();
+    return call.resultLike(
+        x,
+        call.node(
+            "Reshape",
+            slice.output(),
+            call.sizes(channelsFirst ? Call.channelsFirst(sizes) : sizes)));
   }
 
   private static Value resize(Op.Resize op, Call call) {

@@ -44,6 +44,7 @@ class ArchitectureTest {
           Map.entry("mxnet", Set.of("api", "lowering", "djl")),
           Map.entry("pytorch", Set.of("api", "lowering", "djl")),
           Map.entry("tensorflow", Set.of("api", "lowering", "djl")),
+          Map.entry("onnxruntime", Set.of("api", "lowering", "onnx")),
           Map.entry("core", Set.of("api", "download")),
           Map.entry("onnx", Set.of("api", "core")),
           Map.entry("guice", Set.of("api", "core")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
                   "download",
                   "onnx",
                   "server",
+                  "onnxruntime",
                   "mxnet",
                   "pytorch",
                   "tensorflow")));
@@ -135,10 +137,12 @@ class ArchitectureTest {
   @Test
   void onlyEnginesKnowNativeLibraries() {
     noClasses()
-        .that(DescribedPredicate.not(inModule("lowering", "djl", "mxnet", "pytorch", "tensorflow")))
+        .that(
+            DescribedPredicate.not(
+                inModule("lowering", "djl", "mxnet", "onnxruntime", "pytorch", "tensorflow")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl..", "com.sun.jna..", "org.tensorflow..", "org.bytedeco..")
+        .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "org.tensorflow..", "org.bytedeco..")
         .check(CODE);
   }
 
@@ -297,6 +301,7 @@ class ArchitectureTest {
             "EfficientNetPlugin",
             "WeightsPlugin",
             "MxNetPlugin",
+            "OnnxRuntimePlugin",
             "PyTorchPlugin",
             "ResNetPlugin",
             "TensorFlowPlugin");
@@ -309,6 +314,7 @@ class ArchitectureTest {
             "datasets",
             "efficientnet",
             "mxnet",
+            "onnxruntime",
             "pytorch",
             "resnet",
             "tensorflow",

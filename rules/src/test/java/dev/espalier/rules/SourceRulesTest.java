@@ -34,6 +34,7 @@ class SourceRulesTest {
           "engines/lowering",
           "engines/djl",
           "engines/mxnet",
+          "engines/onnxruntime",
           "engines/pytorch",
           "engines/tensorflow");
   private static final Pattern PUBLIC_TYPE =

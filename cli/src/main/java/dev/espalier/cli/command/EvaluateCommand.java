@@ -112,7 +112,7 @@ final class EvaluateCommand extends Subcommand {
                 .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
                 .and(given.forAnySplit())
                 .and(engine.settings()));
-    EngineSettings engineSettings = configuration.engineSettings();
+    EngineSettings engineSettings = configuration.engineSettings().forInference();
     data.take(configuration);
     loading.take(configuration);
     ModelSource source = new ModelSource(registry, model, err());

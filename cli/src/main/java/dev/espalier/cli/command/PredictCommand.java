@@ -166,7 +166,8 @@ final class PredictCommand extends Subcommand {
     EngineSettings engineSettings =
         arguments
             .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
-            .engineSettings();
+            .engineSettings()
+            .forInference();
     ModelSource.Loaded loaded =
         new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);

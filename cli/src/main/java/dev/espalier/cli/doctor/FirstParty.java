@@ -17,6 +17,7 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
           engine("tensorflow", "TensorFlowPlugin"),
           engine("pytorch", "PyTorchPlugin"),
           engine("mxnet", "MxNetPlugin"),
+          engine("onnxruntime", "OnnxRuntimePlugin"),
           new FirstParty(
               "efficientnet",
               "dev.espalier.models.EfficientNetPlugin",

@@ -36,7 +36,7 @@ class DoctorCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(engines(run))
         .extracting(engine -> engine.get("name").getAsString())
-        .containsExactly("mxnet", "pytorch", "tensorflow");
+        .containsExactly("mxnet", "onnxruntime", "pytorch", "tensorflow");
     for (JsonObject engine : engines(run)) {
       assertThat(engine.get("usable").getAsBoolean()).as("%s", engine).isTrue();
       assertThat(engine.getAsJsonArray("devices").toString()).contains("\"cpu\"");

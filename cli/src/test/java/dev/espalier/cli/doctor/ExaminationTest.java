@@ -89,7 +89,8 @@ class ExaminationTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("tensorflow", add("tensorflow")),
             org.assertj.core.groups.Tuple.tuple("pytorch", add("pytorch")),
-            org.assertj.core.groups.Tuple.tuple("mxnet", add("mxnet")));
+            org.assertj.core.groups.Tuple.tuple("mxnet", add("mxnet")),
+            org.assertj.core.groups.Tuple.tuple("onnxruntime", add("onnxruntime")));
     assertThat(diagnosis.problems()).containsExactly(NO_ENGINE);
     assertThat(DiagnosisText.of(diagnosis))
         .containsSubsequence("Problems", "  " + NO_ENGINE.problem(), "    " + NO_ENGINE.remedy())

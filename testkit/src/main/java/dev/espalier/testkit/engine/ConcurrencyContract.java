@@ -90,6 +90,7 @@ public interface ConcurrencyContract extends EngineFixture {
   @Test
   default void enginesAndSessionsTrainOnSeveralThreads() throws Exception {
     assumeConcurrentSessions();
+    assumeCapable(SmallTraining.program());
     int steps = 20;
     List<HostArray> alone;
     try (Session session = openSession()) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * The contract of engines. The test class of an engine extends this class and names its provider;
- * it inherits the tests:
+ * it inherits the tests. Those of capabilities that the engine does not declare are skipped: of one
+ * that only predicts, for example, all that compute gradients.
  *
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java

@@ -1,5 +1,6 @@
 package dev.espalier.testkit.engine;
 
+import dev.espalier.engine.Capability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.Executable;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.junit.jupiter.api.Assumptions;
 
 /** Fixture for the contracts of engines. {@link EngineContract} implements it. */
 public interface EngineFixture {
@@ -79,13 +81,22 @@ public interface EngineFixture {
     return outputs;
   }
 
+  /** Skips the test if the engine does not declare what a program needs. */
+  default void assumeCapable(Program program) {
+    Assumptions.assumeTrue(
+        engine().capabilities().containsAll(Capability.neededBy(program)),
+        () -> engine().name() + " declares " + engine().capabilities());
+  }
+
   /** Evaluates a function once and returns its outputs. */
   default List<HostArray> evaluate(
       Map<String, HostArray> inputs, Function<Inputs, List<Tensor>> function) {
     Ops ops = new Ops();
     List<Tensor> outputs = function.apply(new Inputs(ops, inputs));
+    Program program = program("evaluate", ops, outputs);
+    assumeCapable(program);
     try (Session session = openSession();
-        Executable executable = session.compile(program("evaluate", ops, outputs))) {
+        Executable executable = session.compile(program)) {
       return run(executable, inputs);
     }
   }

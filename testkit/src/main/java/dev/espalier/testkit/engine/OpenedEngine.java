@@ -1,13 +1,18 @@
 package dev.espalier.testkit.engine;
 
+import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Variable;
+import java.util.Map;
 
 /**
- * Main class of the processes that {@link LibraryCacheContract} starts: opens engines and trains.
+ * Main class of the processes that {@link LibraryCacheContract} starts: opens engines and trains, or runs what they can.
  */
 final class OpenedEngine {
   private OpenedEngine() {}
@@ -21,7 +26,7 @@ final class OpenedEngine {
               .asSubclass(EngineProvider.class)
               .getDeclaredConstructor()
               .newInstance();
-      threads[i] = new Thread(() -> train(provider));
+      threads[i] = new Thread(() -> use(provider));
       threads[i].setUncaughtExceptionHandler(
           (thread, failure) -> {
             thread.getThreadGroup().uncaughtException(thread, failure); // prints it
@@ -34,10 +39,22 @@ final class OpenedEngine {
     }
   }
 
-  private static void train(EngineProvider provider) {
+  private static void use(EngineProvider provider) {
     try (Engine engine = provider.open(EngineOptions.defaults());
         Session session = engine.openSession(Device.cpu())) {
-      SmallTraining.train(session, 2);
+      if (engine.capabilities().contains(Capability.TRAINING)) {
+        SmallTraining.train(session, 2);
+      } else {
+        increment(session);
+      }
+    }
+  }
+
+  private static void increment(Session session) {
+    Variable variable = EngineFixture.weight("w", 2);
+    try (Executable step = session.compile(EngineFixture.increment("step", variable))) {
+      session.write(Map.of(variable, HostArray.filled(variable.type(), 1)));
+      step.run(Map.of());
     }
   }
 }

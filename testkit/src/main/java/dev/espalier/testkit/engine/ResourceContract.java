@@ -125,6 +125,7 @@ public interface ResourceContract extends EngineFixture {
     Tensor gradient = ops.gradients(loss, List.of(ops.read(variable))).get(0);
     Tensor next = ops.subtract(ops.read(variable), ops.multiply(gradient, 0.01));
     Program step = program("step", ops, List.of(loss), new Program.Update(variable, next));
+    assumeCapable(step);
     HostArray x = PrimitiveCase.spaced(4, 16);
     try (Session session = openSession();
         Executable executable = session.compile(step)) {

@@ -4,6 +4,7 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.EnginePurpose;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -12,6 +13,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +26,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the engine: the one named in the settings; otherwise the first usable one in the order
- * given in the settings, by default the order for the device. Engines that the default order does
- * not contain come last, alphabetically. Opens no engine.
+ * given in the settings, by default the order for the device and the purpose. Engines that the
+ * default order does not contain come last, alphabetically. Opens no engine.
  */
 public final class EngineChoice {
   private static final Logger log = LoggerFactory.getLogger(EngineChoice.class);
 
   /** Espalier's own engines, whether or not they are on the class path. */
-  public static final List<String> OURS = List.of("tensorflow", "pytorch", "mxnet");
+  public static final List<String> OURS = List.of("tensorflow", "pytorch", "mxnet", "onnxruntime");
 
   // The only place that knows engines by name: fastest first, as measured in docs/performance.md.
   private static final List<String> FASTEST_ON_CPU = OURS;
-  private static final List<String> FASTEST_ON_GPU = List.of("pytorch", "tensorflow", "mxnet");
+  private static final List<String> FASTEST_ON_GPU =
+      List.of("pytorch", "tensorflow", "mxnet", "onnxruntime");
 
   private final Map<String, EngineProvider> known = new TreeMap<>();
   private final EngineSettings settings;
@@ -149,20 +152,31 @@ public final class EngineChoice {
       candidates.add(named(order, name));
     }
     if (candidates.isEmpty()) {
-      for (String name : gpu ? FASTEST_ON_GPU : FASTEST_ON_CPU) {
-        EngineProvider provider = known.get(name);
-        if (provider != null) {
-          candidates.add(provider);
-        }
-      }
-      candidates.addAll(known.values());
+      List<EngineProvider> ordered = new ArrayList<>(known.values());
+      List<String> fastest = gpu ? FASTEST_ON_GPU : FASTEST_ON_CPU;
+      ordered.sort(Comparator.comparingInt(provider -> position(fastest, provider)));
+      ordered.stream().filter(this::isMadeForIt).forEach(candidates::add);
+      candidates.addAll(ordered);
     }
+    candidates.removeIf(provider -> !provider.purposes().contains(settings.purpose()));
     return candidates;
+  }
+
+  private static int position(List<String> order, EngineProvider provider) {
+    int position = order.indexOf(provider.name());
+    return position < 0 ? order.size() : position;
+  }
+
+  /** Returns whether the purpose at hand is what an engine suits best. */
+  private boolean isMadeForIt(EngineProvider provider) {
+    return provider.purposes().indexOf(settings.purpose()) == 0;
   }
 
   private String orderInWords() {
     return settings.get(EngineSettings.ENGINE_ORDER).isEmpty()
-        ? "default order for " + (gpu ? "gpu" : "cpu")
+        ? "default order for "
+            + (settings.purpose() == EnginePurpose.INFERENCE ? "inference on " : "")
+            + (gpu ? "gpu" : "cpu")
         : settings.find(EngineSettings.ENGINE_ORDER).toString();
   }
 

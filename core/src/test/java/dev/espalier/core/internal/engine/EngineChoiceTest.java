@@ -48,6 +48,22 @@ class EngineChoiceTest {
   }
 
   @Test
+  void prefersAnEngineMadeForInferenceToPredictAndNeverTrainsOnIt() {
+    OfferedEngine predicting = OfferedEngine.usable("predicting").forInferenceOnly();
+    List<OfferedEngine> known = List.of(OfferedEngine.usable("tensorflow"), predicting);
+    EngineSettings settings = EngineSettings.defaults();
+    assertThat(EngineChoice.choose(List.copyOf(known), settings.forInference()).name())
+        .isEqualTo("predicting");
+    assertThat(EngineChoice.choose(List.copyOf(known), settings).name()).isEqualTo("tensorflow");
+    EngineSettings order =
+        EngineSettings.of(builder -> builder.engineOrder("predicting", "tensorflow"));
+    assertThat(EngineChoice.choose(List.copyOf(known), order).name()).isEqualTo("tensorflow");
+    EngineSettings named = EngineSettings.of(builder -> builder.engine("tensorflow"));
+    assertThat(EngineChoice.choose(List.copyOf(known), named.forInference()).name())
+        .isEqualTo("tensorflow");
+  }
+
+  @Test
   void theFastestForTheDeviceIsTakenByDefault() {
     List<OfferedEngine> known =
         List.of(

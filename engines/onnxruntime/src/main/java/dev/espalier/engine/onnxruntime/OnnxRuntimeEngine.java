@@ -1,0 +1,36 @@
+package dev.espalier.engine.onnxruntime;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.lowering.NativeEngine;
+import dev.espalier.engine.lowering.NativeSession;
+import java.util.List;
+import java.util.Set;
+
+/** A loaded ONNX Runtime. Thread-safe. */
+final class OnnxRuntimeEngine extends NativeEngine {
+  private final OrtEnvironment environment;
+  private final int threads;
+
+  /**
+   * Creates an engine.
+   *
+   * @param threads threads per operation, 0 for all processors
+   */
+  OnnxRuntimeEngine(OrtEnvironment environment, int threads) {
+    super(OnnxRuntimeEngineProvider.NAME, environment.getVersion(), List.of(Device.cpu()));
+    this.environment = environment;
+    this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  protected NativeSession newSession(Device device) {
+    return new OnnxRuntimeSession(this, environment, threads);
+  }
+}

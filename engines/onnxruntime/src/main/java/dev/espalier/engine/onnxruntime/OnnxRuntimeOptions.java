@@ -1,0 +1,34 @@
+package dev.espalier.engine.onnxruntime;
+
+import dev.espalier.engine.CacheFolder;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.option.OptionDescription;
+import dev.espalier.option.OptionValues;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The validated options of the engine.
+ *
+ * @param threads threads per operation, 0 for all processors
+ * @param cacheFolder where to unpack the libraries
+ * @param libraryFolder folder with the libraries of an installed ONNX Runtime, null to use the
+ *     artifact
+ */
+record OnnxRuntimeOptions(int threads, Path cacheFolder, @Nullable Path libraryFolder) {
+  /** The options besides the number of threads. */
+  static final List<OptionDescription<?>> DESCRIPTIONS =
+      List.of(EngineOptions.CACHE_FOLDER, EngineOptions.LIBRARY_FOLDER);
+
+  static OnnxRuntimeOptions of(
+      OnnxRuntimeEngineProvider provider, EngineOptions options, Map<String, String> environment) {
+    OptionValues values = options.values(provider);
+    Path cache = values.find(EngineOptions.CACHE_FOLDER);
+    return new OnnxRuntimeOptions(
+        options.threads(),
+        cache == null ? CacheFolder.of(environment) : cache,
+        values.find(EngineOptions.LIBRARY_FOLDER));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.espalier.engine.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.lowering.NativeProgram;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
+import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.onnx.OnnxProgram;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program of a session. Variables are constants of the file, because ONNX Runtime then puts
+ * kernels into the order that it computes fastest in; one that the program itself updates is an
+ * input. The file is made again if a constant has changed. Not thread-safe.
+ */
+final class OnnxRuntimeProgram implements NativeProgram {
+  private final OnnxRuntimeSession session;
+  private final Program program;
+  private final Set<Variable> updated = new HashSet<>();
+  private final List<Variable> fed;
+
+  /** For each constant how often it had been written. */
+  private final Map<Variable, Long> constants = new LinkedHashMap<>();
+
+  private @Nullable OrtSession prepared;
+
+  OnnxRuntimeProgram(OnnxRuntimeSession session, Program program) {
+    this.session = session;
+    this.program = program;
+    program.updates().forEach(update -> updated.add(update.variable()));
+    this.fed =
+        program.graph().nodes().stream()
+            .map(Node::op)
+            .filter(Op.ReadVariable.class::isInstance)
+            .map(op -> ((Op.ReadVariable) op).variable())
+            .filter(updated::contains)
+            .distinct()
+            .toList();
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try {
+      OrtSession current = prepared();
+      for (Map.Entry<String, HostArray> input : inputs.entrySet()) {
+        tensors.put(input.getKey(), tensor(input.getValue()));
+      }
+      for (Variable variable : fed) {
+        tensors.put(OnnxProgram.variableInput(variable), tensor(session.value(variable)));
+      }
+      try (OrtSession.Result result = current.run(tensors)) {
+        return outputs(result);
+      }
+    } catch (OrtException | OutOfMemoryError e) {
+      throw Failures.run(program.name(), e);
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private OnnxTensor tensor(HostArray array) throws OrtException {
+    return TensorTransfer.toTensor(session.environment(), array);
+  }
+
+  private Map<String, HostArray> outputs(OrtSession.Result result) {
+    Map<String, HostArray> outputs = new LinkedHashMap<>();
+    for (Program.Output output : program.outputs()) {
+      outputs.put(output.name(), array(result, output.name(), output.tensor().type()));
+    }
+    Map<Variable, HostArray> updates = new LinkedHashMap<>();
+    for (Program.Update update : program.updates()) {
+      Variable variable = update.variable();
+      updates.put(
+          variable, array(result, OnnxProgram.variableOutput(variable), variable.type()));
+    }
+    session.update(updates);
+    return outputs;
+  }
+
+  private static HostArray array(OrtSession.Result result, String name, TensorType type) {
+    OnnxValue value = result.get(name).orElseThrow();
+    return TensorTransfer.toArray(type, (OnnxTensor) value);
+  }
+
+  /** Returns the program with the current values of variables. */
+  private OrtSession prepared() throws OrtException {
+    OrtSession current = prepared;
+    boolean changed =
+        constants.entrySet().stream()
+            .anyMatch(constant -> session.writes(constant.getKey()) != constant.getValue());
+    if (current == null || changed) {
+      release();
+      current = prepare();
+      prepared = current;
+    }
+    return current;
+  }
+
+  private OrtSession prepare() throws OrtException {
+    byte[] file = OnnxProgram.of(program, this::constant).toBytes();
+    OrtEnvironment environment = session.environment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(session.threads());
+      options.setDeterministicCompute(true);
+      // Errors are thrown; printed as well, they would look like something else that failed.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      return environment.createSession(file, options);
+    }
+  }
+
+  private @Nullable HostArray constant(Variable variable) {
+    if (updated.contains(variable)) {
+      return null;
+    }
+    constants.put(variable, session.writes(variable));
+    return session.value(variable);
+  }
+
+  private void release() {
+    OrtSession old = prepared;
+    prepared = null;
+    constants.clear();
+    if (old != null) {
+      try {
+        old.close();
+      } catch (OrtException e) {
+        throw Failures.run(program.name(), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    release();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.espalier.engine.onnxruntime;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.espalier.engine.lowering.NativeProgram;
+import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Variable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Keeps variables as arrays of the host, which programs contain as constants. Not thread-safe. */
+final class OnnxRuntimeSession extends NativeSession {
+  private final OrtEnvironment environment;
+  private final int threads;
+  private final Map<String, HostArray> values = new HashMap<>();
+  private final Map<String, Long> writes = new HashMap<>();
+
+  OnnxRuntimeSession(OnnxRuntimeEngine engine, OrtEnvironment environment, int threads) {
+    super(engine);
+    this.environment = environment;
+    this.threads = threads;
+  }
+
+  OrtEnvironment environment() {
+    return environment;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** Returns the value of a variable that has one. */
+  HostArray value(Variable variable) {
+    return Objects.requireNonNull(values.get(variable.name()));
+  }
+
+  /** Returns how often a variable was written. */
+  long writes(Variable variable) {
+    return writes.getOrDefault(variable.name(), 0L);
+  }
+
+  @Override
+  protected void store(Map<Variable, HostArray> arrays) {
+    arrays.forEach(
+        (variable, array) -> {
+          values.put(variable.name(), array);
+          writes.merge(variable.name(), 1L, Long::sum);
+        });
+  }
+
+  /** Stores the values that a program gave to variables. */
+  void update(Map<Variable, HostArray> arrays) {
+    store(arrays);
+  }
+
+  @Override
+  protected HostArray fetch(Variable variable) {
+    return value(variable);
+  }
+
+  @Override
+  protected NativeProgram prepare(Program program) {
+    return new OnnxRuntimeProgram(this, program);
+  }
+
+  @Override
+  protected void free() {
+    values.clear();
+  }
+}

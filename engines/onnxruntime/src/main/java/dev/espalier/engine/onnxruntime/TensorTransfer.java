@@ -1,0 +1,74 @@
+package dev.espalier.engine.onnxruntime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+
+/** Copies arrays into tensors of ONNX Runtime and back. */
+final class TensorTransfer {
+  private TensorTransfer() {}
+
+  /** Returns a tensor with its own copy of an array; the caller closes it. */
+  static OnnxTensor toTensor(OrtEnvironment environment, HostArray array) throws OrtException {
+    long[] sizes = Arrays.stream(array.shape().toArray()).asLongStream().toArray();
+    int bytes = Math.multiplyExact(array.elementCount(), array.dataType().bytes());
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    return switch (array.dataType()) {
+      case FLOAT32 ->
+          OnnxTensor.createTensor(
+              environment, buffer.asFloatBuffer().put(array.floats()).rewind(), sizes);
+      case INT32 ->
+          OnnxTensor.createTensor(
+              environment, buffer.asIntBuffer().put(array.ints()).rewind(), sizes);
+      case UINT8 ->
+          OnnxTensor.createTensor(
+              environment, buffer.put(array.bytes()).rewind(), sizes, OnnxJavaType.UINT8);
+      case BOOL ->
+          OnnxTensor.createTensor(
+              environment, buffer.put(array.bytes()).rewind(), sizes, OnnxJavaType.BOOL);
+    };
+  }
+
+  /**
+   * Returns the elements of a tensor.
+   *
+   * @param type of the program; its batch size may be unknown
+   */
+  static HostArray toArray(TensorType type, OnnxTensor tensor) {
+    Shape shape =
+        Shape.of(
+            Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
+    return switch (type.dataType()) {
+      case FLOAT32 -> {
+        FloatBuffer elements = tensor.getFloatBuffer();
+        float[] values = new float[elements.remaining()];
+        elements.get(values);
+        yield HostArray.wrap(shape, values);
+      }
+      case INT32 -> {
+        IntBuffer elements = tensor.getIntBuffer();
+        int[] values = new int[elements.remaining()];
+        elements.get(values);
+        yield HostArray.wrapInts(shape, values);
+      }
+      case UINT8 -> HostArray.wrapBytes(shape, bytes(tensor));
+      case BOOL -> HostArray.wrapBooleans(shape, bytes(tensor));
+    };
+  }
+
+  private static byte[] bytes(OnnxTensor tensor) {
+    ByteBuffer elements = tensor.getByteBuffer();
+    byte[] values = new byte[elements.remaining()];
+    elements.get(values);
+    return values;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.espalier.engine.onnxruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.core.Trainer;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Image;
+import dev.espalier.data.Sample;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.loss.Losses;
+import dev.espalier.metric.Evaluation;
+import dev.espalier.metric.Metrics;
+import dev.espalier.model.Model;
+import dev.espalier.models.EfficientNet;
+import dev.espalier.optimizer.Sgd;
+import dev.espalier.testkit.golden.GoldenNumbers;
+import dev.espalier.training.TrainingConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What predicts and evaluates gives the same numbers as on TensorFlow, and nothing trains. */
+@Tag("native")
+class OnnxRuntimeParityTest {
+  private static final int SIZE = 32;
+  private static final int CLASSES = 4;
+  private static final int SAMPLES = 12;
+
+  private static final TrainingConfig CONFIG =
+      TrainingConfig.of(
+          config ->
+              config
+                  .optimizer(Sgd.of(0.1))
+                  .loss(Losses.categoricalCrossentropy())
+                  .metrics(Metrics.accuracy()));
+
+  private static Model model() {
+    Model model = EfficientNet.custom(0.25, 0.25).imageSize(SIZE).classes(CLASSES).build();
+    return model.withWeights(GoldenNumbers.weights(model));
+  }
+
+  private static Dataset images() {
+    HostArray pixels = GoldenNumbers.images("golden/parity", SAMPLES, SIZE, SIZE);
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < SAMPLES; i++) {
+      byte[] bytes = new byte[SIZE * SIZE * 3];
+      pixels.rows(i, i + 1).bytes().get(bytes);
+      samples.add(new Sample(Image.wrap(SIZE, SIZE, 3, bytes), i % CLASSES));
+    }
+    return Datasets.of("noise", List.of("a", "b", "c", "d"), samples);
+  }
+
+  /** What a trainer computes without training. */
+  private record Results(HostArray scores, Evaluation evaluation) {
+    static Results of(EngineProvider provider) {
+      try (Engine engine = provider.open(EngineOptions.defaults());
+          Trainer trainer = Trainer.of(model(), CONFIG, engine)) {
+        // Batches of 5, 5 and 2: the size of a batch is not part of what was compiled.
+        Evaluation evaluation = trainer.evaluate(images(), options -> options.batchSize(5));
+        return new Results(trainer.predict(images()).scores(), evaluation);
+      }
+    }
+  }
+
+  @Test
+  void predictsAndEvaluatesAsTensorFlowDoes() {
+    Results expected = Results.of(new TensorFlowEngineProvider());
+    Results results = Results.of(new OnnxRuntimeEngineProvider());
+    for (int i = 0; i < SAMPLES * CLASSES; i++) {
+      assertThat(results.scores().at(i)).isEqualTo(expected.scores().at(i), within(1e-4));
+    }
+    expected
+        .evaluation()
+        .values()
+        .forEach(
+            (name, value) ->
+                assertThat(results.evaluation().get(name)).isEqualTo(value, within(1e-4)));
+    assertThat(results.evaluation().values()).containsKeys("loss", "accuracy");
+  }
+
+  @Test
+  void refusesToTrainWithTheDocumentedError() {
+    try (Engine engine = new OnnxRuntimeEngineProvider().open(EngineOptions.defaults());
+        Trainer trainer = Trainer.of(model(), CONFIG, engine)) {
+      assertThatThrownBy(() -> trainer.fit(images(), fit -> fit.epochs(1)))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY);
+                assertThat(e.problem()).contains("The engine onnxruntime cannot train");
+              });
+      assertThat(trainer.evaluate(images()).samples()).isEqualTo(SAMPLES);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;
