@@ -59,7 +59,7 @@ class PredictSeveralOutputsTest {
             .on(Dense.of(2).named("logits").on(pooled));
     LayerOutput age = Dense.of(1).named("age").on(pooled);
     Model model = Model.of(List.of(input), List.of(kind, tags, age, map));
-    try (Trainer trainer = Trainer.of(model, config -> config.engine("tensorflow").seed(2))) {
+    try (Trainer trainer = Trainer.of(model, config -> config.engine("onnxruntime").seed(2))) {
       ModelFile.save(file, trainer.model(), List.of(), Map.of());
       expected =
           trainer.predict(

@@ -113,6 +113,7 @@ class ExaminationTest {
             "The plugin tensorflow is on the class path, but nothing names it.",
             "The plugin pytorch is on the class path, but nothing names it.",
             "The plugin mxnet is on the class path, but nothing names it.",
+            "The plugin onnxruntime is on the class path, but nothing names it.",
             "The plugin efficientnet is on the class path, but nothing names it.",
             "The plugin resnet is on the class path, but nothing names it.",
             "The plugin weights is on the class path, but nothing names it.",
