@@ -100,13 +100,13 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
   }
 
   /**
-   * Returns these and others; of two settings of one name the stronger origin wins. The purpose is
-   * inference only if it is for both.
+   * Returns these and others; of two settings of one name the stronger origin wins. They are for
+   * inference if one of them is, see {@link #forInference}.
    */
   public EngineSettings with(EngineSettings others) {
     return new EngineSettings(
         settings.with(others.settings),
-        purpose == others.purpose ? purpose : EnginePurpose.TRAINING);
+        purpose == others.purpose ? purpose : EnginePurpose.INFERENCE);
   }
 
   /** Returns the setting of one of the constants: what was set, else its default. */

@@ -108,4 +108,19 @@ class EngineSettingsTest {
     assertThat(EngineSettings.defaults().find(EngineSettings.DEVICE))
         .hasToString("device = auto (default)");
   }
+
+  @Test
+  void keepsThePurposeWhateverIsAddedBeforeOrAfter() {
+    EngineSettings threads = EngineSettings.of(settings -> settings.threads(2));
+    assertThat(threads.purpose()).isEqualTo(EnginePurpose.TRAINING);
+    for (EngineSettings both :
+        new EngineSettings[] {
+          threads.forInference().with(EngineSettings.defaults()),
+          EngineSettings.defaults().forInference().with(threads),
+          threads.with(EngineSettings.defaults().forInference())
+        }) {
+      assertThat(both.purpose()).isEqualTo(EnginePurpose.INFERENCE);
+      assertThat(both.get(EngineSettings.THREADS)).isEqualTo(2);
+    }
+  }
 }
