@@ -92,8 +92,8 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
   }
 
   /**
-   * Returns these settings for an engine that predicts and evaluates only: {@link #AUTO} prefers one
-   * that is made for it, which may be unable to train.
+   * Returns these settings for an engine that predicts and evaluates only: {@link #AUTO} prefers
+   * one that is made for it, which may be unable to train.
    */
   public EngineSettings forInference() {
     return new EngineSettings(settings, EnginePurpose.INFERENCE);

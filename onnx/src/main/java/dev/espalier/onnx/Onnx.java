@@ -13,6 +13,7 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public final class Onnx {
    * <p>The metadata of the file are {@code name}, {@code espalier_version}, {@code image_size} as
    * {@code HEIGHTxWIDTH}, {@code channels}, {@code resizing} (how images of other sizes were
    * resized in training), {@code multi_label}, {@code class_names} as a JSON list if the model has
-   * them, and those of the options.
+   * them, {@code temperature}, {@code threshold} and {@code unknown_below} of the {@link
+   * InferenceSettings}, and those of the options.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if the model takes no images; {@link
    *     ErrorCode#MISSING_WEIGHTS} if a variable has no value; {@link ErrorCode#NOT_EXPORTABLE} if
@@ -88,6 +90,10 @@ public final class Onnx {
     metadata.put("channels", images.size(3) == 3 ? "rgb" : Integer.toString(images.size(3)));
     metadata.put("resizing", "bilinear, half-pixel centers, no antialiasing");
     metadata.put("multi_label", Boolean.toString(isMultiLabel(program)));
+    InferenceSettings reading = model.inferenceSettings();
+    metadata.put("temperature", Double.toString(reading.temperature()));
+    metadata.put("threshold", Double.toString(reading.threshold()));
+    metadata.put("unknown_below", Double.toString(reading.unknownBelow()));
     if (!model.classNames().isEmpty()) {
       metadata.put("class_names", GSON.toJson(model.classNames()));
     }

@@ -19,6 +19,7 @@ import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import java.io.IOException;
@@ -54,7 +55,10 @@ class OnnxTest {
 
   @Test
   void describesTheModelInTheMetadata() throws IOException {
-    Model model = complete(small(Activation.SOFTMAX)).withClassNames(List.of("cat", "d\"og"));
+    Model model =
+        complete(small(Activation.SOFTMAX))
+            .withClassNames(List.of("cat", "d\"og"))
+            .withInferenceSettings(InferenceSettings.defaults().withTemperature(1.5));
     OnnxOptions options = OnnxOptions.defaults().metadata(Map.of("data", "pets"));
     try (RuntimeFile file = exported(model, options)) {
       assertThat(file.metadata())
@@ -66,7 +70,10 @@ class OnnxTest {
               Map.entry("image_size", "8x6"),
               Map.entry("multi_label", "false"),
               Map.entry("name", "small"),
-              Map.entry("resizing", "bilinear, half-pixel centers, no antialiasing"));
+              Map.entry("resizing", "bilinear, half-pixel centers, no antialiasing"),
+              Map.entry("temperature", "1.5"),
+              Map.entry("threshold", "0.5"),
+              Map.entry("unknown_below", "0.0"));
       assertThat(file.inputs().toString())
           .contains("name=image", "UINT8", "shape=[-1, 8, 6, 3]", "dimNames=[batch,");
     }

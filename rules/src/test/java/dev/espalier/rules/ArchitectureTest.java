@@ -142,7 +142,8 @@ class ArchitectureTest {
                 inModule("lowering", "djl", "mxnet", "onnxruntime", "pytorch", "tensorflow")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "org.tensorflow..", "org.bytedeco..")
+        .resideInAnyPackage(
+            "ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "org.tensorflow..", "org.bytedeco..")
         .check(CODE);
   }
 

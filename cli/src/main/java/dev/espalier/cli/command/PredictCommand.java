@@ -168,8 +168,7 @@ final class PredictCommand extends Subcommand {
             .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
             .engineSettings();
     // Heat maps are made of gradients, which an engine for inference may not compute.
-    EngineSettings engineSettings =
-        output.explain == null ? configured.forInference() : configured;
+    EngineSettings engineSettings = output.explain == null ? configured.forInference() : configured;
     ModelSource.Loaded loaded =
         new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);

@@ -12,7 +12,8 @@ import dev.espalier.graph.Variable;
 import java.util.Map;
 
 /**
- * Main class of the processes that {@link LibraryCacheContract} starts: opens engines and trains, or runs what they can.
+ * Main class of the processes that {@link LibraryCacheContract} starts: opens engines and trains,
+ * or runs what they can.
  */
 final class OpenedEngine {
   private OpenedEngine() {}

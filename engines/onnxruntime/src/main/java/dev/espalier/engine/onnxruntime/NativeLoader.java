@@ -106,8 +106,7 @@ final class NativeLoader {
   }
 
   private @Nullable URL resource(String library) {
-    return classLoader.getResource(
-        RESOURCES + platform + "/" + System.mapLibraryName(library));
+    return classLoader.getResource(RESOURCES + platform + "/" + System.mapLibraryName(library));
   }
 
   private Path jar() {

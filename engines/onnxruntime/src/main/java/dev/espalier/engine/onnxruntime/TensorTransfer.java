@@ -45,8 +45,7 @@ final class TensorTransfer {
    */
   static HostArray toArray(TensorType type, OnnxTensor tensor) {
     Shape shape =
-        Shape.of(
-            Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
+        Shape.of(Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
     return switch (type.dataType()) {
       case FLOAT32 -> {
         FloatBuffer elements = tensor.getFloatBuffer();

@@ -39,8 +39,7 @@ class OnnxRuntimeEngineTest extends EngineContract {
   void computesWithTheValuesThatWereWrittenLast() {
     Variable weight = EngineFixture.weight("w", 2);
     Ops ops = new Ops();
-    Tensor product =
-        ops.multiply(ops.input("x", TensorType.float32(2)), ops.read(weight));
+    Tensor product = ops.multiply(ops.input("x", TensorType.float32(2)), ops.read(weight));
     Program program = EngineFixture.program("multiply", ops, List.of(product));
     HostArray x = HostArray.wrap(Shape.of(2), 3, 5);
     try (Session session = openSession();
