@@ -20,8 +20,10 @@ import dev.espalier.cli.run.EvaluatedSplit;
 import dev.espalier.cli.run.EvaluationData;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.TrainedOn;
+import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.classifier.Calibration;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.LabelMode;
@@ -34,11 +36,14 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metric;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Model;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +67,7 @@ final class EvaluateCommand extends Subcommand {
   private final LoadingOptions loading = new LoadingOptions();
   private final SplitOption split = new SplitOption();
   private final ThresholdOption threshold = new ThresholdOption();
+  private final CalibrationOption calibration = new CalibrationOption();
   private final EngineArguments engine = new EngineArguments();
   private final ConfigurationArguments arguments = new ConfigurationArguments();
   private final JsonOption json = new JsonOption();
@@ -82,6 +88,19 @@ final class EvaluateCommand extends Subcommand {
     SplitOption() {}
   }
 
+  /** Where to write the calibrated model. */
+  static final class CalibrationOption {
+    @Option(
+        names = "--calibrate",
+        paramLabel = "FILE",
+        description =
+            "Find the temperature at which scores say how often the model is right, and write the"
+                + " model with it to this file. By default on the validation split.")
+    @Nullable Path file;
+
+    CalibrationOption() {}
+  }
+
   @Override
   List<OptionGroup> groups() {
     return List.of(
@@ -91,7 +110,7 @@ final class EvaluateCommand extends Subcommand {
             .with(List.of(DataOptions.LIMIT_OF_SPLIT, DataOptions.SEED_OF_DATA)),
         OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS)
             .with(List.of(SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE))),
-        OptionGroup.of(OptionGroup.Concern.PREDICTION, threshold),
+        OptionGroup.of(OptionGroup.Concern.PREDICTION, threshold).with(calibration),
         OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
         OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
         OptionGroup.of(
@@ -120,7 +139,7 @@ final class EvaluateCommand extends Subcommand {
     Dataset data =
         loading.apply(
             new EvaluationData(configuration, this.data, err())
-                .open(split.name, file == null ? null : TrainedOn.of(file.metadata())),
+                .open(split(), file == null ? null : TrainedOn.of(file.metadata())),
             err());
     LabelMode mode = LabelMode.of(data);
     ModelSource.Loaded loaded =
@@ -132,6 +151,7 @@ final class EvaluateCommand extends Subcommand {
         TrainingConfig.of(
             builder -> builder.engineSettings(engineSettings).loss(mode.loss()).metrics(metrics));
     Evaluation result;
+    Calibration calibrated = null;
     try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
       result =
@@ -147,9 +167,38 @@ final class EvaluateCommand extends Subcommand {
                           configuration.get(RunSettings.QUIET) || json.json
                               ? Verbosity.SILENT
                               : Verbosity.AUTO));
+      if (calibration.file != null) {
+        calibrated = calibrate(trainer, dataset, loaded, calibration.file);
+      }
     }
-    print(result, dataset, ClassNames.missing(data, dataset));
+    print(result, dataset, ClassNames.missing(data, dataset), calibrated);
     return 0;
+  }
+
+  /** Test data must not choose a temperature that they are to judge. */
+  private @Nullable EvaluatedSplit split() {
+    return split.name == null && calibration.file != null ? EvaluatedSplit.VALIDATION : split.name;
+  }
+
+  private static Calibration calibrate(
+      Trainer trainer, Dataset dataset, ModelSource.Loaded loaded, Path file) {
+    if (dataset.target().multiLabel()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "A sample of " + dataset.name() + " may have several classes.",
+          "Leave --calibrate out; it takes data whose classes exclude each other.");
+    }
+    Calibration found =
+        Calibration.of(
+            trainer.predict(dataset),
+            IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList());
+    Model model = loaded.model();
+    ModelFile.save(
+        file,
+        model.withInferenceSettings(model.inferenceSettings().withTemperature(found.temperature())),
+        loaded.classNames(),
+        loaded.metadata());
+    return found;
   }
 
   private List<Metric> metrics(Dataset dataset) {
@@ -171,7 +220,8 @@ final class EvaluateCommand extends Subcommand {
         : List.of(Metrics.accuracy());
   }
 
-  private void print(Evaluation result, Dataset dataset, List<String> missing) {
+  private void print(
+      Evaluation result, Dataset dataset, List<String> missing, @Nullable Calibration calibrated) {
     PrintWriter out = out();
     if (json.json) {
       JsonObject object = new JsonObject();
@@ -181,6 +231,11 @@ final class EvaluateCommand extends Subcommand {
       missing.forEach(names::add);
       object.add("missingClasses", names);
       result.values().forEach(object::addProperty);
+      if (calibrated != null) {
+        object.addProperty("temperature", calibrated.temperature());
+        object.addProperty("calibrationErrorBefore", calibrated.errorBefore());
+        object.addProperty("calibrationErrorAfter", calibrated.errorAfter());
+      }
       printText(new GsonBuilder().setPrettyPrinting().create().toJson(object));
     } else {
       out.println(dataset.name() + ", " + dataset.size() + " samples");
@@ -192,6 +247,16 @@ final class EvaluateCommand extends Subcommand {
           .values()
           .forEach(
               (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
+      if (calibrated != null) {
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "Temperature %.4f: calibration error %.4f, before %.4f. Written to %s",
+                calibrated.temperature(),
+                calibrated.errorAfter(),
+                calibrated.errorBefore(),
+                calibration.file));
+      }
     }
     out.flush();
   }

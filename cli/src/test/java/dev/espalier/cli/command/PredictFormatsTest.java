@@ -8,6 +8,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.cli.CommandRun;
 import dev.espalier.cli.OwnImages;
 import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
@@ -109,6 +110,40 @@ class PredictFormatsTest {
       assertThat(map.getWidth()).isEqualTo(original.getWidth());
       assertThat(map.getHeight()).isEqualTo(original.getHeight());
     }
+  }
+
+  @Test
+  void aCalibratedModelGivesSofterScoresInTheSameOrder() throws IOException {
+    Path named = folder.resolve("named.safetensors");
+    ModelFile read = ModelFile.read(model, PluginRegistry.discover());
+    ModelFile.save(named, read.model(), List.of("bar", "disc"), Map.of("data", "images"));
+    Path calibrated = folder.resolve("calibrated.safetensors");
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--model",
+            named,
+            "--data",
+            images,
+            "--split",
+            "all",
+            "--json",
+            "--calibrate",
+            calibrated);
+    assertThat(run.err()).isEmpty();
+    JsonObject values = JsonParser.parseString(run.out()).getAsJsonObject();
+    double temperature = values.get("temperature").getAsDouble();
+    assertThat(temperature).isNotEqualTo(1);
+    ModelFile written = ModelFile.read(calibrated, PluginRegistry.discover());
+    assertThat(written.model().inferenceSettings().temperature()).isEqualTo(temperature);
+    assertThat(written.metadata()).containsEntry("data", "images");
+    assertThat(best(calibrated)).isEqualTo(best(named));
+  }
+
+  private static String best(Path file) {
+    CommandRun run =
+        CommandRun.of("predict", "--model", file, "--format", "csv", "--top", "1", image);
+    return run.out().lines().toList().get(1).split(",")[4];
   }
 
   @Test
