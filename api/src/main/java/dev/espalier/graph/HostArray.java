@@ -10,11 +10,11 @@ import java.util.Arrays;
 /**
  * An array on the host with a data type and a shape, in row-major order: what is fed to an engine,
  * what it returns, and what weight files contain. Immutable and thread-safe, provided that an array
- * passed to {@code wrap} is not changed afterwards.
+ * passed to {@code wrap} or {@code view} is not changed afterwards.
  */
 public final class HostArray {
   private final TensorType type;
-  private final Object storage; // float[], int[] or byte[], by data type
+  private final Object storage; // float[] or FloatBuffer, int[] or byte[], by data type
 
   private HostArray(TensorType type, Object storage, int length) {
     this.type = type;
@@ -30,6 +30,15 @@ public final class HostArray {
   /** Returns a float32 array that keeps {@code values} itself, which must not be changed later. */
   public static HostArray wrap(Shape shape, float... values) {
     return new HostArray(new TensorType(DataType.FLOAT32, shape), values, values.length);
+  }
+
+  /**
+   * Returns a float32 array that views the remaining elements of a buffer without a copy, such as
+   * those of a file that is mapped into memory. They must not be changed later.
+   */
+  public static HostArray view(Shape shape, FloatBuffer values) {
+    FloatBuffer viewed = values.slice().asReadOnlyBuffer();
+    return new HostArray(new TensorType(DataType.FLOAT32, shape), viewed, viewed.remaining());
   }
 
   /** Returns an int32 array that keeps {@code values} itself, which must not be changed later. */
@@ -101,7 +110,9 @@ public final class HostArray {
 
   /** Returns a read-only view of the elements of a float32 array. */
   public FloatBuffer floats() {
-    return FloatBuffer.wrap((float[]) expect(DataType.FLOAT32)).asReadOnlyBuffer();
+    return expect(DataType.FLOAT32) instanceof FloatBuffer viewed
+        ? viewed.duplicate()
+        : FloatBuffer.wrap((float[]) storage).asReadOnlyBuffer();
   }
 
   /** Returns a read-only view of the elements of an int32 array. */
@@ -118,7 +129,9 @@ public final class HostArray {
 
   /** Returns a copy of the elements of a float32 array. */
   public float[] toFloats() {
-    return ((float[]) expect(DataType.FLOAT32)).clone();
+    return expect(DataType.FLOAT32) instanceof float[] values
+        ? values.clone()
+        : copyOfRange(0, elementCount());
   }
 
   /** Returns a copy of the elements of an int32 array. */
@@ -132,7 +145,8 @@ public final class HostArray {
    */
   public double at(int index) {
     return switch (dataType()) {
-      case FLOAT32 -> ((float[]) storage)[index];
+      case FLOAT32 ->
+          storage instanceof float[] values ? values[index] : ((FloatBuffer) storage).get(index);
       case INT32 -> ((int[]) storage)[index];
       case UINT8, BOOL -> ((byte[]) storage)[index] & 0xff;
     };
@@ -171,13 +185,18 @@ public final class HostArray {
     TensorType part = type.withShape(rows);
     int length = (to - from) * row;
     return switch (dataType()) {
-      case FLOAT32 ->
-          new HostArray(part, Arrays.copyOfRange((float[]) storage, from * row, to * row), length);
+      case FLOAT32 -> new HostArray(part, copyOfRange(from * row, to * row), length);
       case INT32 ->
           new HostArray(part, Arrays.copyOfRange((int[]) storage, from * row, to * row), length);
       case UINT8, BOOL ->
           new HostArray(part, Arrays.copyOfRange((byte[]) storage, from * row, to * row), length);
     };
+  }
+
+  private float[] copyOfRange(int from, int to) {
+    float[] copy = new float[to - from];
+    floats().get(from, copy);
+    return copy;
   }
 
   /** Two arrays are equal if type and elements are, bit by bit. */
@@ -187,7 +206,7 @@ public final class HostArray {
       return false;
     }
     return switch (dataType()) {
-      case FLOAT32 -> Arrays.equals((float[]) storage, (float[]) array.storage);
+      case FLOAT32 -> haveSameBits(this, array);
       case INT32 -> Arrays.equals((int[]) storage, (int[]) array.storage);
       case UINT8, BOOL -> Arrays.equals((byte[]) storage, (byte[]) array.storage);
     };
@@ -197,11 +216,36 @@ public final class HostArray {
   public int hashCode() {
     int elements =
         switch (dataType()) {
-          case FLOAT32 -> Arrays.hashCode((float[]) storage);
+          case FLOAT32 ->
+              storage instanceof float[] values ? Arrays.hashCode(values) : hashCode(floats());
           case INT32 -> Arrays.hashCode((int[]) storage);
           case UINT8, BOOL -> Arrays.hashCode((byte[]) storage);
         };
     return 31 * type.hashCode() + elements;
+  }
+
+  /** Unlike the comparison of buffers, tells 0 from -0. */
+  private static boolean haveSameBits(HostArray one, HostArray other) {
+    if (one.storage instanceof float[] values && other.storage instanceof float[] others) {
+      return Arrays.equals(values, others);
+    }
+    FloatBuffer values = one.floats();
+    FloatBuffer others = other.floats();
+    while (values.hasRemaining()) {
+      if (Float.floatToIntBits(values.get()) != Float.floatToIntBits(others.get())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The hash code of a float array with the same elements. */
+  private static int hashCode(FloatBuffer values) {
+    int result = 1;
+    while (values.hasRemaining()) {
+      result = 31 * result + Float.floatToIntBits(values.get());
+    }
+    return result;
   }
 
   /** Returns the type, not the elements. */

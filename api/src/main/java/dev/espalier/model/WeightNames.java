@@ -6,7 +6,7 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
-import java.nio.FloatBuffer;
+import dev.espalier.layer.convolution.DepthwiseConv2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -150,7 +150,19 @@ public final class WeightNames {
    *     number of axes than its variable
    */
   public Weights translate(Model model, Weights weights) {
-    Map<String, HostArray> translated = new LinkedHashMap<>();
+    return translate(model, weights, Loading.strict());
+  }
+
+  /**
+   * Does as {@link #translate(Model, Weights)} except for layers that are skipped, whose arrays the
+   * weights may have or not.
+   *
+   * @throws EspalierException as {@link #translate(Model, Weights)}, and {@link
+   *     ErrorCode#UNKNOWN_LAYER} if the model has no layer to skip
+   */
+  public Weights translate(Model model, Weights weights, Loading loading) {
+    Predicate<String> skipped = loading.skippedIn(model);
+    List<Variable> variables = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     Set<String> unused = new LinkedHashSet<>(weights.names());
     unused.removeIf(ignored);
@@ -159,8 +171,11 @@ public final class WeightNames {
       if (theirs == null) {
         continue;
       }
-      if (weights.contains(theirs)) {
-        translated.put(variable.name(), array(variable, theirs, weights.get(theirs), weights));
+      if (skipped.test(variable.name().substring(0, variable.name().lastIndexOf('/')))) {
+        unused.remove(theirs);
+      } else if (weights.contains(theirs)) {
+        requireRank(variable, theirs, weights);
+        variables.add(variable);
         unused.remove(theirs);
       } else {
         missing.add(theirs + " (" + variable.name() + ")");
@@ -194,7 +209,46 @@ public final class WeightNames {
           "Build the model that the weights belong to: the same variant, with or without the"
               + " classifier as the file.");
     }
+    // Large models take a noticeable time, and their arrays do not depend on each other.
+    List<HostArray> arrays =
+        variables.parallelStream()
+            .map(variable -> converted(variable, weights.get(names.apply(variable.name()))))
+            .toList();
+    Map<String, HostArray> translated = new LinkedHashMap<>();
+    for (int i = 0; i < arrays.size(); i++) {
+      translated.put(variables.get(i).name(), arrays.get(i));
+    }
     return Weights.of(translated).withMetadata(weights.metadata());
+  }
+
+  /**
+   * Returns the weights of a model with the names and layout of the project: the opposite of {@link
+   * #translate(Model, Weights)}, to write files that the project reads. Variables that the project
+   * does not have are left out.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if a variable has no value
+   */
+  public Weights export(Model model) {
+    Weights weights = model.weights();
+    Map<String, HostArray> exported = new LinkedHashMap<>();
+    for (Variable variable : model.variables()) {
+      String theirs = names.apply(variable.name());
+      if (theirs != null) {
+        HostArray array = weights.get(variable.name());
+        exported.put(
+            theirs,
+            layout == Layout.HWIO
+                ? array
+                : KernelLayout.toTorch(array, isDepthwise(model, variable)));
+      }
+    }
+    return Weights.of(exported);
+  }
+
+  private static boolean isDepthwise(Model model, Variable variable) {
+    String path = variable.name().substring(0, Math.max(0, variable.name().lastIndexOf('/')));
+    return model.allLayers().stream()
+        .anyMatch(layer -> layer.path().equals(path) && layer.layer() instanceof DepthwiseConv2D);
   }
 
   private String described(Weights weights) {
@@ -214,8 +268,9 @@ public final class WeightNames {
     return all.size() > LISTED ? first + " and " + (all.size() - LISTED) + " more" : first;
   }
 
-  private HostArray array(Variable variable, String theirs, HostArray array, Weights weights) {
+  private void requireRank(Variable variable, String theirs, Weights weights) {
     Shape wanted = variable.type().shape();
+    HostArray array = weights.get(theirs);
     if (wanted.rank() != array.shape().rank()) {
       throw new EspalierException(
           ErrorCode.WEIGHT_SHAPE_MISMATCH,
@@ -231,51 +286,23 @@ public final class WeightNames {
               + ".",
           "Build the model that the weights belong to.");
     }
+  }
+
+  private HostArray converted(Variable variable, HostArray array) {
     if (layout == Layout.HWIO || array.dataType() != DataType.FLOAT32) {
       return array;
     }
     Shape shape = array.shape();
     if (shape.rank() == 2) {
-      return transposed(array);
+      return KernelLayout.fromTorch(array, Shape.of(shape.size(1), shape.size(0)));
     }
     if (shape.rank() == 4) {
       // Depthwise kernels have their elements in the same order, only the axes have other names.
-      boolean depthwise = wanted.size(3) == 1 && shape.size(1) == 1;
+      boolean depthwise = variable.type().shape().size(3) == 1 && shape.size(1) == 1;
       int ins = depthwise ? shape.size(0) : shape.size(1);
       int outs = depthwise ? 1 : shape.size(0);
-      return kernel(array, Shape.of(shape.size(2), shape.size(3), ins, outs));
+      return KernelLayout.fromTorch(array, Shape.of(shape.size(2), shape.size(3), ins, outs));
     }
     return array;
-  }
-
-  private static HostArray transposed(HostArray array) {
-    int rows = array.shape().size(0);
-    int columns = array.shape().size(1);
-    FloatBuffer from = array.floats();
-    float[] to = new float[from.remaining()];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        to[column * rows + row] = from.get(row * columns + column);
-      }
-    }
-    return HostArray.wrap(Shape.of(columns, rows), to);
-  }
-
-  /** Reorders {@code [out, in, height, width]} to {@code [height, width, in, out]}. */
-  private static HostArray kernel(HostArray array, Shape shape) {
-    int outs = array.shape().size(0);
-    int ins = array.shape().size(1);
-    int area = array.shape().size(2) * array.shape().size(3);
-    FloatBuffer from = array.floats();
-    float[] to = new float[from.remaining()];
-    int next = 0;
-    for (int out = 0; out < outs; out++) {
-      for (int in = 0; in < ins; in++) {
-        for (int place = 0; place < area; place++) {
-          to[(place * ins + in) * outs + out] = from.get(next++);
-        }
-      }
-    }
-    return HostArray.wrap(shape, to);
   }
 }

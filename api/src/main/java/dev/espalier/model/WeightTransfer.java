@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What came of moving weights, usually those of a file, into a model. Immutable.
@@ -69,9 +70,30 @@ public record WeightTransfer(
    *     if an array has another shape than its variable
    */
   public static WeightTransfer inOrder(Model model, Weights weights) {
+    return inOrder(model, weights, Loading.strict());
+  }
+
+  /**
+   * Does as {@link #inOrder(Model, Weights)} except for layers that are skipped. The weights may
+   * have them or not.
+   *
+   * @throws EspalierException as {@link #inOrder(Model, Weights)}, and {@link
+   *     ErrorCode#UNKNOWN_LAYER} if the model has no layer to skip
+   */
+  public static WeightTransfer inOrder(Model model, Weights weights, Loading loading) {
     Map<String, List<Variable>> wanted = variablesByLayer(model);
     Map<String, Map<String, HostArray>> given = weights.byLayer();
-    if (wanted.size() != given.size()) {
+    Predicate<String> skipped = loading.skippedIn(model);
+    List<String> givenNames = List.copyOf(given.keySet());
+    List<String> wantedNames =
+        new ArrayList<>(
+            ORDER_BY_TYPE.equals(weights.metadata().get(ORDER_KEY))
+                ? LayerOrder.byType(model, wanted.keySet())
+                : wanted.keySet());
+    if (wantedNames.size() != givenNames.size()) {
+      wantedNames.removeIf(skipped);
+    }
+    if (wantedNames.size() != givenNames.size()) {
       throw new EspalierException(
           ErrorCode.WEIGHT_COUNT_MISMATCH,
           capitalized(source(weights))
@@ -86,18 +108,16 @@ public record WeightTransfer(
               + " classifier as the file.");
     }
     Collector collector = new Collector(model);
-    List<String> givenNames = List.copyOf(given.keySet());
-    List<String> wantedNames =
-        ORDER_BY_TYPE.equals(weights.metadata().get(ORDER_KEY))
-            ? LayerOrder.byType(model, wanted.keySet())
-            : List.copyOf(wanted.keySet());
+    collector.skip(wanted, skipped);
     for (int i = 0; i < wantedNames.size(); i++) {
-      collector.layer(
-          wantedNames.get(i),
-          wanted.getOrDefault(wantedNames.get(i), List.of()),
-          givenNames.get(i),
-          given.getOrDefault(givenNames.get(i), Map.of()),
-          weights);
+      if (!skipped.test(wantedNames.get(i))) {
+        collector.layer(
+            wantedNames.get(i),
+            wanted.getOrDefault(wantedNames.get(i), List.of()),
+            givenNames.get(i),
+            given.getOrDefault(givenNames.get(i), Map.of()),
+            weights);
+      }
     }
     return collector.strict(weights);
   }
@@ -111,37 +131,61 @@ public record WeightTransfer(
    *     name; {@link ErrorCode#MISSING_WEIGHTS} if no layer has the name of one of the weights
    */
   public static WeightTransfer byName(Model model, Weights weights) {
-    return collectByName(model, weights, true).strict(weights);
+    return byName(model, weights, Loading.strict());
   }
 
   /**
-   * Does as {@link #byName}, but leaves out layers that do not fit.
+   * Does as {@link #byName(Model, Weights)} except for layers that are skipped.
+   *
+   * @throws EspalierException as {@link #byName(Model, Weights)}, and {@link
+   *     ErrorCode#UNKNOWN_LAYER} if the model has no layer to skip
+   */
+  public static WeightTransfer byName(Model model, Weights weights, Loading loading) {
+    return collectByName(model, weights, loading, true).strict(weights);
+  }
+
+  /**
+   * Does as {@link #byName(Model, Weights)}, but leaves out layers that do not fit.
    *
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if no layer fits
    */
   public static WeightTransfer byNameWhereFitting(Model model, Weights weights) {
-    return collectByName(model, weights, false).result(weights);
+    return collectByName(model, weights, Loading.strict(), false).result(weights);
   }
 
   /**
    * Goes by the names if they are exactly the model's, otherwise by the order.
    *
-   * @throws EspalierException as {@link #byName} and {@link #inOrder}
+   * @throws EspalierException as {@link #byName(Model, Weights)} and {@link #inOrder(Model,
+   *     Weights)}
    */
   public static WeightTransfer exactlyOrInOrder(Model model, Weights weights) {
-    Set<String> names = new LinkedHashSet<>();
-    model.variables().forEach(variable -> names.add(variable.name()));
-    return names.equals(weights.names()) ? byName(model, weights) : inOrder(model, weights);
+    return exactlyOrInOrder(model, weights, Loading.strict());
   }
 
-  private static Collector collectByName(Model model, Weights weights, boolean strict) {
+  /**
+   * Does as {@link #exactlyOrInOrder(Model, Weights)} except for layers that are skipped.
+   *
+   * @throws EspalierException as {@link #inOrder(Model, Weights, Loading)}
+   */
+  public static WeightTransfer exactlyOrInOrder(Model model, Weights weights, Loading loading) {
+    Set<String> names = new LinkedHashSet<>();
+    model.variables().forEach(variable -> names.add(variable.name()));
+    return names.equals(weights.names())
+        ? byName(model, weights, loading)
+        : inOrder(model, weights, loading);
+  }
+
+  private static Collector collectByName(
+      Model model, Weights weights, Loading loading, boolean strict) {
     Collector collector = new Collector(model);
+    Predicate<String> skipped = loading.skippedIn(model);
     Map<String, Map<String, HostArray>> given = weights.byLayer();
     variablesByLayer(model)
         .forEach(
             (layer, variables) -> {
               Map<String, HostArray> arrays = given.get(layer);
-              if (arrays == null) {
+              if (arrays == null || skipped.test(layer)) {
                 variables.forEach(variable -> collector.missing.add(variable.name()));
               } else if (!strict && arrays.size() != variables.size()) {
                 variables.forEach(variable -> collector.wrongShape.add(variable.name()));
@@ -214,6 +258,16 @@ public record WeightTransfer(
 
     Collector(Model model) {
       this.model = model;
+    }
+
+    /** Leaves the variables of skipped layers as they are. */
+    void skip(Map<String, List<Variable>> layers, Predicate<String> skipped) {
+      layers.forEach(
+          (layer, variables) -> {
+            if (skipped.test(layer)) {
+              variables.forEach(variable -> missing.add(variable.name()));
+            }
+          });
     }
 
     void layer(

@@ -36,4 +36,21 @@ public interface WeightFormat {
   default Optional<Model> readModel(Path file) {
     return Optional.empty();
   }
+
+  /** Returns whether {@link #write} writes such a file, judged by the ending of its name. */
+  default boolean writes(Path file) {
+    return false;
+  }
+
+  /**
+   * Writes the weights of a model for the program that the format is from; called only if {@link
+   * #writes} says so.
+   *
+   * @throws dev.espalier.error.EspalierException {@code MISSING_WEIGHTS} if a variable has no
+   *     value; {@code INVALID_ARGUMENT} if the format has no place for a layer; {@code
+   *     FILE_NOT_WRITABLE}
+   */
+  default void write(Path file, Model model) {
+    throw new UnsupportedOperationException(name() + " is not written");
+  }
 }

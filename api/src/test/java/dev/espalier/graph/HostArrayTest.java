@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.ReadOnlyBufferException;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +106,40 @@ class HostArrayTest {
     assertThat(HostArray.scalar(Float.NaN)).isEqualTo(HostArray.scalar(Float.NaN));
     assertThat(HostArray.scalar(0f)).isNotEqualTo(HostArray.scalar(-0f));
     assertThat(HostArray.scalar(1)).isNotEqualTo(HostArray.scalar(1f));
+  }
+
+  @Test
+  void aViewIsEqualToTheArrayOfItsElements() {
+    float[] values = {0, -0f, Float.NaN, 1.5f, 2, 3};
+    ByteBuffer bytes = ByteBuffer.allocateDirect(32).order(ByteOrder.LITTLE_ENDIAN).position(8);
+    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    HostArray view = HostArray.view(Shape.of(2, 3), bytes.asFloatBuffer());
+    HostArray array = HostArray.wrap(Shape.of(2, 3), values);
+    assertThat(view).isEqualTo(array).hasSameHashCodeAs(array).hasToString(array.toString());
+    assertThat(array).isEqualTo(view);
+    assertThat(view.toFloats()).containsExactly(values);
+    assertThat(view.at(3)).isEqualTo(1.5);
+    assertThat(view.rows(1, 2)).isEqualTo(array.rows(1, 2));
+    assertThat(view.reshape(Shape.of(6))).isEqualTo(array.reshape(Shape.of(6)));
+    assertThat(view.floats().get(4)).isEqualTo(2);
+    assertThat(view.floats().isReadOnly()).isTrue();
+  }
+
+  @Test
+  void aViewTellsZeroFromMinusZero() {
+    HostArray zero = HostArray.view(Shape.of(1), FloatBuffer.wrap(new float[] {0}));
+    HostArray minusZero = HostArray.view(Shape.of(1), FloatBuffer.wrap(new float[] {-0f}));
+    assertThat(zero).isNotEqualTo(minusZero).isEqualTo(HostArray.wrap(Shape.of(1), 0));
+  }
+
+  @Test
+  void aViewIsOfTheRemainingElements() {
+    FloatBuffer values = FloatBuffer.wrap(new float[] {1, 2, 3, 4}).position(1).limit(3);
+    HostArray view = HostArray.view(Shape.of(2), values);
+    values.position(3);
+    assertThat(view.toFloats()).containsExactly(2, 3);
+    assertThat(view.floats().remaining()).isEqualTo(2);
+    assertThatThrownBy(() -> HostArray.view(Shape.of(2), FloatBuffer.allocate(3)))
+        .hasMessageContaining("3 elements do not fill the shape (2,)");
   }
 }

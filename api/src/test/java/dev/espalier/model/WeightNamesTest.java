@@ -16,6 +16,7 @@ import dev.espalier.layer.convolution.DepthwiseConv2D;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.model.WeightNames.Layout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +176,48 @@ class WeightNamesTest {
     assertThat(weights.get("bn/moving_mean").at(0)).isEqualTo(12);
     assertThat(weights.get("bn/moving_variance").at(0)).isEqualTo(11);
     assertThat(weights.get("dense/kernel")).isEqualTo(HostArray.wrap(Shape.of(2, 2), 1, 3, 2, 4));
+  }
+
+  @Test
+  void exportIsTheOppositeOfTranslate() {
+    Map<String, HostArray> arrays = arrays();
+    arrays.remove("conv.num_batches_tracked");
+    Weights translated = NAMES.translate(MODEL, Weights.of(arrays));
+    Weights exported = NAMES.export(MODEL.withMatchingWeights(translated));
+    assertThat(exported).isEqualTo(Weights.of(arrays));
+    assertThat(exported.names())
+        .containsExactly("conv.weight", "depthwise.weight", "dense.weight", "dense.bias");
+  }
+
+  @Test
+  void kernelsLargerThanATileAreReordered() {
+    LayerOutput image = Input.image(4, 4, 300);
+    LayerOutput x = Conv2D.of(37, 3).useBias(false).named("conv").on(image);
+    Model model = Model.of(image, x);
+    HostArray theirs = counting(37, 300, 3, 3);
+    Weights weights = Weights.of(Map.of("conv.weight", theirs));
+    Weights translated = NAMES.translate(model, weights);
+    HostArray kernel = translated.get("conv/kernel");
+    assertThat(kernel.shape()).isEqualTo(Shape.of(3, 3, 300, 37));
+    for (int[] at : new int[][] {{0, 0, 0, 0}, {2, 1, 299, 36}, {1, 2, 17, 16}, {0, 1, 256, 31}}) {
+      int ours = ((at[0] * 3 + at[1]) * 300 + at[2]) * 37 + at[3];
+      assertThat(kernel.at(ours)).isEqualTo(((at[3] * 300 + at[2]) * 3 + at[0]) * 3 + at[1]);
+    }
+    assertThat(NAMES.export(model.withWeights(translated)).get("conv.weight")).isEqualTo(theirs);
+  }
+
+  @Test
+  void skippedLayersMayBeInTheWeightsOrNot() {
+    Weights whole = Weights.of(arrays());
+    Loading loading = Loading.skip("dense");
+    Map<String, HostArray> without = arrays();
+    without.keySet().removeIf(name -> name.startsWith("dense"));
+    for (Weights weights : List.of(whole, Weights.of(without))) {
+      assertThat(NAMES.translate(MODEL, weights, loading).names())
+          .containsExactly("conv/kernel", "depthwise/kernel");
+    }
+    assertThatThrownBy(() -> NAMES.translate(MODEL, whole, Loading.skip("dence")))
+        .hasMessageContaining("There is no layer named \"dence\"")
+        .hasMessageContaining("dense");
   }
 }

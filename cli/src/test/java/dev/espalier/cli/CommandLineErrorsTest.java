@@ -72,7 +72,7 @@ class CommandLineErrorsTest {
     assertThat(run.err())
         .startsWith("error: There is no model named \"eficientnet-b0\". [ESP-601]\n")
         .contains(": efficientnet-b0, ")
-        .contains("A model file ends in .safetensors.")
+        .contains("A model file ends in .safetensors, .keras or .h5.")
         .doesNotContain("\tat ");
   }
 

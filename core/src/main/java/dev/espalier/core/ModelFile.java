@@ -89,6 +89,16 @@ public record ModelFile(
   }
 
   /**
+   * Writes weights alone, for other programs, as a {@code .safetensors} file with their names and
+   * metadata; atomically, as {@link #save}.
+   *
+   * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE}; an existing file is unchanged
+   */
+  public static void saveWeights(Path file, Weights weights) {
+    SafetensorsWriter.write(file, weights);
+  }
+
+  /**
    * Returns the metadata that describes the model, which turns a weight file into a model file.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be saved

@@ -251,6 +251,17 @@ class DownloadTest {
   }
 
   @Test
+  void aPartThatIsLongerThanTheFileIsOverwrittenToItsEnd() throws IOException {
+    serve(IGNORES_RANGES);
+    Files.createDirectories(folder());
+    Files.write(part(), new byte[CONTENT.length + 1000]);
+
+    Downloads.fetch(published, folder(), settings());
+
+    assertWhole();
+  }
+
+  @Test
   void partThatIsWholeIsTaken() throws IOException {
     serve(status(416));
     Files.createDirectories(folder());

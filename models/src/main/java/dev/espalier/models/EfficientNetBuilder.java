@@ -127,6 +127,12 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
     return architecture.name().replaceFirst("^efficientnet(?=[bl]\\d)", "efficientnet-");
   }
 
+  /** Returns the names of timm, whose two families have the same. */
+  @Override
+  public Map<String, WeightNames> weightNames() {
+    return Map.of("timm", EfficientNetOrigin.TIMM.names(architecture, Weights.empty(), true));
+  }
+
   int imageSize() {
     return settings.height;
   }

@@ -1,10 +1,12 @@
 package dev.espalier.models;
 
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import java.util.List;
+import java.util.Map;
 
 /** Provides one variant by name. */
 record EfficientNetProvider(String name, String description, EfficientNetBuilder variant)
@@ -30,6 +32,11 @@ record EfficientNetProvider(String name, String description, EfficientNetBuilder
   @Override
   public List<OptionDescription<?>> options() {
     return List.of(ORIGIN, PADDING, NORMALIZATION);
+  }
+
+  @Override
+  public Map<String, WeightNames> weightNames() {
+    return variant.weightNames();
   }
 
   @Override

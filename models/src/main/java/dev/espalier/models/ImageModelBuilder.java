@@ -12,6 +12,7 @@ import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.pooling.GlobalMaxPooling2D;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
@@ -19,7 +20,6 @@ import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.weights.pretrained.Pretrained;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +45,10 @@ import org.slf4j.LoggerFactory;
 public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   private static final Logger log = LoggerFactory.getLogger(ImageModelBuilder.class);
   private static final int SMALLEST_SIDE = 32;
+  private static final String CLASSIFIER = "predictions";
   static final int IMAGENET_CLASSES = 1000;
 
-  final Settings settings;
+  final ImageModelSettings settings;
 
   /**
    * Creates a builder of a variant.
@@ -59,12 +60,12 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
    */
   protected ImageModelBuilder(
       String name, int imageSize, double dropoutRate, double dropConnectRate) {
-    settings = new Settings(name, imageSize, dropoutRate, dropConnectRate);
+    settings = new ImageModelSettings(name, imageSize, dropoutRate, dropConnectRate);
   }
 
   /** Creates a copy, for {@link #copy}. */
   protected ImageModelBuilder(B other) {
-    settings = new Settings(((ImageModelBuilder<?>) other).settings);
+    settings = new ImageModelSettings(((ImageModelBuilder<?>) other).settings);
   }
 
   /** Returns a copy of this builder. */
@@ -72,6 +73,14 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
 
   /** Returns the stochastic depth rate of each block in order, for the rate that is set. */
   protected abstract List<Double> dropConnectRates(double rate);
+
+  /**
+   * Returns the names that other projects have for the weights of the model, by the name of the
+   * project in lower case, such as {@code timm}.
+   */
+  public Map<String, WeightNames> weightNames() {
+    return Map.of();
+  }
 
   /** Returns the name of the variant in the catalogue of published weights. */
   protected abstract String pretrainedName();
@@ -168,6 +177,16 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if {@code start} is empty
    */
   public B weights(Weights start) {
+    return weights(start, Loading.strict());
+  }
+
+  /**
+   * Sets the initial weights except for layers that are skipped, which start untrained: {@code
+   * Loading.skip("predictions")} takes weights with a classifier for other classes.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if {@code start} is empty
+   */
+  public B weights(Weights start, Loading loading) {
     if (start.isEmpty()) {
       String file = start.metadata().get(WeightTransfer.FILE_KEY);
       throw new EspalierException(
@@ -178,6 +197,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     return with(
         changed -> {
           changed.weights = start;
+          changed.loading = loading;
           changed.pretrained = null;
         });
   }
@@ -220,7 +240,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     return rate == null ? changed : changed.dropConnectRate(rate);
   }
 
-  private B with(Consumer<Settings> change) {
+  private B with(Consumer<ImageModelSettings> change) {
     B changed = copy();
     change.accept(((ImageModelBuilder<?>) changed).settings);
     return changed;
@@ -259,17 +279,22 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     return dropConnectRates(settings.dropConnectRate);
   }
 
+  /** Returns what the dropout and the classifier get, from the mean of each feature map. */
+  protected LayerOutput head(LayerOutput means) {
+    return means;
+  }
+
   /**
    * Returns the model with its classifier or pooling, and with its name.
    *
    * @param features connects all layers from the first one after the input to the last feature maps
    */
   protected final Model connect(UnaryOperator<LayerOutput> features) {
-    Settings wanted = settings;
+    ImageModelSettings wanted = settings;
     LayerOutput input = Input.named("input_layer", wanted.height, wanted.width, wanted.channels);
     LayerOutput x = features.apply(input);
     if (wanted.includeTop) {
-      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+      x = head(GlobalAveragePooling2D.create().named("avg_pool").on(x));
       if (wanted.dropoutRate > 0) {
         x = Dropout.of(wanted.dropoutRate).named("top_dropout").on(x);
       }
@@ -277,7 +302,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
           Dense.of(wanted.classes)
               .activation(wanted.classifierActivation)
               .kernelInitializer(Blocks.CLASSIFIER)
-              .named("predictions")
+              .named(CLASSIFIER)
               .on(x);
     } else if (wanted.pooling == Pooling.AVG) {
       x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
@@ -298,11 +323,11 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     }
     if (names == null) {
       checkClasses(settings.weights);
-      return WeightTransfer.exactlyOrInOrder(model, settings.weights).model();
+      return WeightTransfer.exactlyOrInOrder(model, settings.weights, settings.loading).model();
     }
-    Weights translated = names.translate(model, settings.weights);
+    Weights translated = names.translate(model, settings.weights, settings.loading);
     checkClasses(translated);
-    return WeightTransfer.byName(model, translated).model();
+    return WeightTransfer.byName(model, translated, settings.loading).model();
   }
 
   /**
@@ -339,21 +364,20 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
    */
   protected final InputNormalization chooseNormalization(
       Set<InputNormalization> possible, InputNormalization byDefault) {
-    InputNormalization chosen = settings.normalization;
     String named = settings.weights.metadata().get(InputNormalization.METADATA_KEY);
-    if (chosen == null && named != null) {
-      chosen =
-          Arrays.stream(InputNormalization.values())
-              .filter(kind -> kind.name().equals(named))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      invalid(
-                          "The weights name the input normalization \"" + named + "\".",
-                          "Known are " + List.of(InputNormalization.values()) + "."));
-    }
-    if (chosen == null) {
-      chosen = byDefault;
+    InputNormalization ofWeights = named == null ? byDefault : InputNormalization.named(named);
+    InputNormalization chosen = settings.normalization == null ? ofWeights : settings.normalization;
+    if (!settings.weights.isEmpty() && chosen.contradicts(ofWeights, named != null)) {
+      throw invalid(
+          "The weights were trained with the input normalization "
+              + ofWeights
+              + ", and "
+              + settings.name
+              + " is to have "
+              + chosen
+              + ", with which they would predict at random.",
+          "Leave inputNormalization out (model.input-normalization in a configuration); pixels are"
+              + " 0 to 255 in any case.");
     }
     if (!possible.contains(chosen)) {
       throw invalid(
@@ -422,7 +446,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   }
 
   private void checkClasses(Weights weights) {
-    if (!settings.includeTop) {
+    if (!settings.includeTop || settings.loading.skipped().contains(CLASSIFIER)) {
       return;
     }
     Map<String, Map<String, HostArray>> layers = weights.byLayer();
@@ -451,46 +475,5 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
 
   static EspalierException invalid(String problem, String remedy) {
     return new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
-  }
-
-  /** Mutable only while {@link #with} makes a copy. */
-  static final class Settings {
-    String name;
-    boolean includeTop = true;
-    int classes = IMAGENET_CLASSES;
-    Pooling pooling = Pooling.NONE;
-    Activation classifierActivation = Activation.SOFTMAX;
-    int height;
-    int width;
-    int channels = 3;
-    double dropConnectRate;
-    double dropoutRate;
-    Weights weights = Weights.empty();
-    @Nullable Pretrained pretrained;
-    @Nullable InputNormalization normalization;
-
-    private Settings(String name, int imageSize, double dropoutRate, double dropConnectRate) {
-      this.name = name;
-      this.height = imageSize;
-      this.width = imageSize;
-      this.dropoutRate = dropoutRate;
-      this.dropConnectRate = dropConnectRate;
-    }
-
-    private Settings(Settings other) {
-      name = other.name;
-      includeTop = other.includeTop;
-      classes = other.classes;
-      pooling = other.pooling;
-      classifierActivation = other.classifierActivation;
-      height = other.height;
-      width = other.width;
-      channels = other.channels;
-      dropConnectRate = other.dropConnectRate;
-      dropoutRate = other.dropoutRate;
-      weights = other.weights;
-      pretrained = other.pretrained;
-      normalization = other.normalization;
-    }
   }
 }

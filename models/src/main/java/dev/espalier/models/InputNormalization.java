@@ -1,9 +1,13 @@
 package dev.espalier.models;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a network normalizes pixels from 0 to 255 before its first convolution. The normalization
@@ -56,6 +60,39 @@ public enum InputNormalization {
    * as the variance.
    */
   static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
+
+  /**
+   * Returns the constant that the metadata of weights names.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if there is none
+   */
+  static InputNormalization named(String name) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ImageModelBuilder.invalid(
+                    "The weights name the input normalization \"" + name + "\".",
+                    "Known are " + List.of(values()) + "."));
+  }
+
+  /**
+   * Returns whether weights cannot work with this normalization.
+   *
+   * @param theirs the one that the weights were trained with
+   * @param stated whether the weights name it; otherwise it is only the most likely one
+   */
+  boolean contradicts(InputNormalization theirs, boolean stated) {
+    return !family().equals(theirs.family()) && (stated || this == UNADAPTED);
+  }
+
+  /** What weights can be evaluated with alike. */
+  private Set<InputNormalization> family() {
+    return this == IMAGENET || this == IMAGENET_TF23
+        ? Set.of(IMAGENET, IMAGENET_TF23)
+        : Set.of(this);
+  }
 
   /** Normalizes images by layers without variables; not for the kinds that have variables. */
   LayerOutput constant(LayerOutput images) {

@@ -352,6 +352,24 @@ class EfficientNetBuilderTest {
   }
 
   @Test
+  void imageNetWeightsWithoutTheirNormalizationAreRefused() {
+    Weights published = published(SMALL.build());
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        "The weights were trained with the input normalization IMAGENET, and efficientnet is to"
+            + " have UNADAPTED",
+        () -> SMALL.weights(published).inputNormalization(InputNormalization.UNADAPTED).build());
+    Weights adversarial =
+        published.withMetadata(Map.of(InputNormalization.METADATA_KEY, "ADVPROP"));
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        "trained with the input normalization ADVPROP, and efficientnet is to have IMAGENET",
+        () -> SMALL.weights(adversarial).inputNormalization(InputNormalization.IMAGENET).build());
+    assertThat(SMALL.weights(adversarial).inputNormalization(InputNormalization.ADVPROP).build())
+        .isNotNull();
+  }
+
+  @Test
   void imageNetNormalizationDoesNotNeedWeights() {
     Model model = SMALL.inputNormalization(InputNormalization.IMAGENET).build();
     assertThat(model.weights().names())

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.models.resnet.ResNetPlugin;
 import dev.espalier.plugin.Checksum;
 import dev.espalier.plugin.ModelProvider;
@@ -23,6 +25,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +125,58 @@ class PretrainedTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> EfficientNetV2.b0().includeTop(false).weights(imagenet).build())
         .withMessageContaining("is not the publisher's file: its MD5 is ");
+  }
+
+  @Test
+  void filesOfEveryFormatOfARegistryAreRead() throws IOException {
+    PluginRegistry registry = PluginRegistry.discover();
+    EfficientNetBuilder narrow = EfficientNet.custom(0.125, 0.5).imageSize(64).classes(10);
+    for (String name :
+        List.of("efficientnet_narrow.safetensors", "keras_narrow.npz", "qubvel_narrow.h5")) {
+      Path file = Resources.weights(name);
+      PretrainedWeights entry =
+          new PretrainedWeights(
+              "mine",
+              "efficientnet",
+              true,
+              new PublishedFile(name, file.toUri(), Checksum.sha256(sha256(file)), 1),
+              List.of(),
+              10,
+              64,
+              null,
+              "this test",
+              Map.of(WeightTransfer.FILE_KEY, name));
+      Pretrained mine =
+          Pretrained.named("mine")
+              .from(List.of(entry), registry.weightFormats())
+              .storedIn(file.getParent());
+      assertThat(
+              narrow
+                  .weights(mine)
+                  .build()
+                  .weights()
+                  .differences(narrow.weights(registry.readWeights(file)).build().weights()))
+          .isEmpty();
+      if (!name.endsWith(".h5")) {
+        assertThatExceptionOfType(EspalierException.class)
+            .isThrownBy(
+                () ->
+                    narrow
+                        .weights(mine.from(List.of(entry), List.of(new KerasLegacyHdf5())))
+                        .build())
+            .withMessageContaining(name + " is not a weight file in a known format.")
+            .withMessageContaining("Known formats: keras-legacy-hdf5.");
+      }
+    }
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

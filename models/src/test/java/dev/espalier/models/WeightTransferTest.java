@@ -3,10 +3,12 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
@@ -190,5 +192,56 @@ class WeightTransferTest {
   void countersMayBeFloatingNumbersInTheFile() {
     Weights floating = changed("normalization/count", HostArray.scalar(0f));
     assertThat(WeightTransfer.inOrder(MODEL, floating).model().weights()).isEqualTo(WEIGHTS);
+  }
+
+  @Test
+  void skippedLayersKeepWhatTheyHave() {
+    Model other = BUILDER.classes(3).build();
+    Loading loading = Loading.skip("predictions");
+    for (Weights weights : List.of(WEIGHTS, without("predictions/"))) {
+      for (WeightTransfer transfer :
+          List.of(
+              WeightTransfer.byName(other, weights, loading),
+              WeightTransfer.inOrder(other, weights, loading),
+              WeightTransfer.exactlyOrInOrder(other, weights, loading))) {
+        assertThat(transfer.missing()).containsExactly("predictions/kernel", "predictions/bias");
+        assertThat(transfer.model().weights()).isEqualTo(without("predictions/"));
+        assertThat(transfer.report()).contains("2 missing: predictions/kernel, predictions/bias.");
+      }
+    }
+    assertThatThrownBy(() -> WeightTransfer.inOrder(other, WEIGHTS))
+        .hasMessageContaining("predictions/kernel is");
+    assertThatThrownBy(() -> WeightTransfer.byName(other, WEIGHTS, Loading.skip("head")))
+        .hasMessageContaining("There is no layer named \"head\"")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.UNKNOWN_LAYER);
+  }
+
+  @Test
+  void nothingElseIsSkipped() {
+    Map<String, HostArray> arrays = new LinkedHashMap<>(without("predictions/").asMap());
+    arrays.put("stem_bn/gamma", HostArray.wrap(Shape.of(2), 1, 2));
+    assertThatThrownBy(
+            () -> WeightTransfer.inOrder(MODEL, Weights.of(arrays), Loading.skip("predictions")))
+        .hasMessageContaining("stem_bn/gamma is");
+    assertThatThrownBy(
+            () -> WeightTransfer.inOrder(MODEL, without("stem_"), Loading.skip("predictions")))
+        .hasMessageContaining("has 130 layers with weights, the model \"efficientnet\" has 132.");
+  }
+
+  @Test
+  void aBuilderTakesWeightsOfOtherClassesWithoutTheClassifier() {
+    Loading loading = Loading.skip("predictions");
+    Model model = BUILDER.classes(3).weights(WEIGHTS, loading).build();
+    assertThat(model.output().shape().size(-1)).isEqualTo(3);
+    assertThat(model.weights()).isEqualTo(without("predictions/"));
+    Weights timm =
+        PluginRegistry.discover().readWeights(Resources.weights("efficientnet_narrow.pth"));
+    EfficientNetBuilder narrow = EfficientNet.custom(0.125, 0.5).imageSize(64);
+    Model base = narrow.includeTop(false).weights(timm).build();
+    Model other = narrow.classes(3).weights(timm, loading).build();
+    assertThat(other.weights()).isEqualTo(base.weights());
+    assertThatThrownBy(() -> narrow.classes(3).weights(timm).build())
+        .hasMessageContaining("The weights end in a classifier of 10 classes");
   }
 }

@@ -304,6 +304,7 @@ class ArchitectureTest {
             "MxNetPlugin",
             "OnnxRuntimePlugin",
             "PyTorchPlugin",
+            "MobileNetPlugin",
             "ResNetPlugin",
             "TensorFlowPlugin");
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
@@ -314,6 +315,7 @@ class ArchitectureTest {
             "callbacks",
             "datasets",
             "efficientnet",
+            "mobilenet",
             "mxnet",
             "onnxruntime",
             "pytorch",

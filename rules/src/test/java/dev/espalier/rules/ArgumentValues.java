@@ -37,6 +37,7 @@ import dev.espalier.loss.Loss;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metric;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.models.EfficientNet;
@@ -75,6 +76,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.net.URI;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +172,8 @@ final class ArgumentValues {
         new PretrainedWeights(
             "imagenet", "net", true, file, List.of(), 2, 32, null, "example", Map.of()));
     give(Pretrained.class, Pretrained.IMAGENET);
+    give(Loading.class, Loading.skip("dense"));
+    give(FloatBuffer.class, FloatBuffer.allocate(2));
     give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
     give(ImageModelBuilder.class, ResNet.resnet18());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());

@@ -31,8 +31,12 @@ import dev.espalier.loss.Losses;
 import dev.espalier.loss.SampleLosses;
 import dev.espalier.metric.Metrics;
 import dev.espalier.model.Graft;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
+import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetV2;
+import dev.espalier.models.mobilenet.MobileNetV3;
 import dev.espalier.onnx.Onnx;
 import dev.espalier.onnx.OnnxInput;
 import dev.espalier.onnx.OnnxOptions;
@@ -54,6 +58,7 @@ import dev.espalier.training.Step;
 import dev.espalier.training.StepContext;
 import dev.espalier.weights.keras.KerasLegacyHdf5;
 import dev.espalier.weights.pretrained.Pretrained;
+import dev.espalier.weights.pytorch.PyTorchFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +112,21 @@ class DocumentsTest {
         OnnxOptions.defaults().input(OnnxInput.FLOAT).weights(OnnxWeights.FLOAT16);
     Onnx.write(model, Path.of("camera.onnx"), forCameras);
     // readme:end
+  }
+
+  /**
+   * The guide on weights shows this; it is compiled here, and MobileNetPluginTest runs the like.
+   */
+  static Model withoutClassifier(Path file) {
+    Model base = MobileNetV3.large().includeTop(false).weights(PyTorchFormat.load(file)).build();
+    return base;
+  }
+
+  /** The guide on weights shows this; it is compiled here, and WeightTransferTest runs the like. */
+  static Model withoutTheirClassifier(Weights weights) {
+    Model model =
+        EfficientNet.b0().classes(5).weights(weights, Loading.skip("predictions")).build();
+    return model;
   }
 
   /** The guide on training shows this method's body. */

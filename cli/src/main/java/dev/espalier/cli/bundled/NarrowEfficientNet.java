@@ -1,9 +1,12 @@
 package dev.espalier.cli.bundled;
 
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
 import dev.espalier.models.EfficientNet;
+import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
+import java.util.Map;
 
 /** EfficientNet-B0 with a quarter of the channels, for small images on a CPU. */
 record NarrowEfficientNet() implements ModelProvider {
@@ -23,7 +26,16 @@ record NarrowEfficientNet() implements ModelProvider {
   }
 
   @Override
+  public Map<String, WeightNames> weightNames() {
+    return builder().weightNames();
+  }
+
+  @Override
   public Model create(ModelRequest request) {
-    return EfficientNet.custom(WIDTH, 1).name(NAME).imageSize(IMAGE_SIZE).request(request).build();
+    return builder().request(request).build();
+  }
+
+  private static EfficientNetBuilder builder() {
+    return EfficientNet.custom(WIDTH, 1).name(NAME).imageSize(IMAGE_SIZE);
   }
 }

@@ -11,12 +11,18 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
+import dev.espalier.error.NearestNames;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
+import dev.espalier.model.Weights;
+import dev.espalier.plugin.WeightFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,11 +38,17 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier weights convert flowers.keras --output flowers.safetensors",
-      "  espalier weights convert b0.h5 --model efficientnet-b0 --output b0.safetensors"
+      "  espalier weights convert b0.h5 --model efficientnet-b0 --output b0.safetensors",
+      "  espalier weights convert best.safetensors --output best.weights.h5",
+      "  espalier weights convert b0.h5 --model efficientnet-b0 --names timm --output"
+          + " tf_efficientnet_b0.safetensors"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class WeightsConvertCommand extends Subcommand {
+  /** What the Hugging Face Hub's programs want a file with PyTorch's names to say. */
+  private static final Map<String, String> PYTORCH = Map.of("format", "pt");
+
   private final Output output = new Output();
   private final Classifier classifier = new Classifier();
 
@@ -62,8 +74,18 @@ final class WeightsConvertCommand extends Subcommand {
         names = "--output",
         paramLabel = "FILE",
         required = true,
-        description = "Model file to write (.safetensors); it must not exist.")
+        description =
+            "Model file (.safetensors) or Keras' weights (.weights.h5) to write; it must not"
+                + " exist.")
     String file = "";
+
+    @Option(
+        names = "--names",
+        paramLabel = "PROJECT",
+        description =
+            "Write the weights alone, with the names and layout of a project that reads them, such"
+                + " as timm; needs --model.")
+    @Nullable String names;
 
     Output() {}
   }
@@ -79,27 +101,76 @@ final class WeightsConvertCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry(new ConfigurationArguments());
     Path target = FileNames.path(output.file);
-    requireNew(target);
+    WeightFormat format = format(registry, target);
     ModelOptions options = ModelOptions.of(given());
+    WeightNames names = names(registry, options);
     WeightTransfer transfer =
         options.model == null ? wholeModel(registry) : intoModel(registry, options);
-    ModelFile.save(
-        target,
-        transfer.model(),
-        List.of(),
-        Map.of("weights", String.valueOf(FileNames.path(file).getFileName())));
+    if (format != null) {
+      format.write(target, transfer.model());
+    } else if (names == null) {
+      ModelFile.save(
+          target,
+          transfer.model(),
+          List.of(),
+          Map.of("weights", String.valueOf(FileNames.path(file).getFileName())));
+    } else {
+      ModelFile.saveWeights(target, names.export(transfer.model()).withMetadata(PYTORCH));
+    }
     printText(transfer.report());
     printText("Saved " + target + ".");
     return 0;
   }
 
-  private void requireNew(Path target) {
-    if (!target.toString().endsWith(".safetensors")) {
+  /** Returns the names to write, or null for those of a model file. */
+  private @Nullable WeightNames names(PluginRegistry registry, ModelOptions options) {
+    String project = output.names;
+    if (project == null) {
+      return null;
+    }
+    if (options.model == null) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "Model files are not written to " + target + ".",
+          "--names needs to know which model of " + project + " the file is for.",
+          "Add --model with the name of a model.");
+    }
+    Map<String, WeightNames> known = registry.model(options.model).weightNames();
+    WeightNames names = known.get(project);
+    if (names == null) {
+      throw NearestNames.unknown(
+          ErrorCode.UNKNOWN_NAME,
+          "project with names for " + options.model,
+          project,
+          new TreeSet<>(known.keySet()));
+    }
+    return names;
+  }
+
+  /** Returns the format of another program to write, or null for {@code .safetensors}. */
+  private @Nullable WeightFormat format(PluginRegistry registry, Path target) {
+    requireNew(target);
+    if (target.toString().endsWith(".safetensors")) {
+      return null;
+    }
+    if (output.names != null) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "Names of " + output.names + " are not written to " + target + ".",
           "Give --output a name that ends in .safetensors.");
     }
+    return registry.weightFormats().stream()
+        .filter(format -> format.writes(target))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    ErrorCode.INVALID_OPTION,
+                    "Model files are not written to " + target + ".",
+                    "Give --output a name that ends in .safetensors, or in .weights.h5 for"
+                        + " Keras."));
+  }
+
+  private static void requireNew(Path target) {
     if (Files.exists(target)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
@@ -120,7 +191,8 @@ final class WeightsConvertCommand extends Subcommand {
   }
 
   private WeightTransfer intoModel(PluginRegistry registry, ModelOptions options) {
-    StoredClassifier stored = StoredClassifier.of(registry.readWeights(FileNames.path(file)));
+    Weights weights = registry.readWeights(FileNames.path(file));
+    StoredClassifier stored = StoredClassifier.of(weights);
     Integer inFile = stored.classes();
     Integer wanted = options.classes;
     if (classifier.skip && inFile == null) {
@@ -131,7 +203,8 @@ final class WeightsConvertCommand extends Subcommand {
     }
     options.weights = file;
     options.classes = classifier.skip || wanted == null ? inFile : wanted;
-    Model model = new ModelSource(registry, options, err()).complete(0, Activation.SOFTMAX).model();
+    Model model =
+        new ModelSource(registry, options, err(), weights).complete(0, Activation.SOFTMAX).model();
     if (classifier.skip && inFile != null) {
       return StoredClassifier.replaced(model, wanted == null ? inFile : wanted);
     }

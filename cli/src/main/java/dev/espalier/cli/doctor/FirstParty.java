@@ -24,6 +24,11 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "dev.espalier:espalier-models",
               false),
           new FirstParty(
+              "mobilenet",
+              "dev.espalier.models.mobilenet.MobileNetPlugin",
+              "dev.espalier:espalier-models",
+              false),
+          new FirstParty(
               "resnet",
               "dev.espalier.models.resnet.ResNetPlugin",
               "dev.espalier:espalier-models",

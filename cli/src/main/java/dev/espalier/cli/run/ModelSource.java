@@ -28,8 +28,6 @@ public final class ModelSource {
   /** The origin of a model without given weights. */
   public static final String RANDOM = "random weights";
 
-  private static final String FILE_ENDING = ".safetensors";
-
   /**
    * A model with its name and origin.
    *
@@ -47,6 +45,7 @@ public final class ModelSource {
   private final PluginRegistry registry;
   private final ModelOptions options;
   private final PrintWriter err;
+  private final @Nullable Weights read;
 
   /**
    * Looks for a model.
@@ -54,9 +53,21 @@ public final class ModelSource {
    * @param err where the progress of a download is printed
    */
   public ModelSource(PluginRegistry registry, ModelOptions options, PrintWriter err) {
+    this(registry, options, err, null);
+  }
+
+  /**
+   * Looks for a model.
+   *
+   * @param err where the progress of a download is printed
+   * @param read the weights that the options name if they have been read already, or null
+   */
+  public ModelSource(
+      PluginRegistry registry, ModelOptions options, PrintWriter err, @Nullable Weights read) {
     this.registry = registry;
     this.options = options;
     this.err = err;
+    this.read = read;
   }
 
   /** Returns whether the model is given as a file rather than by name. */
@@ -155,13 +166,15 @@ public final class ModelSource {
       request = request.withImageSize(size);
     }
     NamedWeights published =
-        NamedWeights.find(
-            registry,
-            options.weights,
-            name,
-            includeTop,
-            Downloads.weightsFolder(System.getenv()),
-            downloads());
+        read != null
+            ? new NamedWeights(read, List.of())
+            : NamedWeights.find(
+                registry,
+                options.weights,
+                name,
+                includeTop,
+                Downloads.weightsFolder(System.getenv()),
+                downloads());
     Weights bundled = options.weights == null && !includeTop ? BundledWeights.of(name) : null;
     String origin = RANDOM;
     if (published != null) {
@@ -191,7 +204,7 @@ public final class ModelSource {
       throw new EspalierException(
           unknown.code(),
           unknown.problem(),
-          unknown.remedy() + " A model file ends in " + FILE_ENDING + ".");
+          unknown.remedy() + " A model file ends in .safetensors, .keras or .h5.");
     }
     return registry.model(name);
   }

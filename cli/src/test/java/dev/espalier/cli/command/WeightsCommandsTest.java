@@ -9,7 +9,9 @@ import dev.espalier.cli.CommandRun;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.HostArray;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.random.RandomKey;
@@ -152,6 +154,104 @@ class WeightsCommandsTest {
                 assertThat(array).as(name).isEqualTo(before.get(name));
               }
             });
+  }
+
+  @Test
+  void aSkippedClassifierIsLoadingWithoutThatLayer() {
+    Path weights = bundledModel(7);
+    CommandRun.of(
+        "weights",
+        "convert",
+        weights,
+        "--model",
+        "efficientnet-narrow",
+        "--skip-classifier",
+        "--output",
+        output);
+    Model loaded =
+        WeightTransfer.byName(
+                PluginRegistry.discover()
+                    .model("efficientnet-narrow")
+                    .create(ModelRequest.defaults().withClasses(7)),
+                PluginRegistry.discover().readWeights(weights),
+                Loading.skip("predictions"))
+            .model();
+    Model converted = model(output);
+    assertThat(loaded.weights().names()).isNotEmpty().doesNotContain("predictions/kernel");
+    loaded
+        .weights()
+        .asMap()
+        .forEach(
+            (name, array) -> assertThat(converted.weights().get(name)).as(name).isEqualTo(array));
+    assertThat(converted.weights().names()).hasSize(loaded.weights().names().size() + 2);
+  }
+
+  @Test
+  void weightsAreWrittenWithTheNamesOfAnotherProject() {
+    Path weights = bundledModel(7);
+    CommandRun run =
+        CommandRun.of(
+            "weights",
+            "convert",
+            weights,
+            "--model",
+            "efficientnet-narrow",
+            "--names",
+            "timm",
+            "--output",
+            output);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    Weights written = PluginRegistry.discover().readWeights(output);
+    assertThat(written.metadata()).containsEntry("format", "pt").doesNotContainKey("espalier");
+    assertThat(written.names())
+        .contains("conv_stem.weight", "bn1.running_var", "blocks.0.0.conv_dw.weight")
+        .doesNotContain("normalization/mean");
+    assertThat(written.get("classifier.weight").shape().sizes().get(0)).isEqualTo(7);
+  }
+
+  @Test
+  void weightsAreWrittenForKeras() {
+    Path keras = folder.resolve("output.weights.h5");
+    CommandRun run = CommandRun.of("weights", "convert", start, "--output", keras);
+    assertThat(run.err()).isEmpty();
+    Weights written = PluginRegistry.discover().readWeights(keras);
+    assertThat(written.differences(model(start).weights())).isEmpty();
+    assertThat(
+            CommandRun.of(
+                    "weights",
+                    "convert",
+                    kerasFile(),
+                    "--names",
+                    "timm",
+                    "--output",
+                    "x.weights.h5")
+                .err())
+        .contains("Names of timm are not written to x.weights.h5.");
+  }
+
+  @Test
+  void namesNeedAModelThatHasThem() {
+    assertThat(
+            CommandRun.of("weights", "convert", kerasFile(), "--names", "timm", "--output", output)
+                .err())
+        .contains("--names needs to know which model of timm the file is for.")
+        .contains("Add --model");
+    assertThat(
+            CommandRun.of(
+                    "weights",
+                    "convert",
+                    bundledModel(7),
+                    "--model",
+                    "efficientnet-narrow",
+                    "--names",
+                    "tim",
+                    "--output",
+                    output)
+                .err())
+        .contains("There is no project with names for efficientnet-narrow named \"tim\"")
+        .contains("timm");
+    assertThat(output).doesNotExist();
   }
 
   @Test

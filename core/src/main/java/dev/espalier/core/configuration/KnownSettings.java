@@ -149,7 +149,7 @@ final class KnownSettings {
       registry.model(name);
     } catch (EspalierException e) {
       throw new EspalierException(
-          e.code(), e.problem(), e.remedy() + " A model file ends in .safetensors.");
+          e.code(), e.problem(), e.remedy() + " A model file ends in .safetensors, .keras or .h5.");
     }
   }
 

@@ -54,7 +54,8 @@ public final class RunSettings {
   /** Model, by name or as a file. */
   public static final SettingKey<String> MODEL =
       MODELS.key(
-          OptionDescription.text("name", "Name of a model, or a model file (.safetensors)."));
+          OptionDescription.text(
+              "name", "Name of a model, or a model file (.safetensors, .keras, .h5)."));
 
   /** Initial weights of the model. */
   public static final SettingKey<String> WEIGHTS =

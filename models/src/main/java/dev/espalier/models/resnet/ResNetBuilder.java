@@ -9,6 +9,7 @@ import dev.espalier.model.Weights;
 import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.InputNormalization;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,9 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
 
   private static final String CLASSIFIER = "fc";
 
+  private static final WeightNames NAMES =
+      WeightNames.pytorch("torchvision and timm", ResNetBuilder::theirLayer);
+
   private final ResidualStages stages;
 
   ResNetBuilder(ResidualStages stages) {
@@ -53,6 +57,11 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   protected List<Double> dropConnectRates(double rate) {
     int last = Math.max(1, stages.blocks() - 1);
     return IntStream.range(0, stages.blocks()).mapToObj(i -> rate * i / last).toList();
+  }
+
+  @Override
+  public Map<String, WeightNames> weightNames() {
+    return Map.of("timm", NAMES, "torchvision", NAMES);
   }
 
   @Override
@@ -102,8 +111,7 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
     if (weights.names().stream().noneMatch(name -> name.startsWith("layer1."))) {
       return null;
     }
-    WeightNames names = WeightNames.pytorch("torchvision and timm", ResNetBuilder::theirLayer);
-    return includesTop() ? names : names.ignoring(name -> name.startsWith(CLASSIFIER + "."));
+    return includesTop() ? NAMES : NAMES.ignoring(name -> name.startsWith(CLASSIFIER + "."));
   }
 
   private EspalierException foreign(String what) {

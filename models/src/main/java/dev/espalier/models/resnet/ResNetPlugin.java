@@ -1,15 +1,22 @@
 package dev.espalier.models.resnet;
 
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightNames;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
 import java.util.List;
+import java.util.Map;
 
 /** Contributes ResNet-18, 34, 50 and 101. */
 public final class ResNetPlugin implements Plugin {
   private record Variant(String name, String description, ResNetBuilder builder)
       implements ModelProvider {
+    @Override
+    public Map<String, WeightNames> weightNames() {
+      return builder.weightNames();
+    }
+
     @Override
     public Model create(ModelRequest request) {
       return builder.request(request).build();

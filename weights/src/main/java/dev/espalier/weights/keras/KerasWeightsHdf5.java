@@ -1,6 +1,8 @@
 package dev.espalier.weights.keras;
 
+import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.WeightFormat;
@@ -40,6 +42,28 @@ public final class KerasWeightsHdf5 implements WeightFormat {
   /** Returns all arrays of a file. */
   public static Weights load(Path file) {
     return new KerasWeightsHdf5().read(file);
+  }
+
+  /**
+   * Writes the weights of a model, which Keras 3 loads into the model of the same layers. Layers
+   * are found by type and order, so their names do not matter.
+   *
+   * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if a variable has no value; {@link
+   *     ErrorCode#INVALID_ARGUMENT} for a layer that consists of parts, such as attention; {@link
+   *     ErrorCode#FILE_NOT_WRITABLE}
+   */
+  public static void save(Path file, Model model) {
+    new KerasWeightsWriter(file, model).write();
+  }
+
+  @Override
+  public boolean writes(Path file) {
+    return Hdf5File.nameOf(file).endsWith(ENDING);
+  }
+
+  @Override
+  public void write(Path file, Model model) {
+    save(file, model);
   }
 
   @Override

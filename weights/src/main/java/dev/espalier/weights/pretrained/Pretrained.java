@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as in the catalogue
  * @param catalogue where the name is looked up
+ * @param formats that the files may have
  * @param folder where the files are kept, or null for the folder {@code weights} in {@link
  *     CacheFolder}
  * @param downloads how missing files are downloaded, or null to download nothing
@@ -33,8 +35,13 @@ import org.jspecify.annotations.Nullable;
 public record Pretrained(
     String name,
     List<PretrainedWeights> catalogue,
+    List<WeightFormat> formats,
     @Nullable Path folder,
     @Nullable DownloadSettings downloads) {
+  /** Of the files in Espalier's catalogue; before the constants, which need it. */
+  private static final List<WeightFormat> FORMATS =
+      List.of(new KerasLegacyHdf5(), new PyTorchFormat());
+
   /** Trained on the 1,000 classes of ImageNet. */
   public static final Pretrained IMAGENET = named("imagenet");
 
@@ -50,28 +57,32 @@ public record Pretrained(
   /** Trained on the 21,843 classes of ImageNet-21k; EfficientNetV2-S, M, L and XL. */
   public static final Pretrained IMAGENET_21K = named("imagenet-21k");
 
-  /** Of the published files. */
-  private static final List<WeightFormat> FORMATS =
-      List.of(new KerasLegacyHdf5(), new PyTorchFormat());
-
   private static final int HEAD_BYTES = 4096;
 
-  /** Copies the catalogue. */
+  /** Copies the lists. */
   public Pretrained {
     catalogue = List.copyOf(catalogue);
+    formats = List.copyOf(formats);
   }
 
   /** Returns the weights of a name in Espalier's catalogue. */
   public static Pretrained named(String name) {
-    return new Pretrained(name, Catalogue.builtIn(), null, null);
+    return new Pretrained(name, Catalogue.builtIn(), FORMATS, null, null);
+  }
+
+  /** Returns these weights in another catalogue, whose files have the formats of this one. */
+  public Pretrained from(List<PretrainedWeights> entries) {
+    return from(entries, formats);
   }
 
   /**
-   * Returns these weights in another catalogue, such as that of a registry with plugins, whose
-   * files are Keras' legacy {@code .h5} or PyTorch's.
+   * Returns these weights in another catalogue, such as that of a registry with plugins: {@code
+   * from(registry.pretrainedWeights(), registry.weightFormats())}.
+   *
+   * @param readable formats that the files may have
    */
-  public Pretrained from(List<PretrainedWeights> entries) {
-    return new Pretrained(name, entries, folder, downloads);
+  public Pretrained from(List<PretrainedWeights> entries, List<? extends WeightFormat> readable) {
+    return new Pretrained(name, entries, List.copyOf(readable), folder, downloads);
   }
 
   /** Returns these weights, downloaded if they are missing and the network may be used. */
@@ -86,12 +97,12 @@ public record Pretrained(
    */
   public Pretrained download(UnaryOperator<DownloadSettings> settings) {
     return new Pretrained(
-        name, catalogue, folder, settings.apply(DownloadSettings.of(System.getenv())));
+        name, catalogue, formats, folder, settings.apply(DownloadSettings.of(System.getenv())));
   }
 
   /** Returns these weights, with files in a folder. */
   public Pretrained storedIn(Path files) {
-    return new Pretrained(name, catalogue, files, downloads);
+    return new Pretrained(name, catalogue, formats, files, downloads);
   }
 
   /**
@@ -118,10 +129,10 @@ public record Pretrained(
     return entry.describe(read(file));
   }
 
-  private static Weights read(Path file) {
+  private Weights read(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] head = stream.readNBytes(HEAD_BYTES);
-      for (WeightFormat format : FORMATS) {
+      for (WeightFormat format : formats) {
         if (format.recognizes(file, head)) {
           return format.read(file);
         }
@@ -136,6 +147,8 @@ public record Pretrained(
     throw new EspalierException(
         ErrorCode.INVALID_WEIGHT_FILE,
         file + " is not a weight file in a known format.",
-        "Delete it to download it again.");
+        "Delete it to download it again. Known formats: "
+            + formats.stream().map(WeightFormat::name).collect(Collectors.joining(", "))
+            + ".");
   }
 }

@@ -16,6 +16,9 @@ import dev.espalier.layer.pooling.MaxPooling2D;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.Group;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,5 +150,44 @@ class KerasWeightsHdf5Test {
     assertThatThrownBy(() -> KerasWeightsHdf5.load(Fixtures.path("keras3_cycle.h5")))
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("keras3_cycle.h5");
+  }
+
+  @Test
+  void writtenFilesAreReadAsTheModelTheyAreOf(@TempDir Path folder) {
+    Path file = folder.resolve("written.weights.h5");
+    Model model = KerasModel.load(Fixtures.keras("cnn.keras"));
+    KerasWeightsHdf5.save(file, model);
+    assertThat(KerasWeightsHdf5.load(file).differences(model.weights())).isEmpty();
+    assertThat(folder.toFile().list()).containsExactly("written.weights.h5");
+    try (HdfFile hdf = new HdfFile(file)) {
+      assertThat(((Group) hdf.getChild("layers")).getChildren())
+          .as("what Keras looks for")
+          .containsOnlyKeys("conv2d", "conv2d_1", "dense", "dense_1");
+    }
+    assertThatThrownBy(() -> KerasWeightsHdf5.save(file.resolve("b.weights.h5"), model))
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
+  }
+
+  @Test
+  void aModelWithoutValuesIsNotWritten(@TempDir Path folder) {
+    LayerOutput image = Input.image(4, 4, 1);
+    Model model = Model.of(image, Conv2D.of(1, 1).on(image));
+    assertThatThrownBy(() -> KerasWeightsHdf5.save(folder.resolve("a.weights.h5"), model))
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.MISSING_WEIGHTS);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void theStateOfTrainingIsLeftOut(@TempDir Path folder) {
+    Path file = folder.resolve("trained.weights.h5");
+    try (WritableHdfFile hdf = HdfFile.write(file)) {
+      hdf.putGroup("layers").putGroup("dense").putGroup("vars").putDataset("0", new float[] {1, 2});
+      hdf.putGroup("optimizer").putGroup("vars").putDataset("0", new float[] {3, 4});
+    }
+    assertThat(KerasWeightsHdf5.load(file).names())
+        .hasSize(1)
+        .allMatch(name -> name.contains("dense"));
   }
 }

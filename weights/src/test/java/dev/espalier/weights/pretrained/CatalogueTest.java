@@ -61,6 +61,9 @@ class CatalogueTest {
     assertThat(names.get(281)).isEqualTo("tabby");
     assertThat(names.get(999)).isEqualTo("toilet tissue");
     assertThat(Pretrained.IMAGENET.of("efficientnet-b0", false).classNames()).isEmpty();
+    assertThat(Pretrained.IMAGENET_21K.of("efficientnetv2-s", true).classNames())
+        .as("those of ImageNet-21k are others")
+        .isEmpty();
   }
 
   @Test

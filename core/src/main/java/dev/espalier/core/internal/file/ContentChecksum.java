@@ -23,6 +23,13 @@ final class ContentChecksum {
 
   private int sum;
 
+  /**
+   * Returns whether metadata contains a checksum, so that the arrays must be added to compare it.
+   */
+  static boolean isIn(Map<String, String> metadata) {
+    return metadata.containsKey(KEY);
+  }
+
   /** Adds an array's description and returns the object that takes its bytes. */
   Array array(String name, StoredType type, Shape shape) {
     Array array = new Array();
@@ -77,8 +84,8 @@ final class ContentChecksum {
               + text()
               + " and not "
               + (VALUE.matcher(written).matches() ? written : "the one that was written")
-              + ", so some of it has changed since then (a program that changes it on purpose leaves"
-              + " out the metadata "
+              + ", so some of it has changed since then (a program that changes it on purpose"
+              + " leaves out the metadata "
               + KEY
               + ")");
     }

@@ -13,4 +13,13 @@ record SafetensorsEntry(String name, StoredType type, Shape shape, long begin, l
   long byteCount() {
     return end - begin;
   }
+
+  /** Returns the description for error messages. */
+  String place() {
+    return place(name);
+  }
+
+  static String place(String name) {
+    return "the array \"" + name + "\"";
+  }
 }

@@ -2,15 +2,21 @@ package dev.espalier.core.internal.file;
 
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.WeightFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * Plain safetensors files, with or without a model's configuration. float16, bfloat16 and float64
- * are converted to float32, and int64 to int32.
+ * are converted to float32, and int64 to int32. Large files of other programs are mapped into
+ * memory instead of copied.
  */
 public final class SafetensorsFormat implements WeightFormat {
+  /** Smaller files are copied: that takes no time, and they can then be deleted on any system. */
+  private static final long MAPPED_BYTES = 16L << 20;
+
   /** Creates the format, which has no state. */
   public SafetensorsFormat() {}
 
@@ -35,6 +41,14 @@ public final class SafetensorsFormat implements WeightFormat {
 
   @Override
   public Weights read(Path file) {
-    return SafetensorsReader.read(file);
+    return isLarge(file) ? SafetensorsReader.map(file) : SafetensorsReader.read(file);
+  }
+
+  private static boolean isLarge(Path file) {
+    try {
+      return Files.size(file) >= MAPPED_BYTES;
+    } catch (IOException e) {
+      return false; // Reading it says what is wrong.
+    }
   }
 }

@@ -40,7 +40,7 @@ public final class SafetensorsReader {
   private SafetensorsReader() {}
 
   /**
-   * Reads a file.
+   * Reads a file into memory, so that it can be replaced afterwards.
    *
    * @return the arrays in the order of the header, with the metadata except the checksum
    * @throws EspalierException {@link ErrorCode#FILE_NOT_READABLE}, or {@link
@@ -50,10 +50,24 @@ public final class SafetensorsReader {
     return read(new FileProblems(file));
   }
 
+  /**
+   * Maps a file without a checksum into memory: float32 arrays view the file instead of copying it,
+   * so it must not be changed in place while they are used. Other files are read.
+   *
+   * @throws EspalierException as {@link #read(Path)}
+   */
+  static Weights map(Path file) {
+    return read(new FileProblems(file), true);
+  }
+
   static Weights read(FileProblems problems) {
+    return read(problems, false);
+  }
+
+  private static Weights read(FileProblems problems, boolean viewed) {
     Path file = problems.file();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(problems, channel);
+      return read(problems, channel, viewed);
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
@@ -63,7 +77,8 @@ public final class SafetensorsReader {
     }
   }
 
-  private static Weights read(FileProblems problems, FileChannel channel) throws IOException {
+  private static Weights read(FileProblems problems, FileChannel channel, boolean viewed)
+      throws IOException {
     long size = channel.size();
     if (size < LENGTH_BYTES + 2) {
       throw problems.at("the start", "it is only " + size + " bytes long");
@@ -99,19 +114,24 @@ public final class SafetensorsReader {
     }
     requireGapless(problems, entries, size - dataStart);
 
+    boolean checked = ContentChecksum.isIn(metadata);
+    // Who must read everything to compare it can as well keep it.
+    SafetensorsData data =
+        viewed && !checked
+            ? new MappedData(channel, dataStart, size - dataStart)
+            : new CopiedData(problems, channel, dataStart, size - dataStart);
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     ContentChecksum checksum = new ContentChecksum();
     for (SafetensorsEntry entry : entries) {
-      String place = place(entry.name());
-      ByteBuffer data =
-          bytes(problems, channel, dataStart + entry.begin(), (int) entry.byteCount(), place);
-      ContentChecksum.Array content = checksum.array(entry.name(), entry.type(), entry.shape());
-      content.bytes(data);
-      content.end();
+      ContentChecksum.Array content =
+          checked ? checksum.array(entry.name(), entry.type(), entry.shape()) : null;
       try {
-        arrays.put(entry.name(), entry.type().decode(entry.shape(), data));
+        arrays.put(entry.name(), data.array(entry, content));
       } catch (ArithmeticException e) {
-        throw problems.at(place, "a 64-bit number does not fit in 32 bits");
+        throw problems.at(entry.place(), "a 64-bit number does not fit in 32 bits");
+      }
+      if (content != null) {
+        content.end();
       }
     }
     return Weights.of(arrays).withMetadata(checksum.check(problems, metadata));
@@ -133,7 +153,7 @@ public final class SafetensorsReader {
 
   private static SafetensorsEntry entry(
       FileProblems problems, String name, JsonElement element, long dataBytes) {
-    String place = place(name);
+    String place = SafetensorsEntry.place(name);
     if (!element.isJsonObject()) {
       throw problems.at(place, "its entry in the header is not an object");
     }
@@ -214,7 +234,7 @@ public final class SafetensorsReader {
     for (SafetensorsEntry entry : ordered) {
       if (entry.begin() != end) {
         throw problems.at(
-            place(entry.name()),
+            SafetensorsEntry.place(entry.name()),
             "it starts at byte "
                 + entry.begin()
                 + " after the header, but the one before ends at "
@@ -228,20 +248,24 @@ public final class SafetensorsReader {
     }
   }
 
-  private static ByteBuffer bytes(
+  static ByteBuffer bytes(
       FileProblems problems, FileChannel channel, long position, int length, String place)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    fill(problems, channel, position, buffer, place);
+    return buffer;
+  }
+
+  /** Fills a buffer from its position to its limit, and flips it. */
+  static void fill(
+      FileProblems problems, FileChannel channel, long position, ByteBuffer buffer, String place)
+      throws IOException {
+    long start = position - buffer.position();
     while (buffer.hasRemaining()) {
-      int count = channel.read(buffer, position + buffer.position());
-      if (count < 0) {
+      if (channel.read(buffer, start + buffer.position()) < 0) {
         throw problems.at(place, "the file ended while it was read");
       }
     }
-    return buffer.flip();
-  }
-
-  private static String place(String name) {
-    return "the array \"" + name + "\"";
+    buffer.flip();
   }
 }

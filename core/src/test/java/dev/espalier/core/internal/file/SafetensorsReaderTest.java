@@ -7,6 +7,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
 import dev.espalier.model.Weights;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +31,7 @@ class SafetensorsReaderTest {
   @TempDir Path folder;
 
   @Test
-  void everyTypeComesBackWithItsBits() {
+  void everyTypeComesBackWithItsBits() throws IOException {
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     arrays.put("bytes", HostArray.wrapBytes(Shape.of(3), (byte) 1, (byte) -1, (byte) 127));
     arrays.put("a/kernel", HostArray.wrap(Shape.of(2, 2), 1f, -0f, Float.NaN, Float.MIN_VALUE));
@@ -37,13 +41,15 @@ class SafetensorsReaderTest {
     Weights weights = Weights.of(arrays).withMetadata(Map.of("a", "b", "ü", "\"<&\u2028"));
     Path file = folder.resolve("all.safetensors");
     SafetensorsWriter.write(file, weights);
-    Weights read = SafetensorsReader.read(file);
-    assertThat(read).isEqualTo(weights);
-    assertThat(read.metadata()).isEqualTo(weights.metadata());
+    for (Weights read :
+        List.of(SafetensorsReader.read(file), SafetensorsReader.map(withoutChecksum(file)))) {
+      assertThat(read).isEqualTo(weights);
+      assertThat(read.metadata()).isEqualTo(weights.metadata());
+    }
   }
 
   @Test
-  void largeArraysAreWrittenInPieces() {
+  void largeArraysAreWrittenInPieces() throws IOException {
     float[] values = new float[700_001];
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
@@ -52,6 +58,40 @@ class SafetensorsReaderTest {
     Path file = folder.resolve("large.safetensors");
     SafetensorsWriter.write(file, weights);
     assertThat(SafetensorsReader.read(file)).isEqualTo(weights);
+    Weights mapped = SafetensorsReader.map(withoutChecksum(file));
+    assertThat(mapped).isEqualTo(weights);
+    assertThat(mapped.get("x").floats().isDirect()).isTrue();
+  }
+
+  @Test
+  void largeFilesAreMappedAndStayReadableWhenTheyAreReplaced() throws IOException {
+    Weights weights = Weights.of(Map.of("x", HostArray.filled(TensorType.float32(1 << 22), 0.5)));
+    Path file = folder.resolve("large.safetensors");
+    SafetensorsWriter.write(file, weights);
+    assertThat(new SafetensorsFormat().read(file).get("x").floats().isDirect())
+        .as("a file with a checksum is copied")
+        .isFalse();
+    Weights read = new SafetensorsFormat().read(withoutChecksum(file));
+    assertThat(read.get("x").floats().isDirect()).isTrue();
+    Weights others = Weights.of(Map.of("x", HostArray.scalar(1f)));
+    SafetensorsWriter.write(file, others);
+    assertThat(read).isEqualTo(weights);
+    Weights small = new SafetensorsFormat().read(file);
+    assertThat(small).isEqualTo(others);
+    assertThat(small.get("x").floats().isDirect()).as("small files are copied").isFalse();
+  }
+
+  @Test
+  void aChecksumIsComparedInBothWays() throws IOException {
+    Path file = folder.resolve("damaged.safetensors");
+    SafetensorsWriter.write(file, Weights.of(Map.of("x", HostArray.wrap(Shape.of(2), 1, 2))));
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    assertInvalid(file, "its checksum is crc32c-");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> SafetensorsReader.map(file))
+        .withMessageContaining("its checksum is crc32c-");
   }
 
   @Test
@@ -231,6 +271,16 @@ class SafetensorsReaderTest {
     assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
     assertThat(file).hasContent("bc");
     assertThat(folder.toFile().list()).containsExactly("kept");
+  }
+
+  /** Changes a file to one as other programs write it. */
+  private static Path withoutChecksum(Path file) throws IOException {
+    String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Matcher matcher =
+        Pattern.compile(",?\"espalier\\.checksum\":\"crc32c-[0-9a-f]{8}\"").matcher(content);
+    assertThat(matcher.find()).isTrue();
+    String changed = matcher.replaceFirst(" ".repeat(matcher.group().length()));
+    return Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
   }
 
   private Path write(String header, byte[] data) throws IOException {
