@@ -6,6 +6,7 @@ import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.Plugin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Provides the callbacks of this module under names such as {@code early-stopping}. */
@@ -93,6 +94,33 @@ public final class CallbacksPlugin implements Plugin {
   private static final OptionDescription<Boolean> RAISE_ERROR =
       OptionDescription.flag("raise-error", "Fails with an error instead of stopping training.");
 
+  private static final OptionDescription<Path> TABLE =
+      OptionDescription.path("file", "Table to write.").withDefault(Path.of("log.csv"));
+  private static final OptionDescription<String> SEPARATOR =
+      OptionDescription.choice(
+              "separator", List.of("comma", "semicolon", "tab"), "What separates columns.")
+          .withDefault("comma");
+  private static final OptionDescription<Boolean> APPEND =
+      OptionDescription.flag("append", "Adds to a table that exists instead of replacing it.");
+
+  private static final OptionDescription<Path> LOG_FOLDER =
+      OptionDescription.path("folder", "Folder for the event files.").withDefault(Path.of("logs"));
+  private static final OptionDescription<Integer> STEPS_BETWEEN_VALUES =
+      OptionDescription.wholeNumber(
+              "steps",
+              0,
+              Integer.MAX_VALUE,
+              "Number of steps between values of single steps; 0 for the values of epochs alone.")
+          .withDefault(0);
+  private static final OptionDescription<Integer> HISTOGRAM_EPOCHS =
+      epochs(
+          "histogram-epochs", "Number of epochs between histograms of the weights; 0 for none.", 0);
+
+  private static final OptionDescription<Double> MINUTES =
+      OptionDescription.number(
+              "minutes", 1e-3, 1e9, "Minutes after which training stops at the end of a step.")
+          .withDefault(60.0);
+
   /** Creates the plugin; for {@link java.util.ServiceLoader}. */
   public CallbacksPlugin() {}
 
@@ -130,6 +158,11 @@ public final class CallbacksPlugin implements Plugin {
             List.of(FILE, STEPS, KEEP),
             CallbacksPlugin::backupAndRestore),
         Component.of(
+            "csv-logger",
+            "Writes the loss and the metrics of each epoch to a table.",
+            List.of(TABLE, SEPARATOR, APPEND),
+            CallbacksPlugin::csvLogger),
+        Component.of(
             "early-stopping",
             "Stops training when a metric has stopped improving.",
             List.of(
@@ -165,10 +198,33 @@ public final class CallbacksPlugin implements Plugin {
             List.of(SWAP_ON_EPOCH),
             options -> SwapEmaWeights.create().swapOnEpoch(options.get(SWAP_ON_EPOCH))),
         Component.of(
+            "tensorboard",
+            "Writes loss, metrics, learning rate and histograms of weights for TensorBoard.",
+            List.of(LOG_FOLDER, STEPS_BETWEEN_VALUES, HISTOGRAM_EPOCHS),
+            options ->
+                TensorBoard.to(options.get(LOG_FOLDER))
+                    .everySteps(options.get(STEPS_BETWEEN_VALUES))
+                    .histogramsEvery(options.get(HISTOGRAM_EPOCHS))),
+        Component.of(
             "terminate-on-nan",
             "Stops training when the loss is NaN or infinite.",
             List.of(RAISE_ERROR),
-            options -> TerminateOnNaN.create().raiseError(options.get(RAISE_ERROR))));
+            options -> TerminateOnNaN.create().raiseError(options.get(RAISE_ERROR))),
+        Component.of(
+            "time-limit",
+            "Stops training after a time.",
+            List.of(MINUTES),
+            options -> TimeLimit.of(Duration.ofMillis(Math.round(options.get(MINUTES) * 60_000)))));
+  }
+
+  private static Callback csvLogger(OptionValues options) {
+    char separator =
+        switch (options.get(SEPARATOR)) {
+          case "semicolon" -> ';';
+          case "tab" -> '\t';
+          default -> ',';
+        };
+    return CSVLogger.to(options.get(TABLE)).separator(separator).append(options.get(APPEND));
   }
 
   private static Callback earlyStopping(OptionValues options) {

@@ -1,0 +1,18 @@
+package dev.espalier.callbacks;
+
+import dev.espalier.callback.Callback;
+import dev.espalier.testkit.training.CallbackContract;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.io.TempDir;
+
+class TensorBoardContractTest extends CallbackContract {
+  @TempDir private Path folder;
+
+  @Override
+  protected Callback callback() {
+    return TensorBoard.to(folder.resolve(UUID.randomUUID().toString()))
+        .everySteps(2)
+        .histogramsEvery(1);
+  }
+}
