@@ -41,8 +41,9 @@ class PluginCommandsTest {
                 + "\n  model           sample-net\n  command         greet, leave\n")
         .contains("callbacks\n  from ")
         .contains(
-            "  callback        backup-and-restore, early-stopping, model-checkpoint,"
-                + " reduce-lr-on-plateau,\n                  swap-ema-weights, terminate-on-nan\n")
+            "  callback        backup-and-restore, csv-logger, early-stopping, model-checkpoint,\n"
+                + "                  reduce-lr-on-plateau, swap-ema-weights, tensorboard,"
+                + " terminate-on-nan, time-limit\n")
         .contains("  from espalier-core\n");
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line.contains("from ") || line.length() <= 100).isTrue());
