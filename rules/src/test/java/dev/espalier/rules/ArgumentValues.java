@@ -1,6 +1,7 @@
 package dev.espalier.rules;
 
 import dev.espalier.augment.color.GaussianBlur;
+import dev.espalier.callbacks.LambdaCallback;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.classifier.ClassifierOptions;
@@ -180,6 +181,7 @@ final class ArgumentValues {
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);
     catching(EvaluationOptions.Builder.class, EvaluationOptions::of);
+    catching(LambdaCallback.Hooks.class, LambdaCallback::of);
     catching(ClassifierOptions.Builder.class, ClassifierOptions::of);
     catching(EngineOptions.Builder.class, EngineOptions::of);
     catching(EngineSettings.Builder.class, EngineSettings::of);
