@@ -41,6 +41,7 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -146,7 +147,7 @@ final class EvaluateCommand extends Subcommand {
         file == null ? source.complete(data.classNames().size(), mode.activation()) : file;
     warnOfRandomWeights(loaded);
     Dataset dataset = ClassNames.matched(data, loaded);
-    List<Metric> metrics = metrics(dataset);
+    List<Metric> metrics = withConfigured(metrics(dataset), configuration);
     TrainingConfig config =
         TrainingConfig.of(
             builder -> builder.engineSettings(engineSettings).loss(mode.loss()).metrics(metrics));
@@ -218,6 +219,17 @@ final class EvaluateCommand extends Subcommand {
     return dataset.classNames().size() > TOP
         ? List.of(Metrics.accuracy(), Metrics.topKAccuracy(TOP))
         : List.of(Metrics.accuracy());
+  }
+
+  /** Returns metrics and those of the configuration that report something else. */
+  private static List<Metric> withConfigured(List<Metric> metrics, Configuration configuration) {
+    List<Metric> all = new ArrayList<>(metrics);
+    for (Metric metric : configuration.get(RunSettings.METRICS)) {
+      if (metrics.stream().noneMatch(known -> known.name().equals(metric.name()))) {
+        all.add(metric);
+      }
+    }
+    return all;
   }
 
   private void print(

@@ -58,4 +58,17 @@ class EvaluateByNameTest {
     assertThat(sorted.get("missingClasses").toString()).isEqualTo("[\"bird\"]");
     assertThat(result(evaluate("renamed", "--set", "data.classes=dog,cat"))).isEqualTo(sorted);
   }
+
+  @Test
+  void metricsOfTheConfigurationAreReportedToo() {
+    JsonObject values =
+        result(
+            evaluate(
+                "renamed",
+                "--set",
+                "data.classes=cat,dog",
+                "--set",
+                "training.metrics=accuracy, f1-score"));
+    assertThat(values.keySet()).contains("loss", "accuracy", "f1_score");
+  }
 }
