@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.espalier.activation.Activation;
+import dev.espalier.core.EspalierVersion;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -66,7 +67,7 @@ class OnnxTest {
               Map.entry("channels", "rgb"),
               Map.entry("class_names", "[\"cat\",\"d\\\"og\"]"),
               Map.entry("data", "pets"),
-              Map.entry("espalier_version", "development"),
+              Map.entry("espalier_version", EspalierVersion.current()),
               Map.entry("image_size", "8x6"),
               Map.entry("multi_label", "false"),
               Map.entry("name", "small"),

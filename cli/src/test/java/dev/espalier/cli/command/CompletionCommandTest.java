@@ -109,7 +109,7 @@ class CompletionCommandTest {
             line ->
                 line.startsWith(
                     "complete -c espalier -n '__fish_seen_subcommand_from train' -l engine -x -a"
-                        + " 'mxnet pytorch tensorflow'"))
+                        + " 'mxnet onnxruntime pytorch tensorflow'"))
         .anyMatch(
             line ->
                 line.startsWith(

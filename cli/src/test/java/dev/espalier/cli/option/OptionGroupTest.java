@@ -26,7 +26,17 @@ class OptionGroupTest {
   /** Options that do something else in other commands, or have another default. */
   private static final Set<String> DIFFERENT =
       Set.of(
-          "--limit", "--seed", "--output", "--epochs", "--learning-rate", "--split", "--threshold");
+          "--limit",
+          "--seed",
+          "--output",
+          "--epochs",
+          "--learning-rate",
+          "--split",
+          "--threshold",
+          "--batch-size",
+          "--format",
+          "--model",
+          "--weights");
 
   static Stream<CommandLine> commands() {
     return all(Main.commandLine(CommandRun.CLOCK, CommandRun.uninterrupted()));
@@ -52,6 +62,7 @@ class OptionGroupTest {
                     "Reading",
                     "Training",
                     "Prediction",
+                    "Server",
                     "Engine",
                     "Configuration",
                     "Output",
