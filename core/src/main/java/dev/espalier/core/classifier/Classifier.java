@@ -284,7 +284,7 @@ public final class Classifier implements AutoCloseable {
     if (options.queueLimit() > 0) {
       ahead = Math.min(ahead, options.queueLimit());
     }
-    AnswersAhead<S, T> answers = new AnswersAhead<>(items, ahead, ask);
+    AnswersAhead<S, T> answers = new AnswersAhead<>(items, ahead, options.timeout(), ask);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(answers, Spliterator.ORDERED | Spliterator.NONNULL),
             false)

@@ -35,9 +35,11 @@ import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
 import dev.espalier.training.TrainingConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -235,7 +237,7 @@ class ClassifierTest {
         ClassifierOptions.of(
             o ->
                 o.batchSize(4)
-                    .batchWait(java.time.Duration.ofSeconds(20))
+                    .batchWait(Duration.ofSeconds(20))
                     .listener((images, waiting, time) -> batches.add(images)));
     try (Classifier classifier = Classifier.of(trained(), options, registry())) {
       List<Image> images = IntStream.range(0, 8).mapToObj(i -> image(i, SIDE, SIDE)).toList();
@@ -244,6 +246,43 @@ class ClassifierTest {
           .containsExactly("red", "green", "blue", "red", "green", "blue", "red", "green");
     }
     assertThat(batches).containsExactly(4, 4);
+  }
+
+  @Test
+  void severalImagesAreNotWaitedForLongerThanTheTimeout() {
+    ClassifierOptions options =
+        ClassifierOptions.of(
+            o -> o.batchSize(4).batchWait(Duration.ofSeconds(20)).timeout(Duration.ofMillis(50)));
+    try (Classifier classifier = Classifier.of(trained(), options, registry())) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> classifier.classify(List.of(image(0, SIDE, SIDE))))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+    }
+  }
+
+  @Test
+  void aCancelledRequestMakesRoomForAnother() {
+    Model model = trained(network(Activation.SOFTMAX), data(12, 11, 13));
+    ClassifierOptions options =
+        ClassifierOptions.of(o -> o.batchSize(2).batchWait(Duration.ofSeconds(20)).queueLimit(1));
+    CompletableFuture<Classification> inBatch;
+    CompletableFuture<Classification> another;
+    try (Classifier classifier = Classifier.of(model, options, registry())) {
+      // Images of another size cannot join the batch that waits for a second one.
+      inBatch = classifier.classifyAsync(image(0, SIDE, SIDE));
+      while (classifier.waiting() > 0) {
+        Thread.onSpinWait();
+      }
+      var waits = classifier.classifyAsync(image(1, 11, 13));
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> classifier.classify(image(2, 11, 13)))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CLASSIFIER_BUSY));
+      waits.cancel(false);
+      another = classifier.classifyAsync(image(2, 11, 13));
+    }
+    // Closing ends the wait for a full batch and answers what was accepted.
+    assertThat(inBatch.join().className()).isEqualTo("red");
+    assertThat(another.join().className()).isEqualTo("blue");
   }
 
   @Test

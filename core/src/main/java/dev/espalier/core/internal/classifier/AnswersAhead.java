@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.classifier;
 
 import dev.espalier.error.EspalierException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares the items of a sequence on threads of its own, a limited number ahead, and returns their
@@ -27,6 +29,7 @@ public final class AnswersAhead<S, T> implements Iterator<T>, AutoCloseable {
   private final Iterator<? extends S> items;
   private final Function<? super S, CompletableFuture<T>> ask;
   private final int ahead;
+  private final @Nullable Duration timeout;
   private final ExecutorService threads;
   private final Deque<Future<Asked<T>>> asked = new ArrayDeque<>();
 
@@ -34,13 +37,18 @@ public final class AnswersAhead<S, T> implements Iterator<T>, AutoCloseable {
    * Prepares a sequence; nothing is asked before the first call of {@link #hasNext}.
    *
    * @param ahead largest number of items that are asked about at once
+   * @param timeout how long to wait for an answer once its item is prepared, or null
    * @param ask prepares an item and asks about it; called on several threads
    */
   public AnswersAhead(
-      Iterator<? extends S> items, int ahead, Function<? super S, CompletableFuture<T>> ask) {
+      Iterator<? extends S> items,
+      int ahead,
+      @Nullable Duration timeout,
+      Function<? super S, CompletableFuture<T>> ask) {
     this.items = items;
     this.ask = ask;
     this.ahead = ahead;
+    this.timeout = timeout;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
@@ -68,7 +76,7 @@ public final class AnswersAhead<S, T> implements Iterator<T>, AutoCloseable {
   /**
    * Returns the next answer.
    *
-   * @throws EspalierException the error of the item; {@code INTERRUPTED}
+   * @throws EspalierException the error of the item; {@code INTERRUPTED}; {@code TIMED_OUT}
    */
   @Override
   public T next() {
@@ -76,7 +84,7 @@ public final class AnswersAhead<S, T> implements Iterator<T>, AutoCloseable {
       throw new NoSuchElementException();
     }
     try {
-      return RequestQueue.await(RequestQueue.await(asked.remove(), null).answer(), null);
+      return RequestQueue.await(RequestQueue.await(asked.remove(), null).answer(), timeout);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
