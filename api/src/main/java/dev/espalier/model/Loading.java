@@ -47,7 +47,7 @@ public record Loading(List<String> skipped) {
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_LAYER} if the model has no such layer
    */
-  Predicate<String> skippedIn(Model model) {
+  public Predicate<String> skippedIn(Model model) {
     Set<String> paths = new LinkedHashSet<>();
     for (String pattern : skipped) {
       model.allLayers().stream()

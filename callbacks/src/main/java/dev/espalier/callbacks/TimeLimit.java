@@ -48,7 +48,7 @@ public final class TimeLimit implements Callback {
 
   @Override
   public void onTrainBatchEnd(BatchEnd event) {
-    if (used() >= limit.toNanos()) {
+    if (Duration.ofNanos(used()).compareTo(limit) >= 0) {
       event.control().requestStop("the time limit of " + text(limit) + " is reached");
     }
   }

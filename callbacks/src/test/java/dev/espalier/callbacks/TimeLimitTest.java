@@ -50,6 +50,13 @@ class TimeLimitTest {
   }
 
   @Test
+  void aLimitOfCenturiesIsNoProblem() {
+    TimeLimit callback = limit(Duration.ofMinutes(1_000_000_000));
+    step(callback, 1);
+    assertThat(control.stopReason()).isNull();
+  }
+
+  @Test
   void rejectsNoTime() {
     assertThatThrownBy(() -> TimeLimit.of(Duration.ZERO))
         .hasMessage(

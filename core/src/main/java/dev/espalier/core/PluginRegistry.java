@@ -88,6 +88,7 @@ public final class PluginRegistry {
   private final List<EspalierException> problems;
   private final PluginCatalog catalog;
   private @Nullable List<PretrainedWeights> pretrainedWeights;
+  private @Nullable ImageReader imageReader;
 
   private PluginRegistry(PluginCatalog catalog, List<EspalierException> problems) {
     this.catalog = catalog;
@@ -262,20 +263,25 @@ public final class PluginRegistry {
   }
 
   /**
-   * Returns what decodes image files: the first that a plugin brings.
+   * Returns what decodes image files: the first that a plugin brings. Plugins are asked at the
+   * first call.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} if no plugin brings one; {@link
    *     ErrorCode#PLUGIN_FAILED} if a plugin fails
    */
-  public ImageReader imageReader() {
-    return catalog.ask(PluginKind.IMAGE_READER).values().stream()
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new EspalierException(
-                    ErrorCode.UNKNOWN_NAME,
-                    "No plugin decodes image files.",
-                    "Add the artifact espalier-datasets, or decode the images yourself."));
+  public synchronized ImageReader imageReader() {
+    if (imageReader == null) {
+      imageReader =
+          catalog.ask(PluginKind.IMAGE_READER).values().stream()
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new EspalierException(
+                          ErrorCode.UNKNOWN_NAME,
+                          "No plugin decodes image files.",
+                          "Add the artifact espalier-datasets, or decode the images yourself."));
+    }
+    return imageReader;
   }
 
   /** Returns the layer types by their name in model files, which is the class name. */

@@ -275,6 +275,27 @@ class CachedFeaturesTest extends InterruptedTraining {
   }
 
   @Test
+  void aTrainingLeavesNoProgramsOfItsFeatures() {
+    ScriptedEngine engine = new ScriptedEngine();
+    try (Trainer trainer = Trainer.of(frozenBase(), CONFIG, Engines.with(engine))) {
+      List<Integer> open = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        trainer.fit(
+            DATA,
+            fit ->
+                fit.epochs(2)
+                    .batchSize(4)
+                    .validation(VALIDATION)
+                    .cacheFeatures(CacheFeatures.ON)
+                    .verbosity(Verbosity.SILENT));
+        open.add(engine.openExecutables);
+      }
+      assertThat(engine.compiled).hasSizeGreaterThan(open.get(0));
+      assertThat(open).containsOnly(open.get(0));
+    }
+  }
+
+  @Test
   void layersThatACallbackUnfreezesAreTrainedFromThereOn() {
     List<Weights> results = new ArrayList<>();
     for (CacheFeatures cache : List.of(CacheFeatures.OFF, CacheFeatures.ON)) {

@@ -156,7 +156,9 @@ final class ScriptedEngine implements EngineProvider {
       if (program.name().equals("train")) {
         trainingSteps.add(content(inputs));
       }
-      int size = inputs.get("image").shape().size(0);
+      HostArray batch =
+          inputs.getOrDefault("image", inputs.get("label")); // features are fed without images
+      int size = (batch == null ? inputs.values().iterator().next() : batch).shape().size(0);
       Map<String, HostArray> results = new LinkedHashMap<>();
       for (Program.Output output : program.outputs()) {
         Shape shape = output.tensor().shape();

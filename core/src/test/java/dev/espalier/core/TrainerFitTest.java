@@ -22,6 +22,7 @@ import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
@@ -225,6 +226,17 @@ class TrainerFitTest {
       trainer.changeModel(model -> model.freeze("stem_*"));
       trainer.fit(TRAIN, quiet(fit -> fit.epochs(2)));
       assertThat(trainer.weights().differences(frozenBefore)).isEmpty();
+    }
+  }
+
+  @Test
+  void aChangedModelKeepsItsInferenceSettingsUnlessTheChangeSetsThem() {
+    try (Trainer trainer = trainer(SmallImages.network())) {
+      InferenceSettings soft = InferenceSettings.defaults().withTemperature(2);
+      trainer.changeModel(model -> model.withInferenceSettings(soft));
+      assertThat(trainer.model().inferenceSettings()).isEqualTo(soft);
+      trainer.changeModel(model -> Model.of(model.inputs(), model.outputs()).freeze("stem_*"));
+      assertThat(trainer.model().inferenceSettings()).isEqualTo(soft);
     }
   }
 

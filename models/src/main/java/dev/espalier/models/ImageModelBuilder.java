@@ -322,11 +322,11 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
       return model;
     }
     if (names == null) {
-      checkClasses(settings.weights);
+      checkClasses(model, settings.weights);
       return WeightTransfer.exactlyOrInOrder(model, settings.weights, settings.loading).model();
     }
     Weights translated = names.translate(model, settings.weights, settings.loading);
-    checkClasses(translated);
+    checkClasses(model, translated);
     return WeightTransfer.byName(model, translated, settings.loading).model();
   }
 
@@ -445,8 +445,8 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     }
   }
 
-  private void checkClasses(Weights weights) {
-    if (!settings.includeTop || settings.loading.skipped().contains(CLASSIFIER)) {
+  private void checkClasses(Model model, Weights weights) {
+    if (!settings.includeTop || settings.loading.skippedIn(model).test(CLASSIFIER)) {
       return;
     }
     Map<String, Map<String, HostArray>> layers = weights.byLayer();

@@ -16,6 +16,7 @@ import dev.espalier.initializer.VarianceScaling.Mode;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
@@ -241,6 +242,17 @@ class EfficientNetBuilderTest {
         ErrorCode.WEIGHT_SHAPE_MISMATCH,
         "a classifier of 10 classes, and efficientnet is to have 12",
         () -> SMALL.classes(12).weights(weights).build());
+  }
+
+  @Test
+  void aClassifierOfOtherClassesIsSkippedByItsNameOrByAPattern() {
+    Weights weights = GoldenNumbers.weights(SMALL.build());
+    for (String skipped : List.of("predictions", "pred*")) {
+      Model model = SMALL.classes(12).weights(weights, Loading.skip(skipped)).build();
+      assertThat(model.weights().get("stem_conv/kernel"))
+          .isEqualTo(weights.get("stem_conv/kernel"));
+      assertThat(model.weights().names()).noneMatch(name -> name.startsWith("predictions/"));
+    }
   }
 
   @Test

@@ -199,7 +199,11 @@ public final class OnnxProgram {
           node.inputs().stream().limit(1).allMatch(input -> uses.getOrDefault(input, 0) == 1);
       List<Value> arguments = node.inputs().stream().map(this::value).toList();
       String scope = KIND.matcher(node.scope()).replaceAll("");
-      return new Call(file, scope, node.op(), arguments, onlyUse).export(node.op());
+      List<Value> outputs = new Call(file, scope, node.op(), arguments, onlyUse).export(node.op());
+      if (!onlyUse && outputs.get(0) == arguments.get(0)) {
+        outputs.get(0).producer = null; // two tensors are this value: the uses of neither are all
+      }
+      return outputs;
     }
 
     private Value input(Op.Input input) {

@@ -7,7 +7,6 @@ import dev.espalier.core.internal.classifier.AnswersAhead;
 import dev.espalier.core.internal.classifier.InferenceRequest;
 import dev.espalier.core.internal.classifier.InferenceSession;
 import dev.espalier.core.internal.classifier.InferenceTask;
-import dev.espalier.core.internal.classifier.PluginImageReader;
 import dev.espalier.core.internal.classifier.RequestQueue;
 import dev.espalier.core.internal.classifier.ScoreKind;
 import dev.espalier.core.internal.engine.DeviceChoice;
@@ -17,7 +16,6 @@ import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
-import dev.espalier.data.ImageReader;
 import dev.espalier.data.ImageResizing;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
@@ -36,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,11 +71,12 @@ public final class Classifier implements AutoCloseable {
 
   private final Model model;
   private final ClassifierOptions options;
-  private final ImageReader images;
+  private final PluginRegistry registry;
   private final Engine engine;
   private final boolean ownsEngine;
   private final Device device;
   private final ImageSize inputSize;
+  private final Set<ImageSize> fedSizes;
   private final List<String> outputNames;
   private final List<ScoreKind> scoreKinds;
   private final RequestQueue queue;
@@ -85,15 +85,23 @@ public final class Classifier implements AutoCloseable {
   private Classifier(
       Model model,
       ClassifierOptions options,
-      ImageReader images,
+      PluginRegistry registry,
       Engine engine,
       boolean ownsEngine) {
     this.model = model;
     this.options = options;
-    this.images = images;
+    this.registry = registry;
     this.engine = engine;
     this.ownsEngine = ownsEngine;
     this.inputSize = ProgramBuilder.inputSize(model);
+    Size2d trained = model.inferenceSettings().imageSize();
+    this.fedSizes =
+        trained == null
+            ? Set.of(inputSize)
+            : new LinkedHashSet<>(
+                List.of(
+                    inputSize,
+                    new ImageSize(trained.height(), trained.width(), inputSize.channels())));
     requireImagesOnly(model);
     this.outputNames = List.copyOf(OutputTask.outputs(model).keySet());
     this.scoreKinds =
@@ -170,8 +178,7 @@ public final class Classifier implements AutoCloseable {
   public static Classifier of(Model model, ClassifierOptions options, PluginRegistry registry) {
     Engine engine = registry.openEngine(options.engineSettings());
     try {
-      return new Classifier(
-          model, options, new PluginImageReader(registry::imageReader), engine, true);
+      return new Classifier(model, options, registry, engine, true);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -186,8 +193,7 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier of(
       Model model, ClassifierOptions options, PluginRegistry registry, Engine engine) {
-    return new Classifier(
-        model, options, new PluginImageReader(registry::imageReader), engine, false);
+    return new Classifier(model, options, registry, engine, false);
   }
 
   /** Returns the model with its weights. */
@@ -238,7 +244,7 @@ public final class Classifier implements AutoCloseable {
    *     #classify(Image)}
    */
   public Classification classify(Path file) {
-    return classify(images.read(file));
+    return classify(registry.imageReader().read(file));
   }
 
   /** Classifies images, in their order; see {@link #classify(Image)}. */
@@ -270,7 +276,7 @@ public final class Classifier implements AutoCloseable {
   private CompletableFuture<FileClassification> classifyFile(Path file) {
     Image image;
     try {
-      image = images.read(file);
+      image = registry.imageReader().read(file);
     } catch (EspalierException e) {
       return CompletableFuture.completedFuture(new FileClassification(file, null, e));
     }
@@ -408,10 +414,9 @@ public final class Classifier implements AutoCloseable {
               + ".",
           "Convert it to " + (inputSize.channels() == 1 ? "greyscale." : "colour."));
     }
-    Size2d trained = model.inferenceSettings().imageSize();
-    boolean asTrained =
-        trained != null && trained.height() == image.height() && trained.width() == image.width();
-    return asTrained ? image : ImageResizing.bilinear(image, inputSize.height(), inputSize.width());
+    return fedSizes.contains(ImageSize.of(image))
+        ? image
+        : ImageResizing.bilinear(image, inputSize.height(), inputSize.width());
   }
 
   private Classification classification(Map<String, HostArray> results) {
@@ -441,13 +446,7 @@ public final class Classifier implements AutoCloseable {
    * model's program.
    */
   public void warmUp() {
-    Size2d trained = model.inferenceSettings().imageSize();
-    for (ImageSize size :
-        trained == null
-            ? Set.of(inputSize)
-            : Set.of(
-                inputSize,
-                new ImageSize(trained.height(), trained.width(), inputSize.channels()))) {
+    for (ImageSize size : fedSizes) {
       Image blank =
           Image.wrap(size.height(), size.width(), size.channels(), new byte[size.bytes()]);
       for (int batch : List.of(1, options.batchSize())) {

@@ -410,6 +410,20 @@ class ClassifierTest {
   }
 
   @Test
+  void aModelTrainedOnImagesOfItsOwnSizeIsWarmedUp() {
+    ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
+    Model model = trained();
+    assertThat(model.inferenceSettings().imageSize()).isEqualTo(new Size2d(SIDE, SIDE));
+    ClassifierOptions options =
+        ClassifierOptions.of(
+            o -> o.batchSize(4).listener((images, waiting, time) -> batches.add(images)));
+    try (Classifier classifier = Classifier.of(model, options, registry())) {
+      classifier.warmUp();
+    }
+    assertThat(batches.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1 + 4);
+  }
+
+  @Test
   void aClosedClassifierRefusesImages() {
     Classifier classifier = open(network(Activation.SOFTMAX));
     classifier.warmUp();

@@ -58,6 +58,13 @@ public final class CompiledSteps implements AutoCloseable {
     training.clear();
   }
 
+  /** Discards one training step, if it is still kept. */
+  public void forget(CompiledStep step) {
+    if (training.values().remove(step)) {
+      step.close();
+    }
+  }
+
   @Override
   public void close() {
     forgetTraining();

@@ -151,10 +151,12 @@ final class CachedFeatures implements AutoCloseable {
     };
   }
 
-  /** Removes the files. */
+  /** Removes the files and releases the programs. */
   @Override
   public void close() {
     files.values().forEach(FeatureFile::close);
     files.clear();
+    session.forget(features);
+    session.forget(rest);
   }
 }

@@ -21,6 +21,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Weights;
@@ -176,12 +177,12 @@ public final class TrainerSession implements AutoCloseable {
       steps.forgetTraining();
     }
     // The change may have rebuilt the model; its outputs still mean the same classes.
+    Model named =
+        changed.classNames().isEmpty() ? changed.withClassNames(model.classNames()) : changed;
     model =
-        changed.classNames().isEmpty()
-            ? changed
-                .withClassNames(model.classNames())
-                .withInferenceSettings(model.inferenceSettings())
-            : changed;
+        changed.inferenceSettings().equals(InferenceSettings.defaults())
+            ? named.withInferenceSettings(model.inferenceSettings())
+            : named;
   }
 
   private static List<Boolean> flags(Model model) {
@@ -300,6 +301,13 @@ public final class TrainerSession implements AutoCloseable {
     requireOpen();
     warnOfRandomFrozenLayers();
     return steps.training(new Object(), () -> part);
+  }
+
+  /** Releases a part of a step that is not needed any more. */
+  void forget(CompiledStep part) {
+    if (!closed.get()) {
+      steps.forget(part);
+    }
   }
 
   /** Returns a number that changes when compiled training steps become invalid. */

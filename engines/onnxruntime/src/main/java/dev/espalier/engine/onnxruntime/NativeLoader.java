@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.library.BundledLibrary;
 import dev.espalier.engine.library.LibraryFile;
 import dev.espalier.engine.library.LibraryLoading;
 import dev.espalier.engine.library.UnpackedLibrary;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,9 @@ final class NativeLoader {
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   /** The system property in which ONNX Runtime looks for the folder of its libraries. */
+  /** The folder is a property of the whole process. */
+  private static final Object LOCK = new Object();
+
   private static final String FOLDER = "onnxruntime.native.path";
 
   /** Where the artifact has the libraries. */
@@ -52,15 +55,7 @@ final class NativeLoader {
   }
 
   static String platform(String osName, String osArch) {
-    String os = osName.toLowerCase(Locale.ROOT);
-    String system = os.startsWith("mac") ? "osx" : os.startsWith("windows") ? "win" : "linux";
-    String processor =
-        switch (osArch.toLowerCase(Locale.ROOT)) {
-          case "amd64", "x86_64", "x64" -> "x64";
-          case "arm64" -> "aarch64";
-          default -> osArch;
-        };
-    return system + "-" + processor;
+    return BundledLibrary.platform(osName, osArch).replaceFirst("x86_64$", "x64");
   }
 
   /** The version of ONNX Runtime's Java code on the class path, which its library has to have. */
@@ -140,17 +135,19 @@ final class NativeLoader {
   }
 
   private static OrtEnvironment loadFrom(Path folder) {
-    String before = System.getProperty(FOLDER);
-    System.setProperty(FOLDER, folder.toString());
-    try {
-      return Objects.requireNonNull(LibraryLoading.run(NativeLoader::environment));
-    } catch (LinkageError | RuntimeException e) {
-      throw e instanceof EspalierException error ? error : unavailable(rootMessage(e), e);
-    } finally {
-      if (before == null) {
-        System.clearProperty(FOLDER);
-      } else {
-        System.setProperty(FOLDER, before);
+    synchronized (LOCK) {
+      String before = System.getProperty(FOLDER);
+      System.setProperty(FOLDER, folder.toString());
+      try {
+        return Objects.requireNonNull(LibraryLoading.run(NativeLoader::environment));
+      } catch (LinkageError | RuntimeException e) {
+        throw e instanceof EspalierException error ? error : unavailable(rootMessage(e), e);
+      } finally {
+        if (before == null) {
+          System.clearProperty(FOLDER);
+        } else {
+          System.setProperty(FOLDER, before);
+        }
       }
     }
   }
