@@ -99,12 +99,7 @@ public record Auc(Curve curve, Summation summation, int thresholds, Average aver
   public List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight) {
     Tensor known = Targets.values(ops, name, target, prediction);
     Shape shape = prediction.shape();
-    if (shape.rank() != 2) {
-      throw new EspalierException(
-          ErrorCode.SHAPE_MISMATCH,
-          name + " was given the predictions " + prediction.type() + ".",
-          "Predictions must be float32 (batch, classes): change the end of the model.");
-    }
+    ClassCounts.requireClasses(name, prediction);
     Tensor weight = ops.reshape(sampleWeight, Shape.of(Shape.UNKNOWN, 1));
     Tensor yes = ops.multiply(known, weight);
     Tensor no = ops.subtract(weight, yes);

@@ -37,12 +37,7 @@ final class ClassCounts {
     static Decisions of(
         Ops ops, String name, @Nullable Double threshold, Tensor target, Tensor prediction) {
       Tensor known = Targets.values(ops, name, target, prediction);
-      if (prediction.shape().rank() != 2) {
-        throw new EspalierException(
-            ErrorCode.SHAPE_MISMATCH,
-            name + " was given the predictions " + prediction.type() + ".",
-            "Predictions must be float32 (batch, classes): change the end of the model.");
-      }
+      requireClasses(name, prediction);
       int classes = prediction.shape().size(-1);
       if (threshold != null || classes == 1) {
         double limit = threshold == null ? THRESHOLD : threshold;
@@ -60,8 +55,32 @@ final class ClassCounts {
     }
   }
 
-  /** Returns true positives, predictions and members of a batch by class, weighted. */
-  static List<Tensor> accumulate(Ops ops, Decisions decisions, Tensor sampleWeight) {
+  /** Checks that there is a score for each class. */
+  static void requireClasses(String name, Tensor prediction) {
+    if (prediction.shape().rank() != 2) {
+      throw new EspalierException(
+          ErrorCode.SHAPE_MISMATCH,
+          name + " was given the predictions " + prediction.type() + ".",
+          "Predictions must be float32 (batch, classes): change the end of the model.");
+    }
+  }
+
+  /**
+   * Returns true positives, predictions and members of a batch by class, weighted.
+   *
+   * @param threshold as {@link Decisions#of} takes it
+   * @param classIndex the only class that is asked for, or null
+   */
+  static List<Tensor> accumulate(
+      Ops ops,
+      String name,
+      @Nullable Double threshold,
+      @Nullable Integer classIndex,
+      Tensor target,
+      Tensor prediction,
+      Tensor sampleWeight) {
+    Decisions decisions = Decisions.of(ops, name, threshold, target, prediction);
+    requireClass(name, classIndex, prediction);
     Tensor members = decisions.members();
     Tensor predicted = decisions.predicted();
     Tensor weight = ops.reshape(sampleWeight, Shape.of(Shape.UNKNOWN, 1));
@@ -119,7 +138,7 @@ final class ClassCounts {
   }
 
   /** Checks that the model has the class that a score is of. */
-  static void requireClass(String name, @Nullable Integer classIndex, Tensor prediction) {
+  private static void requireClass(String name, @Nullable Integer classIndex, Tensor prediction) {
     int classes = prediction.shape().size(-1);
     if (classIndex != null && classIndex >= classes) {
       throw new EspalierException(

@@ -81,10 +81,8 @@ public record FBetaScore(
 
   @Override
   public List<Tensor> accumulate(Ops ops, Tensor target, Tensor prediction, Tensor sampleWeight) {
-    ClassCounts.Decisions decisions =
-        ClassCounts.Decisions.of(ops, name, threshold, target, prediction);
-    ClassCounts.requireClass(name, classIndex, prediction);
-    return ClassCounts.accumulate(ops, decisions, sampleWeight);
+    return ClassCounts.accumulate(
+        ops, name, threshold, classIndex, target, prediction, sampleWeight);
   }
 
   @Override

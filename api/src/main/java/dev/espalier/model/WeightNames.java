@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +172,7 @@ public final class WeightNames {
       if (theirs == null) {
         continue;
       }
-      if (skipped.test(variable.name().substring(0, variable.name().lastIndexOf('/')))) {
+      if (skipped.test(WeightTransfer.layerOf(variable.name()))) {
         unused.remove(theirs);
       } else if (weights.contains(theirs)) {
         requireRank(variable, theirs, weights);
@@ -230,6 +231,11 @@ public final class WeightNames {
    */
   public Weights export(Model model) {
     Weights weights = model.weights();
+    Set<String> depthwise =
+        model.allLayers().stream()
+            .filter(layer -> layer.layer() instanceof DepthwiseConv2D)
+            .map(ModelLayer::path)
+            .collect(Collectors.toSet());
     Map<String, HostArray> exported = new LinkedHashMap<>();
     for (Variable variable : model.variables()) {
       String theirs = names.apply(variable.name());
@@ -239,16 +245,11 @@ public final class WeightNames {
             theirs,
             layout == Layout.HWIO
                 ? array
-                : KernelLayout.toTorch(array, isDepthwise(model, variable)));
+                : KernelLayout.toTorch(
+                    array, depthwise.contains(WeightTransfer.layerOf(variable.name()))));
       }
     }
     return Weights.of(exported);
-  }
-
-  private static boolean isDepthwise(Model model, Variable variable) {
-    String path = variable.name().substring(0, Math.max(0, variable.name().lastIndexOf('/')));
-    return model.allLayers().stream()
-        .anyMatch(layer -> layer.path().equals(path) && layer.layer() instanceof DepthwiseConv2D);
   }
 
   private String described(Weights weights) {

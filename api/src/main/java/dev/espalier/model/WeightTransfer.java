@@ -235,7 +235,7 @@ public record WeightTransfer(
     return layers;
   }
 
-  private static String layerOf(String variable) {
+  static String layerOf(String variable) {
     return variable.substring(0, Math.max(0, variable.lastIndexOf('/')));
   }
 

@@ -56,7 +56,7 @@ public final class SwapEmaWeights implements Callback {
 
   @Override
   public void onTestBegin(TestBegin event) {
-    swap(event.control());
+    swap(event.control(), event.control().optimizerSlots());
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class SwapEmaWeights implements Callback {
   @Override
   public void onEpochEnd(EpochEnd event) {
     if (swapOnEpoch) {
-      swap(event.control());
+      swap(event.control(), event.control().optimizerSlots());
     }
   }
 
@@ -75,8 +75,11 @@ public final class SwapEmaWeights implements Callback {
   @Override
   public void onTrainEnd(TrainEnd event) {
     TrainingControl control = event.control();
-    if (own == null && !control.optimizerSlots().isEmpty()) {
-      swap(control);
+    if (own == null) {
+      Weights slots = control.optimizerSlots();
+      if (!slots.isEmpty()) {
+        swap(control, slots);
+      }
     }
     own = null;
   }
@@ -87,9 +90,8 @@ public final class SwapEmaWeights implements Callback {
     swapBack(event.control());
   }
 
-  private void swap(TrainingControl control) {
+  private void swap(TrainingControl control, Weights slots) {
     Weights weights = control.weights();
-    Weights slots = control.optimizerSlots();
     if (slots.names().stream().noneMatch(name -> name.endsWith("/" + WeightAveraging.SLOT))) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,

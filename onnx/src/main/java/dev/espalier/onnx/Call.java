@@ -6,6 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,10 @@ final class Call {
   }
 
   List<Value> export(Op op) {
-    if (!inputs.isEmpty() && inputs.stream().allMatch(input -> input.constant() != null)) {
-      HostArray folded =
-          ConstantFolding.fold(op, inputs.stream().map(Value::constant).toList(), type());
+    List<HostArray> known =
+        inputs.stream().flatMap(input -> Stream.ofNullable(input.constant())).toList();
+    if (!inputs.isEmpty() && known.size() == inputs.size()) {
+      HostArray folded = ConstantFolding.fold(op, known, type());
       if (folded != null) {
         return List.of(Value.constant(folded, inputs.get(0).hint()));
       }

@@ -8,7 +8,6 @@ import dev.espalier.graph.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +19,7 @@ final class ConstantFolding {
   private ConstantFolding() {}
 
   /** Returns the output of a primitive, or null for one that is left to the file. */
-  static @Nullable HostArray fold(Op op, List<@Nullable HostArray> inputs, TensorType type) {
-    List<HostArray> known = new ArrayList<>();
-    for (HostArray input : inputs) {
-      if (input == null) {
-        return null;
-      }
-      known.add(input);
-    }
+  static @Nullable HostArray fold(Op op, List<HostArray> known, TensorType type) {
     if (op instanceof Op.Reshape) {
       return known.get(0).reshape(type.shape());
     }

@@ -8,6 +8,7 @@ import dev.espalier.core.InferenceProgram;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
@@ -103,9 +104,9 @@ public final class Onnx {
   /** Each class has a probability of its own if the first output ends in a sigmoid. */
   private static boolean isMultiLabel(Program program) {
     Tensor output = program.outputs().get(0).tensor();
+    Node last = program.graph().producer(output);
     return output.shape().size(-1) > 1
-        && program.graph().nodes().stream()
-            .filter(node -> node.outputs().contains(output))
-            .anyMatch(node -> node.op().equals(new Op.Unary(Op.UnaryFunction.SIGMOID)));
+        && last != null
+        && last.op().equals(new Op.Unary(Op.UnaryFunction.SIGMOID));
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -116,7 +115,7 @@ record StoredTensor(ElementType type, List<Long> sizes, Elements elements) {
     for (int i = 0; i < count; i++) {
       elements.put(buffer, i);
       if (!buffer.hasRemaining() || i == count - 1) {
-        stream.writeRawBytes(Arrays.copyOf(chunk, buffer.position()));
+        stream.writeRawBytes(chunk, 0, buffer.position());
         buffer.clear();
       }
     }

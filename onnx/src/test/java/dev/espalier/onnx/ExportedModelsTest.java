@@ -236,7 +236,7 @@ class ExportedModelsTest {
     }
   }
 
-  /** Returns the largest difference, relative to the deviation of what is expected. */
+  /** Returns the largest difference, relative to the standard deviation of the expected values. */
   private static double difference(HostArray actual, HostArray expected) {
     assertThat(actual.type()).isEqualTo(expected.type());
     double mean =

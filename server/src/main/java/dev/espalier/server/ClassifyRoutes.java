@@ -7,17 +7,12 @@ import dev.espalier.core.classifier.Classification;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.core.classifier.HeatMap;
 import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.EspalierException;
 import io.javalin.http.Context;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** The server's own interface: images in, classes with scores out. Thread-safe. */
 final class ClassifyRoutes {
@@ -58,51 +53,46 @@ final class ClassifyRoutes {
     ServedModel model = models.ofQuery(request);
     int top = top(request);
     List<RequestImages.Encoded> encoded = images.of(request);
-    JsonArray results = new JsonArray();
-    for (Object answer : model.ask(classifier -> answers(classifier, encoded))) {
-      if (answer instanceof Classification classification) {
-        results.add(json(classification, top));
-      } else if (encoded.size() == 1) {
-        throw (EspalierException) answer;
-      } else {
-        results.add(RequestProblem.json((EspalierException) answer));
-      }
-    }
     JsonObject body = new JsonObject();
     body.addProperty("model", model.name());
-    body.add("results", results);
+    body.add("results", model.ask(classifier -> results(classifier, encoded, top)));
     Answers.json(request, body);
   }
 
-  /** Returns for each image its classification, or why it could not be decoded. */
-  private List<Object> answers(Classifier classifier, List<RequestImages.Encoded> encoded) {
-    List<@Nullable EspalierException> unreadable = new ArrayList<>();
+  /** Returns for each image its classification, or, if there are several, why it is invalid. */
+  private JsonArray results(Classifier classifier, List<RequestImages.Encoded> encoded, int top) {
     List<CompletableFuture<Classification>> asked = new ArrayList<>();
+    JsonArray results = new JsonArray();
     try {
       for (RequestImages.Encoded one : encoded) {
-        Image image;
+        asked.add(ask(classifier, one));
+      }
+      for (CompletableFuture<Classification> answer : asked) {
         try {
-          image = images.decode(one);
+          results.add(json(classifier.await(answer), top));
         } catch (EspalierException e) {
-          if (RequestProblem.status(e.code()) != 400) {
+          if (asked.size() == 1 || RequestProblem.status(e.code()) != 400) {
             throw e;
           }
-          unreadable.add(e);
-          continue;
+          results.add(RequestProblem.json(e));
         }
-        asked.add(classifier.classifyAsync(image));
-        unreadable.add(null);
       }
-      List<Object> answers = new ArrayList<>();
-      int next = 0;
-      for (EspalierException problem : unreadable) {
-        answers.add(problem == null ? classifier.await(asked.get(next++)) : problem);
-      }
-      return answers;
+      return results;
     } catch (RuntimeException e) {
       asked.forEach(one -> one.cancel(false)); // nobody waits for the rest
       throw e;
     }
+  }
+
+  private CompletableFuture<Classification> ask(
+      Classifier classifier, RequestImages.Encoded encoded) {
+    Image image;
+    try {
+      image = images.decode(encoded);
+    } catch (EspalierException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return classifier.classifyAsync(image);
   }
 
   private static int top(Context request) {
@@ -171,27 +161,6 @@ final class ClassifyRoutes {
                 className == null
                     ? classifier.explain(image, classifier.classify(image).best().label())
                     : classifier.explain(image, className));
-    request.contentType("image/png").result(png(map.over(image)));
-  }
-
-  private static byte[] png(Image image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < image.height(); row++) {
-      for (int column = 0; column < image.width(); column++) {
-        int color = 0;
-        for (int channel = 0; channel < 3; channel++) {
-          color = color << Byte.SIZE | image.at(row, column, channel);
-        }
-        buffered.setRGB(column, row, color);
-      }
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(buffered, "png", stream);
-    } catch (IOException e) {
-      throw new IllegalStateException("an image in memory could not be written", e);
-    }
-    return bytes.toByteArray();
+    request.contentType("image/png").result(ImageEncoder.png(map.over(image)));
   }
 }

@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.espalier.core.classifier.Classifier;
+import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.awt.image.BufferedImage;
@@ -71,7 +72,7 @@ class ClassificationServerTest {
   }
 
   private static byte[] png(int channel) {
-    return TestModels.png(TestModels.image(channel, 20, 30));
+    return ImageEncoder.png(TestModels.image(channel, 20, 30));
   }
 
   private static JsonArray results(HttpResponse<String> answer) {
@@ -166,7 +167,7 @@ class ClassificationServerTest {
 
   @Test
   void anImageWithTooManyPixelsIsRefusedThoughItsFileIsSmall() {
-    byte[] bomb = TestModels.png(new BufferedImage(4000, 4000, BufferedImage.TYPE_BYTE_BINARY));
+    byte[] bomb = ImageEncoder.png(new BufferedImage(4000, 4000, BufferedImage.TYPE_BYTE_BINARY));
     assertThat(bomb.length).isLessThan(MAXIMUM_BYTES);
     assertProblem(http.post("/v1/classify", bomb), 400, "4000");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -79,7 +80,7 @@ class InferenceProtocolTest {
   }
 
   private static byte[] png(int channel) {
-    return TestModels.png(TestModels.image(channel, 9, 12));
+    return ImageEncoder.png(TestModels.image(channel, 9, 12));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.espalier.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.espalier.datasets.image.ImageEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ class PageTest {
   }
 
   private static Path png(String name, int channel) throws IOException {
-    return Files.write(folder.resolve(name), TestModels.png(TestModels.image(channel, 40, 60)));
+    return Files.write(folder.resolve(name), ImageEncoder.png(TestModels.image(channel, 40, 60)));
   }
 
   private static void choose(Path file) {

@@ -14,13 +14,9 @@ import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /** Model files and images for tests of the server. */
 final class TestModels {
@@ -61,31 +57,5 @@ final class TestModels {
       pixels[i] = (byte) (i % 3 == channel ? 220 : 30);
     }
     return Image.wrap(height, width, 3, pixels);
-  }
-
-  static byte[] png(Image image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < image.height(); row++) {
-      for (int column = 0; column < image.width(); column++) {
-        buffered.setRGB(
-            column,
-            row,
-            image.at(row, column, 0) << 16
-                | image.at(row, column, 1) << 8
-                | image.at(row, column, 2));
-      }
-    }
-    return png(buffered);
-  }
-
-  static byte[] png(BufferedImage image) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -4,8 +4,6 @@ import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import dev.espalier.onnx.Onnx;
 import dev.espalier.onnx.OnnxInput;
@@ -94,12 +92,7 @@ final class ExportCommand extends Subcommand {
   public Integer call() {
     PluginRegistry registry = registry(new ConfigurationArguments());
     Path target = FileNames.path(output.file);
-    if (Files.exists(target)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The file " + target + " exists already.",
-          "Give --output another name, or delete the file.");
-    }
+    requireNew(target);
     ModelFile model = ModelFile.read(FileNames.path(file), registry);
     OnnxOptions options =
         OnnxOptions.defaults()

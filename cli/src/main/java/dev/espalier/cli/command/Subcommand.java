@@ -8,7 +8,11 @@ import dev.espalier.cli.option.PluginOptions;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.text.PrintableWriter;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -61,6 +65,16 @@ public abstract class Subcommand implements Callable<Integer> {
 
   PrintWriter err() {
     return new PrintableWriter(spec.commandLine().getErr());
+  }
+
+  /** Refuses to overwrite the file of {@code --output}. */
+  static void requireNew(Path target) {
+    if (Files.exists(target)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The file " + target + " exists already.",
+          "Give --output another name, or delete the file.");
+    }
   }
 
   /** Warns that the output is meaningless if the weights are random. */

@@ -17,7 +17,6 @@ import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.WeightFormat;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -168,15 +167,6 @@ final class WeightsConvertCommand extends Subcommand {
                     "Model files are not written to " + target + ".",
                     "Give --output a name that ends in .safetensors, or in .weights.h5 for"
                         + " Keras."));
-  }
-
-  private static void requireNew(Path target) {
-    if (Files.exists(target)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The file " + target + " exists already.",
-          "Give --output another name, or delete the file.");
-    }
   }
 
   private WeightTransfer wholeModel(PluginRegistry registry) {

@@ -1,6 +1,6 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.cli.text.PngFile;
+import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.awt.BasicStroke;
@@ -10,6 +10,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class CurvesChart {
    */
   static void write(Path file, TrainingRun.Plan plan, List<EpochRow> rows) {
     try {
-      PngFile.write(file, draw(plan, rows));
+      Files.write(file, ImageEncoder.png(draw(plan, rows)));
     } catch (IOException | RuntimeException | LinkageError e) {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(

@@ -1,6 +1,7 @@
 package dev.espalier.cli.text;
 
 import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.awt.Color;
@@ -8,6 +9,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -44,7 +46,7 @@ public final class ContactSheet {
     }
     graphics.dispose();
     try {
-      PngFile.write(file, sheet);
+      Files.write(file, ImageEncoder.png(sheet));
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
@@ -59,21 +61,11 @@ public final class ContactSheet {
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     graphics.drawImage(
-        buffered(image), left + (size - width) / 2, top + (size - height) / 2, width, height, null);
-  }
-
-  static BufferedImage buffered(Image image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < image.height(); row++) {
-      for (int column = 0; column < image.width(); column++) {
-        int rgb = 0;
-        for (int channel = 0; channel < 3; channel++) {
-          rgb = 256 * rgb + image.at(row, column, Math.min(channel, image.channels() - 1));
-        }
-        buffered.setRGB(column, row, rgb);
-      }
-    }
-    return buffered;
+        ImageEncoder.buffered(image),
+        left + (size - width) / 2,
+        top + (size - height) / 2,
+        width,
+        height,
+        null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.espalier.cli.text;
 
 import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FailureReason;
@@ -53,7 +54,7 @@ public final class HeatMapFiles {
       file = FileNames.resolve(folder, start + "-" + i + ".png");
     }
     try {
-      PngFile.write(file, ContactSheet.buffered(drawn));
+      Files.write(file, ImageEncoder.png(drawn));
     } catch (IOException e) {
       throw notWritable(file, e);
     }

@@ -3,7 +3,7 @@ package dev.espalier.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.cli.CommandRun;
-import dev.espalier.cli.text.PngFile;
+import dev.espalier.datasets.image.ImageEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ class DataByLocationTest {
       for (int i = 0; i < 10; i++) {
         BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
         image.setRGB(0, 0, i * 1000 + name.charAt(0));
-        PngFile.write(images.resolve(name).resolve(i + ".png"), image);
+        Files.write(images.resolve(name).resolve(i + ".png"), ImageEncoder.png(image));
       }
     }
   }

@@ -142,7 +142,8 @@ public record Calibration(
       }
       double score =
           Math.exp(logarithms[i][best] / temperature - logSumExp(logarithms[i], temperature));
-      int bin = Math.min(BINS - 1, (int) (score * BINS));
+      // As in the metric: each bin is without its lower and with its upper bound.
+      int bin = Math.min(BINS - 1, Math.max(0, (int) Math.ceil(score * BINS) - 1));
       scores[bin] += score;
       hits[bin] += labels.get(i) == best ? 1 : 0;
     }

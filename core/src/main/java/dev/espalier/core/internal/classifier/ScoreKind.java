@@ -3,9 +3,9 @@ package dev.espalier.core.internal.classifier;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the last operation before an output makes of its values. */
 public enum ScoreKind {
@@ -20,23 +20,18 @@ public enum ScoreKind {
   public static Map<String, ScoreKind> of(Program program) {
     Map<String, ScoreKind> kinds = new LinkedHashMap<>();
     for (Program.Output output : program.outputs()) {
-      kinds.put(output.name(), of(program, output.tensor()));
+      kinds.put(output.name(), of(program.graph().producer(output.tensor())));
     }
     return kinds;
   }
 
-  private static ScoreKind of(Program program, Tensor tensor) {
-    for (Node node : program.graph().nodes()) {
-      if (node.outputs().contains(tensor)) {
-        if (node.op() instanceof Op.Softmax) {
-          return SOFTMAX;
-        }
-        return node.op() instanceof Op.Unary unary && unary.function() == Op.UnaryFunction.SIGMOID
-            ? SIGMOID
-            : OTHER;
-      }
+  private static ScoreKind of(@Nullable Node last) {
+    if (last != null && last.op() instanceof Op.Softmax) {
+      return SOFTMAX;
     }
-    return OTHER;
+    return last != null && last.op().equals(new Op.Unary(Op.UnaryFunction.SIGMOID))
+        ? SIGMOID
+        : OTHER;
   }
 
   /**

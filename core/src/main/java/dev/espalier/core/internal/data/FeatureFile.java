@@ -2,7 +2,6 @@ package dev.espalier.core.internal.data;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
@@ -47,7 +46,7 @@ public final class FeatureFile implements AutoCloseable {
     }
 
     int bytes() {
-      return elements() * width(type.dataType());
+      return elements() * type.dataType().bytes();
     }
   }
 
@@ -82,13 +81,6 @@ public final class FeatureFile implements AutoCloseable {
     } catch (IOException e) {
       throw notWritable(file, e);
     }
-  }
-
-  private static int width(DataType type) {
-    return switch (type) {
-      case FLOAT32, INT32 -> Integer.BYTES;
-      case UINT8, BOOL -> 1;
-    };
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.DataType;
+import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
@@ -120,10 +121,8 @@ public final class ProgramBuilder {
     Tensor value = trace.layer(output);
     trace.output(Feeds.OUTPUT, value);
     Program program = trace.toProgram("predict").program();
-    Tensor last = program.outputs().get(0).tensor();
-    return program.graph().nodes().stream()
-        .filter(node -> node.outputs().contains(last))
-        .anyMatch(node -> node.op() instanceof Op.Softmax || node.op() instanceof Op.LogSoftmax);
+    Node last = program.graph().producer(program.outputs().get(0).tensor());
+    return last != null && (last.op() instanceof Op.Softmax || last.op() instanceof Op.LogSoftmax);
   }
 
   /**

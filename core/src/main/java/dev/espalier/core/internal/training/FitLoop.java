@@ -56,6 +56,7 @@ public final class FitLoop {
   private final ModelDescription description;
   private final ProgressDisplay display;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
+  private @Nullable ImageFeeding validationImages;
   private boolean warnedOfLoss;
 
   /**
@@ -136,9 +137,13 @@ public final class FitLoop {
   private record Pipeline(
       ImageFeeding images, FeatureCaching features, BatchObservation observed) {}
 
+  /** Returns how the validation data are fed; they are checked, and their sizes looked at, once. */
   private @Nullable ImageFeeding validationImages() {
     Dataset validation = options.validation();
-    return validation == null ? null : evaluation.images(validation, options.validationOptions());
+    if (validation != null && validationImages == null) {
+      validationImages = evaluation.images(validation, options.validationOptions());
+    }
+    return validationImages;
   }
 
   private BatchContent content(List<OutputTask> tasks) {
@@ -250,16 +255,15 @@ public final class FitLoop {
     } finally {
       pass.close();
     }
-    Dataset validation = options.validation();
-    boolean validates = validation != null && options.validatesAfter(epoch);
+    boolean validates = options.validation() != null && options.validatesAfter(epoch);
     if (validates) {
       checkpoints.validationBegins(epoch, number, metrics);
     }
     session.epochTrained();
     float learningRate = session.learningRate().lastUsed();
     Map<String, Double> values = new TreeMap<>(metrics.values());
-    if (validation != null && validates) {
-      ImageFeeding images = evaluation.images(validation, options.validationOptions());
+    ImageFeeding images = validates ? validationImages() : null;
+    if (images != null) {
       evaluation
           .evaluate(
               images,

@@ -9,8 +9,6 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /** Copies arrays into tensors of ONNX Runtime and back. */
@@ -46,28 +44,12 @@ final class TensorTransfer {
   static HostArray toArray(TensorType type, OnnxTensor tensor) {
     Shape shape =
         Shape.of(Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray());
+    // The buffers are copies of the tensor's elements, each with an array of its own.
     return switch (type.dataType()) {
-      case FLOAT32 -> {
-        FloatBuffer elements = tensor.getFloatBuffer();
-        float[] values = new float[elements.remaining()];
-        elements.get(values);
-        yield HostArray.wrap(shape, values);
-      }
-      case INT32 -> {
-        IntBuffer elements = tensor.getIntBuffer();
-        int[] values = new int[elements.remaining()];
-        elements.get(values);
-        yield HostArray.wrapInts(shape, values);
-      }
-      case UINT8 -> HostArray.wrapBytes(shape, bytes(tensor));
-      case BOOL -> HostArray.wrapBooleans(shape, bytes(tensor));
+      case FLOAT32 -> HostArray.wrap(shape, tensor.getFloatBuffer().array());
+      case INT32 -> HostArray.wrapInts(shape, tensor.getIntBuffer().array());
+      case UINT8 -> HostArray.wrapBytes(shape, tensor.getByteBuffer().array());
+      case BOOL -> HostArray.wrapBooleans(shape, tensor.getByteBuffer().array());
     };
-  }
-
-  private static byte[] bytes(OnnxTensor tensor) {
-    ByteBuffer elements = tensor.getByteBuffer();
-    byte[] values = new byte[elements.remaining()];
-    elements.get(values);
-    return values;
   }
 }
