@@ -72,7 +72,7 @@ public final class ClassificationServer implements AutoCloseable {
 
   private ClassificationServer(ServerOptions options, PluginRegistry registry) {
     this.options = options;
-    this.engine = registry.openEngine(options.classifier().engineSettings());
+    this.engine = registry.openEngine(options.classifier().engineSettings().forInference());
     this.images = new RequestImages(options.maximumBodyBytes(), options.maximumPixels());
     try {
       options

@@ -10,6 +10,8 @@ import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.EspalierException;
 import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,10 @@ final class ClassifyRoutes {
     Answers.json(request, list);
   }
 
-  void reload(Context request) {
+  void reload(Context request) throws UnknownHostException {
+    if (!InetAddress.getByName(request.ip()).isLoopbackAddress()) {
+      throw new RequestProblem(403, "A model can be reloaded only from the machine it runs on.");
+    }
     models.named(request.pathParam("name")).reload();
     JsonObject answer = new JsonObject();
     answer.addProperty("reloaded", request.pathParam("name"));

@@ -17,7 +17,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,7 +35,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -221,10 +225,21 @@ class ClassificationServerTest {
 
   @Test
   void abortedConnectionsDoNotBreakTheServer() throws IOException {
+    assertAbortedConnectionsDoNotBreakTheServer(300);
+  }
+
+  @Test
+  @Tag("slow")
+  void tenThousandAbortedConnectionsDoNotBreakTheServer() throws IOException {
+    assertAbortedConnectionsDoNotBreakTheServer(10_000);
+  }
+
+  private static void assertAbortedConnectionsDoNotBreakTheServer(int connections)
+      throws IOException {
     byte[] start =
         "POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nabc"
             .getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < connections; i++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
         socket.getOutputStream().write(start, 0, 1 + i % start.length);
         socket.setSoLinger(true, 0);
@@ -241,6 +256,34 @@ class ClassificationServerTest {
     assertThat(drawn.getHeight()).isEqualTo(20);
     assertThat(drawn.getWidth()).isEqualTo(30);
     assertProblem(http.post("/v1/explain?class=rad", png(0)), 400, "rad");
+  }
+
+  @Test
+  void aModelIsReloadedOnlyFromTheSameMachine() throws IOException {
+    InetAddress outer = addressOfThisMachineOnANetwork();
+    Assumptions.assumeTrue(outer != null, "This machine has no address on a network.");
+    try (ClassificationServer open =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("m", model)
+                    .host("0.0.0.0")
+                    .port(0)
+                    .classifier(classifier -> classifier.engine("tensorflow")))) {
+      HttpAnswers outside = new HttpAnswers(String.valueOf(outer.getHostAddress()), open.port());
+      assertProblem(outside.post("/v1/models/m/reload", new byte[0]), 403, "only from the machine");
+      assertThat(outside.get("/v1/models").statusCode()).isEqualTo(200);
+      assertThat(new HttpAnswers(open.port()).post("/v1/models/m/reload", new byte[0]).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  private static @Nullable InetAddress addressOfThisMachineOnANetwork() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .findFirst()
+        .orElse(null);
   }
 
   @Test

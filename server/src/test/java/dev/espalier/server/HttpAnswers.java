@@ -12,14 +12,20 @@ import java.util.concurrent.CompletableFuture;
 /** Sends requests to a server on this machine. */
 final class HttpAnswers {
   private final HttpClient client = HttpClient.newHttpClient();
+  private final String host;
   private final int port;
 
   HttpAnswers(int port) {
+    this("127.0.0.1", port);
+  }
+
+  HttpAnswers(String host, int port) {
+    this.host = host;
     this.port = port;
   }
 
   HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {

@@ -163,12 +163,10 @@ final class PredictCommand extends Subcommand {
     GivenOptions given = given();
     ModelOptions model = ModelOptions.of(given);
     PluginRegistry registry = registry(arguments);
-    EngineSettings configured =
+    EngineSettings engineSettings =
         arguments
             .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
             .engineSettings();
-    // Heat maps are made of gradients, which an engine for inference may not compute.
-    EngineSettings engineSettings = output.explain == null ? configured.forInference() : configured;
     ModelSource.Loaded loaded =
         new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);

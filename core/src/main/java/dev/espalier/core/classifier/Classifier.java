@@ -4,8 +4,8 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.internal.classifier.AnswersAhead;
+import dev.espalier.core.internal.classifier.InferencePool;
 import dev.espalier.core.internal.classifier.InferenceRequest;
-import dev.espalier.core.internal.classifier.InferenceSession;
 import dev.espalier.core.internal.classifier.InferenceTask;
 import dev.espalier.core.internal.classifier.RequestQueue;
 import dev.espalier.core.internal.classifier.ScoreKind;
@@ -20,6 +20,8 @@ import dev.espalier.data.ImageResizing;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.EnginePurpose;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -72,15 +74,18 @@ public final class Classifier implements AutoCloseable {
   private final Model model;
   private final ClassifierOptions options;
   private final PluginRegistry registry;
-  private final Engine engine;
-  private final boolean ownsEngine;
-  private final Device device;
   private final ImageSize inputSize;
   private final Set<ImageSize> fedSizes;
   private final List<String> outputNames;
   private final List<ScoreKind> scoreKinds;
-  private final RequestQueue queue;
-  private final List<InferenceSession> sessions = new ArrayList<>();
+  private final InferencePool answers;
+
+  /**
+   * Answers what needs gradients if the engine of {@link #answers} has none; opened when needed.
+   */
+  private volatile @Nullable InferencePool gradients;
+
+  private boolean closed;
 
   private Classifier(
       Model model,
@@ -91,8 +96,6 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.options = options;
     this.registry = registry;
-    this.engine = engine;
-    this.ownsEngine = ownsEngine;
     this.inputSize = ProgramBuilder.inputSize(model);
     Size2d trained = model.inferenceSettings().imageSize();
     this.fedSizes =
@@ -107,22 +110,20 @@ public final class Classifier implements AutoCloseable {
     this.scoreKinds =
         List.copyOf(
             ScoreKind.of(new ProgramBuilder(model, inputSize).predict().program()).values());
-    if (options.sessions() > 1) {
-      engine.require(
-          Set.of(Capability.CONCURRENT_SESSIONS),
-          "a classifier with " + options.sessions() + " sessions");
-    }
-    this.device = DeviceChoice.choose(engine, options.engineSettings());
-    this.queue = new RequestQueue(options.batchSize(), options.batchWait(), options.queueLimit());
-    try {
-      for (int i = 0; i < options.sessions(); i++) {
-        sessions.add(InferenceSession.start(engine, device, model, queue, this::observe, i + 1));
-      }
-    } catch (RuntimeException e) {
-      closeSessions();
-      throw e;
-    }
-    log.info("{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), device);
+    this.answers = open(engine, ownsEngine, options.sessions());
+    log.info(
+        "{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), answers.device());
+  }
+
+  private InferencePool open(Engine engine, boolean ownsEngine, int sessions) {
+    return InferencePool.open(
+        engine,
+        ownsEngine,
+        DeviceChoice.choose(engine, options.engineSettings()),
+        model,
+        sessions,
+        new RequestQueue(options.batchSize(), options.batchWait(), options.queueLimit()),
+        this::observe);
   }
 
   private static void requireImagesOnly(Model model) {
@@ -135,11 +136,11 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void observe(int size, long nanos) {
-    options.listener().onBatch(size, queue.size(), Duration.ofNanos(nanos));
+    options.listener().onBatch(size, waiting(), Duration.ofNanos(nanos));
   }
 
   /**
-   * Loads a model file, on the engine that suits the machine.
+   * Loads a model file, on the engine that suits inference on this machine best.
    *
    * @throws EspalierException as {@link ModelFile#read}, and as {@link #of(Model, Consumer)}
    */
@@ -176,7 +177,7 @@ public final class Classifier implements AutoCloseable {
 
   /** Returns a classifier on an engine from a registry; see {@link #of(Model, Consumer)}. */
   public static Classifier of(Model model, ClassifierOptions options, PluginRegistry registry) {
-    Engine engine = registry.openEngine(options.engineSettings());
+    Engine engine = registry.openEngine(options.engineSettings().forInference());
     try {
       return new Classifier(model, options, registry, engine, true);
     } catch (RuntimeException e) {
@@ -213,17 +214,18 @@ public final class Classifier implements AutoCloseable {
 
   /** Returns the name of the engine that computes. */
   public String engine() {
-    return engine.name();
+    return answers.engine().name();
   }
 
   /** Returns the device that computes. */
   public Device device() {
-    return device;
+    return answers.device();
   }
 
   /** Returns the number of images that wait to be computed. */
   public int waiting() {
-    return queue.size();
+    InferencePool second = gradients;
+    return answers.waiting() + (second == null ? 0 : second.waiting());
   }
 
   /**
@@ -305,7 +307,8 @@ public final class Classifier implements AutoCloseable {
    *     other errors are those of the future
    */
   public CompletableFuture<Classification> classifyAsync(Image image) {
-    return RequestQueue.map(ask(InferenceTask.Kind.OUTPUTS, null, image, 0), this::classification);
+    return RequestQueue.map(
+        ask(answers, InferenceTask.Kind.OUTPUTS, null, image, 0), this::classification);
   }
 
   /**
@@ -325,18 +328,20 @@ public final class Classifier implements AutoCloseable {
    */
   public HostArray features(Image image, String layer) {
     Map<String, HostArray> results =
-        RequestQueue.await(ask(InferenceTask.Kind.FEATURES, layer, image, 0), options.timeout());
+        RequestQueue.await(
+            ask(answers, InferenceTask.Kind.FEATURES, layer, image, 0), options.timeout());
     return Objects.requireNonNull(results.get(Feeds.OUTPUT));
   }
 
   /**
    * Returns where in an image the model sees a class (Grad-CAM), in the last layer with feature
-   * maps.
+   * maps. If the engine that classifies cannot compute gradients and the options leave the choice
+   * of the engine open, the first call opens another engine, with a second copy of the model.
    *
    * @param className one of {@link #classNames}
    * @throws EspalierException {@code UNKNOWN_NAME} for a class that the model does not know; {@code
-   *     INVALID_MODEL} if it has no feature maps; {@code UNSUPPORTED_CAPABILITY} if the engine
-   *     cannot compute gradients; and as {@link #classify(Image)}
+   *     INVALID_MODEL} if it has no feature maps; {@code UNSUPPORTED_CAPABILITY} if no engine can
+   *     compute gradients, or the one that the options name cannot; and as {@link #classify(Image)}
    */
   public HeatMap explain(Image image, String className) {
     int label = classNames().indexOf(className);
@@ -368,7 +373,8 @@ public final class Classifier implements AutoCloseable {
     }
     Map<String, HostArray> results =
         RequestQueue.await(
-            ask(InferenceTask.Kind.ACTIVATION_MAP, layer, image, label), options.timeout());
+            ask(gradients(), InferenceTask.Kind.ACTIVATION_MAP, layer, image, label),
+            options.timeout());
     return HeatMap.of(Objects.requireNonNull(results.get(Feeds.OUTPUT)), label, layer);
   }
 
@@ -391,12 +397,40 @@ public final class Classifier implements AutoCloseable {
     return last;
   }
 
+  /**
+   * Returns what computes gradients: the engine that answers, if it can; otherwise another one,
+   * unless the settings name the engine.
+   */
+  private synchronized InferencePool gradients() {
+    InferencePool second = gradients;
+    if (second != null) {
+      return second;
+    }
+    boolean another =
+        options.engineSettings().get(EngineSettings.ENGINE).equals(EngineSettings.AUTO)
+            && registry.engines().stream()
+                .anyMatch(engine -> engine.purposes().contains(EnginePurpose.TRAINING));
+    if (closed || !another || answers.engine().capabilities().contains(Capability.TRAINING)) {
+      return answers;
+    }
+    Engine engine = registry.openEngine(new EngineSettings(options.engineSettings().settings()));
+    try {
+      second = open(engine, true, 1);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+    gradients = second;
+    log.info("Heat maps are computed on {} {}", engine.name(), engine.version());
+    return second;
+  }
+
   private CompletableFuture<Map<String, HostArray>> ask(
-      InferenceTask.Kind kind, @Nullable String layer, Image image, int label) {
+      InferencePool pool, InferenceTask.Kind kind, @Nullable String layer, Image image, int label) {
     Image fed = fed(image);
     ImageSize size = ImageSize.of(fed);
     CompletableFuture<Map<String, HostArray>> answer = new CompletableFuture<>();
-    queue.add(new InferenceRequest(new InferenceTask(kind, layer, size), fed, label, answer));
+    pool.add(new InferenceRequest(new InferenceTask(kind, layer, size), fed, label, answer));
     return answer;
   }
 
@@ -450,15 +484,15 @@ public final class Classifier implements AutoCloseable {
       Image blank =
           Image.wrap(size.height(), size.width(), size.channels(), new byte[size.bytes()]);
       for (int batch : List.of(1, options.batchSize())) {
-        List<CompletableFuture<Classification>> answers = new ArrayList<>();
+        List<CompletableFuture<Classification>> asked = new ArrayList<>();
         int count = batch * options.sessions();
         if (options.queueLimit() > 0) {
           count = Math.min(count, options.queueLimit());
         }
         for (int i = 0; i < count; i++) {
-          answers.add(classifyAsync(blank));
+          asked.add(classifyAsync(blank));
         }
-        answers.forEach(answer -> RequestQueue.await(answer, null));
+        asked.forEach(answer -> RequestQueue.await(answer, null));
       }
     }
   }
@@ -469,15 +503,14 @@ public final class Classifier implements AutoCloseable {
    */
   @Override
   public void close() {
-    closeSessions();
-    if (ownsEngine) {
-      engine.close();
+    InferencePool second;
+    synchronized (this) {
+      closed = true;
+      second = gradients;
     }
-  }
-
-  private synchronized void closeSessions() {
-    queue.close();
-    sessions.forEach(InferenceSession::close);
-    sessions.clear();
+    answers.close();
+    if (second != null) {
+      second.close();
+    }
   }
 }
