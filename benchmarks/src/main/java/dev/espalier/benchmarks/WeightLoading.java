@@ -118,7 +118,7 @@ public final class WeightLoading {
     Model filled = model.withWeights(Weights.of(values));
     ModelFile.saveWeights(timm, names.export(filled));
     removeChecksum(timm);
-    ModelFile.save(ours, filled, List.of(), Map.of());
+    ModelFile.save(ours, filled);
   }
 
   /** Files of timm have none. */

@@ -47,6 +47,15 @@ public record ModelFile(
   }
 
   /**
+   * Writes a model with its own class names; see {@link #save(Path, Model, List, Map)}.
+   *
+   * @throws EspalierException as that method
+   */
+  public static void save(Path file, Model model) {
+    save(file, model, List.of(), Map.of());
+  }
+
+  /**
    * Writes a model atomically: to a temporary file in the same folder, which is flushed to the disk
    * and then replaces the old file.
    *

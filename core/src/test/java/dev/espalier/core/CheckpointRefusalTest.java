@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -168,7 +167,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
   void aModelFileIsNoCheckpoint() {
     ScriptedEngine engine = new ScriptedEngine();
     try (Trainer trainer = Trainer.of(SmallImages.network(), CONFIG, Engines.with(engine))) {
-      ModelFile.save(file(), trainer.model(), List.of(), Map.of());
+      ModelFile.save(file(), trainer.model());
     }
     assertThatThrownBy(() -> train(engine, CONFIG, fit -> fit.callbacks(backup(1))))
         .hasMessageContaining("is not a checkpoint: it has no training state")

@@ -178,7 +178,7 @@ class ClassNamesTest {
     try (Trainer trainer = trainer()) {
       trainer.fit(COLOURS, quiet(fit -> {}));
       accuracy = trainer.evaluate(COLOURS, QUIET).get("accuracy");
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
     }
     ModelFile read = ModelFile.read(file, Engines.reference());
     assertThat(read.classNames()).containsExactly("red", "green", "blue");

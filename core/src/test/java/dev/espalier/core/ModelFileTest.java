@@ -187,7 +187,7 @@ class ModelFileTest {
     LayerOutput input = Input.of(4);
     Model model = withRandomValues(Model.of(input, Doubling.example().on(input)));
     Path file = folder.resolve("model.safetensors");
-    ModelFile.save(file, model, List.of(), Map.of());
+    ModelFile.save(file, model);
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ModelFile.read(file, PluginRegistry.builder().build()))
         .satisfies(
@@ -203,7 +203,7 @@ class ModelFileTest {
     Layer lambda = (context, inputs) -> inputs[0];
     Model model = Model.of(input, lambda.named("mine").on(input));
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model, List.of(), Map.of()))
+        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model))
         .satisfies(
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
@@ -216,7 +216,7 @@ class ModelFileTest {
   void aModelWithoutValuesCannotBeSaved() {
     Model model = Sequential.of(Input.of(4), Dense.of(2));
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model, List.of(), Map.of()))
+        .isThrownBy(() -> ModelFile.save(folder.resolve("x"), model))
         .satisfies(
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.MISSING_WEIGHTS);
@@ -238,7 +238,7 @@ class ModelFileTest {
     Path inFile = Files.writeString(folder.resolve("file"), "text").resolve("model.safetensors");
     for (Path place : List.of(isFolder, inFile)) {
       assertThatExceptionOfType(EspalierException.class)
-          .isThrownBy(() -> ModelFile.save(place, convolutional(), List.of(), Map.of()))
+          .isThrownBy(() -> ModelFile.save(place, convolutional()))
           .satisfies(
               e -> {
                 assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
@@ -264,7 +264,7 @@ class ModelFileTest {
   void aModelFileIsAlsoAFileOfWeights() {
     Model model = convolutional();
     Path file = folder.resolve("model.safetensors");
-    ModelFile.save(file, model, List.of(), Map.of());
+    ModelFile.save(file, model);
     assertThat(model.withWeights(REGISTRY.readWeights(file)).weights().differences(model.weights()))
         .isEmpty();
   }
@@ -272,7 +272,7 @@ class ModelFileTest {
   @Test
   void aFlippedBitOfAWeightIsNoticedByWhoeverReadsTheFile() throws IOException {
     Path file = folder.resolve("model.safetensors");
-    ModelFile.save(file, convolutional(), List.of(), Map.of());
+    ModelFile.save(file, convolutional());
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 10] ^= 4;
     Files.write(file, bytes);
@@ -294,7 +294,7 @@ class ModelFileTest {
   @Test
   void weightsOfAnotherModelInAFileAreReportedWithTheFile() {
     Path file = folder.resolve("model.safetensors");
-    ModelFile.save(file, convolutional(), List.of(), Map.of());
+    ModelFile.save(file, convolutional());
     Weights content = SafetensorsReader.read(file);
     Map<String, String> metadata = new TreeMap<>(content.metadata());
     metadata.computeIfPresent(
@@ -313,7 +313,7 @@ class ModelFileTest {
 
   private Model roundTrip(Model model) {
     Path file = folder.resolve("round-trip.safetensors");
-    ModelFile.save(file, model, List.of(), Map.of());
+    ModelFile.save(file, model);
     return ModelFile.read(file, REGISTRY).model();
   }
 
@@ -364,7 +364,7 @@ class ModelFileTest {
     assertThat(read.version()).isEmpty();
     assertThat(read.metadata()).isEmpty();
     Path ours = folder.resolve("ours.safetensors");
-    ModelFile.save(ours, read.model(), List.of(), Map.of());
+    ModelFile.save(ours, read.model());
     assertThat(ModelFile.read(ours, registry).model().weights()).isEqualTo(read.model().weights());
   }
 

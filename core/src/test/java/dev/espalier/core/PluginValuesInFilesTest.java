@@ -113,7 +113,7 @@ class PluginValuesInFilesTest {
   }
 
   private String save(Model model) {
-    ModelFile.save(file(), ModelFileTest.withRandomValues(model), List.of(), Map.of());
+    ModelFile.save(file(), ModelFileTest.withRandomValues(model));
     return Objects.requireNonNull(SafetensorsReader.read(file()).metadata().get("espalier"));
   }
 

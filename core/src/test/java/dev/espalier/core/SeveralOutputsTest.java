@@ -130,7 +130,7 @@ class SeveralOutputsTest {
       assertThat(history.keys()).contains("split:0_loss", "split:1_loss");
       assertThat(history.last("split:0_loss")).isLessThan(history.values("split:0_loss").get(0));
       before = trainer.predict(COLOURS, QUIET);
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
     }
     Model read = ModelFile.read(file, PluginRegistry.builder().build()).model();
 

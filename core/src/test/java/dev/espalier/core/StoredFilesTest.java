@@ -35,7 +35,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -192,7 +191,7 @@ class StoredFilesTest {
   @Test
   void thereIsAStoredFileOfEachFormat() throws IOException {
     Path model = folder.resolve("model.safetensors");
-    ModelFile.save(model, ModelFileTest.withRandomValues(network()), List.of(), Map.of());
+    ModelFile.save(model, ModelFileTest.withRandomValues(network()));
     Path checkpoint = folder.resolve("checkpoint.safetensors");
     ScriptedEngine engine = new ScriptedEngine();
     assertThatThrownBy(

@@ -44,7 +44,6 @@ import dev.espalier.model.Model;
 import dev.espalier.testkit.model.LayerContract;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /** Built-in layers on all engines; here, because this module's tests have all of them. */
@@ -78,7 +77,7 @@ class BuiltInLayersTest {
 
     @Override
     public Model saveAndRead(Model model, Path file) {
-      ModelFile.save(file, model, List.of(), Map.of());
+      ModelFile.save(file, model);
       return ModelFile.read(file, PluginRegistry.builder().build()).model();
     }
   }

@@ -9,7 +9,6 @@ import dev.espalier.testkit.file.FileFuzzing.Example;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +36,7 @@ class DamagedWeightFilesTest {
     }
     Path ours = folder.resolve("ours.safetensors");
     Path keras = Path.of("src/test/resources/keras/cnn.keras");
-    ModelFile.save(ours, ModelFile.read(keras, registry).model(), List.of(), Map.of());
+    ModelFile.save(ours, ModelFile.read(keras, registry).model());
     examples.add(new Example(ours, List.of()));
 
     FileFuzzing.Result result =

@@ -91,7 +91,7 @@ class EnginesAgreeTest {
     HostArray saved;
     try (Trainer trainer = trainer(SmallFineTuning.model(), first)) {
       SmallFineTuning.fit(trainer, fit -> fit.epochs(2));
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
       saved = SmallFineTuning.scores(trainer);
     }
     Model read = ModelFile.read(file, PluginRegistry.discover()).model();

@@ -10,7 +10,6 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,7 +75,7 @@ record FrozenTrainingTest(TestedEngine tested) {
   void aModelThatIsLoadedAndThenFrozenStaysFrozen(@TempDir Path folder) {
     Path file = folder.resolve("model.safetensors");
     try (Trainer trainer = trainer(SmallFineTuning.model())) {
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
     }
     Model loaded = ModelFile.read(file, PluginRegistry.discover()).model();
     try (Trainer trainer = trainer(freezeTrunk(loaded))) {

@@ -36,7 +36,6 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,7 +130,7 @@ record IntegerInputsTest(TestedEngine tested) {
           trainer.fit(data, fit -> fit.epochs(30).batchSize(2).verbosity(Verbosity.SILENT));
       assertThat(history.last("loss")).isLessThan(0.2);
       scores = trainer.predict(data, QUIET).scores();
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
     }
     Model read = ModelFile.read(file, PluginRegistry.builder().build()).model();
     assertThat(read.inputs().get(1).type().dataType()).isEqualTo(DataType.INT32);

@@ -178,7 +178,7 @@ record KerasModelsTest(TestedEngine tested) {
   void aModelOfKerasIsSavedAndReadAsOneOfOurs(@TempDir Path folder) throws IOException {
     for (String name : List.of("image_layers", "nested", "sequence_layers")) {
       Path file = folder.resolve(name + ".safetensors");
-      ModelFile.save(file, KerasModel.load(fixture(name + ".keras")), List.of(), Map.of());
+      ModelFile.save(file, KerasModel.load(fixture(name + ".keras")));
       assertGivesKerasOutputs(ModelFile.read(file, PluginRegistry.discover()).model(), name);
     }
   }

@@ -7,8 +7,6 @@ import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.testkit.model.ModelContract;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 class NarrowEfficientNetTest extends ModelContract {
   @Override
@@ -23,7 +21,7 @@ class NarrowEfficientNetTest extends ModelContract {
 
   @Override
   public Model saveAndRead(Model model, Path file) {
-    ModelFile.save(file, model, List.of(), Map.of());
+    ModelFile.save(file, model);
     return ModelFile.read(file, PluginRegistry.discover()).model();
   }
 }

@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,7 +59,7 @@ class PredictSeveralOutputsTest {
     LayerOutput age = Dense.of(1).named("age").on(pooled);
     Model model = Model.of(List.of(input), List.of(kind, tags, age, map));
     try (Trainer trainer = Trainer.of(model, config -> config.engine("onnxruntime").seed(2))) {
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model());
       expected =
           trainer.predict(
               List.of(ImageDecoder.standard().read(other), ImageDecoder.standard().read(image)));

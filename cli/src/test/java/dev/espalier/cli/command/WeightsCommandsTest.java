@@ -55,7 +55,7 @@ class WeightsCommandsTest {
         PluginRegistry.discover()
             .model("efficientnet-narrow")
             .create(ModelRequest.defaults().withClasses(classes));
-    ModelFile.save(file, withInitialValues(model), List.of(), Map.of());
+    ModelFile.save(file, withInitialValues(model));
     return file;
   }
 

@@ -165,7 +165,7 @@ class ClassifierTest {
     Model model = trained(network(Activation.SOFTMAX), large);
 
     assertThat(model.inferenceSettings().imageSize()).isEqualTo(new Size2d(11, 13));
-    ModelFile.save(folder.resolve("model.safetensors"), model, List.of(), Map.of());
+    ModelFile.save(folder.resolve("model.safetensors"), model);
     Model read = ModelFile.read(folder.resolve("model.safetensors"), registry()).model();
     assertThat(read.inferenceSettings()).isEqualTo(model.inferenceSettings());
     try (Classifier classifier = open(read)) {

@@ -94,7 +94,7 @@ class NamedWeightsTest {
         .forEach(variable -> values.put(variable.name(), HostArray.filled(variable.type(), 0.25)));
     weights = Weights.of(values);
     Path file = folder.resolve("published.safetensors");
-    ModelFile.save(file, model.withWeights(weights), List.of(), Map.of());
+    ModelFile.save(file, model.withWeights(weights));
     byte[] content = Files.readAllBytes(file);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(

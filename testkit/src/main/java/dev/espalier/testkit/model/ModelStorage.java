@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * <pre>{@code
  * interface ModelFiles extends ModelStorage {
  *   default Model saveAndRead(Model model, Path file) {
- *     ModelFile.save(file, model, List.of(), Map.of());
+ *     ModelFile.save(file, model);
  *     return ModelFile.read(file, PluginRegistry.discover()).model();
  *   }
  * }
