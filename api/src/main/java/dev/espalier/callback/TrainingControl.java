@@ -118,6 +118,14 @@ public interface TrainingControl {
   void saveModel(Path file, Map<String, String> metadata);
 
   /**
+   * Saves the weights of the current model without the model, like {@link #saveModel} otherwise.
+   *
+   * @param metadata of the file, such as the epoch
+   * @throws dev.espalier.error.EspalierException as {@link #saveModel}
+   */
+  void saveWeights(Path file, Map<String, String> metadata);
+
+  /**
    * Requests a checkpoint: a model file that also contains everything needed to resume the training
    * with identical results. It is written once all callbacks have seen the current hook, if that is
    * the start of training, the end of a training batch, or the end of an epoch; otherwise at the
@@ -150,6 +158,6 @@ public interface TrainingControl {
    */
   void resumeFrom(Path file);
 
-  /** Prints a message to the user, above the progress line. */
+  /** Prints a message to the user, above the progress line, and logs it. */
   void message(String text);
 }

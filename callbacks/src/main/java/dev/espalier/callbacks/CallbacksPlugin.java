@@ -69,13 +69,35 @@ public final class CallbacksPlugin implements Plugin {
           "verbose", "Prints a message when training stops and when weights are restored.");
 
   private static final OptionDescription<Path> MODEL_FILE =
-      OptionDescription.path("file", "Model file to write.")
+      OptionDescription.path(
+              "file",
+              "Model file to write; may have fields such as {epoch:02d} and {val_loss:.3f}.")
           .withDefault(Path.of("best.safetensors"));
   private static final OptionDescription<String> BEST_MONITOR =
-      OptionDescription.text("monitor", "Metric that decides which epoch is the best.")
+      OptionDescription.text("monitor", "Metric that decides which model is the best.")
           .withDefault("val_loss");
   private static final OptionDescription<Boolean> SAVE_BEST_ONLY =
       OptionDescription.flag("save-best-only", "Saves the model only when it is the best so far.");
+  private static final OptionDescription<Integer> KEEP_BEST =
+      OptionDescription.wholeNumber(
+              "keep-best",
+              0,
+              Integer.MAX_VALUE,
+              "Number of best models to keep, whose names must differ; 0 to keep all.")
+          .withDefault(0);
+  private static final OptionDescription<Integer> EPOCHS_BETWEEN_MODELS =
+      OptionDescription.wholeNumber(
+              "epochs", 1, Integer.MAX_VALUE, "Number of epochs between models.")
+          .withDefault(1);
+  private static final OptionDescription<Integer> STEPS_BETWEEN_MODELS =
+      OptionDescription.wholeNumber(
+              "steps",
+              0,
+              Integer.MAX_VALUE,
+              "Number of steps between models; 0 to save at the end of epochs.")
+          .withDefault(0);
+  private static final OptionDescription<Boolean> WEIGHTS_ONLY =
+      OptionDescription.flag("weights-only", "Saves the weights without the model.");
   private static final OptionDescription<Double> INITIAL_VALUE_THRESHOLD =
       OptionDescription.number(
           "initial-value-threshold",
@@ -83,7 +105,8 @@ public final class CallbacksPlugin implements Plugin {
           Double.MAX_VALUE,
           "Initial best value, which the first saved model must improve on.");
   private static final OptionDescription<Boolean> VERBOSE_AT_EACH_EPOCH =
-      OptionDescription.flag("verbose", "Prints a message at the end of each epoch.");
+      OptionDescription.flag(
+          "verbose", "Prints a message when a model is saved and when it is not.");
 
   private static final OptionDescription<Boolean> SWAP_ON_EPOCH =
       OptionDescription.flag(
@@ -177,12 +200,16 @@ public final class CallbacksPlugin implements Plugin {
             CallbacksPlugin::earlyStopping),
         Component.of(
             "model-checkpoint",
-            "Saves the model after each epoch, or only when it is the best so far.",
+            "Saves the model every few epochs or steps: always, the best, or the few best.",
             List.of(
                 MODEL_FILE,
                 BEST_MONITOR,
                 MODE,
                 SAVE_BEST_ONLY,
+                KEEP_BEST,
+                EPOCHS_BETWEEN_MODELS,
+                STEPS_BETWEEN_MODELS,
+                WEIGHTS_ONLY,
                 INITIAL_VALUE_THRESHOLD,
                 VERBOSE_AT_EACH_EPOCH),
             CallbacksPlugin::modelCheckpoint),
@@ -242,11 +269,17 @@ public final class CallbacksPlugin implements Plugin {
 
   private static Callback modelCheckpoint(OptionValues options) {
     ModelCheckpoint callback =
-        ModelCheckpoint.to(options.get(MODEL_FILE))
+        ModelCheckpoint.toTemplate(options.get(MODEL_FILE).toString())
+            .everyEpochs(options.get(EPOCHS_BETWEEN_MODELS))
+            .keepBest(options.get(KEEP_BEST))
+            .weightsOnly(options.get(WEIGHTS_ONLY))
             .monitor(options.get(BEST_MONITOR))
             .mode(options.get(MODE).goal())
             .saveBestOnly(options.get(SAVE_BEST_ONLY))
             .verbose(options.get(VERBOSE_AT_EACH_EPOCH));
+    if (options.get(STEPS_BETWEEN_MODELS) > 0) {
+      callback = callback.everySteps(options.get(STEPS_BETWEEN_MODELS));
+    }
     Double threshold = options.find(INITIAL_VALUE_THRESHOLD);
     return threshold == null ? callback : callback.initialValueThreshold(threshold);
   }

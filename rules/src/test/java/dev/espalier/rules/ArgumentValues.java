@@ -2,6 +2,7 @@ package dev.espalier.rules;
 
 import dev.espalier.augment.color.GaussianBlur;
 import dev.espalier.callbacks.LambdaCallback;
+import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.classifier.ClassifierOptions;
@@ -175,6 +176,7 @@ final class ArgumentValues {
     give(Pretrained.class, Pretrained.IMAGENET);
     give(Loading.class, Loading.skip("dense"));
     give(FloatBuffer.class, FloatBuffer.allocate(2));
+    give(ModelCheckpoint.class, ModelCheckpoint.toTemplate("{epoch}.safetensors"));
     give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
     give(ImageModelBuilder.class, ResNet.resnet18());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());

@@ -38,6 +38,7 @@ public final class FakeTrainingControl implements TrainingControl {
   private final Map<String, Goal> goals = new HashMap<>();
   private final List<String> messages = new ArrayList<>();
   private final List<SavedModel> models = new ArrayList<>();
+  private final List<SavedModel> savedWeights = new ArrayList<>();
   private final List<Path> saved = new ArrayList<>();
   private final List<Path> resumed = new ArrayList<>();
   private double learningRate;
@@ -159,6 +160,11 @@ public final class FakeTrainingControl implements TrainingControl {
     return List.copyOf(models);
   }
 
+  /** Returns the requested files of weights without a model, in order. None is written. */
+  public List<SavedModel> savedWeights() {
+    return List.copyOf(savedWeights);
+  }
+
   /** Returns the requested checkpoint files, in order. None is written. */
   public List<Path> savedCheckpoints() {
     return List.copyOf(saved);
@@ -274,6 +280,11 @@ public final class FakeTrainingControl implements TrainingControl {
   @Override
   public void saveModel(Path file, Map<String, String> metadata) {
     models.add(new SavedModel(file, metadata));
+  }
+
+  @Override
+  public void saveWeights(Path file, Map<String, String> metadata) {
+    savedWeights.add(new SavedModel(file, metadata));
   }
 
   @Override

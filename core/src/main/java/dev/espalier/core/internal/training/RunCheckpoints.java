@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes and reads the checkpoints of one run. A checkpoint is written only between hooks, when all
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * thread-safe.
  */
 final class RunCheckpoints {
-  private static final Logger log = LoggerFactory.getLogger(RunCheckpoints.class);
-
   private final TrainerSession session;
   private final Dataset dataset;
   private final FitOptions options;
@@ -318,12 +314,7 @@ final class RunCheckpoints {
         throw e;
       }
       // A failed backup must not end hours of training.
-      log.warn(
-          "No checkpoint was written at epoch {}, step {}: {}",
-          moment.epoch(),
-          moment.step(),
-          e.getMessage());
-      control.message("No checkpoint was written; training continues. " + e.problem());
+      control.warning("No checkpoint was written; training continues. " + e.problem());
     }
   }
 
@@ -331,6 +322,11 @@ final class RunCheckpoints {
   void saveModel(Path file, Map<String, String> metadata) {
     Map<String, String> all = new TreeMap<>(metadata);
     all.putAll(description.metadata(session.structure()));
-    SafetensorsWriter.write(file, session.weights().withMetadata(all));
+    saveWeights(file, all);
+  }
+
+  /** Saves the current weights without the model. */
+  void saveWeights(Path file, Map<String, String> metadata) {
+    SafetensorsWriter.write(file, session.weights().withMetadata(metadata));
   }
 }

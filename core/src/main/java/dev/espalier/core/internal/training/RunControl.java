@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A callback's access to one run. */
 final class RunControl implements TrainingControl {
+  private static final Logger log = LoggerFactory.getLogger(RunControl.class);
+
   private final TrainerSession session;
   private final ProgressDisplay display;
   private final EvaluationOptions evaluations;
@@ -174,6 +178,11 @@ final class RunControl implements TrainingControl {
   }
 
   @Override
+  public void saveWeights(Path file, Map<String, String> metadata) {
+    checkpoints().saveWeights(file, metadata);
+  }
+
+  @Override
   public void saveCheckpoint(Path file) {
     checkpoints().request(file);
   }
@@ -193,8 +202,16 @@ final class RunControl implements TrainingControl {
     return checkpoints;
   }
 
+  /** Shows a message like {@link #message}, which is logged as a warning. */
+  void warning(String text) {
+    display.message(text);
+    log.warn("{}", text);
+  }
+
+  /** Shows a message, and logs it, because an application may show nothing. */
   @Override
   public void message(String text) {
     display.message(text);
+    log.info("{}", text);
   }
 }
