@@ -22,8 +22,10 @@ import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.TrainedOn;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.classifier.Calibration;
+import dev.espalier.core.classifier.UnknownThreshold;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.LabelMode;
@@ -36,6 +38,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metric;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
@@ -99,7 +102,33 @@ final class EvaluateCommand extends Subcommand {
                 + " model with it to this file. By default on the validation split.")
     @Nullable Path file;
 
+    @Option(
+        names = "--keep-right",
+        paramLabel = "FRACTION",
+        description =
+            "With --calibrate: also find the score below which an image is called unknown, so that"
+                + " this fraction of the right answers stays, such as 0.95.")
+    @Nullable Double keepRight;
+
     CalibrationOption() {}
+
+    void check() {
+      if (keepRight == null) {
+        return;
+      }
+      if (file == null) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "--keep-right needs --calibrate.",
+            "Add --calibrate FILE, to which the model with the threshold is written.");
+      }
+      if (!(keepRight > 0 && keepRight <= 1)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION,
+            "--keep-right cannot be " + keepRight + ".",
+            "Give a fraction above 0 and at most 1, such as 0.95.");
+      }
+    }
   }
 
   @Override
@@ -122,6 +151,7 @@ final class EvaluateCommand extends Subcommand {
 
   @Override
   public Integer call() {
+    calibration.check();
     GivenOptions given = given();
     ModelOptions model = ModelOptions.of(given);
     PluginRegistry registry = registry(arguments);
@@ -152,7 +182,7 @@ final class EvaluateCommand extends Subcommand {
         TrainingConfig.of(
             builder -> builder.engineSettings(engineSettings).loss(mode.loss()).metrics(metrics));
     Evaluation result;
-    Calibration calibrated = null;
+    Calibrated calibrated = null;
     try (Engine opened = registry.openEngine(engineSettings);
         Trainer trainer = Trainer.of(loaded.model(), config, opened)) {
       result =
@@ -169,7 +199,7 @@ final class EvaluateCommand extends Subcommand {
                               ? Verbosity.SILENT
                               : Verbosity.AUTO));
       if (calibration.file != null) {
-        calibrated = calibrate(trainer, dataset, loaded, calibration.file);
+        calibrated = calibrate(trainer, dataset, loaded, calibration.file, calibration.keepRight);
       }
     }
     print(result, dataset, ClassNames.missing(data, dataset), calibrated);
@@ -181,25 +211,34 @@ final class EvaluateCommand extends Subcommand {
     return split.name == null && calibration.file != null ? EvaluatedSplit.VALIDATION : split.name;
   }
 
-  private static Calibration calibrate(
-      Trainer trainer, Dataset dataset, ModelSource.Loaded loaded, Path file) {
+  /** What was found and written: a temperature and perhaps a threshold. */
+  private record Calibrated(Calibration temperature, @Nullable UnknownThreshold threshold) {}
+
+  private static Calibrated calibrate(
+      Trainer trainer,
+      Dataset dataset,
+      ModelSource.Loaded loaded,
+      Path file,
+      @Nullable Double keepRight) {
     if (dataset.target().multiLabel()) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "A sample of " + dataset.name() + " may have several classes.",
           "Leave --calibrate out; it takes data whose classes exclude each other.");
     }
-    Calibration found =
-        Calibration.of(
-            trainer.predict(dataset),
-            IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList());
+    Predictions predictions = trainer.predict(dataset);
+    List<Integer> labels = IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList();
+    Calibration found = Calibration.of(predictions, labels);
     Model model = loaded.model();
+    InferenceSettings settings = model.inferenceSettings().withTemperature(found.temperature());
+    UnknownThreshold threshold = null;
+    if (keepRight != null) {
+      threshold = UnknownThreshold.of(predictions, labels, found.temperature(), keepRight);
+      settings = settings.withUnknownBelow(threshold.score());
+    }
     ModelFile.save(
-        file,
-        model.withInferenceSettings(model.inferenceSettings().withTemperature(found.temperature())),
-        loaded.classNames(),
-        loaded.metadata());
-    return found;
+        file, model.withInferenceSettings(settings), loaded.classNames(), loaded.metadata());
+    return new Calibrated(found, threshold);
   }
 
   private List<Metric> metrics(Dataset dataset) {
@@ -233,7 +272,7 @@ final class EvaluateCommand extends Subcommand {
   }
 
   private void print(
-      Evaluation result, Dataset dataset, List<String> missing, @Nullable Calibration calibrated) {
+      Evaluation result, Dataset dataset, List<String> missing, @Nullable Calibrated calibrated) {
     PrintWriter out = out();
     if (json.json) {
       JsonObject object = new JsonObject();
@@ -244,9 +283,7 @@ final class EvaluateCommand extends Subcommand {
       object.add("missingClasses", names);
       result.values().forEach(object::addProperty);
       if (calibrated != null) {
-        object.addProperty("temperature", calibrated.temperature());
-        object.addProperty("calibrationErrorBefore", calibrated.errorBefore());
-        object.addProperty("calibrationErrorAfter", calibrated.errorAfter());
+        addTo(object, calibrated);
       }
       printText(new GsonBuilder().setPrettyPrinting().create().toJson(object));
     } else {
@@ -260,16 +297,45 @@ final class EvaluateCommand extends Subcommand {
           .forEach(
               (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
       if (calibrated != null) {
-        out.println(
-            String.format(
-                Locale.ROOT,
-                "Temperature %.4f: calibration error %.4f, before %.4f. Written to %s",
-                calibrated.temperature(),
-                calibrated.errorAfter(),
-                calibrated.errorBefore(),
-                calibration.file));
+        print(out, calibrated);
       }
     }
     out.flush();
+  }
+
+  private static void addTo(JsonObject object, Calibrated calibrated) {
+    Calibration found = calibrated.temperature();
+    object.addProperty("temperature", found.temperature());
+    object.addProperty("calibrationErrorBefore", found.errorBefore());
+    object.addProperty("calibrationErrorAfter", found.errorAfter());
+    UnknownThreshold threshold = calibrated.threshold();
+    if (threshold != null) {
+      object.addProperty("unknownBelow", threshold.score());
+      object.addProperty("rightKept", threshold.rightKept());
+      object.addProperty("wrongRefused", threshold.wrongRefused());
+    }
+  }
+
+  private void print(PrintWriter out, Calibrated calibrated) {
+    Calibration found = calibrated.temperature();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "Temperature %.4f: calibration error %.4f, before %.4f",
+            found.temperature(),
+            found.errorAfter(),
+            found.errorBefore()));
+    UnknownThreshold threshold = calibrated.threshold();
+    if (threshold != null) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "Unknown below %.4f: %.1f %% of the right answers stay, %.1f %% of the wrong ones"
+                  + " become unknown",
+              threshold.score(),
+              100 * threshold.rightKept(),
+              100 * threshold.wrongRefused()));
+    }
+    out.println("Written to " + calibration.file);
   }
 }

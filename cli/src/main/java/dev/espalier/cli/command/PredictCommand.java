@@ -100,6 +100,15 @@ final class PredictCommand extends Subcommand {
                 + " any.")
     @Nullable Double unknownBelow;
 
+    @Option(
+        names = "--views",
+        paramLabel = "NUMBER",
+        defaultValue = "1",
+        description =
+            "Views of an image whose scores are averaged: 1 for the image itself, 2 with its mirror"
+                + " image, 5 for its centre and corners, 10 with their mirror images. Default: 1.")
+    int views;
+
     Answer() {}
 
     List<ClassScore> of(Predictions predictions, int sample) {
@@ -116,6 +125,10 @@ final class PredictCommand extends Subcommand {
       if (top != null && top < 1) {
         throw new EspalierException(
             ErrorCode.INVALID_OPTION, "--top cannot be " + top + ".", "Give 1 or more.");
+      }
+      if (!List.of(1, 2, 5, 10).contains(views)) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION, "--views cannot be " + views + ".", "Give 1, 2, 5 or 10.");
       }
       if (threshold != null) {
         Thresholds.checked("--threshold", threshold);
@@ -172,7 +185,8 @@ final class PredictCommand extends Subcommand {
     warnOfRandomWeights(loaded);
     HeatMapFiles maps = output.explain == null ? null : HeatMapFiles.into(output.explain);
     ClassifierOptions options =
-        ClassifierOptions.of(o -> o.engineSettings(engineSettings).batchSize(IMAGES_AT_A_TIME));
+        ClassifierOptions.of(
+            o -> o.engineSettings(engineSettings).batchSize(IMAGES_AT_A_TIME).views(answer.views));
     List<EspalierException> failures = new ArrayList<>();
     PredictionFormat.Printer printer = format.to(out());
     try (Classifier classifier = Classifier.of(known(loaded.model()), options, registry);

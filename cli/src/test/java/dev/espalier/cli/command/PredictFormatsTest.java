@@ -116,7 +116,7 @@ class PredictFormatsTest {
   void aCalibratedModelGivesSofterScoresInTheSameOrder() throws IOException {
     Path named = folder.resolve("named.safetensors");
     ModelFile read = ModelFile.read(model, PluginRegistry.discover());
-    ModelFile.save(named, read.model(), List.of("bar", "disc"), Map.of("data", "images"));
+    ModelFile.save(named, read.model(), List.of("disc", "bar"), Map.of("data", "images"));
     Path calibrated = folder.resolve("calibrated.safetensors");
     CommandRun run =
         CommandRun.of(
@@ -129,15 +129,43 @@ class PredictFormatsTest {
             "all",
             "--json",
             "--calibrate",
-            calibrated);
+            calibrated,
+            "--keep-right",
+            "0.9");
     assertThat(run.err()).isEmpty();
     JsonObject values = JsonParser.parseString(run.out()).getAsJsonObject();
     double temperature = values.get("temperature").getAsDouble();
     assertThat(temperature).isNotEqualTo(1);
     ModelFile written = ModelFile.read(calibrated, PluginRegistry.discover());
     assertThat(written.model().inferenceSettings().temperature()).isEqualTo(temperature);
+    assertThat(values.get("rightKept").getAsDouble()).isGreaterThanOrEqualTo(0.9);
+    assertThat(written.model().inferenceSettings().unknownBelow())
+        .isEqualTo(values.get("unknownBelow").getAsDouble())
+        .isGreaterThan(0);
     assertThat(written.metadata()).containsEntry("data", "images");
     assertThat(best(calibrated)).isEqualTo(best(named));
+  }
+
+  @Test
+  void viewsAreAveraged() {
+    CommandRun one = CommandRun.of("predict", "--model", model, "--format", "csv", image);
+    CommandRun ten =
+        CommandRun.of("predict", "--model", model, "--format", "csv", "--views", "10", image);
+    assertThat(ten.err()).isEmpty();
+    assertThat(ten.out().lines().count()).isEqualTo(one.out().lines().count());
+    assertThat(ten.out()).isNotEqualTo(one.out());
+  }
+
+  @Test
+  void whatCannotBeAskedIsRefused() {
+    assertThat(CommandRun.of("predict", "--model", model, "--views", "3", image).err())
+        .contains("--views cannot be 3.");
+    assertThat(CommandRun.of("evaluate", "--model", model, "--keep-right", "0.9").err())
+        .contains("--keep-right needs --calibrate.");
+    assertThat(
+            CommandRun.of("evaluate", "--model", model, "--calibrate", model, "--keep-right", "95")
+                .err())
+        .contains("--keep-right cannot be 95.0.");
   }
 
   private static String best(Path file) {

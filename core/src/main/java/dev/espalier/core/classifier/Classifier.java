@@ -4,6 +4,8 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.internal.classifier.AnswersAhead;
+import dev.espalier.core.internal.classifier.FeatureMaps;
+import dev.espalier.core.internal.classifier.ImageViews;
 import dev.espalier.core.internal.classifier.InferencePool;
 import dev.espalier.core.internal.classifier.InferenceRequest;
 import dev.espalier.core.internal.classifier.InferenceTask;
@@ -27,8 +29,6 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Size2d;
-import dev.espalier.layer.LayerOutput;
-import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -288,15 +288,18 @@ public final class Classifier implements AutoCloseable {
 
   private <S, T> Stream<T> stream(
       Iterator<? extends S> items, Function<? super S, CompletableFuture<T>> ask) {
-    int ahead = 2 * options.batchSize() * options.sessions();
-    if (options.queueLimit() > 0) {
-      ahead = Math.min(ahead, options.queueLimit());
-    }
+    int ahead = imagesAtOnce(2 * options.batchSize() * options.sessions());
     AnswersAhead<S, T> answers = new AnswersAhead<>(items, ahead, options.timeout(), ask);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(answers, Spliterator.ORDERED | Spliterator.NONNULL),
             false)
         .onClose(answers::close);
+  }
+
+  /** Returns how many images to ask for at once if the model is to be given some views at once. */
+  private int imagesAtOnce(int views) {
+    int accepted = options.queueLimit() == 0 ? views : Math.min(views, options.queueLimit());
+    return Math.max(1, accepted / options.views());
   }
 
   /**
@@ -307,8 +310,16 @@ public final class Classifier implements AutoCloseable {
    *     other errors are those of the future
    */
   public CompletableFuture<Classification> classifyAsync(Image image) {
-    return RequestQueue.map(
-        ask(answers, InferenceTask.Kind.OUTPUTS, null, image, 0), this::classification);
+    List<CompletableFuture<Map<String, HostArray>>> views = new ArrayList<>();
+    try {
+      for (Image view : ImageViews.of(image, options.views())) {
+        views.add(ask(answers, InferenceTask.Kind.OUTPUTS, null, view, 0));
+      }
+    } catch (RuntimeException e) {
+      views.forEach(view -> view.cancel(false));
+      throw e;
+    }
+    return RequestQueue.map(RequestQueue.all(views), this::classification);
   }
 
   /**
@@ -353,7 +364,7 @@ public final class Classifier implements AutoCloseable {
 
   /** Returns where in an image the model sees a class; see {@link #explain(Image, String)}. */
   public HeatMap explain(Image image, int label) {
-    return explain(image, label, lastFeatureMaps());
+    return explain(image, label, FeatureMaps.last(model));
   }
 
   /**
@@ -376,25 +387,6 @@ public final class Classifier implements AutoCloseable {
             ask(gradients(), InferenceTask.Kind.ACTIVATION_MAP, layer, image, label),
             options.timeout());
     return HeatMap.of(Objects.requireNonNull(results.get(Feeds.OUTPUT)), label, layer);
-  }
-
-  private String lastFeatureMaps() {
-    String last = null;
-    for (LayerOutput node : model.nodes()) {
-      for (LayerOutput output : node.outputs()) {
-        boolean maps =
-            output.shape().rank() == 4 && output.shape().size(1) * output.shape().size(2) > 1;
-        last = maps && !model.inputs().contains(node) ? output.outputName() : last;
-      }
-    }
-    if (last == null) {
-      throw new EspalierException(
-          ErrorCode.INVALID_MODEL,
-          "No layer of the model \"" + model.name() + "\" itself has feature maps.",
-          "An explanation needs the layers before the global pooling; layers inside a nested model"
-              + " are not visible.");
-    }
-    return last;
   }
 
   /**
@@ -453,26 +445,24 @@ public final class Classifier implements AutoCloseable {
         : ImageResizing.bilinear(image, inputSize.height(), inputSize.width());
   }
 
-  private Classification classification(Map<String, HostArray> results) {
-    InferenceSettings settings = model.inferenceSettings();
+  private Classification classification(List<Map<String, HostArray>> views) {
     Map<String, HostArray> outputs = new LinkedHashMap<>();
-    int index = 0;
-    for (HostArray result : results.values()) {
-      HostArray scores = result;
-      ScoreKind kind = scoreKinds.get(index);
-      if (settings.temperature() != 1 && (kind != ScoreKind.OTHER || results.size() == 1)) {
-        float[] values = result.toFloats();
-        kind.soften(values, settings.temperature());
-        scores = HostArray.wrap(result.shape(), values);
+    for (int i = 0; i < outputNames.size(); i++) {
+      // A temperature is that of the classes; of several outputs, some are something else.
+      boolean classes = scoreKinds.get(i) != ScoreKind.OTHER || outputNames.size() == 1;
+      double temperature = classes ? model.inferenceSettings().temperature() : 1;
+      List<HostArray> values = new ArrayList<>();
+      for (Map<String, HostArray> view : views) {
+        values.add(scoreKinds.get(i).softened(List.copyOf(view.values()).get(i), temperature));
       }
-      outputs.put(outputNames.get(index), scores);
-      index++;
+      outputs.put(outputNames.get(i), ImageViews.mean(values));
     }
     boolean multiLabel =
         scoreKinds.size() == 1
             && scoreKinds.get(0) == ScoreKind.SIGMOID
             && model.output().shape().size(-1) > 1;
-    return new Classification(new Predictions(outputs, model.classNames()), multiLabel, settings);
+    return new Classification(
+        new Predictions(outputs, model.classNames()), multiLabel, model.inferenceSettings());
   }
 
   /**
@@ -485,10 +475,7 @@ public final class Classifier implements AutoCloseable {
           Image.wrap(size.height(), size.width(), size.channels(), new byte[size.bytes()]);
       for (int batch : List.of(1, options.batchSize())) {
         List<CompletableFuture<Classification>> asked = new ArrayList<>();
-        int count = batch * options.sessions();
-        if (options.queueLimit() > 0) {
-          count = Math.min(count, options.queueLimit());
-        }
+        int count = imagesAtOnce(batch * options.sessions());
         for (int i = 0; i < count; i++) {
           asked.add(classifyAsync(blank));
         }

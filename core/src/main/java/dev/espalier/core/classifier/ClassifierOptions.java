@@ -1,5 +1,6 @@
 package dev.espalier.core.classifier;
 
+import dev.espalier.core.internal.classifier.ImageViews;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *     CLASSIFIER_BUSY}. 0 for no limit
  * @param timeout how long a call waits for its answer before it fails with {@code TIMED_OUT}, or
  *     null for as long as it takes
+ * @param views how many views of an image are classified, whose scores are averaged (test-time
+ *     augmentation): 1 for the image itself; 2 with its mirror image; 5 for its centre and its four
+ *     corners, each with 7/8 of its height and width; 10 with their mirror images. A request waits
+ *     as that many images
  * @param listener is told about each computed batch
  */
 public record ClassifierOptions(
@@ -28,6 +33,7 @@ public record ClassifierOptions(
     int sessions,
     int queueLimit,
     @Nullable Duration timeout,
+    int views,
     BatchListener listener) {
 
   /** Is told about each computed batch, for monitoring. Called by several threads. */
@@ -54,6 +60,12 @@ public record ClassifierOptions(
         "timeout",
         String.valueOf(timeout),
         "Give more than zero, or none.");
+    require(ImageViews.COUNTS.contains(views), "number of views", views, "Give 1, 2, 5 or 10.");
+    require(
+        queueLimit == 0 || queueLimit >= views,
+        "queue limit",
+        queueLimit,
+        "Give as many as there are views of an image, " + views + ", or more.");
   }
 
   private static void require(boolean valid, String what, Object value, String remedy) {
@@ -69,7 +81,7 @@ public record ClassifierOptions(
    */
   public static ClassifierOptions defaults() {
     return new ClassifierOptions(
-        EngineSettings.defaults(), 16, Duration.ZERO, 1, 0, null, (images, waiting, time) -> {});
+        EngineSettings.defaults(), 16, Duration.ZERO, 1, 0, null, 1, (images, waiting, time) -> {});
   }
 
   /** Returns the defaults with the changes made to the builder. */
@@ -97,6 +109,7 @@ public record ClassifierOptions(
     private int sessions;
     private int queueLimit;
     private @Nullable Duration timeout;
+    private int views;
     private BatchListener listener;
 
     private Builder(ClassifierOptions start) {
@@ -106,6 +119,7 @@ public record ClassifierOptions(
       sessions = start.sessions;
       queueLimit = start.queueLimit;
       timeout = start.timeout;
+      views = start.views;
       listener = start.listener;
     }
 
@@ -150,6 +164,12 @@ public record ClassifierOptions(
       return this;
     }
 
+    /** Sets how many views of an image are classified: 1, 2, 5 or 10. */
+    public Builder views(int count) {
+      views = count;
+      return this;
+    }
+
     /** Sets what is told about each computed batch. */
     public Builder listener(BatchListener value) {
       listener = value;
@@ -158,7 +178,7 @@ public record ClassifierOptions(
 
     private ClassifierOptions build() {
       return new ClassifierOptions(
-          engineSettings, batchSize, batchWait, sessions, queueLimit, timeout, listener);
+          engineSettings, batchSize, batchWait, sessions, queueLimit, timeout, views, listener);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.internal.classifier.ImageViews;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -331,6 +332,33 @@ class ClassifierTest {
         assertThat((double) soft[i]).isEqualTo(Math.sqrt(sharp[i]) / sum, offset(1e-6));
       }
     }
+  }
+
+  @Test
+  void theScoresOfTheViewsOfAnImageAreAveraged() {
+    Model model = trained();
+    Image image = image(4, 16, 24);
+    try (Classifier single = open(model);
+        Classifier several =
+            Classifier.of(
+                model, ClassifierOptions.of(o -> o.views(10).queueLimit(10)), registry())) {
+      float[] mean = new float[CLASSES.size()];
+      for (Image view : ImageViews.of(image, 10)) {
+        float[] scores = single.classify(view).scores();
+        for (int i = 0; i < mean.length; i++) {
+          mean[i] += scores[i] / 10;
+        }
+      }
+      several.warmUp();
+      assertThat(several.classify(image).scores()).containsExactly(mean, offset(1e-6f));
+      assertThat(several.classify(List.of(image, image(5, 8, 8), image))).hasSize(3);
+    }
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ClassifierOptions.of(o -> o.views(3)))
+        .withMessageContaining("The number of views is 3. Give 1, 2, 5 or 10.");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ClassifierOptions.of(o -> o.views(10).queueLimit(5)))
+        .withMessageContaining("The queue limit is 5.");
   }
 
   @Test

@@ -162,6 +162,19 @@ public final class RequestQueue {
     return result;
   }
 
+  /** Returns all of several answers, in their order; if it is cancelled, so are they. */
+  public static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> answers) {
+    CompletableFuture<List<T>> all =
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+            .thenApply(nothing -> answers.stream().map(CompletableFuture::join).toList());
+    all.exceptionally(
+        problem -> {
+          answers.forEach(answer -> answer.cancel(false));
+          return List.of();
+        });
+    return all;
+  }
+
   /** Returns the number of waiting requests. */
   public int size() {
     lock.lock();

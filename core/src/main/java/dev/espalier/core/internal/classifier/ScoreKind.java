@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.classifier;
 
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
@@ -32,6 +33,16 @@ public enum ScoreKind {
     return last != null && last.op().equals(new Op.Unary(Op.UnaryFunction.SIGMOID))
         ? SIGMOID
         : OTHER;
+  }
+
+  /** Returns scores whose logits are divided by a temperature; see {@link #soften}. */
+  public HostArray softened(HostArray scores, double temperature) {
+    if (temperature == 1) {
+      return scores;
+    }
+    float[] values = scores.toFloats();
+    soften(values, temperature);
+    return HostArray.wrap(scores.shape(), values);
   }
 
   /**
