@@ -1,5 +1,6 @@
 package dev.espalier.engine;
 
+import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
@@ -45,6 +46,13 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
               "Device to compute on; auto picks the engine's preferred device.")
           .withDefault(AUTO);
 
+  /** The names of devices that train together; none for {@link #DEVICE} alone. */
+  public static final OptionDescription<List<String>> DEVICES =
+      OptionDescription.words(
+          "devices",
+          "Devices that train together, such as gpu:0, gpu:1: each holds a replica of the model and"
+              + " computes the gradients of its samples of each batch.");
+
   /** Processor threads of the engine. */
   public static final OptionDescription<Integer> THREADS =
       OptionDescription.wholeNumber(
@@ -78,7 +86,7 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
 
   /** Returns the settings that have a name of their own, in the order to show them. */
   public static List<OptionDescription<?>> descriptions() {
-    return List.of(ENGINE, ENGINE_ORDER, DEVICE, THREADS, ALLOW_DOWNLOAD);
+    return List.of(ENGINE, ENGINE_ORDER, DEVICE, DEVICES, THREADS, ALLOW_DOWNLOAD);
   }
 
   /** Returns the name of the setting for an option of one engine. */
@@ -125,6 +133,26 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
    */
   public <T> T get(OptionDescription<T> option) {
     return find(option).value(option);
+  }
+
+  /**
+   * Returns how a trainer uses devices: {@linkplain Strategy#mirrored(List) mirrored} on {@link
+   * #DEVICES}, if any are set and no stronger origin sets {@link #DEVICE}.
+   *
+   * @throws dev.espalier.error.EspalierException the errors of {@link Strategy#mirrored(String...)}
+   *     with the place where the devices were set
+   */
+  public Strategy strategy() {
+    List<String> names = get(DEVICES);
+    Setting devices = find(DEVICES);
+    if (names.isEmpty() || !find(DEVICE).origin().yieldsTo(devices.origin())) {
+      return Strategy.single();
+    }
+    try {
+      return Strategy.mirrored(names.toArray(new String[0]));
+    } catch (EspalierException e) {
+      throw devices.origin().locate(e);
+    }
   }
 
   /**
@@ -183,6 +211,15 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
     /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
       return add(DEVICE.name(), name);
+    }
+
+    /** Sets how a trainer uses devices; a single device is the one of {@link #device}. */
+    public Builder strategy(Strategy value) {
+      return add(
+          DEVICES.name(),
+          value instanceof Strategy.Mirrored mirrored
+              ? DEVICES.type().format(mirrored.devices().stream().map(Device::toString).toList())
+              : "");
     }
 
     /** Sets the processor threads for one operation, 0 for all. */

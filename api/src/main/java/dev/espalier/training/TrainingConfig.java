@@ -2,6 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Strategy;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.loss.Loss;
@@ -227,6 +228,17 @@ public record TrainingConfig(
     /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
       return told(settings -> settings.device(name));
+    }
+
+    /**
+     * Sets how devices are used: one by default, the one of {@link #device}.
+     *
+     * <pre>{@code
+     * config.strategy(Strategy.mirrored("gpu:0", "gpu:1"))
+     * }</pre>
+     */
+    public Builder strategy(Strategy value) {
+      return told(settings -> settings.strategy(value));
     }
 
     /** Sets the number of CPU threads per operation, 0 for all cores. */

@@ -2,6 +2,7 @@ package dev.espalier.core;
 
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.replica.ReplicatedSession;
 import dev.espalier.core.internal.training.EvaluationLoop;
 import dev.espalier.core.internal.training.FitLoop;
 import dev.espalier.core.internal.training.OutputLoop;
@@ -25,6 +26,7 @@ import dev.espalier.training.TrainingConfig;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code fit} may be called repeatedly and continues where the previous call ended: weights,
  * slots, learning rate and the position in the sequence of random numbers are kept.
+ *
+ * <p>With a {@linkplain dev.espalier.engine.Strategy#mirrored(String...) mirrored} strategy, a
+ * replica of the model is kept on each of several devices, and training, evaluation and prediction
+ * divide each batch among them.
  *
  * <p>A trainer can be used by only one thread at a time: a call while another thread uses it fails
  * with {@code TRAINER_IN_USE}. Several trainers can run in several threads, also on one engine if
@@ -54,17 +60,22 @@ public final class Trainer implements AutoCloseable {
   private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
     ProgramBuilder.inputSize(model); // rejects a model without image input before a device is used
     engine.require(config.requiredCapabilities(), "the trainer's configuration");
-    Device device = DeviceChoice.choose(engine, config.engineSettings());
+    List<Device> devices = DeviceChoice.chooseAll(engine, config.engineSettings());
     this.engine = engine;
     this.ownsEngine = ownsEngine;
-    Session opened = engine.openSession(device);
+    Session opened = ReplicatedSession.open(engine, devices);
     try {
       this.session = new TrainerSession(engine, opened, model, config);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
-    log.info("{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), device);
+    log.info(
+        "{} runs on {} {} ({})",
+        model.name(),
+        engine.name(),
+        engine.version(),
+        devices.stream().map(Device::toString).collect(Collectors.joining(", ")));
   }
 
   /**
@@ -74,7 +85,8 @@ public final class Trainer implements AutoCloseable {
    * @param settings configures the trainer
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE}
    *     or {@code UNKNOWN_DEVICE} if the engine or device does not exist or cannot be used; {@code
-   *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability
+   *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability, or cannot hold several
+   *     sessions and a {@linkplain dev.espalier.engine.Strategy strategy} needs them
    */
   public static Trainer of(Model model, Consumer<? super TrainingConfig.Builder> settings) {
     return of(model, TrainingConfig.of(settings));
@@ -101,7 +113,7 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Returns a trainer on an open engine, which the caller closes after the trainer. Of the engine's
-   * settings, only the device is used.
+   * settings, only the devices are used.
    */
   public static Trainer of(Model model, TrainingConfig config, Engine engine) {
     return new Trainer(model, config, engine, false);

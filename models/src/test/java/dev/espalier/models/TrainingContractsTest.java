@@ -14,6 +14,7 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.data.Target;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.Strategy;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op.Reduction;
@@ -140,11 +141,17 @@ class TrainingContractsTest {
                     ramp(scale, 3))));
   }
 
-  private static TrainingConfig config(Consumer<TrainingConfig.Builder> more) {
+  /** Returns on which devices to train. */
+  Strategy strategy() {
+    return Strategy.single();
+  }
+
+  private TrainingConfig config(Consumer<TrainingConfig.Builder> more) {
     return TrainingConfig.of(
             config ->
                 config
                     .device("cpu")
+                    .strategy(strategy())
                     .optimizer(Sgd.of(0.5).momentum(0.9))
                     .loss(Losses.sparseCategoricalCrossentropy()))
         .with(more);
@@ -275,6 +282,7 @@ class TrainingContractsTest {
         TrainingConfig.of(
             c ->
                 c.device("cpu")
+                    .strategy(strategy())
                     .optimizer(Sgd.of(0.1).momentum(0.9))
                     .output(
                         "kind",
@@ -453,11 +461,11 @@ class TrainingContractsTest {
     assertStep(tested, config, "two optimizers");
   }
 
-  private static History assertStep(TestedEngine tested, Step step, String name) {
+  private History assertStep(TestedEngine tested, Step step, String name) {
     return assertStep(tested, config(c -> c.step(step)), name);
   }
 
-  private static History assertStep(TestedEngine tested, TrainingConfig config, String name) {
+  private History assertStep(TestedEngine tested, TrainingConfig config, String name) {
     JsonObject expected = expected(name);
     try (Engine engine = tested.open();
         Trainer trainer = Trainer.of(classifier(1), config, engine)) {

@@ -85,7 +85,7 @@ abstract class TrainingCommand extends Subcommand {
         OptionGroup.of(OptionGroup.Concern.DATA, DataOptions.OPTIONS).with(DataOptions.LIMITS),
         OptionGroup.of(OptionGroup.Concern.READING, LoadingOptions.OPTIONS),
         OptionGroup.of(OptionGroup.Concern.TRAINING, trainingOptions()),
-        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OF_TRAINING).with(engine),
         OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
         OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output));
   }

@@ -1,8 +1,10 @@
 package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Strategy;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options for engine, device and threads, the same in all commands. */
@@ -25,6 +28,9 @@ public final class EngineArguments {
           SettingOption.of("--threads", "NUMBER", key(EngineSettings.THREADS)),
           SettingOption.flag("--allow-download", key(EngineSettings.ALLOW_DOWNLOAD)));
 
+  /** The options of commands that train. */
+  public static final List<SettingOption> OF_TRAINING = withDevices();
+
   @Option(
       names = ENGINE_OPTION,
       paramLabel = "NAME=VALUE",
@@ -37,6 +43,12 @@ public final class EngineArguments {
 
   private static <T> SettingKey<T> key(OptionDescription<T> option) {
     return new SettingKey<>("", option);
+  }
+
+  private static List<SettingOption> withDevices() {
+    List<SettingOption> options = new ArrayList<>(OPTIONS);
+    options.add(2, SettingOption.of("--devices", "NAMES", key(EngineSettings.DEVICES)));
+    return List.copyOf(options);
   }
 
   /** Returns the given engine options as settings. */
@@ -58,13 +70,20 @@ public final class EngineArguments {
 
   /** Returns a display text for engine and device. */
   public static String describe(Engine opened, EngineSettings settings) {
-    String device = settings.get(EngineSettings.DEVICE);
     int threads = settings.get(EngineSettings.THREADS);
     return opened.name()
         + " "
         + opened.version()
         + " on "
-        + (device.equals(EngineSettings.AUTO) ? opened.devices().get(0) : device)
+        + devices(opened, settings)
         + (threads == 0 ? "" : ", " + threads + " threads");
+  }
+
+  private static String devices(Engine opened, EngineSettings settings) {
+    if (settings.strategy() instanceof Strategy.Mirrored mirrored) {
+      return mirrored.devices().stream().map(Device::toString).collect(Collectors.joining(", "));
+    }
+    String device = settings.get(EngineSettings.DEVICE);
+    return device.equals(EngineSettings.AUTO) ? opened.devices().get(0).toString() : device;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that fails before its first step. */
@@ -15,12 +16,16 @@ class FailedStartTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "fine-tune"})
-  void anUnknownDeviceLeavesNoFolderBehind(String command) {
-    CommandRun run = start(command, "--device", "gpu:99");
+  @CsvSource({
+    "train,--device,gpu:99",
+    "fine-tune,--device,gpu:99",
+    "fine-tune,--devices,'gpu:98,gpu:99'"
+  })
+  void anUnknownDeviceLeavesNoFolderBehind(String command, String option, String devices) {
+    CommandRun run = start(command, option, devices);
     assertThat(run.exitCode()).isNotZero();
     assertThat(run.out()).contains("Run folder " + folder.resolve("my/run"));
-    assertThat(run.err()).contains("gpu:99");
+    assertThat(run.err()).contains("has no device gpu:9").contains("here (" + option + ")");
     assertThat(folder).isEmptyDirectory();
   }
 

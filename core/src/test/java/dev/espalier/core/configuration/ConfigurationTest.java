@@ -186,6 +186,7 @@ class ConfigurationTest {
             "engine = pytorch (" + file + ", line 2)",
             "engine-order =  (default)",
             "device = auto (default)",
+            "devices =  (default)",
             "threads = 3 (environment variable ESPALIER_THREADS)",
             "allow-download = false (default)",
             "engines.other.name =  (default)",

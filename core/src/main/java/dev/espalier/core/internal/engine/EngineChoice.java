@@ -6,6 +6,7 @@ import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EnginePurpose;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Strategy;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -50,7 +51,9 @@ public final class EngineChoice {
     // Only an open engine knows its devices, so "auto" means the CPU here.
     String device = settings.get(EngineSettings.DEVICE);
     this.gpu =
-        !device.equals(EngineSettings.AUTO) && Device.parse(device).kind() == Device.Kind.GPU;
+        settings.strategy() instanceof Strategy.Mirrored mirrored
+            ? mirrored.devices().get(0).kind() == Device.Kind.GPU
+            : !device.equals(EngineSettings.AUTO) && Device.parse(device).kind() == Device.Kind.GPU;
   }
 
   /**
@@ -208,7 +211,11 @@ public final class EngineChoice {
         requirements.add(candidate.name() + " needs " + candidate.gpuRequirement());
       }
     }
-    Setting device = settings.find(EngineSettings.DEVICE);
+    Setting device =
+        settings.find(
+            settings.strategy() instanceof Strategy.Mirrored
+                ? EngineSettings.DEVICES
+                : EngineSettings.DEVICE);
     return device
         .origin()
         .locate(

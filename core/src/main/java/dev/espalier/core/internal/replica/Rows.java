@@ -1,0 +1,54 @@
+package dev.espalier.core.internal.replica;
+
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import java.util.List;
+
+/** Rows of arrays that replicas returned, one for each sample. */
+final class Rows {
+  private Rows() {}
+
+  /**
+   * Returns the rows of arrays one after the other.
+   *
+   * @param parts one or more arrays of the same type but for the number of rows
+   */
+  static HostArray concatenated(List<HostArray> parts) {
+    HostArray first = parts.get(0);
+    if (parts.size() == 1) {
+      return first;
+    }
+    Shape shape = first.shape().with(0, parts.stream().mapToInt(p -> p.shape().size(0)).sum());
+    int length = shape.arrayLength();
+    int filled = 0;
+    return switch (first.dataType()) {
+      case FLOAT32 -> {
+        float[] all = new float[length];
+        for (HostArray part : parts) {
+          part.floats().get(all, filled, part.elementCount());
+          filled += part.elementCount();
+        }
+        yield HostArray.wrap(shape, all);
+      }
+      case INT32 -> {
+        int[] all = new int[length];
+        for (HostArray part : parts) {
+          part.ints().get(all, filled, part.elementCount());
+          filled += part.elementCount();
+        }
+        yield HostArray.wrapInts(shape, all);
+      }
+      case UINT8, BOOL -> {
+        byte[] all = new byte[length];
+        for (HostArray part : parts) {
+          part.bytes().get(all, filled, part.elementCount());
+          filled += part.elementCount();
+        }
+        yield first.dataType() == DataType.BOOL
+            ? HostArray.wrapBooleans(shape, all)
+            : HostArray.wrapBytes(shape, all);
+      }
+    };
+  }
+}
