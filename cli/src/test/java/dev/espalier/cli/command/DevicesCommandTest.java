@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.OwnImages;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
@@ -38,9 +39,9 @@ class DevicesCommandTest {
                     "--model",
                     model,
                     "--dataset",
-                    "shapes",
-                    "--limit",
-                    "20",
+                    "image-folder",
+                    "--data",
+                    folder.resolve("images"),
                     "--batch-size",
                     "7",
                     "--epochs",
@@ -70,14 +71,15 @@ class DevicesCommandTest {
   void twoReplicasTrainTheModelOfOneDevice() throws Exception {
     Model model =
         Sequential.of(
-            Input.image(32, 32, 3),
+            Input.image(64, 64, 3),
             Rescaling.of(1 / 255.0),
             GlobalAveragePooling2D.create(),
-            Dense.of(10).activation(Activation.SOFTMAX).named("head"));
+            Dense.of(2).activation(Activation.SOFTMAX).named("head"));
+    new OwnImages(folder.resolve("images")).with("", 10);
     Weights start;
     Path file = folder.resolve("start.safetensors");
     try (Trainer trainer = Trainer.of(model, config -> config.engine("tensorflow").seed(1))) {
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
+      ModelFile.save(file, trainer.model(), List.of("bar", "disc"), Map.of());
       start = trainer.weights();
     }
     train(file, "one");
