@@ -4,7 +4,7 @@ package dev.espalier.error;
  * Stable identifications of errors. Each is explained in {@code docs/errors.md}; an id is never
  * reused for another meaning. Ranges: 1xx graphs, layers and models; 2xx weights and model files;
  * 3xx data; 4xx training; 5xx engines; 6xx plugins, names and configuration; 7xx files and output;
- * 8xx the machine.
+ * 8xx the machine; 9xx clusters.
  */
 public enum ErrorCode {
   /** A shape or data type does not fit the operation or layer. */
@@ -90,7 +90,10 @@ public enum ErrorCode {
   DOWNLOAD_FAILED(703),
 
   /** The Java heap is too small for what was asked. */
-  OUT_OF_MEMORY(801);
+  OUT_OF_MEMORY(801),
+
+  /** Driver and executors of a cluster run different versions of Espalier. */
+  VERSION_MISMATCH(901);
 
   private final int number;
 

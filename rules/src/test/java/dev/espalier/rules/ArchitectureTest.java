@@ -50,6 +50,7 @@ class ArchitectureTest {
           Map.entry("guice", Set.of("api", "core")),
           Map.entry("kotlin", Set.of("api", "core")),
           Map.entry("server", Set.of("api", "core", "datasets")),
+          Map.entry("spark", Set.of("api", "core")),
           Map.entry(
               "cli",
               Set.of(
@@ -164,6 +165,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyTheModuleForItKnowsSpark() {
+    noClasses()
+        .that(DescribedPredicate.not(inModule("spark")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
         .check(CODE);
   }
 

@@ -31,6 +31,7 @@ class SourceRulesTest {
           "cli",
           "guice",
           "server",
+          "spark",
           "engines/lowering",
           "engines/djl",
           "engines/mxnet",

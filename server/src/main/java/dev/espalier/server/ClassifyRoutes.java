@@ -74,7 +74,8 @@ final class ClassifyRoutes {
       }
       for (CompletableFuture<Classification> answer : asked) {
         try {
-          results.add(json(classifier.await(answer), top));
+          Classification classification = classifier.await(answer);
+          results.add(json(classification, top));
         } catch (EspalierException e) {
           if (asked.size() == 1 || RequestProblem.status(e.code()) != 400) {
             throw e;

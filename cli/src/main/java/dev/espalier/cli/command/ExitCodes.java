@@ -60,7 +60,8 @@ public final class ExitCodes {
           ENGINE_FAILED,
           PLUGIN_FAILED,
           DOWNLOAD_FAILED,
-          OUT_OF_MEMORY ->
+          OUT_OF_MEMORY,
+          VERSION_MISMATCH ->
           ExitCode.SOFTWARE;
     };
   }

@@ -323,11 +323,12 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Waits for an answer of {@link #classifyAsync} no longer than the options allow.
+   * Waits for an answer of {@link #classifyAsync} or {@link #featuresAsync} no longer than the
+   * options allow.
    *
    * @throws EspalierException as {@link #classify(Image)}
    */
-  public Classification await(CompletableFuture<Classification> answer) {
+  public <T> T await(CompletableFuture<T> answer) {
     return RequestQueue.await(answer, options.timeout());
   }
 
@@ -338,10 +339,17 @@ public final class Classifier implements AutoCloseable {
    * @throws EspalierException {@code UNKNOWN_LAYER}, and as {@link #classify(Image)}
    */
   public HostArray features(Image image, String layer) {
-    Map<String, HostArray> results =
-        RequestQueue.await(
-            ask(answers, InferenceTask.Kind.FEATURES, layer, image, 0), options.timeout());
-    return Objects.requireNonNull(results.get(Feeds.OUTPUT));
+    return await(featuresAsync(image, layer));
+  }
+
+  /**
+   * Computes the output of a layer for an image without waiting for the answer; see {@link
+   * #features} and {@link #classifyAsync}.
+   */
+  public CompletableFuture<HostArray> featuresAsync(Image image, String layer) {
+    return RequestQueue.map(
+        ask(answers, InferenceTask.Kind.FEATURES, layer, image, 0),
+        results -> Objects.requireNonNull(results.get(Feeds.OUTPUT)));
   }
 
   /**
