@@ -143,7 +143,10 @@ public final class WeightNames {
 
   /**
    * Returns the weights with the names and layout of a model's variables, in the model's order,
-   * without those that the project does not have.
+   * without those that the project does not have. Axes of size 1 at the end of an array that its
+   * variable does not have are left out, as in the kernel of a convolution of one pixel where the
+   * model has a dense layer. Kernels of convolutions with as many groups as channels are taken for
+   * depthwise ones.
    *
    * @throws EspalierException {@link ErrorCode#MISSING_WEIGHTS} if the weights lack an array of the
    *     project; {@link ErrorCode#WEIGHT_COUNT_MISMATCH} if they contain an array for which the
@@ -272,7 +275,7 @@ public final class WeightNames {
   private void requireRank(Variable variable, String theirs, Weights weights) {
     Shape wanted = variable.type().shape();
     HostArray array = weights.get(theirs);
-    if (wanted.rank() != array.shape().rank()) {
+    if (wanted.rank() != withRank(array, wanted.rank()).shape().rank()) {
       throw new EspalierException(
           ErrorCode.WEIGHT_SHAPE_MISMATCH,
           described(weights)
@@ -289,17 +292,37 @@ public final class WeightNames {
     }
   }
 
-  private HostArray converted(Variable variable, HostArray array) {
-    if (layout == Layout.HWIO || array.dataType() != DataType.FLOAT32) {
+  /** Returns an array without axes of size 1 at its end that its variable does not have. */
+  private static HostArray withRank(HostArray array, int rank) {
+    List<Integer> sizes = array.shape().sizes();
+    int last = sizes.size();
+    while (last > rank && sizes.get(last - 1) == 1) {
+      last--;
+    }
+    return last == sizes.size() ? array : array.reshape(Shape.of(sizes.subList(0, last)));
+  }
+
+  private HostArray converted(Variable variable, HostArray given) {
+    Shape wanted = variable.type().shape();
+    HostArray array = withRank(given, wanted.rank());
+    Shape shape = array.shape();
+    if (layout == Layout.HWIO) {
+      // A convolution of as many groups as channels is a depthwise one, with its axes swapped.
+      boolean grouped =
+          wanted.rank() == 4
+              && wanted.size(3) == 1
+              && shape.equals(Shape.of(wanted.size(0), wanted.size(1), 1, wanted.size(2)));
+      return grouped ? array.reshape(wanted) : array;
+    }
+    if (array.dataType() != DataType.FLOAT32) {
       return array;
     }
-    Shape shape = array.shape();
     if (shape.rank() == 2) {
       return KernelLayout.fromTorch(array, Shape.of(shape.size(1), shape.size(0)));
     }
     if (shape.rank() == 4) {
       // Depthwise kernels have their elements in the same order, only the axes have other names.
-      boolean depthwise = variable.type().shape().size(3) == 1 && shape.size(1) == 1;
+      boolean depthwise = wanted.size(3) == 1 && shape.size(1) == 1;
       int ins = depthwise ? shape.size(0) : shape.size(1);
       int outs = depthwise ? 1 : shape.size(0);
       return KernelLayout.fromTorch(array, Shape.of(shape.size(2), shape.size(3), ins, outs));

@@ -17,6 +17,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
+import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.weights.pretrained.Pretrained;
@@ -27,9 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The settings that all families of models have in common, and what follows from them: the input,
@@ -43,9 +43,11 @@ import org.slf4j.LoggerFactory;
  * @param <B> the type of the builder itself
  */
 public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
-  private static final Logger log = LoggerFactory.getLogger(ImageModelBuilder.class);
-  private static final int SMALLEST_SIDE = 32;
   private static final String CLASSIFIER = "predictions";
+
+  /** A recipe of timm, in the name of a model or file. */
+  private static final Pattern CENTERED_RECIPE = Pattern.compile("[._-]ra4[._-]");
+
   static final int IMAGENET_CLASSES = 1000;
 
   final ImageModelSettings settings;
@@ -84,6 +86,16 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
 
   /** Returns the name of the variant in the catalogue of published weights. */
   protected abstract String pretrainedName();
+
+  /**
+   * Returns what a plugin contributes to offer this variant: a model of the name that it has in the
+   * catalogue of published weights.
+   *
+   * @param description one line
+   */
+  public final ModelProvider provider(String description) {
+    return new ImageModelProvider(pretrainedName(), description, this);
+  }
 
   /** Builds the model with {@link #weights()}; see {@link #build()}. */
   protected abstract Model create();
@@ -285,6 +297,14 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   }
 
   /**
+   * Returns the output of a model without classifier, from the last feature maps or what the pooling
+   * made of them.
+   */
+  protected LayerOutput withoutTop(LayerOutput features) {
+    return features;
+  }
+
+  /**
    * Returns the model with its classifier or pooling, and with its name.
    *
    * @param features connects all layers from the first one after the input to the last feature maps
@@ -305,9 +325,11 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
               .named(CLASSIFIER)
               .on(x);
     } else if (wanted.pooling == Pooling.AVG) {
-      x = GlobalAveragePooling2D.create().named("avg_pool").on(x);
+      x = withoutTop(GlobalAveragePooling2D.create().named("avg_pool").on(x));
     } else if (wanted.pooling == Pooling.MAX) {
-      x = GlobalMaxPooling2D.create().named("max_pool").on(x);
+      x = withoutTop(GlobalMaxPooling2D.create().named("max_pool").on(x));
+    } else {
+      x = withoutTop(x);
     }
     return Model.of(input, x).withName(wanted.name);
   }
@@ -392,39 +414,28 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     return chosen;
   }
 
-  /** Checks the settings except the weights. */
-  protected final void check() {
-    checkShape();
-    checkRates();
+  /**
+   * Returns the input normalization of an architecture that normalizes by constants, as {@link
+   * #chooseNormalization}. The default is {@link InputNormalization#IMAGENET}, and {@link
+   * InputNormalization#ADVPROP} for timm's weights of the recipe {@code ra4}; {@link
+   * InputNormalization#CENTERED} for images that do not have three channels.
+   */
+  protected final InputNormalization chooseConstantNormalization() {
+    Set<InputNormalization> possible =
+        EnumSet.of(InputNormalization.ADVPROP, InputNormalization.CENTERED);
+    if (settings.channels != 3) {
+      return chooseNormalization(possible, InputNormalization.CENTERED);
+    }
+    possible.add(InputNormalization.IMAGENET);
+    boolean centered = CENTERED_RECIPE.matcher(description(settings.weights)).find();
+    return chooseNormalization(
+        possible, centered ? InputNormalization.ADVPROP : InputNormalization.IMAGENET);
   }
 
-  private void checkShape() {
-    if (settings.channels < 1) {
-      throw invalid(
-          "Images cannot have " + settings.channels + " channels.",
-          "Give 3 for colour, 1 for greyscale, or another positive number.");
-    }
-    if (settings.height < SMALLEST_SIDE || settings.width < SMALLEST_SIDE) {
-      throw invalid(
-          settings.name
-              + " cannot take images of "
-              + settings.height
-              + "x"
-              + settings.width
-              + " pixels.",
-          "Both sides must be known and at least 32x32, since it halves them five times; enlarge"
-              + " the images.");
-    }
-    if (settings.includeTop && settings.classes < 1) {
-      throw invalid(
-          "A classifier cannot have " + settings.classes + " classes.", "Give 1 or more.");
-    }
-    if (settings.channels != 1 && settings.channels != 3) {
-      log.warn(
-          "{} is built for images with {} channels; usual numbers are 1 and 3.",
-          settings.name,
-          settings.channels);
-    }
+  /** Checks the settings except the weights. */
+  protected final void check() {
+    settings.checkShape();
+    checkRates();
   }
 
   private void checkRates() {

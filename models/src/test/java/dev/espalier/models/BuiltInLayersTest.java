@@ -23,6 +23,7 @@ import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.Multiply;
+import dev.espalier.layer.LayerScale;
 import dev.espalier.layer.PRelu;
 import dev.espalier.layer.Reshape;
 import dev.espalier.layer.attention.ClassToken;
@@ -297,6 +298,13 @@ class BuiltInLayersTest {
   class LearnedSlopes extends Contract {
     LearnedSlopes() {
       super(PRelu.create().alphaInitializer(Initializers.randomNormal(1)).sharedAxes(1, 2));
+    }
+  }
+
+  @Nested
+  class ScaledChannels extends Contract {
+    ScaledChannels() {
+      super(LayerScale.create().gammaInitializer(Initializers.randomNormal(1)));
     }
   }
 

@@ -24,6 +24,11 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "dev.espalier:espalier-models",
               false),
           new FirstParty(
+              "convnext",
+              "dev.espalier.models.convnext.ConvNeXtPlugin",
+              "dev.espalier:espalier-models",
+              false),
+          new FirstParty(
               "mobilenet",
               "dev.espalier.models.mobilenet.MobileNetPlugin",
               "dev.espalier:espalier-models",

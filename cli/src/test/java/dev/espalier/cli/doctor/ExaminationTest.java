@@ -115,6 +115,7 @@ class ExaminationTest {
             "The plugin mxnet is on the class path, but nothing names it.",
             "The plugin onnxruntime is on the class path, but nothing names it.",
             "The plugin efficientnet is on the class path, but nothing names it.",
+            "The plugin convnext is on the class path, but nothing names it.",
             "The plugin mobilenet is on the class path, but nothing names it.",
             "The plugin resnet is on the class path, but nothing names it.",
             "The plugin weights is on the class path, but nothing names it.",

@@ -10,7 +10,6 @@ import dev.espalier.models.InputNormalization;
 import dev.espalier.models.mobilenet.InvertedResiduals.Block;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -19,14 +18,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds a {@link MobileNetV3}. Weights of timm's {@code mobilenetv3_small_100} and {@code
  * mobilenetv3_large_100} are recognized by their names. The input normalization is {@link
- * InputNormalization#IMAGENET}; images that do not have three channels have {@link
- * InputNormalization#CENTERED}.
+ * InputNormalization#IMAGENET}, and {@link InputNormalization#ADVPROP} for weights of the recipe
+ * {@code ra4}; images that do not have three channels have {@link InputNormalization#CENTERED}.
  */
 public final class MobileNetV3Builder extends ImageModelBuilder<MobileNetV3Builder> {
   private static final int IMAGE_SIZE = 224;
   private static final double DROPOUT_RATE = 0.2;
   private static final Pattern LAYER = Pattern.compile("block(\\d+)([a-z])_(.+)");
   private static final Pattern OTHER_PADDING = Pattern.compile("tf_mobilenetv3\\w*");
+
+  /** A recipe of timm for pixels from 0 to 1, which none of the normalizations gives. */
+  private static final Pattern OTHER_INPUT = Pattern.compile("mobilenetv3[\\w.]*miil\\w*");
+
   private static final String CLASSIFIER = "classifier.";
   private static final String HEAD = "conv_head.";
 
@@ -71,7 +74,7 @@ public final class MobileNetV3Builder extends ImageModelBuilder<MobileNetV3Build
   @Override
   protected Model create() {
     check();
-    InputNormalization normalization = normalization();
+    InputNormalization normalization = chooseConstantNormalization();
     Model model =
         connect(
             images ->
@@ -82,35 +85,25 @@ public final class MobileNetV3Builder extends ImageModelBuilder<MobileNetV3Build
     return withWeights(model, namesOfWeights());
   }
 
-  private InputNormalization normalization() {
-    return channels() == 3
-        ? chooseNormalization(
-            Set.of(
-                InputNormalization.IMAGENET,
-                InputNormalization.ADVPROP,
-                InputNormalization.CENTERED),
-            InputNormalization.IMAGENET)
-        : chooseNormalization(
-            Set.of(InputNormalization.ADVPROP, InputNormalization.CENTERED),
-            InputNormalization.CENTERED);
-  }
-
   private @Nullable WeightNames namesOfWeights() {
     if (!weights().contains("conv_stem.weight")) {
       return null;
     }
-    Matcher other = OTHER_PADDING.matcher(description(weights()));
-    if (other.find()) {
-      throw new EspalierException(
-          ErrorCode.WEIGHT_COUNT_MISMATCH,
-          "The weights are those of timm's "
-              + other.group()
-              + ", which has TensorFlow's padding and another epsilon.",
-          "Use timm's own weights, such as mobilenetv3_large_100_ra-f55367f5.pth.");
-    }
+    refuse(OTHER_PADDING, "TensorFlow's padding and another epsilon");
+    refuse(OTHER_INPUT, "pixels from 0 to 1 as its input");
     return includesTop()
         ? names()
         : names().ignoring(name -> name.startsWith(CLASSIFIER) || name.startsWith(HEAD));
+  }
+
+  private void refuse(Pattern network, String difference) {
+    Matcher other = network.matcher(description(weights()));
+    if (other.find()) {
+      throw new EspalierException(
+          ErrorCode.WEIGHT_COUNT_MISMATCH,
+          "The weights are those of timm's " + other.group() + ", which has " + difference + ".",
+          "Use other weights of timm, such as mobilenetv3_large_100_ra-f55367f5.pth.");
+    }
   }
 
   private WeightNames names() {

@@ -10,7 +10,6 @@ import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.InputNormalization;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   private static final int IMAGE_SIZE = 224;
   private static final Pattern LAYER = Pattern.compile("conv(\\d+)_block(\\d+)_(\\d)_(conv|bn)");
-  private static final Pattern CENTERED_RECIPE = Pattern.compile("[._-]ra4[._-]");
 
   /** Networks of timm whose weights have the same names and shapes. */
   private static final Pattern LOOKALIKE = Pattern.compile("resnet(aa|blur)\\d+");
@@ -72,7 +70,7 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   @Override
   protected Model create() {
     check();
-    InputNormalization normalization = normalization();
+    InputNormalization normalization = chooseConstantNormalization();
     Model model =
         connect(
             images ->
@@ -81,20 +79,6 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
                     dropConnectRates(),
                     ImageModelBuilder::skipping));
     return withWeights(model, names());
-  }
-
-  private InputNormalization normalization() {
-    if (channels() != 3) {
-      return chooseNormalization(
-          Set.of(InputNormalization.ADVPROP, InputNormalization.CENTERED),
-          InputNormalization.CENTERED);
-    }
-    return chooseNormalization(
-        Set.of(
-            InputNormalization.IMAGENET, InputNormalization.ADVPROP, InputNormalization.CENTERED),
-        CENTERED_RECIPE.matcher(description(weights())).find()
-            ? InputNormalization.ADVPROP
-            : InputNormalization.IMAGENET);
   }
 
   private @Nullable WeightNames names() {

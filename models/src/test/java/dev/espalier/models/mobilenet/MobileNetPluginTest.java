@@ -8,6 +8,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
@@ -17,9 +18,12 @@ import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.testkit.plugin.PluginContract;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MobileNetPluginTest extends PluginContract {
   @Override
@@ -75,15 +79,34 @@ class MobileNetPluginTest extends PluginContract {
     assertThat(base.output().shape()).isEqualTo(Shape.of(-1, 2, 2, 120));
   }
 
-  @Test
-  void weightsWithTensorFlowsPaddingAreRefused() {
-    Weights ported =
-        weights("mobilenetv3_large_narrow.pth")
-            .withMetadata(Map.of(WeightTransfer.FILE_KEY, "tf_mobilenetv3_large_100-427764d5.pth"));
+  @ParameterizedTest
+  @CsvSource({
+    "file, tf_mobilenetv3_large_100-427764d5.pth, 'tf_mobilenetv3_large_100, which has'",
+    "file, mobilenetv3_large_100_1k_miil_78_0-66471c13.pth, '_miil_78_0, which has pixels from 0'",
+    "architecture, mobilenetv3_large_100.miil_in21k, '.miil_in21k, which has pixels from 0 to 1'"
+  })
+  void weightsOfAnotherPaddingOrInputAreRefused(String key, String name, String words) {
+    assertThat(List.of(WeightTransfer.FILE_KEY, WeightNames.ARCHITECTURE_KEY)).contains(key);
+    Weights ported = weights("mobilenetv3_large_narrow.pth").withMetadata(Map.of(key, name));
     assertThatThrownBy(() -> NarrowMobileNet.large().weights(ported).build())
-        .hasMessageContaining("timm's tf_mobilenetv3_large_100")
+        .hasMessageContaining("timm's ")
+        .hasMessageContaining(words)
         .extracting(error -> ((EspalierException) error).code())
         .isEqualTo(ErrorCode.WEIGHT_COUNT_MISMATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mobilenetv3_large_100.ra4_e3600_r224_in1k, false",
+    "mobilenetv3_large_100.ra_in1k, true"
+  })
+  void theInputIsThatOfTheRecipe(String architecture, boolean imageNet) {
+    Weights weights =
+        weights("mobilenetv3_large_narrow.pth")
+            .withMetadata(Map.of(WeightNames.ARCHITECTURE_KEY, architecture));
+    Model model = NarrowMobileNet.large().weights(weights).build();
+    assertThat(model.layer("rescaling").layer())
+        .isEqualTo(imageNet ? Rescaling.of(1.0 / 255) : Rescaling.of(1 / 127.5).offset(-1));
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
+import dev.espalier.layer.LayerScale;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.PRelu;
 import dev.espalier.layer.Reshape;
@@ -101,6 +102,8 @@ final class KerasLayers {
         config -> new GlobalAveragePooling1D(config.flag("keepdims", false)));
     KNOWN.put("BatchNormalization", config -> onLastAxis(config, batchNormalization(config)));
     KNOWN.put("LayerNormalization", config -> onLastAxis(config, layerNormalization(config)));
+    simple("LayerScale", KerasLayers::layerScale);
+    simple("StochasticDepth", KerasLayers::stochasticDepth);
     KNOWN.put("Normalization", config -> onLastAxis(config, normalization(config)));
     simple("Rescaling", KerasLayers::rescaling);
     simple("Resizing", KerasLayers::resizing);
@@ -265,6 +268,15 @@ final class KerasLayers {
             config.flag("center", true),
             config.flag("scale", true));
     return KerasValues.regularized(config, layer, List.of("gamma", "beta"));
+  }
+
+  /** {@code keras.applications} defines this layer and the next for its ConvNeXt. */
+  private static Layer layerScale(LayerConfig config) {
+    return new LayerScale(Initializers.constant(config.number("init_values", 1e-6)));
+  }
+
+  private static Layer stochasticDepth(LayerConfig config) {
+    return Dropout.of(config.number("drop_path_rate", 0)).noiseShape(-1, 1, 1, 1);
   }
 
   private static Layer normalization(LayerConfig config) {

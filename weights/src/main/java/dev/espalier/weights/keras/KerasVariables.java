@@ -10,23 +10,18 @@ final class KerasVariables {
   private static final List<String> NORMALIZED =
       List.of("gamma", "beta", "moving_mean", "moving_variance");
   private static final Map<String, List<String>> NAMES =
-      Map.of(
-          "conv2d",
-          KERNEL_AND_BIAS,
-          "conv2d_transpose",
-          KERNEL_AND_BIAS,
-          "depthwise_conv2d",
-          KERNEL_AND_BIAS,
-          "dense",
-          KERNEL_AND_BIAS,
-          "separable_conv2d",
-          List.of("depthwise/kernel", "pointwise/kernel", "pointwise/bias"),
-          "normalization",
-          List.of("mean", "variance", "count"),
-          "embedding",
-          List.of("embeddings"),
-          "p_re_lu",
-          List.of("alpha"));
+      Map.ofEntries(
+          Map.entry("conv2d", KERNEL_AND_BIAS),
+          Map.entry("conv2d_transpose", KERNEL_AND_BIAS),
+          Map.entry("depthwise_conv2d", KERNEL_AND_BIAS),
+          Map.entry("dense", KERNEL_AND_BIAS),
+          Map.entry(
+              "separable_conv2d",
+              List.of("depthwise/kernel", "pointwise/kernel", "pointwise/bias")),
+          Map.entry("normalization", List.of("mean", "variance", "count")),
+          Map.entry("embedding", List.of("embeddings")),
+          Map.entry("layer_scale", List.of("gamma")),
+          Map.entry("p_re_lu", List.of("alpha")));
 
   private KerasVariables() {}
 

@@ -26,6 +26,7 @@ import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
+import dev.espalier.layer.LayerScale;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.PRelu;
 import dev.espalier.layer.Regularized;
@@ -123,6 +124,7 @@ public final class BuiltInPlugin implements Plugin {
         GlobalMaxPooling2D.class,
         Input.class,
         LayerNormalization.class,
+        LayerScale.class,
         MaxPooling2D.class,
         MultiHeadAttention.class,
         Multiply.class,
