@@ -193,7 +193,7 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
               ? withStatistics(
                   model, InputNormalization.MEAN, InputNormalization.STANDARD_DEVIATION)
               : model;
-      case UNADAPTED, CENTERED -> model;
+      case UNADAPTED, CENTERED, CAFFE -> model;
     };
   }
 

@@ -297,8 +297,8 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   }
 
   /**
-   * Returns the output of a model without classifier, from the last feature maps or what the pooling
-   * made of them.
+   * Returns the output of a model without classifier, from the last feature maps or what the
+   * pooling made of them.
    */
   protected LayerOutput withoutTop(LayerOutput features) {
     return features;

@@ -62,12 +62,7 @@ final class ImageModelSettings {
     }
     if (height < SMALLEST_SIDE || width < SMALLEST_SIDE) {
       throw ImageModelBuilder.invalid(
-          name
-              + " cannot take images of "
-              + height
-              + "x"
-              + width
-              + " pixels.",
+          name + " cannot take images of " + height + "x" + width + " pixels.",
           "Both sides must be known and at least 32x32, since it halves them five times; enlarge"
               + " the images.");
     }
@@ -77,9 +72,7 @@ final class ImageModelSettings {
     }
     if (channels != 1 && channels != 3) {
       log.warn(
-          "{} is built for images with {} channels; usual numbers are 1 and 3.",
-          name,
-          channels);
+          "{} is built for images with {} channels; usual numbers are 1 and 3.", name, channels);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.espalier.models;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.layer.ChannelSplit;
+import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
@@ -47,7 +49,12 @@ public enum InputNormalization {
    * x/128 - 1, for EfficientNetV2-S, M and L, and for every V2 and ResNet whose images do not have
    * three channels.
    */
-  CENTERED;
+  CENTERED,
+  /**
+   * The channels in the order blue, green, red, and x - mean with ImageNet's mean for pixels from 0
+   * to 255, as the framework Caffe had it. Used by Keras' ResNet.
+   */
+  CAFFE;
 
   /** The key of the normalization in the metadata of weights. */
   public static final String METADATA_KEY = "input-normalization";
@@ -60,6 +67,9 @@ public enum InputNormalization {
    * as the variance.
    */
   static final List<Double> STANDARD_DEVIATION = List.of(0.229, 0.224, 0.225);
+
+  /** What is added to blue, green and red for {@link #CAFFE}: ImageNet's mean as Caffe had it. */
+  private static final List<Double> CAFFE_OFFSET = List.of(-103.939, -116.779, -123.68);
 
   /**
    * Returns the constant that the metadata of weights names.
@@ -100,6 +110,14 @@ public enum InputNormalization {
       List<Double> variance = STANDARD_DEVIATION.stream().map(value -> value * value).toList();
       LayerOutput x = Rescaling.of(1.0 / 255).named("rescaling").on(images);
       return Normalization.constant(MEAN, variance).named("normalization").on(x);
+    }
+    if (this == CAFFE) {
+      List<LayerOutput> colors = ChannelSplit.of(3).named("color_split").outputsOn(images);
+      LayerOutput x =
+          Concatenate.create()
+              .named("blue_green_red")
+              .on(colors.get(2), colors.get(1), colors.get(0));
+      return Rescaling.perChannel(List.of(1.0), CAFFE_OFFSET).named("rescaling").on(x);
     }
     double half = this == ADVPROP ? 127.5 : 128;
     return Rescaling.of(1 / half).offset(-1).named("rescaling").on(images);

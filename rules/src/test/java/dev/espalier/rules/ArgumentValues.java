@@ -46,6 +46,7 @@ import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.resnet.ResNet;
+import dev.espalier.models.resnet.ResNetBuilder;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.plugin.Checksum;
@@ -179,6 +180,7 @@ final class ArgumentValues {
     give(ModelCheckpoint.class, ModelCheckpoint.toTemplate("{epoch}.safetensors"));
     give(FineTuning.class, FineTuning.of(Sequential.of(Input.image(4, 4, 3)), dataset));
     give(ImageModelBuilder.class, ResNet.resnet18());
+    give(ResNetBuilder.class, ResNet.resnet50());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);

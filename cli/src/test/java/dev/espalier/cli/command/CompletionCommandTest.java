@@ -114,7 +114,7 @@ class CompletionCommandTest {
             line ->
                 line.startsWith(
                     "complete -c espalier -n '__fish_seen_subcommand_from train' -l model -r -F -a"
-                        + " 'efficientnet-b0 "))
+                        + " 'convnext-base "))
         .noneMatch(line -> line.contains("%%"));
   }
 

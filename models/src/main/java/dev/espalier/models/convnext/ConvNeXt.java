@@ -33,8 +33,8 @@ public final class ConvNeXt {
   }
 
   /**
-   * Returns a ConvNeXt of another size, such as timm's {@code convnext_atto} with {@code
-   * List.of(2, 2, 6, 2)} and 40: 224 × 224 pixels.
+   * Returns a ConvNeXt of another size, such as timm's {@code convnext_atto} with {@code List.of(2,
+   * 2, 6, 2)} and 40: 224 × 224 pixels.
    *
    * @param depths number of blocks of each of the four stages
    * @param width number of channels of the first stage; each further stage doubles them

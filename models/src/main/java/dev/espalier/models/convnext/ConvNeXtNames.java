@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ConvNeXtNames {
   static final WeightNames TIMM = pytorch("timm", ConvNeXtNames::timm);
 
-  private static final WeightNames TORCHVISION =
-      pytorch("torchvision", ConvNeXtNames::torchvision);
+  private static final WeightNames TORCHVISION = pytorch("torchvision", ConvNeXtNames::torchvision);
 
   private static final String SCALE = "layer_scale";
   private static final Pattern BLOCK = Pattern.compile("stage_(\\d)_block_(\\d+)_(\\w+)");
@@ -70,8 +69,7 @@ final class ConvNeXtNames {
             return module;
           }
           String array = variable.substring(slash + 1);
-          return module
-              + (array.equals("kernel") || array.equals("gamma") ? ".weight" : ".bias");
+          return module + (array.equals("kernel") || array.equals("gamma") ? ".weight" : ".bias");
         });
   }
 
@@ -146,8 +144,7 @@ final class ConvNeXtNames {
       theirs.put(layer + "/" + (layer.endsWith(SCALE) ? "gamma" : name.substring(slash + 1)), name);
     }
     WeightNames names =
-        WeightNames.of(
-            "Keras", Layout.HWIO, variable -> theirs.getOrDefault(variable, variable));
+        WeightNames.of("Keras", Layout.HWIO, variable -> theirs.getOrDefault(variable, variable));
     return includeTop ? names : names.ignoring(name -> name.contains("_head_dense/"));
   }
 

@@ -3,13 +3,13 @@ package dev.espalier.models.resnet;
 import java.util.List;
 
 /**
- * Residual networks as torchvision and timm build them: version 1.5, where the 3x3 convolution of a
- * block has the stride, with PyTorch's padding and convolutions without bias. Each method returns a
- * builder, such as {@code ResNet.resnet50().includeTop(false).weights(weights).build()}.
+ * Residual networks as torchvision and timm build them, or as Keras does, which differ: {@link
+ * ResNetOrigin}. Each method returns a builder, such as {@code
+ * ResNet.resnet50().includeTop(false).weights(weights).build()}, which builds the network that the
+ * weights belong to.
  *
  * <p>Layers have the names of Keras' ResNet, such as {@code conv2_block1_1_conv}, with the stages
- * counted from {@code conv2}. The model itself differs from Keras', whose weights do not fit: Keras
- * has the stride in the first convolution, biases, and images in the order blue, green, red.
+ * counted from {@code conv2}. Padding is the same on all sides of an image.
  */
 public final class ResNet {
   private ResNet() {}

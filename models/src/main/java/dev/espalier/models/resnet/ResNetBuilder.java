@@ -8,6 +8,7 @@ import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.InputNormalization;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,39 +17,46 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link ResNet}. Weights of torchvision and timm, which have the same names, are
- * recognized by them. The input normalization is {@link InputNormalization#IMAGENET}, and {@link
- * InputNormalization#ADVPROP} for timm's weights of the recipe {@code ra4}; images that do not have
- * three channels have {@link InputNormalization#CENTERED}. There is no dropout and no stochastic
- * depth unless it is set.
+ * Builds a {@link ResNet}. Weights of torchvision and timm, which have the same names, and of Keras
+ * are recognized by them; see {@link #origin}. The input normalization is {@link
+ * InputNormalization#IMAGENET}, {@link InputNormalization#ADVPROP} for timm's weights of the recipe
+ * {@code ra4}, and {@link InputNormalization#CAFFE} for Keras; images that do not have three
+ * channels have {@link InputNormalization#CENTERED}. There is no dropout and no stochastic depth
+ * unless it is set.
  */
 public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   private static final int IMAGE_SIZE = 224;
-  private static final Pattern LAYER = Pattern.compile("conv(\\d+)_block(\\d+)_(\\d)_(conv|bn)");
 
   /** Networks of timm whose weights have the same names and shapes. */
   private static final Pattern LOOKALIKE = Pattern.compile("resnet(aa|blur)\\d+");
 
-  private static final String CLASSIFIER = "fc";
-
-  private static final WeightNames NAMES =
-      WeightNames.pytorch("torchvision and timm", ResNetBuilder::theirLayer);
-
   private final ResidualStages stages;
+  private final @Nullable ResNetOrigin origin;
 
   ResNetBuilder(ResidualStages stages) {
     super(stages.name(), IMAGE_SIZE, 0, 0);
     this.stages = stages;
+    origin = null;
   }
 
-  private ResNetBuilder(ResNetBuilder other) {
+  private ResNetBuilder(ResNetBuilder other, @Nullable ResNetOrigin origin) {
     super(other);
     stages = other.stages;
+    this.origin = origin;
   }
 
   @Override
   protected ResNetBuilder copy() {
-    return new ResNetBuilder(this);
+    return new ResNetBuilder(this, origin);
+  }
+
+  /**
+   * Sets the project whose ResNet this is, instead of recognizing it by the names of the weights.
+   * Without weights, this builds the model that the project's weights belong to; by default, that
+   * of torchvision.
+   */
+  public ResNetBuilder origin(ResNetOrigin project) {
+    return new ResNetBuilder(this, project);
   }
 
   @Override
@@ -57,9 +65,10 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
     return IntStream.range(0, stages.blocks()).mapToObj(i -> rate * i / last).toList();
   }
 
+  /** Returns the names of torchvision and timm, which have no place for the biases of Keras. */
   @Override
   public Map<String, WeightNames> weightNames() {
-    return Map.of("timm", NAMES, "torchvision", NAMES);
+    return Map.of("timm", ResNetNames.TORCH, "torchvision", ResNetNames.TORCH);
   }
 
   @Override
@@ -70,32 +79,43 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
   @Override
   protected Model create() {
     check();
-    InputNormalization normalization = chooseConstantNormalization();
+    ResNetOrigin chosen = chooseOrigin();
+    InputNormalization normalization =
+        chosen == ResNetOrigin.KERAS && channels() == 3
+            ? chooseNormalization(
+                EnumSet.of(InputNormalization.CAFFE, InputNormalization.IMAGENET),
+                InputNormalization.CAFFE)
+            : chooseConstantNormalization();
     Model model =
         connect(
             images ->
                 stages.features(
                     normalized(images, normalization),
+                    chosen,
                     dropConnectRates(),
                     ImageModelBuilder::skipping));
-    return withWeights(model, names());
+    return withWeights(model, ResNetNames.of(chosen, weights(), includesTop()));
   }
 
-  private @Nullable WeightNames names() {
+  private ResNetOrigin chooseOrigin() {
     Weights weights = weights();
-    if (weights.contains("conv1_conv/bias")) {
-      throw foreign(
-          "of Keras' own ResNet, a different network: it has biases, another stride and another"
-              + " input");
+    boolean keras = ResNetNames.areOfKeras(weights);
+    ResNetOrigin ofWeights = keras ? ResNetOrigin.KERAS : ResNetOrigin.TORCHVISION;
+    ResNetOrigin chosen = origin == null ? ofWeights : origin;
+    if (chosen == ResNetOrigin.KERAS && !stages.bottleneck()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Keras has no " + stages.name() + ".",
+          "Leave the origin out, or build ResNet-50 or ResNet-101.");
+    }
+    if (keras && chosen != ofWeights) {
+      throw foreign("of Keras' own ResNet, a different network: it has biases and another stride");
     }
     Matcher lookalike = LOOKALIKE.matcher(description(weights));
     if (lookalike.find()) {
       throw foreign("of timm's " + lookalike.group() + ", which blurs where it has a stride");
     }
-    if (weights.names().stream().noneMatch(name -> name.startsWith("layer1."))) {
-      return null;
-    }
-    return includesTop() ? NAMES : NAMES.ignoring(name -> name.startsWith(CLASSIFIER + "."));
+    return chosen;
   }
 
   private EspalierException foreign(String what) {
@@ -104,26 +124,5 @@ public final class ResNetBuilder extends ImageModelBuilder<ResNetBuilder> {
         ErrorCode.WEIGHT_COUNT_MISMATCH,
         (file == null ? "The weights" : "The weights in " + file) + " are those " + what + ".",
         "Use weights of torchvision or timm for this model, such as resnet50-11ad3fa6.pth.");
-  }
-
-  private static @Nullable String theirLayer(String layer) {
-    Matcher block = LAYER.matcher(layer);
-    if (block.matches()) {
-      int stage = Integer.parseInt(block.group(1)) - 1;
-      int repeat = Integer.parseInt(block.group(2)) - 1;
-      boolean convolution = block.group(4).equals("conv");
-      String number = block.group(3);
-      String name =
-          number.equals("0")
-              ? "downsample." + (convolution ? 0 : 1)
-              : (convolution ? "conv" : "bn") + number;
-      return "layer" + stage + "." + repeat + "." + name;
-    }
-    return switch (layer) {
-      case "conv1_conv" -> "conv1";
-      case "conv1_bn" -> "bn1";
-      case "predictions" -> CLASSIFIER;
-      default -> null;
-    };
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.models.resnet;
 
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightNames;
+import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
@@ -12,6 +13,17 @@ import java.util.Map;
 public final class ResNetPlugin implements Plugin {
   private record Variant(String name, String description, ResNetBuilder builder)
       implements ModelProvider {
+    private static final OptionDescription<ResNetOrigin> ORIGIN =
+        OptionDescription.constant(
+            "origin",
+            ResNetOrigin.class,
+            "Project whose ResNet this is; recognized by the names of the weights by default.");
+
+    @Override
+    public List<OptionDescription<?>> options() {
+      return List.of(ORIGIN);
+    }
+
     @Override
     public Map<String, WeightNames> weightNames() {
       return builder.weightNames();
@@ -19,7 +31,9 @@ public final class ResNetPlugin implements Plugin {
 
     @Override
     public Model create(ModelRequest request) {
-      return builder.request(request).build();
+      ResNetBuilder requested = builder.request(request);
+      ResNetOrigin origin = request.options().find(ORIGIN);
+      return (origin == null ? requested : requested.origin(origin)).build();
     }
   }
 

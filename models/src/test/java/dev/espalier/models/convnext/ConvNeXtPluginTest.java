@@ -113,9 +113,7 @@ class ConvNeXtPluginTest extends PluginContract {
     assertThat(base.output().shape()).isEqualTo(Shape.of(-1, 2, 2, 16));
     assertThat(base.layer("head_layernorm").layer()).isEqualTo(normalization);
     Model pooled = NarrowConvNeXt.create().includeTop(false).pooling(Pooling.MAX).build();
-    assertThat(pooled.layers())
-        .extracting(ModelLayer::name)
-        .endsWith("max_pool", "head_layernorm");
+    assertThat(pooled.layers()).extracting(ModelLayer::name).endsWith("max_pool", "head_layernorm");
     assertThat(pooled.output().shape()).isEqualTo(Shape.of(-1, 16));
   }
 
@@ -135,8 +133,7 @@ class ConvNeXtPluginTest extends PluginContract {
 
   @Test
   void weightsOfOurOwnAreMatchedByName() {
-    Model model =
-        NarrowConvNeXt.create().weights(weights("convnext_narrow.safetensors")).build();
+    Model model = NarrowConvNeXt.create().weights(weights("convnext_narrow.safetensors")).build();
     assertThat(NarrowConvNeXt.create().weights(model.weights()).build().weights())
         .isEqualTo(model.weights());
   }

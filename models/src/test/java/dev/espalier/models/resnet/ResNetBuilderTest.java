@@ -38,9 +38,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResNetBuilderTest {
-  private static final Weights TORCHVISION =
-      PluginRegistry.discover()
-          .readWeights(Path.of("src/test/resources/weights/resnet_basic.safetensors"));
+  private static final Weights TORCHVISION = weights("resnet_basic.safetensors");
+  private static final Weights BOTTLENECK = weights("resnet_bottleneck.pth");
+  private static final Weights KERAS = weights("keras_resnet_narrow.h5");
+
+  private static Weights weights(String file) {
+    return PluginRegistry.discover().readWeights(Path.of("src/test/resources/weights", file));
+  }
 
   private static void assertRefused(ErrorCode code, String words, ThrowingCallable building) {
     assertThatThrownBy(building)
@@ -215,16 +219,69 @@ class ResNetBuilderTest {
         () -> NarrowResNet.basic().weights(Weights.of(arrays)).build());
   }
 
+  @ParameterizedTest
+  @CsvSource({"resnet50,  25636712, 23587712", "resnet101, 44707176, 42658176"})
+  void theVariantsOfKerasHaveItsParameters(String name, long parameters, long withoutTop) {
+    ResNetBuilder keras = variant(name).origin(ResNetOrigin.KERAS);
+    assertThat(keras.build().parameterCount()).isEqualTo(parameters);
+    assertThat(keras.includeTop(false).build().parameterCount()).isEqualTo(withoutTop);
+  }
+
   @Test
-  void weightsOfKerasOwnNetworkAreNamedForWhatTheyAre() {
-    Weights keras = Weights.of(Map.of("conv1_conv/bias", HostArray.wrap(Shape.of(1), 0)));
+  void theFirstConvolutionOfABlockHasTheStrideInKeras() {
+    Model model = NarrowResNet.bottleneck().origin(ResNetOrigin.KERAS).build();
+    assertThat(model.layer("conv3_block1_1_conv").layer())
+        .isInstanceOfSatisfying(
+            Conv2D.class,
+            layer -> {
+              assertThat(layer.strides()).isEqualTo(Size2d.square(2));
+              assertThat(layer.useBias()).isTrue();
+            });
+    assertThat(model.layer("conv3_block1_2_conv").layer())
+        .isInstanceOfSatisfying(
+            Conv2D.class, layer -> assertThat(layer.strides()).isEqualTo(Size2d.square(1)));
+    assertThat(model.layer("conv3_block1_0_bn").layer())
+        .isEqualTo(BatchNormalization.create().momentum(0.99).epsilon(1.001e-5));
+  }
+
+  @Test
+  void imagesAreBlueGreenRedLessTheirMeanInKeras() {
+    Model model = NarrowResNet.bottleneck().weights(KERAS).build();
+    assertThat(model.layer("rescaling").layer())
+        .isEqualTo(Rescaling.perChannel(List.of(1.0), List.of(-103.939, -116.779, -123.68)));
+    assertThat(NarrowResNet.bottleneck().origin(ResNetOrigin.KERAS).channels(1).build().layers())
+        .extracting(ModelLayer::name)
+        .doesNotContain("blue_green_red");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        "cannot have the input normalization CAFFE",
+        () -> NarrowResNet.bottleneck().inputNormalization(InputNormalization.CAFFE).build());
+  }
+
+  @Test
+  void theClassifierOfKerasIsFoundByItsFormerName() {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    KERAS.asMap().forEach((name, array) -> arrays.put(name.replace("predictions", "probs"), array));
+    Model model = NarrowResNet.bottleneck().weights(Weights.of(arrays)).build();
+    assertThat(model.weights().get("predictions/bias")).isEqualTo(KERAS.get("predictions/bias"));
+    Model base = NarrowResNet.bottleneck().includeTop(false).weights(Weights.of(arrays)).build();
+    assertThat(base.weights().names()).hasSameSizeAs(base.variables());
+  }
+
+  @Test
+  void weightsOfKerasAreRefusedByTheOtherNetworks() {
     assertRefused(
         ErrorCode.WEIGHT_COUNT_MISMATCH,
-        "The weights in resnet50_weights.h5 are those of Keras' own ResNet",
-        () ->
-            NarrowResNet.basic()
-                .weights(keras.withMetadata(Map.of(WeightTransfer.FILE_KEY, "resnet50_weights.h5")))
-                .build());
+        "The weights in keras_resnet_narrow.h5 are those of Keras' own ResNet",
+        () -> NarrowResNet.bottleneck().origin(ResNetOrigin.TORCHVISION).weights(KERAS).build());
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        "Keras has no resnet-narrow.",
+        () -> NarrowResNet.basic().weights(KERAS).build());
+    assertRefused(
+        ErrorCode.WEIGHT_COUNT_MISMATCH,
+        "resnet_bottleneck.pth (with the names of Keras) has",
+        () -> NarrowResNet.bottleneck().origin(ResNetOrigin.KERAS).weights(BOTTLENECK).build());
   }
 
   @Test

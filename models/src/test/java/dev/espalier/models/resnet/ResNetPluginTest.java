@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.Dropout;
 import dev.espalier.model.Model;
+import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.testkit.plugin.PluginContract;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResNetPluginTest extends PluginContract {
@@ -36,6 +38,17 @@ class ResNetPluginTest extends PluginContract {
     assertThat(model.name()).isEqualTo("resnet18");
     assertThat(model.trainableParameterCount()).isEqualTo(11_689_512);
     assertThat(model.input().shape()).isEqualTo(Shape.of(-1, 224, 224, 3));
+  }
+
+  @Test
+  void theNetworkOfKerasIsAnOption() {
+    ModelProvider provider = provider("resnet-50");
+    Model model =
+        provider.create(
+            ModelRequest.defaults()
+                .withOptions(
+                    OptionValues.of("the model", provider.options(), Map.of("origin", "keras"))));
+    assertThat(model.parameterCount()).isEqualTo(25_636_712);
   }
 
   @Test
