@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param publisher who offers them, for people
  * @param metadata what the model must know of them, such as its input normalization; becomes part
  *     of {@link dev.espalier.model.Weights#metadata()}
+ * @param evaluation how the images were prepared for which the accuracy is stated, or null if the
+ *     publisher does not say
  */
 public record PretrainedWeights(
     String name,
@@ -36,7 +38,8 @@ public record PretrainedWeights(
     int imageSize,
     @Nullable Double accuracy,
     String publisher,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    @Nullable EvaluationImages evaluation) {
   /** Copies the collections. */
   public PretrainedWeights {
     classNames = List.copyOf(classNames);

@@ -250,7 +250,8 @@ class PluginRegistryTest {
               32,
               null,
               "this test",
-              Map.of()));
+              Map.of(),
+              null));
     }
   }
 

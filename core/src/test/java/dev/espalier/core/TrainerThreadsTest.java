@@ -87,6 +87,20 @@ class TrainerThreadsTest extends ScriptedTraining {
     return calls;
   }
 
+  private static Map<String, ThrowingCallable> calls(TrainingControl control) {
+    Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+    calls.put("model", control::model);
+    calls.put("weights", control::weights);
+    calls.put("setWeights", () -> control.setWeights(model().weights()));
+    calls.put("variable", () -> control.variable("head/kernel"));
+    calls.put("optimizerSlots", control::optimizerSlots);
+    calls.put("setLearningRate", () -> control.setLearningRate(1));
+    calls.put("evaluate", () -> control.evaluate(THREE));
+    calls.put("predict", () -> control.predict(THREE));
+    calls.put("predictOutputs", () -> control.predictOutputs(THREE));
+    return calls;
+  }
+
   @Test
   void eachCallOfAnotherThreadIsRefusedWhileOneTrains() {
     try (Trainer trainer = trainer()) {
@@ -129,14 +143,15 @@ class TrainerThreadsTest extends ScriptedTraining {
                                   .callbacks(
                                       new InAnotherThread(
                                           control -> {
-                                            assertFails(
-                                                ErrorCode.TRAINER_IN_USE,
-                                                control::weights,
-                                                "TrainingControl.weights");
-                                            assertFails(
-                                                ErrorCode.TRAINER_IN_USE,
-                                                () -> control.setLearningRate(1),
-                                                "TrainingControl.setLearningRate");
+                                            calls(control)
+                                                .forEach(
+                                                    (name, call) ->
+                                                        assertFails(
+                                                            ErrorCode.TRAINER_IN_USE,
+                                                            call,
+                                                            "called TrainingControl."
+                                                                + name
+                                                                + "."));
                                             control.requestStop("the button");
                                           }))))
                   .stopReason())

@@ -2,10 +2,12 @@ package dev.espalier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.convolution.ZeroPadding2D;
@@ -16,9 +18,11 @@ import dev.espalier.model.Weights;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
+import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.weights.pytorch.PyTorchFormat;
 import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +179,22 @@ class EfficientNetOriginTest {
     assertThatThrownBy(() -> tensorflow(file))
         .hasMessageContaining("tensorflow_narrow.ckpt.index (with the names of tensorflow/tpu)")
         .hasMessageContaining("efficientnet-b0/blocks_");
+  }
+
+  /** REFERENCE 5, row 25: the plain variables of the checkpoint are other numbers. */
+  @Test
+  void theMovingAveragesOfACheckpointAreTaken() {
+    Weights checkpoint =
+        TensorFlowCheckpoint.load(Resources.weights("tensorflow_narrow.ckpt.index"));
+    Model model =
+        EfficientNet.custom(0.125, 0.5).imageSize(64).classes(10).weights(checkpoint).build();
+    for (String name : List.of("stem_conv/kernel", "block6b_bn/moving_variance", "top_bn/gamma")) {
+      HostArray expected = GoldenNumbers.weights(model).get(name);
+      HostArray loaded = model.weights().get(name);
+      for (int i = 0; i < expected.elementCount(); i++) {
+        assertThat(loaded.at(i)).isCloseTo(expected.at(i), within(1e-6));
+      }
+    }
   }
 
   /** The guide shows this. */

@@ -3,30 +3,41 @@ package dev.espalier.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.core.ModelFile;
+import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Phase;
 import dev.espalier.layer.Trace;
+import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
+import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.testkit.engine.ReferencePrimitives;
 import dev.espalier.testkit.golden.GoldenNumbers;
+import dev.espalier.weights.keras.KerasWeightsHdf5;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Compares what enters the first convolution with REFERENCE 1.6, without an engine. */
 class InputNormalizationTest {
   private static final int SIDE = 32;
+  private static final PluginRegistry REGISTRY = PluginRegistry.discover();
 
   /** Returns red, green and blue as they enter the first convolution, for a grey picture. */
   private static double[] normalized(Model whole, int pixel) {
@@ -105,6 +116,75 @@ class InputNormalizationTest {
     Model model = EfficientNetV2.s().imageSize(SIDE).includeTop(false).build();
     assertThat(normalized(model, 0)).containsExactly(-1, -1, -1);
     assertThat(normalized(model, 128)).containsExactly(0, 0, 0);
+  }
+
+  /** REFERENCE 5, rows 3 and 7: constants are plain numbers in files, and nothing is lost. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNADAPTED", "IMAGENET", "IMAGENET_TF23", "ADVPROP"})
+  void theNormalizationSurvivesModelFiles(InputNormalization kind, @TempDir Path folder)
+      throws IOException {
+    Model model = complete(narrow(kind).build());
+    Model read = saved(model, folder.resolve("first.safetensors"));
+    assertThat(normalized(read, 200)).containsExactly(normalized(model, 200));
+    saved(read, folder.resolve("second.safetensors"));
+    assertThat(folder.resolve("second.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("first.safetensors"));
+  }
+
+  /** REFERENCE 5, row 6: what a layer derives from its mean and variance follows loaded values. */
+  @Test
+  void loadedStatisticsReplaceThoseOfTheModelInEveryFile(@TempDir Path folder) {
+    double[] mean = {0.25, 0.5, 0.125};
+    double[] variance = {0.0625, 0.25, 4};
+    Model model =
+        complete(narrow(InputNormalization.UNADAPTED).build())
+            .withMatchingWeights(
+                Weights.of(
+                    Map.of(
+                        "normalization/mean", HostArray.wrap(Shape.of(3), 0.25f, 0.5f, 0.125f),
+                        "normalization/variance", HostArray.wrap(Shape.of(3), 0.0625f, 0.25f, 4),
+                        "normalization/count", HostArray.scalar(7))));
+    Path keras = folder.resolve("model.weights.h5");
+    KerasWeightsHdf5.save(keras, model);
+    Model fresh = complete(narrow(InputNormalization.UNADAPTED).build());
+    for (Model loaded :
+        List.of(
+            model,
+            saved(model, folder.resolve("model.safetensors")),
+            narrow(InputNormalization.UNADAPTED).weights(KerasWeightsHdf5.load(keras)).build(),
+            WeightTransfer.byName(fresh, KerasWeightsHdf5.load(keras)).model())) {
+      double[] expected = new double[3];
+      for (int i = 0; i < 3; i++) {
+        expected[i] = (51 / 255.0 - mean[i]) / Math.sqrt(variance[i]);
+      }
+      assertThat(normalized(loaded, 51)).containsExactly(expected, within(1e-6));
+      assertThat(loaded.weights().get("normalization/count").item()).isEqualTo(7);
+    }
+  }
+
+  /** REFERENCE 5, row 8: a scale for each channel leaves the number of channels as it is. */
+  @Test
+  void theScaleOfEachChannelKeepsTheChannels(@TempDir Path folder) {
+    Model model = complete(narrow(InputNormalization.IMAGENET).build());
+    for (Model each : List.of(model, saved(model, folder.resolve("model.safetensors")))) {
+      assertThat(each.layer("rescaling_1").layer())
+          .isInstanceOfSatisfying(
+              Rescaling.class,
+              layer ->
+                  assertThat(layer.scale().stream().mapToDouble(x -> x).toArray())
+                      .containsExactly(
+                          new double[] {2.0896918976, 2.1128856368, 2.1081851067}, within(1e-9)));
+      assertThat(each.weights().get("stem_conv/kernel").shape()).isEqualTo(Shape.of(3, 3, 3, 8));
+    }
+  }
+
+  private static Model complete(Model model) {
+    return model.withMatchingWeights(GoldenNumbers.weights(model));
+  }
+
+  private static Model saved(Model model, Path file) {
+    ModelFile.save(file, model, List.of(), Map.of());
+    return ModelFile.read(file, REGISTRY).model();
   }
 
   @Test

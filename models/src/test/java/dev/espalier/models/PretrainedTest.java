@@ -9,6 +9,8 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
+import dev.espalier.models.convnext.ConvNeXtPlugin;
+import dev.espalier.models.mobilenet.MobileNetPlugin;
 import dev.espalier.models.resnet.ResNetPlugin;
 import dev.espalier.plugin.Checksum;
 import dev.espalier.plugin.ModelProvider;
@@ -81,7 +83,8 @@ class PretrainedTest {
             224,
             78.7,
             "this test",
-            Map.of());
+            Map.of(),
+            null);
     return Pretrained.IMAGENET.from(List.of(entry)).storedIn(folder.resolve("weights"));
   }
 
@@ -145,7 +148,8 @@ class PretrainedTest {
               64,
               null,
               "this test",
-              Map.of(WeightTransfer.FILE_KEY, name));
+              Map.of(WeightTransfer.FILE_KEY, name),
+              null);
       Pretrained mine =
           Pretrained.named("mine")
               .from(List.of(entry), registry.weightFormats())
@@ -208,7 +212,11 @@ class PretrainedTest {
     assertThat(Catalogue.builtIn())
         .extracting(PretrainedWeights::model)
         .isSubsetOf(
-            Stream.of(new EfficientNetPlugin(), new ResNetPlugin())
+            Stream.of(
+                    new EfficientNetPlugin(),
+                    new ConvNeXtPlugin(),
+                    new MobileNetPlugin(),
+                    new ResNetPlugin())
                 .flatMap(plugin -> plugin.models().stream())
                 .map(ModelProvider::name)
                 .toList());

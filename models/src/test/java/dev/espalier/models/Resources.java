@@ -25,9 +25,17 @@ final class Resources {
 
   /** Returns a file of weights that another project wrote. */
   static Path weights(String name) {
+    return path("/weights/" + name);
+  }
+
+  /** Returns a small model that Keras wrote. */
+  static Path keras(String name) {
+    return path("/keras/" + name);
+  }
+
+  private static Path path(String name) {
     try {
-      return Path.of(
-          Objects.requireNonNull(Resources.class.getResource("/weights/" + name), name).toURI());
+      return Path.of(Objects.requireNonNull(Resources.class.getResource(name), name).toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

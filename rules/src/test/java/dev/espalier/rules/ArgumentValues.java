@@ -50,6 +50,7 @@ import dev.espalier.models.resnet.ResNetBuilder;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.plugin.Checksum;
+import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.PublishedFile;
 import dev.espalier.random.RandomKey;
@@ -168,12 +169,13 @@ final class ArgumentValues {
     PublishedFile file =
         new PublishedFile(
             "a.h5", URI.create("https://example.org/a.h5"), Checksum.sha256("c0e6a31c"), 1);
+    give(EvaluationImages.class, new EvaluationImages(224, 0.875, "bicubic"));
     give(Checksum.class, file.checksum());
     give(PublishedFile.class, file);
     give(
         PretrainedWeights.class,
         new PretrainedWeights(
-            "imagenet", "net", true, file, List.of(), 2, 32, null, "example", Map.of()));
+            "imagenet", "net", true, file, List.of(), 2, 32, null, "example", Map.of(), null));
     give(Pretrained.class, Pretrained.IMAGENET);
     give(Loading.class, Loading.skip("dense"));
     give(FloatBuffer.class, FloatBuffer.allocate(2));

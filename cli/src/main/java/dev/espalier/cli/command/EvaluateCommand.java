@@ -19,6 +19,7 @@ import dev.espalier.cli.run.ClassNames;
 import dev.espalier.cli.run.EvaluatedSplit;
 import dev.espalier.cli.run.EvaluationData;
 import dev.espalier.cli.run.ModelSource;
+import dev.espalier.cli.run.PublishedAccuracy;
 import dev.espalier.cli.run.TrainedOn;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
@@ -176,6 +177,7 @@ final class EvaluateCommand extends Subcommand {
     ModelSource.Loaded loaded =
         file == null ? source.complete(data.classNames().size(), mode.activation()) : file;
     warnOfRandomWeights(loaded);
+    PublishedAccuracy.of(loaded).ifPresent(err()::println);
     Dataset dataset = ClassNames.matched(data, loaded);
     List<Metric> metrics = withConfigured(metrics(dataset), configuration);
     TrainingConfig config =

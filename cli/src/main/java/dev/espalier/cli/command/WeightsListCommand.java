@@ -8,6 +8,7 @@ import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
+import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
     header = "Lists the weights that are published for models by name.",
     description =
         "They are used with --weights NAME and downloaded with --download. Top-1 is the accuracy on"
-            + " ImageNet that the publisher states for images of that size.",
+            + " ImageNet that the publisher states for the central PIXELS x PIXELS of images whose"
+            + " shorter side was resized.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier weights list",
@@ -65,7 +67,16 @@ final class WeightsListCommand extends Subcommand {
     }
     out()
         .println(
-            row("MODEL", "WEIGHTS", "CLASSIFIER", "SIZE", "PIXELS", "TOP-1", "PUBLISHER", "HERE"));
+            row(
+                "MODEL",
+                "WEIGHTS",
+                "CLASSIFIER",
+                "SIZE",
+                "PIXELS",
+                "RESIZED TO",
+                "TOP-1",
+                "PUBLISHER",
+                "HERE"));
     wanted.forEach(entry -> out().println(row(entry, folder)));
     out().println("Folder: " + folder);
     out().flush();
@@ -74,19 +85,21 @@ final class WeightsListCommand extends Subcommand {
 
   private static String row(PretrainedWeights entry, Path folder) {
     Double accuracy = entry.accuracy();
+    EvaluationImages images = entry.evaluation();
     return row(
         entry.model(),
         entry.name(),
         entry.includeTop() ? "yes" : "no",
         entry.file().sizeText(),
         Integer.toString(entry.imageSize()),
+        images == null ? "" : images.resizedSide() + " " + images.interpolation(),
         accuracy == null ? "" : String.format(Locale.ROOT, "%.1f", accuracy),
         entry.publisher(),
         isHere(entry, folder) ? "yes" : "");
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s %6s  %-10s %s", cells)
+    return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s  %-12s %5s  %-11s %s", cells)
         .stripTrailing();
   }
 
@@ -108,6 +121,11 @@ final class WeightsListCommand extends Subcommand {
       one.addProperty("bytes", entry.file().bytes());
       one.addProperty("classes", entry.classes());
       one.addProperty("imageSize", entry.imageSize());
+      EvaluationImages images = entry.evaluation();
+      if (images != null) {
+        one.addProperty("resizedSide", images.resizedSide());
+        one.addProperty("interpolation", images.interpolation());
+      }
       one.addProperty("accuracy", entry.accuracy());
       one.addProperty("publisher", entry.publisher());
       array.add(one);

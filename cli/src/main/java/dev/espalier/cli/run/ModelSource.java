@@ -18,6 +18,7 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.ModelRequest;
+import dev.espalier.plugin.PretrainedWeights;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,15 @@ public final class ModelSource {
    * @param name short enough for the name of a folder
    * @param origin description of where the weights come from
    * @param metadata metadata of its file
+   * @param published what is known of its weights if they are published ones, or null
    */
   public record Loaded(
       Model model,
       List<String> classNames,
       String name,
       String origin,
-      Map<String, String> metadata) {}
+      Map<String, String> metadata,
+      @Nullable PretrainedWeights published) {}
 
   private final PluginRegistry registry;
   private final ModelOptions options;
@@ -100,7 +103,8 @@ public final class ModelSource {
         List.of(),
         whole.name(),
         whole.origin(),
-        whole.metadata());
+        whole.metadata(),
+        null);
   }
 
   private Loaded ofFile() {
@@ -139,7 +143,8 @@ public final class ModelSource {
               + ".",
           "Leave --classes out.");
     }
-    return new Loaded(read.model(), read.classNames(), read.model().name(), file, read.metadata());
+    return new Loaded(
+        read.model(), read.classNames(), read.model().name(), file, read.metadata(), null);
   }
 
   private void refuse(String option, @Nullable Object value) {
@@ -167,7 +172,7 @@ public final class ModelSource {
     }
     NamedWeights published =
         read != null
-            ? new NamedWeights(read, List.of())
+            ? new NamedWeights(read, List.of(), null)
             : NamedWeights.find(
                 registry,
                 options.weights,
@@ -188,7 +193,13 @@ public final class ModelSource {
     if (published != null && includeTop) {
       model = published.nameClasses(model);
     }
-    return new Loaded(model, model.classNames(), name, origin, Map.of());
+    return new Loaded(
+        model,
+        model.classNames(),
+        name,
+        origin,
+        Map.of(),
+        published == null ? null : published.published());
   }
 
   private @Nullable DownloadSettings downloads() {

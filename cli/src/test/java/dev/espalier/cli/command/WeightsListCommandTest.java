@@ -15,11 +15,11 @@ class WeightsListCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
         .contains(
-            "MODEL WEIGHTS CLASSIFIER SIZE PIXELS TOP-1 PUBLISHER HERE",
-            "efficientnet-b0 imagenet yes 20 MiB 224 77.1 Keras",
-            "efficientnet-b0 imagenet no 15 MiB 224 77.1 Keras",
-            "efficientnet-b0 noisy-student yes 20 MiB 224 78.8 timm",
-            "efficientnet-b0 advprop yes 20 MiB 224 77.6 timm");
+            "MODEL WEIGHTS CLASSIFIER SIZE PIXELS RESIZED TO TOP-1 PUBLISHER HERE",
+            "efficientnet-b0 imagenet yes 20 MiB 224 256 bicubic 77.1 Keras",
+            "efficientnet-b0 imagenet no 15 MiB 224 256 bicubic 77.1 Keras",
+            "efficientnet-b0 noisy-student yes 20 MiB 224 256 bicubic 78.8 timm",
+            "efficientnet-b0 advprop yes 20 MiB 224 256 bicubic 77.6 timm");
     assertThat(run.out()).doesNotContain("efficientnet-b1").contains("Folder: ");
   }
 
@@ -34,6 +34,8 @@ class WeightsListCommandTest {
         .isEqualTo("https://storage.googleapis.com/keras-applications/efficientnetb0.h5");
     assertThat(first.get("checksum").getAsString())
         .isEqualTo("MD5 902e53a9f72be733fc0bcb005b3ebbac");
+    assertThat(first.get("resizedSide").getAsInt()).isEqualTo(256);
+    assertThat(first.get("interpolation").getAsString()).isEqualTo("bicubic");
   }
 
   @Test

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights the arrays
  * @param classNames names of the classes by output; empty if they are not known
+ * @param published the entry of the catalogue, or null for those of a file
  */
-public record NamedWeights(Weights weights, List<String> classNames) {
+public record NamedWeights(
+    Weights weights, List<String> classNames, @Nullable PretrainedWeights published) {
   /** Instead of a file of weights: random ones. */
   public static final String NONE = "none";
 
@@ -53,13 +55,15 @@ public record NamedWeights(Weights weights, List<String> classNames) {
       return null;
     }
     if (!isName(registry, text)) {
-      return new NamedWeights(registry.readWeights(FileNames.path(text)), List.of());
+      return new NamedWeights(registry.readWeights(FileNames.path(text)), List.of(), null);
     }
     PretrainedWeights entry =
         PretrainedWeights.find(registry.pretrainedWeights(), text, model, includeTop);
     Path file = Downloads.require(entry.file(), folder, downloads);
     return new NamedWeights(
-        entry.describe(registry.readWeights(file)), includeTop ? entry.classNames() : List.of());
+        entry.describe(registry.readWeights(file)),
+        includeTop ? entry.classNames() : List.of(),
+        entry);
   }
 
   /** Returns whether a text is the name of published weights, or none, rather than a file. */

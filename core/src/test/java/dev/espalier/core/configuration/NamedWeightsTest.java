@@ -126,7 +126,8 @@ class NamedWeightsTest {
                             4,
                             null,
                             "this test",
-                            Map.of("kind", "published")))))
+                            Map.of("kind", "published"),
+                            null))))
             .build();
   }
 

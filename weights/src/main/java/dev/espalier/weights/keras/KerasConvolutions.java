@@ -9,12 +9,17 @@ import dev.espalier.layer.Layer;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.Conv2DTranspose;
 import dev.espalier.layer.convolution.DepthwiseConv2D;
+import dev.espalier.model.Model;
+import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Sequential;
 import java.util.List;
 
 /** Makes convolutions of the configurations of Keras' layers. */
 final class KerasConvolutions {
   private static final Size2d ONE = Size2d.square(1);
+
+  /** The layers of the model that stands for a separable convolution. */
+  private static final List<String> SEPARABLE = List.of("input", "depthwise", "pointwise");
 
   private KerasConvolutions() {}
 
@@ -94,10 +99,24 @@ final class KerasConvolutions {
     return inputs -> {
       Shape sample = inputs.get(0).shape().withoutBatch();
       return Sequential.of(
-          Input.named("input", sample.sizes().stream().mapToInt(size -> size).toArray()),
-          depthwise.named("depthwise"),
-          pointwise.named("pointwise"));
+          Input.named(SEPARABLE.get(0), sample.sizes().stream().mapToInt(size -> size).toArray()),
+          depthwise.named(SEPARABLE.get(1)),
+          pointwise.named(SEPARABLE.get(2)));
     };
+  }
+
+  /** Returns whether a layer is a model that {@link #separable} makes. */
+  static boolean isSeparable(Layer layer) {
+    if (!(layer instanceof Model model)) {
+      return false;
+    }
+    List<ModelLayer> layers = model.layers();
+    return layers.stream().map(ModelLayer::name).toList().equals(SEPARABLE)
+        && layers.get(1).layer() instanceof DepthwiseConv2D depthwise
+        && !depthwise.useBias()
+        && depthwise.activation() == Activation.LINEAR
+        && layers.get(2).layer() instanceof Conv2D pointwise
+        && pointwise.kernelSize().equals(Size2d.square(1));
   }
 
   /** Returns the strides of a pooling layer, those of its window if it names none. */

@@ -26,6 +26,7 @@ import java.util.Map;
 
 /** Writes the layout of Keras 3's {@code .weights.h5}, one group for each layer with weights. */
 final class KerasWeightsWriter {
+  private static final String SEPARABLE = "separable_conv2d";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path file;
@@ -71,7 +72,8 @@ final class KerasWeightsWriter {
     Map<String, ModelLayer> distinct = new LinkedHashMap<>();
     nested.layers().forEach(layer -> distinct.putIfAbsent(layer.name(), layer));
     for (ModelLayer layer : distinct.values()) {
-      String type = snakeCase(layer.layer().typeName());
+      boolean separable = KerasConvolutions.isSeparable(layer.layer());
+      String type = separable ? SEPARABLE : snakeCase(layer.layer().typeName());
       int number = counts.merge(type, 1, Integer::sum) - 1;
       List<Variable> variables = variables(prefix + layer.name() + "/");
       if (variables.isEmpty()) {
@@ -79,11 +81,14 @@ final class KerasWeightsWriter {
       }
       layers = layers == null ? parent.putGroup("layers") : layers;
       WritableGroup group = layers.putGroup(number == 0 ? type : type + "_" + number);
-      if (layer.layer() instanceof Model inner) {
+      if (layer.layer() instanceof Model inner && !separable) {
         layers(group, prefix + layer.name() + "/", inner);
-      } else {
-        arrays(group, prefix + layer.name() + "/", layer.name(), variables);
+        continue;
       }
+      if (!separable) {
+        requireWhole(prefix + layer.name() + "/", layer.name(), variables);
+      }
+      arrays(group, layer.name(), variables);
     }
   }
 
@@ -93,18 +98,20 @@ final class KerasWeightsWriter {
         .toList();
   }
 
-  private void arrays(WritableGroup group, String prefix, String layer, List<Variable> variables) {
+  private void requireWhole(String prefix, String layer, List<Variable> variables) {
+    if (variables.stream().anyMatch(v -> v.name().indexOf('/', prefix.length()) >= 0)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The layer \"" + layer + "\" cannot be written to " + file + ": it has parts.",
+          "Write a model file (.safetensors), which has every layer.");
+    }
+  }
+
+  private void arrays(WritableGroup group, String layer, List<Variable> variables) {
     WritableGroup arrays = group.putGroup("vars");
     arrays.putAttribute("name", layer);
     for (int i = 0; i < variables.size(); i++) {
-      String name = variables.get(i).name();
-      if (name.indexOf('/', prefix.length()) >= 0) {
-        throw new EspalierException(
-            ErrorCode.INVALID_ARGUMENT,
-            "The layer \"" + layer + "\" cannot be written to " + file + ": it has parts.",
-            "Write a model file (.safetensors), which has every layer.");
-      }
-      arrays.putDataset(Integer.toString(i), nestedArray(weights.get(name)));
+      arrays.putDataset(Integer.toString(i), nestedArray(weights.get(variables.get(i).name())));
     }
   }
 

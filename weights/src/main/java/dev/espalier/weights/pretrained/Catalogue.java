@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Checksum;
+import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.PublishedFile;
 import java.io.BufferedReader;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a catalogue of published weights: a JSON list whose entries have {@code name}, {@code
  * model}, {@code includeTop}, {@code file}, {@code address}, {@code md5} or {@code sha256}, {@code
- * megabytes}, {@code classes}, {@code imageSize}, {@code publisher}, and if known {@code accuracy}
- * and {@code metadata}. A plugin may have one of its own.
+ * megabytes}, {@code classes}, {@code imageSize}, {@code publisher}, and if known {@code accuracy},
+ * {@code metadata}, and {@code crop} with {@code interpolation}, which are those of {@link
+ * EvaluationImages}. A plugin may have one of its own.
  */
 public final class Catalogue {
   private static final String BUILT_IN = "catalogue.json";
@@ -130,7 +132,9 @@ public final class Catalogue {
       int imageSize,
       @Nullable Double accuracy,
       @Nullable String publisher,
-      @Nullable Map<String, String> metadata) {
+      @Nullable Map<String, String> metadata,
+      @Nullable Double crop,
+      @Nullable String interpolation) {
     PretrainedWeights weights(List<String> imagenet) {
       boolean top = includeTop == null || includeTop;
       return new PretrainedWeights(
@@ -147,7 +151,10 @@ public final class Catalogue {
           imageSize,
           accuracy,
           publisher == null ? "" : publisher,
-          metadata == null ? Map.of() : metadata);
+          metadata == null ? Map.of() : metadata,
+          crop == null
+              ? null
+              : new EvaluationImages(imageSize, crop, given("interpolation", interpolation)));
     }
 
     private static String given(String what, @Nullable String value) {

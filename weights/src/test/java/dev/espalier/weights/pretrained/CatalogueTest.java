@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Checksum;
+import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
@@ -51,6 +54,57 @@ class CatalogueTest {
         .isEqualTo(Checksum.md5("cbcfe4450ddf6f3ad90b1b398090fe4a"));
     assertThat(Pretrained.IMAGENET.of("efficientnetv2-b0", false).file().checksum())
         .isEqualTo(Checksum.md5("893217f2bb855e2983157299931e43ff"));
+  }
+
+  /** REFERENCE 5, row 24: the names of these publishers end in the beginning of the checksum. */
+  @Test
+  void checksumsAreThoseInTheNamesOfTheFiles() {
+    assertThat(Catalogue.builtIn())
+        .filteredOn(entry -> entry.file().name().endsWith(".pth"))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(
+            entry -> {
+              String name = entry.file().name();
+              String digits = name.substring(name.length() - "01234567.pth".length());
+              assertThat(entry.file().checksum())
+                  .isEqualTo(Checksum.sha256(digits.replace(".pth", "")));
+            });
+  }
+
+  /** REFERENCE 5, rows 22 and 23, with the values of 1.13. */
+  @ParameterizedTest
+  @CsvSource({
+    "imagenet,      efficientnet-b0,    224, 256, bicubic",
+    "noisy-student, efficientnet-b1,    240, 272, bicubic",
+    "advprop,       efficientnet-b2,    260, 292, bicubic",
+    "imagenet,      efficientnet-b3,    300, 331, bicubic",
+    "imagenet,      efficientnet-b4,    380, 412, bicubic",
+    "noisy-student, efficientnet-b7,    600, 632, bicubic",
+    "imagenet,      efficientnetv2-s,   384, 384, bicubic",
+    "imagenet,      efficientnet-lite4, 380, 413, bilinear",
+    "imagenet,      resnet-50,          224, 256, bilinear",
+    "imagenet,      convnext-tiny,      224, 256, bicubic"
+  })
+  void theImagesOfTheStatedAccuracyAreKnown(
+      String name, String model, int size, int resized, String interpolation) {
+    PretrainedWeights entry = Pretrained.named(name).of(model, true);
+    EvaluationImages images = Objects.requireNonNull(entry.evaluation());
+    assertThat(entry.imageSize()).isEqualTo(size);
+    assertThat(images.resizedSide()).isEqualTo(resized);
+    assertThat(images.interpolation()).isEqualTo(interpolation);
+    assertThat(images)
+        .hasToString(
+            "shorter side %d pixels, %s, center %dx%d"
+                .formatted(resized, interpolation, size, size));
+  }
+
+  @Test
+  void everyStatedAccuracySaysForWhichImagesItIs() {
+    assertThat(Catalogue.builtIn())
+        .filteredOn(entry -> entry.accuracy() != null && entry.evaluation() == null)
+        .extracting(PretrainedWeights::name)
+        .as("Keras does not say it for its ResNet")
+        .containsOnly("imagenet-keras");
   }
 
   @Test
