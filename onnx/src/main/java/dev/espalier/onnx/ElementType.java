@@ -6,6 +6,7 @@ import dev.espalier.graph.DataType;
 enum ElementType {
   FLOAT(1, 4),
   UINT8(2, 1),
+  INT8(3, 1),
   INT32(6, 4),
   INT64(7, 8),
   BOOL(9, 1),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the operations, constants, inputs and outputs of a file. What no output needs is left
@@ -21,6 +22,7 @@ final class GraphFile {
   private final boolean halfWeights;
   private final List<OnnxNode> nodes = new ArrayList<>();
   private final Map<String, StoredTensor> constants = new LinkedHashMap<>();
+  private final Map<String, HostArray> arrays = new HashMap<>();
   private final List<Message> inputs = new ArrayList<>();
   private final Map<String, Message> outputs = new LinkedHashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
@@ -64,7 +66,9 @@ final class GraphFile {
             && array.dataType() == dev.espalier.graph.DataType.FLOAT32
             && StoredTensor.fitsHalf(array);
     if (!half) {
-      return constant(hint, StoredTensor.of(array));
+      String name = constant(hint, StoredTensor.of(array));
+      arrays.put(name, array);
+      return name;
     }
     String stored = constant(hint, StoredTensor.halves(array));
     return add("Cast", stored, List.of(stored)).with("to", ElementType.FLOAT.number()).output();
@@ -75,10 +79,37 @@ final class GraphFile {
     return constant(hint, StoredTensor.ofLongs(values));
   }
 
-  private String constant(String hint, StoredTensor tensor) {
+  /** Adds a constant and returns its name. */
+  String constant(String hint, StoredTensor tensor) {
     String name = unique(hint);
     constants.put(name, tensor);
     return name;
+  }
+
+  /** Returns the elements of a constant in single precision or int32; null for anything else. */
+  @Nullable HostArray array(String name) {
+    return arrays.get(name);
+  }
+
+  /** Returns the operations in the order of the file. */
+  List<OnnxNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** Returns the operation that computes a value, or null. */
+  @Nullable OnnxNode node(String output) {
+    return nodes.stream().filter(node -> node.output().equals(output)).findFirst().orElse(null);
+  }
+
+  /** Takes other operations in place of all that were added. */
+  void replaceNodes(List<OnnxNode> others) {
+    nodes.clear();
+    nodes.addAll(others);
+  }
+
+  /** Returns whether a value is given to the outside. */
+  boolean isOutput(String value) {
+    return renamed.containsKey(value);
   }
 
   void addInput(String name, TensorType type) {

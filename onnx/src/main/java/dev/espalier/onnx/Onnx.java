@@ -68,7 +68,7 @@ public final class Onnx {
     AtomicOutput.write(file, exported::writeTo);
   }
 
-  private static HostArray value(Model model, Weights weights, Variable variable) {
+  static HostArray value(Model model, Weights weights, Variable variable) {
     if (!weights.contains(variable.name())) {
       throw new EspalierException(
           ErrorCode.MISSING_WEIGHTS,

@@ -2,6 +2,7 @@ package dev.espalier.onnx;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.core.InferenceProgram;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
@@ -19,8 +20,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +94,19 @@ public final class OnnxProgram {
     return new OnnxProgram(message);
   }
 
+  /** Returns the tensors of a program whose ranges a quantization needs, in their order. */
+  static List<Tensor> quantizable(
+      Program program, Function<? super Variable, ? extends @Nullable HostArray> variables) {
+    Translation translation =
+        new Translation(program, variables, OnnxOptions.defaults(), InferenceProgram.IMAGE);
+    translation.translate();
+    Map<String, Tensor> names = translation.names();
+    return QuantizedGraph.tensors(translation.file).stream()
+        .flatMap(name -> Stream.ofNullable(names.get(name)))
+        .distinct()
+        .toList();
+  }
+
   /** Returns the name of the input for a variable that has no value in the file. */
   public static String variableInput(Variable variable) {
     return "variable/" + variable.name();
@@ -151,6 +167,39 @@ public final class OnnxProgram {
     }
 
     Message run() {
+      translate();
+      Quantization quantization = options.quantization();
+      if (quantization != null) {
+        Map<String, Tensor> names = names();
+        QuantizedGraph.quantize(
+            file,
+            name -> {
+              Tensor tensor = names.get(name);
+              return tensor == null ? null : quantization.range(program, tensor);
+            });
+      }
+      return file.toMessage(program.name());
+    }
+
+    /** Returns the floating-point tensors of the program by their names in the file. */
+    Map<String, Tensor> names() {
+      Map<String, Tensor> names = new HashMap<>();
+      for (Node node : program.graph().nodes()) {
+        for (Tensor tensor : node.outputs()) {
+          Value value = value(tensor);
+          if (value.constant() == null && tensor.dataType() == DataType.FLOAT32) {
+            // Of two tensors with one name, such as a convolution without and with its bias, the
+            // later one is what the file computes.
+            Stream.of(Optional.ofNullable(value.plain), Optional.ofNullable(value.channelsFirst))
+                .flatMap(Optional::stream)
+                .forEach(name -> names.put(name, tensor));
+          }
+        }
+      }
+      return names;
+    }
+
+    private void translate() {
       for (Node node : program.graph().nodes()) {
         node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
       }
@@ -165,7 +214,6 @@ public final class OnnxProgram {
       }
       program.outputs().forEach(output -> give(output.name(), output.tensor()));
       program.updates().forEach(one -> give(variableOutput(one.variable()), one.value()));
-      return file.toMessage(program.name());
     }
 
     private void use(String output, Tensor tensor) {

@@ -42,6 +42,12 @@ record StoredTensor(ElementType type, List<Long> sizes, Elements elements) {
     };
   }
 
+  /** Returns integers of one byte each. */
+  static StoredTensor ofBytes(ElementType type, List<Long> sizes, byte[] values) {
+    byte[] copy = values.clone();
+    return new StoredTensor(type, sizes, (buffer, index) -> buffer.put(copy[index]));
+  }
+
   static StoredTensor ofLongs(long... values) {
     long[] copy = values.clone();
     return new StoredTensor(

@@ -21,6 +21,7 @@ import dev.espalier.datasets.DatasetDescription;
 import dev.espalier.datasets.files.UnreadableImages;
 import dev.espalier.datasets.folder.ImageFolder;
 import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.engine.Engine;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
@@ -41,6 +42,7 @@ import dev.espalier.onnx.Onnx;
 import dev.espalier.onnx.OnnxInput;
 import dev.espalier.onnx.OnnxOptions;
 import dev.espalier.onnx.OnnxWeights;
+import dev.espalier.onnx.Quantization;
 import dev.espalier.optimizer.AdamW;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.optimizer.Optimizer;
@@ -66,6 +68,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -360,5 +363,11 @@ class DocumentsTest {
     String start = "// readme:" + name + "\n";
     String text = source.substring(source.indexOf(start) + start.length());
     return text.substring(0, text.indexOf("// readme:end")).stripTrailing().stripIndent();
+  }
+
+  /** The guide on exporting shows this. */
+  static void exportIntegers(Model model, Path file, Stream<Image> images, Engine engine) {
+    Quantization ranges = Quantization.calibrate(model, images, engine);
+    Onnx.write(model, file, OnnxOptions.defaults().quantization(ranges));
   }
 }

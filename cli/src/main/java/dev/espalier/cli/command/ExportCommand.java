@@ -1,20 +1,31 @@
 package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.cli.run.ImageArguments;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.DefaultSettings;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
+import dev.espalier.model.Model;
 import dev.espalier.onnx.Onnx;
 import dev.espalier.onnx.OnnxInput;
 import dev.espalier.onnx.OnnxOptions;
 import dev.espalier.onnx.OnnxWeights;
+import dev.espalier.onnx.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,12 +42,16 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  espalier export runs/photos/best.safetensors --output photos.onnx",
       "  espalier export flowers.keras --output flowers.onnx --weights float16",
-      "  espalier export photos.safetensors --output photos.onnx --input float"
+      "  espalier export photos.safetensors --output photos.onnx --input float",
+      "  espalier export photos.safetensors --output photos.onnx --int8 photos/train"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
 final class ExportCommand extends Subcommand {
   private final Output output = new Output();
+  private final Integers integers = new Integers();
+  private final EngineArguments engine = new EngineArguments();
+  private final ConfigurationArguments arguments = new ConfigurationArguments();
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   @Parameters(paramLabel = "MODEL", description = "Model file.")
@@ -83,14 +98,51 @@ final class ExportCommand extends Subcommand {
     Output() {}
   }
 
+  /** How to make integers of the model. */
+  static final class Integers {
+    @Option(
+        names = "--int8",
+        paramLabel = "FOLDER",
+        description =
+            "Compute convolutions and matrix products with integers of 8 bits, for a quarter of the"
+                + " size. The images in this folder, such as the model was trained on, show the"
+                + " ranges of its values.")
+    @Nullable String images;
+
+    @Option(
+        names = "--int8-images",
+        paramLabel = "NUMBER",
+        defaultValue = "200",
+        description = "Number of images to take from the folder, evenly spread. Default: 200.")
+    int limit;
+
+    Integers() {}
+
+    /** Returns the files to calibrate with. */
+    List<Path> files(String folder) {
+      if (limit < 1) {
+        throw new EspalierException(
+            ErrorCode.INVALID_OPTION, "--int8-images cannot be " + limit + ".", "Give 1 or more.");
+      }
+      List<Path> all = ImageArguments.expand(List.of(folder), null);
+      int count = Math.min(limit, all.size());
+      return IntStream.range(0, count)
+          .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+          .toList();
+    }
+  }
+
   @Override
   List<OptionGroup> groups() {
-    return List.of(OptionGroup.of(OptionGroup.Concern.OUTPUT, output));
+    return List.of(
+        OptionGroup.of(OptionGroup.Concern.ENGINE, EngineArguments.OPTIONS).with(engine),
+        OptionGroup.of(OptionGroup.Concern.CONFIGURATION, arguments),
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, output).with(integers));
   }
 
   @Override
   public Integer call() {
-    PluginRegistry registry = registry(new ConfigurationArguments());
+    PluginRegistry registry = registry(arguments);
     Path target = FileNames.path(output.file);
     requireNew(target);
     ModelFile model = ModelFile.read(FileNames.path(file), registry);
@@ -99,6 +151,9 @@ final class ExportCommand extends Subcommand {
             .input(output.input)
             .weights(output.weights)
             .metadata(model.metadata());
+    if (integers.images != null) {
+      options = options.quantization(calibrate(model.model(), registry, integers.images));
+    }
     Onnx.write(model.model(), target, options);
     printText(
         String.format(
@@ -108,6 +163,20 @@ final class ExportCommand extends Subcommand {
             output.format.name(),
             megabytes(target)));
     return 0;
+  }
+
+  private Quantization calibrate(Model model, PluginRegistry registry, String folder) {
+    EngineSettings engineSettings =
+        arguments
+            .read(
+                registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()))
+            .engineSettings()
+            .forInference();
+    List<Path> files = integers.files(folder);
+    try (Engine opened = registry.openEngine(engineSettings)) {
+      return Quantization.calibrate(
+          model, files.stream().map(registry.imageReader()::read), opened);
+    }
   }
 
   private static double megabytes(Path target) {

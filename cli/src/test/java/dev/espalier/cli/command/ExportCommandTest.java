@@ -3,10 +3,21 @@ package dev.espalier.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.cli.CommandRun;
+import dev.espalier.core.ModelFile;
+import dev.espalier.data.Image;
+import dev.espalier.datasets.image.ImageEncoder;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
+import dev.espalier.testkit.golden.GoldenNumbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +54,34 @@ class ExportCommandTest {
     assertThat(Files.readString(small, StandardCharsets.ISO_8859_1))
         .contains("conv2d/kernel/Cast")
         .doesNotContain("image input/Cast");
+  }
+
+  @Test
+  void calibratesIntegersWithTheImagesOfAFolder() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (int i = 0; i < 3; i++) {
+      byte[] pixels = new byte[20 * 20 * 3];
+      Arrays.fill(pixels, (byte) (80 * i));
+      Files.write(images.resolve(i + ".png"), ImageEncoder.png(Image.wrap(20, 20, 3, pixels)));
+    }
+    Model model =
+        Sequential.of(
+            Input.image(8, 8, 3), Conv2D.of(2, 1), GlobalAveragePooling2D.create(), Dense.of(2));
+    Path saved = folder.resolve("colour.safetensors");
+    ModelFile.save(saved, model.withWeights(GoldenNumbers.weights(model)));
+    Path file = folder.resolve("int8.onnx");
+    CommandRun run =
+        CommandRun.of("export", saved, "--output", file, "--int8", images, "--int8-images", "2");
+    assertThat(run.err()).isEmpty();
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("QuantizeLinear");
+
+    Path none = Files.createDirectory(folder.resolve("none"));
+    CommandRun refused =
+        CommandRun.of(
+            "export", kerasFile(), "--output", folder.resolve("new.onnx"), "--int8", none);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("There are no images in");
+    assertThat(folder.resolve("new.onnx")).doesNotExist();
   }
 
   @Test
