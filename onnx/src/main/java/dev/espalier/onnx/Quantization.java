@@ -87,6 +87,9 @@ public final class Quantization {
     Map<Variable, HostArray> values = new HashMap<>();
     program.variables().forEach(one -> values.put(one, Onnx.value(model, model.weights(), one)));
     List<Tensor> tensors = OnnxProgram.quantizable(program, values::get);
+    if (tensors.isEmpty()) {
+      return new Quantization(Map.of(), program.graph().nodes().size());
+    }
     List<Program.Output> outputs = new ArrayList<>();
     for (Tensor tensor : tensors) {
       outputs.add(new Program.Output(OUTPUT + tensor.id(), tensor));
@@ -113,7 +116,7 @@ public final class Quantization {
         }
       }
     }
-    requireFinite(model, tensors, ranges);
+    requireFinite(model, ranges);
     return new Quantization(ranges, program.graph().nodes().size());
   }
 
@@ -137,8 +140,8 @@ public final class Quantization {
     return HostArray.wrapBytes(shape.with(0, 1), pixels);
   }
 
-  private static void requireFinite(Model model, List<Tensor> tensors, Map<Integer, Range> ranges) {
-    if (ranges.isEmpty() && !tensors.isEmpty()) {
+  private static void requireFinite(Model model, Map<Integer, Range> ranges) {
+    if (ranges.isEmpty()) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "There are no images to calibrate the model \"" + model.name() + "\" with.",

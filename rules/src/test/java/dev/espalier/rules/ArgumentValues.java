@@ -17,6 +17,7 @@ import dev.espalier.data.Image;
 import dev.espalier.data.SoftLabels;
 import dev.espalier.datasets.files.LabelledImages;
 import dev.espalier.datasets.folder.ImageFolder;
+import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
@@ -47,6 +48,7 @@ import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.models.ImageModelBuilder;
 import dev.espalier.models.resnet.ResNet;
 import dev.espalier.models.resnet.ResNetBuilder;
+import dev.espalier.onnx.Quantization;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.plugin.Checksum;
@@ -99,6 +101,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Values for parameters of any type: those that a caller means, and those that nobody means. */
@@ -184,6 +187,9 @@ final class ArgumentValues {
     give(ImageModelBuilder.class, ResNet.resnet18());
     give(ResNetBuilder.class, ResNet.resnet50());
     give(PluginRegistry.Builder.class, PluginRegistry.builder());
+    // Without a product, nothing is computed.
+    Model identity = Sequential.of(Input.image(4, 4, 3));
+    give(Quantization.class, Quantization.calibrate(identity, Stream.empty(), unusedEngine()));
     give(LabelledImages.class, images(folder.resolve("images")));
     catching(FitOptions.Builder.class, FitOptions::of);
     catching(EvaluationOptions.Builder.class, EvaluationOptions::of);
@@ -205,6 +211,16 @@ final class ArgumentValues {
   /** Takes the builder that a method hands to its caller. */
   private <T> void catching(Class<T> type, Consumer<Consumer<T>> method) {
     method.accept(builder -> give(type, builder));
+  }
+
+  private static Engine unusedEngine() {
+    return (Engine)
+        Proxy.newProxyInstance(
+            Engine.class.getClassLoader(),
+            new Class<?>[] {Engine.class},
+            (engine, method, arguments) -> {
+              throw new AssertionError(method);
+            });
   }
 
   private static LabelledImages images(Path folder) {
