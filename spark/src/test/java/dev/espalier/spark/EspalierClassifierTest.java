@@ -114,12 +114,6 @@ class EspalierClassifierTest {
     return messages;
   }
 
-  /** The guide shows this. */
-  static Dataset<Row> classified(SparkSession spark, String images, String model) {
-    Dataset<Row> files = spark.read().format("binaryFile").load(images);
-    return new EspalierClassifier().setModelFile(model).transform(files).drop("content");
-  }
-
   @Test
   void contentsPathsAndPixelsGiveTheAnswersOfAClassifier() {
     List<Classification> expected = expected(TestModels.colours(), decoded);
@@ -133,7 +127,11 @@ class EspalierClassifierTest {
 
   @Test
   void theEngineIsChosenOnTheExecutorsWhereNoneIsNamed() {
-    Dataset<Row> rows = classified(session, images.toString(), model.toString());
+    Dataset<Row> rows =
+        new EspalierClassifier()
+            .setModelFile(model.toString())
+            .transform(contents())
+            .drop("content");
     assertThat(rows.columns())
         .containsExactly(
             "path",
