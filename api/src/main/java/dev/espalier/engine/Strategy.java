@@ -39,9 +39,9 @@ public sealed interface Strategy {
    * Synchronous data parallelism: each device holds a replica of the model and computes the
    * gradients of its samples of each batch; the gradients are averaged over all samples, and each
    * replica makes the same update. The batch size is that of all devices together, and results
-   * equal those of one device up to rounding. The exception is batch normalization in training
-   * mode: it uses the mean and variance of the samples of one device, and the running means and
-   * variances of all devices are averaged, as TensorFlow's {@code MirroredStrategy} does.
+   * equal those of one device up to rounding. The exception is batch normalization of feature maps
+   * in training mode: it uses the mean and variance of the samples of one device, and the running
+   * means and variances of all devices are averaged, as TensorFlow's {@code MirroredStrategy} does.
    *
    * @param devices devices of one kind, one or more; the CPU may be listed several times, a GPU
    *     only once

@@ -105,7 +105,7 @@ class TrainingContractsTest {
     return Datasets.of("animals", CLASSES, samples);
   }
 
-  private static Dataset plain() {
+  static Dataset plain() {
     return Datasets.map(weighted(), Target.classIndex(), sample -> sample.withWeight(1));
   }
 
@@ -157,7 +157,7 @@ class TrainingContractsTest {
         .with(more);
   }
 
-  private static FitOptions fit(int batchSize, int epochs) {
+  static FitOptions fit(int batchSize, int epochs) {
     return FitOptions.of(
         fit -> fit.batchSize(batchSize).epochs(epochs).shuffle(false).verbosity(Verbosity.SILENT));
   }
@@ -204,7 +204,7 @@ class TrainingContractsTest {
   }
 
   /** Steps compute with 32 bits, and each engine adds in an order of its own. */
-  private static Offset<Double> near(double wanted) {
+  static Offset<Double> near(double wanted) {
     return within(5e-6 * Math.max(1, Math.abs(wanted)));
   }
 

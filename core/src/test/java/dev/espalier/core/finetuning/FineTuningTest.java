@@ -2,6 +2,7 @@ package dev.espalier.core.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.activation.Activation;
 import dev.espalier.callbacks.CallbacksPlugin;
@@ -105,6 +106,20 @@ class FineTuningTest {
 
   private static FineTuning fineTuning(String... settings) {
     return FineTuning.of(base(), images(20), configuration(settings)).validation(images(6));
+  }
+
+  /** In both phases, the head normalizes its vectors over the whole batch. */
+  @Test
+  void twoReplicasTuneTheModelOfOneDevice() {
+    Weights one = fineTuning().recipe("tutorial").epochs(2, 2).run().model().weights();
+    Weights two =
+        fineTuning("devices", "cpu, cpu").recipe("tutorial").epochs(2, 2).run().model().weights();
+    for (String name : one.names()) {
+      for (int i = 0; i < one.get(name).elementCount(); i++) {
+        assertThat(two.get(name).at(i)).as(name).isEqualTo(one.get(name).at(i), within(2e-5));
+      }
+    }
+    assertThat(two.differences(one)).as("they round differently").isNotEmpty();
   }
 
   /** The tutorial's two phases, with what stands in {@link Recipe#TUTORIAL} written out. */

@@ -9,28 +9,35 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What replicas contribute to a step: sums and means over samples, such as losses and gradients, by
- * name. Immutable.
+ * What replicas contribute to a step, by name: values of each sample, and sums and means over
+ * samples, such as losses and gradients. Immutable.
  *
- * @param samples number of samples; without any, there are no sums and means
+ * @param samples number of samples; without any, there are no values
+ * @param rows arrays with a row for each sample
  * @param sums float32 arrays
  * @param means float32 arrays
  */
-public record Contribution(int samples, Map<String, HostArray> sums, Map<String, HostArray> means) {
+public record Contribution(
+    int samples,
+    Map<String, HostArray> rows,
+    Map<String, HostArray> sums,
+    Map<String, HostArray> means) {
   /** Copies the maps. */
   public Contribution {
+    rows = Map.copyOf(rows);
     sums = Map.copyOf(sums);
     means = Map.copyOf(means);
   }
 
   /** Returns the contribution of a replica without samples. */
   public static Contribution none() {
-    return new Contribution(0, Map.of(), Map.of());
+    return new Contribution(0, Map.of(), Map.of(), Map.of());
   }
 
   /**
-   * Returns several contributions joined: sums are added up, means are averaged over all samples.
-   * Computed in float64 in the order given, so that equal contributions give equal bits.
+   * Returns several contributions joined, in the order of their samples: rows stand one after the
+   * other, sums are added up, means are averaged over all samples. Computed in float64 in the order
+   * given, so that equal contributions give equal bits.
    */
   public static Contribution joined(List<Contribution> all) {
     List<Contribution> given = new ArrayList<>(all);
@@ -43,21 +50,31 @@ public record Contribution(int samples, Map<String, HostArray> sums, Map<String,
     double[] bySamples = given.stream().mapToDouble(one -> (double) one.samples / total).toArray();
     return new Contribution(
         total,
-        joined(given, Contribution::sums, once),
-        joined(given, Contribution::means, bySamples));
+        joined(given, Contribution::rows, Rows::concatenated),
+        joined(given, Contribution::sums, arrays -> weightedSum(arrays, once)),
+        joined(given, Contribution::means, arrays -> weightedSum(arrays, bySamples)));
+  }
+
+  /** Returns all values by name. */
+  Map<String, HostArray> values() {
+    Map<String, HostArray> values = new LinkedHashMap<>(rows);
+    values.putAll(sums);
+    values.putAll(means);
+    return values;
   }
 
   private static Map<String, HostArray> joined(
       List<Contribution> all,
       Function<Contribution, Map<String, HostArray>> values,
-      double[] weights) {
+      Function<List<HostArray>, HostArray> joining) {
     Map<String, HostArray> joined = new LinkedHashMap<>();
     for (String name : values.apply(all.get(0)).keySet()) {
       joined.put(
           name,
-          weightedSum(
-              all.stream().map(one -> Objects.requireNonNull(values.apply(one).get(name))).toList(),
-              weights));
+          joining.apply(
+              all.stream()
+                  .map(one -> Objects.requireNonNull(values.apply(one).get(name)))
+                  .toList()));
     }
     return joined;
   }

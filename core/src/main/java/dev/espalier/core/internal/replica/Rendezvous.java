@@ -10,15 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchange of one step between replicas in threads of this process. Contributions are joined in
- * the order of the replicas, whichever comes first. Thread-safe.
+ * The exchanges of one step between replicas in threads of this process. Contributions are joined
+ * in the order of the replicas, whichever comes first. Thread-safe.
  */
 final class Rendezvous {
   private final Lock lock = new ReentrantLock();
   private final Condition decided = lock.newCondition();
   private final @Nullable Contribution[] contributions;
   private int missing;
-  private @Nullable Contribution joined;
+  private int exchanges;
+  private Contribution joined = Contribution.none();
   private boolean failed;
 
   Rendezvous(int replicas) {
@@ -43,19 +44,22 @@ final class Rendezvous {
   private Contribution join(int replica, Contribution own) {
     lock.lock();
     try {
+      int exchange = exchanges;
       contributions[replica] = own;
       missing--;
       if (missing == 0) {
         List<Contribution> all = new ArrayList<>();
         Arrays.stream(contributions).map(Objects::requireNonNull).forEach(all::add);
         joined = Contribution.joined(all);
+        missing = contributions.length;
+        exchanges++;
         decided.signalAll();
       }
       // An interrupt ends the training after the step, not in the middle of it.
-      while (joined == null && !failed) {
+      while (exchanges == exchange && !failed) {
         decided.awaitUninterruptibly();
       }
-      if (joined == null) {
+      if (exchanges == exchange) {
         throw new OtherFailed();
       }
       return joined;

@@ -1,108 +1,102 @@
 package dev.espalier.core.internal.replica;
 
-import dev.espalier.core.internal.passes.BatchDivision;
-import dev.espalier.core.internal.passes.BatchDivision.Joining;
+import dev.espalier.core.internal.passes.ReplicatedProgram;
+import dev.espalier.core.internal.passes.ReplicatedProgram.Joining;
+import dev.espalier.core.internal.passes.ReplicatedProgram.Phase;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.TensorType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * A step as one replica runs it: the first half on its samples, the exchange with the other
- * replicas, and the second half, which does the same on each. Used by one thread at a time.
+ * A step as one replica runs it: phases that compute its samples, each followed by the exchange
+ * with the other replicas, and phases that are the same on each. Used by one thread at a time.
  */
 final class ReplicaStep implements AutoCloseable {
-  private final Map<String, Joining> joinings;
-  private final Set<String> outputs;
-  private final Executable samples;
-  private final @Nullable Executable update;
-  private final Set<String> fedToSamples;
-  private final Set<String> fedToUpdate;
+  private final List<CompiledPhase> phases = new ArrayList<>();
 
-  /**
-   * Compiles both halves.
-   *
-   * @param division of the step
-   * @param outputs names of the outputs of the whole step
-   */
-  ReplicaStep(BatchDivision division, Set<String> outputs, Session session) {
-    this.joinings = division.joinings();
-    this.outputs = outputs;
-    Program second = division.update();
-    this.fedToSamples = division.samples().inputs().keySet();
-    this.fedToUpdate = second == null ? Set.of() : second.inputs().keySet();
-    this.samples = session.compile(division.samples());
+  /** Compiles all phases. */
+  ReplicaStep(ReplicatedProgram program, Session session) {
     try {
-      this.update = second == null ? null : session.compile(second);
+      program
+          .phases()
+          .forEach(one -> phases.add(new CompiledPhase(one, session.compile(one.program()))));
     } catch (RuntimeException | Error e) {
-      samples.close();
+      close();
       throw e;
     }
   }
 
-  /**
-   * What a replica returns of a step.
-   *
-   * @param rows outputs with a row for each of its samples
-   * @param totals all other outputs, the same for each replica
-   */
-  record Results(Map<String, HostArray> rows, Map<String, HostArray> totals) {}
+  private record CompiledPhase(Phase phase, Executable executable) {
+    /** Runs the phase for the rows of the replica, or for all rows. */
+    Map<String, HostArray> run(Map<String, HostArray> values, int from, int to) {
+      Map<String, HostArray> fed = new HashMap<>();
+      phase
+          .program()
+          .inputs()
+          .forEach(
+              (name, type) -> {
+                HostArray value = values.get(name);
+                if (value != null) { // otherwise the engine says what is missing
+                  fed.put(name, phase.ofSamples() && isBatch(type) ? value.rows(from, to) : value);
+                }
+              });
+      return executable.run(fed);
+    }
+
+    private static boolean isBatch(TensorType type) {
+      return type.shape().rank() > 0 && type.shape().size(0) == Shape.UNKNOWN;
+    }
+
+    Contribution contribution(Map<String, HostArray> values, int from, int to) {
+      Map<Joining, Map<String, HostArray>> parts = new HashMap<>();
+      for (Joining joining : Joining.values()) {
+        parts.put(joining, new LinkedHashMap<>());
+      }
+      run(values, from, to)
+          .forEach(
+              (name, value) -> {
+                Joining joining = Objects.requireNonNull(phase.joinings().get(name));
+                Objects.requireNonNull(parts.get(joining)).put(name, value);
+              });
+      return new Contribution(
+          to - from,
+          Objects.requireNonNull(parts.get(Joining.ROWS)),
+          Objects.requireNonNull(parts.get(Joining.SUM)),
+          Objects.requireNonNull(parts.get(Joining.MEAN)));
+    }
+  }
 
   /**
    * Runs the step.
    *
-   * @param inputs those of the whole step, with the samples of this replica
-   * @param size number of samples; with none, only the second half runs
+   * @param inputs those of the whole step, for the whole batch
+   * @param from index of the first sample of this replica
+   * @param to index after its last sample; it may have none
+   * @return the outputs of all phases, the same for each replica
    */
-  Results run(Map<String, HostArray> inputs, int size, Exchange exchange) {
-    Map<String, HostArray> rows = new LinkedHashMap<>();
-    Contribution own = size == 0 ? Contribution.none() : contribution(inputs, size, rows);
-    Contribution all = exchange.join(own);
+  Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to, Exchange exchange) {
     Map<String, HostArray> values = new HashMap<>(inputs);
-    values.putAll(all.sums());
-    values.putAll(all.means());
-    Map<String, HostArray> totals = new LinkedHashMap<>(all.sums());
-    totals.putAll(all.means());
-    if (update != null) {
-      totals.putAll(update.run(fed(values, fedToUpdate)));
+    for (CompiledPhase one : phases) {
+      if (one.phase().ofSamples()) {
+        Contribution own = from == to ? Contribution.none() : one.contribution(values, from, to);
+        values.putAll(exchange.join(own).values());
+      } else {
+        values.putAll(one.run(values, from, to));
+      }
     }
-    totals.keySet().retainAll(outputs);
-    return new Results(rows, totals);
-  }
-
-  private Contribution contribution(
-      Map<String, HostArray> inputs, int size, Map<String, HostArray> rows) {
-    Map<String, HostArray> sums = new LinkedHashMap<>();
-    Map<String, HostArray> means = new LinkedHashMap<>();
-    samples
-        .run(fed(inputs, fedToSamples))
-        .forEach(
-            (name, value) -> {
-              switch (joinings.getOrDefault(name, Joining.ROWS)) {
-                case ROWS -> rows.put(name, value);
-                case MEAN -> means.put(name, value);
-                case SUM -> sums.put(name, value);
-              }
-            });
-    return new Contribution(size, sums, means);
-  }
-
-  private static Map<String, HostArray> fed(Map<String, HostArray> values, Set<String> names) {
-    Map<String, HostArray> fed = new HashMap<>(values);
-    fed.keySet().retainAll(names);
-    return fed;
+    return values;
   }
 
   @Override
   public void close() {
-    samples.close();
-    if (update != null) {
-      update.close();
-    }
+    phases.forEach(one -> one.executable().close());
   }
 }

@@ -1,6 +1,6 @@
 package dev.espalier.core.internal.replica;
 
-import dev.espalier.core.internal.passes.BatchDivision;
+import dev.espalier.core.internal.passes.ReplicatedProgram;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -110,9 +110,9 @@ public final class ReplicatedSession implements Session {
   public Executable compile(Program program) {
     return use(
         () -> {
-          BatchDivision division = BatchDivision.of(program);
-          warnOfNormalization(division.batchNormalizations());
-          return new ReplicatedExecutable(this, program, division);
+          ReplicatedProgram phases = ReplicatedProgram.of(program);
+          warnOfNormalization(phases.batchNormalizations());
+          return new ReplicatedExecutable(this, program, phases);
         });
   }
 

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.internal.ProgramText;
-import dev.espalier.core.internal.passes.BatchDivision.Joining;
+import dev.espalier.core.internal.passes.ReplicatedProgram.Joining;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
+import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
@@ -16,16 +17,20 @@ import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.initializer.Initializers;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class BatchDivisionTest {
+class ReplicatedProgramTest {
   private static final Variable WEIGHT = variable("kernel", 4);
   private static final Variable RUNNING = variable("running", 4);
 
@@ -36,8 +41,8 @@ class BatchDivisionTest {
         name, TensorType.float32(sizes), Variable.Role.WEIGHT, true, Initializers.zeros());
   }
 
-  private BatchDivision divided(Map<String, Tensor> outputs, Map<Variable, Tensor> updates) {
-    return BatchDivision.of(
+  private ReplicatedProgram divided(Map<String, Tensor> outputs, Map<Variable, Tensor> updates) {
+    return ReplicatedProgram.of(
         new Program(
             "train",
             ops.toGraph(),
@@ -58,9 +63,9 @@ class BatchDivisionTest {
     Tensor norm = ops.sqrt(ops.sum(ops.square(gradient), 0));
     Tensor rate = ops.input("rate", TensorType.float32());
     Tensor moved = ops.subtract(weight, ops.multiply(ops.divide(gradient, norm), rate));
-    BatchDivision division = divided(Map.of("loss", ops.sum(losses, 0)), Map.of(WEIGHT, moved));
+    ReplicatedProgram division = divided(Map.of("loss", ops.sum(losses, 0)), Map.of(WEIGHT, moved));
 
-    assertThat(ProgramText.of(division.samples()))
+    assertThat(ProgramText.of(division.phases().get(0).program()))
         .isEqualTo(
             """
             t0 = input x
@@ -73,7 +78,7 @@ class BatchDivisionTest {
             output loss = t6
             output total/0 = t5
             """);
-    assertThat(ProgramText.of(Objects.requireNonNull(division.update())))
+    assertThat(ProgramText.of(division.phases().get(1).program()))
         .isEqualTo(
             """
             t0 = read kernel
@@ -87,38 +92,40 @@ class BatchDivisionTest {
             t8 = SUBTRACT t0, t7
             update kernel = t8
             """);
-    assertThat(division.joinings()).isEqualTo(Map.of("loss", Joining.SUM, "total/0", Joining.MEAN));
+    assertThat(division.phases().get(0).joinings())
+        .isEqualTo(Map.of("loss", Joining.SUM, "total/0", Joining.MEAN));
     assertThat(division.batchNormalizations()).isEmpty();
   }
 
   @Test
-  void meanAndVarianceOfABatchAreThoseOfEachReplicaAveraged() {
-    Tensor x = ops.input("x", TensorType.float32(-1, 4));
+  void meanAndVarianceOfFeatureMapsAreThoseOfEachReplicaAveraged() {
+    Tensor x = ops.input("x", TensorType.float32(-1, 2, 2, 4));
     Tensor weight = ops.read(WEIGHT);
     List<Tensor> normalized =
         ops.within("bn", () -> ops.batchNormTraining(x, weight, weight, 0.1f));
     Tensor moved =
         ops.add(ops.multiply(ops.read(RUNNING), 0.9), ops.multiply(normalized.get(1), 0.1));
-    BatchDivision division = divided(Map.of("y", normalized.get(0)), Map.of(RUNNING, moved));
+    ReplicatedProgram division = divided(Map.of("y", normalized.get(0)), Map.of(RUNNING, moved));
 
-    assertThat(division.joinings()).isEqualTo(Map.of("y", Joining.ROWS, "total/0", Joining.MEAN));
+    assertThat(division.phases().get(0).joinings())
+        .isEqualTo(Map.of("y", Joining.ROWS, "total/0", Joining.MEAN));
     assertThat(division.batchNormalizations()).containsExactly("bn");
   }
 
   @Test
   void aProgramWithoutUpdatesHasOneHalf() {
     Tensor x = ops.input("x", TensorType.float32(-1, 4));
-    assertThat(divided(Map.of("y", ops.exp(x)), Map.of()).update()).isNull();
+    assertThat(divided(Map.of("y", ops.exp(x)), Map.of()).phases()).hasSize(1);
   }
 
   @Test
   void whatDependsOnNoSampleIsLeftToTheSecondHalf() {
     Tensor x = ops.input("x", TensorType.float32(-1, 4));
     Tensor rate = ops.input("rate", TensorType.float32());
-    BatchDivision division =
+    ReplicatedProgram division =
         divided(Map.of("y", ops.exp(x), "double", ops.multiply(rate, 2)), Map.of());
-    assertThat(division.joinings()).isEqualTo(Map.of("y", Joining.ROWS));
-    assertThat(Objects.requireNonNull(division.update()).inputs()).containsOnlyKeys("rate");
+    assertThat(division.phases().get(0).joinings()).isEqualTo(Map.of("y", Joining.ROWS));
+    assertThat(division.phases().get(1).program().inputs()).containsOnlyKeys("rate");
   }
 
   /** Returns the gradient of something that is computed of samples. */
@@ -170,8 +177,8 @@ class BatchDivisionTest {
     Tensor x = ops.input("x", TensorType.float32(-1, 4));
     Tensor weight = ops.read(WEIGHT);
     Tensor total = ops.add(ops.sum(computation.apply(ops, x, weight)), ops.multiply(weight, 0));
-    BatchDivision division = divided(Map.of(), Map.of(WEIGHT, total));
-    assertThat(division.joinings()).isEqualTo(Map.of("total/0", joining));
+    ReplicatedProgram division = divided(Map.of(), Map.of(WEIGHT, total));
+    assertThat(division.phases().get(0).joinings()).isEqualTo(Map.of("total/0", joining));
   }
 
   private static Stream<Arguments> indivisible() {
@@ -224,12 +231,72 @@ class BatchDivisionTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING));
   }
 
+  /** As in a model with a frozen or trained base, pooling, normalization and a head. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void vectorsAreNormalizedOverTheWholeBatch(boolean frozen) {
+    Tensor x = ops.input("x", TensorType.float32(-1, 2, 2, 4));
+    Tensor base = ops.read(WEIGHT);
+    Tensor gamma = ops.read(variable("gamma", 4));
+    Tensor pooled = ops.mean(ops.multiply(x, base), 1, 2);
+    Tensor zeros = ops.multiply(gamma, 0);
+    List<Tensor> normalized =
+        ops.within("bn", () -> ops.batchNormTraining(pooled, gamma, zeros, 0.1f));
+    Tensor losses = ops.sum(ops.square(normalized.get(0)), 1);
+    List<Tensor> of = frozen ? List.of(gamma) : List.of(base, gamma);
+    List<Tensor> gradients = ops.gradients(ops.mean(losses, 0), of);
+    Map<Variable, Tensor> updates = new LinkedHashMap<>();
+    updates.put(RUNNING, ops.add(ops.read(RUNNING), normalized.get(1)));
+    updates.put(variable("gamma", 4), ops.subtract(gamma, gradients.get(of.size() - 1)));
+    if (!frozen) {
+      updates.put(WEIGHT, ops.subtract(base, gradients.get(0)));
+    }
+    ReplicatedProgram division = divided(Map.of("loss", ops.sum(losses, 0)), updates);
+
+    assertThat(division.batchNormalizations()).isEmpty();
+    String phases =
+        division.phases().stream()
+            .map(
+                phase ->
+                    (phase.ofSamples() ? "samples " : "batch ")
+                        + phase.program().name()
+                        + ": "
+                        + new TreeMap<>(phase.program().inputs()).keySet()
+                        + " -> "
+                        + phase.program().outputs().stream()
+                            .map(Program.Output::name)
+                            .sorted()
+                            .toList())
+            .collect(Collectors.joining("\n"));
+    assertThat(phases)
+        .isEqualTo(
+            frozen
+                ? """
+                samples train: [x] -> [vectors/0]
+                batch train after vectors: [vectors/0] -> [gradient after/0, loss, whole/0]
+                batch train update: [gradient after/0, whole/0] -> []"""
+                : """
+                samples train: [x] -> [vectors/0]
+                batch train after vectors: [vectors/0] -> [cotangent/N/vectors/0, gradient after/1, loss, whole/0]
+                samples train before vectors: [cotangent/N/vectors/0, x] -> [gradient before/0]
+                batch train update: [gradient after/1, gradient before/0, whole/0] -> []"""
+                    .replace("/N/", "/" + gradientNode() + "/"));
+  }
+
+  private int gradientNode() {
+    List<Node> nodes = ops.toGraph().nodes();
+    return IntStream.range(0, nodes.size())
+        .filter(i -> nodes.get(i).op() instanceof Op.Gradients)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** A confusion matrix is a product over the batch, and adds up all the same. */
   @Test
   void whatAMetricAccumulatesIsAddedUp() {
     Tensor rows = ops.oneHot(ops.input("label", new TensorType(DataType.INT32, Shape.of(-1))), 3);
     Tensor matrix = ops.matMul(ops.transpose(rows, 1, 0), rows);
-    assertThat(divided(Map.of("matrix", matrix), Map.of()).joinings())
+    assertThat(divided(Map.of("matrix", matrix), Map.of()).phases().get(0).joinings())
         .isEqualTo(Map.of("matrix", Joining.SUM));
   }
 
