@@ -29,6 +29,7 @@ import dev.espalier.data.Split;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Strategy;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -278,6 +279,13 @@ class EspalierModuleTest {
     assertThat(options.callbacks()).hasSize(2);
     assertThat(options.callbacks().get(0)).isInstanceOf(ReduceLROnPlateau.class);
     assertThat(options.callbacks().get(1)).isSameAs(bound);
+  }
+
+  @Test
+  void devicesOfTheConfigurationTrainTogether() {
+    Injector injector = injector(module(Map.of("devices", "gpu:0, gpu:1")), application());
+    assertThat(injector.getInstance(TrainingConfig.class).engineSettings().strategy())
+        .isEqualTo(Strategy.mirrored("gpu:0", "gpu:1"));
   }
 
   @Test
