@@ -58,8 +58,7 @@ record ResNetWeightsTest(TestedEngine engine) {
   @CsvSource({
     "keras_resnet_narrow.h5,         64, true",
     "keras_resnet_narrow.weights.h5, 65, true",
-    "keras_resnet_narrow_notop.h5,   64, false",
-    "keras_resnet_narrow.h5,         65, false"
+    "keras_resnet_narrow_notop.h5,   64, false"
   })
   void weightsGiveTheOutputsOfKeras(String file, int size, boolean top) {
     Weights weights = PluginRegistry.discover().readWeights(Resources.weights(file));

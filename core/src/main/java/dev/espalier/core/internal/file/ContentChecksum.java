@@ -7,13 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
  * A checksum over the contents of a safetensors file: name, type, shape and bytes of each array,
  * and each metadata entry. It depends neither on their order nor on the formatting of the header,
- * so a program that copies a file's contents can copy its checksum too. Not thread-safe.
+ * so a program that copies a file's contents can copy its checksum too. Several threads may add
+ * arrays, each array by one thread.
  */
 final class ContentChecksum {
   /** The metadata key of the checksum. */
@@ -21,7 +23,7 @@ final class ContentChecksum {
 
   private static final Pattern VALUE = Pattern.compile("crc32c-[0-9a-f]{8}");
 
-  private int sum;
+  private final AtomicInteger sum = new AtomicInteger();
 
   /**
    * Returns whether metadata contains a checksum, so that the arrays must be added to compare it.
@@ -93,7 +95,7 @@ final class ContentChecksum {
   }
 
   private String text() {
-    return "crc32c-" + HexFormat.of().toHexDigits(sum);
+    return "crc32c-" + HexFormat.of().toHexDigits(sum.get());
   }
 
   /** One part of the contents; the order of parts does not matter. */
@@ -123,7 +125,7 @@ final class ContentChecksum {
       mixed ^= mixed >>> 13;
       mixed *= 0xc2b2ae35;
       mixed ^= mixed >>> 16;
-      sum += mixed;
+      sum.addAndGet(mixed);
     }
   }
 }

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies arrays into memory. Those of float32 go through a small buffer, which stays in the
- * processor's cache, so that their values are on the heap only once.
+ * Copies arrays into memory. Those of float32 go through a small buffer, one for each thread at
+ * work, which stays in the processor's cache, so that their values are on the heap only once.
  */
 final class CopiedData implements SafetensorsData {
   private static final int CHUNK_BYTES = 1 << 18;
@@ -18,7 +20,8 @@ final class CopiedData implements SafetensorsData {
   private final FileProblems problems;
   private final FileChannel channel;
   private final long start;
-  private final ByteBuffer chunk;
+  private final int chunkBytes;
+  private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
 
   /**
    * Reads a part of a file.
@@ -29,7 +32,7 @@ final class CopiedData implements SafetensorsData {
     this.problems = problems;
     this.channel = channel;
     this.start = start;
-    chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, length)).order(ByteOrder.LITTLE_ENDIAN);
+    chunkBytes = (int) Math.min(CHUNK_BYTES, length);
   }
 
   @Override
@@ -44,6 +47,9 @@ final class CopiedData implements SafetensorsData {
       return entry.type().decode(entry.shape(), bytes);
     }
     float[] values = new float[length / Float.BYTES];
+    ByteBuffer unused = chunks.poll();
+    ByteBuffer chunk =
+        unused == null ? ByteBuffer.allocate(chunkBytes).order(ByteOrder.LITTLE_ENDIAN) : unused;
     for (int done = 0; done < length; ) {
       chunk.clear().limit(Math.min(chunk.capacity(), length - done));
       SafetensorsReader.fill(problems, channel, position + done, chunk, entry.place());
@@ -51,6 +57,7 @@ final class CopiedData implements SafetensorsData {
       chunk.asFloatBuffer().get(values, done / Float.BYTES, chunk.limit() / Float.BYTES);
       done += chunk.limit();
     }
+    chunks.add(chunk);
     return HostArray.wrap(entry.shape(), values);
   }
 

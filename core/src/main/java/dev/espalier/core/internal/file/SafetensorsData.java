@@ -4,7 +4,7 @@ import dev.espalier.graph.HostArray;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes after the header of a safetensors file. Not thread-safe. */
+/** The bytes after the header of a safetensors file. Thread-safe. */
 interface SafetensorsData {
   /**
    * Returns an array.

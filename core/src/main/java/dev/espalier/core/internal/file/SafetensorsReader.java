@@ -9,6 +9,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.model.StoredType;
 import dev.espalier.model.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads safetensors files: eight bytes with the length of a JSON header, the header, the arrays.
@@ -34,6 +37,10 @@ public final class SafetensorsReader {
   static final String METADATA = "__metadata__";
   private static final int LENGTH_BYTES = Long.BYTES;
   private static final int MAXIMUM_RANK = 16;
+
+  /** Above this, several threads read and check the arrays, which do not depend on each other. */
+  private static final long PARALLEL_BYTES = 16L << 20;
+
   private static final int MAXIMUM_ARRAY_BYTES = Integer.MAX_VALUE - 64;
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
 
@@ -69,12 +76,18 @@ public final class SafetensorsReader {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return read(problems, channel, viewed);
     } catch (IOException e) {
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_READABLE,
-          "The file " + file + " cannot be read: " + e + ".",
-          "Check the path and its permissions.",
-          e);
+      throw notReadable(file, e);
+    } catch (UncheckedIOException e) {
+      throw notReadable(file, Objects.requireNonNull(e.getCause()));
     }
+  }
+
+  private static EspalierException notReadable(Path file, IOException cause) {
+    return new EspalierException(
+        ErrorCode.FILE_NOT_READABLE,
+        "The file " + file + " cannot be read: " + cause + ".",
+        "Check the path and its permissions.",
+        cause);
   }
 
   private static Weights read(FileProblems problems, FileChannel channel, boolean viewed)
@@ -120,21 +133,37 @@ public final class SafetensorsReader {
         viewed && !checked
             ? new MappedData(channel, dataStart, size - dataStart)
             : new CopiedData(problems, channel, dataStart, size - dataStart);
-    Map<String, HostArray> arrays = new LinkedHashMap<>();
     ContentChecksum checksum = new ContentChecksum();
-    for (SafetensorsEntry entry : entries) {
-      ContentChecksum.Array content =
-          checked ? checksum.array(entry.name(), entry.type(), entry.shape()) : null;
-      try {
-        arrays.put(entry.name(), data.array(entry, content));
-      } catch (ArithmeticException e) {
-        throw problems.at(entry.place(), "a 64-bit number does not fit in 32 bits");
-      }
+    boolean large = size - dataStart >= PARALLEL_BYTES;
+    List<HostArray> values =
+        (large ? entries.parallelStream() : entries.stream())
+            .map(entry -> array(problems, data, entry, checked ? checksum : null))
+            .toList();
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      arrays.put(entries.get(i).name(), values.get(i));
+    }
+    return Weights.of(arrays).withMetadata(checksum.check(problems, metadata));
+  }
+
+  private static HostArray array(
+      FileProblems problems,
+      SafetensorsData data,
+      SafetensorsEntry entry,
+      @Nullable ContentChecksum checksum) {
+    ContentChecksum.Array content =
+        checksum == null ? null : checksum.array(entry.name(), entry.type(), entry.shape());
+    try {
+      HostArray array = data.array(entry, content);
       if (content != null) {
         content.end();
       }
+      return array;
+    } catch (ArithmeticException e) {
+      throw problems.at(entry.place(), "a 64-bit number does not fit in 32 bits");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Weights.of(arrays).withMetadata(checksum.check(problems, metadata));
   }
 
   private static Map<String, String> metadata(FileProblems problems, JsonElement element) {

@@ -64,6 +64,31 @@ class SafetensorsReaderTest {
   }
 
   @Test
+  void arraysOfLargeFilesAreReadAndCheckedTogether() throws IOException {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < 9; i++) {
+      float[] values = new float[(1 << 19) + i];
+      for (int j = 0; j < values.length; j++) {
+        values[j] = i * 1000 + j % 1000;
+      }
+      arrays.put("array" + i, HostArray.wrap(Shape.of(values.length), values));
+    }
+    Path file = folder.resolve("many.safetensors");
+    SafetensorsWriter.write(file, Weights.of(arrays).withMetadata(Map.of("a", "b")));
+    Weights read = SafetensorsReader.read(file);
+    assertThat(read.asMap()).containsExactlyEntriesOf(arrays);
+    assertThat(read.metadata()).containsExactly(Map.entry("a", "b"));
+    try (RandomAccessFile writing = new RandomAccessFile(file.toFile(), "rw")) {
+      writing.seek(writing.length() - 3);
+      writing.write(1);
+    }
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> SafetensorsReader.read(file))
+        .withMessageContaining("its checksum is")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WEIGHT_FILE));
+  }
+
+  @Test
   void largeFilesAreMappedAndStayReadableWhenTheyAreReplaced() throws IOException {
     Weights weights = Weights.of(Map.of("x", HostArray.filled(TensorType.float32(1 << 22), 0.5)));
     Path file = folder.resolve("large.safetensors");
