@@ -29,7 +29,7 @@ class CommandLineErrorsTest {
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
         "Commands, nearest first: fine-tune, preview, serve, completion, config, describe, doctor,"
-            + " evaluate, export, help, plugin, predict, train, weights, summary.");
+            + " evaluate, export, help, lr-find, plugin, predict, train, weights, summary.");
   }
 
   @Test

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.learningrate.LearningRateCurve;
+import dev.espalier.core.learningrate.LearningRateFinder;
 import dev.espalier.data.Dataset;
+import dev.espalier.loss.Losses;
+import dev.espalier.model.Model;
+import dev.espalier.optimizer.Sgd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -183,5 +188,21 @@ class DocumentSnippetsTest {
   /** The guide on training shows this method's body; tests of core run the like. */
   static void printed(Trainer trainer, Dataset train) {
     trainer.fit(train, fit -> fit.epochs(10).output(System.out));
+  }
+
+  /** The guide on training shows this method's body; tests of core run the like. */
+  static void found(Model model, Dataset train) {
+    LearningRateCurve curve =
+        LearningRateFinder.of(model, train)
+            .range(1e-6, 1)
+            .steps(200)
+            .config(
+                config ->
+                    config
+                        .optimizer(Sgd.of(0.1).momentum(0.9))
+                        .loss(Losses.categoricalCrossentropy()))
+            .fit(fit -> fit.batchSize(64))
+            .run();
+    System.out.println(curve.suggestion());
   }
 }

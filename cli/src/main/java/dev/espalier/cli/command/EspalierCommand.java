@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       FineTuneCommand.class,
       TrainCommand.class,
+      LearningRateCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       ServeCommand.class,

@@ -16,6 +16,7 @@ import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,14 +73,14 @@ public final class FineTuneCommand extends TrainingCommand {
   }
 
   /** Returns a line for each recipe. */
-  private static String[] recipes() {
+  static String[] recipes() {
     List<String> lines = new ArrayList<>();
     lines.add("Name of a recipe; the options below change single settings of it.");
     Recipe.ALL.forEach(recipe -> lines.add(recipe.name() + ": " + recipe.description() + "."));
     return lines.toArray(String[]::new);
   }
 
-  private static String byRecipe(Function<Recipe, Number> value) {
+  static String byRecipe(Function<Recipe, Number> value) {
     return Recipe.ALL.stream()
         .map(recipe -> value.apply(recipe) + " (" + recipe.name() + ")")
         .collect(Collectors.joining(", "));
@@ -112,6 +113,16 @@ public final class FineTuneCommand extends TrainingCommand {
   @Override
   Training training(
       PluginRegistry registry, Configuration told, List<Setting> typed, TrainingData splits) {
+    return fineTuning(registry, told, typed, splits, err());
+  }
+
+  /** Returns what to train in a fine-tuning; see {@link #training}. */
+  static Training fineTuning(
+      PluginRegistry registry,
+      Configuration told,
+      List<Setting> typed,
+      TrainingData splits,
+      PrintWriter err) {
     Recipe recipe = recipe(told);
     Dataset train = splits.training();
     // An option such as --learning-rate only sets the initial value of the recipe's learning rate.
@@ -126,7 +137,7 @@ public final class FineTuneCommand extends TrainingCommand {
           "Leave --classes out: the new classifier gets as many as the data.");
     }
     model.classes = null;
-    ModelSource source = new ModelSource(registry, model, err());
+    ModelSource source = new ModelSource(registry, model, err);
     if (model.dropConnectRate == null && !source.isFile()) {
       model.dropConnectRate = recipe.dropConnectRate();
     }
@@ -141,10 +152,9 @@ public final class FineTuneCommand extends TrainingCommand {
             recipe.name() + ": " + recipe.description(),
             fineTuning.phases().stream().filter(phase -> phase.epochs() > 0).toList());
     if (base.origin().equals(ModelSource.RANDOM)) {
-      err()
-          .println(
-              "warning: the model starts from random weights, on which a classifier cannot be trained"
-                  + " well. Give --weights, or use espalier train.");
+      err.println(
+          "warning: the model starts from random weights, on which a classifier cannot be trained"
+              + " well. Give --weights, or use espalier train.");
     }
     return training;
   }

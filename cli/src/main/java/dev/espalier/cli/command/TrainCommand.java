@@ -15,6 +15,7 @@ import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,10 @@ public final class TrainCommand extends TrainingCommand {
 
   @Override
   void addDefaults(DefaultSettings settings) {
+    addDefaultsTo(settings);
+  }
+
+  static void addDefaultsTo(DefaultSettings settings) {
     settings
         .add(RunSettings.EPOCHS, EPOCHS)
         .add(
@@ -90,11 +95,17 @@ public final class TrainCommand extends TrainingCommand {
   @Override
   Training training(
       PluginRegistry registry, Configuration told, List<Setting> typed, TrainingData splits) {
+    return plainTraining(registry, told, splits, err());
+  }
+
+  /** Returns what to train without fine-tuning; see {@link #training}. */
+  static Training plainTraining(
+      PluginRegistry registry, Configuration told, TrainingData splits, PrintWriter err) {
     Dataset train = splits.training();
     LabelMode mode = LabelMode.of(train);
     Configuration configuration = told.with(mode.addTo(callbacks(told)).all());
     ModelSource.Loaded loaded =
-        new ModelSource(registry, ModelOptions.of(configuration), err())
+        new ModelSource(registry, ModelOptions.of(configuration), err)
             .complete(train.classNames().size(), mode.activation());
     TrainingPhase phase =
         TrainingPhase.of(

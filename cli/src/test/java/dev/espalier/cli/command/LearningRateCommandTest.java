@@ -1,0 +1,75 @@
+package dev.espalier.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.espalier.cli.CommandRun;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LearningRateCommandTest {
+  @TempDir Path folder;
+
+  private CommandRun find(Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("lr-find", "--engine", "tensorflow", "--image-size", "32"));
+    arguments.addAll(List.of("--limit", "256", "--validation-limit", "8", "--batch-size", "32"));
+    arguments.addAll(List.of("--steps", "10", "--output", folder.resolve("curve.png")));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray());
+  }
+
+  @Test
+  @Tag("native")
+  void findsALearningRateOfTheHeadAndDrawsTheCurve() throws Exception {
+    CommandRun run = find("--from", "1e-3", "--to", "100", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject found = JsonParser.parseString(run.out()).getAsJsonObject();
+
+    assertThat(found.get("phase").getAsString()).isEqualTo("head");
+    assertThat(found.get("points").getAsJsonArray()).hasSizeBetween(5, 10);
+    JsonObject first = found.get("points").getAsJsonArray().get(0).getAsJsonObject();
+    assertThat(first.get("learningRate").getAsFloat()).isEqualTo(1e-3f);
+    assertThat(found.get("suggestion").getAsDouble()).isBetween(1e-3, 10.0);
+    BufferedImage curve = ImageIO.read(folder.resolve("curve.png").toFile());
+    assertThat(curve.getWidth()).isEqualTo(1440);
+  }
+
+  @Test
+  @Tag("native")
+  void findsALearningRateOfTheWholeModelAfterTrainingItsHead() {
+    CommandRun run = find("--phase", "whole", "--epochs", "1", "--quiet");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    assertThat(run.out())
+        .startsWith(
+            "efficientnet-narrow on shapes, the whole model but the base's batch normalizations\n"
+                + "learning rate  loss\n1.00e-07       ")
+        .contains("Steepest descent at ", "A tenth of the minimum: ")
+        .endsWith("Curve    " + folder.resolve("curve.png") + "\n");
+  }
+
+  @Test
+  @Tag("native")
+  void takesTheSettingsOfTrain() {
+    CommandRun run = find("--phase", "train", "--json", "--to", "1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("\"phase\": \"train\"");
+  }
+
+  @Test
+  void rejectsFewStepsAndPhasesWithoutEpochs() {
+    assertThat(find("--steps", "3").err())
+        .startsWith("error: A range of learning rates cannot be tested in 3 steps.");
+    CommandRun run = find("--epochs", "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: The phase \"head\" has no epochs.");
+  }
+}
