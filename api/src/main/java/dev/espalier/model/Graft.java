@@ -189,5 +189,45 @@ public final class Graft {
     return grafted.unfreeze().withTrainable(layer -> kept.contains(layer.path()), false);
   }
 
+  /**
+   * Returns the names of the blocks of a model that have trained weights other than those of batch
+   * normalizations, from the first to the last; a block is what {@link Model#unfreezeFrom} takes.
+   */
+  public static List<String> blocks(Model model) {
+    return LayerPattern.trainedBlocks(model);
+  }
+
+  /**
+   * Returns a grafted model with its head and the last blocks of its base trainable, except the
+   * batch normalizations of the base, and with everything before frozen: a stage of gradual
+   * unfreezing.
+   *
+   * @param base the model that was grafted onto, in any state of freezing
+   * @param count number of {@link #blocks} of the base, 0 or more; more than it has are all of it
+   * @throws EspalierException as {@link #unfreezeAllButBatchNorms}
+   */
+  public static Model unfreezeTop(Model grafted, Model base, int count) {
+    if (count < 0) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The last " + count + " blocks cannot be unfrozen.",
+          "Give a number of blocks, 0 or more.");
+    }
+    Model whole = unfreezeAllButBatchNorms(grafted, base);
+    List<String> blocks = blocks(base);
+    if (count >= blocks.size()) {
+      return whole;
+    }
+    Set<String> top =
+        count == 0 ? Set.of() : LayerPattern.fromBlock(base, blocks.get(blocks.size() - count));
+    Set<String> below = new HashSet<>();
+    for (ModelLayer layer : base.allLayers()) {
+      if (!(layer.layer() instanceof Model) && !top.contains(layer.path())) {
+        below.add(layer.path());
+      }
+    }
+    return whole.withTrainable(layer -> below.contains(layer.path()), false);
+  }
+
   private record HeadLayer(String name, boolean chosen, Layer layer) {}
 }

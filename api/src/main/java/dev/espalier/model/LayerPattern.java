@@ -3,6 +3,8 @@ package dev.espalier.model;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.NamePattern;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.BatchNormalization;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +45,23 @@ final class LayerPattern {
           ErrorCode.UNKNOWN_LAYER, "block", blockOrLayer, new LinkedHashSet<>(blocks));
     }
     return new LinkedHashSet<>(paths(model).subList(first, layers.size()));
+  }
+
+  /** Returns the blocks with trained weights other than those of batch normalizations, in order. */
+  static List<String> trainedBlocks(Model model) {
+    Set<String> trained = new LinkedHashSet<>();
+    for (ModelLayer layer : learners(model)) {
+      boolean weights =
+          model.variables().stream()
+              .anyMatch(
+                  variable ->
+                      variable.role() == Variable.Role.WEIGHT
+                          && variable.name().startsWith(layer.path() + "/"));
+      if (weights && !(layer.layer() instanceof BatchNormalization)) {
+        trained.add(block(layer));
+      }
+    }
+    return List.copyOf(trained);
   }
 
   private static List<String> paths(Model model) {

@@ -139,6 +139,14 @@ public final class CallbacksPlugin implements Plugin {
       epochs(
           "histogram-epochs", "Number of epochs between histograms of the weights; 0 for none.", 0);
 
+  private static final OptionDescription<Integer> IMAGES =
+      OptionDescription.wholeNumber(
+              "images",
+              0,
+              Integer.MAX_VALUE,
+              "Number of augmented input images to write in each epoch; 0 for none.")
+          .withDefault(0);
+
   private static final OptionDescription<Double> MINUTES =
       OptionDescription.number(
               "minutes", 1e-3, 1e9, "Minutes after which training stops at the end of a step.")
@@ -226,12 +234,14 @@ public final class CallbacksPlugin implements Plugin {
             options -> SwapEmaWeights.create().swapOnEpoch(options.get(SWAP_ON_EPOCH))),
         Component.of(
             "tensorboard",
-            "Writes loss, metrics, learning rate and histograms of weights for TensorBoard.",
-            List.of(LOG_FOLDER, STEPS_BETWEEN_VALUES, HISTOGRAM_EPOCHS),
+            "Writes loss, metrics, learning rate, histograms of weights and input images for"
+                + " TensorBoard.",
+            List.of(LOG_FOLDER, STEPS_BETWEEN_VALUES, HISTOGRAM_EPOCHS, IMAGES),
             options ->
                 TensorBoard.to(options.get(LOG_FOLDER))
                     .everySteps(options.get(STEPS_BETWEEN_VALUES))
-                    .histogramsEvery(options.get(HISTOGRAM_EPOCHS))),
+                    .histogramsEvery(options.get(HISTOGRAM_EPOCHS))
+                    .images(options.get(IMAGES))),
         Component.of(
             "terminate-on-nan",
             "Stops training when the loss is NaN or infinite.",

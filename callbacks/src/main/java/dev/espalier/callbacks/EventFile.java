@@ -22,7 +22,7 @@ final class EventFile implements AutoCloseable {
   private static final int BUCKETS = 30;
   private static final int MASK = 0xa282ead8;
 
-  // Field numbers of tensorflow.Event, Summary, Summary.Value and HistogramProto.
+  // Field numbers of tensorflow.Event, Summary, Summary.Value, Summary.Image and HistogramProto.
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
   private static final int FILE_VERSION = 3;
@@ -30,6 +30,7 @@ final class EventFile implements AutoCloseable {
   private static final int VALUE = 1;
   private static final int TAG = 1;
   private static final int SIMPLE_VALUE = 2;
+  private static final int IMAGE = 4;
   private static final int HISTOGRAM = 5;
   private static final int BUCKET_LIMIT = 6;
   private static final int BUCKET = 7;
@@ -56,6 +57,22 @@ final class EventFile implements AutoCloseable {
   /** Adds a number. */
   void scalar(String tag, double value, long step) throws IOException {
     event(step, value(tag).single(SIMPLE_VALUE, (float) value));
+  }
+
+  /**
+   * Adds an image.
+   *
+   * @param images uint8 {@code [batch, height, width, channels]}
+   * @param index of the image in the batch
+   */
+  void image(String tag, HostArray images, int index, long step) throws IOException {
+    Message image =
+        new Message()
+            .wholeNumber(1, images.shape().size(1))
+            .wholeNumber(2, images.shape().size(2))
+            .wholeNumber(3, images.shape().size(3))
+            .bytes(4, PngEncoder.encode(images, index));
+    event(step, value(tag).bytes(IMAGE, image.toBytes()));
   }
 
   /** Adds the distribution of the elements of an array; one that is not finite has none. */

@@ -1,9 +1,12 @@
 package dev.espalier.callbacks;
 
+import dev.espalier.callback.BatchObservation;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.CallbackState;
+import dev.espalier.callback.ObservedBatch;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The subfolder {@code train} gets loss, metrics and learning rate of each epoch, such as {@code
  * epoch_loss} and {@code epoch_learning_rate}, the subfolder {@code validation} those of the
  * validation under the same names; the step is the index of the epoch. Optionally {@code train}
- * gets values of single steps, such as {@code batch_loss}, and histograms of all weights.
+ * gets values of single steps, such as {@code batch_loss}, histograms of all weights, and input
+ * images of each epoch, such as {@code input_images/0}, after all augmentations.
  *
  * <p>Settings are immutable: each method returns a new callback. A training that resumes writes
  * further files to the same folders, which TensorBoard joins. Not for two concurrent trainings.
@@ -32,15 +36,18 @@ public final class TensorBoard implements Callback {
   private final Path folder;
   private final int steps;
   private final int histogramEpochs;
+  private final int images;
   private @Nullable EventFile training;
   private @Nullable EventFile validation;
   private long iterations;
   private double rate;
+  private int epoch;
 
-  private TensorBoard(Path folder, int steps, int histogramEpochs) {
+  private TensorBoard(Path folder, int steps, int histogramEpochs, int images) {
     this.folder = folder;
     this.steps = steps;
     this.histogramEpochs = histogramEpochs;
+    this.images = images;
   }
 
   /**
@@ -55,7 +62,7 @@ public final class TensorBoard implements Callback {
           "The folder of TensorBoard has no name.",
           "Name a folder, such as logs.");
     }
-    return new TensorBoard(folder, 0, 0);
+    return new TensorBoard(folder, 0, 0, 0);
   }
 
   /**
@@ -67,7 +74,7 @@ public final class TensorBoard implements Callback {
   public TensorBoard everySteps(int count) {
     SettingChecks.require(
         count >= 0, "TensorBoard", "number of steps", count, "Give 1 or more, or 0 for none.");
-    return new TensorBoard(folder, count, histogramEpochs);
+    return new TensorBoard(folder, count, histogramEpochs, images);
   }
 
   /**
@@ -78,7 +85,24 @@ public final class TensorBoard implements Callback {
   public TensorBoard histogramsEvery(int count) {
     SettingChecks.require(
         count >= 0, "TensorBoard", "number of epochs", count, "Give 1 or more, or 0 for none.");
-    return new TensorBoard(folder, steps, count);
+    return new TensorBoard(folder, steps, count, images);
+  }
+
+  /**
+   * Returns this callback with the first images of each epoch as the model is given them, after
+   * augmentations of images and batches. Features of frozen layers are not cached then.
+   *
+   * @param count number of images, at most those of one batch; 0 for none
+   */
+  public TensorBoard images(int count) {
+    SettingChecks.require(
+        count >= 0, "TensorBoard", "number of images", count, "Give 1 or more, or 0 for none.");
+    return new TensorBoard(folder, steps, histogramEpochs, count);
+  }
+
+  @Override
+  public BatchObservation observedBatch() {
+    return images > 0 ? BatchObservation.ofInputs() : BatchObservation.nothing();
   }
 
   /** Writes to a file. */
@@ -135,6 +159,11 @@ public final class TensorBoard implements Callback {
   }
 
   @Override
+  public void onEpochBegin(EpochBegin event) {
+    epoch = event.epoch();
+  }
+
+  @Override
   public void onTrainBatchBegin(BatchBegin event) {
     if (steps > 0) {
       rate = event.control().learningRate();
@@ -144,6 +173,9 @@ public final class TensorBoard implements Callback {
   @Override
   public void onTrainBatchEnd(BatchEnd event) {
     iterations++;
+    if (images > 0 && event.batch() == 0) {
+      writeImages(event.control().batch());
+    }
     if (steps == 0 || iterations % steps != 0) {
       return;
     }
@@ -155,6 +187,24 @@ public final class TensorBoard implements Callback {
           file.scalar("batch_learning_rate", rate, iterations);
         },
         training());
+  }
+
+  private void writeImages(ObservedBatch batch) {
+    batch
+        .inputs()
+        .forEach(
+            (name, array) -> {
+              if (array.dataType() == DataType.UINT8
+                  && array.shape().rank() == 4
+                  && PngEncoder.writes(array.shape().size(3))) {
+                int count = Math.min(images, array.shape().size(0));
+                for (int i = 0; i < count; i++) {
+                  String tag = "input_" + name + "s/" + i;
+                  int index = i;
+                  write(file -> file.image(tag, array, index, epoch), training());
+                }
+              }
+            });
   }
 
   @Override
@@ -226,6 +276,8 @@ public final class TensorBoard implements Callback {
         + steps
         + ", histogramEpochs="
         + histogramEpochs
+        + ", images="
+        + images
         + "]";
   }
 }

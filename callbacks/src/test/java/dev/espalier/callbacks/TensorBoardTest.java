@@ -3,14 +3,18 @@ package dev.espalier.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.callback.BatchObservation;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.Logs;
+import dev.espalier.callback.ObservedBatch;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.model.Weights;
 import dev.espalier.testkit.training.FakeTrainingControl;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,12 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Event files, read with a reader of protocol buffers that knows nothing of their writer. */
 class TensorBoardTest {
@@ -193,6 +201,58 @@ class TensorBoardTest {
     return values;
   }
 
+  /** Returns the images of a split with their tags and steps, decoded by Java's own reader. */
+  private Map<String, BufferedImage> images(String split) throws IOException {
+    Map<String, BufferedImage> found = new LinkedHashMap<>();
+    for (List<Field> event : events(split).subList(1, events(split).size())) {
+      List<Field> value = field(field(event, 5).message(), 1).message();
+      if (value.stream().anyMatch(field -> field.number() == 4)) {
+        List<Field> image = field(value, 4).message();
+        ByteBuffer png = (ByteBuffer) field(image, 4).value();
+        byte[] bytes = new byte[png.remaining()];
+        png.duplicate().get(bytes);
+        BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(bytes));
+        assertThat(field(image, 1).value()).isEqualTo((long) decoded.getHeight());
+        assertThat(field(image, 2).value()).isEqualTo((long) decoded.getWidth());
+        assertThat(field(image, 3).value())
+            .isEqualTo((long) decoded.getColorModel().getNumComponents());
+        found.put(field(value, 1).text() + "@" + field(event, 2).value(), decoded);
+      }
+    }
+    return found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4})
+  void writesTheFirstInputImagesOfEachEpoch(int channels) throws Exception {
+    byte[] pixels = new byte[3 * 2 * 5 * channels];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 7);
+    }
+    HostArray images = HostArray.wrapBytes(Shape.of(3, 2, 5, channels), pixels);
+    HostArray labels = HostArray.wrapInts(Shape.of(3), 0, 1, 2);
+    control.batch(new ObservedBatch(Map.of("image", images, "label", labels), Map.of()));
+    TensorBoard callback = TensorBoard.to(folder).images(2);
+    control.beginTraining(callback);
+    callback.onEpochBegin(new Callback.EpochBegin(control, 4));
+    step(callback, 1);
+    callback.onTrainBatchEnd(new Callback.BatchEnd(control, 1, 1, Logs.empty()));
+    control.endTraining(callback);
+
+    assertThat(callback.observedBatch().inputs()).isTrue();
+    Map<String, BufferedImage> found = images("train");
+    assertThat(found).containsOnlyKeys("input_images/0@4", "input_images/1@4");
+    int[] decoded = found.get("input_images/1@4").getRaster().getPixels(0, 0, 5, 2, (int[]) null);
+    for (int i = 0; i < decoded.length; i++) {
+      assertThat(decoded[i]).as("element " + i).isEqualTo(pixels[2 * 5 * channels + i] & 0xff);
+    }
+  }
+
+  @Test
+  void observesNothingWithoutImages() {
+    assertThat(TensorBoard.to(folder).observedBatch()).isEqualTo(BatchObservation.nothing());
+  }
+
   @Test
   void rejectsAFolderThatCannotBeMadeBeforeTheFirstStep() throws Exception {
     Files.writeString(folder.resolve("train"), "a file");
@@ -212,6 +272,8 @@ class TensorBoardTest {
                 + " none. [ESP-401]");
     assertThatThrownBy(() -> TensorBoard.to(folder).histogramsEvery(-1))
         .hasMessageContaining("a number of epochs of -1");
+    assertThatThrownBy(() -> TensorBoard.to(folder).images(-1))
+        .hasMessageContaining("a number of images of -1");
     assertThatThrownBy(() -> TensorBoard.to(Path.of("")))
         .hasMessageStartingWith("The folder of TensorBoard has no name.");
   }

@@ -215,6 +215,21 @@ class TrainerFitTest {
     }
   }
 
+  /** dl4j PR#4260. */
+  @Test
+  void weightDecayDoesNotMoveFrozenLayers() {
+    TrainingConfig decaying = CONFIG.with(config -> config.optimizer(Sgd.of(0.1).weightDecay(0.5)));
+    Model frozen = SmallImages.network().freeze("stem_*").freeze("block1*");
+    try (Trainer trainer = trainer(frozen, decaying)) {
+      Weights before = trainer.weights();
+      trainer.fit(TRAIN, quiet(fit -> fit.epochs(1)));
+
+      assertThat(trainer.weights().differences(before))
+          .allMatch(line -> line.startsWith("head/"))
+          .hasSize(2);
+    }
+  }
+
   @Test
   void theOrderOfFreezingAndMakingTheTrainerDoesNotMatter() {
     Weights frozenBefore;

@@ -65,6 +65,7 @@ public final class FineTuneCommand extends TrainingCommand {
                 "--fine-tune-learning-rate", "RATE", RunSettings.FINE_TUNING_OPTIMIZER, SGD, RATE)
             .describedAs("Initial learning rate of the whole model.")
             .byDefault(byRecipe(recipe -> recipe.wholeModel().learningRate())),
+        SettingOption.of("--unfreeze-blocks", "NUMBER", RunSettings.UNFREEZE_BLOCKS),
         SettingOption.of("--dropout", "RATE", RunSettings.DROPOUT)
             .byDefault(byRecipe(recipe -> recipe.dropout())),
         SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),

@@ -190,9 +190,14 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
                     : configuration.fitOptions().verbosity())
             .build();
     TrainingConfig config = configuration.trainingConfig();
+    LearningRateFinder finder = finder(training, training.model(), config, options);
     LearningRateCurve curve;
     try (Engine engine = registry.openEngine(config.engineSettings())) {
-      curve = find(training, config, options, engine);
+      curve =
+          test.phase == Phase.WHOLE
+              ? finder(training, trainedHead(training, config, options, engine), config, options)
+                  .run(engine)
+              : finder.run(engine);
     }
     LearningRateChart chartOfCurve = new LearningRateChart(title(training), curve);
     if (json.json) {
@@ -206,19 +211,14 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
     return 0;
   }
 
-  private LearningRateCurve find(
-      Training training, TrainingConfig config, FitOptions options, Engine engine) {
+  private LearningRateFinder finder(
+      Training training, Model model, TrainingConfig config, FitOptions options) {
     TrainingPhase phase = phase(training, test.phase);
-    Model model = training.model();
-    if (test.phase == Phase.WHOLE) {
-      model = withTrainedHead(training, config, options, engine);
-    }
     return LearningRateFinder.of(
             phase.change().apply(model), training.data().training(), config, options)
         .config(builder -> builder.optimizer(phase.optimizer()))
         .range(test.lowest, test.highest)
-        .steps(test.steps)
-        .run(engine);
+        .steps(test.steps);
   }
 
   private static TrainingPhase phase(Training training, Phase wanted) {
@@ -233,7 +233,7 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
                     "Give it a number of epochs above 0, or test another phase."));
   }
 
-  private static Model withTrainedHead(
+  private static Model trainedHead(
       Training training, TrainingConfig config, FitOptions options, Engine engine) {
     List<TrainingPhase> before =
         training.phases().stream()

@@ -139,7 +139,7 @@ final class RunReport {
   /** Describes each callback of a phase with its options. */
   private String callbacks(TrainingPhase phase) {
     boolean own =
-        phase.name().equals(FineTuning.WHOLE_MODEL)
+        phase.name().startsWith(FineTuning.WHOLE_MODEL)
             && configuration.isGiven(RunSettings.FINE_TUNING_CALLBACKS);
     SettingKey<?> key = own ? RunSettings.FINE_TUNING_CALLBACKS : RunSettings.CALLBACKS;
     String prefix = key.name() + ".";

@@ -43,29 +43,7 @@ class LearningRateCommandTest {
   }
 
   @Test
-  @Tag("native")
-  void findsALearningRateOfTheWholeModelAfterTrainingItsHead() {
-    CommandRun run = find("--phase", "whole", "--epochs", "1", "--quiet");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-
-    assertThat(run.out())
-        .startsWith(
-            "efficientnet-narrow on shapes, the whole model but the base's batch normalizations\n"
-                + "learning rate  loss\n1.00e-07       ")
-        .contains("Steepest descent at ", "A tenth of the minimum: ")
-        .endsWith("Curve    " + folder.resolve("curve.png") + "\n");
-  }
-
-  @Test
-  @Tag("native")
-  void takesTheSettingsOfTrain() {
-    CommandRun run = find("--phase", "train", "--json", "--to", "1");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("\"phase\": \"train\"");
-  }
-
-  @Test
-  void rejectsFewStepsAndPhasesWithoutEpochs() {
+  void rejectsFewStepsAndPhasesWithoutEpochsBeforeAnEngineIsOpened() {
     assertThat(find("--steps", "3").err())
         .startsWith("error: A range of learning rates cannot be tested in 3 steps.");
     CommandRun run = find("--epochs", "0");

@@ -322,6 +322,31 @@ public final class RunSettings {
               "a step",
               "What one training step computes; by default supervised."));
 
+  /** Number of blocks that are unfrozen at a time. */
+  public static final SettingKey<Integer> UNFREEZE_BLOCKS =
+      FINE_TUNING.key(
+          wholeNumber(
+                  "unfreeze-blocks",
+                  0,
+                  "Unfreeze the base by this many blocks at a time, from the top; 0 for all at once.")
+              .withDefault(0));
+
+  /** Number of epochs between blocks. */
+  public static final SettingKey<Integer> UNFREEZE_EPOCHS =
+      FINE_TUNING.key(
+          wholeNumber("unfreeze-epochs", 1, "Number of epochs before the next blocks are unfrozen.")
+              .withDefault(1));
+
+  /** Factor of the learning rate from one stage to the next. */
+  public static final SettingKey<Double> UNFREEZE_RATE_FACTOR =
+      FINE_TUNING.key(
+          OptionDescription.number(
+                  "unfreeze-rate-factor",
+                  1e-6,
+                  1e6,
+                  "Factor that the learning rate is multiplied by each time blocks are unfrozen.")
+              .withDefault(1.0));
+
   /** Optimizer for fine-tuning the whole model. */
   public static final SettingKey<Optimizer> FINE_TUNING_OPTIMIZER =
       FINE_TUNING.key(
@@ -412,6 +437,9 @@ public final class RunSettings {
         PREFETCH,
         RECIPE,
         FINE_TUNING_EPOCHS,
+        UNFREEZE_BLOCKS,
+        UNFREEZE_EPOCHS,
+        UNFREEZE_RATE_FACTOR,
         DROPOUT,
         OUTPUT_FOLDER,
         CHECKPOINT_STEPS,

@@ -17,6 +17,7 @@ import dev.espalier.option.Setting;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -147,6 +148,14 @@ public final class FineTuning {
   }
 
   /**
+   * Unfreezes the base block by block from the top, instead of all at once: the phase of the whole
+   * model becomes several.
+   */
+  public FineTuning gradually(GradualUnfreezing unfreezing) {
+    return with(changed -> changed.unfreezing = unfreezing);
+  }
+
+  /**
    * Sets what a trainer is created with, such as engine, metrics, gradient clipping and seed; the
    * optimizer is that of each phase.
    */
@@ -198,7 +207,10 @@ public final class FineTuning {
         .build();
   }
 
-  /** Returns the phases, the head's first; one of them may have 0 epochs. */
+  /**
+   * Returns the phases, the head's first; one of them may have 0 epochs. That of the whole model is
+   * divided if the base is unfrozen {@linkplain #gradually gradually}.
+   */
   public List<TrainingPhase> phases() {
     Configuration configuration = configuration();
     TrainingPhase head =
@@ -221,7 +233,23 @@ public final class FineTuning {
                 : RunSettings.CALLBACKS,
             configuration.get(RunSettings.FINE_TUNING_EPOCHS),
             model -> Graft.unfreezeAllButBatchNorms(model, base));
-    return List.of(settings.head.apply(head), settings.wholeModel.apply(wholeModel));
+    List<TrainingPhase> phases = new ArrayList<>();
+    phases.add(settings.head.apply(head));
+    TrainingPhase whole = settings.wholeModel.apply(wholeModel);
+    GradualUnfreezing unfreezing = unfreezing(configuration);
+    phases.addAll(unfreezing == null ? List.of(whole) : unfreezing.stagesOf(whole, base));
+    return List.copyOf(phases);
+  }
+
+  private @Nullable GradualUnfreezing unfreezing(Configuration configuration) {
+    int blocks = configuration.get(RunSettings.UNFREEZE_BLOCKS);
+    if (settings.unfreezing != null || blocks == 0) {
+      return settings.unfreezing;
+    }
+    return new GradualUnfreezing(
+        blocks,
+        configuration.get(RunSettings.UNFREEZE_EPOCHS),
+        configuration.get(RunSettings.UNFREEZE_RATE_FACTOR));
   }
 
   /** Returns what a trainer is created with. */
@@ -260,6 +288,7 @@ public final class FineTuning {
     private @Nullable Recipe recipe;
     private @Nullable Dataset validation;
     private @Nullable Double dropout;
+    private @Nullable GradualUnfreezing unfreezing;
     private UnaryOperator<TrainingPhase> head = UnaryOperator.identity();
     private UnaryOperator<TrainingPhase> wholeModel = UnaryOperator.identity();
     private Consumer<? super TrainingConfig.Builder> config = builder -> {};
@@ -274,6 +303,7 @@ public final class FineTuning {
       recipe = other.recipe;
       validation = other.validation;
       dropout = other.dropout;
+      unfreezing = other.unfreezing;
       head = other.head;
       wholeModel = other.wholeModel;
       config = other.config;

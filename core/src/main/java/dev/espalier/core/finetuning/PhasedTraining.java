@@ -66,7 +66,9 @@ public record PhasedTraining(List<TrainingPhase> phases, Dataset training, FitOp
       TrainingPhase phase = phases.get(i);
       if (i > 0) {
         trainer.changeModel(phase.change());
-        trainer.changeOptimizer(phase.optimizer());
+        if (!phase.continuesOptimizer()) {
+          trainer.changeOptimizer(phase.optimizer());
+        }
       }
       List<Callback> callbacks = new ArrayList<>(options.callbacks());
       callbacks.addAll(phase.callbacks());

@@ -22,6 +22,8 @@ import java.util.function.UnaryOperator;
  * @param optimizer updates the weights from the first step of the phase
  * @param callbacks of this phase alone
  * @param epochs number of epochs, 0 or more; a phase of 0 epochs does nothing
+ * @param continuesOptimizer whether it goes on with the optimizer of the phase before, with its
+ *     state, learning rate and position in a schedule, rather than with {@code optimizer} anew
  */
 public record TrainingPhase(
     String name,
@@ -29,7 +31,8 @@ public record TrainingPhase(
     UnaryOperator<Model> change,
     Optimizer optimizer,
     List<Callback> callbacks,
-    int epochs) {
+    int epochs,
+    boolean continuesOptimizer) {
   private static final String LEARNING_RATE = "learning-rate";
 
   /**
@@ -54,6 +57,17 @@ public record TrainingPhase(
               + "\", which follows a schedule.",
           "Give the optimizer a number as its learning rate, or remove the callback.");
     }
+  }
+
+  /** Creates a phase that starts with its optimizer. */
+  public TrainingPhase(
+      String name,
+      String title,
+      UnaryOperator<Model> change,
+      Optimizer optimizer,
+      List<? extends Callback> callbacks,
+      int epochs) {
+    this(name, title, change, optimizer, List.copyOf(callbacks), epochs, false);
   }
 
   /**
@@ -91,17 +105,29 @@ public record TrainingPhase(
 
   /** Returns this phase with another number of epochs. */
   public TrainingPhase withEpochs(int number) {
-    return new TrainingPhase(name, title, change, optimizer, callbacks, number);
+    return new TrainingPhase(name, title, change, optimizer, callbacks, number, continuesOptimizer);
   }
 
-  /** Returns this phase with another optimizer. */
+  /** Returns this phase with another optimizer, which it starts with. */
   public TrainingPhase withOptimizer(Optimizer other) {
     return new TrainingPhase(name, title, change, other, callbacks, epochs);
   }
 
+  /** Returns this phase, which goes on with the optimizer of the phase before, an equal one. */
+  TrainingPhase continuing() {
+    return new TrainingPhase(name, title, change, optimizer, callbacks, epochs, true);
+  }
+
   /** Returns this phase with other callbacks, none of which another phase may have. */
   public TrainingPhase withCallbacks(List<? extends Callback> others) {
-    return new TrainingPhase(name, title, change, optimizer, List.copyOf(others), epochs);
+    return new TrainingPhase(
+        name, title, change, optimizer, List.copyOf(others), epochs, continuesOptimizer);
+  }
+
+  /** Returns this phase with another name and another selection of trainable layers. */
+  TrainingPhase named(String other, String otherTitle, UnaryOperator<Model> otherChange) {
+    return new TrainingPhase(
+        other, otherTitle, otherChange, optimizer, callbacks, epochs, continuesOptimizer);
   }
 
   private static boolean followsSchedule(Optimizer optimizer, List<Callback> callbacks) {

@@ -27,7 +27,7 @@ public final class EcaPlugin implements Plugin {
 
   @Override public List<Component<Callback>> callbacks() { return List.of(StopAtTarget.COMPONENT); }
 
-  @Override public List<Component<Metric>> metrics() { return List.of(MacroF1.COMPONENT, RocAuc.COMPONENT); }
+  @Override public List<Component<Metric>> metrics() { return List.of(CohenKappa.COMPONENT, ExpectedCost.COMPONENT); }
 
   @Override public List<Component<Step>> steps() { return List.of(SharpnessAware.COMPONENT); }
 

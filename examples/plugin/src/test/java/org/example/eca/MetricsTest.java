@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the metrics make of sums; the training test has the sums made. */
 class MetricsTest {
-  private static MetricResult f1(float[] hits, float[] guesses, float[] members) {
+  private static MetricResult kappa(float[] hits, float[] guesses, float[] members) {
     Shape classes = Shape.of(hits.length);
-    return new MacroF1()
+    return new CohenKappa()
         .result(
             MetricSums.of(
                 List.of(
@@ -24,20 +24,27 @@ class MetricsTest {
                     HostArray.wrap(classes, members))));
   }
 
-  /** scikit-learn 1.5: f1_score([0, 0, 1, 1, 2], [0, 1, 1, 1, 0], average="macro") = 0.4333. */
+  /** scikit-learn: cohen_kappa_score([0, 0, 1, 1, 2], [0, 1, 1, 1, 0]) = 0.3333. */
   @Test
-  void f1IsTheMeanOverTheClasses() {
-    MetricResult result = f1(new float[] {1, 2, 0}, new float[] {2, 3, 0}, new float[] {2, 2, 1});
-    assertThat(result.values().get("macro_f1")).isEqualTo(1.3 / 3, within(1e-9));
+  void kappaIsTheAgreementBeyondChance() {
+    MetricResult result =
+        kappa(new float[] {1, 2, 0}, new float[] {2, 3, 0}, new float[] {2, 2, 1});
+    assertThat(result.values().get("cohen_kappa")).isEqualTo(1 / 3.0, within(1e-9));
     Matrix table = result.matrix();
     assertThat(table.rows()).isEqualTo(3);
-    assertThat(table.at(1, 0)).as("precision").isEqualTo(2 / 3.0);
-    assertThat(table.at(1, 1)).as("recall").isEqualTo(1);
+    assertThat(table.at(1, 0)).as("predicted").isEqualTo(3);
+    assertThat(table.at(1, 1)).as("true").isEqualTo(2);
   }
 
   @Test
-  void aClassThatNeitherOccursNorIsGuessedDoesNotCount() {
-    MetricResult result = f1(new float[] {2, 0}, new float[] {2, 0}, new float[] {2, 0});
-    assertThat(result.values().get("macro_f1")).isEqualTo(1);
+  void guessingOneClassIsChance() {
+    MetricResult result = kappa(new float[] {3, 0}, new float[] {4, 0}, new float[] {3, 1});
+    assertThat(result.values().get("cohen_kappa")).isEqualTo(0, within(1e-9));
+  }
+
+  @Test
+  void oneClassAloneIsAlwaysRight() {
+    MetricResult result = kappa(new float[] {2, 0}, new float[] {2, 0}, new float[] {2, 0});
+    assertThat(result.values().get("cohen_kappa")).isEqualTo(1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.espalier.cli.command;
+package dev.espalier.cli.text;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -11,25 +11,25 @@ import java.util.List;
 import java.util.Locale;
 
 /** How predictions are printed. */
-enum PredictionFormat {
+public enum PredictionFormat {
   /** For people. */
   TEXT {
     @Override
-    Printer to(PrintWriter out) {
+    public Printer to(PrintWriter out) {
       return new Text(out);
     }
   },
   /** One JSON array. */
   JSON {
     @Override
-    Printer to(PrintWriter out) {
+    public Printer to(PrintWriter out) {
       return new WholeJson(out);
     }
   },
   /** One JSON object per line. */
   JSONL {
     @Override
-    Printer to(PrintWriter out) {
+    public Printer to(PrintWriter out) {
       Gson gson = new GsonBuilder().disableHtmlEscaping().create();
       return image -> printLine(out, gson.toJson(image.toJson()));
     }
@@ -37,7 +37,7 @@ enum PredictionFormat {
   /** A table with a line for each class of each image, as RFC 4180 describes. */
   CSV {
     @Override
-    Printer to(PrintWriter out) {
+    public Printer to(PrintWriter out) {
       printLine(out, "image,output,rank,label,class,score,error");
       return image -> Csv.print(out, image);
     }
@@ -45,7 +45,7 @@ enum PredictionFormat {
 
   /** Prints images one after another. */
   @FunctionalInterface
-  interface Printer {
+  public interface Printer {
     /** Takes the next image. */
     void print(PredictedImage image);
 
@@ -54,7 +54,7 @@ enum PredictionFormat {
   }
 
   /** Returns a printer for one run. */
-  abstract Printer to(PrintWriter out);
+  public abstract Printer to(PrintWriter out);
 
   /** Each line can be read at once by the program that the output is piped to. */
   private static void printLine(PrintWriter out, String line) {

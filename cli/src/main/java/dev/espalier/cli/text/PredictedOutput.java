@@ -1,4 +1,4 @@
-package dev.espalier.cli.command;
+package dev.espalier.cli.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /** What one output of a model gives for one image. */
-sealed interface PredictedOutput {
+public sealed interface PredictedOutput {
   /** Adds it to the object of an image. */
   void addTo(JsonObject object);
 

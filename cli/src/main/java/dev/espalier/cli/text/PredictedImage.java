@@ -1,4 +1,4 @@
-package dev.espalier.cli.command;
+package dev.espalier.cli.text;
 
 import com.google.gson.JsonObject;
 import dev.espalier.error.EspalierException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown whether the best score is so low that the image belongs to none of the classes
  * @param problem why the file could not be read, or null
  */
-record PredictedImage(
+public record PredictedImage(
     Path file,
     Map<String, PredictedOutput> outputs,
     boolean unknown,

@@ -5,28 +5,29 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
-import dev.espalier.plugin.Component;
 import dev.espalier.metric.Goal;
 import dev.espalier.metric.Matrix;
 import dev.espalier.metric.Metric;
 import dev.espalier.metric.MetricResult;
 import dev.espalier.metric.MetricSums;
+import dev.espalier.plugin.Component;
 import java.util.List;
 
 /**
- * F1 score averaged over the classes: the mean of 2·true positives/(predicted + actual positives).
- * Its matrix has a row for each class.
+ * Cohen's kappa: how much more often the model is right than one that guesses classes as often as
+ * it does; 1 is perfect, 0 is chance. Its matrix has a row for each class: how often it is
+ * predicted, and how often it is true.
  */
-record MacroF1() implements Metric {
+record CohenKappa() implements Metric {
   static final Component<Metric> COMPONENT =
       Component.of(
-          "macro-f1",
-          "F1 score averaged over the classes, regardless of their frequency (macro F1).",
-          new MacroF1());
+          "cohen-kappa",
+          "Agreement with the classes beyond chance (Cohen's kappa); 1 is perfect, 0 is chance.",
+          new CohenKappa());
 
   @Override
   public String name() {
-    return "macro_f1";
+    return "cohen_kappa";
   }
 
   @Override
@@ -62,18 +63,22 @@ record MacroF1() implements Metric {
     double[] hits = sums.values(0);
     double[] guesses = sums.values(1);
     double[] members = sums.values(2);
-    double[] table = new double[3 * hits.length];
-    double total = 0;
-    int seen = 0;
+    double[] table = new double[2 * hits.length];
+    double right = 0;
+    double samples = 0;
+    double products = 0;
     for (int i = 0; i < hits.length; i++) {
-      double f1 = ratio(2 * hits[i], guesses[i] + members[i]);
-      table[3 * i] = ratio(hits[i], guesses[i]);
-      table[3 * i + 1] = ratio(hits[i], members[i]);
-      table[3 * i + 2] = f1;
-      total += f1;
-      seen += guesses[i] + members[i] > 0 ? 1 : 0;
+      table[2 * i] = guesses[i];
+      table[2 * i + 1] = members[i];
+      right += hits[i];
+      samples += members[i];
+      products += guesses[i] * members[i];
     }
-    return MetricResult.of(name(), ratio(total, seen)).withMatrix(Matrix.of(3, table));
+    double agreement = ratio(right, samples);
+    double chance = ratio(products, samples * samples);
+    // With one class alone there is no chance to be wrong.
+    double kappa = chance == 1 ? 1 : (agreement - chance) / (1 - chance);
+    return MetricResult.of(name(), kappa).withMatrix(Matrix.of(2, table));
   }
 
   private static double ratio(double part, double whole) {
