@@ -35,6 +35,7 @@ const sidebar = [
     'guide/layers',
     'guide/weights',
     'guide/evaluation',
+    'guide/report',
     'guide/engines',
     'guide/configuration',
     'guide/command-line',
@@ -42,6 +43,7 @@ const sidebar = [
   group('Build on it', [
     'guide/application',
     'guide/serving',
+    'guide/export',
     'guide/kotlin',
     'guide/guice',
     'guide/plugins',

@@ -28,8 +28,8 @@ class CommandLineErrorsTest {
     assertUsageError(
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
-        "Commands, nearest first: fine-tune, preview, serve, completion, config, describe, doctor,"
-            + " evaluate, export, help, lr-find, plugin, predict, train, weights, summary.");
+        "Commands, nearest first: fine-tune, preview, serve, compare, completion, config, describe,"
+            + " doctor, evaluate, export, help, lr-find, plugin, predict, train, weights, summary.");
   }
 
   @Test

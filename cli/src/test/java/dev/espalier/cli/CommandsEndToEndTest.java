@@ -57,12 +57,17 @@ class CommandsEndToEndTest {
     assertThat(fineTuning.exitCode()).isZero();
     for (String name :
         new String[] {
-          "model.safetensors", "best.safetensors", "history.csv", "curves.png", "summary.md"
+          "model.safetensors",
+          "best.safetensors",
+          "history.csv",
+          "curves.png",
+          "summary.md",
+          "report.html"
         }) {
       assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
       assertThat(fineTuning.out()).contains(folder.resolve("run").resolve(name).toString());
     }
-    assertThat(folder.resolve("run").toFile().list()).hasSize(6);
+    assertThat(folder.resolve("run").toFile().list()).hasSize(8).contains("results.json");
     assertThat(fineTuning.out())
         .contains("Phase 1 of 2, the head on the frozen base")
         .contains("Phase 2 of 2, the whole model but the base's batch normalizations");
@@ -88,6 +93,83 @@ class CommandsEndToEndTest {
         .contains("| seed | 1 |")
         .contains("tensorflow 2.16.1 on cpu")
         .contains("curves.png");
+  }
+
+  @Test
+  void theReportShowsTheImagesOfTheTrainingAndTheMistakes() throws IOException {
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertThat(page)
+        .contains("<h1>efficientnet-narrow on shapes</h1>")
+        .contains("Dashed lines divide the phases: the head on the frozen base (epochs 1 to 1)")
+        .contains("id=\"confusion\"", "id=\"classes\"", "id=\"uncertain\"", "id=\"calibration\"")
+        .contains("<dt>engine</dt><dd>tensorflow 2.16.1 on cpu")
+        .contains("training.batch-size</dt><dd>20</dd>");
+    String training =
+        page.substring(page.indexOf("id=\"images\""), page.indexOf("id=\"settings\""));
+    assertThat(training.split("<img ", -1)).hasSize(1 + 16);
+  }
+
+  @Test
+  void anEvaluationIsReported() throws IOException {
+    Path page = folder.resolve("evaluation.html");
+    CommandRun run =
+        CommandRun.of("evaluate", "--model", model(), "--limit", "20", "--report", page);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).endsWith("Report   " + page + "\n");
+    assertThat(Files.readString(page)).contains("Confusion matrix", "20 images evaluated");
+  }
+
+  @Test
+  void aRunIsComparedWithAnotherOne() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(
+        other.resolve("results.json"),
+        Files.readString(folder.resolve("run/results.json"))
+            .replace("\"training.seed\": \"1\"", "\"training.seed\": \"2\""));
+    Path page = folder.resolve("comparison.html");
+    CommandRun run = CommandRun.of("compare", folder.resolve("run"), other, "--output", page);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("validation accuracy", "Settings that differ\ntraining.seed")
+        .endsWith("\nPage     " + page + "\n");
+    assertThat(Files.readString(page)).contains("Comparison of 2 runs");
+    JsonObject json =
+        JsonParser.parseString(
+                CommandRun.of("compare", "--json", folder.resolve("run"), other).out())
+            .getAsJsonObject();
+    assertThat(json.getAsJsonObject("differences").getAsJsonArray("training.seed")).hasSize(2);
+    CommandRun again = CommandRun.of("compare", folder.resolve("run"), other, "--output", page);
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("exists already");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenDoesNotLoseTheRun() {
+    Path run = folder.resolve("unreported");
+    // The callback's folder is where the report of the run would be.
+    CommandRun trained =
+        CommandRun.of(
+            "fine-tune",
+            "--epochs",
+            "1",
+            "--fine-tune-epochs",
+            "0",
+            "--limit",
+            "20",
+            "--validation-limit",
+            "10",
+            "--set",
+            "callbacks.0.name=report",
+            "--set",
+            "callbacks.0.file=" + run.resolve("report.html/inner.html"),
+            "--output",
+            run);
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out())
+        .contains("warning: The file " + run.resolve("report.html") + " cannot be written");
+    assertThat(run.resolve("report.html/inner.html")).content().contains("Training report");
+    assertThat(run.resolve("model.safetensors")).isNotEmptyFile();
+    assertThat(run.resolve("results.json")).isNotEmptyFile();
   }
 
   @Test
@@ -172,7 +254,7 @@ class CommandsEndToEndTest {
             "--output",
             folder.resolve("scratch"));
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines()).hasSize(7).first().asString().startsWith("Validation accuracy");
+    assertThat(run.out().lines()).hasSize(8).first().asString().startsWith("Validation accuracy");
   }
 
   private static Path picture(String format, String name) throws IOException {

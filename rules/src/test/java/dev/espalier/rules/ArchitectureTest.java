@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry("onnx", Set.of("api", "core")),
           Map.entry("guice", Set.of("api", "core")),
           Map.entry("kotlin", Set.of("api", "core")),
+          Map.entry("report", Set.of("api", "core", "datasets")),
           Map.entry("server", Set.of("api", "core", "datasets")),
           Map.entry("spark", Set.of("api", "core")),
           Map.entry(
@@ -63,6 +64,7 @@ class ArchitectureTest {
                   "weights",
                   "download",
                   "onnx",
+                  "report",
                   "server",
                   "onnxruntime",
                   "mxnet",
@@ -317,6 +319,7 @@ class ArchitectureTest {
             "OnnxRuntimePlugin",
             "PyTorchPlugin",
             "MobileNetPlugin",
+            "ReportPlugin",
             "ResNetPlugin",
             "TensorFlowPlugin");
     assertThat(dev.espalier.core.PluginRegistry.discover().pluginIds())
@@ -332,6 +335,7 @@ class ArchitectureTest {
             "mxnet",
             "onnxruntime",
             "pytorch",
+            "report",
             "resnet",
             "tensorflow",
             "weights");

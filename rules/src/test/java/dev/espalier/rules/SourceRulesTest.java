@@ -30,6 +30,7 @@ class SourceRulesTest {
           "null-checks",
           "cli",
           "guice",
+          "report",
           "server",
           "spark",
           "engines/lowering",

@@ -41,13 +41,17 @@ import dev.espalier.metric.Metric;
 import dev.espalier.metric.Metrics;
 import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
+import dev.espalier.report.PredictionAnalysis;
+import dev.espalier.report.Report;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +65,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier evaluate --model runs/photos/best.safetensors --data photos",
-      "  espalier evaluate --model model.safetensors --data photos --split validation --json"
+      "  espalier evaluate --model model.safetensors --data photos --split validation --json",
+      "  espalier evaluate --model model.safetensors --data photos --report evaluation.html"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -75,6 +80,7 @@ final class EvaluateCommand extends Subcommand {
   private final CalibrationOption calibration = new CalibrationOption();
   private final EngineArguments engine = new EngineArguments();
   private final ConfigurationArguments arguments = new ConfigurationArguments();
+  private final ReportOption report = new ReportOption();
   private final JsonOption json = new JsonOption();
 
   EvaluateCommand() {}
@@ -132,6 +138,19 @@ final class EvaluateCommand extends Subcommand {
     }
   }
 
+  /** Where to write the report. */
+  static final class ReportOption {
+    @Option(
+        names = "--report",
+        paramLabel = "FILE",
+        description =
+            "Write an HTML page with the confusion matrix, the results of each class, mistakes and"
+                + " calibration.")
+    @Nullable Path file;
+
+    ReportOption() {}
+  }
+
   @Override
   List<OptionGroup> groups() {
     return List.of(
@@ -147,6 +166,7 @@ final class EvaluateCommand extends Subcommand {
         OptionGroup.of(
                 OptionGroup.Concern.OUTPUT,
                 List.of(SettingOption.flag("--quiet", RunSettings.QUIET).orShort("-q")))
+            .with(report)
             .with(json));
   }
 
@@ -203,6 +223,9 @@ final class EvaluateCommand extends Subcommand {
       if (calibration.file != null) {
         calibrated = calibrate(trainer, dataset, loaded, calibration.file, calibration.keepRight);
       }
+      if (report.file != null) {
+        report(result, dataset, loaded, trainer).write(report.file);
+      }
     }
     print(result, dataset, ClassNames.missing(data, dataset), calibrated);
     return 0;
@@ -241,6 +264,24 @@ final class EvaluateCommand extends Subcommand {
     ModelFile.save(
         file, model.withInferenceSettings(settings), loaded.classNames(), loaded.metadata());
     return new Calibrated(found, threshold);
+  }
+
+  private static Report report(
+      Evaluation result, Dataset dataset, ModelSource.Loaded loaded, Trainer trainer) {
+    Dataset analysed = PredictionAnalysis.analysable(dataset);
+    double temperature = loaded.model().inferenceSettings().temperature();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("model", loaded.name() + ", " + loaded.origin());
+    settings.put("data", dataset.name());
+    if (temperature != 1) {
+      settings.put("temperature", Double.toString(temperature));
+    }
+    return Report.of(result)
+        .title(loaded.name() + " on " + dataset.name())
+        .settings(settings)
+        .classNames(dataset.classNames())
+        .metric(LabelMode.of(dataset).accuracy().name())
+        .analysis(PredictionAnalysis.of(analysed, trainer.predict(analysed), temperature));
   }
 
   private List<Metric> metrics(Dataset dataset) {
@@ -300,6 +341,9 @@ final class EvaluateCommand extends Subcommand {
               (name, value) -> out.println(String.format(Locale.ROOT, "%-24s %.4f", name, value)));
       if (calibrated != null) {
         print(out, calibrated);
+      }
+      if (report.file != null) {
+        out.println("Report   " + report.file);
       }
     }
     out.flush();

@@ -57,7 +57,9 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "callbacks",
               "dev.espalier.callbacks.CallbacksPlugin",
               "dev.espalier:espalier-callbacks",
-              false));
+              false),
+          new FirstParty(
+              "report", "dev.espalier.report.ReportPlugin", "dev.espalier:espalier-report", false));
 
   private static FirstParty engine(String name, String type) {
     return new FirstParty(

@@ -2,6 +2,8 @@ package dev.espalier.cli.run;
 
 import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.metric.Evaluation;
+import dev.espalier.report.RunHistory;
+import dev.espalier.report.ValueText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,14 +25,14 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
             "Validation %s, after %d epochs in %s",
             validation(last),
             epochs,
-            RunReport.duration(seconds)));
+            ValueText.duration(seconds)));
     if (best != null && !results.same()) {
       lines.add(
           String.format(
               Locale.ROOT,
               "Validation %s, after epoch %d, the best by %s",
               validation(best),
-              best.epoch().epoch(),
+              best.epoch().number(),
               monitor));
     }
     test(lines);
@@ -40,14 +42,14 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
           "Best     "
               + folder.best()
               + " (epoch "
-              + best.epoch().epoch()
+              + best.epoch().number()
               + (results.same() ? ", the same weights)" : ")"));
     }
     return lines;
   }
 
   private String whichIsLast() {
-    return "epoch " + results.last().epoch().epoch() + (results.same() ? "" : ", the last");
+    return "epoch " + results.last().epoch().number() + (results.same() ? "" : ", the last");
   }
 
   private void test(List<String> lines) {
@@ -65,8 +67,8 @@ record ResultLines(LabelMode labelMode, RunResults results, String monitor) {
   }
 
   private String validation(RunResults.Measured model) {
-    EpochRow epoch = model.epoch();
-    return values(epoch.validationAccuracy(), epoch.validationLoss());
+    RunHistory.Epoch epoch = model.epoch();
+    return values(epoch.value("val_" + labelMode.accuracy().name()), epoch.value("val_loss"));
   }
 
   private String test(Evaluation evaluation) {

@@ -5,6 +5,7 @@ import dev.espalier.cli.text.CommandText;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.report.RunRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -337,6 +338,14 @@ public final class RunFolder implements AutoCloseable {
 
   Path configuration() {
     return path.resolve(Configuration.FILE_NAME);
+  }
+
+  Path report() {
+    return path.resolve("report.html");
+  }
+
+  Path results() {
+    return path.resolve(RunRecord.FILE_NAME);
   }
 
   /** Returns the command that repeats the run, in another folder. */

@@ -8,6 +8,8 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.model.Weights;
+import dev.espalier.report.PredictionAnalysis;
+import dev.espalier.report.RunHistory;
 import dev.espalier.training.EvaluationOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param last the model after the last epoch
  * @param best the model of the best epoch, or null if none was saved
  * @param problem why the models were not evaluated on the test split, or null
+ * @param analysis what the predictions of the best model show, or of the last one if there is no
+ *     best; null if they could not be made
+ * @param analysisProblem why they could not be made, or null
  */
-record RunResults(Measured last, @Nullable Measured best, @Nullable String problem) {
+record RunResults(
+    Measured last,
+    @Nullable Measured best,
+    @Nullable String problem,
+    @Nullable PredictionAnalysis analysis,
+    @Nullable String analysisProblem) {
   /**
    * A model with its results.
    *
    * @param epoch the epoch of its weights
    * @param test loss and metrics on the test split, or null
    */
-  record Measured(EpochRow epoch, @Nullable Evaluation test) {}
+  record Measured(RunHistory.Epoch epoch, @Nullable Evaluation test) {}
 
   /** Returns whether both models have the same weights. */
   boolean same() {
@@ -37,22 +47,26 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
    * Evaluates on the test split, if there is one. Afterwards, the trainer has the weights of the
    * best model.
    *
-   * @param rows of all epochs
+   * @param history of all phases
    * @param best of all phases
    */
   static RunResults of(
       TrainingRun.Plan plan,
-      List<EpochRow> rows,
+      RunHistory history,
       BestModel best,
       Trainer trainer,
       EvaluationOptions options,
       PluginRegistry registry) {
-    EpochRow lastEpoch = rows.get(rows.size() - 1);
-    EpochRow bestEpoch =
-        rows.stream().filter(row -> best.isOf(row.epoch())).findFirst().orElse(null);
+    List<RunHistory.Epoch> epochs = history.epochs();
+    RunHistory.Epoch lastEpoch = epochs.get(epochs.size() - 1);
+    RunHistory.Epoch bestEpoch =
+        epochs.stream().filter(epoch -> best.isOf(epoch.number())).findFirst().orElse(null);
     Weights bestWeights = null;
     Evaluation lastTest = null;
     Evaluation bestTest = null;
+    PredictionAnalysis analysis = null;
+    String analysisProblem = null;
+    Dataset test = plan.data().test();
     String problem = null;
     try {
       if (bestEpoch != null) {
@@ -62,14 +76,13 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
           lastEpoch = bestEpoch;
         }
       }
-      Dataset test = plan.data().test();
       if (test != null) {
         lastTest = trainer.evaluate(test, options);
         bestTest = lastTest;
-        if (bestWeights != null && !lastEpoch.equals(bestEpoch)) {
-          trainer.setWeights(bestWeights);
-          bestTest = trainer.evaluate(test, options);
-        }
+      }
+      if (bestWeights != null && !lastEpoch.equals(bestEpoch)) {
+        trainer.setWeights(bestWeights);
+        bestTest = test == null ? null : trainer.evaluate(test, options);
       }
     } catch (EspalierException e) {
       if (e.code() == ErrorCode.INTERRUPTED) {
@@ -78,9 +91,25 @@ record RunResults(Measured last, @Nullable Measured best, @Nullable String probl
       // A failed evaluation must not lose the trained models.
       problem = e.problem() + " " + e.remedy();
     }
+    try {
+      analysis = analysis(trainer, test == null ? plan.validation() : test, options);
+    } catch (EspalierException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      analysisProblem = e.problem() + " " + e.remedy();
+    }
     return new RunResults(
         new Measured(lastEpoch, lastTest),
         bestEpoch == null ? null : new Measured(bestEpoch, bestTest),
-        problem);
+        problem,
+        analysis,
+        analysisProblem);
+  }
+
+  private static PredictionAnalysis analysis(
+      Trainer trainer, Dataset dataset, EvaluationOptions options) {
+    Dataset analysed = PredictionAnalysis.analysable(dataset);
+    return PredictionAnalysis.of(analysed, trainer.predict(analysed, options));
   }
 }

@@ -22,6 +22,11 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
+import dev.espalier.report.CurvesChart;
+import dev.espalier.report.HistoryTable;
+import dev.espalier.report.ObservedImages;
+import dev.espalier.report.Report;
+import dev.espalier.report.RunHistory;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
@@ -33,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Trains a model in one or more phases, and fills the folder of the run. */
@@ -72,6 +78,8 @@ public final class TrainingRun {
     }
   }
 
+  private static final int IMAGES = 16;
+
   private final Plan plan;
   private final PluginRegistry registry;
   private final Configuration configuration;
@@ -82,7 +90,8 @@ public final class TrainingRun {
   private final Interruption interruption;
   private final PrintWriter out;
   private final BestModel best;
-  private final List<EpochRow> rows = new ArrayList<>();
+  private final ObservedImages images = ObservedImages.atMost(IMAGES);
+  private RunHistory history = RunHistory.empty();
   private double secondsBefore;
 
   public TrainingRun(
@@ -171,19 +180,20 @@ public final class TrainingRun {
       }
       phased.run(trainer, new Recorder());
       double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
-      report(RunResults.of(plan, rows, best, trainer, measuring(), registry), engineName, seconds);
+      report(
+          RunResults.of(plan, history, best, trainer, measuring(), registry), engineName, seconds);
     }
     folder.deleteCheckpoints();
-    requireNumbers(rows.get(rows.size() - 1));
+    requireNumbers(history.epochs().get(history.epochs().size() - 1));
   }
 
   /** A script must not mistake a diverged model for a trained one. */
-  private void requireNumbers(EpochRow last) {
-    if (!Double.isFinite(last.loss())) {
+  private void requireNumbers(RunHistory.Epoch last) {
+    if (!Double.isFinite(last.value("loss"))) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The training diverged: the loss of its last epoch is "
-              + last.loss()
+              + last.value("loss")
               + ". The model in "
               + folder.model()
               + " is useless.",
@@ -228,6 +238,7 @@ public final class TrainingRun {
       return List.of(
           timer,
           keepsBest,
+          images,
           new InterruptedTraining(interruption),
           BackupAndRestore.to(folder.checkpoint(phase.name()))
               .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
@@ -238,29 +249,12 @@ public final class TrainingRun {
     public void onPhaseEnd(TrainingPhase phase, int index, Trainer trainer, History history) {
       Thread.interrupted(); // at the end of the last epoch the training has not seen it
       best.take(keepsBest);
-      String accuracy = plan.labelMode().accuracy().name();
-      for (int i = 0; i < history.epochs().size(); i++) {
-        History.Epoch epoch = history.epochs().get(i);
-        Map<String, Double> values = epoch.values();
-        rows.add(
-            new EpochRow(
-                phase.name(),
-                epoch.index() + 1,
-                value(values, "loss"),
-                value(values, accuracy),
-                value(values, "val_loss"),
-                value(values, "val_" + accuracy),
-                value(values, "learning_rate"),
-                timer.seconds().get(i)));
-      }
+      TrainingRun.this.history =
+          TrainingRun.this.history.then(RunHistory.of(phase.name(), history, timer.seconds()));
       secondsBefore += timer.before();
       // After each phase, so that an interruption loses one phase at most.
       ModelFile.save(folder.model(), trainer.model(), plan.training().classNames(), metadata());
     }
-  }
-
-  private static double value(Map<String, Double> values, String name) {
-    return values.getOrDefault(name, Double.NaN);
   }
 
   private Map<String, String> metadata() {
@@ -284,26 +278,47 @@ public final class TrainingRun {
   }
 
   private void report(RunResults results, String engineName, double seconds) {
-    folder.write(folder.history(), HistoryTable.of(plan, rows).csv());
-    folder.write(
-        folder.summary(),
-        new RunReport(plan, configuration, rows, results, best.monitor(), engineName, seconds)
-            .markdown(folder));
-    String problem = null;
-    try {
-      CurvesChart.write(folder.curves(), plan, rows);
-    } catch (EspalierException e) {
-      // A missing chart must not lose the trained model.
-      problem = e.problem() + " " + e.remedy();
-    }
+    Report report =
+        new RunReport(
+                plan,
+                configuration,
+                history,
+                results,
+                best.monitor(),
+                images.images(),
+                engineName,
+                seconds)
+            .of(folder);
+    String accuracy = plan.labelMode().accuracy().name();
+    folder.write(folder.history(), new HistoryTable(history, accuracy).csv());
+    folder.write(folder.results(), report.json());
+    folder.write(folder.summary(), report.markdown());
+    String noCurves =
+        problem(() -> new CurvesChart(plan.title(), history, accuracy).write(folder.curves()));
+    String noReport = problem(() -> report.write(folder.report()));
     say("");
+    List<RunHistory.Epoch> epochs = history.epochs();
     new ResultLines(plan.labelMode(), results, best.monitor())
-        .of(folder, rows.get(rows.size() - 1).epoch(), seconds)
+        .of(folder, epochs.get(epochs.size() - 1).number(), seconds)
         .forEach(out::println);
     out.println("History  " + folder.history());
-    out.println(problem == null ? "Curves   " + folder.curves() : "warning: " + problem);
+    out.println(noCurves == null ? "Curves   " + folder.curves() : "warning: " + noCurves);
     out.println("Summary  " + folder.summary());
+    out.println(noReport == null ? "Report   " + folder.report() : "warning: " + noReport);
     out.flush();
+  }
+
+  /** Returns why something cannot be written, or null. It must not lose the trained model. */
+  private static @Nullable String problem(Runnable writing) {
+    try {
+      writing.run();
+      return null;
+    } catch (EspalierException e) {
+      return e.problem() + " " + e.remedy();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // A JDK without AWT fails in many ways, and so does one that is out of memory.
+      return "There is no report: " + e + ".";
+    }
   }
 
   private void say(String line) {

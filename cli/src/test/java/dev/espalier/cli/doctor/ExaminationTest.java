@@ -121,7 +121,8 @@ class ExaminationTest {
             "The plugin weights is on the class path, but nothing names it.",
             "The plugin datasets is on the class path, but nothing names it.",
             "The plugin augment is on the class path, but nothing names it.",
-            "The plugin callbacks is on the class path, but nothing names it.");
+            "The plugin callbacks is on the class path, but nothing names it.",
+            "The plugin report is on the class path, but nothing names it.");
     assertThat(diagnosis.problems().get(2).remedy())
         .isEqualTo(
             "Unless it was left out on purpose: when jars are merged into one, their files"

@@ -1,11 +1,16 @@
 package dev.espalier.datasets.image;
 
 import dev.espalier.data.Image;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Encodes images. */
@@ -29,6 +34,35 @@ public final class ImageEncoder {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Returns an image, grey or in colour, as JPEG.
+   *
+   * @param quality from 0, the smallest file, to 1
+   * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if the quality is outside of that
+   */
+  public static byte[] jpeg(Image image, float quality) {
+    if (!(quality >= 0 && quality <= 1)) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "The quality of a JPEG is " + quality + ".",
+          "Give a number from 0 to 1, such as 0.85.");
+    }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionQuality(quality);
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(buffered(image), null, null), parameters);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }

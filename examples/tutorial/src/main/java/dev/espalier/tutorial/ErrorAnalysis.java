@@ -8,9 +8,14 @@ import dev.espalier.data.Dataset;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metrics;
+import dev.espalier.report.PredictionAnalysis;
+import dev.espalier.report.Report;
 import java.nio.file.Path;
 
-/** Measures a model and looks at what it gets wrong; docs/guide/evaluation.md explains it. */
+/**
+ * Measures a model and looks at what it gets wrong; docs/guide/evaluation.md and report.md explain
+ * it.
+ */
 final class ErrorAnalysis {
   private ErrorAnalysis() {}
 
@@ -43,6 +48,20 @@ final class ErrorAnalysis {
         }
       }
       return counts;
+    }
+  }
+
+  /** Writes a page about what a model makes of labelled images. */
+  static void report(Path file, Dataset data, Path page) {
+    ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
+    try (Trainer trainer =
+        Trainer.of(
+            saved.model(),
+            config -> config.loss(Losses.categoricalCrossentropy()).metrics(Metrics.accuracy()))) {
+      Report.of(trainer.evaluate(data))
+          .title(saved.model().name() + " on " + data.name())
+          .analysis(PredictionAnalysis.of(data, trainer.predict(data)))
+          .write(page);
     }
   }
 }

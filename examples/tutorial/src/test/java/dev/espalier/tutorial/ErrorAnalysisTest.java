@@ -24,5 +24,9 @@ class ErrorAnalysisTest {
     int right = IntStream.range(0, counts.length).map(i -> counts[i][i]).sum();
     assertThat(Stream.of(counts).mapToInt(row -> IntStream.of(row).sum()).sum()).isEqualTo(50);
     assertThat(ErrorAnalysis.evaluate(file, test).get("accuracy")).isEqualTo(right / 50.0);
+
+    Path page = folder.resolve("evaluation.html");
+    ErrorAnalysis.report(file, test, page);
+    assertThat(page).content().contains("Confusion matrix", "50 images evaluated");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.CallbackState;
 import dev.espalier.callback.Logs;
+import dev.espalier.callback.ObservedBatch;
 import dev.espalier.graph.HostArray;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
@@ -71,6 +72,9 @@ public abstract class CallbackContract {
       int to,
       List<String> done) {
     Logs logs = new Logs(Map.of());
+    if (callback.observedBatch().inputs()) {
+      control.batch(new ObservedBatch(Map.of(), Map.of()));
+    }
     for (int epoch = from; epoch < to && control.stopReason() == null; epoch++) {
       Map<String, Double> metrics = epochs.get(epoch);
       callback.onEpochBegin(new Callback.EpochBegin(control, epoch));

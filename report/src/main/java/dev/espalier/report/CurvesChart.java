@@ -1,8 +1,9 @@
-package dev.espalier.cli.run;
+package dev.espalier.report;
 
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.PrintableText;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -25,9 +25,14 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws loss and accuracy over the epochs, with a line at the end of each phase. Needs no display.
+ * Draws loss and a metric over the epochs as an image, with a line at the end of each phase. Needs
+ * no display. Immutable.
+ *
+ * @param title above the curves
+ * @param history the epochs
+ * @param metric drawn beside the loss, such as {@code accuracy}
  */
-final class CurvesChart {
+public record CurvesChart(String title, RunHistory history, String metric) {
   // Double resolution, so that it is sharp on high-resolution displays.
   private static final int SCALE = 2;
   private static final int WIDTH = 1000;
@@ -37,16 +42,19 @@ final class CurvesChart {
   private static final Color GRID = new Color(0xE6E6E6);
   private static final Color SWITCH = new Color(0x808080);
 
-  private CurvesChart() {}
+  /** Returns the chart of the loss and the first metric of the epochs. */
+  public static CurvesChart of(String title, RunHistory history) {
+    return new CurvesChart(title, history, history.mainMetric());
+  }
 
   /**
    * Writes the chart as PNG.
    *
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if it cannot be drawn or written
    */
-  static void write(Path file, TrainingRun.Plan plan, List<EpochRow> rows) {
+  public void write(Path file) {
     try {
-      Files.write(file, ImageEncoder.png(draw(plan, rows)));
+      Files.write(file, ImageEncoder.png(draw()));
     } catch (IOException | RuntimeException | LinkageError e) {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(
@@ -57,7 +65,7 @@ final class CurvesChart {
     }
   }
 
-  private static BufferedImage draw(TrainingRun.Plan plan, List<EpochRow> rows) {
+  private BufferedImage draw() {
     BufferedImage image =
         new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -70,24 +78,21 @@ final class CurvesChart {
       graphics.fillRect(0, 0, WIDTH, HEIGHT);
       graphics.setColor(Color.DARK_GRAY);
       graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-      graphics.drawString(plan.title(), 18, 26);
+      graphics.drawString(PrintableText.of(title), 18, 26);
       graphics.setColor(SWITCH);
       graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-      graphics.drawString(phases(rows), 18, 46);
+      graphics.drawString(phases(), 18, 46);
       int top = 56;
-      XYChart loss = chart("loss", rows, EpochRow::loss, EpochRow::validationLoss);
-      XYChart accuracy =
-          chart(
-              plan.labelMode().accuracyTitle(),
-              rows,
-              EpochRow::accuracy,
-              EpochRow::validationAccuracy);
-      accuracy.getStyler().setYAxisMin(0.0);
-      accuracy.getStyler().setYAxisMax(1.0);
+      XYChart loss = chart(RunHistory.LOSS);
+      XYChart other = chart(metric);
+      if (ValueText.isFraction(metric)) {
+        other.getStyler().setYAxisMin(0.0);
+        other.getStyler().setYAxisMax(1.0);
+      }
       graphics.translate(0, top);
       loss.paint(graphics, WIDTH / 2, HEIGHT - top);
       graphics.translate(WIDTH / 2, 0);
-      accuracy.paint(graphics, WIDTH / 2, HEIGHT - top);
+      other.paint(graphics, WIDTH / 2, HEIGHT - top);
     } finally {
       graphics.dispose();
     }
@@ -95,41 +100,35 @@ final class CurvesChart {
   }
 
   /** Describes the positions of the dashed lines. */
-  private static String phases(List<EpochRow> rows) {
+  private String phases() {
     StringBuilder text = new StringBuilder();
-    int first = 0;
-    for (int i = 1; i <= rows.size(); i++) {
-      if (i == rows.size() || !rows.get(i).phase().equals(rows.get(first).phase())) {
-        text.append(text.isEmpty() ? "" : "   \u2506   ")
-            .append(rows.get(first).phase())
-            .append(": epochs ")
-            .append(rows.get(first).epoch())
-            .append(" to ")
-            .append(rows.get(i - 1).epoch());
-        first = i;
-      }
+    for (String phase : history.phases()) {
+      List<RunHistory.Epoch> epochs = history.epochsOf(phase);
+      text.append(text.isEmpty() ? "" : "   \u2506   ")
+          .append(phase)
+          .append(": epochs ")
+          .append(epochs.get(0).number())
+          .append(" to ")
+          .append(epochs.get(epochs.size() - 1).number());
     }
     return text.toString();
   }
 
-  private static XYChart chart(
-      String metric,
-      List<EpochRow> rows,
-      ToDoubleFunction<EpochRow> training,
-      ToDoubleFunction<EpochRow> validation) {
+  private XYChart chart(String name) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH / 2)
             .height(HEIGHT)
             .xAxisTitle("epoch")
-            .yAxisTitle(metric)
+            .yAxisTitle(ValueText.title(name))
             .build();
     style(chart.getStyler());
-    add(chart, "training", rows, training, TRAINING);
-    add(chart, "validation", rows, validation, VALIDATION);
-    for (int i = 1; i < rows.size(); i++) {
-      if (!rows.get(i).phase().equals(rows.get(i - 1).phase())) {
-        chart.addAnnotation(new AnnotationLine(rows.get(i).epoch() - 0.5, true, false));
+    add(chart, "training", name, TRAINING);
+    add(chart, "validation", RunHistory.VALIDATION + name, VALIDATION);
+    List<RunHistory.Epoch> epochs = history.epochs();
+    for (int i = 1; i < epochs.size(); i++) {
+      if (!epochs.get(i).phase().equals(epochs.get(i - 1).phase())) {
+        chart.addAnnotation(new AnnotationLine(epochs.get(i).number() - 0.5, true, false));
       }
     }
     return chart;
@@ -156,19 +155,14 @@ final class CurvesChart {
     styler.setAxisTicksLineVisible(false);
   }
 
-  private static void add(
-      XYChart chart,
-      String name,
-      List<EpochRow> rows,
-      ToDoubleFunction<EpochRow> values,
-      Color color) {
+  private void add(XYChart chart, String name, String valueName, Color color) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
-    for (EpochRow row : rows) {
-      double value = values.applyAsDouble(row);
+    for (RunHistory.Epoch epoch : history.epochs()) {
+      double value = epoch.value(valueName);
       // A diverged epoch would otherwise dominate the scale, or break it.
       if (Double.isFinite(value)) {
-        x.add((double) row.epoch());
+        x.add((double) epoch.number());
         y.add(value);
       }
     }
