@@ -28,7 +28,7 @@ class ReportTest {
   void saysEverythingAboutATraining() throws IOException {
     Report report = SampleReports.complete(List.of("cat", "dog"));
     PageText.assertMatches("report.txt", PageText.of(report.html()));
-    PageText.assertMatches("report.md", report.markdown());
+    PageText.assertMatches("report-markdown.txt", report.markdown());
     PageText.assertMatches("results.json", report.json());
   }
 
