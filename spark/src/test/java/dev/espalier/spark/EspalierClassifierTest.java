@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import dev.espalier.core.EspalierVersion;
 import dev.espalier.core.classifier.Classification;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.data.Image;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -333,8 +335,9 @@ class EspalierClassifierTest {
                     .anyMatch(
                         message ->
                             message.matches(
-                                "(?s).*Executor [01] on 127\\.0\\.0\\.1 runs Espalier development,"
-                                    + " the driver Espalier 0\\.0\\.9\\. Submit the job with one"
+                                "(?s).*Executor [01] on 127\\.0\\.0\\.1 runs Espalier "
+                                    + Pattern.quote(EspalierVersion.current())
+                                    + ", the driver Espalier 0\\.0\\.9\\. Submit the job with one"
                                     + " fat jar, .* \\[ESP-901].*")));
   }
 
