@@ -12,16 +12,23 @@ import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +163,22 @@ public final class ClassificationServer implements AutoCloseable {
           connector.setIdleTimeout(IDLE.toMillis());
           return connector;
         });
+    config.jetty.modifyServletContextHandler(
+        handler ->
+            handler.addFilter(
+                new FilterHolder(this::count), "/*", EnumSet.of(DispatcherType.REQUEST)));
+  }
+
+  /** Counts a request until all of its answer is sent, so that closing does not cut it off. */
+  private void count(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    running.incrementAndGet();
+    try {
+      chain.doFilter(request, response);
+      response.getOutputStream().close(); // sends what is still buffered
+    } finally {
+      running.decrementAndGet();
+    }
   }
 
   private void addRoutes() {
@@ -189,14 +212,12 @@ public final class ClassificationServer implements AutoCloseable {
 
   private void begin(Context request) {
     request.attribute(START, System.nanoTime());
-    running.incrementAndGet();
     if (closing.get() && !request.path().startsWith("/v2/health")) {
       throw new RequestProblem(503, "The server is stopping.");
     }
   }
 
   private void end(Context request) {
-    running.decrementAndGet();
     Long start = request.attribute(START);
     long nanos = start == null ? 0 : System.nanoTime() - start;
     String route = request.endpointHandlerPath();

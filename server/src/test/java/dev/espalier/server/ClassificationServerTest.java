@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.espalier.core.classifier.Classifier;
+import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -16,9 +17,11 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -376,6 +380,40 @@ class ClassificationServerTest {
     assertThatExceptionOfType(java.io.UncheckedIOException.class)
         .isThrownBy(() -> answers.get("/v1/models"));
     own.awaitClose();
+  }
+
+  @Test
+  void anAnswerThatIsBeingSentIsNotCutOff() throws IOException, InterruptedException {
+    ClassificationServer own =
+        ClassificationServer.start(
+            options ->
+                options
+                    .model("m", model)
+                    .port(0)
+                    .classifier(classifier -> classifier.engine("tensorflow")));
+    byte[] noise = new byte[2000 * 2000 * 3];
+    new SplittableRandom(1).nextBytes(noise);
+    byte[] image = ImageEncoder.jpeg(Image.wrap(2000, 2000, 3, noise), 0.5f);
+    Thread closing = new Thread(own::close);
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), own.port()));
+      OutputStream request = socket.getOutputStream();
+      request.write(
+          ("POST /v1/explain HTTP/1.0\r\nContent-Length: " + image.length + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      request.write(image);
+      InputStream answer = socket.getInputStream();
+      assertThat(answer.read()).isEqualTo('H'); // the request is answered, and most of it waits
+      closing.start();
+      closing.join(500);
+      byte[] rest = answer.readAllBytes();
+      int body = new String(rest, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+      BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(rest, body, rest.length - body));
+      assertThat(drawn.getHeight()).isEqualTo(2000);
+      assertThat(rest).endsWith('I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82);
+    }
+    closing.join();
   }
 
   @Test
