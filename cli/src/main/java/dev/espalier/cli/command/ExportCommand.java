@@ -6,7 +6,6 @@ import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.run.ImageArguments;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
@@ -166,14 +165,9 @@ final class ExportCommand extends Subcommand {
   }
 
   private Quantization calibrate(Model model, PluginRegistry registry, String folder) {
-    EngineSettings engineSettings =
-        arguments
-            .read(
-                registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()))
-            .engineSettings()
-            .forInference();
+    EngineSettings engineSettings = engineSettings(registry, arguments, engine);
     List<Path> files = integers.files(folder);
-    try (Engine opened = registry.openEngine(engineSettings)) {
+    try (Engine opened = registry.openEngine(engineSettings.forInference())) {
       return Quantization.calibrate(
           model, files.stream().map(registry.imageReader()::read), opened);
     }

@@ -3,7 +3,6 @@ package dev.espalier.cli.command;
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.EngineArguments;
-import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.ModelOptions;
 import dev.espalier.cli.option.OptionGroup;
@@ -21,7 +20,6 @@ import dev.espalier.core.classifier.Classification;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.core.classifier.ClassifierOptions;
 import dev.espalier.core.classifier.FileClassification;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
@@ -176,13 +174,9 @@ final class PredictCommand extends Subcommand {
     answer.check();
     PredictionFormat format = format();
     List<Path> files = ImageArguments.expand(images, answer.list);
-    GivenOptions given = given();
-    ModelOptions model = ModelOptions.of(given);
+    ModelOptions model = ModelOptions.of(given());
     PluginRegistry registry = registry(arguments);
-    EngineSettings engineSettings =
-        arguments
-            .read(registry, new DefaultSettings().and(given.withoutModel()).and(engine.settings()))
-            .engineSettings();
+    EngineSettings engineSettings = engineSettings(registry, arguments, engine);
     ModelSource.Loaded loaded =
         new ModelSource(registry, model, err()).complete(0, Activation.SOFTMAX);
     warnOfRandomWeights(loaded);

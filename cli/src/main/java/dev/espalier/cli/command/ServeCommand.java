@@ -4,7 +4,6 @@ import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -156,12 +155,7 @@ final class ServeCommand extends Subcommand {
   @Override
   public Integer call() throws InterruptedException {
     PluginRegistry registry = registry(arguments);
-    EngineSettings engineSettings =
-        arguments
-            .read(
-                registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()))
-            .engineSettings();
-    ServerOptions options = options(engineSettings);
+    ServerOptions options = options(engineSettings(registry, arguments, engine));
     try (ClassificationServer server = ClassificationServer.start(options, registry)) {
       Thread stop = new Thread(server::close, "espalier-stop");
       Runtime.getRuntime().addShutdownHook(stop);

@@ -2,12 +2,15 @@ package dev.espalier.cli.command;
 
 import com.google.gson.GsonBuilder;
 import dev.espalier.cli.option.ConfigurationArguments;
+import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.option.PluginOptions;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.text.PrintableWriter;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.configuration.DefaultSettings;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.PrintWriter;
@@ -44,6 +47,14 @@ public abstract class Subcommand implements Callable<Integer> {
   /** Returns a registry with the plugins from command line and configuration. */
   PluginRegistry registry(ConfigurationArguments arguments) {
     return plugins.registry(arguments.config, arguments.settings);
+  }
+
+  /** Returns the engine's settings from all sources, for a command that trains nothing. */
+  EngineSettings engineSettings(
+      PluginRegistry registry, ConfigurationArguments arguments, EngineArguments engine) {
+    return arguments
+        .read(registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()))
+        .engineSettings();
   }
 
   PrintWriter out() {

@@ -42,12 +42,8 @@ public record Calibration(
    *     differ, a label is none of the classes, or the scores of a sample do not sum to 1
    */
   public static Calibration of(Predictions predictions, List<Integer> labels) {
+    requireLabels(predictions, labels);
     int count = predictions.size();
-    if (count == 0 || count != labels.size()) {
-      throw invalid(
-          count + " predictions and " + labels.size() + " labels cannot be compared.",
-          "Give one label for each prediction, and one or more of them.");
-    }
     double[][] logarithms = new double[count][];
     for (int i = 0; i < count; i++) {
       logarithms[i] = logarithms(predictions.row(i), i);
@@ -66,7 +62,16 @@ public record Calibration(
         error(logarithms, labels, best));
   }
 
-  private static EspalierException invalid(String problem, String remedy) {
+  /** Checks that there is a label for each prediction. */
+  static void requireLabels(Predictions predictions, List<Integer> labels) {
+    if (predictions.size() == 0 || predictions.size() != labels.size()) {
+      throw invalid(
+          predictions.size() + " predictions and " + labels.size() + " labels cannot be compared.",
+          "Give one label for each prediction, and one or more of them.");
+    }
+  }
+
+  static EspalierException invalid(String problem, String remedy) {
     return new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
   }
 

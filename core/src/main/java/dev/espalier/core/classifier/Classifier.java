@@ -455,15 +455,18 @@ public final class Classifier implements AutoCloseable {
 
   private Classification classification(List<Map<String, HostArray>> views) {
     Map<String, HostArray> outputs = new LinkedHashMap<>();
-    for (int i = 0; i < outputNames.size(); i++) {
+    int i = 0;
+    for (String result : views.get(0).keySet()) {
+      ScoreKind kind = scoreKinds.get(i);
       // A temperature is that of the classes; of several outputs, some are something else.
-      boolean classes = scoreKinds.get(i) != ScoreKind.OTHER || outputNames.size() == 1;
+      boolean classes = kind != ScoreKind.OTHER || outputNames.size() == 1;
       double temperature = classes ? model.inferenceSettings().temperature() : 1;
       List<HostArray> values = new ArrayList<>();
       for (Map<String, HostArray> view : views) {
-        values.add(scoreKinds.get(i).softened(List.copyOf(view.values()).get(i), temperature));
+        values.add(kind.softened(Objects.requireNonNull(view.get(result)), temperature));
       }
       outputs.put(outputNames.get(i), ImageViews.mean(values));
+      i++;
     }
     boolean multiLabel =
         scoreKinds.size() == 1

@@ -2,8 +2,6 @@ package dev.espalier.core.classifier;
 
 import dev.espalier.core.Predictions;
 import dev.espalier.core.internal.classifier.ScoreKind;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -23,25 +21,20 @@ public record UnknownThreshold(double score, double rightKept, double wrongRefus
    * @param labels the right class of each sample
    * @param temperature of the model, see {@link Calibration}
    * @param kept fraction of the right answers to keep, above 0, at most 1
-   * @throws EspalierException {@code INVALID_ARGUMENT} if there are no samples, their numbers
-   *     differ, no answer is right, or the fraction is out of range
+   * @throws dev.espalier.error.EspalierException {@code INVALID_ARGUMENT} if there are no samples,
+   *     their numbers differ, no answer is right, or the fraction is out of range
    */
   public static UnknownThreshold of(
       Predictions predictions, List<Integer> labels, double temperature, double kept) {
     if (!(kept > 0 && kept <= 1)) {
-      throw invalid(
+      throw Calibration.invalid(
           "The fraction of right answers to keep is " + kept + ".",
           "Give a number above 0 and at most 1, such as 0.95.");
     }
-    int count = predictions.size();
-    if (count == 0 || count != labels.size()) {
-      throw invalid(
-          count + " predictions and " + labels.size() + " labels cannot be compared.",
-          "Give one label for each prediction, and one or more of them.");
-    }
+    Calibration.requireLabels(predictions, labels);
     DoubleStream.Builder rightScores = DoubleStream.builder();
     DoubleStream.Builder wrongScores = DoubleStream.builder();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < predictions.size(); i++) {
       float[] scores = predictions.row(i);
       ScoreKind.SOFTMAX.soften(scores, temperature);
       int best = 0;
@@ -53,8 +46,8 @@ public record UnknownThreshold(double score, double rightKept, double wrongRefus
     double[] right = rightScores.build().sorted().toArray();
     double[] wrong = wrongScores.build().toArray();
     if (right.length == 0) {
-      throw invalid(
-          "The model has no right answer for these " + count + " samples.",
+      throw Calibration.invalid(
+          "The model has no right answer for these " + predictions.size() + " samples.",
           "Train it first, or use data with its classes.");
     }
     double score = right[right.length - (int) Math.ceil(kept * right.length)];
@@ -70,9 +63,5 @@ public record UnknownThreshold(double score, double rightKept, double wrongRefus
 
   private static double fraction(long part, int whole) {
     return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  private static EspalierException invalid(String problem, String remedy) {
-    return new EspalierException(ErrorCode.INVALID_ARGUMENT, problem, remedy);
   }
 }

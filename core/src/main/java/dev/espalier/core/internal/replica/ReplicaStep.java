@@ -6,8 +6,6 @@ import dev.espalier.core.internal.passes.ReplicatedProgram.Phase;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Shape;
-import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,14 +43,11 @@ final class ReplicaStep implements AutoCloseable {
               (name, type) -> {
                 HostArray value = values.get(name);
                 if (value != null) { // otherwise the engine says what is missing
-                  fed.put(name, phase.ofSamples() && isBatch(type) ? value.rows(from, to) : value);
+                  boolean rows = phase.ofSamples() && Rows.areIn(type.shape());
+                  fed.put(name, rows ? value.rows(from, to) : value);
                 }
               });
       return executable.run(fed);
-    }
-
-    private static boolean isBatch(TensorType type) {
-      return type.shape().rank() > 0 && type.shape().size(0) == Shape.UNKNOWN;
     }
 
     Contribution contribution(Map<String, HostArray> values, int from, int to) {

@@ -6,7 +6,6 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +34,7 @@ final class ReplicatedExecutable implements Executable {
     this.program = program;
     this.batched =
         program.inputs().entrySet().stream()
-            .filter(input -> isBatch(input.getValue().shape()))
+            .filter(input -> Rows.areIn(input.getValue().shape()))
             .map(Map.Entry::getKey)
             .sorted()
             .toList();
@@ -52,10 +51,6 @@ final class ReplicatedExecutable implements Executable {
       steps.forEach(ReplicaStep::close);
       throw e;
     }
-  }
-
-  private static boolean isBatch(Shape shape) {
-    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
   }
 
   /**

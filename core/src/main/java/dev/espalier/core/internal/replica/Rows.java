@@ -9,6 +9,11 @@ import java.util.List;
 final class Rows {
   private Rows() {}
 
+  /** Returns whether arrays of a shape have a row for each sample. */
+  static boolean areIn(Shape shape) {
+    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
+  }
+
   /**
    * Returns the rows of arrays one after the other.
    *
