@@ -344,6 +344,7 @@ class TrainerLoopTest extends ScriptedTraining {
     }
   }
 
+  /** REFERENCE 5, row 10: accuracy stays near chance if images were scaled before. */
   @Test
   void imagesThatWereDividedBy255AreWarnedOf() {
     try (Trainer trainer = trainer()) {

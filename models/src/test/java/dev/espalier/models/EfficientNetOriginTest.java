@@ -22,6 +22,7 @@ import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.weights.pytorch.PyTorchFormat;
 import dev.espalier.weights.tensorflow.TensorFlowCheckpoint;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,26 @@ class EfficientNetOriginTest {
         assertThat(loaded.at(i)).isCloseTo(expected.at(i), within(1e-6));
       }
     }
+  }
+
+  /**
+   * REFERENCE 5, row 32: a checkpoint becomes a model with the classifier and one without, and
+   * names that belong nowhere are reported.
+   */
+  @Test
+  void aCheckpointBecomesAModelWithTheClassifierAndOneWithout() {
+    Weights checkpoint =
+        TensorFlowCheckpoint.load(Resources.weights("tensorflow_narrow.ckpt.index"));
+    Model whole = narrow().weights(checkpoint).build();
+    Model base = narrow().includeTop(false).weights(checkpoint).build();
+    assertThat(whole.weights().names()).hasSize(base.weights().names().size() + 2);
+    assertThat(base.weights().asMap())
+        .allSatisfy((name, array) -> assertThat(array).isEqualTo(whole.weights().get(name)));
+    Map<String, HostArray> more = new LinkedHashMap<>(checkpoint.asMap());
+    more.put("efficientnet-b0/blocks_99/conv2d/kernel", HostArray.scalar(1f));
+    Weights other = Weights.of(more).withMetadata(checkpoint.metadata());
+    assertThatThrownBy(() -> narrow().weights(other).build())
+        .hasMessageContaining("no place for: efficientnet-b0/blocks_99/conv2d/kernel");
   }
 
   /** The guide shows this. */

@@ -131,6 +131,62 @@ class InputNormalizationTest {
         .hasSameBinaryContentAs(folder.resolve("first.safetensors"));
   }
 
+  /** The published arrays of the first generation hold the standard deviation as the variance. */
+  private static Weights published() {
+    Map<String, HostArray> arrays =
+        new HashMap<>(GoldenNumbers.weights(narrow(InputNormalization.IMAGENET).build()).asMap());
+    arrays.put("normalization/mean", HostArray.wrap(Shape.of(3), 0.485f, 0.456f, 0.406f));
+    arrays.put("normalization/variance", HostArray.wrap(Shape.of(3), 0.229f, 0.224f, 0.225f));
+    return Weights.of(arrays);
+  }
+
+  /**
+   * REFERENCE 5, row 1: the standard deviation in place of the variance is corrected, unless the
+   * results of TensorFlow 2.3 are wanted.
+   */
+  @Test
+  void thePublishedStandardDeviationIsUsedAsOneUnlessTensorFlow23IsWanted() {
+    EfficientNetBuilder builder = EfficientNet.custom(0.25, 1).imageSize(SIDE).includeTop(false);
+    assertThat(normalized(builder.weights(published()).build(), 128))
+        .containsExactly(new double[] {0.07406, 0.20518, 0.42649}, within(6e-6));
+    Model old =
+        builder.weights(published()).inputNormalization(InputNormalization.IMAGENET_TF23).build();
+    assertThat(normalized(old, 128))
+        .containsExactly(new double[] {0.03544, 0.09711, 0.20230}, within(6e-6));
+  }
+
+  /**
+   * REFERENCE 5, row 2: the correction belongs to the weights, whether they come from the published
+   * file, from a model file, or from a file of Keras 3 that was written in between.
+   */
+  @Test
+  void theCorrectionDoesNotDependOnHowWeightsAreLoaded(@TempDir Path folder) {
+    EfficientNetBuilder builder = EfficientNet.custom(0.25, 1).imageSize(SIDE).includeTop(false);
+    Model model = builder.weights(published()).build();
+    Path keras = folder.resolve("model.weights.h5");
+    KerasWeightsHdf5.save(keras, model);
+    Path file = folder.resolve("model.safetensors");
+    for (Model each :
+        List.of(
+            saved(model, file),
+            builder.weights(KerasWeightsHdf5.load(keras)).build(),
+            builder.weights(REGISTRY.readWeights(file)).build())) {
+      assertThat(normalized(each, 128)).containsExactly(normalized(model, 128));
+      assertThat(each.weights()).isEqualTo(model.weights());
+    }
+  }
+
+  /**
+   * REFERENCE 5, row 26: images enter from -1 to 1, not from -0.5 to 0.5, whoever prepared them.
+   */
+  @Test
+  void halvesAreNotHalvedAgain() {
+    assertThat(normalized(narrow(InputNormalization.ADVPROP).build(), 255))
+        .containsExactly(1, 1, 1);
+    assertThat(normalized(narrow(InputNormalization.ADVPROP).build(), 0))
+        .containsExactly(-1, -1, -1);
+  }
+
   /** REFERENCE 5, row 6: what a layer derives from its mean and variance follows loaded values. */
   @Test
   void loadedStatisticsReplaceThoseOfTheModelInEveryFile(@TempDir Path folder) {

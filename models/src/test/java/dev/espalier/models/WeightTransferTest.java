@@ -97,6 +97,40 @@ class WeightTransferTest {
     assertThat(loaded.layers()).anyMatch(layer -> layer.name().equals("rescaling_1"));
   }
 
+  /** REFERENCE 5, row 4: the 185 layers of B1's published file, in a model that lacks one. */
+  @Test
+  void theLayersOfAPublishedB1AreCountedWithItsNormalization() {
+    Model b1 = EfficientNet.custom(0.125, 1.1).imageSize(32).includeTop(false).build();
+    Weights weights = GoldenNumbers.weights(b1);
+    assertThat(WeightTransfer.inOrder(b1, weights).model().weights()).isEqualTo(weights);
+    Model without = b1.removeLayer("normalization");
+    assertThatThrownBy(() -> WeightTransfer.inOrder(without, weights))
+        .hasMessageContaining(
+            "has 185 layers with weights, the model \"" + without.name() + "\" has 184.")
+        .extracting(error -> ((EspalierException) error).code())
+        .isEqualTo(ErrorCode.WEIGHT_COUNT_MISMATCH);
+  }
+
+  /**
+   * REFERENCE 5, row 5: the file of B0 by another package has one layer and three of the 312 arrays
+   * less than that of Keras; an incomplete one is called by the name of its package.
+   */
+  @Test
+  void theCountsOfAnotherPackageAreThoseWithoutANormalization() {
+    EfficientNetBuilder base = BUILDER.includeTop(false);
+    Model keras = base.build();
+    assertThat(keras.variables()).hasSize(312);
+    Map<String, HostArray> arrays = new LinkedHashMap<>(without("normalization/").asMap());
+    arrays.keySet().removeIf(name -> name.startsWith("predictions/"));
+    assertThat(arrays).hasSize(309);
+    assertThat(base.weights(Weights.of(arrays)).build().weights().names()).hasSize(312);
+    assertThatThrownBy(() -> WeightTransfer.inOrder(keras, Weights.of(arrays)))
+        .hasMessageContaining("has 130 layers with weights, the model \"efficientnet\" has 131.");
+    arrays.keySet().removeIf(name -> name.startsWith("stem_bn/"));
+    assertThatThrownBy(() -> base.weights(Weights.of(arrays)).build())
+        .hasMessageContaining("qubvel/efficientnet");
+  }
+
   @Test
   void aFileOfTheSecondGenerationIsNotTakenForAnotherPackage() {
     Weights second =

@@ -115,7 +115,9 @@ final class Calls {
   private boolean differsInTraining() {
     return layer
         .className()
-        .matches(".*Dropout.*|BatchNormalization.*|MultiHeadAttention|Functional|Model|Sequential");
+        .matches(
+            ".*Dropout.*|StochasticDepth|BatchNormalization.*|MultiHeadAttention|Functional|Model"
+                + "|Sequential");
   }
 
   private void arguments(

@@ -32,6 +32,7 @@ import dev.espalier.layer.pooling.MaxPooling2D;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.layer.preprocessing.Resizing;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class KerasLayers {
     KNOWN.put("BatchNormalization", config -> onLastAxis(config, batchNormalization(config)));
     KNOWN.put("LayerNormalization", config -> onLastAxis(config, layerNormalization(config)));
     simple("LayerScale", KerasLayers::layerScale);
-    simple("StochasticDepth", KerasLayers::stochasticDepth);
+    KNOWN.put("StochasticDepth", KerasLayers::stochasticDepth);
     KNOWN.put("Normalization", config -> onLastAxis(config, normalization(config)));
     simple("Rescaling", KerasLayers::rescaling);
     simple("Resizing", KerasLayers::resizing);
@@ -275,8 +276,14 @@ final class KerasLayers {
     return new LayerScale(Initializers.constant(config.number("init_values", 1e-6)));
   }
 
-  private static Layer stochasticDepth(LayerConfig config) {
-    return Dropout.of(config.number("drop_path_rate", 0)).noiseShape(-1, 1, 1, 1);
+  private static Factory stochasticDepth(LayerConfig config) {
+    Dropout dropout = Dropout.of(config.number("drop_path_rate", 0));
+    return inputs -> {
+      int[] ones = new int[inputs.get(0).shape().rank()];
+      Arrays.fill(ones, 1);
+      ones[0] = Shape.UNKNOWN;
+      return dropout.noiseShape(ones);
+    };
   }
 
   private static Layer normalization(LayerConfig config) {

@@ -201,7 +201,7 @@ final class PlanReader {
   /** A layer that is called with training=False drops nothing in training either. */
   private LayerConfig atInference(LayerConfig settings, JsonObject config) {
     JsonObject quiet = config.deepCopy();
-    for (String rate : List.of("rate", "dropout")) {
+    for (String rate : List.of("rate", "dropout", "drop_path_rate")) {
       if (config.has(rate)) {
         quiet.addProperty(rate, 0);
       }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.layer.Dropout;
+import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
+import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.attention.MultiHeadAttention;
 import dev.espalier.weights.keras.ModelPlan.LayerPlan;
 import dev.espalier.weights.keras.ModelPlan.Source;
@@ -59,8 +61,29 @@ class PlanReaderTest {
     problems.throwIfUnsupported();
   }
 
+  /** It drops whole samples, whatever else an array has. */
+  @Test
+  void stochasticDepthIsADropoutOfSamples() {
+    String rate = ", 'drop_path_rate': 0.2";
+    assertThat(stochasticDepth(layer("StochasticDepth", rate, TENSOR, ""), Input.image(8, 8, 3)))
+        .isEqualTo(Dropout.of(0.2).noiseShape(-1, 1, 1, 1));
+    assertThat(stochasticDepth(layer("StochasticDepth", rate, TENSOR, ""), Input.of(4, 6)))
+        .isEqualTo(Dropout.of(0.2).noiseShape(-1, 1, 1));
+    assertThat(
+            stochasticDepth(
+                layer("StochasticDepth", rate, TENSOR, "'training': false"), Input.of(4, 6)))
+        .isEqualTo(Dropout.of(0).noiseShape(-1, 1, 1));
+    problems.throwIfUnsupported();
+    assertThatThrownBy(() -> layer("StochasticDepth", ", 'drop_path_rate': 2", TENSOR, ""))
+        .hasMessageContaining("rate of a dropout layer");
+  }
+
+  private static Layer stochasticDepth(LayerPlan plan, LayerOutput input) {
+    return Objects.requireNonNull(plan.factory()).layer(List.of(input));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"Dropout", "BatchNormalization"})
+  @ValueSource(strings = {"Dropout", "BatchNormalization", "StochasticDepth"})
   void aLayerThatIsAlwaysInTrainingIsUnsupported(String className) {
     layer(className, "", TENSOR, "'training': true");
     assertUnsupported("it (" + className + "): called with the argument training");
