@@ -10,6 +10,7 @@ import dev.espalier.cli.option.Thresholds;
 import dev.espalier.cli.run.ImageArguments;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.text.HeatMapFiles;
+import dev.espalier.cli.text.ImageProgress;
 import dev.espalier.cli.text.PredictedImage;
 import dev.espalier.cli.text.PredictedOutput;
 import dev.espalier.cli.text.PredictionFormat;
@@ -20,7 +21,7 @@ import dev.espalier.core.classifier.Classification;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.core.classifier.ClassifierOptions;
 import dev.espalier.core.classifier.FileClassification;
-import dev.espalier.datasets.image.ImageDecoder;
+import dev.espalier.data.Image;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -186,18 +187,26 @@ final class PredictCommand extends Subcommand {
             o -> o.engineSettings(engineSettings).batchSize(IMAGES_AT_A_TIME).views(answer.views));
     List<EspalierException> failures = new ArrayList<>();
     PredictionFormat.Printer printer = format.to(out());
+    ImageProgress progress = progress(format, files.size());
     try (Classifier classifier = Classifier.of(known(loaded.model()), options, registry);
-        Stream<FileClassification> answers = classifier.classifyFiles(files)) {
+        Stream<FileClassification> answers =
+            maps == null
+                ? classifier.classifyFiles(files)
+                : files.stream().map(file -> explained(classifier, registry, file, maps))) {
       answers.forEach(
           file -> {
-            PredictedImage image = image(classifier.model(), file);
-            printer.print(image);
+            printer.print(image(classifier.model(), file));
             if (file.problem() != null) {
               failures.add(file.problem());
-            } else if (maps != null) {
-              explain(classifier, file, maps);
+            }
+            if (progress != null) {
+              progress.step();
             }
           });
+    } finally {
+      if (progress != null) {
+        progress.erase();
+      }
     }
     printer.finish();
     PrintWriter err = err();
@@ -236,9 +245,25 @@ final class PredictCommand extends Subcommand {
             null);
   }
 
-  private static void explain(Classifier classifier, FileClassification file, HeatMapFiles maps) {
-    ClassScore best = file.orThrow().best();
-    var image = ImageDecoder.standard().read(file.file());
-    maps.write(file.file(), best.className(), classifier.explain(image, best.label()).over(image));
+  /** Other formats print each image when it is answered, which is progress enough. */
+  private @Nullable ImageProgress progress(PredictionFormat format, int total) {
+    return format == PredictionFormat.TEXT && ImageProgress.isPossible(System.getenv())
+        ? ImageProgress.on(spec.commandLine().getErr(), total)
+        : null;
+  }
+
+  /** Classifies a file and writes its heat map, so that it is decoded once. */
+  private static FileClassification explained(
+      Classifier classifier, PluginRegistry registry, Path file, HeatMapFiles maps) {
+    Image image;
+    try {
+      image = registry.imageReader().read(file);
+    } catch (EspalierException e) {
+      return new FileClassification(file, null, e);
+    }
+    Classification classification = classifier.classify(image);
+    ClassScore best = classification.best();
+    maps.write(file, best.className(), classifier.explain(image, best.label()).over(image));
+    return new FileClassification(file, classification, null);
   }
 }

@@ -29,7 +29,7 @@ public final class TerminalWidth {
 
   /** Since JDK 22 there is a console even without a terminal; it has a method to tell. */
   @SuppressWarnings("SystemConsoleNull") // before JDK 22, null is still the answer
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
