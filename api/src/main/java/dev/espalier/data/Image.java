@@ -71,6 +71,11 @@ public final class Image {
     System.arraycopy(pixels, 0, target, offset, pixels.length);
   }
 
+  /** Returns the pixels themselves, which must not be changed. */
+  byte[] array() {
+    return pixels;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Image image

@@ -54,7 +54,9 @@ public final class Graft {
           layer instanceof GlobalAveragePooling2D || layer instanceof GlobalMaxPooling2D;
       // Squeeze-and-excitation blocks pool too, but keep the axes.
       if (global && nodes.get(i).shape().rank() == 2) {
-        return Model.of(model.inputs(), nodes.get(i).inputs()).withName(model.name());
+        return Model.of(model.inputs(), nodes.get(i).inputs())
+            .withName(model.name())
+            .withInferenceSettings(model.inferenceSettings().ofInput());
       }
     }
     throw new EspalierException(
@@ -147,7 +149,9 @@ public final class Graft {
       }
       output = layer.layer().named(name).on(output);
     }
-    return Model.of(trunk.inputs(), List.of(output)).withName(base.name() + "-grafted");
+    return Model.of(trunk.inputs(), List.of(output))
+        .withName(base.name() + "-grafted")
+        .withInferenceSettings(base.inferenceSettings().ofInput());
   }
 
   /**

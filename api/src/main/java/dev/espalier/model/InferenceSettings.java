@@ -1,5 +1,8 @@
 package dev.espalier.model;
 
+import dev.espalier.data.CroppedResizing;
+import dev.espalier.data.Image;
+import dev.espalier.data.ImageResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Size2d;
@@ -12,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param imageSize size of the images that the model was trained with, if all had the same; such
  *     images are fed unchanged and resized by the model's program, all others are resized to the
- *     input before. Null if the sizes differed or are unknown
+ *     input before. Null if the sizes differed or are unknown. With {@code resizing}, it does not
+ *     matter
  * @param temperature divisor of the logits, above 0; 1 leaves the scores as they are. See {@link
  *     #withTemperature}
  * @param threshold score from 0 to 1 above which a class of a multi-label model applies
  * @param unknownBelow an image whose best score is lower, from 0 to 1, belongs to none of the
  *     classes; 0 if each image has a class
+ * @param resizing how images are brought to the input, or null to stretch them with bilinear
+ *     interpolation, as Keras does
  */
 public record InferenceSettings(
-    @Nullable Size2d imageSize, double temperature, double threshold, double unknownBelow) {
+    @Nullable Size2d imageSize,
+    double temperature,
+    double threshold,
+    double unknownBelow,
+    @Nullable CroppedResizing resizing) {
   /** Checks the ranges. */
   public InferenceSettings {
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
@@ -31,6 +41,12 @@ public record InferenceSettings(
     }
     requireScore("threshold", threshold);
     requireScore("smallest known score", unknownBelow);
+  }
+
+  /** Returns settings of a model whose images are stretched. */
+  public InferenceSettings(
+      @Nullable Size2d imageSize, double temperature, double threshold, double unknownBelow) {
+    this(imageSize, temperature, threshold, unknownBelow, null);
   }
 
   private static void requireScore(String what, double value) {
@@ -49,7 +65,7 @@ public record InferenceSettings(
 
   /** Returns these settings with another size of the training images. */
   public InferenceSettings withImageSize(@Nullable Size2d value) {
-    return new InferenceSettings(value, temperature, threshold, unknownBelow);
+    return new InferenceSettings(value, temperature, threshold, unknownBelow, resizing);
   }
 
   /**
@@ -59,16 +75,40 @@ public record InferenceSettings(
    * Neural Networks, 2017.
    */
   public InferenceSettings withTemperature(double value) {
-    return new InferenceSettings(imageSize, value, threshold, unknownBelow);
+    return new InferenceSettings(imageSize, value, threshold, unknownBelow, resizing);
   }
 
   /** Returns these settings with another threshold. */
   public InferenceSettings withThreshold(double value) {
-    return new InferenceSettings(imageSize, temperature, value, unknownBelow);
+    return new InferenceSettings(imageSize, temperature, value, unknownBelow, resizing);
   }
 
   /** Returns these settings with another smallest score of known images. */
   public InferenceSettings withUnknownBelow(double value) {
-    return new InferenceSettings(imageSize, temperature, threshold, value);
+    return new InferenceSettings(imageSize, temperature, threshold, value, resizing);
+  }
+
+  /**
+   * Returns these settings with another way of bringing images to the input.
+   *
+   * @param value null to stretch them
+   */
+  public InferenceSettings withResizing(@Nullable CroppedResizing value) {
+    return new InferenceSettings(imageSize, temperature, threshold, unknownBelow, value);
+  }
+
+  /**
+   * Returns what of these settings concerns the input, for a model with the same input and another
+   * output.
+   */
+  public InferenceSettings ofInput() {
+    return defaults().withImageSize(imageSize).withResizing(resizing);
+  }
+
+  /** Returns an image in the size of the model's input. */
+  public Image resize(Image image, int height, int width) {
+    return resizing == null
+        ? ImageResizing.bilinear(image, height, width)
+        : resizing.apply(image, height, width);
   }
 }

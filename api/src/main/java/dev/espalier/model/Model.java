@@ -199,7 +199,8 @@ public final class Model implements MultiOutputLayer {
 
   /**
    * Returns how images become answers, apart from the layers. Training sets it, and a model file
-   * stores it; a model that is assembled from layers of another one starts with the defaults.
+   * stores it; a model that is cut from another one or grafted onto it keeps {@link
+   * InferenceSettings#ofInput}.
    */
   public InferenceSettings inferenceSettings() {
     return inferenceSettings;

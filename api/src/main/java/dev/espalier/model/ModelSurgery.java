@@ -309,10 +309,11 @@ final class ModelSurgery {
     }
     // Another output than before has other classes, even if there are as many elements.
     return ModelAssembly.assemble(
-        model.name(),
-        model.isSequential() && outputs.size() == 1,
-        model.inputs().stream().filter(needed::contains).toList(),
-        outputs);
+            model.name(),
+            model.isSequential() && outputs.size() == 1,
+            model.inputs().stream().filter(needed::contains).toList(),
+            outputs)
+        .withInferenceSettings(model.inferenceSettings().ofInput());
   }
 
   // ---- connecting again
@@ -335,7 +336,7 @@ final class ModelSurgery {
             model.outputs().stream().map(connections::get).toList());
     return result.fitsOutput(model.classNames())
         ? result.withClassNames(model.classNames()).withInferenceSettings(model.inferenceSettings())
-        : result;
+        : result.withInferenceSettings(model.inferenceSettings().ofInput());
   }
 
   private void requireOutputs(LayerOutput node, List<LayerOutput> results) {

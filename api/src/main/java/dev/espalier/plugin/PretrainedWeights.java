@@ -1,5 +1,6 @@
 package dev.espalier.plugin;
 
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Weights;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param publisher who offers them, for people
  * @param metadata what the model must know of them, such as its input normalization; becomes part
  *     of {@link dev.espalier.model.Weights#metadata()}
- * @param evaluation how the images were prepared for which the accuracy is stated, or null if the
- *     publisher does not say
+ * @param evaluation how the images were resized for which the accuracy is stated, or null if the
+ *     publisher does not say. A model with the weights resizes images like that if {@code metadata}
+ *     has it as {@link CroppedResizing#METADATA_KEY}
  */
 public record PretrainedWeights(
     String name,
@@ -39,7 +41,7 @@ public record PretrainedWeights(
     @Nullable Double accuracy,
     String publisher,
     Map<String, String> metadata,
-    @Nullable EvaluationImages evaluation) {
+    @Nullable CroppedResizing evaluation) {
   /** Copies the collections. */
   public PretrainedWeights {
     classNames = List.copyOf(classNames);

@@ -1,6 +1,7 @@
 package dev.espalier.models;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -113,7 +114,7 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
   public final Model build() {
     Pretrained pretrained = settings.pretrained;
     if (pretrained == null) {
-      return create();
+      return resizing(create());
     }
     PretrainedWeights entry = pretrained.of(pretrainedName(), settings.includeTop);
     if (settings.includeTop && settings.classes != entry.classes()) {
@@ -121,6 +122,15 @@ public abstract class ImageModelBuilder<B extends ImageModelBuilder<B>> {
     }
     Model model = weights(pretrained.load(entry)).build();
     return settings.includeTop ? model.withClassNames(entry.classNames()) : model;
+  }
+
+  /** Weights may say how images are resized for them, as those of torchvision and timm do. */
+  private Model resizing(Model model) {
+    String rule = settings.weights.metadata().get(CroppedResizing.METADATA_KEY);
+    return rule == null
+        ? model
+        : model.withInferenceSettings(
+            model.inferenceSettings().withResizing(CroppedResizing.of(rule)));
   }
 
   /** Sets whether the model includes its classifier; without it, the model outputs feature maps. */

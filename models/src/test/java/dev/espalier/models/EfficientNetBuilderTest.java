@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -16,6 +17,7 @@ import dev.espalier.initializer.VarianceScaling.Mode;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Loading;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
@@ -130,10 +132,12 @@ class EfficientNetBuilderTest {
             "block6d 0.1750");
   }
 
+  /** REFERENCE 5, row 13: the last block of B5 survives with 0.805, where a port had 0.525. */
   @Test
   void dropRatesOfTheFirstGenerationDivideByTheScaledNumberOfBlocks() {
     List<String> rates = dropRates(EfficientNet.b7().build());
     assertThat(rates).hasSize(48).startsWith("block1b 0.0036").endsWith("block7d 0.1964");
+    assertThat(dropRates(EfficientNet.b5().build())).endsWith("block7c 0.1949");
   }
 
   @Test
@@ -273,6 +277,7 @@ class EfficientNetBuilderTest {
         () -> EfficientNet.b0().includeTop(false).weights(b1).build());
   }
 
+  /** REFERENCE 5, row 11: grey images need other weights; image files are decoded in colour. */
   @Test
   void weightsForOtherChannelsAreRefusedNamingBothShapes() {
     Weights colour = GoldenNumbers.weights(SMALL.includeTop(false).build());
@@ -348,6 +353,18 @@ class EfficientNetBuilderTest {
     assertThat(firstLayers(SMALL.weights(named).build())).doesNotContain("rescaling_1");
     Weights unknown = named.withMetadata(Map.of(InputNormalization.METADATA_KEY, "WHATEVER"));
     assertRefused(ErrorCode.INVALID_ARGUMENT, "WHATEVER", () -> SMALL.weights(unknown).build());
+  }
+
+  @Test
+  void weightsSayHowImagesAreResizedForThem() {
+    Weights weights = GoldenNumbers.weights(SMALL.build());
+    assertThat(SMALL.weights(weights).build().inferenceSettings())
+        .isEqualTo(InferenceSettings.defaults());
+    Weights cropping = weights.withMetadata(Map.of(CroppedResizing.METADATA_KEY, "bicubic 0.875"));
+    assertThat(SMALL.weights(cropping).build().inferenceSettings())
+        .isEqualTo(InferenceSettings.defaults().withResizing(CroppedResizing.of("bicubic 0.875")));
+    Weights odd = weights.withMetadata(Map.of(CroppedResizing.METADATA_KEY, "lanczos"));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, "lanczos", () -> SMALL.weights(odd).build());
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import dev.espalier.core.AtomicOutput;
 import dev.espalier.core.EspalierVersion;
 import dev.espalier.core.InferenceProgram;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -46,10 +47,10 @@ public final class Onnx {
    * and then replaces the old file.
    *
    * <p>The metadata of the file are {@code name}, {@code espalier_version}, {@code image_size} as
-   * {@code HEIGHTxWIDTH}, {@code channels}, {@code resizing} (how images of other sizes were
-   * resized in training), {@code multi_label}, {@code class_names} as a JSON list if the model has
-   * them, {@code temperature}, {@code threshold} and {@code unknown_below} of the {@link
-   * InferenceSettings}, and those of the options.
+   * {@code HEIGHTxWIDTH}, {@code channels}, {@code resizing} (how images of other sizes are brought
+   * to it), {@code multi_label}, {@code class_names} as a JSON list if the model has them, {@code
+   * temperature}, {@code threshold} and {@code unknown_below} of the {@link InferenceSettings}, and
+   * those of the options.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_MODEL} if the model takes no images; {@link
    *     ErrorCode#MISSING_WEIGHTS} if a variable has no value; {@link ErrorCode#NOT_EXPORTABLE} if
@@ -89,9 +90,14 @@ public final class Onnx {
     metadata.put("espalier_version", EspalierVersion.current());
     metadata.put("image_size", images.size(1) + "x" + images.size(2));
     metadata.put("channels", images.size(3) == 3 ? "rgb" : Integer.toString(images.size(3)));
-    metadata.put("resizing", "bilinear, half-pixel centers, no antialiasing");
     metadata.put("multi_label", Boolean.toString(isMultiLabel(program)));
     InferenceSettings reading = model.inferenceSettings();
+    CroppedResizing resizing = reading.resizing();
+    metadata.put(
+        "resizing",
+        resizing == null
+            ? "bilinear, half-pixel centers, no antialiasing"
+            : resizing.describe(images.size(1), images.size(2)) + ", with antialiasing");
     metadata.put("temperature", Double.toString(reading.temperature()));
     metadata.put("threshold", Double.toString(reading.threshold()));
     metadata.put("unknown_below", Double.toString(reading.unknownBelow()));

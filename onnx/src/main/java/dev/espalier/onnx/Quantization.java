@@ -2,7 +2,6 @@ package dev.espalier.onnx;
 
 import dev.espalier.core.InferenceProgram;
 import dev.espalier.data.Image;
-import dev.espalier.data.ImageResizing;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
@@ -134,7 +133,7 @@ public final class Quantization {
               + ".",
           "Calibrate with images such as the model was trained on.");
     }
-    Image resized = ImageResizing.bilinear(image, shape.size(1), shape.size(2));
+    Image resized = model.inferenceSettings().resize(image, shape.size(1), shape.size(2));
     byte[] pixels = new byte[shape.size(1) * shape.size(2) * shape.size(3)];
     resized.copyTo(pixels, 0);
     return HostArray.wrapBytes(shape.with(0, 1), pixels);

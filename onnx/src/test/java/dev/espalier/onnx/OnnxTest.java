@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.EspalierVersion;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
@@ -77,6 +78,19 @@ class OnnxTest {
               Map.entry("unknown_below", "0.0"));
       assertThat(file.inputs().toString())
           .contains("name=image", "UINT8", "shape=[-1, 8, 6, 3]", "dimNames=[batch,");
+    }
+  }
+
+  @Test
+  void theMetadataSayHowImagesAreBroughtToTheInput() throws IOException {
+    Model model =
+        complete(small(Activation.SOFTMAX))
+            .withInferenceSettings(
+                InferenceSettings.defaults().withResizing(CroppedResizing.of("bicubic 0.5")));
+    try (RuntimeFile file = exported(model, OnnxOptions.defaults())) {
+      assertThat(file.metadata())
+          .containsEntry(
+              "resizing", "covering 16x12 pixels, bicubic, center 8x6, with antialiasing");
     }
   }
 

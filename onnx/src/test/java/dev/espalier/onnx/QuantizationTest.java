@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.data.Image;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
@@ -19,6 +20,7 @@ import dev.espalier.layer.Input;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
@@ -169,6 +171,37 @@ class QuantizationTest {
       pixels[i + 2] = (byte) blue;
     }
     return Image.wrap(4, 4, 3, pixels);
+  }
+
+  /** The border is white, the center black: whoever crops sees no white. */
+  @Test
+  void imagesForTheRangesAreBroughtToTheInputAsTheModelDoes() throws IOException {
+    byte[] pixels = new byte[16 * 16 * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      int row = i / (16 * 3);
+      int column = i / 3 % 16;
+      boolean center = Math.min(row, column) > 1 && Math.max(row, column) < 14;
+      pixels[i] = (byte) (center ? 0 : 255);
+    }
+    Image framed = Image.wrap(16, 16, 3, pixels);
+    Model cropping =
+        means()
+            .withInferenceSettings(
+                InferenceSettings.defaults().withResizing(CroppedResizing.of("bilinear 0.5")));
+    byte[] black =
+        export(
+            cropping,
+            OnnxOptions.defaults()
+                .quantization(
+                    Quantization.calibrate(cropping, Stream.of(colour(0, 0, 0)), engine)));
+    assertThat(
+            export(
+                cropping,
+                OnnxOptions.defaults()
+                    .quantization(Quantization.calibrate(cropping, Stream.of(framed), engine))))
+        .isEqualTo(black);
+    Quantization whole = Quantization.calibrate(means(), Stream.of(framed), engine);
+    assertThat(export(cropping, OnnxOptions.defaults().quantization(whole))).isNotEqualTo(black);
   }
 
   @Test

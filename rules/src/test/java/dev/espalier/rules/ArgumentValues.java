@@ -11,6 +11,7 @@ import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -52,7 +53,6 @@ import dev.espalier.onnx.Quantization;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.plugin.Checksum;
-import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.PublishedFile;
 import dev.espalier.random.RandomKey;
@@ -166,13 +166,15 @@ final class ArgumentValues {
     give(
         Predictions.class,
         new Predictions(HostArray.wrap(Shape.of(1, 2), 0, 1), List.of("a", "b")));
-    give(HeatMap.class, new HeatMap(HostArray.wrap(Shape.of(1, 1), 1), 0, "conv"));
+    give(
+        HeatMap.class,
+        new HeatMap(HostArray.wrap(Shape.of(1, 1), 1), 0, "conv", HeatMap.Part.WHOLE));
     give(GaussianBlur.class, GaussianBlur.of(3, 1, 2));
     give(EfficientNetBuilder.class, EfficientNet.b0());
     PublishedFile file =
         new PublishedFile(
             "a.h5", URI.create("https://example.org/a.h5"), Checksum.sha256("c0e6a31c"), 1);
-    give(EvaluationImages.class, new EvaluationImages(224, 0.875, "bicubic"));
+    give(CroppedResizing.class, CroppedResizing.of("bicubic 0.875"));
     give(Checksum.class, file.checksum());
     give(PublishedFile.class, file);
     give(

@@ -7,7 +7,6 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.Flatten;
 import dev.espalier.model.Graft;
-import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import java.util.List;
@@ -68,13 +67,7 @@ public final class LogisticRegressionHead {
     }
     Model model = graft.dense(classes, Activation.SOFTMAX).build();
     String dense = model.layers().get(model.layers().size() - 1).name();
-    // The temperature and the thresholds of the base belong to the scores of its own classifier.
-    InferenceSettings settings =
-        InferenceSettings.defaults().withImageSize(base.inferenceSettings().imageSize());
-    return model
-        .withMatchingWeights(weights(regression, dense))
-        .withClassNames(classNames)
-        .withInferenceSettings(settings);
+    return model.withMatchingWeights(weights(regression, dense)).withClassNames(classNames);
   }
 
   /**

@@ -104,7 +104,7 @@ final class WeightsConvertCommand extends Subcommand {
     ModelOptions options = ModelOptions.of(given());
     WeightNames names = names(registry, options);
     WeightTransfer transfer =
-        options.model == null ? wholeModel(registry) : intoModel(registry, options);
+        options.model == null ? wholeModel(registry, options) : intoModel(registry, options);
     if (format != null) {
       format.write(target, transfer.model());
     } else if (names == null) {
@@ -169,15 +169,14 @@ final class WeightsConvertCommand extends Subcommand {
                         + " Keras."));
   }
 
-  private WeightTransfer wholeModel(PluginRegistry registry) {
+  private WeightTransfer wholeModel(PluginRegistry registry, ModelOptions options) {
     if (classifier.skip) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "--skip-classifier needs a model to put another classifier on.",
           "Add --model with the name of a model.");
     }
-    Model model = ModelFile.read(FileNames.path(file), registry).model();
-    return whole(model);
+    return whole(options.resizing(ModelFile.read(FileNames.path(file), registry).model()));
   }
 
   private WeightTransfer intoModel(PluginRegistry registry, ModelOptions options) {

@@ -5,10 +5,11 @@ import com.google.gson.JsonObject;
 import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.NearestNames;
-import dev.espalier.plugin.EvaluationImages;
+import dev.espalier.graph.Size2d;
 import dev.espalier.plugin.PretrainedWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,14 +86,14 @@ final class WeightsListCommand extends Subcommand {
 
   private static String row(PretrainedWeights entry, Path folder) {
     Double accuracy = entry.accuracy();
-    EvaluationImages images = entry.evaluation();
+    CroppedResizing images = entry.evaluation();
     return row(
         entry.model(),
         entry.name(),
         entry.includeTop() ? "yes" : "no",
         entry.file().sizeText(),
         Integer.toString(entry.imageSize()),
-        images == null ? "" : images.resizedSide() + " " + images.interpolation(),
+        images == null ? "" : resizedSide(entry, images) + " " + images.filter(),
         accuracy == null ? "" : String.format(Locale.ROOT, "%.1f", accuracy),
         entry.publisher(),
         isHere(entry, folder) ? "yes" : "");
@@ -101,6 +102,11 @@ final class WeightsListCommand extends Subcommand {
   private static String row(Object... cells) {
     return String.format(Locale.ROOT, "%-20s %-15s %-10s %8s %7s  %-12s %5s  %-11s %s", cells)
         .stripTrailing();
+  }
+
+  private static int resizedSide(PretrainedWeights entry, CroppedResizing images) {
+    Size2d size = Size2d.square(entry.imageSize());
+    return images.resized(size, size).height();
   }
 
   private static boolean isHere(PretrainedWeights entry, Path folder) {
@@ -121,10 +127,11 @@ final class WeightsListCommand extends Subcommand {
       one.addProperty("bytes", entry.file().bytes());
       one.addProperty("classes", entry.classes());
       one.addProperty("imageSize", entry.imageSize());
-      EvaluationImages images = entry.evaluation();
+      CroppedResizing images = entry.evaluation();
       if (images != null) {
-        one.addProperty("resizedSide", images.resizedSide());
-        one.addProperty("interpolation", images.interpolation());
+        one.addProperty("resizedSide", resizedSide(entry, images));
+        one.addProperty("interpolation", images.filter().toString());
+        one.addProperty("resize", images.toString());
       }
       one.addProperty("accuracy", entry.accuracy());
       one.addProperty("publisher", entry.publisher());

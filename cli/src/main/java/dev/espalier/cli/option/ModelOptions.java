@@ -2,9 +2,11 @@ package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.NamedWeights;
+import dev.espalier.core.configuration.ResizeSetting;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.download.DownloadSettings;
+import dev.espalier.model.Model;
 import dev.espalier.option.OptionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class ModelOptions {
           DOWNLOAD,
           SettingOption.of("--classes", "NUMBER", RunSettings.CLASSES),
           SettingOption.of("--image-size", "PIXELS", RunSettings.IMAGE_SIZE),
+          SettingOption.of("--resize", "RULE", RunSettings.RESIZE),
           SettingOption.of("--drop-connect-rate", "RATE", RunSettings.DROP_CONNECT_RATE));
 
   /** The options in a command that is given the weights otherwise. */
@@ -37,6 +40,7 @@ public final class ModelOptions {
   public @Nullable String weights;
   public @Nullable Integer classes;
   public @Nullable Integer imageSize;
+  public @Nullable ResizeSetting resize;
   public @Nullable Double dropConnectRate;
 
   /** How missing weights are downloaded, or null if they must not be. */
@@ -68,6 +72,12 @@ public final class ModelOptions {
     return model;
   }
 
+  /** Returns a model that brings images to its input in the way that was given, if one was. */
+  public Model resizing(Model built) {
+    ResizeSetting given = resize;
+    return given == null ? built : given.applyTo(built);
+  }
+
   /** Looks up settings. */
   private interface Lookup {
     <T> @Nullable T find(SettingKey<T> key);
@@ -79,6 +89,7 @@ public final class ModelOptions {
     model.weights = settings.find(RunSettings.WEIGHTS);
     model.classes = settings.find(RunSettings.CLASSES);
     model.imageSize = settings.find(RunSettings.IMAGE_SIZE);
+    model.resize = settings.find(RunSettings.RESIZE);
     model.dropConnectRate = settings.find(RunSettings.DROP_CONNECT_RATE);
     return model;
   }

@@ -143,8 +143,8 @@ public final class ModelSource {
               + ".",
           "Leave --classes out.");
     }
-    return new Loaded(
-        read.model(), read.classNames(), read.model().name(), file, read.metadata(), null);
+    Model model = options.resizing(read.model());
+    return new Loaded(model, read.classNames(), model.name(), file, read.metadata(), null);
   }
 
   private void refuse(String option, @Nullable Object value) {
@@ -194,7 +194,7 @@ public final class ModelSource {
       model = published.nameClasses(model);
     }
     return new Loaded(
-        model,
+        options.resizing(model),
         model.classNames(),
         name,
         origin,

@@ -21,6 +21,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -110,6 +111,53 @@ class PredictFormatsTest {
       assertThat(map.getWidth()).isEqualTo(original.getWidth());
       assertThat(map.getHeight()).isEqualTo(original.getHeight());
     }
+  }
+
+  @Test
+  void anImageThatCannotBeReadHasNoHeatMapAndDoesNotAffectTheOthers() throws IOException {
+    Path maps = folder.resolve("maps/of/one");
+    Path text = Files.writeString(folder.resolve("explained.png"), "no image");
+    CommandRun run = CommandRun.of("predict", "--model", model, "--explain", maps, text, image);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("explained.png").contains("is not an image");
+    assertThat(run.out()).contains("0.png").doesNotContain("explained.png");
+    try (var written = Files.list(maps)) {
+      assertThat(written).hasSize(1);
+    }
+  }
+
+  @Test
+  void imagesAreResizedAsTheOptionOrTheModelFileSays() throws IOException {
+    Path wide = folder.resolve("wide.png");
+    BufferedImage pixels = new BufferedImage(120, 80, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 120 * 80; i++) {
+      pixels.setRGB(i % 120, i / 120, i * 2654435 & 0xffffff);
+    }
+    ImageIO.write(pixels, "png", wide.toFile());
+    Path cropping = folder.resolve("cropping.safetensors");
+    CommandRun converted =
+        CommandRun.of("weights", "convert", model, "--output", cropping, "--resize", "bicubic 0.5");
+    assertThat(converted.err()).isEmpty();
+    String stretched = scores(model, wide);
+    String cropped = scores(model, wide, "--resize", "bicubic 0.5");
+    assertThat(cropped).isNotEqualTo(stretched);
+    assertThat(scores(model, wide, "--resize", "bilinear 0.5")).isNotEqualTo(cropped);
+    assertThat(scores(cropping, wide)).isEqualTo(cropped);
+    assertThat(scores(cropping, wide, "--resize", "stretch")).isEqualTo(stretched);
+    CommandRun refused = CommandRun.of("predict", "--model", model, "--resize", "bicubic 2", wide);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--resize")
+        .contains("stretch, or bilinear or bicubic with the fraction of the center");
+  }
+
+  private static String scores(Path file, Path image, String... options) {
+    List<Object> arguments = new ArrayList<>(List.of("predict", "--model", file, image));
+    arguments.addAll(List.of("--format", "csv"));
+    arguments.addAll(List.of(options));
+    CommandRun run = CommandRun.of(arguments.toArray());
+    assertThat(run.err()).isEmpty();
+    return run.out();
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
-import dev.espalier.data.ImageResizing;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -28,7 +27,6 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Size2d;
 import dev.espalier.model.Model;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +34,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
@@ -74,8 +70,7 @@ public final class Classifier implements AutoCloseable {
   private final Model model;
   private final ClassifierOptions options;
   private final PluginRegistry registry;
-  private final ImageSize inputSize;
-  private final Set<ImageSize> fedSizes;
+  private final ModelImages images;
   private final List<String> outputNames;
   private final List<ScoreKind> scoreKinds;
   private final InferencePool answers;
@@ -96,20 +91,12 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.options = options;
     this.registry = registry;
-    this.inputSize = ProgramBuilder.inputSize(model);
-    Size2d trained = model.inferenceSettings().imageSize();
-    this.fedSizes =
-        trained == null
-            ? Set.of(inputSize)
-            : new LinkedHashSet<>(
-                List.of(
-                    inputSize,
-                    new ImageSize(trained.height(), trained.width(), inputSize.channels())));
+    this.images = new ModelImages(model);
     requireImagesOnly(model);
     this.outputNames = List.copyOf(OutputTask.outputs(model).keySet());
     this.scoreKinds =
         List.copyOf(
-            ScoreKind.of(new ProgramBuilder(model, inputSize).predict().program()).values());
+            ScoreKind.of(new ProgramBuilder(model, images.input()).predict().program()).values());
     this.answers = open(engine, ownsEngine, options.sessions());
     log.info(
         "{} runs on {} {} ({})", model.name(), engine.name(), engine.version(), answers.device());
@@ -312,7 +299,7 @@ public final class Classifier implements AutoCloseable {
   public CompletableFuture<Classification> classifyAsync(Image image) {
     List<CompletableFuture<Map<String, HostArray>>> views = new ArrayList<>();
     try {
-      for (Image view : ImageViews.of(image, options.views())) {
+      for (Image view : images.views(image, options.views())) {
         views.add(ask(answers, InferenceTask.Kind.OUTPUTS, null, view, 0));
       }
     } catch (RuntimeException e) {
@@ -348,7 +335,7 @@ public final class Classifier implements AutoCloseable {
    */
   public CompletableFuture<HostArray> featuresAsync(Image image, String layer) {
     return RequestQueue.map(
-        ask(answers, InferenceTask.Kind.FEATURES, layer, image, 0),
+        ask(answers, InferenceTask.Kind.FEATURES, layer, images.fed(image), 0),
         results -> Objects.requireNonNull(results.get(Feeds.OUTPUT)));
   }
 
@@ -392,9 +379,10 @@ public final class Classifier implements AutoCloseable {
     }
     Map<String, HostArray> results =
         RequestQueue.await(
-            ask(gradients(), InferenceTask.Kind.ACTIVATION_MAP, layer, image, label),
+            ask(gradients(), InferenceTask.Kind.ACTIVATION_MAP, layer, images.fed(image), label),
             options.timeout());
-    return HeatMap.of(Objects.requireNonNull(results.get(Feeds.OUTPUT)), label, layer);
+    return HeatMap.of(
+        Objects.requireNonNull(results.get(Feeds.OUTPUT)), label, layer, images.seen(image));
   }
 
   /**
@@ -426,31 +414,11 @@ public final class Classifier implements AutoCloseable {
   }
 
   private CompletableFuture<Map<String, HostArray>> ask(
-      InferencePool pool, InferenceTask.Kind kind, @Nullable String layer, Image image, int label) {
-    Image fed = fed(image);
+      InferencePool pool, InferenceTask.Kind kind, @Nullable String layer, Image fed, int label) {
     ImageSize size = ImageSize.of(fed);
     CompletableFuture<Map<String, HostArray>> answer = new CompletableFuture<>();
     pool.add(new InferenceRequest(new InferenceTask(kind, layer, size), fed, label, answer));
     return answer;
-  }
-
-  /** As in validation: images of the training's size are resized in the program, others before. */
-  private Image fed(Image image) {
-    if (image.channels() != inputSize.channels()) {
-      throw new EspalierException(
-          ErrorCode.INVALID_IMAGE,
-          "The image has "
-              + image.channels()
-              + " channels; the model \""
-              + model.name()
-              + "\" takes "
-              + inputSize.channels()
-              + ".",
-          "Convert it to " + (inputSize.channels() == 1 ? "greyscale." : "colour."));
-    }
-    return fedSizes.contains(ImageSize.of(image))
-        ? image
-        : ImageResizing.bilinear(image, inputSize.height(), inputSize.width());
   }
 
   private Classification classification(List<Map<String, HostArray>> views) {
@@ -481,7 +449,7 @@ public final class Classifier implements AutoCloseable {
    * model's program.
    */
   public void warmUp() {
-    for (ImageSize size : fedSizes) {
+    for (ImageSize size : images.sizes()) {
       Image blank =
           Image.wrap(size.height(), size.width(), size.channels(), new byte[size.bytes()]);
       for (int batch : List.of(1, options.batchSize())) {

@@ -8,15 +8,50 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 
 /**
- * Where a layer sees a class in an image. It covers the whole image, whatever the image's aspect
- * ratio. Immutable.
+ * Where a layer sees a class in an image. Immutable.
  *
  * @param values float32 {@code [height, width]} of the layer, from 0 to 1 where it speaks most for
  *     the class; all 0 if nothing speaks for it
  * @param label class index
  * @param layer the layer whose feature maps were weighted
+ * @param part what the map covers of the image: the whole, unless the model is given the center
  */
-public record HeatMap(HostArray values, int label, String layer) {
+public record HeatMap(HostArray values, int label, String layer, Part part) {
+  /**
+   * A part of an image, in fractions of its height and width.
+   *
+   * @param top distance from the upper edge
+   * @param left distance from the left edge
+   * @param height height, above 0
+   * @param width width, above 0
+   */
+  public record Part(double top, double left, double height, double width) {
+    /** The whole image. */
+    public static final Part WHOLE = new Part(0, 0, 1, 1);
+
+    /** Checks that it lies within the image. */
+    public Part {
+      if (!(within(top, height) && within(left, width))) {
+        throw new EspalierException(
+            ErrorCode.INVALID_ARGUMENT,
+            "A part of "
+                + height
+                + "x"
+                + width
+                + " at "
+                + top
+                + ", "
+                + left
+                + " is not in an image.",
+            "Give fractions from 0 to 1; the part must have an area and end within the image.");
+      }
+    }
+
+    private static boolean within(double start, double length) {
+      return start >= 0 && length > 0 && start + length <= 1 + 1e-9;
+    }
+  }
+
   /**
    * Colours from dark to bright, readable with any colour vision: black, purple, orange, yellow.
    */
@@ -36,7 +71,7 @@ public record HeatMap(HostArray values, int label, String layer) {
     }
   }
 
-  static HeatMap of(HostArray map, int label, String layer) {
+  static HeatMap of(HostArray map, int label, String layer, Part part) {
     float[] values = map.toFloats();
     float largest = 0;
     for (float value : values) {
@@ -49,7 +84,7 @@ public record HeatMap(HostArray values, int label, String layer) {
     }
     Shape shape = map.shape();
     return new HeatMap(
-        HostArray.wrap(Shape.of(shape.size(1), shape.size(2)), values), label, layer);
+        HostArray.wrap(Shape.of(shape.size(1), shape.size(2)), values), label, layer, part);
   }
 
   /**
@@ -68,14 +103,22 @@ public record HeatMap(HostArray values, int label, String layer) {
 
   /**
    * Returns an image, grey or in colour, with this map drawn over it, {@code [height, width, 3]}.
+   * It is dark where the model sees nothing of the class, as it is where the model does not look.
    */
   public Image over(Image image) {
-    Image map = ImageResizing.bilinear(toImage(), image.height(), image.width());
+    int top = (int) Math.round(part.top() * image.height());
+    int left = (int) Math.round(part.left() * image.width());
+    int height = (int) Math.max(1, Math.round(part.height() * image.height()));
+    int width = (int) Math.max(1, Math.round(part.width() * image.width()));
+    Image map = ImageResizing.bilinear(toImage(), height, width);
     byte[] pixels = new byte[image.height() * image.width() * 3];
     int target = 0;
     for (int row = 0; row < image.height(); row++) {
       for (int column = 0; column < image.width(); column++) {
-        double value = map.at(row, column, 0) / 255.0;
+        int y = row - top;
+        int x = column - left;
+        boolean seen = y >= 0 && y < height && x >= 0 && x < width;
+        double value = seen ? map.at(y, x, 0) / 255.0 : 0;
         for (int channel = 0; channel < 3; channel++) {
           int own = image.at(row, column, Math.min(channel, image.channels() - 1));
           double mixed = own + OPACITY * (color(value, channel) - own);

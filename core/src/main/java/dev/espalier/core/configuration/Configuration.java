@@ -320,7 +320,7 @@ public final class Configuration {
   public Model model(int classes) {
     String name = get(RunSettings.MODEL);
     if (ModelFile.isMeantBy(name)) {
-      return ModelFile.read(FileNames.path(name), registry).model();
+      return resized(ModelFile.read(FileNames.path(name), registry).model());
     }
     Integer wanted = find(RunSettings.CLASSES);
     Integer size = find(RunSettings.IMAGE_SIZE);
@@ -342,7 +342,12 @@ public final class Configuration {
                     .withDropConnectRate(find(RunSettings.DROP_CONNECT_RATE))
                     .withWeights(weights == null ? null : weights.weights())
                     .withOptions(modelOptions()));
-    return weights == null ? model : weights.nameClasses(model);
+    return resized(weights == null ? model : weights.nameClasses(model));
+  }
+
+  private Model resized(Model model) {
+    ResizeSetting resize = find(RunSettings.RESIZE);
+    return resize == null ? model : resize.applyTo(model);
   }
 
   /**

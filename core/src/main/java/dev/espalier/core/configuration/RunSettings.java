@@ -92,6 +92,15 @@ public final class RunSettings {
               1,
               "Height and width of the model's input in pixels; images are resized to it. By default the model's own."));
 
+  /** How images are brought to the model's input. */
+  public static final SettingKey<ResizeSetting> RESIZE =
+      MODELS.key(
+          new OptionDescription<>(
+              "resize",
+              ResizeSetting.TYPE,
+              null,
+              "How images are brought to the model's input: stretch for the whole image, or a filter with a fraction, such as \"bicubic 0.875\", to keep the aspect ratio and take the center, as torchvision and timm do. By default as the model file or the published weights say, else stretch."));
+
   /** Stochastic depth rate. */
   public static final SettingKey<Double> DROP_CONNECT_RATE =
       MODELS.key(
@@ -415,6 +424,7 @@ public final class RunSettings {
         MIRROR,
         CLASSES,
         IMAGE_SIZE,
+        RESIZE,
         DROP_CONNECT_RATE,
         DATASET,
         DATA_LOCATION,

@@ -127,7 +127,8 @@ class HeatMapTest {
 
   @Test
   void aMapIsDrawnOverTheImageInItsSize() {
-    HeatMap map = new HeatMap(HostArray.wrap(Shape.of(1, 2), 0f, 1f), 0, "conv");
+    HeatMap map =
+        new HeatMap(HostArray.wrap(Shape.of(1, 2), 0f, 1f), 0, "conv", HeatMap.Part.WHOLE);
     Image drawn = map.over(Image.wrap(2, 4, 1, new byte[8]));
     assertThat(drawn).hasToString("Image 2x4x3");
     assertThat(drawn.at(1, 3, 0)).isGreaterThan(150);

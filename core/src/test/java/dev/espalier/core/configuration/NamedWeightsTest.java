@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.download.DownloadSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -165,6 +166,29 @@ class NamedWeightsTest {
     assertThat(found.nameClasses(model).classNames()).containsExactly("cat", "dog");
     Model other = new NetProvider().create(ModelRequest.defaults().withClasses(3));
     assertThat(found.nameClasses(other).classNames()).isEmpty();
+  }
+
+  @Test
+  void theConfigurationSaysHowTheModelResizesImages() {
+    Model stretching = configuration("model.name", "net").model(2);
+    assertThat(stretching.inferenceSettings().resizing()).isNull();
+    Model cropping = configuration("model.name", "net", "model.resize", "bicubic 0.875").model(2);
+    assertThat(cropping.inferenceSettings().resizing())
+        .isEqualTo(CroppedResizing.of("bicubic 0.875"));
+    Path file = folder.resolve("cropping.safetensors");
+    ModelFile.save(file, cropping.withMatchingWeights(weights));
+    assertThat(configuration("model.name", file.toString()).model(2).inferenceSettings())
+        .isEqualTo(cropping.inferenceSettings());
+    assertThat(
+            configuration("model.name", file.toString(), "model.resize", "stretch")
+                .model(2)
+                .inferenceSettings()
+                .resizing())
+        .isNull();
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> configuration("model.name", "net", "model.resize", "crop"))
+        .withMessageContaining("model.resize")
+        .withMessageContaining("such as bicubic 0.875");
   }
 
   @Test

@@ -2,10 +2,10 @@ package dev.espalier.weights.pretrained;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.Checksum;
-import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import dev.espalier.plugin.PublishedFile;
 import java.io.BufferedReader;
@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * model}, {@code includeTop}, {@code file}, {@code address}, {@code md5} or {@code sha256}, {@code
  * megabytes}, {@code classes}, {@code imageSize}, {@code publisher}, and if known {@code accuracy},
  * {@code metadata}, and {@code crop} with {@code interpolation}, which are those of {@link
- * EvaluationImages}. A plugin may have one of its own.
+ * CroppedResizing}. {@code applied} is true if a model with the weights resizes images like that,
+ * as the publisher's own transforms do; Keras leaves resizing to its users. A plugin may have a
+ * catalogue of its own.
  */
 public final class Catalogue {
   private static final String BUILT_IN = "catalogue.json";
@@ -134,9 +137,18 @@ public final class Catalogue {
       @Nullable String publisher,
       @Nullable Map<String, String> metadata,
       @Nullable Double crop,
-      @Nullable String interpolation) {
+      @Nullable String interpolation,
+      boolean applied) {
     PretrainedWeights weights(List<String> imagenet) {
       boolean top = includeTop == null || includeTop;
+      CroppedResizing evaluation =
+          crop == null
+              ? null
+              : CroppedResizing.of(given("interpolation", interpolation) + " " + crop);
+      Map<String, String> facts = new HashMap<>(metadata == null ? Map.of() : metadata);
+      if (applied) {
+        facts.put(CroppedResizing.METADATA_KEY, given("crop", evaluation).toString());
+      }
       return new PretrainedWeights(
           given("name", name),
           given("model", model),
@@ -151,13 +163,11 @@ public final class Catalogue {
           imageSize,
           accuracy,
           publisher == null ? "" : publisher,
-          metadata == null ? Map.of() : metadata,
-          crop == null
-              ? null
-              : new EvaluationImages(imageSize, crop, given("interpolation", interpolation)));
+          facts,
+          evaluation);
     }
 
-    private static String given(String what, @Nullable String value) {
+    private static <T> T given(String what, @Nullable T value) {
       if (value == null) {
         throw new IllegalArgumentException("there is no " + what);
       }

@@ -3,10 +3,11 @@ package dev.espalier.weights.pretrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Weights;
 import dev.espalier.plugin.Checksum;
-import dev.espalier.plugin.EvaluationImages;
 import dev.espalier.plugin.PretrainedWeights;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -88,14 +89,27 @@ class CatalogueTest {
   void theImagesOfTheStatedAccuracyAreKnown(
       String name, String model, int size, int resized, String interpolation) {
     PretrainedWeights entry = Pretrained.named(name).of(model, true);
-    EvaluationImages images = Objects.requireNonNull(entry.evaluation());
+    CroppedResizing images = Objects.requireNonNull(entry.evaluation());
     assertThat(entry.imageSize()).isEqualTo(size);
-    assertThat(images.resizedSide()).isEqualTo(resized);
-    assertThat(images.interpolation()).isEqualTo(interpolation);
-    assertThat(images)
-        .hasToString(
+    assertThat(images.filter()).hasToString(interpolation);
+    assertThat(images.describe(size, size))
+        .isEqualTo(
             "shorter side %d pixels, %s, center %dx%d"
                 .formatted(resized, interpolation, size, size));
+  }
+
+  /**
+   * REFERENCE 5, rows 22, 23 and 26: one definition, which belongs to the weights. Keras leaves it
+   * to its users, who stretch images by default.
+   */
+  @Test
+  void modelsResizeImagesAsTorchvisionAndTimmDoWithTheirWeights() {
+    for (PretrainedWeights entry : Catalogue.builtIn()) {
+      String rule = entry.describe(Weights.empty()).metadata().get(CroppedResizing.METADATA_KEY);
+      assertThat(rule)
+          .as(entry.id())
+          .isEqualTo(entry.publisher().equals("Keras") ? null : String.valueOf(entry.evaluation()));
+    }
   }
 
   @Test

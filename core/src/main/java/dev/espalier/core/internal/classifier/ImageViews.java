@@ -12,6 +12,11 @@ public final class ImageViews {
 
   private ImageViews() {}
 
+  /** Returns whether so many views are parts of the image, rather than the whole of it. */
+  public static boolean areParts(int count) {
+    return count >= 5;
+  }
+
   /**
    * Returns views of an image: 1 is the image itself; 2 adds its mirror image; 5 are its centre and
    * its four corners, each with 7/8 of its height and width; 10 adds their mirror images.
@@ -19,7 +24,7 @@ public final class ImageViews {
    * @param count one of {@link #COUNTS}
    */
   public static List<Image> of(Image image, int count) {
-    List<Image> views = new ArrayList<>(count < 5 ? List.of(image) : parts(image));
+    List<Image> views = new ArrayList<>(areParts(count) ? parts(image) : List.of(image));
     if (count % 2 == 0) {
       List.copyOf(views).forEach(view -> views.add(mirrored(view)));
     }

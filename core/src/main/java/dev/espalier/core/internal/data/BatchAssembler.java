@@ -4,7 +4,6 @@ import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.data.Image;
 import dev.espalier.data.ImageBatch;
-import dev.espalier.data.ImageResizing;
 import dev.espalier.data.Sample;
 import dev.espalier.data.SoftLabels;
 import dev.espalier.error.ErrorCode;
@@ -25,18 +24,20 @@ final class BatchAssembler implements BatchSource {
 
   private final SampleReader reader;
   private final BatchContent content;
-  private final ImageSize size;
+  private final ImageFitting fitting;
   private final PixelBuffers buffers;
 
-  BatchAssembler(SampleReader reader, BatchContent content, ImageSize size, PixelBuffers buffers) {
+  BatchAssembler(
+      SampleReader reader, BatchContent content, ImageFitting fitting, PixelBuffers buffers) {
     this.reader = reader;
     this.content = content;
-    this.size = size;
+    this.fitting = fitting;
     this.buffers = buffers;
   }
 
   @Override
   public Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
+    ImageSize size = fitting.size();
     int bytes = size.bytes();
     long total = (long) indices.length * bytes;
     if (total > LARGEST_BATCH) {
@@ -111,17 +112,17 @@ final class BatchAssembler implements BatchSource {
   }
 
   private Image fitted(Image image, int index) {
-    if (image.channels() != size.channels()) {
+    if (image.channels() != fitting.size().channels()) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
           reader.name(index)
               + " has "
               + image.channels()
               + " channels where "
-              + size.channels()
+              + fitting.size().channels()
               + " are needed.",
           "Convert all images to greyscale or all to colour.");
     }
-    return ImageResizing.bilinear(image, size.height(), size.width());
+    return fitting.fit(image);
   }
 }

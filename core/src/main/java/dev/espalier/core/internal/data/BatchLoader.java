@@ -3,6 +3,7 @@ package dev.espalier.core.internal.data;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.InferenceSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -58,12 +59,14 @@ public final class BatchLoader implements AutoCloseable {
    * to {@code size}.
    */
   public Pass start(SampleReader reader, BatchPlan plan, ImageSize size) {
-    return start(reader, BatchContent.labels(reader), plan, size);
+    ImageFitting stretched = new ImageFitting(size, InferenceSettings.defaults());
+    return start(reader, BatchContent.labels(reader), plan, stretched);
   }
 
-  /** Starts loading the batches of a pass, with all images resized to {@code size}. */
-  public Pass start(SampleReader reader, BatchContent content, BatchPlan plan, ImageSize size) {
-    return new Pass(plan, new BatchAssembler(reader, content, size, buffers));
+  /** Starts loading the batches of a pass. */
+  public Pass start(
+      SampleReader reader, BatchContent content, BatchPlan plan, ImageFitting fitting) {
+    return new Pass(plan, new BatchAssembler(reader, content, fitting, buffers));
   }
 
   /** Starts reading the batches of a pass from a file of features. */

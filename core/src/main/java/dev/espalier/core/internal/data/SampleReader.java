@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.data;
 
 import dev.espalier.core.internal.program.ImageSize;
+import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
@@ -8,6 +9,7 @@ import dev.espalier.data.Sample;
 import dev.espalier.data.Target;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.Model;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -97,6 +99,20 @@ public record SampleReader(
               + dataset.classNames().size()
               + " classes. Build the model for as many classes as the data has.");
     }
+  }
+
+  /**
+   * Returns how the images of an epoch are brought to what a model is fed: its own size if it crops
+   * them, and the {@linkplain #commonSize common size} otherwise.
+   */
+  public ImageFitting fitting(Model model, long epoch) {
+    ImageSize input = ProgramBuilder.inputSize(model);
+    ImageSize common = commonSize(input, epoch);
+    return new ImageFitting(
+        model.inferenceSettings().resizing() == null
+            ? common
+            : new ImageSize(input.height(), input.width(), common.channels()),
+        model.inferenceSettings());
   }
 
   /**

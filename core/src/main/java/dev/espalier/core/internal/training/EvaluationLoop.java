@@ -6,12 +6,12 @@ import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchPlan;
+import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
-import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressCallback;
 import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
@@ -50,11 +50,12 @@ public final class EvaluationLoop {
     new TargetChecks(session.structure()).requireMeasurable(dataset, tasks);
     BatchPlan.steps(dataset, loading(options)); // rejects a data set without batches
     SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(tasks), 0);
-    ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
+    ImageFitting fitting = reader.fitting(session.structure(), 0);
+    ImageSize size = fitting.size();
     return new ImageFeeding(
         reader,
         BatchContent.of(session.structure(), tasks),
-        size,
+        fitting,
         () -> session.tracedEvaluateStep(size, tasks),
         () -> session.evaluateStep(size, tasks));
   }

@@ -134,7 +134,7 @@ final class FeatureCaching implements AutoCloseable {
           "no frozen layer with weights comes before " + boundary.next(),
           "Freeze the first layers of the model");
     }
-    if (isTooLarge(boundary, images.size())) {
+    if (isTooLarge(boundary, images.fitting().size())) {
       return refused("they would be larger than the images", "Freeze more layers");
     }
     return true;
@@ -217,7 +217,7 @@ final class FeatureCaching implements AutoCloseable {
       }
       DividedStep divided = DividedStep.of(whole.traced().get(), changing);
       FeatureBoundary boundary = divided.boundary();
-      if (!boundary.hasWeights() || isTooLarge(boundary, whole.size())) {
+      if (!boundary.hasWeights() || isTooLarge(boundary, whole.fitting().size())) {
         return;
       }
       EvaluationOptions evaluation = options.validationOptions();

@@ -9,6 +9,7 @@ import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchMixing;
 import dev.espalier.core.internal.data.BatchPlan;
+import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
@@ -16,7 +17,6 @@ import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
-import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.program.Report;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.core.internal.progress.ProgressCallback;
@@ -104,14 +104,14 @@ public final class FitLoop {
     SampleReader reader =
         new SampleReader(
             dataset, options.augmentations(), session.labelCount(tasks), session.config().seed());
-    ImageSize size =
-        reader.commonSize(ProgramBuilder.inputSize(session.structure()), session.epochsTrained());
+    ImageFitting fitting = reader.fitting(session.structure(), session.epochsTrained());
+    ImageSize size = fitting.size();
     BatchObservation observed = callbacks.observed();
     ImageFeeding images =
         new ImageFeeding(
             reader,
             content,
-            size,
+            fitting,
             () -> session.tracedTrainStep(size, tasks, observed),
             () -> session.trainStep(size, tasks, observed));
     session.requireDescribable(
@@ -121,7 +121,7 @@ public final class FitLoop {
             session, options, images, this::validationImages, observed, display, pixels)) {
       // Reject a model or setting that cannot be trained before calling any hook.
       StepProgram program = features.decide();
-      checkpoints.prepare(program, size, steps);
+      checkpoints.prepare(program, fitting, steps);
       session.learnClassNames(dataset);
       session.learnImageSize(size);
       Pipeline pipeline = new Pipeline(images, features, observed);

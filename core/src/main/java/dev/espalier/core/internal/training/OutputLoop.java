@@ -5,10 +5,10 @@ import dev.espalier.core.internal.data.Batch;
 import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchPlan;
+import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
-import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.progress.ProgressDisplay;
@@ -72,8 +72,8 @@ public final class OutputLoop {
         Loaders.loading(options.batchSize(), false, options.workers(), options.prefetch());
     BatchPlan plan = BatchPlan.inOrder(dataset, loading);
     SampleReader reader = new SampleReader(dataset, List.of(), 0, 0);
-    ImageSize size = reader.commonSize(ProgramBuilder.inputSize(session.structure()), 0);
-    CompiledStep step = session.outputStep(size, layer);
+    ImageFitting fitting = reader.fitting(session.structure(), 0);
+    CompiledStep step = session.outputStep(fitting.size(), layer);
     BatchContent content = BatchContent.of(session.structure(), List.of());
     List<Collected> collected =
         step.step().program().outputs().stream()
@@ -81,7 +81,7 @@ public final class OutputLoop {
             .toList();
     display.begin(plan.steps());
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
-        BatchLoader.Pass pass = loader.start(reader, content, plan, size)) {
+        BatchLoader.Pass pass = loader.start(reader, content, plan, fitting)) {
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         display.waitedForData(pass.takeWaited());
         Map<String, HostArray> results =

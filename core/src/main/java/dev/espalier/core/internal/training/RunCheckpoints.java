@@ -1,10 +1,10 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.callback.TrainingControl;
+import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.file.CheckpointFile;
 import dev.espalier.core.internal.file.SafetensorsWriter;
-import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
@@ -47,7 +47,7 @@ final class RunCheckpoints {
   private boolean lastIsDamaged;
 
   /** What is known about a run before its first step. */
-  private record Prepared(List<String> trainable, ImageSize size) {}
+  private record Prepared(List<String> trainable, ImageFitting fitting) {}
 
   RunCheckpoints(
       TrainerSession session,
@@ -69,9 +69,9 @@ final class RunCheckpoints {
    *
    * @param steps per epoch
    */
-  void prepare(StepProgram step, ImageSize size, int steps) {
+  void prepare(StepProgram step, ImageFitting fitting, int steps) {
     this.steps = steps;
-    this.prepared = new Prepared(step.trained().stream().map(Variable::name).toList(), size);
+    this.prepared = new Prepared(step.trained().stream().map(Variable::name).toList(), fitting);
   }
 
   /**
@@ -87,7 +87,7 @@ final class RunCheckpoints {
               session.config().seed(),
               prepared.trainable(),
               dataset.size(),
-              prepared.size().toString(),
+              prepared.fitting().toString(),
               options.batchSize(),
               options.shuffle(),
               options.dropRemainder(),

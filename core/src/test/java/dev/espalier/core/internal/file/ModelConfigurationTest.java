@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.CallContext;
@@ -21,6 +23,7 @@ import dev.espalier.layer.attention.MultiHeadAttention;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.Conv2DTranspose;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import java.nio.file.Path;
@@ -140,6 +143,26 @@ class ModelConfigurationTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> grown("\"offset\":4.0"))
         .withMessageContaining("the layer grown, factor: it is missing");
+  }
+
+  @Test
+  void aModelOfAnOlderFileStretchesImages() {
+    InferenceSettings settings = new InferenceSettings(new Size2d(9, 8), 2, 0.5, 0.25);
+    Model model = Sequential.of(Input.of(4), Dense.of(2)).withInferenceSettings(settings);
+    String json = new ModelConfiguration(model, List.of(), "1.2.3").toJson(TYPES);
+    String before = json.replace(",\"resizing\":null", "");
+    assertThat(before).contains("\"inference\"").doesNotContain("resizing");
+    assertThat(ModelConfiguration.ofJson(FILE, before, TYPES).model().inferenceSettings())
+        .isEqualTo(settings);
+
+    InferenceSettings cropping = settings.withResizing(CroppedResizing.of("bilinear 0.9"));
+    String newer =
+        new ModelConfiguration(model.withInferenceSettings(cropping), List.of(), "1.2.3")
+            .toJson(TYPES);
+    assertThat(ModelConfiguration.ofJson(FILE, newer, TYPES).model().inferenceSettings())
+        .isEqualTo(cropping);
+    assertInvalid(newer.replace("BILINEAR", "LANCZOS"), "\"LANCZOS\" is not one of");
+    assertInvalid(newer.replace("0.9", "9.0"), "resizing");
   }
 
   @Test
