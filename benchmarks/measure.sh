@@ -8,7 +8,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 build() {
-  (cd "$root" && mvn -q -DskipTests -Dspotless.check.skip -pl benchmarks -am package)
+  (cd "$root" && env -u JAVA_TOOL_OPTIONS mvn -q -DskipTests -Dspotless.check.skip -pl benchmarks -am package)
 }
 
 # java_of CLASS ARGUMENTS...: runs a benchmark of ours.

@@ -60,9 +60,10 @@ class Frozen(torch.nn.Module):
         return self.head(features)
 
 
-def train(model, images, labels, size):
+def train(model, images, labels, size, compiled):
     model = model.to(memory_format=torch.channels_last).train()
     parameters = [p for p in model.parameters() if p.requires_grad]
+    model = torch.compile(model) if compiled else model
     optimizer = torch.optim.SGD(parameters, lr=0.01, momentum=0.1, nesterov=True)
     loss_function = torch.nn.CrossEntropyLoss()
     seconds = []
@@ -80,8 +81,9 @@ def train(model, images, labels, size):
     return seconds
 
 
-def infer(model, images, size):
+def infer(model, images, size, compiled):
     model = model.to(memory_format=torch.channels_last).eval()
+    model = torch.compile(model) if compiled else model
     seconds = []
     with torch.inference_mode():
         for i in range(0, len(images), size):
@@ -98,6 +100,7 @@ def main():
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
+    parser.add_argument("--compile", action="store_true", help="with torch.compile")
     options = parser.parse_args()
     classes = 100
     count = options.batch_size * (options.steps + options.warm_up)
@@ -110,9 +113,9 @@ def main():
         )
 
     cases = {
-        "training": lambda: train(whole(), images, labels, options.batch_size),
-        "frozen-base training": lambda: train(Frozen(classes), images, labels, options.batch_size),
-        "inference": lambda: infer(whole(), images, options.batch_size),
+        "training": lambda: train(whole(), images, labels, options.batch_size, options.compile),
+        "frozen-base training": lambda: train(Frozen(classes), images, labels, options.batch_size, options.compile),
+        "inference": lambda: infer(whole(), images, options.batch_size, options.compile),
     }
     for name, case in cases.items():
         if options.case in ("all", name):

@@ -1,6 +1,6 @@
 """Measures images per second of Keras with TensorFlow: the peer of dev.espalier.benchmarks.EfficientNetSpeed.
 
-EfficientNet-B0, random weights, 100 classes, SGD with momentum and Nesterov, categorical cross-entropy, uint8 images in memory.
+An EfficientNet, random weights, 100 classes, SGD with momentum and Nesterov, categorical cross-entropy, uint8 images in memory.
 Prints one line per case: name, images per second (median over the steps after the first ones).
 
     pip install keras tensorflow-cpu
@@ -46,16 +46,21 @@ class StepTimes(keras.callbacks.Callback):
         self._step()
 
 
-def build(image_size, classes):
-    return keras.applications.EfficientNetB0(
-        weights=None, classes=classes, input_shape=(image_size, image_size, 3)
-    )
+MODELS = {
+    "efficientnet-b0": keras.applications.EfficientNetB0,
+    "efficientnet-b2": keras.applications.EfficientNetB2,
+    "efficientnet-b4": keras.applications.EfficientNetB4,
+    "efficientnetv2-b0": keras.applications.EfficientNetV2B0,
+    "efficientnetv2-s": keras.applications.EfficientNetV2S,
+}
 
 
-def build_frozen(image_size, classes):
-    base = keras.applications.EfficientNetB0(
-        weights=None, include_top=False, input_shape=(image_size, image_size, 3)
-    )
+def build(application, image_size, classes):
+    return application(weights=None, classes=classes, input_shape=(image_size, image_size, 3))
+
+
+def build_frozen(application, image_size, classes):
+    base = application(weights=None, include_top=False, input_shape=(image_size, image_size, 3))
     base.trainable = False
     x = keras.layers.GlobalAveragePooling2D()(base.output)
     x = keras.layers.BatchNormalization()(x)
@@ -78,8 +83,12 @@ def main():
     parser.add_argument("--image-size", type=int, default=224)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--warm-up", type=int, default=3)
+    parser.add_argument("--model", default="efficientnet-b0", choices=MODELS)
+    parser.add_argument("--classes", type=int, default=100)
+    parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
     options = parser.parse_args()
-    classes = 100
+    application = MODELS[options.model]
+    classes = options.classes
     count = options.batch_size * (options.steps + options.warm_up)
     random = np.random.default_rng(1)
     images = random.integers(0, 256, (count, options.image_size, options.image_size, 3), dtype=np.uint8)
@@ -91,13 +100,17 @@ def main():
         print(f"{name}\t{statistics.median(rates):.2f}", flush=True)
 
     for name, builder in (("training", build), ("frozen-base training", build_frozen)):
+        if options.case not in ("all", name):
+            continue
         keras.backend.clear_session()
-        model = compile_model(builder(options.image_size, classes))
+        model = compile_model(builder(application, options.image_size, classes))
         times = StepTimes()
         model.fit(data, epochs=1, verbose=0, callbacks=[times])
         report(name, times)
+    if options.case not in ("all", "inference"):
+        return
     keras.backend.clear_session()
-    model = build(options.image_size, classes)
+    model = build(application, options.image_size, classes)
     times = StepTimes()
     model.predict(data.map(lambda image, label: image), verbose=0, callbacks=[times])
     report("inference", times)

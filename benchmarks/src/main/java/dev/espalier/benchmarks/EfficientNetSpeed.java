@@ -8,6 +8,8 @@ import dev.espalier.metric.Metrics;
 import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
+import dev.espalier.models.EfficientNetBuilder;
+import dev.espalier.models.EfficientNetV2;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.Verbosity;
 import java.util.Locale;
@@ -16,18 +18,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Measures images per second of EfficientNet-B0 with random weights: a training step, a training
+ * Measures images per second of an EfficientNet with random weights: a training step, a training
  * step on a frozen base, inference. Prints one line per case: name, tab, median of images per
  * second. The peer is {@code benchmarks/python/efficientnet_speed.py}, with the same options.
  */
 public final class EfficientNetSpeed {
-  private static final int CLASSES = 100;
-
   private EfficientNetSpeed() {}
 
   /**
-   * Runs the measurement; options: batch-size, image-size, steps, warm-up, engine, threads, and
-   * case for one of the three alone.
+   * Runs the measurement; options: model, classes, batch-size, image-size, steps, warm-up, engine,
+   * threads, and case for one of the three alone.
    */
   public static void main(String[] arguments) {
     Map<String, String> options =
@@ -42,17 +42,19 @@ public final class EfficientNetSpeed {
     int warmUp = Integer.parseInt(options.getOrDefault("warm-up", "3"));
     String engine = options.getOrDefault("engine", "tensorflow");
     int threads = Integer.parseInt(options.getOrDefault("threads", "0"));
-    Dataset images = NoiseImages.of(batchSize * (steps + warmUp), side, CLASSES);
+    int classes = Integer.parseInt(options.getOrDefault("classes", "100"));
+    EfficientNetBuilder variant = variant(options.getOrDefault("model", "efficientnet-b0"));
+    Dataset images = NoiseImages.of(batchSize * (steps + warmUp), side, classes);
 
-    Model whole = EfficientNet.b0().classes(CLASSES).imageSize(side).build();
-    Model base = EfficientNet.b0().includeTop(false).imageSize(side).build();
+    Model whole = variant.classes(classes).imageSize(side).build();
+    Model base = variant.includeTop(false).imageSize(side).build();
     Model frozen =
         Graft.onto(base)
             .frozen()
             .globalAveragePooling()
             .batchNormalization()
             .dropout(0.2)
-            .dense(CLASSES, Activation.SOFTMAX)
+            .dense(classes, Activation.SOFTMAX)
             .build();
 
     String only = options.getOrDefault("case", "");
@@ -75,6 +77,17 @@ public final class EfficientNetSpeed {
       }
       report("inference", times, batchSize, warmUp);
     }
+  }
+
+  private static EfficientNetBuilder variant(String name) {
+    return switch (name) {
+      case "efficientnet-b0" -> EfficientNet.b0();
+      case "efficientnet-b2" -> EfficientNet.b2();
+      case "efficientnet-b4" -> EfficientNet.b4();
+      case "efficientnetv2-b0" -> EfficientNetV2.b0();
+      case "efficientnetv2-s" -> EfficientNetV2.s();
+      default -> throw new IllegalArgumentException("model " + name);
+    };
   }
 
   private static StepTimes fit(

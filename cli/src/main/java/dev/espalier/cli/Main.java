@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -28,13 +31,17 @@ public final class Main {
   /** The command that shows the help of another one. */
   private static final String HELP = "help";
 
+  /** The command that prints the options of all commands. */
+  private static final String COMPLETION = "completion";
+
   private Main() {}
 
   /** Runs the command given by the arguments and exits the JVM. */
   public static void main(String[] arguments) {
     logWarningsOnly();
     Interruption interruption = Interruption.ofProcess();
-    CommandLine commandLine = commandLine(Clock.system(ZoneId.systemDefault()), interruption);
+    CommandLine commandLine =
+        commandLine(Clock.system(ZoneId.systemDefault()), interruption, arguments);
     warnOfWorkingFolder(new PrintableWriter(commandLine.getErr()));
     System.exit(interruption.exitCode(run(commandLine, System.getenv(), arguments)));
   }
@@ -127,15 +134,38 @@ public final class Main {
     }
   }
 
-  private static void addOptions(CommandLine commandLine) {
+  /** Adds the options of a command and of those of its subcommands that are wanted. */
+  private static void addOptions(CommandLine commandLine, Predicate<String> wanted) {
     if (commandLine.getCommandSpec().userObject() instanceof Subcommand command) {
       command.addOptions(commandLine);
     }
-    commandLine.getSubcommands().values().forEach(Main::addOptions);
+    commandLine
+        .getSubcommands()
+        .forEach(
+            (name, subcommand) -> {
+              if (wanted.test(name)) {
+                addOptions(subcommand, wanted);
+              }
+            });
   }
 
-  /** Returns the commands with their error handlers; writers can still be set. */
+  /** Returns the commands with their options and error handlers; writers can still be set. */
   public static CommandLine commandLine(Clock clock, Interruption interruption) {
+    return commandLine(clock, interruption, name -> true);
+  }
+
+  /**
+   * Returns the commands, with options for those that the arguments name: to describe all options
+   * takes longer than to print the help.
+   */
+  static CommandLine commandLine(Clock clock, Interruption interruption, String... arguments) {
+    Set<String> words = new HashSet<>(Arrays.asList(arguments));
+    return commandLine(
+        clock, interruption, words.contains(COMPLETION) ? name -> true : words::contains);
+  }
+
+  private static CommandLine commandLine(
+      Clock clock, Interruption interruption, Predicate<String> wanted) {
     CommandLine commandLine =
         new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));
     commandLine.registerConverter(Path.class, Main::path);
@@ -145,7 +175,7 @@ public final class Main {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.registerConverter(
         ConfigurationSource.class, text -> new ConfigurationSource(Path.of(text)));
-    addOptions(commandLine);
+    addOptions(commandLine, wanted);
     ExitCodes.addTo(commandLine);
     return commandLine;
   }

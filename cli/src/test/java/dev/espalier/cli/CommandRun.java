@@ -36,18 +36,15 @@ public record CommandRun(int exitCode, String out, String err) {
       Map<String, String> environment, Interruption interruption, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(CLOCK, interruption);
+    String[] words =
+        Arrays.stream(arguments)
+            .map(argument -> argument instanceof Path path ? path.toString() : argument)
+            .toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine(CLOCK, interruption, words);
     commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
-    int exitCode =
-        interruption.exitCode(
-            Main.run(
-                commandLine,
-                environment,
-                Arrays.stream(arguments)
-                    .map(argument -> argument instanceof Path path ? path.toString() : argument)
-                    .toArray(String[]::new)));
+    int exitCode = interruption.exitCode(Main.run(commandLine, environment, words));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -23,16 +24,26 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shell script of the distribution, with a main class that prints its arguments. */
+/**
+ * The shell script of the distribution, with a main class that prints its arguments, or the garbage
+ * collectors it runs with.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
   private static final String MAIN =
       """
       package dev.espalier.cli;
 
+      import java.lang.management.ManagementFactory;
+
       public class Main {
         public static void main(String[] arguments) {
-          System.out.println(String.join(",", arguments));
+          if (arguments[0].equals("collectors")) {
+            ManagementFactory.getGarbageCollectorMXBeans()
+                .forEach(collector -> System.out.println(collector.getName()));
+          } else {
+            System.out.println(String.join(",", arguments));
+          }
         }
       }
       """;
@@ -61,10 +72,16 @@ class LauncherTest {
   }
 
   private String run(String... arguments) throws IOException, InterruptedException {
+    return runWith(Map.of(), arguments);
+  }
+
+  private String runWith(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(folder.resolve("bin/espalier").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -110,5 +127,18 @@ class LauncherTest {
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(3600)));
     assertThat(run("help")).isEqualTo("help");
     archiveMadeInTheBackground();
+  }
+
+  @Test
+  void shortCommandsRunWithTheSerialCollector() throws IOException, InterruptedException {
+    assertThat(run("collectors", "--output", "x")).contains("PS Scavenge");
+    assertThat(run("collectors", "--output", "x", "--help")).contains("MarkSweepCompact");
+  }
+
+  @Test
+  void aCollectorThatTheUserNamesTakesThePlaceOfOurs() throws IOException, InterruptedException {
+    Map<String, String> environment = Map.of("ESPALIER_JAVA_OPTS", "-Xmx64m -XX:+UseG1GC");
+    assertThat(runWith(environment, "collectors")).contains("G1 Young Generation");
+    assertThat(runWith(environment, "collectors", "--help")).contains("G1 Young Generation");
   }
 }
