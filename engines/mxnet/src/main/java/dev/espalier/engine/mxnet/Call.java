@@ -1,10 +1,10 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.lowering.LoweringCall;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Shape;
-import dev.espalier.graph.TensorType;
 import java.util.List;
 import java.util.Map;
 
@@ -13,23 +13,7 @@ import java.util.Map;
  *
  * @param inputs the lowered inputs of the node
  */
-record Call(Node node, List<Value> inputs, InstructionWriter mx) {
-  Value input(int index) {
-    return inputs.get(index);
-  }
-
-  TensorType inputType(int index) {
-    return node.inputs().get(index).type();
-  }
-
-  Shape inputShape(int index) {
-    return inputType(index).shape();
-  }
-
-  TensorType outputType() {
-    return node.output().type();
-  }
-
+record Call(Node node, List<Value> inputs, InstructionWriter mx) implements LoweringCall<Value> {
   /** Returns a scalar constant. */
   Value number(double value) {
     return mx.constant(HostArray.scalar((float) value));

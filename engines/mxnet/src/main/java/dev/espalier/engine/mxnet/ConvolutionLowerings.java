@@ -1,5 +1,7 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.lowering.AxisOrder;
+import dev.espalier.engine.lowering.GroupedConvolution;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.lowering.Window;
@@ -25,52 +27,22 @@ final class ConvolutionLowerings {
 
   static void register(LoweringTable.Builder<Call, Value> table) {
     table
-        .add(
-            Op.Conv2d.class,
-            (op, call) ->
-                convolution(
-                    call,
-                    Window.ofKernel(
-                        call.inputShape(0),
-                        call.inputShape(1),
-                        op.strides(),
-                        op.dilation(),
-                        op.padding()),
-                    op.groups(),
-                    call.inputShape(1).size(3),
-                    List.of(3, 2, 0, 1),
-                    List.of(2, 3, 1, 0)))
+        .add(Op.Conv2d.class, (op, call) -> convolution(call, GroupedConvolution.of(op, call)))
         .add(
             Op.DepthwiseConv2d.class,
-            (op, call) ->
-                convolution(
-                    call,
-                    Window.ofKernel(
-                        call.inputShape(0),
-                        call.inputShape(1),
-                        op.strides(),
-                        Size2d.square(1),
-                        op.padding()),
-                    call.inputShape(0).size(-1),
-                    call.inputShape(0).size(-1),
-                    List.of(2, 3, 0, 1),
-                    List.of(2, 3, 0, 1)))
+            (op, call) -> convolution(call, GroupedConvolution.of(op, call)))
         .add(Op.Conv2dTranspose.class, ConvolutionLowerings::transposed)
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
 
-  private static Lowered<Value> convolution(
-      Call call,
-      Window window,
-      int groups,
-      int outputs,
-      List<Integer> toMxNet,
-      List<Integer> fromMxNet) {
+  private static Lowered<Value> convolution(Call call, GroupedConvolution convolution) {
     InstructionWriter mx = call.mx();
+    Window window = convolution.window();
+    AxisOrder order = convolution.kernelOrder();
     Value image = pad(mx, window, mx.channelsFirst(call.input(0)), 0);
-    Value kernel = mx.apply("_np_transpose", Map.of("axes", toMxNet), call.input(1));
-    Value y = convolve(mx, window, groups, outputs, image, kernel);
+    Value kernel = mx.transpose(call.input(1), order);
+    Value y = convolve(mx, convolution, image, kernel);
     return Lowered.of(
         mx.channelsLast(y),
         (dy, wanted) -> {
@@ -79,9 +51,7 @@ final class ConvolutionLowerings {
           Value ofKernel = gradients.get(1);
           return Arrays.asList(
               ofImage == null ? null : mx.channelsLast(unpad(mx, window, ofImage)),
-              ofKernel == null
-                  ? null
-                  : mx.apply("_np_transpose", Map.of("axes", fromMxNet), ofKernel));
+              ofKernel == null ? null : mx.transpose(ofKernel, order.inverse()));
         });
   }
 
@@ -91,26 +61,23 @@ final class ConvolutionLowerings {
    */
   private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
     InstructionWriter mx = call.mx();
-    Window window =
-        Window.ofTranspose(
-            call.outputType().shape(), call.inputShape(1), op.strides(), op.padding());
-    int filters = call.inputShape(1).size(3);
+    GroupedConvolution convolution = GroupedConvolution.of(op, call);
+    Window window = convolution.window();
+    AxisOrder order = convolution.kernelOrder();
     Value x = mx.channelsFirst(call.input(0));
-    Value kernel = mx.apply("_np_transpose", Map.of("axes", List.of(3, 2, 0, 1)), call.input(1));
+    Value kernel = mx.transpose(call.input(1), order);
     Value image = pad(mx, window, zeros(mx, x, window.image()), 0);
-    Value forward = convolve(mx, window, 1, filters, image, kernel);
+    Value forward = convolve(mx, convolution, image, kernel);
     Value y = mx.differentiate(forward, x, List.of(0)).get(0);
     return Lowered.of(
         mx.channelsLast(unpad(mx, window, y)),
         (dy, wanted) -> {
           Value gradient = pad(mx, window, mx.channelsFirst(dy), 0);
-          Value ofImage = convolve(mx, window, 1, filters, gradient, kernel);
+          Value ofImage = convolve(mx, convolution, gradient, kernel);
           Value ofKernel = wanted.test(1) ? mx.differentiate(ofImage, x, List.of(1)).get(0) : null;
           return Arrays.asList(
               mx.channelsLast(ofImage),
-              ofKernel == null
-                  ? null
-                  : mx.apply("_np_transpose", Map.of("axes", List.of(2, 3, 1, 0)), ofKernel));
+              ofKernel == null ? null : mx.transpose(ofKernel, order.inverse()));
         });
   }
 
@@ -137,7 +104,8 @@ final class ConvolutionLowerings {
   }
 
   private static Value convolve(
-      InstructionWriter mx, Window window, int groups, int outputs, Value image, Value kernel) {
+      InstructionWriter mx, GroupedConvolution convolution, Value image, Value kernel) {
+    Window window = convolution.window();
     return mx.apply(
         "_npx_convolution",
         Map.of(
@@ -145,8 +113,8 @@ final class ConvolutionLowerings {
             "stride", sizes(window.strides()),
             "dilate", sizes(window.dilation()),
             "pad", window.symmetric(),
-            "num_filter", outputs,
-            "num_group", groups,
+            "num_filter", convolution.outputs(),
+            "num_group", convolution.groups(),
             "no_bias", true),
         image,
         kernel);

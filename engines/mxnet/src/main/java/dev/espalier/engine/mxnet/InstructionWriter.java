@@ -1,5 +1,6 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.mxnet.Instruction.Differentiate;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.Instruction.Source;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the instructions of a program. Not thread-safe. */
 final class InstructionWriter {
+  private static final AxisOrder CHANNELS_FIRST = new AxisOrder(List.of(0, 3, 1, 2));
+
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<HostArray> constants = new ArrayList<>();
   private final Map<HostArray, Value> constantValues = new HashMap<>();
@@ -103,11 +106,16 @@ final class InstructionWriter {
     return known;
   }
 
+  /** Puts the axes of a value in another order. */
+  Value transpose(Value value, AxisOrder order) {
+    return apply("_np_transpose", Map.of("axes", order.axes()), value);
+  }
+
   /** Transposes images {@code [n, h, w, c]} to {@code [n, c, h, w]}. */
   Value channelsFirst(Value images) {
     Value first = channelsFirst.get(images);
     if (first == null) {
-      first = apply("_np_transpose", Map.of("axes", List.of(0, 3, 1, 2)), images);
+      first = transpose(images, CHANNELS_FIRST);
       pair(images, first);
     }
     return first;
@@ -118,7 +126,7 @@ final class InstructionWriter {
     Value last = channelsLast.get(images);
     if (last == null) {
       // Pruned if all following operators use the channels-first form.
-      last = apply("_np_transpose", Map.of("axes", List.of(0, 2, 3, 1)), images);
+      last = transpose(images, CHANNELS_FIRST.inverse());
       pair(last, images);
     }
     return last;

@@ -1,5 +1,6 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.mxnet.Instruction.Value;
@@ -36,13 +37,9 @@ final class ShapeLowerings {
   }
 
   private static Lowered<Value> transpose(Op.Transpose op, Call call) {
-    List<Integer> inverse = new ArrayList<>(op.permutation());
-    for (int i = 0; i < inverse.size(); i++) {
-      inverse.set(op.permutation().get(i), i);
-    }
+    AxisOrder order = new AxisOrder(op.permutation());
     return Lowered.unary(
-        call.mx().apply("_np_transpose", Map.of("axes", op.permutation()), call.input(0)),
-        dy -> call.mx().apply("_np_transpose", Map.of("axes", inverse), dy));
+        call.mx().transpose(call.input(0), order), dy -> call.mx().transpose(dy, order.inverse()));
   }
 
   private static Lowered<Value> concat(Op.Concat op, Call call) {

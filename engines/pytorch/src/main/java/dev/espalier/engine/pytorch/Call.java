@@ -1,11 +1,11 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.lowering.LoweringCall;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
-import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +22,8 @@ record Call(
     List<Value> inputs,
     ScriptWriter torch,
     Map<Tensor, Long> uses,
-    Map<Tensor, Node> makers) {
-  Value input(int index) {
-    return inputs.get(index);
-  }
-
-  TensorType inputType(int index) {
-    return node.inputs().get(index).type();
-  }
-
-  Shape inputShape(int index) {
-    return inputType(index).shape();
-  }
-
-  TensorType outputType() {
-    return node.output().type();
-  }
-
+    Map<Tensor, Node> makers)
+    implements LoweringCall<Value> {
   /** Returns whether this node is the only user of an input. */
   boolean isOnlyUse(int input) {
     return uses.getOrDefault(node.inputs().get(input), 0L) == 1;

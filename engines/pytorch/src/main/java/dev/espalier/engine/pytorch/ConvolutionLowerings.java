@@ -1,5 +1,7 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.lowering.AxisOrder;
+import dev.espalier.engine.lowering.GroupedConvolution;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.lowering.Window;
@@ -25,51 +27,22 @@ final class ConvolutionLowerings {
 
   static void register(LoweringTable.Builder<Call, Value> table) {
     table
-        .add(
-            Op.Conv2d.class,
-            (op, call) ->
-                convolution(
-                    call,
-                    Window.ofKernel(
-                        call.inputShape(0),
-                        call.inputShape(1),
-                        op.strides(),
-                        op.dilation(),
-                        op.padding()),
-                    op.groups(),
-                    List.of(3, 2, 0, 1),
-                    List.of(2, 3, 1, 0)))
+        .add(Op.Conv2d.class, (op, call) -> convolution(call, GroupedConvolution.of(op, call)))
         .add(
             Op.DepthwiseConv2d.class,
-            (op, call) ->
-                convolution(
-                    call,
-                    Window.ofKernel(
-                        call.inputShape(0),
-                        call.inputShape(1),
-                        op.strides(),
-                        Size2d.square(1),
-                        op.padding()),
-                    call.inputShape(0).size(-1),
-                    List.of(2, 3, 0, 1),
-                    List.of(2, 3, 0, 1)))
+            (op, call) -> convolution(call, GroupedConvolution.of(op, call)))
         .add(Op.Conv2dTranspose.class, ConvolutionLowerings::transposed)
         .add(Op.MaxPool2d.class, ConvolutionLowerings::maxPool)
         .add(Op.AveragePool2d.class, ConvolutionLowerings::averagePool);
   }
 
-  /**
-   * Adds a convolution.
-   *
-   * @param groups number of channel groups
-   * @param toTorch permutation of the kernel's axes to PyTorch's order
-   * @param fromTorch the inverse permutation
-   */
-  private static Lowered<Value> convolution(
-      Call call, Window window, int groups, List<Integer> toTorch, List<Integer> fromTorch) {
+  private static Lowered<Value> convolution(Call call, GroupedConvolution convolution) {
     ScriptWriter torch = call.torch();
+    Window window = convolution.window();
+    int groups = convolution.groups();
+    AxisOrder order = convolution.kernelOrder();
     Value image = channelsSecond(torch, pad(torch, window, call.input(0), 0.0));
-    Value kernel = torch.view("permute", call.input(1), toTorch);
+    Value kernel = torch.view("permute", call.input(1), order.axes());
     List<Integer> strides = sizes(window.strides());
     List<Integer> dilation = sizes(window.dilation());
     List<Integer> padding = window.symmetric();
@@ -94,18 +67,20 @@ final class ConvolutionLowerings {
                   List.of(wanted.test(0), wanted.test(1), false));
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
-              wanted.test(1) ? torch.view("permute", gradients.get(1), fromTorch) : null);
+              wanted.test(1)
+                  ? torch.view("permute", gradients.get(1), order.inverse().axes())
+                  : null);
         });
   }
 
   /** Adds a transposed convolution, whose window slides over the output. */
   private static Lowered<Value> transposed(Op.Conv2dTranspose op, Call call) {
     ScriptWriter torch = call.torch();
-    Window window =
-        Window.ofTranspose(
-            call.outputType().shape(), call.inputShape(1), op.strides(), op.padding());
+    GroupedConvolution convolution = GroupedConvolution.of(op, call);
+    Window window = convolution.window();
+    AxisOrder order = convolution.kernelOrder();
     Value image = channelsSecond(torch, call.input(0));
-    Value kernel = torch.view("permute", call.input(1), List.of(3, 2, 0, 1));
+    Value kernel = torch.view("permute", call.input(1), order.axes());
     List<Integer> strides = sizes(window.strides());
     List<Integer> dilation = sizes(window.dilation());
     List<Integer> padding = window.symmetric();
@@ -132,7 +107,9 @@ final class ConvolutionLowerings {
                   List.of(wanted.test(0), wanted.test(1), false));
           return Arrays.asList(
               wanted.test(0) ? channelsLast(torch, gradients.get(0)) : null,
-              wanted.test(1) ? torch.view("permute", gradients.get(1), List.of(2, 3, 1, 0)) : null);
+              wanted.test(1)
+                  ? torch.view("permute", gradients.get(1), order.inverse().axes())
+                  : null);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
@@ -37,14 +38,11 @@ final class ShapeLowerings {
   }
 
   private static Lowered<Value> transpose(Op.Transpose op, Call call) {
-    List<Integer> inverse = new ArrayList<>(op.permutation());
-    for (int i = 0; i < inverse.size(); i++) {
-      inverse.set(op.permutation().get(i), i);
-    }
+    AxisOrder order = new AxisOrder(op.permutation());
     ScriptWriter torch = call.torch();
     return Lowered.unary(
-        torch.view("permute", call.input(0), op.permutation()),
-        dy -> torch.view("permute", dy, inverse));
+        torch.view("permute", call.input(0), order.axes()),
+        dy -> torch.view("permute", dy, order.inverse().axes()));
   }
 
   private static Lowered<Value> concat(Op.Concat op, Call call) {

@@ -1,5 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.graph.DataType;
@@ -36,13 +37,10 @@ final class ShapeLowerings {
 
   private static Lowered<Output<?>> transpose(Op.Transpose op, Call call) {
     GraphWriter tf = call.tf();
-    List<Integer> inverse = new ArrayList<>(op.permutation());
-    for (int i = 0; i < inverse.size(); i++) {
-      inverse.set(op.permutation().get(i), i);
-    }
+    AxisOrder order = new AxisOrder(op.permutation());
     return Lowered.unary(
-        tf.apply("Transpose", call.input(0), tf.ints(op.permutation())),
-        dy -> tf.apply("Transpose", dy, tf.ints(inverse)));
+        tf.apply("Transpose", call.input(0), tf.ints(order.axes())),
+        dy -> tf.apply("Transpose", dy, tf.ints(order.inverse().axes())));
   }
 
   private static Lowered<Output<?>> concat(Op.Concat op, Call call) {
