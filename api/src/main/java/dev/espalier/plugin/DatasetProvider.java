@@ -1,6 +1,7 @@
 package dev.espalier.plugin;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
 import dev.espalier.option.OptionDescription;
 import java.util.List;
 
@@ -37,4 +38,25 @@ public interface DatasetProvider {
    *     or unreadable, or a file is damaged
    */
   Dataset open(DatasetRequest request);
+
+  /**
+   * Returns the data of a request, to open several of its splits. A provider that lists files
+   * overrides this, so that they are listed once; by default, each split is opened by itself.
+   *
+   * @param request where the data set is, and its options; whichever split it asks for
+   * @throws dev.espalier.error.EspalierException if the folder is not given
+   */
+  default DatasetSource source(DatasetRequest request) {
+    return new DatasetSource() {
+      @Override
+      public DatasetSplits splits() {
+        return DatasetProvider.this.splits(request);
+      }
+
+      @Override
+      public Dataset open(Split split) {
+        return DatasetProvider.this.open(request.withSplit(split));
+      }
+    };
+  }
 }

@@ -19,4 +19,9 @@ public record DatasetRequest(
   public DatasetRequest(Split split, @Nullable Path location, long seed) {
     this(split, location, seed, OptionValues.none());
   }
+
+  /** Returns a copy that asks for another split. */
+  public DatasetRequest withSplit(Split other) {
+    return new DatasetRequest(other, location, seed, options);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.espalier.cli.command;
 
 import dev.espalier.cli.option.GivenOptions;
+import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.run.Interruption;
 import dev.espalier.cli.run.OutputOptions;
@@ -18,6 +19,7 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
   private final Clock clock;
   private final Interruption interruption;
   private final OutputOptions output = new OutputOptions();
+  private final JsonOption json = new JsonOption();
 
   TrainingCommand(Clock clock, Interruption interruption) {
     this.clock = clock;
@@ -27,7 +29,8 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
   @Override
   final List<OptionGroup> groups() {
     List<OptionGroup> groups = new ArrayList<>(inputGroups());
-    groups.add(OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output));
+    groups.add(
+        OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output).with(json));
     return groups;
   }
 
@@ -52,7 +55,8 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
               training.phases(),
               configuration.get(RunSettings.BATCH_SIZE),
               configuration.get(RunSettings.SEED));
-      new TrainingRun(plan, registry, configuration, folder, spec.commandLine(), interruption)
+      new TrainingRun(
+              plan, registry, configuration, folder, spec.commandLine(), interruption, json.json)
           .run();
     }
     return 0;

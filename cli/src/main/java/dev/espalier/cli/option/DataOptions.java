@@ -14,6 +14,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
+import dev.espalier.plugin.DatasetSource;
 import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.plugin.PublishedFile;
 import java.io.PrintWriter;
@@ -73,6 +74,10 @@ public final class DataOptions {
   private boolean download;
   private @Nullable Path fetched;
   private boolean byLocation;
+  private @Nullable Opened source;
+
+  /** The data of a configuration. */
+  private record Opened(Configuration configuration, DatasetSource source) {}
 
   /** Prevents repeated warnings, since splits of a data set share most of them. */
   private final Set<String> told = new HashSet<>();
@@ -134,12 +139,12 @@ public final class DataOptions {
 
   /** Returns the available splits of the configured data set; call {@link #take} first. */
   public DatasetSplits splits(Configuration configuration, PrintWriter err) {
-    return configuration.datasetSplits(location(err));
+    return source(configuration, err).splits();
   }
 
   /** Opens all splits of the configured data set as one; call {@link #take} first. */
   public Dataset openWhole(Configuration configuration, PrintWriter err) {
-    return configuration.wholeDataset(location(err));
+    return source(configuration, err).openWhole();
   }
 
   /** Opens a split of the configured data set; call {@link #take} first. */
@@ -148,12 +153,22 @@ public final class DataOptions {
       byLocation = false; // reported once
       err.println("Reading " + data + " as the data set " + dataset + "; --dataset names another.");
     }
-    Dataset opened = configuration.dataset(split, location(err));
+    Dataset opened = source(configuration, err).open(split);
     opened.warnings().stream()
         .filter(told::add)
         .forEach(warning -> err.println("warning: " + warning));
     err.flush();
     return opened;
+  }
+
+  /** Returns the data of a configuration; its files are listed once for all splits. */
+  private DatasetSource source(Configuration configuration, PrintWriter err) {
+    Opened known = source;
+    if (known == null || known.configuration() != configuration) {
+      known = new Opened(configuration, configuration.data(location(err)));
+      source = known;
+    }
+    return known.source();
   }
 
   /** Returns where the data was downloaded to, so that repeating the run needs no download. */

@@ -1,12 +1,7 @@
 package dev.espalier.cli.run;
 
 import dev.espalier.callbacks.ModelCheckpoint;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.NearestNames;
-import dev.espalier.metric.Metric;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +17,6 @@ final class BestModel {
     this.file = file;
     this.monitor = monitor;
     this.metadata = Map.copyOf(metadata);
-  }
-
-  /** Rejects a value that no epoch will have, before the first one is trained. */
-  static void requireKnown(String monitor, List<Metric> metrics) {
-    List<String> known = new ArrayList<>();
-    for (String prefix : List.of("val_", "")) {
-      known.add(prefix + "loss");
-      metrics.forEach(metric -> metric.logNames().forEach(name -> known.add(prefix + name)));
-    }
-    if (!known.contains(monitor)) {
-      throw NearestNames.unknown(
-          ErrorCode.UNKNOWN_NAME, "value to choose the best model by", monitor, known);
-    }
   }
 
   /**

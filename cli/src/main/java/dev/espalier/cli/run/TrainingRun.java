@@ -37,7 +37,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -88,19 +90,26 @@ public final class TrainingRun {
   private final RunFolder folder;
   private final CommandLine command;
   private final Interruption interruption;
-  private final PrintWriter out;
+  private final boolean json;
+  private final PrintWriter progress;
   private final BestModel best;
   private final ObservedImages images = ObservedImages.atMost(IMAGES);
   private RunHistory history = RunHistory.empty();
   private double secondsBefore;
 
+  /**
+   * Prepares a run.
+   *
+   * @param json whether to print the results as JSON, and everything else to standard error
+   */
   public TrainingRun(
       Plan plan,
       PluginRegistry registry,
       Configuration configuration,
       RunFolder folder,
       CommandLine command,
-      Interruption interruption) {
+      Interruption interruption,
+      boolean json) {
     this.plan = plan;
     this.registry = registry;
     this.configuration = configuration;
@@ -109,7 +118,8 @@ public final class TrainingRun {
     this.folder = folder;
     this.command = command;
     this.interruption = interruption;
-    this.out = command.getOut();
+    this.json = json;
+    this.progress = json ? command.getErr() : command.getOut();
     this.best =
         new BestModel(folder.best(), configuration.get(RunSettings.BEST_MONITOR), metadata());
   }
@@ -155,7 +165,6 @@ public final class TrainingRun {
             plan.validation().size(),
             LabelMode.classes(plan.training())));
     List<Metric> metrics = metrics();
-    BestModel.requireKnown(best.monitor(), metrics);
     TrainingConfig config =
         configuration
             .trainingConfig()
@@ -167,7 +176,7 @@ public final class TrainingRun {
             fitOptions.toBuilder()
                 .callbacks(List.of())
                 .validation(plan.validation())
-                .output(System.out)
+                .output(json ? System.err : System.out)
                 .build());
     long start = System.nanoTime();
     String engineName;
@@ -273,7 +282,7 @@ public final class TrainingRun {
                 .workers(fitOptions.workers())
                 .prefetch(fitOptions.prefetch())
                 .callbacks(new InterruptedTraining(interruption))
-                .output(System.out)
+                .output(json ? System.err : System.out)
                 .verbosity(fitOptions.verbosity()));
   }
 
@@ -296,7 +305,17 @@ public final class TrainingRun {
     String noCurves =
         problem(() -> new CurvesChart(plan.title(), history, accuracy).write(folder.curves()));
     String noReport = problem(() -> report.write(folder.report()));
+    if (json) {
+      printJson(results, report, noCurves, noReport);
+    } else {
+      printLines(results, seconds, noCurves, noReport);
+    }
+  }
+
+  private void printLines(
+      RunResults results, double seconds, @Nullable String noCurves, @Nullable String noReport) {
     say("");
+    PrintWriter out = command.getOut();
     List<RunHistory.Epoch> epochs = history.epochs();
     new ResultLines(plan.labelMode(), results, best.monitor())
         .of(folder, epochs.get(epochs.size() - 1).number(), seconds)
@@ -305,6 +324,30 @@ public final class TrainingRun {
     out.println(noCurves == null ? "Curves   " + folder.curves() : "warning: " + noCurves);
     out.println("Summary  " + folder.summary());
     out.println(noReport == null ? "Report   " + folder.report() : "warning: " + noReport);
+    out.flush();
+  }
+
+  private void printJson(
+      RunResults results, Report report, @Nullable String noCurves, @Nullable String noReport) {
+    RunJson object = new RunJson(folder, report.json());
+    if (results.best() != null) {
+      object.add("best", folder.best());
+    }
+    if (noCurves == null) {
+      object.add("curves", folder.curves());
+    }
+    if (noReport == null) {
+      object.add("report", folder.report());
+    }
+    String notEvaluated =
+        results.problem() == null ? null : "not evaluated on the test split. " + results.problem();
+    PrintWriter err = command.getErr();
+    Stream.of(notEvaluated, noCurves, noReport)
+        .filter(Objects::nonNull)
+        .forEach(problem -> err.println("warning: " + problem));
+    err.flush();
+    PrintWriter out = command.getOut();
+    out.println(object.text());
     out.flush();
   }
 
@@ -323,8 +366,8 @@ public final class TrainingRun {
 
   private void say(String line) {
     if (!configuration.get(RunSettings.QUIET)) {
-      out.println(line);
-      out.flush();
+      progress.println(line);
+      progress.flush();
     }
   }
 }

@@ -74,4 +74,36 @@ class MonitoredLogsCommandTest {
     assertThat(run.err()).contains("monitors \"acuracy\"").contains("nearest first: accuracy");
     assertThat(folder.resolve("run")).doesNotExist();
   }
+
+  @Test
+  void theCheckFindsAMisspeltValueToChooseTheBestModelBy() throws IOException {
+    Path file = monitoring("val_loss");
+    CommandRun run =
+        CommandRun.of("config", "check", file, "--set", "output.best-monitor=val_acuracy");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines().findFirst())
+        .hasValue(
+            "error: The logs of this training have no value named \"val_acuracy\""
+                + " (output.best-monitor, --set). [ESP-604]");
+    assertThat(run.err()).contains("nearest first: val_accuracy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"val_top2", "val_confusion_matrix_accuracy"})
+  void theBestModelIsChosenByAnyValue(String value) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("test.conf"),
+            """
+            espalier {
+              training.metrics = [
+                confusion-matrix
+                { name = top-k-categorical-accuracy, key = top2, k = 2 }
+              ]
+              output.best-monitor = %s
+            }
+            """
+                .formatted(value));
+    assertThat(CommandRun.of("config", "check", file).err()).isEmpty();
+  }
 }

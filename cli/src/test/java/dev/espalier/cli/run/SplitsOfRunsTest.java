@@ -146,9 +146,9 @@ class SplitsOfRunsTest {
 
     assertThat(run.exitCode()).isNotZero();
     assertThat(run.err())
-        .contains("There is no value to choose the best model by named \"val_acuracy\".")
+        .contains("The logs of this training have no value named \"val_acuracy\"")
         .contains("nearest first: val_accuracy")
-        .contains("[ESP-601]");
+        .contains("[ESP-604]");
   }
 
   private static Map<String, String> metadata(Path file) {

@@ -335,6 +335,19 @@ final class ComponentBinder {
     }
   }
 
+  /** Checks that the logs of the training contain the value that a setting names. */
+  static void requireMonitored(Setting setting, MonitoredLogs logs) {
+    if (!logs.contain(setting.text())) {
+      throw locate(
+          setting.name(),
+          setting.origin(),
+          new EspalierException(
+              ErrorCode.INVALID_OPTION,
+              "The logs of this training have no value named \"" + setting.text() + "\".",
+              logs.remedy(setting.text())));
+    }
+  }
+
   private static EspalierException notMonitored(
       Node<?> node, Setting named, String missing, MonitoredLogs logs) {
     EspalierException error =

@@ -6,7 +6,6 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.training.MonitoredLogs;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
 import dev.espalier.data.Split;
 import dev.espalier.download.Downloads;
 import dev.espalier.engine.Device;
@@ -23,7 +22,7 @@ import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
-import dev.espalier.plugin.DatasetSplits;
+import dev.espalier.plugin.DatasetSource;
 import dev.espalier.plugin.ModelRequest;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Step;
@@ -220,8 +219,8 @@ public final class Configuration {
   }
 
   /**
-   * Checks that callbacks monitor values that the logs of a training with these settings contain.
-   * Needs no data or model; {@code fit} checks it again.
+   * Checks that callbacks, and the choice of the best model, monitor values that the logs of a
+   * training with these settings contain. Needs no data or model; {@code fit} checks it again.
    *
    * @param further metrics of the training in addition to those in the settings
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the setting, its path and the
@@ -236,9 +235,16 @@ public final class Configuration {
       reported.addAll(step.logNames());
     }
     ConfigurationProblems problems = new ConfigurationProblems();
+    List<Callback> all = new ArrayList<>();
     for (SettingKey<List<Callback>> key :
         List.of(RunSettings.CALLBACKS, RunSettings.FINE_TUNING_CALLBACKS)) {
       known.binder().requireMonitored(key, tree, MonitoredLogs.of(reported, get(key)), problems);
+      all.addAll(get(key));
+    }
+    Setting best = setting(RunSettings.BEST_MONITOR);
+    if (best != null) {
+      problems.catching(
+          () -> ComponentBinder.requireMonitored(best, MonitoredLogs.of(reported, all)));
     }
     problems.throwIfAny();
   }
@@ -250,64 +256,25 @@ public final class Configuration {
    *     of the data set if it cannot be read
    */
   public Dataset dataset(Split split) {
-    return dataset(split, find(RunSettings.DATA_LOCATION));
+    return data(find(RunSettings.DATA_LOCATION)).open(split);
   }
 
   /**
-   * Opens a split of the configured data set at another location.
+   * Returns the configured data set at another location, to open several of its splits. Each has at
+   * most as many samples as {@link RunSettings#LIMIT} and {@link RunSettings#VALIDATION_LIMIT} say.
    *
+   * @param location of the data, or null for data that has none
    * @throws EspalierException as {@link #dataset(Split)}
    */
-  public Dataset dataset(Split split, @Nullable Path location) {
-    return limited(
-        provider().open(request(split, location)),
-        split == Split.TRAIN ? RunSettings.LIMIT : RunSettings.VALIDATION_LIMIT);
-  }
-
-  /**
-   * Returns which splits the configured data set has.
-   *
-   * @param location of the data, instead of the configured one
-   * @throws EspalierException as {@link #dataset(Split)}
-   */
-  public DatasetSplits datasetSplits(@Nullable Path location) {
-    return provider().splits(request(Split.TRAIN, location));
-  }
-
-  /**
-   * Opens all splits of the configured data set as one, to evaluate on all samples.
-   *
-   * @param location of the data, instead of the configured one
-   * @throws EspalierException as {@link #dataset(Split)}
-   */
-  public Dataset wholeDataset(@Nullable Path location) {
-    List<Dataset> splits =
-        datasetSplits(location).available().stream()
-            .map(split -> provider().open(request(split, location)))
-            .toList();
-    String name = splits.get(0).name();
-    int slash = name.lastIndexOf('/');
-    Dataset whole = splits.stream().reduce(Datasets::concat).orElseThrow();
-    return limited(
-        Datasets.named(whole, slash > 0 ? name.substring(0, slash) : name),
-        RunSettings.VALIDATION_LIMIT);
-  }
-
-  private DatasetProvider provider() {
-    return registry.dataset(get(RunSettings.DATASET));
-  }
-
-  private DatasetRequest request(Split split, @Nullable Path location) {
-    DatasetProvider provider = provider();
+  public DatasetSource data(@Nullable Path location) {
+    DatasetProvider provider = registry.dataset(get(RunSettings.DATASET));
     OptionValues options =
         OptionValues.of(
             "the data set " + provider.name(), provider.options(), texts(DATA, provider.options()));
-    return new DatasetRequest(split, location, get(RunSettings.SEED), options);
-  }
-
-  private Dataset limited(Dataset whole, SettingKey<Integer> key) {
-    int limit = get(key);
-    return limit == 0 ? whole : Datasets.spread(whole, limit);
+    DatasetRequest request =
+        new DatasetRequest(Split.TRAIN, location, get(RunSettings.SEED), options);
+    return new LimitedSource(
+        provider.source(request), get(RunSettings.LIMIT), get(RunSettings.VALIDATION_LIMIT));
   }
 
   /**

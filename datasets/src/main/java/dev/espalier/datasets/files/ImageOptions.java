@@ -1,11 +1,13 @@
 package dev.espalier.datasets.files;
 
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Split;
 import dev.espalier.datasets.image.DamagedImages;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSource;
 import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +45,8 @@ public final class ImageOptions {
       OptionDescription.form(
               "background",
               "#[0-9a-fA-F]{6}",
-              "a colour such as #ffffff",
-              "Background colour of transparent images.")
+              "a color such as #ffffff",
+              "Background color of transparent images.")
           .withDefault("#ffffff");
   private static final OptionDescription<Boolean> UPRIGHT =
       OptionDescription.flag("upright", "Rotates images according to their EXIF orientation.")
@@ -79,14 +81,24 @@ public final class ImageOptions {
         CACHE_FOLDER);
   }
 
-  /** Opens the requested split; if only one of validation and test exists, it serves as both. */
-  public static Dataset open(LabelledImages images, DatasetRequest request) {
-    return asked(images, request).split(request.split()).heldOutForBoth().open();
+  /**
+   * Returns the images to open splits of, which are listed once; if only one of validation and test
+   * exists, it serves as both.
+   */
+  public static DatasetSource source(LabelledImages images, DatasetRequest request) {
+    return new ListedImages(asked(images, request).heldOutForBoth().listedOnce());
   }
 
-  /** Returns the available splits. */
-  public static DatasetSplits splits(LabelledImages images, DatasetRequest request) {
-    return asked(images, request).splits();
+  private record ListedImages(LabelledImages images) implements DatasetSource {
+    @Override
+    public DatasetSplits splits() {
+      return images.splits();
+    }
+
+    @Override
+    public Dataset open(Split split) {
+      return images.split(split).open();
+    }
   }
 
   private static LabelledImages asked(LabelledImages images, DatasetRequest request) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabelledImages {
   private final String name;
-  private final Supplier<ImageListing> source;
+  private Supplier<ImageListing> source;
   private @Nullable Split split;
   private @Nullable Division division;
   private boolean heldOutForBoth;
@@ -64,6 +64,23 @@ public final class LabelledImages {
   /** Uses the only available one of validation and test split for both. */
   LabelledImages heldOutForBoth() {
     this.heldOutForBoth = true;
+    return this;
+  }
+
+  /** Lists the images when they are first needed, and not again for other splits. */
+  LabelledImages listedOnce() {
+    Supplier<ImageListing> listing = source;
+    this.source =
+        new Supplier<>() {
+          private @Nullable ImageListing listed;
+
+          @Override
+          public ImageListing get() {
+            ImageListing known = listed == null ? listing.get() : listed;
+            listed = known;
+            return known;
+          }
+        };
     return this;
   }
 

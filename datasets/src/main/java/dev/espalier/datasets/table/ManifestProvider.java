@@ -10,6 +10,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSource;
 import dev.espalier.plugin.DatasetSplits;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,12 +54,17 @@ public record ManifestProvider() implements DatasetProvider {
 
   @Override
   public DatasetSplits splits(DatasetRequest request) {
-    return ImageOptions.splits(images(request), request);
+    return source(request).splits();
   }
 
   @Override
   public Dataset open(DatasetRequest request) {
-    return ImageOptions.open(images(request), request);
+    return source(request).open(request.split());
+  }
+
+  @Override
+  public DatasetSource source(DatasetRequest request) {
+    return ImageOptions.source(images(request), request);
   }
 
   private static LabelledImages images(DatasetRequest request) {

@@ -12,11 +12,13 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionValues;
 import dev.espalier.plugin.DatasetProvider;
 import dev.espalier.plugin.DatasetRequest;
+import dev.espalier.plugin.DatasetSource;
 import dev.espalier.plugin.DatasetSplits;
 import dev.espalier.testkit.golden.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
@@ -70,6 +72,24 @@ class ImageSplitsTest {
         .as("a folder without images is no split")
         .isEqualTo(new DatasetSplits(EnumSet.of(Split.TRAIN, Split.TEST), false));
     assertThat(open(Split.VALIDATION, Map.of()).name()).endsWith("/test");
+  }
+
+  @Test
+  void theImagesOfASourceAreListedOnceForAllSplits() {
+    images("cat", 10);
+    images("dog", 10);
+    DatasetSource source = PROVIDER.source(request(folder, Split.TEST, Map.of()));
+    assertThat(source.splits()).isEqualTo(splits(Map.of()));
+    Map<Split, Set<Path>> expected = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      expected.put(split, files(open(split, Map.of())));
+    }
+    images("cat", 30);
+
+    expected.forEach(
+        (split, files) -> assertThat(files(source.open(split))).as("%s", split).isEqualTo(files));
+    assertThat(source.openWhole().size()).isEqualTo(20);
+    assertThat(source.openWhole().name()).isEqualTo(folder.getFileName().toString());
   }
 
   @Test

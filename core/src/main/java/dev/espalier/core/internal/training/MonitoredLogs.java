@@ -34,6 +34,11 @@ public final class MonitoredLogs {
     return logs;
   }
 
+  /** Returns whether there is a value of that name. */
+  public boolean contain(String name) {
+    return names.contains(name);
+  }
+
   /** Returns the names that a callback depends on but that are not in the logs. */
   public Set<String> missing(Callback callback) {
     Set<String> missing = new TreeSet<>(callback.monitoredLogs());
