@@ -31,6 +31,8 @@ import dev.espalier.training.FitOptions;
 import dev.espalier.training.GradientAccumulation;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -264,6 +266,12 @@ class AnotherTrainingTest extends InterruptedTraining {
     List<Sample> repainted = new ArrayList<>(samples);
     repainted.set(0, new Sample(samples.get(3).image(), 0));
     others.put("data.image-checksum was ", Datasets.of("colours", names, repainted));
+    List<Sample> oneRepainted = new ArrayList<>(samples);
+    oneRepainted.set(5, new Sample(samples.get(8).image(), samples.get(5).labels()));
+    others.put("data.content-checksum was ", Datasets.of("colours", names, oneRepainted));
+    List<Sample> weighted = new ArrayList<>(samples);
+    weighted.set(5, samples.get(5).withWeight(2));
+    others.put("content-checksum was", Datasets.of("colours", names, weighted));
     others.forEach(
         (difference, dataset) -> {
           assertThatThrownBy(
@@ -304,6 +312,32 @@ class AnotherTrainingTest extends InterruptedTraining {
                     silent.andThen(fit -> fit.callbacks(backup(1)))))
         .hasMessageContaining("data.file-checksum was ");
     fit(engine, new InFiles("/mnt/disk/pets"), silent.andThen(fit -> fit.callbacks(backup(1))));
+  }
+
+  /** Among many files, no image of one that was replaced need be read. */
+  @Test
+  void aFileThatWasReplacedIsNoticedByItsSize() throws IOException {
+    ScriptedEngine engine = new ScriptedEngine();
+    InFiles images = new InFiles(folder.resolve("pets").toString());
+    for (int i = 0; i < images.size(); i++) {
+      Path file = images.file(i);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "image " + i);
+    }
+    Consumer<FitOptions.Builder> silent =
+        fit -> fit.batchSize(BATCH).epochs(EPOCHS).verbosity(Verbosity.SILENT).callbacks(backup(1));
+    assertThatThrownBy(
+            () ->
+                fit(
+                    engine,
+                    images,
+                    silent.andThen(fit -> fit.callbacks(backup(1), PowerFailure.at(1, 1)))))
+        .hasMessageContaining("lights go out");
+    Files.writeString(images.file(7), "another image");
+    assertThatThrownBy(() -> fit(engine, images, silent))
+        .hasMessageContaining("data.content-checksum was ");
+    Files.writeString(images.file(7), "image 7");
+    fit(engine, images, silent);
   }
 
   private static void fit(

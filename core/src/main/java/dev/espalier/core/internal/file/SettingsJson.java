@@ -30,7 +30,7 @@ public final class SettingsJson {
    * Lists components that were added to a record later and have their previous behavior; they make
    * no difference.
    */
-  static final String AS_BEFORE = "as-before";
+  public static final String AS_BEFORE = "as-before";
 
   private SettingsJson() {}
 

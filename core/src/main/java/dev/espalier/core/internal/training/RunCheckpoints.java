@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes and reads the checkpoints of one run. A checkpoint is written only between hooks, when all
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class RunCheckpoints {
+  private static final Logger log = LoggerFactory.getLogger(RunCheckpoints.class);
+
   private final TrainerSession session;
   private final Dataset dataset;
   private final FitOptions options;
@@ -309,6 +313,8 @@ final class RunCheckpoints {
           checkpoint);
       wroteOne = true;
       lastIsDamaged = false;
+      log.debug(
+          "Wrote the checkpoint {} at epoch {}, step {}.", file, moment.epoch() + 1, moment.step());
     } catch (EspalierException e) {
       if (!wroteOne || e.code() != ErrorCode.FILE_NOT_WRITABLE) {
         throw e;

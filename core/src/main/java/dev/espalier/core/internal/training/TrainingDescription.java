@@ -14,8 +14,10 @@ import dev.espalier.training.FitOptions;
 import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * configuration. Threads, the number of epochs, callbacks and the engine are not among them.
  */
 final class TrainingDescription {
+  private static final String CONTENTS = "content-checksum";
+
+  /** Samples that are read for a checksum, because reading all would take too long. */
+  private static final int SAMPLES_READ = 32;
+
   private TrainingDescription() {}
 
   static JsonObject of(Model model, TrainingConfig config, Dataset dataset, FitOptions options) {
@@ -84,8 +91,9 @@ final class TrainingDescription {
 
   /**
    * Describes a data set by checksums: of the labels of all samples, of the names of all files
-   * without their parent folders, which may have moved, and of a few images with their values and
-   * weights, which reveal different decoding of the same files.
+   * without their parent folders, which may have moved, of a few images with their values and
+   * weights, which reveal different decoding of the same files, and of what else changes when a
+   * sample is replaced.
    */
   private static JsonObject ofData(Dataset dataset) {
     JsonObject data = new JsonObject();
@@ -120,11 +128,42 @@ final class TrainingDescription {
     if (unusual) {
       data.addProperty("value-checksum", text(facts));
     }
+    data.addProperty(CONTENTS, contents(dataset));
+    JsonArray asBefore = new JsonArray();
+    asBefore.add(CONTENTS);
+    data.add(SettingsJson.AS_BEFORE, asBefore); // Early checkpoints do not have it.
     Target target = dataset.target();
     if (!target.isOfLabels()) {
       data.addProperty("target", target.toString());
     }
     return data;
+  }
+
+  /**
+   * Returns a checksum of the sizes of all files, which are known without reading them, and of some
+   * samples, evenly spread.
+   */
+  private static String contents(Dataset dataset) {
+    CRC32C checksum = new CRC32C();
+    for (int i = 0; i < dataset.size(); i++) {
+      add(checksum, size(dataset.file(i)));
+    }
+    int count = Math.min(SAMPLES_READ, dataset.size());
+    for (long i = 0; i < count; i++) {
+      Sample sample = dataset.get((int) (i * dataset.size() / count));
+      checksum.update(sample.image().pixels());
+      add(checksum, Double.toString(sample.weight()));
+      sample.values().forEach((name, value) -> add(checksum, name, value));
+    }
+    return text(checksum);
+  }
+
+  private static String size(@Nullable Path file) {
+    try {
+      return file == null ? "" : Long.toString(Files.size(file));
+    } catch (IOException e) {
+      return ""; // A data set may read its files in a way of its own.
+    }
   }
 
   /** A data set that overrides neither method would have to read every image. */
