@@ -2,6 +2,7 @@ package dev.espalier.loss;
 
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
+import java.util.function.Consumer;
 
 /**
  * Binary focal cross-entropy (Lin and others, 2017), in Keras' form: {@link BinaryCrossentropy} of
@@ -33,29 +34,27 @@ public record BinaryFocalCrossentropy(
 
   /** Returns this loss with or without weights of positive and negative labels. */
   public BinaryFocalCrossentropy applyClassBalancing(boolean value) {
-    return new BinaryFocalCrossentropy(value, alpha, gamma, fromLogits, labelSmoothing);
+    return with(changed -> changed.applyClassBalancing = value);
   }
 
   /** Returns this loss with another weight of positive labels, for class balancing. */
   public BinaryFocalCrossentropy alpha(double value) {
-    return new BinaryFocalCrossentropy(
-        applyClassBalancing, value, gamma, fromLogits, labelSmoothing);
+    return with(changed -> changed.alpha = value);
   }
 
   /** Returns this loss with another focusing parameter. */
   public BinaryFocalCrossentropy gamma(double value) {
-    return new BinaryFocalCrossentropy(
-        applyClassBalancing, alpha, value, fromLogits, labelSmoothing);
+    return with(changed -> changed.gamma = value);
   }
 
   /** Returns this loss for logits or probabilities. */
   public BinaryFocalCrossentropy fromLogits(boolean value) {
-    return new BinaryFocalCrossentropy(applyClassBalancing, alpha, gamma, value, labelSmoothing);
+    return with(changed -> changed.fromLogits = value);
   }
 
   /** Returns this loss with another label smoothing. */
   public BinaryFocalCrossentropy labelSmoothing(double value) {
-    return new BinaryFocalCrossentropy(applyClassBalancing, alpha, gamma, fromLogits, value);
+    return with(changed -> changed.labelSmoothing = value);
   }
 
   @Override
@@ -81,5 +80,33 @@ public record BinaryFocalCrossentropy(
   private static Tensor mixed(Ops ops, Tensor t, Tensor x) {
     Tensor no = ops.multiply(CrossEntropy.complement(ops, t), CrossEntropy.complement(ops, x));
     return ops.add(ops.multiply(t, x), no);
+  }
+
+  private BinaryFocalCrossentropy with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toLoss();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private boolean applyClassBalancing;
+    private double alpha;
+    private double gamma;
+    private boolean fromLogits;
+    private double labelSmoothing;
+
+    Settings(BinaryFocalCrossentropy loss) {
+      applyClassBalancing = loss.applyClassBalancing;
+      alpha = loss.alpha;
+      gamma = loss.gamma;
+      fromLogits = loss.fromLogits;
+      labelSmoothing = loss.labelSmoothing;
+    }
+
+    BinaryFocalCrossentropy toLoss() {
+      return new BinaryFocalCrossentropy(
+          applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing);
+    }
   }
 }

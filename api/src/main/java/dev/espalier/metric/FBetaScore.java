@@ -6,6 +6,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Tensor;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,27 +46,27 @@ public record FBetaScore(
 
   /** Returns this metric with another weight of the recall. */
   public FBetaScore beta(double value) {
-    return new FBetaScore(value, average, threshold, classIndex, name);
+    return with(changed -> changed.beta = value);
   }
 
   /** Returns this metric with another average over the classes. */
   public FBetaScore average(Average value) {
-    return new FBetaScore(beta, value, threshold, classIndex, name);
+    return with(changed -> changed.average = value);
   }
 
   /** Returns this metric with a decision on each output: positive above the threshold. */
   public FBetaScore threshold(double value) {
-    return new FBetaScore(beta, average, value, classIndex, name);
+    return with(changed -> changed.threshold = value);
   }
 
   /** Returns this metric for one class, counted from 0. */
   public FBetaScore ofClass(int index) {
-    return new FBetaScore(beta, average, threshold, index, name);
+    return with(changed -> changed.classIndex = index);
   }
 
   /** Returns this metric under another key; two of one training need different ones. */
   public FBetaScore named(String key) {
-    return new FBetaScore(beta, average, threshold, classIndex, key);
+    return with(changed -> changed.name = key);
   }
 
   @Override
@@ -93,5 +94,32 @@ public record FBetaScore(
   private double score(double truePositives, double predicted, double members) {
     double square = beta * beta;
     return ClassCounts.ratio((1 + square) * truePositives, square * members + predicted);
+  }
+
+  private FBetaScore with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toMetric();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private double beta;
+    private Average average;
+    private @Nullable Double threshold;
+    private @Nullable Integer classIndex;
+    private String name;
+
+    Settings(FBetaScore metric) {
+      beta = metric.beta;
+      average = metric.average;
+      threshold = metric.threshold;
+      classIndex = metric.classIndex;
+      name = metric.name;
+    }
+
+    FBetaScore toMetric() {
+      return new FBetaScore(beta, average, threshold, classIndex, name);
+    }
   }
 }

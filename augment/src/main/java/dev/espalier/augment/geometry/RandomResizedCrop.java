@@ -6,6 +6,7 @@ import dev.espalier.augment.internal.Box;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
+import java.util.function.Consumer;
 
 /**
  * Crops a region of random area and aspect ratio and resizes it, with the rules of torchvision: ten
@@ -59,37 +60,27 @@ public record RandomResizedCrop(
 
   /** Returns this augmentation with another range of areas, as fractions of the image area. */
   public RandomResizedCrop withArea(double low, double high) {
-    return new RandomResizedCrop(
-        height,
-        width,
-        Range.of(low, high),
-        aspectRatio,
-        interpolation,
-        antialias,
-        mirrorProbability);
+    return with(changed -> changed.area = Range.of(low, high));
   }
 
   /** Returns this augmentation with other proportions, width over height. */
   public RandomResizedCrop withAspectRatio(double low, double high) {
-    return new RandomResizedCrop(
-        height, width, area, Range.of(low, high), interpolation, antialias, mirrorProbability);
+    return with(changed -> changed.aspectRatio = Range.of(low, high));
   }
 
   /** Returns this augmentation with another interpolation. */
   public RandomResizedCrop withInterpolation(Interpolation value) {
-    return new RandomResizedCrop(
-        height, width, area, aspectRatio, value, antialias, mirrorProbability);
+    return with(changed -> changed.interpolation = value);
   }
 
   /** Returns this augmentation with or without antialiasing when images shrink. */
   public RandomResizedCrop withAntialias(boolean value) {
-    return new RandomResizedCrop(
-        height, width, area, aspectRatio, interpolation, value, mirrorProbability);
+    return with(changed -> changed.antialias = value);
   }
 
   /** Returns this augmentation with half of the images flipped horizontally, at no cost. */
   public RandomResizedCrop mirroringHalf() {
-    return new RandomResizedCrop(height, width, area, aspectRatio, interpolation, antialias, 0.5);
+    return with(changed -> changed.mirrorProbability = 0.5);
   }
 
   @Override
@@ -127,5 +118,37 @@ public record RandomResizedCrop(
       return Box.centred(image, image.height(), Math.max(1, Math.min(columns, image.width())));
     }
     return Box.of(image);
+  }
+
+  private RandomResizedCrop with(Consumer<Settings> change) {
+    Settings changed = new Settings(this);
+    change.accept(changed);
+    return changed.toAugmentation();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Settings {
+    private final int height;
+    private final int width;
+    private Range area;
+    private Range aspectRatio;
+    private Interpolation interpolation;
+    private boolean antialias;
+    private double mirrorProbability;
+
+    Settings(RandomResizedCrop crop) {
+      height = crop.height;
+      width = crop.width;
+      area = crop.area;
+      aspectRatio = crop.aspectRatio;
+      interpolation = crop.interpolation;
+      antialias = crop.antialias;
+      mirrorProbability = crop.mirrorProbability;
+    }
+
+    RandomResizedCrop toAugmentation() {
+      return new RandomResizedCrop(
+          height, width, area, aspectRatio, interpolation, antialias, mirrorProbability);
+    }
   }
 }

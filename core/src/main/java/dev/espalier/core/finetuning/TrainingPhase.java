@@ -10,6 +10,7 @@ import dev.espalier.model.Model;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.schedule.ConstantLearningRate;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -105,29 +106,36 @@ public record TrainingPhase(
 
   /** Returns this phase with another number of epochs. */
   public TrainingPhase withEpochs(int number) {
-    return new TrainingPhase(name, title, change, optimizer, callbacks, number, continuesOptimizer);
+    return with(changed -> changed.epochs = number);
   }
 
   /** Returns this phase with another optimizer, which it starts with. */
   public TrainingPhase withOptimizer(Optimizer other) {
-    return new TrainingPhase(name, title, change, other, callbacks, epochs);
+    return with(
+        changed -> {
+          changed.optimizer = other;
+          changed.continuesOptimizer = false;
+        });
   }
 
   /** Returns this phase, which goes on with the optimizer of the phase before, an equal one. */
   TrainingPhase continuing() {
-    return new TrainingPhase(name, title, change, optimizer, callbacks, epochs, true);
+    return with(changed -> changed.continuesOptimizer = true);
   }
 
   /** Returns this phase with other callbacks, none of which another phase may have. */
   public TrainingPhase withCallbacks(List<? extends Callback> others) {
-    return new TrainingPhase(
-        name, title, change, optimizer, List.copyOf(others), epochs, continuesOptimizer);
+    return with(changed -> changed.callbacks = List.copyOf(others));
   }
 
   /** Returns this phase with another name and another selection of trainable layers. */
   TrainingPhase named(String other, String otherTitle, UnaryOperator<Model> otherChange) {
-    return new TrainingPhase(
-        other, otherTitle, otherChange, optimizer, callbacks, epochs, continuesOptimizer);
+    return with(
+        changed -> {
+          changed.name = other;
+          changed.title = otherTitle;
+          changed.change = otherChange;
+        });
   }
 
   private static boolean followsSchedule(Optimizer optimizer, List<Callback> callbacks) {
@@ -168,5 +176,37 @@ public record TrainingPhase(
         schedule.isEmpty()
             ? "Choose an optimizer with a number as its learning rate, or remove the callback."
             : "Set " + option + " to a number, such as 0.01, or remove the callback.");
+  }
+
+  private TrainingPhase with(Consumer<Copy> change) {
+    Copy changed = new Copy(this);
+    change.accept(changed);
+    return changed.toPhase();
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private String name;
+    private String title;
+    private UnaryOperator<Model> change;
+    private Optimizer optimizer;
+    private List<Callback> callbacks;
+    private int epochs;
+    private boolean continuesOptimizer;
+
+    Copy(TrainingPhase phase) {
+      name = phase.name;
+      title = phase.title;
+      change = phase.change;
+      optimizer = phase.optimizer;
+      callbacks = phase.callbacks;
+      epochs = phase.epochs;
+      continuesOptimizer = phase.continuesOptimizer;
+    }
+
+    TrainingPhase toPhase() {
+      return new TrainingPhase(
+          name, title, change, optimizer, callbacks, epochs, continuesOptimizer);
+    }
   }
 }
