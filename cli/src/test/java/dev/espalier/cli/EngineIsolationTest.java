@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +29,7 @@ class EngineIsolationTest {
   }
 
   private static List<String> run(String... engines) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx300m");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(EngineProcess.class.getName());
-    command.addAll(List.of(engines));
+    List<String> command = JavaCommand.of(List.of("-Xmx300m"), EngineProcess.class, engines);
     Path output = Files.createTempFile("engines", ".txt");
     try {
       Process process =

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -52,20 +53,20 @@ class LocaleTest {
     } finally {
       process.destroyForcibly();
     }
-    return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    // In whatever encoding; only what is ASCII in all of them is looked at.
+    return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
   }
 
   private Result espalier(Map<String, String> locale, Path place, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
-    return run(locale, place, command);
+    return run(locale, place, JavaCommand.espalier(arguments));
+  }
+
+  /** Runs a script whose arguments start the command, for what this JVM cannot write. */
+  private Result inShell(String script) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    command.addAll(JavaCommand.espalier());
+    return run(Map.of("LC_ALL", "C"), folder, command);
   }
 
   /** Makes names that this JVM need not be able to write. */
@@ -86,16 +87,7 @@ class LocaleTest {
 
   @Test
   void namesOfClassesAreReadInUtf8() throws IOException, InterruptedException {
-    Result result =
-        espalier(
-            Map.of("LC_ALL", "C.UTF-8"),
-            folder,
-            "describe",
-            "--dataset",
-            "image-folder",
-            "--data",
-            "pets",
-            "--json");
+    Result result = describePets(Map.of("LC_ALL", "C.UTF-8"));
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.output()).contains("\"dog\"").contains("3");
   }
@@ -104,20 +96,54 @@ class LocaleTest {
   @ValueSource(strings = {"C", "POSIX", "not_THERE.UTF-8"})
   void namesOfClassesThatCannotBeReadAreRefused(String locale)
       throws IOException, InterruptedException {
-    Result result =
-        espalier(
-            Map.of("LC_ALL", locale),
-            folder,
-            "describe",
-            "--dataset",
-            "image-folder",
-            "--data",
-            "pets");
+    Result result = describePets(Map.of("LC_ALL", locale));
     assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
     assertThat(result.output())
         .contains("[ESP-701]")
         .contains("which is the encoding of this process")
         .contains("LC_ALL to C.UTF-8");
+  }
+
+  /** Makes a locale that systems rarely have, and returns what selects it. */
+  private Map<String, String> oneByteLocale() throws IOException, InterruptedException {
+    Path locales = Files.createDirectory(folder.resolve("locales"));
+    String name = "en_US.ISO-8859-1";
+    try {
+      run(
+          Map.of(),
+          locales,
+          List.of(
+              "localedef", "-i", "en_US", "-f", "ISO-8859-1", locales.resolve(name).toString()));
+    } catch (IOException e) {
+      Assumptions.abort("this system cannot make locales: " + e);
+    }
+    Assumptions.assumeTrue(
+        Files.exists(locales.resolve(name)), "this system has no definition of " + name);
+    return Map.of("LC_ALL", name, "LOCPATH", locales.toString());
+  }
+
+  private Result describePets(Map<String, String> locale) throws IOException, InterruptedException {
+    return espalier(
+        locale, folder, "describe", "--dataset", "image-folder", "--data", "pets", "--json");
+  }
+
+  /** An encoding of one byte knows every byte, so that names in UTF-8 come out as others. */
+  @Test
+  void namesOfClassesAreReadInAnEncodingOfOneByteUnlessTheyAreUtf8()
+      throws IOException, InterruptedException {
+    Map<String, String> locale = oneByteLocale();
+    Result misread = describePets(locale);
+    assertThat(misread.exitCode()).as(misread.output()).isEqualTo(2);
+    assertThat(misread.output())
+        .contains("is UTF-8, but the encoding of this process is ISO-8859-1")
+        .contains("LC_ALL to C.UTF-8");
+
+    shell(
+        "rm -r pets/*; for class in dog $(printf '\\344');"
+            + " do mkdir pets/$class; cp a.png pets/$class; done");
+    Result read = describePets(locale);
+    assertThat(read.exitCode()).as(read.output()).isZero();
+    assertThat(read.output()).contains("\"dog\"", "\"\u00e4\"");
   }
 
   @Test
@@ -141,18 +167,7 @@ class LocaleTest {
   void aPathOnTheCommandLineThatCannotBeReadIsRefused(String argument)
       throws IOException, InterruptedException {
     Files.writeString(folder.resolve("arguments"), argument, StandardCharsets.UTF_8);
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Result result =
-        run(
-            Map.of("LC_ALL", "C"),
-            folder,
-            List.of(
-                "sh",
-                "-c",
-                "exec \"$0\" -cp \"$1\" \"$2\" describe --dataset image-folder \"$(cat arguments)\"",
-                java,
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    Result result = inShell("exec \"$@\" describe --dataset image-folder \"$(cat arguments)\"");
     assertThat(result.exitCode()).as(result.output()).isNotZero();
     assertThat(result.output())
         .contains("LC_ALL to C.UTF-8")
@@ -163,7 +178,6 @@ class LocaleTest {
   void aWorkingFolderThatCannotBeReadFailsNothing() throws IOException, InterruptedException {
     shell("mkdir \"$(printf '\\303\\274')\"");
     shell("for class in cat dog; do mkdir -p good/$class; cp a.png good/$class; done");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     for (String command :
         List.of(
             "describe --dataset image-folder --data " + folder.resolve("good"),
@@ -171,17 +185,7 @@ class LocaleTest {
             "config show",
             "doctor --no-open",
             "--help")) {
-      Result result =
-          run(
-              Map.of("LC_ALL", "C"),
-              folder,
-              List.of(
-                  "sh",
-                  "-c",
-                  "cd \"$(printf '\\303\\274')\" && exec \"$0\" -cp \"$1\" \"$2\" " + command,
-                  java,
-                  System.getProperty("java.class.path"),
-                  Main.class.getName()));
+      Result result = inShell("cd \"$(printf '\\303\\274')\" && exec \"$@\" " + command);
       assertThat(result.output())
           .as(command)
           .startsWith("warning: relative paths do not work here. The path \"")

@@ -11,17 +11,16 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.model.Model;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One seed gives one run, whatever the engine: the random numbers of weights, order, augmentation,
@@ -57,15 +56,22 @@ class EnginesAgreeTest {
     return Trainer.of(model, SmallFineTuning.config(), ENGINES.get(tested));
   }
 
-  @ParameterizedTest
-  @EnumSource(TestedEngine.class)
-  void thirtyStepsOfFineTuningGiveTheSameLosses(TestedEngine tested) {
+  @Test
+  void thirtyStepsOfFineTuningGiveTheSameLosses() {
     List<Double> expected = thirtySteps(TestedEngine.TENSORFLOW);
-    List<Double> losses = thirtySteps(tested);
-    assertThat(losses).hasSize(30);
-    assertThat(losses.get(29)).isLessThan(losses.get(0));
+    assertThat(expected).hasSize(30);
+    assertThat(expected.get(29)).isLessThan(expected.get(0));
+    for (TestedEngine tested : List.of(TestedEngine.PYTORCH, TestedEngine.MXNET)) {
+      assertClose(tested, thirtySteps(tested), expected);
+    }
+  }
+
+  private static void assertClose(TestedEngine tested, List<Double> losses, List<Double> expected) {
+    assertThat(losses).as(tested.name()).hasSameSizeAs(expected);
     for (int i = 0; i < losses.size(); i++) {
-      assertThat(losses.get(i)).as("step %s", i).isEqualTo(expected.get(i), within(TOLERANCE));
+      assertThat(losses.get(i))
+          .as("step %s on %s", i, tested)
+          .isEqualTo(expected.get(i), within(TOLERANCE));
     }
   }
 
@@ -75,38 +81,28 @@ class EnginesAgreeTest {
     }
   }
 
-  static Stream<Arguments> pairs() {
-    return Stream.of(TestedEngine.values())
-        .flatMap(
-            first ->
-                Stream.of(TestedEngine.values())
-                    .filter(second -> second != first)
-                    .map(second -> Arguments.of(first, second)));
-  }
-
   @ParameterizedTest
-  @MethodSource("pairs")
-  void weightsSavedOnOneEngineContinueOnAnother(TestedEngine first, TestedEngine second) {
+  @EnumSource
+  void weightsSavedOnOneEngineContinueOnTheOthers(TestedEngine first) {
     Path file = folder.resolve("model.safetensors");
     HostArray saved;
+    List<Double> expected;
     try (Trainer trainer = trainer(SmallFineTuning.model(), first)) {
       SmallFineTuning.fit(trainer, fit -> fit.epochs(2));
       ModelFile.save(file, trainer.model());
       saved = SmallFineTuning.scores(trainer);
     }
     Model read = ModelFile.read(file, PluginRegistry.discover()).model();
-    List<Double> expected;
     try (Trainer trainer = trainer(read, first)) {
       expected = SmallFineTuning.fit(trainer, fit -> fit.epochs(2));
     }
-    try (Trainer trainer = trainer(read, second)) {
-      HostArray scores = SmallFineTuning.scores(trainer);
-      for (int i = 0; i < saved.elementCount(); i++) {
-        assertThat(scores.at(i)).isEqualTo(saved.at(i), within(1e-4));
-      }
-      List<Double> losses = SmallFineTuning.fit(trainer, fit -> fit.epochs(2));
-      for (int i = 0; i < losses.size(); i++) {
-        assertThat(losses.get(i)).as("step %s", i).isEqualTo(expected.get(i), within(TOLERANCE));
+    for (TestedEngine second : EnumSet.complementOf(EnumSet.of(first))) {
+      try (Trainer trainer = trainer(read, second)) {
+        HostArray scores = SmallFineTuning.scores(trainer);
+        for (int i = 0; i < saved.elementCount(); i++) {
+          assertThat(scores.at(i)).as(second.name()).isEqualTo(saved.at(i), within(1e-4));
+        }
+        assertClose(second, SmallFineTuning.fit(trainer, fit -> fit.epochs(2)), expected);
       }
     }
   }

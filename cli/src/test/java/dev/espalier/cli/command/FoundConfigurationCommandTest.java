@@ -3,12 +3,11 @@ package dev.espalier.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.cli.JavaCommand;
 import dev.espalier.cli.SamplePlugin;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,14 +20,10 @@ class FoundConfigurationCommandTest {
   private record Result(int exitCode, String output) {}
 
   private Result run(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", classPath(), "dev.espalier.cli.Main"));
-    command.addAll(List.of(arguments));
     Path output = Files.createTempFile("espalier", ".txt");
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(JavaCommand.espalier(arguments))
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
@@ -38,15 +33,6 @@ class FoundConfigurationCommandTest {
     } finally {
       Files.delete(output);
     }
-  }
-
-  /** The class path of a test may be relative to the folder of the module. */
-  private static String classPath() {
-    List<String> entries = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      entries.add(Path.of(entry).toAbsolutePath().toString());
-    }
-    return String.join(File.pathSeparator, entries);
   }
 
   private void found(String text) throws IOException {

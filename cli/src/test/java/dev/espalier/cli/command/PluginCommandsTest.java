@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.espalier.cli.CommandRun;
 import dev.espalier.cli.GoldenFile;
+import dev.espalier.cli.JavaCommand;
 import dev.espalier.cli.SamplePlugin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,14 +114,7 @@ class PluginCommandsTest {
   void theVariableNamesTheFolderForBuiltInCommandsToo() throws Exception {
     SamplePlugin.write(folder.resolve("sample.jar"), "leave");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.espalier.cli.Main",
-                "doctor",
-                "--no-open")
-            .redirectErrorStream(true);
+        new ProcessBuilder(JavaCommand.espalier("doctor", "--no-open")).redirectErrorStream(true);
     builder.environment().put("ESPALIER_PLUGINS", folder.toString());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);

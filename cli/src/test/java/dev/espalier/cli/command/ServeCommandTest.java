@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import dev.espalier.activation.Activation;
 import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.JavaCommand;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.Trainer;
 import dev.espalier.layer.Dense;
@@ -49,17 +50,8 @@ class ServeCommandTest {
   void aProcessServesUntilItIsTerminated() throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.espalier.cli.Main",
-                "serve",
-                "--model",
-                "pets=" + model,
-                "--engine",
-                "tensorflow",
-                "--port",
-                "0")
+                JavaCommand.espalier(
+                    "serve", "--model", "pets=" + model, "--engine", "tensorflow", "--port", "0"))
             .redirectError(folder.resolve("err.txt").toFile())
             .start();
     try (BufferedReader out =

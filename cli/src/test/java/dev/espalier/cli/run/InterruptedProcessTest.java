@@ -3,16 +3,9 @@ package dev.espalier.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.cli.CommandRun;
-import dev.espalier.cli.Main;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,74 +33,14 @@ class InterruptedProcessTest {
 
   @TempDir Path folder;
 
-  /** A command that runs, with what it has printed so far. */
-  private final class Running {
-    private final Process process;
-    private final BufferedReader reader;
-    private final StringBuilder output = new StringBuilder();
-
-    Running(String... arguments) throws IOException {
-      List<String> command = new ArrayList<>(listeningToInterrupts());
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-      command.addAll(List.of(arguments));
-      process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      reader =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    /**
-     * Returns what makes a process listen to SIGINT even if the tests were started in the
-     * background by a script, which ignores it for all of its processes. Not every system has it.
-     */
-    private static List<String> listeningToInterrupts() throws IOException {
-      List<String> prefix = List.of("env", "--default-signal=INT");
-      List<String> attempt = new ArrayList<>(prefix);
-      attempt.add("true");
-      try {
-        return new ProcessBuilder(attempt).start().waitFor() == 0 ? prefix : List.of();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    void awaitLine(String beginning) throws IOException {
-      String line = "";
-      while (!line.startsWith(beginning)) {
-        line = reader.readLine();
-        assertThat(line).as(output.toString()).isNotNull();
-        output.append(line).append('\n');
-      }
-    }
-
-    void send(String signal) throws IOException, InterruptedException {
-      String pid = Long.toString(process.pid());
-      assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
-    }
-
-    String end(int exitCode) throws IOException, InterruptedException {
-      reader.lines().forEach(line -> output.append(line).append('\n'));
-      String text = output.toString();
-      assertThat(process.waitFor()).as(text).isEqualTo(exitCode);
-      assertThat(text).doesNotContain("A fatal error has been detected", "Exception", "error:");
-      try (Stream<Path> files = Files.list(folder)) {
-        assertThat(files.filter(file -> file.getFileName().toString().startsWith("hs_err")))
-            .isEmpty();
-      }
-      return text;
-    }
-  }
-
   private Path settings(int wholeEpochs) throws IOException {
     return Files.writeString(
         folder.resolve("settings.conf"), SETTINGS.replace("EPOCHS", Integer.toString(wholeEpochs)));
   }
 
-  private Running fineTune(String engine, int wholeEpochs) throws IOException {
-    return new Running(
+  private RunningCommand fineTune(String engine, int wholeEpochs) throws IOException {
+    return RunningCommand.start(
+        folder,
         "fine-tune",
         "--engine",
         engine,
@@ -121,7 +54,7 @@ class InterruptedProcessTest {
   @CsvSource({"pytorch, INT, 130", "tensorflow, TERM, 143", "mxnet, INT, 130"})
   void aTrainingEndsAfterTheStepAtHandAndGoesOnFromItsCheckpoint(
       String engine, String signal, int exitCode) throws Exception {
-    Running running = fineTune(engine, 1);
+    RunningCommand running = fineTune(engine, 1);
     running.awaitLine("Run folder ");
     running.awaitLine("Epoch 1/2");
     running.send(signal);
@@ -141,7 +74,7 @@ class InterruptedProcessTest {
   @ParameterizedTest
   @ValueSource(strings = {"pytorch", "tensorflow", "mxnet"})
   void theSecondSignalEndsATrainingAtOnce(String engine) throws Exception {
-    Running running = fineTune(engine, 30);
+    RunningCommand running = fineTune(engine, 30);
     running.awaitLine("Epoch 3/32");
     running.send("INT");
     running.send("INT");
@@ -152,7 +85,7 @@ class InterruptedProcessTest {
   @CsvSource({"pytorch, TERM, 143", "tensorflow, INT, 130", "mxnet, TERM, 143"})
   void aTrainingThatIsToldToEndWhileItStartsCanBeResumed(String engine, String signal, int exitCode)
       throws Exception {
-    Running running = fineTune(engine, 1);
+    RunningCommand running = fineTune(engine, 1);
     running.awaitLine("Run folder ");
     running.send(signal);
     assertThat(running.end(exitCode)).contains("Resume with: espalier fine-tune --resume");

@@ -2,6 +2,7 @@ package dev.espalier.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.cli.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,13 +20,7 @@ class ProcessEndTest {
 
   private String run(int expectedExitCode, String engine, String way) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ProcessThatEnds.class.getName(),
-                engine,
-                way)
+        new ProcessBuilder(JavaCommand.of(ProcessThatEnds.class, engine, way))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

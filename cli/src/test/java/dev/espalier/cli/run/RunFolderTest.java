@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.cli.CommandRun;
+import dev.espalier.cli.JavaCommand;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.BufferedReader;
@@ -96,12 +97,7 @@ class RunFolderTest {
     Files.writeString(folder.resolve(".lock"), "");
     Files.writeString(folder.resolve("espalier.conf"), "");
     Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                folder.toString())
+        new ProcessBuilder(JavaCommand.of(LockHolder.class, folder.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader output = holder.inputReader()) {

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.Test;
 
 @Tag("native")
 class ClassifierApplicationTest {
-  private static final Module MODULE = ClassifierApplication.module(Path.of("espalier.conf"));
+  /** That of the application, but for less of a training. */
+  private static final Module MODULE =
+      ClassifierApplication.module(Path.of("src/test/resources/brief.conf"));
 
   private static HttpResponse<String> post(int port, byte[] body)
       throws IOException, InterruptedException {
@@ -62,7 +64,8 @@ class ClassifierApplicationTest {
 
   @Test
   void trainsBrieflyAndThenAnswersRequests() throws IOException, InterruptedException {
-    Injector injector = Guice.createInjector(MODULE);
+    Injector injector =
+        Guice.createInjector(ClassifierApplication.module(Path.of("espalier.conf")));
     try (ClassifierService service = injector.getInstance(ClassifierService.class);
         ClassifierServer server = injector.getInstance(ClassifierServer.class)) {
       History history = service.train();
@@ -94,7 +97,7 @@ class ClassifierApplicationTest {
         Guice.createInjector(
             Modules.override(MODULE).with(binder -> binder.bind(Engine.class).toInstance(pytorch)));
     try (ClassifierService service = injector.getInstance(ClassifierService.class)) {
-      assertThat(service.train().epochs()).hasSize(3);
+      assertThat(service.train().last("loss")).isFinite();
     } finally {
       pytorch.close();
     }

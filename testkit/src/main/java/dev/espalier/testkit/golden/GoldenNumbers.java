@@ -10,6 +10,7 @@ import dev.espalier.model.Weights;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /** Weights, images and labels by formula, as used to compute golden values. */
 public final class GoldenNumbers {
@@ -56,23 +57,52 @@ public final class GoldenNumbers {
       return HostArray.filled(type, 0); // The counter of a normalization.
     }
     int count = Math.toIntExact(shape.elementCount());
-    double[] uniform = uniform(layer + "/" + variable, count);
     float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      double s = 2 * uniform[i] - 1;
-      values[i] =
-          (float)
-              switch (variable) {
-                case "kernel" -> s * Math.sqrt(8.0 / fan(shape));
-                case "gamma" -> (1 + 0.2 * s) * (isLateProjection(layer) ? 0.25 : 1);
-                case "moving_variance" -> 1 + 0.4 * s;
-                case "beta", "moving_mean", "bias" -> 0.05 * s;
-                case "mean" -> MEAN[i];
-                case "variance" -> DEVIATION[i] * DEVIATION[i];
-                default -> throw new IllegalArgumentException(layer + "/" + variable);
-              };
+    switch (variable) {
+      case "mean" -> fill(values, MEAN);
+      case "variance" ->
+          fill(
+              values, DoubleStream.of(DEVIATION).map(deviation -> deviation * deviation).toArray());
+      default -> {
+        // Models have millions of weights: what holds for a whole variable is computed once.
+        double middle = middle(layer, variable);
+        double reach = reach(layer, variable, shape);
+        double[] uniform = uniform(layer + "/" + variable, count);
+        for (int i = 0; i < count; i++) {
+          values[i] = (float) (middle + reach * (2 * uniform[i] - 1));
+        }
+      }
     }
     return HostArray.wrap(shape, values);
+  }
+
+  private static void fill(float[] values, double[] numbers) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) numbers[i];
+    }
+  }
+
+  private static double middle(String layer, String variable) {
+    return switch (variable) {
+      case "gamma" -> gammaFactor(layer);
+      case "moving_variance" -> 1;
+      default -> 0;
+    };
+  }
+
+  /** Returns how far the weights of a variable are from their middle at most. */
+  private static double reach(String layer, String variable, Shape shape) {
+    return switch (variable) {
+      case "kernel" -> Math.sqrt(8.0 / fan(shape));
+      case "gamma" -> 0.2 * gammaFactor(layer);
+      case "moving_variance" -> 0.4;
+      case "beta", "moving_mean", "bias" -> 0.05;
+      default -> throw new IllegalArgumentException(layer + "/" + variable);
+    };
+  }
+
+  private static double gammaFactor(String layer) {
+    return isLateProjection(layer) ? 0.25 : 1;
   }
 
   private static double fan(Shape shape) {

@@ -110,7 +110,7 @@ public abstract class LayerContract implements ModelStorage {
 
   private void assertShape(EngineProvider engine, Phase phase) {
     Model model = model();
-    try (ModelRun run = new ModelRun(engine, model, phase)) {
+    try (ModelRun run = ModelRun.of(engine, model, phase)) {
       for (int size : List.of(1, BATCH, 3)) {
         HostArray output = run.output(ModelRun.batch(model, size, -1, 1));
         Shape expected = model.output().shape().with(0, size);
@@ -160,7 +160,7 @@ public abstract class LayerContract implements ModelStorage {
     return onEachEngine(
         engine -> {
           Model model = model();
-          try (ModelRun run = new ModelRun(engine, model, Phase.INFERENCE)) {
+          try (ModelRun run = ModelRun.of(engine, model, Phase.INFERENCE)) {
             List<HostArray> all = ModelRun.batch(model, 3, -1, 1);
             List<HostArray> last = all.stream().map(array -> array.rows(2, 3)).toList();
             assertClose(run.output(last), run.output(all).rows(2, 3), engine.name());
@@ -175,7 +175,7 @@ public abstract class LayerContract implements ModelStorage {
     for (Phase phase : Phase.values()) {
       HostArray first = null;
       for (EngineProvider engine : UsableEngines.find()) {
-        try (ModelRun run = new ModelRun(engine, model, phase)) {
+        try (ModelRun run = ModelRun.of(engine, model, phase)) {
           HostArray output = run.output(inputs);
           first = first == null ? output : first;
           assertClose(output, first, engine.name() + " in " + phase);
@@ -198,7 +198,7 @@ public abstract class LayerContract implements ModelStorage {
     return onEachEngine(
         engine -> {
           Model model = model();
-          try (ModelRun run = new ModelRun(engine, model, Phase.TRAINING)) {
+          try (ModelRun run = ModelRun.withGradients(engine, model)) {
             new Gradients(run, model).check();
           }
         });

@@ -117,8 +117,8 @@ public abstract class ModelContract implements ModelStorage {
             .create(linear.withClassifierActivation(Activation.SIGMOID))
             .withWeights(logits.weights());
     List<HostArray> images = ModelRun.batch(logits, BATCH, 0, 255);
-    try (ModelRun ofLogits = new ModelRun(engine, logits, Phase.INFERENCE);
-        ModelRun ofSigmoid = new ModelRun(engine, yesOrNo, Phase.INFERENCE)) {
+    try (ModelRun ofLogits = ModelRun.of(engine, logits, Phase.INFERENCE);
+        ModelRun ofSigmoid = ModelRun.of(engine, yesOrNo, Phase.INFERENCE)) {
       HostArray expected = ofLogits.output(images);
       HostArray output = ofSigmoid.output(images);
       for (int i = 0; i < expected.elementCount(); i++) {
@@ -141,7 +141,7 @@ public abstract class ModelContract implements ModelStorage {
   private void assertLearns(EngineProvider engine) {
     Model model = model();
     List<HostArray> images = ModelRun.batch(model, BATCH, 0, 255);
-    try (ModelRun run = new ModelRun(engine, model, Phase.TRAINING)) {
+    try (ModelRun run = ModelRun.withGradients(engine, model)) {
       TensorType type = run.outputType();
       int classes = type.shape().size(-1);
       float[] signs = new float[BATCH * classes];

@@ -31,7 +31,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A model on an engine: its outputs for some inputs, and the gradients of a weighted sum of them.
+ * A model on an engine: its outputs for some inputs, and where wanted the gradients of a weighted
+ * sum of them.
  */
 final class ModelRun implements AutoCloseable {
   private static final String COEFFICIENTS = "coefficients";
@@ -45,10 +46,11 @@ final class ModelRun implements AutoCloseable {
   private final List<Variable> trained;
   private final List<RandomInput> random;
   private final Tensor output;
+  private final boolean hasGradients;
 
-  /** Opens an engine and compiles the model for a phase. */
-  ModelRun(EngineProvider provider, Model model, Phase phase) {
+  private ModelRun(EngineProvider provider, Model model, Phase phase, boolean hasGradients) {
     this.model = model;
+    this.hasGradients = hasGradients;
     Ops ops = new Ops();
     Trace trace = new Trace(ops, phase);
     List<Tensor> tensors = new ArrayList<>();
@@ -61,6 +63,27 @@ final class ModelRun implements AutoCloseable {
     trained = trace.variables().stream().filter(Variable::trainable).toList();
     List<Program.Output> outputs = new ArrayList<>();
     outputs.add(new Program.Output("y", output));
+    if (hasGradients) {
+      outputs.addAll(gradients(ops, tensors));
+    }
+    Program program = new Program("contract", ops.toGraph(), outputs, List.of());
+    engine = provider.open(EngineOptions.defaults());
+    session = engine.openSession(Device.cpu());
+    executable = session.compile(program);
+    write(model.weights());
+  }
+
+  /** Opens an engine and compiles the outputs of a model for a phase. */
+  static ModelRun of(EngineProvider provider, Model model, Phase phase) {
+    return new ModelRun(provider, model, phase, false);
+  }
+
+  /** Opens an engine and compiles the outputs and gradients of a model for training. */
+  static ModelRun withGradients(EngineProvider provider, Model model) {
+    return new ModelRun(provider, model, Phase.TRAINING, true);
+  }
+
+  private List<Program.Output> gradients(Ops ops, List<Tensor> tensors) {
     Tensor coefficients = ops.input(COEFFICIENTS, output.type());
     int[] axes = new int[output.shape().rank()];
     for (int i = 0; i < axes.length; i++) {
@@ -70,14 +93,9 @@ final class ModelRun implements AutoCloseable {
     List<Tensor> wanted = new ArrayList<>(movingInputs().stream().map(tensors::get).toList());
     trained.forEach(variable -> wanted.add(ops.read(variable)));
     List<Tensor> gradients = ops.gradients(sum, wanted);
-    for (int i = 0; i < gradients.size(); i++) {
-      outputs.add(new Program.Output("gradient" + i, gradients.get(i)));
-    }
-    Program program = new Program("contract", ops.toGraph(), outputs, List.of());
-    engine = provider.open(EngineOptions.defaults());
-    session = engine.openSession(Device.cpu());
-    executable = session.compile(program);
-    write(model.weights());
+    return IntStream.range(0, gradients.size())
+        .mapToObj(i -> new Program.Output("gradient" + i, gradients.get(i)))
+        .toList();
   }
 
   /** Returns the inferred type of the output. */
@@ -107,12 +125,15 @@ final class ModelRun implements AutoCloseable {
 
   /** Returns {@code y} and the gradients; random inputs are the same each time. */
   Map<String, HostArray> run(List<HostArray> values, HostArray coefficients) {
-    Map<String, HostArray> fed = new LinkedHashMap<>();
+    return run(values, Map.of(COEFFICIENTS, coefficients));
+  }
+
+  private Map<String, HostArray> run(List<HostArray> values, Map<String, HostArray> beside) {
+    Map<String, HostArray> fed = new LinkedHashMap<>(beside);
     int batch = values.get(0).shape().size(0);
     for (int i = 0; i < inputs.size(); i++) {
       fed.put(inputs.get(i), values.get(i));
     }
-    fed.put(COEFFICIENTS, coefficients);
     for (RandomInput one : random) {
       Shape shape = one.shape().isStatic() ? one.shape() : one.shape().with(0, batch);
       fed.put(one.name(), numbers(shape, one.name(), 0, 1));
@@ -120,12 +141,12 @@ final class ModelRun implements AutoCloseable {
     return executable.run(fed);
   }
 
-  /** Returns the output of the model. */
+  /** Returns the output of the model, without gradients. */
   HostArray output(List<HostArray> values) {
-    int batch = values.get(0).shape().size(0);
-    Shape shape = output.shape().with(0, batch);
-    HostArray coefficients = HostArray.filled(new TensorType(output.dataType(), shape), 1);
-    return Objects.requireNonNull(run(values, coefficients).get("y"));
+    if (hasGradients) {
+      throw new IllegalStateException("a run with gradients needs coefficients");
+    }
+    return Objects.requireNonNull(run(values, Map.of()).get("y"));
   }
 
   /** Returns values between two bounds that depend only on {@code purpose}. */
