@@ -77,4 +77,30 @@ class CallbackKotlinTest {
       assertThat(history.stopReason).isEqualTo("the learning rate is below 0.04")
     }
   }
+
+  @Test
+  @Tag("native")
+  fun seesWhatTheModelPredicts() {
+    val images = shapes()
+    var outputs = mapOf<String, HostArray>()
+    val looks =
+      object : Callback {
+        override fun onEpochEnd(event: Callback.EpochEnd) {
+          outputs = event.control.predictOutputs(images)
+        }
+      }
+    trainer(smallModel()) {
+        engine("tensorflow")
+        optimizer(Sgd.of(0.1))
+        loss(Losses.categoricalCrossentropy())
+      }
+      .use {
+        it.fit(images, epochs = 1) {
+          callbacks(looks)
+          verbosity(Verbosity.SILENT)
+        }
+        assertThat(outputs).containsOnlyKeys("pred")
+        assertThat(outputs["pred"]).isEqualTo(it.predict(images).scores())
+      }
+  }
 }

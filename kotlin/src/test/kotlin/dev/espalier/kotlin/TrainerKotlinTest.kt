@@ -8,7 +8,9 @@ import dev.espalier.data.Datasets
 import dev.espalier.data.Image
 import dev.espalier.data.Sample
 import dev.espalier.data.Split
+import dev.espalier.engine.Device
 import dev.espalier.engine.EngineSettings
+import dev.espalier.engine.Strategy
 import dev.espalier.error.ErrorCode
 import dev.espalier.error.EspalierException
 import dev.espalier.loss.Losses
@@ -73,6 +75,27 @@ class TrainerKotlinTest {
       assertThat(predictions.topK(0, 3).map { it.className }).isSubsetOf(test.classNames)
       assertThat(trainer.featurize(test)).isEqualTo(trainer.featurize(test, "pred"))
     }
+  }
+
+  @Test
+  @Tag("native")
+  fun severalDevicesTrainTheModelOfOne() {
+    fun losses(chosen: Strategy): List<Double> =
+      trainer(smallModel()) {
+          engine("tensorflow")
+          seed(3)
+          strategy(chosen)
+          optimizer(Sgd.of(0.2))
+          loss(Losses.categoricalCrossentropy())
+        }
+        .use { it.fit(shapes(), epochs = 2) { verbosity(Verbosity.SILENT) }["loss"] }
+
+    val one = losses(Strategy.single()).toDoubleArray()
+    val two = losses(Strategy.mirrored("cpu", "cpu")).toDoubleArray()
+    assertThat(two).containsExactly(one, offset(1e-5))
+    val settings = trainingConfig { strategy(Strategy.mirrored("gpu:0", "gpu:1")) }
+    assertThat(settings.engineSettings.strategy())
+      .isEqualTo(Strategy.mirrored(listOf(Device.gpu(0), Device.gpu(1))))
   }
 
   @Test

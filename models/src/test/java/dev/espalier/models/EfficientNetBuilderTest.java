@@ -14,6 +14,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.initializer.VarianceScaling.Distribution;
 import dev.espalier.initializer.VarianceScaling.Mode;
+import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
@@ -236,7 +237,9 @@ class EfficientNetBuilderTest {
         ErrorCode.INVALID_ARGUMENT,
         "activation sigmoid",
         () -> SMALL.weights(weights).classifierActivation(Activation.SIGMOID).build());
-    assertThat(SMALL.classifierActivation(Activation.SIGMOID).build()).isNotNull();
+    assertThat(SMALL.classifierActivation(Activation.SIGMOID).build().layer("predictions").layer())
+        .isInstanceOfSatisfying(
+            Dense.class, last -> assertThat(last.activation()).isEqualTo(Activation.SIGMOID));
   }
 
   @Test
@@ -394,8 +397,13 @@ class EfficientNetBuilderTest {
         ErrorCode.INVALID_ARGUMENT,
         "trained with the input normalization ADVPROP, and efficientnet is to have IMAGENET",
         () -> SMALL.weights(adversarial).inputNormalization(InputNormalization.IMAGENET).build());
-    assertThat(SMALL.weights(adversarial).inputNormalization(InputNormalization.ADVPROP).build())
-        .isNotNull();
+    assertThat(
+            SMALL
+                .weights(adversarial)
+                .inputNormalization(InputNormalization.ADVPROP)
+                .build()
+                .weights())
+        .isEqualTo(adversarial);
   }
 
   @Test

@@ -54,6 +54,7 @@ class LiteTest {
         .doesNotContain("block2a_se_squeeze");
     assertThat(SMALL.build().layers())
         .filteredOn(layer -> layer.layer() instanceof ActivationLayer)
+        .isNotEmpty()
         .allSatisfy(
             layer ->
                 assertThat(layer.layer())

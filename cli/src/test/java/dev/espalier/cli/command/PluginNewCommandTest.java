@@ -39,6 +39,7 @@ public class PluginNewCommandTest {
     assertThat(run.err()).isEmpty();
     GoldenFile.assertMatches("plugin-new.txt", run.out().replace(temporary.toString() + "/", ""));
     assertThat(run.out().lines().filter(line -> line.startsWith(folder.toString())))
+        .isNotEmpty()
         .allSatisfy(file -> assertThat(Path.of(file)).isRegularFile());
     assertThat(folder.resolve("src/main/resources/META-INF/services/dev.espalier.plugin.Plugin"))
         .hasContent("org.example.channelgate.ChannelGatePlugin");

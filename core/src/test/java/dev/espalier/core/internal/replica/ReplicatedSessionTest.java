@@ -269,7 +269,7 @@ class ReplicatedSessionTest {
       Executable step = session.compile(step());
       session.close();
       session.close();
-      assertThat(engine.sessions).allMatch(replica -> replica.closed);
+      assertThat(engine.sessions).hasSize(2).allMatch(replica -> replica.closed);
       assertThatExceptionOfType(EspalierException.class)
           .isThrownBy(() -> step.run(batch(2)))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
