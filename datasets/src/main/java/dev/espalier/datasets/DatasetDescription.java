@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param widths widths of the images in pixels, as they are read
  * @param heights heights of the images in pixels, as they are read
  * @param sizes number of different image sizes
- * @param modes number of images by storage format, such as {@code JPEG colour}, the most frequent
- *     first; {@code grey} or {@code colour} for images without files of their own
+ * @param modes number of images by storage format, such as {@code JPEG color}, the most frequent
+ *     first; {@code grey} or {@code color} for images without files of their own
  * @param duplicates groups of samples that have the same pixels
  * @param leaks groups of samples that have the same pixels as samples of other splits; empty if no
  *     other splits were given
@@ -215,10 +215,10 @@ public record DatasetDescription(
           return header.format() + " " + header.mode();
         } catch (EspalierException e) {
           // The data set has its own file format.
-          return image.channels() == 1 ? "grey" : "colour";
+          return image.channels() == 1 ? "grey" : "color";
         }
       }
-      return image.channels() == 1 ? "grey" : "colour";
+      return image.channels() == 1 ? "grey" : "color";
     }
 
     private static String content(Image image) {

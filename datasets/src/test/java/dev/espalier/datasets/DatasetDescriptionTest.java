@@ -114,8 +114,8 @@ class DatasetDescriptionTest {
     assertThat(description.duplicates())
         .containsExactly(
             new Duplicates(List.of(0, 2), List.of(first.toString(), copy.toString()), true));
-    assertThat(description.modes()).containsOnlyKeys("PNG colour", "BMP colour");
-    assertThat(description.modes().keySet()).startsWith("PNG colour");
+    assertThat(description.modes()).containsOnlyKeys("PNG color", "BMP color");
+    assertThat(description.modes().keySet()).startsWith("PNG color");
   }
 
   @Test

@@ -58,7 +58,7 @@ final class ImageModelSettings {
     if (channels < 1) {
       throw ImageModelBuilder.invalid(
           "Images cannot have " + channels + " channels.",
-          "Give 3 for colour, 1 for greyscale, or another positive number.");
+          "Give 3 for color, 1 for grayscale, or another positive number.");
     }
     if (height < SMALLEST_SIDE || width < SMALLEST_SIDE) {
       throw ImageModelBuilder.invalid(

@@ -58,7 +58,8 @@ class GlossaryTest {
           Objection.to("by heart", "overfit, memorize"),
           Objection.to("mend(?:s|ed|ing)?", "fix"),
           Objection.to("without a word", "by default"),
-          Objection.to("twice there", "duplicate"));
+          Objection.to("twice there", "duplicate"),
+          Objection.to("colour\\w*|greyscale", "color, grayscale"));
 
   private static final String FRACTION = "fraction, ratio, percentage or split";
 

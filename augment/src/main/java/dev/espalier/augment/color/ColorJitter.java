@@ -16,7 +16,7 @@ import dev.espalier.random.RandomStream;
  * @param brightness multiplier of all values, 0 or more
  * @param contrast multiplier of the distance from the mean grey value, 0 or more
  * @param saturation multiplier of the distance from grey, 0 or more
- * @param hue shift as a fraction of a full turn of the colour wheel, -0.5 to 0.5
+ * @param hue shift as a fraction of a full turn of the color wheel, -0.5 to 0.5
  */
 public record ColorJitter(Range brightness, Range contrast, Range saturation, Range hue)
     implements Augmentation {

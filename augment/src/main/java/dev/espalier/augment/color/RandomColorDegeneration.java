@@ -8,10 +8,10 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Blends images with their greyscale copies. Images without exactly three channels are unchanged.
+ * Blends images with their grayscale copies. Images without exactly three channels are unchanged.
  * Immutable and thread-safe.
  *
- * @param factor weight of the greyscale copy, 0 to 1
+ * @param factor weight of the grayscale copy, 0 to 1
  */
 public record RandomColorDegeneration(Range factor) implements Augmentation {
   /** Checks the range. */
@@ -37,16 +37,16 @@ public record RandomColorDegeneration(Range factor) implements Augmentation {
     Raster raster = Raster.copyOf(image);
     byte[] bytes = raster.bytes;
     float grey = (float) factor;
-    float colour = 1 - grey;
-    if (colour == 0) {
+    float color = 1 - grey;
+    if (color == 0) {
       takeColorOut(bytes);
       return raster.image();
     }
     for (int i = 0; i < bytes.length; i += 3) {
       float luminance = Luminance.of(bytes, i) * grey;
-      bytes[i] = Raster.roundedByte((bytes[i] & 0xff) * colour + luminance);
-      bytes[i + 1] = Raster.roundedByte((bytes[i + 1] & 0xff) * colour + luminance);
-      bytes[i + 2] = Raster.roundedByte((bytes[i + 2] & 0xff) * colour + luminance);
+      bytes[i] = Raster.roundedByte((bytes[i] & 0xff) * color + luminance);
+      bytes[i + 1] = Raster.roundedByte((bytes[i + 1] & 0xff) * color + luminance);
+      bytes[i + 2] = Raster.roundedByte((bytes[i + 2] & 0xff) * color + luminance);
     }
     return raster.image();
   }

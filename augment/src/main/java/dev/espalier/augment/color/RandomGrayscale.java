@@ -6,7 +6,7 @@ import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
 
 /**
- * Converts images to greyscale at random; they keep their three channels. Images without exactly
+ * Converts images to grayscale at random; they keep their three channels. Images without exactly
  * three channels are unchanged. Immutable and thread-safe.
  *
  * @param probability fraction of images to augment, 0 to 1

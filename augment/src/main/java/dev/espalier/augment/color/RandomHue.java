@@ -10,7 +10,7 @@ import dev.espalier.random.RandomStream;
  * Shifts the hue of images by a random amount in either direction. Images without exactly three
  * channels are unchanged. Immutable and thread-safe.
  *
- * @param factor maximum shift as a fraction of half a turn of the colour wheel, 0 to 1
+ * @param factor maximum shift as a fraction of half a turn of the color wheel, 0 to 1
  */
 public record RandomHue(Range factor) implements Augmentation {
   /** Checks the range. */

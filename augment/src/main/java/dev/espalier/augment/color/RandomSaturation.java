@@ -10,7 +10,7 @@ import dev.espalier.random.RandomStream;
  * Adjusts saturation: multiplies it by {@code factor / (1 - factor)}. Images without exactly three
  * channels are unchanged. Immutable and thread-safe.
  *
- * @param factor 0 is greyscale, 0.5 leaves images unchanged, 1 is fully saturated
+ * @param factor 0 is grayscale, 0.5 leaves images unchanged, 1 is fully saturated
  */
 public record RandomSaturation(Range factor) implements Augmentation {
   private static final double EPSILON = 1e-7;

@@ -40,13 +40,13 @@ final class ColorComponents {
       OptionForms.exactly(
           "factor",
           Range.of(0.4, 0.6),
-          "Saturation factor: 0 is greyscale, 0.5 unchanged, 1 fully saturated.");
+          "Saturation factor: 0 is grayscale, 0.5 unchanged, 1 fully saturated.");
   private static final OptionDescription<Range> HUE =
       OptionForms.fromZero(
           "factor",
           Range.of(0, 0.1),
           "Maximum hue shift in either direction, as a fraction of half a turn of the"
-              + " colour wheel.");
+              + " color wheel.");
   private static final OptionDescription<Range> BRIGHTNESS_MULTIPLIER =
       OptionForms.exactly(
           "brightness", Range.of(0.6, 1.4), "Brightness multiplier; 1 leaves the image unchanged.");
@@ -60,7 +60,7 @@ final class ColorComponents {
       OptionForms.bothWays(
           "hue",
           Range.only(0),
-          "Hue shift as a fraction of a full turn of the colour wheel, from -0.5 to 0.5.");
+          "Hue shift as a fraction of a full turn of the color wheel, from -0.5 to 0.5.");
   private static final OptionDescription<Double> HALF_PROBABILITY =
       OptionDescription.number("probability", 0, 1, "Fraction of images to augment.")
           .withDefault(0.5);
@@ -68,7 +68,7 @@ final class ColorComponents {
       OptionForms.fromZero(
           "factor",
           Range.of(0, 0.5),
-          "Weight of the greyscale copy: 0 leaves the image unchanged, 1 makes it greyscale.");
+          "Weight of the grayscale copy: 0 leaves the image unchanged, 1 makes it grayscale.");
   private static final OptionDescription<Integer> FEWEST_BITS =
       OptionDescription.wholeNumber("fewest", 1, 8, "Minimum number of bits to keep per channel.")
           .withDefault(4);
@@ -170,12 +170,12 @@ final class ColorComponents {
                     options.get(HUE_SHIFT))),
         Component.of(
             "random-grayscale",
-            "Converts images to greyscale at random.",
+            "Converts images to grayscale at random.",
             List.of(HALF_PROBABILITY),
             options -> new RandomGrayscale(options.get(HALF_PROBABILITY))),
         Component.of(
             "random-color-degeneration",
-            "Blends images with their greyscale copies.",
+            "Blends images with their grayscale copies.",
             List.of(GREY),
             options -> new RandomColorDegeneration(options.get(GREY))),
         Component.of(

@@ -52,7 +52,7 @@ final class PolicyComponents {
           "Parameter of the Dirichlet and beta distributions that the mixing weights are drawn"
               + " from.");
   private static final OptionDescription<Boolean> ALL =
-      OptionDescription.flag("all", "Includes brightness, colour, contrast and sharpness.")
+      OptionDescription.flag("all", "Includes brightness, color, contrast and sharpness.")
           .withDefault(true);
   private static final OptionDescription<Double> MIXUP_ALPHA =
       alpha(

@@ -20,7 +20,7 @@ import java.util.List;
  * @param depth number of augmentations in each chain, 1 or more
  * @param factor maximum strength of the augmentations, 0 to 1
  * @param alpha parameter of both distributions, above 0; with 1 all mixtures are equally likely
- * @param all whether to include brightness, colour degeneration, contrast and sharpness
+ * @param all whether to include brightness, color degeneration, contrast and sharpness
  * @param interpolation interpolation method, nearest or bilinear
  */
 public record AugMix(

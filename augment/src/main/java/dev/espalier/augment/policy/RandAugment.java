@@ -22,7 +22,7 @@ import java.util.List;
 
 /**
  * RandAugment as in Keras: applies a few of eleven augmentations, drawn with replacement: shear,
- * translation, rotation, brightness, colour degeneration, contrast, sharpness, posterization,
+ * translation, rotation, brightness, color degeneration, contrast, sharpness, posterization,
  * solarization, auto contrast and equalization. Their strengths are drawn from 0 to the factor; as
  * in Keras, translations are only down and right and rotations only counter-clockwise. Each image
  * draws its own augmentations, where Keras draws them once per batch. Immutable and thread-safe.

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * TrivialAugment (Müller and Hutter, 2021): applies one augmentation of random strength, with the
  * wide ranges of the paper as in torchvision: each strength is one of {@code levels} evenly spaced
- * values. Identity, shear, translation, rotation, brightness, colour, contrast, sharpness,
+ * values. Identity, shear, translation, rotation, brightness, color, contrast, sharpness,
  * posterization, solarization, auto contrast and equalization are equally likely, with axes counted
  * separately. Immutable and thread-safe.
  *

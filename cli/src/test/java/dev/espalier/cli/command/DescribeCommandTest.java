@@ -168,7 +168,7 @@ class DescribeCommandTest {
         CommandRun.of("describe", "--dataset", "shapes", "--limit", "40", "--split", "validation");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("40 readable images").contains("colour");
+    assertThat(run.out()).contains("40 readable images").contains("color");
   }
 
   @Test

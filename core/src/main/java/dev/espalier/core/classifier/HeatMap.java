@@ -53,7 +53,7 @@ public record HeatMap(HostArray values, int label, String layer, Part part) {
   }
 
   /**
-   * Colours from dark to bright, readable with any colour vision: black, purple, orange, yellow.
+   * Colors from dark to bright, readable with any color vision: black, purple, orange, yellow.
    */
   private static final int[][] COLORS = {
     {0, 0, 4}, {81, 18, 124}, {183, 55, 121}, {252, 137, 97}, {252, 253, 191}
@@ -88,7 +88,7 @@ public record HeatMap(HostArray values, int label, String layer, Part part) {
   }
 
   /**
-   * Returns the map as a greyscale image of its own size, {@code [height, width, 1]}, white where
+   * Returns the map as a grayscale image of its own size, {@code [height, width, 1]}, white where
    * the class is seen most.
    */
   public Image toImage() {
@@ -102,7 +102,7 @@ public record HeatMap(HostArray values, int label, String layer, Part part) {
   }
 
   /**
-   * Returns an image, grey or in colour, with this map drawn over it, {@code [height, width, 3]}.
+   * Returns an image, grey or in color, with this map drawn over it, {@code [height, width, 3]}.
    * It is dark where the model sees nothing of the class, as it is where the model does not look.
    */
   public Image over(Image image) {

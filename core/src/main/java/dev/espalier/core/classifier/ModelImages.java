@@ -70,7 +70,7 @@ final class ModelImages {
               + "\" takes "
               + input.channels()
               + ".",
-          "Convert it to " + (input.channels() == 1 ? "greyscale." : "colour."));
+          "Convert it to " + (input.channels() == 1 ? "grayscale." : "color."));
     }
     return ImageSize.of(image).equals(trained)
         ? image

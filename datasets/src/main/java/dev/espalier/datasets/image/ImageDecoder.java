@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes image files to RGB, uint8 {@code [height, width, 3]}. {@link ImageFormat} lists the
- * formats; a format is detected from the first bytes of a file, not from its name. Greyscale
+ * formats; a format is detected from the first bytes of a file, not from its name. Grayscale
  * becomes three equal channels, transparent images get a background, 16-bit values are reduced to
- * their upper 8 bits, and images are rotated according to their Exif orientation. Colour profiles
+ * their upper 8 bits, and images are rotated according to their Exif orientation. Color profiles
  * are not applied. Of several images in a file, the first is decoded. Immutable and thread-safe.
  */
 public final class ImageDecoder implements ImageReader {

@@ -17,7 +17,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class ImageEncoder {
   private ImageEncoder() {}
 
-  /** Returns an image, grey or in colour, as PNG. */
+  /** Returns an image, grey or in color, as PNG. */
   public static byte[] png(Image image) {
     return png(buffered(image));
   }
@@ -39,7 +39,7 @@ public final class ImageEncoder {
   }
 
   /**
-   * Returns an image, grey or in colour, as JPEG.
+   * Returns an image, grey or in color, as JPEG.
    *
    * @param quality from 0, the smallest file, to 1
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if the quality is outside of that
@@ -67,7 +67,7 @@ public final class ImageEncoder {
     return bytes.toByteArray();
   }
 
-  /** Returns an image, grey or in colour, to draw with. */
+  /** Returns an image, grey or in color, to draw with. */
   public static BufferedImage buffered(Image image) {
     BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);

@@ -5,7 +5,7 @@ package dev.espalier.datasets.image;
  *
  * @param width pixels in a row, as stored
  * @param height pixels in a column, as stored
- * @param mode how the pixels are stored, such as {@code colour}, {@code grey, 16 bit}, {@code
+ * @param mode how the pixels are stored, such as {@code color}, {@code grey, 16 bit}, {@code
  *     palette with transparency} or {@code CMYK}
  */
 public record ImageHeader(ImageFormat format, int width, int height, String mode) {}

@@ -133,7 +133,7 @@ final class OpenImage implements AutoCloseable {
   private String mode() throws IOException {
     if (jpeg != null) {
       int components = jpeg.components();
-      return components == 1 ? "grey" : components == 4 ? "CMYK" : "colour";
+      return components == 1 ? "grey" : components == 4 ? "CMYK" : "color";
     }
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
     if (!types.hasNext()) {
@@ -146,7 +146,7 @@ final class OpenImage implements AutoCloseable {
             : switch (colors.getColorSpace().getType()) {
               case ColorSpace.TYPE_GRAY -> "grey";
               case ColorSpace.TYPE_CMYK -> "CMYK";
-              default -> "colour";
+              default -> "color";
             };
     return kind
         + (colors.hasAlpha() ? " with transparency" : "")
@@ -174,9 +174,9 @@ final class OpenImage implements AutoCloseable {
       if (jpeg.components() == 4) {
         return Pixels.ofComplements(reader.readRaster(0, null), jpeg.color() == Color.YCCK);
       }
-      Image colours = readColours(jpeg);
-      if (colours != null) {
-        return colours;
+      Image colors = readColors(jpeg);
+      if (colors != null) {
+        return colors;
       }
     }
     if (tiff != null) {
@@ -198,7 +198,7 @@ final class OpenImage implements AutoCloseable {
    *
    * @return null for an image without three color channels
    */
-  private @Nullable Image readColours(JpegSegments segments) throws IOException {
+  private @Nullable Image readColors(JpegSegments segments) throws IOException {
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
     if (segments.components() != 3 || !types.hasNext()) {
       return null;

@@ -11,7 +11,7 @@ record Rgb(int red, int green, int blue) {
     if ((red | green | blue) < 0 || Math.max(red, Math.max(green, blue)) > 255) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
-          "There is no colour (" + red + ", " + green + ", " + blue + ").",
+          "There is no color (" + red + ", " + green + ", " + blue + ").",
           "Give red, green and blue from 0 to 255.");
     }
   }

@@ -91,11 +91,11 @@ record TiffSamples(Colors colors, int bits, boolean levels, int alpha, boolean p
       throw new IIOException(
           "it has "
               + switch ((int) number) {
-                case 4 -> "a transparency mask and no colours";
-                case 8, 9, 10 -> "CIELab colours";
+                case 4 -> "a transparency mask and no colors";
+                case 8, 9, 10 -> "CIELab colors";
                 case 32803, 34892 -> "raw data of a camera";
                 case 32844, 32845 -> "logarithmic luminance";
-                default -> "colours of the unknown kind " + number;
+                default -> "colors of the unknown kind " + number;
               });
     }
     return known.get((int) number);

@@ -41,7 +41,7 @@ public final class FashionMnist {
   public static DatasetProvider provider() {
     return new IdxProvider(
         "fashion-mnist",
-        "Fashion-MNIST, 10 classes of clothing, greyscale, 28x28 pixels; reads the folder with"
+        "Fashion-MNIST, 10 classes of clothing, grayscale, 28x28 pixels; reads the folder with"
             + " its IDX files",
         "Fashion-MNIST",
         CLASS_NAMES);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * MNIST (LeCun, Cortes, Burges, 1998): handwritten digits, greyscale, 28x28 pixels, 60,000 for
+ * MNIST (LeCun, Cortes, Burges, 1998): handwritten digits, grayscale, 28x28 pixels, 60,000 for
  * training and 10,000 for testing. Read from the publishers' IDX files.
  */
 public final class Mnist {
@@ -33,7 +33,7 @@ public final class Mnist {
   public static DatasetProvider provider() {
     return new IdxProvider(
         "mnist",
-        "MNIST, 10 handwritten digits, greyscale, 28x28 pixels; reads the folder with its IDX"
+        "MNIST, 10 handwritten digits, grayscale, 28x28 pixels; reads the folder with its IDX"
             + " files",
         "MNIST",
         CLASS_NAMES);

@@ -7,7 +7,7 @@ import dev.espalier.random.RandomStream;
 @FunctionalInterface
 interface Background {
   /**
-   * Returns the weight of the second colour, from 0 to 1.
+   * Returns the weight of the second color, from 0 to 1.
    *
    * @param x from 0 at the left border to 1 at the right one
    * @param y from 0 at the top to 1 at the bottom

@@ -4,7 +4,7 @@ import dev.espalier.random.RandomStream;
 
 /** Red, green and blue, each from 0 to 255, fractions allowed. */
 record Color(double red, double green, double blue) {
-  /** Returns a colour with a strong hue, neither dark nor pale. */
+  /** Returns a color with a strong hue, neither dark nor pale. */
   static Color vivid(RandomStream random) {
     double hue = random.nextDouble(0, 6);
     double value = random.nextDouble(150, 255);
@@ -26,9 +26,7 @@ record Color(double red, double green, double blue) {
         channel(hue, 1, value, saturation));
   }
 
-  /**
-   * One channel of a colour given by hue (0 to 6), value and saturation: a trapezoid of the hue.
-   */
+  /** One channel of a color given by hue (0 to 6), value and saturation: a trapezoid of the hue. */
   private static double channel(double hue, double shift, double value, double saturation) {
     double position = (hue + shift) % 6;
     double lack = Math.max(0, Math.min(1, Math.min(position, 4 - position)));
@@ -36,7 +34,7 @@ record Color(double red, double green, double blue) {
   }
 
   /**
-   * Returns a colour near this one, at most {@code reach} away in lightness, and a little in hue.
+   * Returns a color near this one, at most {@code reach} away in lightness, and a little in hue.
    */
   Color near(double reach, RandomStream random) {
     double lightness = random.nextDouble(-reach, reach);

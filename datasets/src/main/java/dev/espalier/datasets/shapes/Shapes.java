@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A generated data set for trying things out: images of ten shapes with varying colour, size,
+ * A generated data set for trying things out: images of ten shapes with varying color, size,
  * position and rotation, on plain, graded and textured backgrounds, with noise. A sample depends
  * only on the seed, the split and its index, so a larger set starts with the smaller one, and the
  * splits have no image in common. Every ten samples from a multiple of ten on contain each class

@@ -221,7 +221,7 @@ class ImageDecoderTest {
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> ImageDecoder.standard().background(0, 256, 0))
         .withMessage(
-            "There is no colour (0, 256, 0). Give red, green and blue from 0 to 255. [ESP-102]");
+            "There is no color (0, 256, 0). Give red, green and blue from 0 to 255. [ESP-102]");
   }
 
   @Test
@@ -244,15 +244,15 @@ class ImageDecoderTest {
       delimiter = '|',
       textBlock =
           """
-          color.jpg                 | JPEG 48x72 colour
+          color.jpg                 | JPEG 48x72 color
           grey.jpg                  | JPEG 48x72 grey
           jpeg_ycck.jpg             | JPEG 30x41 CMYK
           png_grey_16.png           | PNG 11x13 grey, 16 bit
-          png_rgba_8.png            | PNG 11x13 colour with transparency
+          png_rgba_8.png            | PNG 11x13 color with transparency
           png_palette_alpha_4.png   | PNG 11x13 palette with transparency
-          bmp_24.bmp                | BMP 11x13 colour
+          bmp_24.bmp                | BMP 11x13 color
           gif_part.gif              | GIF 18x20 palette
-          webp_alpha.webp           | WebP 20x24 colour with transparency
+          webp_alpha.webp           | WebP 20x24 color with transparency
           tiff_grey.tif             | TIFF 20x24 grey
           """)
   void headerSaysHowAPictureIsStored(String name, String expected) throws Exception {

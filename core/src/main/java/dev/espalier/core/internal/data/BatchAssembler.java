@@ -121,7 +121,7 @@ final class BatchAssembler implements BatchSource {
               + " channels where "
               + fitting.size().channels()
               + " are needed.",
-          "Convert all images to greyscale or all to colour.");
+          "Convert all images to grayscale or all to color.");
     }
     return fitting.fit(image);
   }

@@ -166,7 +166,7 @@ public final class ProgressDisplay {
     drawnWidth = last ? 0 : width;
   }
 
-  private String paint(String colour, String text) {
-    return terminal.colours() && !text.isEmpty() ? colour + text + RESET : text;
+  private String paint(String color, String text) {
+    return terminal.colors() && !text.isEmpty() ? color + text + RESET : text;
   }
 }

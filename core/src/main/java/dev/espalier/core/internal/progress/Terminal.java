@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  *
  * @param named whether the user named this output
  * @param interactive whether a line can be redrawn
- * @param colours whether to use colors
+ * @param colors whether to use colors
  * @param unicode whether to use the thin bar of Unicode characters
  * @param nanoClock measures time
  */
@@ -17,7 +17,7 @@ public record Terminal(
     PrintStream out,
     boolean named,
     boolean interactive,
-    boolean colours,
+    boolean colors,
     boolean unicode,
     LongSupplier nanoClock) {
 
@@ -29,8 +29,8 @@ public record Terminal(
   static Terminal standard(boolean named) {
     String term = System.getenv("TERM");
     boolean interactive = consoleIsTerminal() && !"dumb".equals(term);
-    boolean colours = interactive && System.getenv("NO_COLOR") == null;
-    return new Terminal(System.out, named, interactive, colours, showsBar(), System::nanoTime);
+    boolean colors = interactive && System.getenv("NO_COLOR") == null;
+    return new Terminal(System.out, named, interactive, colors, showsBar(), System::nanoTime);
   }
 
   /**
