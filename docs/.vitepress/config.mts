@@ -44,6 +44,7 @@ const sidebar = [
     'guide/application',
     'guide/serving',
     'guide/export',
+    'guide/spark',
     'guide/kotlin',
     'guide/guice',
     'guide/plugins',

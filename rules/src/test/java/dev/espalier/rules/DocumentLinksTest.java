@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every relative link of a document leads to a file that is there, and to a heading in it. */
 class DocumentLinksTest {
@@ -63,6 +65,19 @@ class DocumentLinksTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  /** Or the site is not built. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "guide/"})
+  void everyPageIsInTheSidebarOfTheSite(String folder) throws IOException {
+    String sidebar = Files.readString(ROOT.resolve("docs/.vitepress/config.mts"));
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs").resolve(folder))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".md") && !name.equals("index.md"))
+          .hasSizeGreaterThan(3)
+          .allSatisfy(name -> assertThat(sidebar).contains("'" + folder + name.replace(".md", "'")));
+    }
   }
 
   @Test
