@@ -96,20 +96,14 @@ class ActivationTest {
         HostArray.wrap(
             Shape.of(5, 4),
             new float[] {
-              1.5f, 0.5f, 1.25f, 1.5f,
-              2, 2, 0, -1,
-              -5, 7, 5.5f, 6,
-              0.25f, 0.25f, 0.25f, 0.25f,
-              1, 0.2f, -0.3f, -2
+              1.5f, 0.5f, 1.25f, 1.5f, 2, 2, 0, -1, -5, 7, 5.5f, 6, 0.25f, 0.25f, 0.25f, 0.25f, 1,
+              0.2f, -0.3f, -2
             });
     HostArray expected =
         HostArray.wrap(
             Shape.of(5, 4),
             new float[] {
-              5 / 12f, 0, 1 / 6f, 5 / 12f,
-              0.5f, 0.5f, 0, 0,
-              0, 1, 0, 0,
-              0.25f, 0.25f, 0.25f, 0.25f,
+              5 / 12f, 0, 1 / 6f, 5 / 12f, 0.5f, 0.5f, 0, 0, 0, 1, 0, 0, 0.25f, 0.25f, 0.25f, 0.25f,
               0.9f, 0.1f, 0, 0
             });
     assertClose(ModelRunner.infer(ActivationLayer.of(Activation.SPARSEMAX), x), expected);

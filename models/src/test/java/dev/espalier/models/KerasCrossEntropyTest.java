@@ -281,23 +281,6 @@ record KerasCrossEntropyTest(TestedEngine tested) {
         Losses.binaryCrossentropy().fromLogits(true));
   }
 
-  /** Probabilities alone would give a loss of at most 16.1 and no gradient. */
-  @Test
-  void aModelOfSaturatedOutputsIsTrainedInThirtySteps() {
-    Golden golden = Golden.of("softmax-thirty");
-    assertThat(golden.losses()).hasSize(30);
-    assertThat(golden.before()).isGreaterThan(30);
-    assertThat(golden.after()).isLessThan(golden.before() / 10);
-    assertAsKeras(
-        "softmax-thirty",
-        Network.endingIn(Activation.SOFTMAX).scale(500).learningRate(0.001),
-        CATEGORICAL);
-    assertAsKeras(
-        "sigmoid-categorical-thirty",
-        Network.endingIn(Activation.SIGMOID).scale(1).learningRate(0.05),
-        CATEGORICAL);
-  }
-
   @Test
   void oneOutputOfASigmoidIsMeasuredByItsLogit() {
     Network one =

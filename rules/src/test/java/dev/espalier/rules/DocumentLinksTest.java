@@ -76,7 +76,8 @@ class DocumentLinksTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .filteredOn(name -> name.endsWith(".md") && !name.equals("index.md"))
           .hasSizeGreaterThan(3)
-          .allSatisfy(name -> assertThat(sidebar).contains("'" + folder + name.replace(".md", "'")));
+          .allSatisfy(
+              name -> assertThat(sidebar).contains("'" + folder + name.replace(".md", "'")));
     }
   }
 

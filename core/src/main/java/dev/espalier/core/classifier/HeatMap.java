@@ -52,9 +52,7 @@ public record HeatMap(HostArray values, int label, String layer, Part part) {
     }
   }
 
-  /**
-   * Colors from dark to bright, readable with any color vision: black, purple, orange, yellow.
-   */
+  /** Colors from dark to bright, readable with any color vision: black, purple, orange, yellow. */
   private static final int[][] COLORS = {
     {0, 0, 4}, {81, 18, 124}, {183, 55, 121}, {252, 137, 97}, {252, 253, 191}
   };
@@ -102,8 +100,8 @@ public record HeatMap(HostArray values, int label, String layer, Part part) {
   }
 
   /**
-   * Returns an image, grey or in color, with this map drawn over it, {@code [height, width, 3]}.
-   * It is dark where the model sees nothing of the class, as it is where the model does not look.
+   * Returns an image, grey or in color, with this map drawn over it, {@code [height, width, 3]}. It
+   * is dark where the model sees nothing of the class, as it is where the model does not look.
    */
   public Image over(Image image) {
     int top = (int) Math.round(part.top() * image.height());
