@@ -6,6 +6,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Matrix;
 import dev.espalier.report.PredictionAnalysis.ClassResult;
 import dev.espalier.report.PredictionAnalysis.Example;
+import dev.espalier.report.internal.page.Thumbnails;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -5,6 +5,8 @@ import dev.espalier.data.Image;
 import dev.espalier.report.PredictionAnalysis.ClassResult;
 import dev.espalier.report.PredictionAnalysis.Confusion;
 import dev.espalier.report.PredictionAnalysis.Example;
+import dev.espalier.report.internal.page.Html;
+import dev.espalier.report.internal.page.Thumbnails;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,10 +124,9 @@ final class AnalysisSections {
       if (mistakes && example.predicted().size() > 1) {
         html.text(" (" + ValueText.percent(example.predicted().get(1).score(), 1) + ")");
       }
-      html.add("</p><p class=\"file\"");
-      html.add(example.file().isEmpty() ? "" : " title=\"");
-      html.text(example.file()).add(example.file().isEmpty() ? "" : "\"").add(">");
-      html.text(place(example)).add("</p></li>\n");
+      html.add("</p>");
+      file(html, example.file(), example.index());
+      html.add("</li>\n");
     }
     html.add("</ul>\n");
   }
@@ -134,17 +135,24 @@ final class AnalysisSections {
     return example.labels().isEmpty() ? "none of the classes" : String.join(", ", example.labels());
   }
 
+  /** Adds where an image is: the end of its path, and the whole when pointed at. */
+  static void file(Html html, String file, int index) {
+    html.add("<p class=\"file\"").add(file.isEmpty() ? "" : " title=\"");
+    html.text(file).add(file.isEmpty() ? "" : "\"").add(">");
+    html.text(place(file, index)).add("</p>");
+  }
+
   /** Returns the end of the path, or the number of the sample if it is in no file of its own. */
-  private static String place(Example example) {
-    if (example.file().isEmpty()) {
-      return String.format(Locale.ROOT, "sample %d", example.index());
+  private static String place(String file, int index) {
+    if (file.isEmpty()) {
+      return String.format(Locale.ROOT, "sample %d", index);
     }
     try {
-      Path path = Path.of(example.file());
+      Path path = Path.of(file);
       int names = path.getNameCount();
-      return names == 0 ? example.file() : path.subpath(Math.max(0, names - 2), names).toString();
+      return names == 0 ? file : path.subpath(Math.max(0, names - 2), names).toString();
     } catch (InvalidPathException e) {
-      return example.file();
+      return file;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.report;
 
+import dev.espalier.report.internal.page.Html;
 import java.util.Locale;
 
 /** The calibration curve: accuracy by confidence, and how many predictions have which. */

@@ -1,5 +1,7 @@
 package dev.espalier.report;
 
+import dev.espalier.report.internal.page.Html;
+import dev.espalier.report.internal.page.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.espalier.report;
 
 import dev.espalier.metric.Matrix;
 import dev.espalier.report.PredictionAnalysis.ClassResult;
+import dev.espalier.report.internal.page.Html;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

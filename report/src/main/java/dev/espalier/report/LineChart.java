@@ -1,5 +1,6 @@
 package dev.espalier.report;
 
+import dev.espalier.report.internal.page.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

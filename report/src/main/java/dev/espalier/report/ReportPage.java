@@ -2,6 +2,8 @@ package dev.espalier.report;
 
 import dev.espalier.report.PredictionAnalysis.ClassResult;
 import dev.espalier.report.Report.Content;
+import dev.espalier.report.internal.page.Html;
+import dev.espalier.report.internal.page.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.espalier.data.Image;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.report.internal.page.Thumbnails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,6 +8,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Matrix;
+import dev.espalier.report.internal.page.Thumbnails;
 import dev.espalier.training.History;
 import java.io.IOException;
 import java.nio.file.Files;

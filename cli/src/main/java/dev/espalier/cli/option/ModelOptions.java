@@ -36,6 +36,17 @@ public final class ModelOptions {
   public static final List<SettingOption> WITHOUT_WEIGHTS =
       OPTIONS.stream().filter(option -> !option.names().contains("--weights")).toList();
 
+  /** The options in a command that uses the base of a model if one is given. */
+  public static final List<SettingOption> OF_BASE =
+      List.of(
+          SettingOption.of("--model", "NAME|FILE", RunSettings.MODEL)
+              .describedAs(
+                  "Also find probably mislabelled images, and near-duplicates in other splits, by"
+                      + " the features of this model: a model file, or a name with --weights.")
+              .knowing(new Names.Models()),
+          SettingOption.of("--weights", "NAME|FILE|none", RunSettings.WEIGHTS),
+          SettingOption.of("--image-size", "PIXELS", RunSettings.IMAGE_SIZE));
+
   public @Nullable String model;
   public @Nullable String weights;
   public @Nullable Integer classes;

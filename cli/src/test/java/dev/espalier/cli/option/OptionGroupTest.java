@@ -36,7 +36,8 @@ class OptionGroupTest {
           "--batch-size",
           "--format",
           "--model",
-          "--weights");
+          "--weights",
+          "--report");
 
   static Stream<CommandLine> commands() {
     return all(Main.commandLine(CommandRun.CLOCK, CommandRun.uninterrupted()));

@@ -4,17 +4,22 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.dataquality.DataIssueFinder;
+import dev.espalier.core.dataquality.DataIssues;
 import dev.espalier.data.Dataset;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.metric.Metrics;
+import dev.espalier.model.Graft;
+import dev.espalier.report.DataReport;
 import dev.espalier.report.PredictionAnalysis;
 import dev.espalier.report.Report;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Measures a model and looks at what it gets wrong; docs/guide/evaluation.md and report.md explain
- * it.
+ * Measures a model, and looks at what it gets wrong and at what may be wrong with its data;
+ * docs/guide/evaluation.md, report.md and data.md explain it.
  */
 final class ErrorAnalysis {
   private ErrorAnalysis() {}
@@ -63,5 +68,15 @@ final class ErrorAnalysis {
           .analysis(PredictionAnalysis.of(data, trainer.predict(data)))
           .write(page);
     }
+  }
+
+  /** Writes a page with images that are probably mislabelled, or nearly the same as test images. */
+  static void checkData(Path file, Dataset training, Dataset test, Path page) {
+    ModelFile saved = ModelFile.read(file, PluginRegistry.discover());
+    DataIssues issues =
+        DataIssueFinder.of(Graft.withoutClassifier(saved.model()), training)
+            .others(List.of(test))
+            .find();
+    DataReport.of(training, List.of(test), issues).write(page);
   }
 }

@@ -28,5 +28,9 @@ class ErrorAnalysisTest {
     Path page = folder.resolve("evaluation.html");
     ErrorAnalysis.report(file, test, page);
     assertThat(page).content().contains("Confusion matrix", "50 images evaluated");
+
+    Path checked = folder.resolve("data.html");
+    ErrorAnalysis.checkData(file, test, Shapes.of(Split.VALIDATION, 1).withSize(9), checked);
+    assertThat(checked).content().contains("Near-duplicates in shapes/validation");
   }
 }

@@ -1,14 +1,17 @@
-package dev.espalier.report;
+package dev.espalier.report.internal.page;
 
 import dev.espalier.error.PrintableText;
 import java.util.Locale;
 
 /** Markup in the making. What is not a constant of ours is escaped. */
-final class Html {
+public final class Html {
   private final StringBuilder markup = new StringBuilder();
 
+  /** Creates empty markup. */
+  public Html() {}
+
   /** Returns a text for the content of an element or a quoted attribute, in one line. */
-  static String escape(String text) {
+  public static String escape(String text) {
     String printable = PrintableText.of(text);
     StringBuilder escaped = new StringBuilder(printable.length() + 16);
     for (int i = 0; i < printable.length(); i++) {
@@ -26,34 +29,35 @@ final class Html {
   }
 
   /** Adds markup of ours. */
-  Html add(String ours) {
+  public Html add(String ours) {
     markup.append(ours);
     return this;
   }
 
   /** Adds a text, escaped. */
-  Html text(String text) {
+  public Html text(String text) {
     markup.append(escape(text));
     return this;
   }
 
   /** Adds an element with a text, escaped. */
-  Html element(String tag, String text) {
+  public Html element(String tag, String text) {
     return add("<" + tag + ">").text(text).add("</" + tag + ">");
   }
 
   /** Adds an element of a class with a text, escaped. */
-  Html element(String tag, String styleClass, String text) {
+  public Html element(String tag, String styleClass, String text) {
     return add("<" + tag + " class=\"" + styleClass + "\">").text(text).add("</" + tag + ">");
   }
 
   /** Adds a coordinate or size of a drawing, with two digits at most. */
-  Html at(double number) {
+  public Html at(double number) {
     markup.append(coordinate(number));
     return this;
   }
 
-  static String coordinate(double number) {
+  /** Returns a coordinate or size with two digits at most. */
+  public static String coordinate(double number) {
     String text = String.format(Locale.ROOT, "%.2f", number);
     int end = text.length();
     while (text.charAt(end - 1) == '0') {
@@ -62,7 +66,8 @@ final class Html {
     return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
   }
 
-  boolean isEmpty() {
+  /** Returns whether nothing was added. */
+  public boolean isEmpty() {
     return markup.isEmpty();
   }
 

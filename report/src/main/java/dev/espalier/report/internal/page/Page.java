@@ -1,4 +1,4 @@
-package dev.espalier.report;
+package dev.espalier.report.internal.page;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,18 +11,19 @@ import java.util.Base64;
 import java.util.List;
 
 /** A page made of sections, with its style and script inside. Not thread-safe. */
-final class Page {
+public final class Page {
   private final String title;
   private final List<String> links = new ArrayList<>();
   private final Html body = new Html();
   private String header = "";
 
-  Page(String title) {
+  /** Creates a page without sections. */
+  public Page(String title) {
     this.title = title;
   }
 
   /** Adds what stands above all sections. */
-  void header(Html markup) {
+  public void header(Html markup) {
     header = "<header>" + markup + "</header>\n";
   }
 
@@ -32,7 +33,7 @@ final class Page {
    * @param id constant of ours
    * @param link short form of the heading for the navigation
    */
-  void section(String id, String link, String heading, Html markup) {
+  public void section(String id, String link, String heading, Html markup) {
     if (markup.isEmpty()) {
       return;
     }
@@ -42,7 +43,8 @@ final class Page {
     body.add(markup.toString()).add("</section>\n");
   }
 
-  String html() {
+  /** Returns the page. */
+  public String html() {
     String script = resource("report.js");
     // Nothing may be loaded, and no other script may run, whatever a name smuggles in.
     String policy =

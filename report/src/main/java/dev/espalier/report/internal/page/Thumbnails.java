@@ -1,4 +1,4 @@
-package dev.espalier.report;
+package dev.espalier.report.internal.page;
 
 import dev.espalier.data.Image;
 import dev.espalier.data.ImageResizing;
@@ -6,14 +6,14 @@ import dev.espalier.datasets.image.ImageEncoder;
 import java.util.Base64;
 
 /** Images as a report contains them: small, and inside of the page. */
-final class Thumbnails {
+public final class Thumbnails {
   /** Height and width at most, enough for sharp displays. */
-  static final int SIZE = 160;
+  public static final int SIZE = 160;
 
   private Thumbnails() {}
 
   /** Returns an image that is not larger than a thumbnail. */
-  static Image of(Image image) {
+  public static Image of(Image image) {
     Image small = image;
     // Halved first, so that every pixel counts.
     while (Math.max(small.height(), small.width()) >= 2 * SIZE) {
@@ -52,7 +52,7 @@ final class Thumbnails {
   }
 
   /** Returns an image as the address of its content. */
-  static String dataUri(Image image) {
+  public static String dataUri(Image image) {
     return "data:image/jpeg;base64,"
         + Base64.getEncoder().encodeToString(ImageEncoder.jpeg(image, 0.82f));
   }
