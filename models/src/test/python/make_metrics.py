@@ -250,6 +250,9 @@ KINDS = {
     "categorical-focal-smoothed": lambda t, p: L.categorical_focal_crossentropy(
         t, p, alpha=0.5, gamma=3.0, label_smoothing=0.1
     ),
+    "categorical-focal-classes": lambda t, p: L.categorical_focal_crossentropy(
+        t, p, alpha=[0.1, 0.9, 0.3, 1.0, 0.5], gamma=1.5, label_smoothing=0.2
+    ),
     "categorical-focal-logits": lambda t, p: L.categorical_focal_crossentropy(t, p, from_logits=True),
 }
 ACTIVATIONS = {"linear": lambda x: x, "sigmoid": tf.sigmoid, "softmax": tf.nn.softmax}
@@ -275,6 +278,7 @@ COMBINATIONS = [
     ("binary-focal-smoothed", "multi-hot", "sigmoid"), ("binary-focal-logits", "multi-hot", "linear"),
     ("categorical-focal", "indices", "softmax"), ("categorical-focal", "soft", "softmax"),
     ("categorical-focal-smoothed", "indices", "softmax"), ("categorical-focal-logits", "indices", "linear"),
+    ("categorical-focal-classes", "indices", "softmax"), ("categorical-focal-classes", "soft", "softmax"),
 ]
 LOSSES = []
 for kind, target_name, activation in COMBINATIONS:

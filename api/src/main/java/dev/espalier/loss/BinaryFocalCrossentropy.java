@@ -28,7 +28,8 @@ public record BinaryFocalCrossentropy(
     implements Loss {
   /** Checks the ranges. */
   public BinaryFocalCrossentropy {
-    Focal.requireUsable(alpha, gamma);
+    Focal.requireAlpha(alpha);
+    Focal.requireGamma(gamma);
     CrossEntropy.checkSmoothing(labelSmoothing);
   }
 

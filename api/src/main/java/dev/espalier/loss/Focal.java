@@ -21,13 +21,16 @@ final class Focal {
     return ops.binary(BinaryFunction.POWER, usable, ops.constant(gamma));
   }
 
-  static void requireUsable(double alpha, double gamma) {
+  static void requireAlpha(double alpha) {
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The alpha of a focal loss cannot be " + alpha + ".",
           "Give a number from 0 to 1, such as 0.25.");
     }
+  }
+
+  static void requireGamma(double gamma) {
     if (!(gamma >= 0) || Float.isInfinite((float) gamma)) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,

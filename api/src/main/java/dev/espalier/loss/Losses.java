@@ -1,5 +1,7 @@
 package dev.espalier.loss;
 
+import java.util.List;
+
 /** Factory methods for the built-in losses. */
 public final class Losses {
   private Losses() {}
@@ -37,7 +39,7 @@ public final class Losses {
    * alpha 0.25, gamma 2.
    */
   public static CategoricalFocalCrossentropy categoricalFocalCrossentropy() {
-    return new CategoricalFocalCrossentropy(Focal.ALPHA, Focal.GAMMA, false, 0);
+    return new CategoricalFocalCrossentropy(List.of(Focal.ALPHA), Focal.GAMMA, false, 0);
   }
 
   /**

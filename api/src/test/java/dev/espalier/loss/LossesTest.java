@@ -284,11 +284,36 @@ class LossesTest {
         () -> Losses.categoricalFocalCrossentropy().alpha(1.5),
         "The alpha of a focal loss cannot be 1.5. Give a number from 0 to 1, such as 0.25.");
     assertRefused(
+        () -> Losses.categoricalFocalCrossentropy().alpha(List.of(0.5, Double.NaN)),
+        "The alpha of a focal loss cannot be NaN. Give a number from 0 to 1, such as 0.25.");
+    assertRefused(
+        () -> Losses.categoricalFocalCrossentropy().alpha(List.of()),
+        "A focal loss has no alpha. Give a number from 0 to 1, such as 0.25, or one for each"
+            + " class.");
+    assertRefused(
         () -> Losses.categoricalFocalCrossentropy().labelSmoothing(-.1),
         "The label smoothing cannot be -0.1. Give a number from 0 to 1, such as 0.1.");
     assertRefused(
         () -> Losses.huber().delta(0),
         "The delta of a Huber loss cannot be 0.0. Give a number above 0, such as 1.");
+  }
+
+  @Test
+  void aFocalLossTakesOneAlphaForEachClassOrOneForAll() {
+    HostArray predictions = rows(3, .2, .7, .1);
+    Loss each = Losses.categoricalFocalCrossentropy().alpha(List.of(.1, .4, 1.)).gamma(0);
+    assertLoss(each, indices(1), predictions, -.4 * Math.log(.7));
+    assertLoss(each, rows(3, .5, 0, .5), predictions, -.05 * Math.log(.2) - .5 * Math.log(.1));
+    assertThatThrownBy(
+            () ->
+                assertLoss(
+                    Losses.categoricalFocalCrossentropy().alpha(List.of(.1, .4)),
+                    indices(1),
+                    predictions,
+                    0))
+        .hasMessage(
+            "The focal loss has 2 alphas, and the model 3 outputs. Give one alpha for each class, or"
+                + " one for all. [ESP-401]");
   }
 
   private static void assertRefused(Supplier<Loss> made, String message) {

@@ -288,6 +288,12 @@ record KerasMetricsTest(TestedEngine tested) {
               "categorical-focal-smoothed",
               Losses.categoricalFocalCrossentropy().alpha(0.5).gamma(3).labelSmoothing(0.1)),
           Map.entry(
+              "categorical-focal-classes",
+              Losses.categoricalFocalCrossentropy()
+                  .alpha(List.of(0.1, 0.9, 0.3, 1.0, 0.5))
+                  .gamma(1.5)
+                  .labelSmoothing(0.2)),
+          Map.entry(
               "categorical-focal-logits", Losses.categoricalFocalCrossentropy().fromLogits(true)));
 
   @Test

@@ -38,8 +38,10 @@ final class BuiltInLosses {
       OptionDescription.number(
               "gamma", 0, ANY, "Focusing parameter: the larger, the less easy samples count.")
           .withDefault(2.0);
-  private static final OptionDescription<Double> ALPHA =
-      OptionDescription.number("alpha", 0, 1, "Factor of the loss.").withDefault(0.25);
+  private static final OptionDescription<List<Double>> ALPHA =
+      OptionDescription.numbers(
+              "alpha", 0, 1, "Factor of the loss: one for all classes, or one for each class.")
+          .withDefault(List.of(0.25));
   private static final OptionDescription<Boolean> BALANCING =
       OptionDescription.flag(
           "apply-class-balancing",

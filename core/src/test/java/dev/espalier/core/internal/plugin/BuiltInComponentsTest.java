@@ -26,6 +26,7 @@ import dev.espalier.schedule.OneCycle;
 import dev.espalier.schedule.Span;
 import dev.espalier.schedule.StepDecay;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,8 @@ class BuiltInComponentsTest {
                 .gamma(0)
                 .fromLogits(true)
                 .labelSmoothing(0.2));
+    assertThat(loss("categorical-focal-crossentropy", Map.of("alpha", "0.1, 0.5,1")))
+        .isEqualTo(Losses.categoricalFocalCrossentropy().alpha(List.of(0.1, 0.5, 1.0)));
     assertThat(loss("huber", Map.of("delta", "0.5"))).isEqualTo(Losses.huber().delta(0.5));
   }
 
