@@ -17,6 +17,7 @@ import dev.espalier.core.classifier.ClassifierOptions;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.FineTuning;
+import dev.espalier.core.learningrate.LearningRateFinder;
 import dev.espalier.data.Augmentation;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -41,7 +42,7 @@ import java.util.function.Consumer;
  *   <li>{@link Engine} and {@link Device}, singletons, opened at the first injection; {@link
  *       OpenedEngines} closes them when the application ends
  *   <li>{@link ModelFactory}, {@link DatasetFactory}, {@link TrainerFactory}, {@link
- *       FineTuningFactory}, {@link ClassifierFactory}
+ *       FineTuningFactory}, {@link LearningRateFinderFactory}, {@link ClassifierFactory}
  *   <li>{@link TrainingConfig} and {@link FitOptions}, a new instance per injection, because
  *       callbacks are stateful: the callbacks named in the configuration, followed by those that
  *       the application binds with {@code Multibinder.newSetBinder(binder(), Callback.class)};
@@ -172,6 +173,11 @@ public final class EspalierModule extends AbstractModule {
   }
 
   @Provides
+  LearningRateFinderFactory learningRateFinderFactory(TrainingConfig config, FitOptions options) {
+    return (model, training) -> LearningRateFinder.of(model, training, config, options);
+  }
+
+  @Provides
   TrainerFactory trainerFactory(TrainingConfig config, Engine engine) {
     return new TrainerFactory() {
       @Override
@@ -221,6 +227,7 @@ public final class EspalierModule extends AbstractModule {
             TypeLiteral.get(DatasetFactory.class),
             TypeLiteral.get(TrainerFactory.class),
             TypeLiteral.get(FineTuningFactory.class),
+            TypeLiteral.get(LearningRateFinderFactory.class),
             TypeLiteral.get(ClassifierFactory.class),
             TypeLiteral.get(TrainingConfig.class),
             TypeLiteral.get(FitOptions.class),

@@ -21,6 +21,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.finetuning.FineTuned;
+import dev.espalier.core.learningrate.LearningRateCurve;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -244,6 +245,25 @@ class EspalierModuleTest {
     assertThat(tuned.history().epochs()).hasSize(3); // two of the head
     assertThat(tuned.classNames()).containsExactly("black", "white");
     assertThat(calls).containsExactly("begin", "begin");
+  }
+
+  @Test
+  @Tag("native")
+  void aLearningRateFinderTestsTheConfiguredOptimizer() {
+    Injector injector = injector(module(SETTINGS), application());
+    Dataset data = injector.getInstance(DatasetFactory.class).open(Split.TRAIN);
+    Model model = injector.getInstance(ModelFactory.class).create(2);
+
+    LearningRateCurve curve =
+        injector
+            .getInstance(LearningRateFinderFactory.class)
+            .create(model, data)
+            .range(1e-4, 1)
+            .steps(10)
+            .run(injector.getInstance(Engine.class));
+
+    assertThat(curve.points()).hasSize(10);
+    assertThat(curve.points().get(0).learningRate()).isCloseTo(1e-4, within(1e-9));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.espalier.callback.Logs
 import dev.espalier.callback.TrainingControl
 import dev.espalier.core.Predictions
 import dev.espalier.core.Trainer
+import dev.espalier.core.learningrate.LearningRateFinder
 import dev.espalier.data.Dataset
 import dev.espalier.data.Image
 import dev.espalier.engine.EngineSettings
@@ -65,6 +66,20 @@ public fun fitOptions(settings: @EspalierDsl FitOptions.Builder.() -> Unit): Fit
 public fun evaluationOptions(
   settings: @EspalierDsl EvaluationOptions.Builder.() -> Unit
 ): EvaluationOptions = EvaluationOptions.of(settings)
+
+/**
+ * Returns a finder of learning rates with the settings of a training: [LearningRateFinder.of].
+ *
+ * ```
+ * val curve = learningRateFinder(model, train, settings) { batchSize(64) }.range(1e-6, 1.0).run()
+ * ```
+ */
+public fun learningRateFinder(
+  model: Model,
+  training: Dataset,
+  config: TrainingConfig,
+  settings: @EspalierDsl FitOptions.Builder.() -> Unit = {},
+): LearningRateFinder = LearningRateFinder.of(model, training, config, fitOptions(settings))
 
 /**
  * Trains: [Trainer.fit].

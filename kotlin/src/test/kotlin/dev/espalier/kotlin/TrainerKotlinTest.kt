@@ -99,6 +99,28 @@ class TrainerKotlinTest {
   }
 
   @Test
+  @Tag("native")
+  fun findsALearningRate() {
+    val model = smallModel()
+    val train = shapes()
+    val settings = trainingConfig {
+      engine("tensorflow")
+      optimizer(Sgd.of(0.2).momentum(0.1).nesterov())
+      loss(Losses.categoricalCrossentropy())
+    }
+    val curve =
+      learningRateFinder(model, train, settings) {
+          batchSize(8)
+          verbosity(Verbosity.SILENT)
+        }
+        .range(1e-4, 1.0)
+        .steps(10)
+        .run()
+    assertThat(curve.points()).hasSize(10)
+    assertThat(curve.points()[0].learningRate()).isEqualTo(1e-4, offset(1e-9))
+  }
+
+  @Test
   fun metricsAreAddedOneByOne() {
     val settings = trainingConfig {
       metrics(Metrics.accuracy())
