@@ -330,7 +330,10 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets how much progress is shown. */
+    /**
+     * Sets how much progress is shown, unless one of the callbacks is a {@link
+     * dev.espalier.callback.ProgressReporter}.
+     */
     public Builder verbosity(Verbosity value) {
       verbosity = value;
       return this;

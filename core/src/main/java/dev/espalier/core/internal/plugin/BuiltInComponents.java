@@ -1,5 +1,7 @@
 package dev.espalier.core.internal.plugin;
 
+import dev.espalier.callback.Callback;
+import dev.espalier.core.ProgressBar;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
 import dev.espalier.initializer.Initializers;
@@ -10,9 +12,10 @@ import dev.espalier.regularizer.L1L2;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.training.GradientAccumulation;
 import dev.espalier.training.Step;
+import dev.espalier.training.Verbosity;
 import java.util.List;
 
-/** The steps, regularizers and initializers of the API, with their options. */
+/** The steps, regularizers and initializers of the API and the progress bar, with their options. */
 final class BuiltInComponents {
   private static final double ANY = Double.MAX_VALUE;
 
@@ -23,6 +26,13 @@ final class BuiltInComponents {
               Integer.MAX_VALUE,
               "Number of steps whose gradients are accumulated before each weight update.")
           .withDefault(2);
+
+  private static final OptionDescription<Verbosity> VERBOSITY =
+      OptionDescription.constant(
+              "verbosity",
+              Verbosity.class,
+              "How much is shown; auto is a bar on a terminal and a line for each epoch otherwise.")
+          .withDefault(Verbosity.AUTO);
 
   private static final OptionDescription<Double> VALUE =
       OptionDescription.number("value", -ANY, ANY, "Value of every element.").withDefault(0.0);
@@ -57,6 +67,15 @@ final class BuiltInComponents {
           .withDefault(0.01);
 
   private BuiltInComponents() {}
+
+  static List<Component<Callback>> callbacks() {
+    return List.of(
+        Component.of(
+            "progress-bar",
+            "Shows progress at this place in the list of callbacks, instead of after all of them.",
+            List.of(VERBOSITY),
+            options -> ProgressBar.of(options.get(VERBOSITY))));
+  }
 
   static List<Component<Step>> steps() {
     return List.of(

@@ -5,6 +5,7 @@ import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
 import dev.espalier.activation.Threshold;
+import dev.espalier.callback.Callback;
 import dev.espalier.core.internal.file.SafetensorsFormat;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
@@ -172,6 +173,11 @@ public final class BuiltInPlugin implements Plugin {
   @Override
   public List<Component<Step>> steps() {
     return BuiltInComponents.steps();
+  }
+
+  @Override
+  public List<Component<Callback>> callbacks() {
+    return BuiltInComponents.callbacks();
   }
 
   @Override

@@ -1,12 +1,13 @@
 package dev.espalier.core.internal.progress;
 
-import dev.espalier.callback.Callback;
+import dev.espalier.callback.ProgressReporter;
 
 /**
- * Shows the progress of a training or evaluation. It is the last callback, so that messages of
- * others about an epoch appear above its line and their additions to the logs are included.
+ * Shows the progress of a training or evaluation. By default it is the last callback, so that
+ * messages of others about an epoch appear above its line and their additions to the logs are
+ * included.
  */
-public final class ProgressCallback implements Callback {
+public final class ProgressCallback implements ProgressReporter {
   private final ProgressDisplay display;
   private boolean training;
   private int epochs;
@@ -15,6 +16,26 @@ public final class ProgressCallback implements Callback {
   /** Creates a callback for a display. */
   public ProgressCallback(ProgressDisplay display) {
     this.display = display;
+  }
+
+  /** Returns what it shows progress on. */
+  public ProgressDisplay display() {
+    return display;
+  }
+
+  @Override
+  public void message(String text) {
+    display.message(text);
+  }
+
+  @Override
+  public void onTrainEnd(TrainEnd event) {
+    training = false;
+  }
+
+  @Override
+  public void onException(Failure event) {
+    training = false;
   }
 
   @Override

@@ -45,6 +45,11 @@ public final class ProgressDisplay {
         output == null ? Terminal.standard(false) : Terminal.of(output), verbosity);
   }
 
+  /** Returns a display on the standard output for a user who asked for one. */
+  public static ProgressDisplay onStandardOutput(Verbosity verbosity) {
+    return new ProgressDisplay(Terminal.standard(true), verbosity);
+  }
+
   /** Creates a display on a terminal. */
   public ProgressDisplay(Terminal terminal, Verbosity verbosity) {
     this.terminal = terminal;

@@ -28,7 +28,8 @@ final class CallbackList implements Callback {
     callbacks.forEach(callback -> call(hook, callback, call));
   }
 
-  private static void call(String hook, Callback callback, Consumer<Callback> call) {
+  /** Calls a hook of a callback; an error names both. */
+  static void call(String hook, Callback callback, Consumer<Callback> call) {
     try {
       call.accept(callback);
     } catch (EspalierException e) {

@@ -12,13 +12,10 @@ import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
-import dev.espalier.core.internal.progress.ProgressCallback;
-import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.training.EvaluationOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,11 +31,9 @@ public final class EvaluationLoop {
 
   /** Returns loss and metrics of a data set; shows progress. */
   public Evaluation evaluate(Dataset dataset, EvaluationOptions options) {
-    ProgressDisplay display = ProgressDisplay.of(options.output(), options.verbosity());
-    List<Callback> all = new ArrayList<>(options.callbacks());
-    all.add(new ProgressCallback(display));
-    CallbackList callbacks = new CallbackList(all);
-    RunControl control = new RunControl(session, display, options, null);
+    Progress progress = Progress.of(options.callbacks(), options.output(), options.verbosity());
+    CallbackList callbacks = new CallbackList(progress.callbacks());
+    RunControl control = new RunControl(session, progress, options, null);
     return callbacks.toldOfFailure(
         control, () -> evaluate(images(dataset, options), options, callbacks, control, i -> i));
   }

@@ -6,7 +6,6 @@ import dev.espalier.core.internal.passes.FeatureBoundary;
 import dev.espalier.core.internal.program.DividedStep;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.StepProgram;
-import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Variable;
@@ -32,7 +31,7 @@ final class FeatureCaching implements AutoCloseable {
   private final ImageFeeding images;
   private final Supplier<@Nullable ImageFeeding> validationImages;
   private final BatchObservation observed;
-  private final ProgressDisplay display;
+  private final Progress progress;
   private final SmallPixelWarning pixels;
   private @Nullable CachedFeatures training;
   private @Nullable CachedFeatures validation;
@@ -54,14 +53,14 @@ final class FeatureCaching implements AutoCloseable {
       ImageFeeding images,
       Supplier<@Nullable ImageFeeding> validationImages,
       BatchObservation observed,
-      ProgressDisplay display,
+      Progress progress,
       SmallPixelWarning pixels) {
     this.session = session;
     this.options = options;
     this.images = images;
     this.validationImages = validationImages;
     this.observed = observed;
-    this.display = display;
+    this.progress = progress;
     this.pixels = pixels;
   }
 
@@ -120,7 +119,7 @@ final class FeatureCaching implements AutoCloseable {
     String random = boundary.obstacle();
     if (random != null) {
       if (options.cacheFeatures() == CacheFeatures.AUTO) {
-        display.message(
+        progress.message(
             "Features of the frozen layers are not cached, because the layer "
                 + random
                 + " draws random numbers in every step.");
@@ -179,7 +178,7 @@ final class FeatureCaching implements AutoCloseable {
     try {
       tellOnce(features);
       // The first epochs see what they would see without a cache.
-      features.compute(view, epochsTrained - position + view, display, pixels);
+      features.compute(view, epochsTrained - position + view, progress.display(), pixels);
       prepareValidation();
     } catch (EspalierException e) {
       boolean recoverable = options.cacheFeatures() == CacheFeatures.AUTO || used;
@@ -189,7 +188,7 @@ final class FeatureCaching implements AutoCloseable {
       close();
       abandoned = true;
       log.warn("Training continues without cached features. {}", e.getMessage());
-      display.message("Training continues without cached features. " + e.problem());
+      progress.message("Training continues without cached features. " + e.problem());
       return images;
     }
     used = true;
@@ -203,7 +202,7 @@ final class FeatureCaching implements AutoCloseable {
               + features.where()
               + "; what comes before is computed once for each sample.";
       log.info(text);
-      display.message(text);
+      progress.message(text);
     }
   }
 
@@ -224,7 +223,7 @@ final class FeatureCaching implements AutoCloseable {
       features = new CachedFeatures(session, divided, whole, loading(evaluation.batchSize()), 1);
       validation = features;
     }
-    features.compute(0, 0, display, pixels);
+    features.compute(0, 0, progress.display(), pixels);
   }
 
   /** Returns how validation is fed. */

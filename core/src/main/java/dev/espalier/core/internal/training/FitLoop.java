@@ -19,8 +19,6 @@ import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.Report;
 import dev.espalier.core.internal.program.StepProgram;
-import dev.espalier.core.internal.progress.ProgressCallback;
-import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.training.ClassWeights;
@@ -54,7 +52,7 @@ public final class FitLoop {
   private final RunControl control;
   private final EvaluationLoop evaluation;
   private final ModelDescription description;
-  private final ProgressDisplay display;
+  private final Progress progress;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
   private @Nullable ImageFeeding validationImages;
   private boolean warnedOfLoss;
@@ -78,15 +76,14 @@ public final class FitLoop {
     this.loading =
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
-    this.display = ProgressDisplay.of(options.output(), options.verbosity());
     // Keras' order: additions of the user's callbacks are in the history and in the progress line.
     List<Callback> all = new ArrayList<>(options.callbacks());
     all.add(recorder);
-    all.add(new ProgressCallback(display));
-    this.callbacks = new CallbackList(all);
+    this.progress = Progress.of(all, options.output(), options.verbosity());
+    this.callbacks = new CallbackList(progress.callbacks());
     this.checkpoints =
         new RunCheckpoints(session, this.dataset, this.options, callbacks, recorder, description);
-    this.control = new RunControl(session, display, options.validationOptions(), checkpoints);
+    this.control = new RunControl(session, progress, options.validationOptions(), checkpoints);
     this.evaluation = new EvaluationLoop(session);
     this.description = description;
   }
@@ -118,7 +115,7 @@ public final class FitLoop {
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
     try (FeatureCaching features =
         new FeatureCaching(
-            session, options, images, this::validationImages, observed, display, pixels)) {
+            session, options, images, this::validationImages, observed, progress, pixels)) {
       // Reject a model or setting that cannot be trained before calling any hook.
       StepProgram program = features.decide();
       checkpoints.prepare(program, fitting, steps);

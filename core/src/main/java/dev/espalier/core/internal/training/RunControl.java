@@ -2,7 +2,6 @@ package dev.espalier.core.internal.training;
 
 import dev.espalier.callback.ObservedBatch;
 import dev.espalier.callback.TrainingControl;
-import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -25,7 +24,7 @@ final class RunControl implements TrainingControl {
   private static final Logger log = LoggerFactory.getLogger(RunControl.class);
 
   private final TrainerSession session;
-  private final ProgressDisplay display;
+  private final Progress progress;
   private final EvaluationOptions evaluations;
   private final @Nullable RunCheckpoints checkpoints;
   private volatile @Nullable String stopReason;
@@ -39,11 +38,11 @@ final class RunControl implements TrainingControl {
    */
   RunControl(
       TrainerSession session,
-      ProgressDisplay display,
+      Progress progress,
       EvaluationOptions evaluations,
       @Nullable RunCheckpoints checkpoints) {
     this.session = session;
-    this.display = display;
+    this.progress = progress;
     this.evaluations =
         new EvaluationOptions(
             evaluations.batchSize(),
@@ -58,12 +57,12 @@ final class RunControl implements TrainingControl {
 
   /** Marks steps of the current epoch as done before the run was interrupted. */
   void doneBefore(int steps) {
-    display.doneBefore(steps);
+    progress.display().doneBefore(steps);
   }
 
   /** Adds time that a step waited for its data. */
   void waitedForData(long nanos) {
-    display.waitedForData(nanos);
+    progress.display().waitedForData(nanos);
   }
 
   /** Called when all callbacks have seen the end of a test batch. */
@@ -204,14 +203,14 @@ final class RunControl implements TrainingControl {
 
   /** Shows a message like {@link #message}, which is logged as a warning. */
   void warning(String text) {
-    display.message(text);
+    progress.message(text);
     log.warn("{}", text);
   }
 
   /** Shows a message, and logs it, because an application may show nothing. */
   @Override
   public void message(String text) {
-    display.message(text);
+    progress.message(text);
     log.info("{}", text);
   }
 }
