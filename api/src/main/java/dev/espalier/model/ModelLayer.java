@@ -15,7 +15,10 @@ import java.util.List;
  * @param layer the layer without the wrapper that names it
  * @param output output of the layer, the first if it has several, to build another model on; only
  *     useful for a layer of the model itself, not of a nested one
- * @param trainable whether it is trainable, taking the nested models around it into account
+ * @param trainable whether it is trainable, taking the nested models around it into account. As in
+ *     Keras, a layer that is not keeps its weights, without gradients, weight decay or slots, and a
+ *     batch normalization then uses its running mean and variance, in training too; dropout stays
+ *     active
  */
 public record ModelLayer(
     String path, String name, Layer layer, LayerOutput output, boolean trainable) {

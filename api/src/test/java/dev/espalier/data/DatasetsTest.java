@@ -98,6 +98,9 @@ class DatasetsTest {
     assertThatThrownBy(() -> Datasets.divide(dataset(0), 1, 0))
         .isInstanceOf(EspalierException.class)
         .hasMessageStartingWith("A data set cannot be divided at the fraction 1.0.");
+    assertThatThrownBy(() -> Datasets.divide(dataset(0, 1, 0, 1), 75, 0))
+        .as("a percentage")
+        .hasMessageStartingWith("A data set cannot be divided at the fraction 75.0.");
     assertThatThrownBy(() -> Datasets.divide(dataset(0, 7), .5, 0))
         .isInstanceOfSatisfying(
             EspalierException.class,

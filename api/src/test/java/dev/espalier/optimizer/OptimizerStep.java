@@ -65,6 +65,11 @@ public final class OptimizerStep implements Optimizer.Update {
     return values.get(weight.name()).item();
   }
 
+  /** Returns the value of a slot. */
+  public double slot(String name) {
+    return values.get(slots.get(name).name()).item();
+  }
+
   /** Returns the slots that the optimizer asked for, by name. */
   public Set<String> slots() {
     return slots.keySet();

@@ -197,6 +197,12 @@ class ReduceLROnPlateauTest {
     }
   }
 
+  /** A rate kept as a whole number would become 0. */
+  @Test
+  void aRateOfOneIsCutToATenth() {
+    assertRates(run(onLoss().factor(.1).patience(1), 1, constant(3)), 1, .1, .01);
+  }
+
   /** What Keras' own tests ask for. */
   @Nested
   class AsKerasTests {

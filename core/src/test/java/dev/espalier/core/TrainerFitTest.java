@@ -2,21 +2,28 @@ package dev.espalier.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.callbacks.TerminateOnNaN;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
 import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.ImageBatch;
+import dev.espalier.data.Sample;
 import dev.espalier.data.SoftLabels;
+import dev.espalier.data.Target;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
+import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.Dense;
+import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.loss.Losses;
@@ -26,15 +33,21 @@ import dev.espalier.model.InferenceSettings;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
+import dev.espalier.optimizer.Adam;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomStream;
+import dev.espalier.schedule.ExponentialDecay;
+import dev.espalier.schedule.Span;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +118,44 @@ class TrainerFitTest {
       assertThat(predictions.size()).isEqualTo(30);
       assertThat(predictions.label(4)).isEqualTo(1);
       assertThat(predictions.topK(2, 2).get(0).className()).isEqualTo("blue");
+    }
+  }
+
+  /** A test of Keras: the numbers from 0 to 31, two for each sample, which the model is to give. */
+  @Test
+  void lossesWithAnExponentialDecayAreThoseOfKeras() {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 32; i += 2) {
+      Image image = Image.wrap(1, 2, 1, new byte[] {(byte) i, (byte) (i + 1)});
+      samples.add(
+          new Sample(image, 0).withValue(Sample.TARGET, HostArray.wrap(Shape.of(2), i, i + 1)));
+    }
+    Dataset data =
+        Datasets.map(
+            Datasets.of("numbers", List.of("number"), samples),
+            Target.numbers(2),
+            UnaryOperator.identity());
+    Model model =
+        Sequential.of(
+            Input.image(1, 2, 1),
+            Flatten.create(),
+            Dense.of(2)
+                .kernelInitializer(Initializers.ones())
+                .biasInitializer(Initializers.ones()));
+    TrainingConfig config =
+        TrainingConfig.of(
+            settings ->
+                settings
+                    .optimizer(Adam.of(ExponentialDecay.of(0.05, Span.steps(1), 0.9)))
+                    .loss(Losses.meanSquaredError()));
+    try (Trainer trainer = Trainer.of(model, config, engine)) {
+      History history =
+          trainer.fit(
+              data, fit -> fit.epochs(3).batchSize(4).shuffle(false).verbosity(Verbosity.SILENT));
+      List<Double> losses = history.values("loss");
+      assertThat(losses.get(0)).isCloseTo(230.79457, within(1e-3));
+      assertThat(losses.get(1)).isCloseTo(128.30319, within(1e-3));
+      assertThat(losses.get(2)).isCloseTo(79.33649, within(1e-3));
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.callback.Callback;
+import dev.espalier.callbacks.EarlyStopping;
+import dev.espalier.callbacks.LambdaCallback;
 import dev.espalier.callbacks.ModelCheckpoint;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
@@ -59,6 +61,41 @@ class TrainerModelCheckpointTest extends InterruptedTraining {
         engine, CONFIG, fit -> fit.callbacks(keepsTheFirst(), backup(2), PowerFailure.at(1, 3)));
     train(engine, CONFIG, fit -> fit.callbacks(keepsTheFirst(), backup(2)));
 
+    assertThat(read(best()).metadata()).containsEntry("epoch", "1");
+  }
+
+  /** No epoch was judged, so that there is no best one, and the failure is what is told. */
+  @Test
+  void aTrainingThatFailsInItsFirstEpochHasNoBestModel() {
+    EarlyStopping stopping = EarlyStopping.on("val_loss").restoreBestWeights(true);
+    assertThatThrownBy(
+            () ->
+                train(
+                    engine,
+                    CONFIG,
+                    fit -> fit.callbacks(keepsTheFirst(), stopping, PowerFailure.at(0, 2))))
+        .hasMessageContaining("lights go out");
+
+    assertThat(best()).doesNotExist();
+    assertThat(best().getParent()).isEmptyDirectory();
+  }
+
+  /** Its epoch ends after the step, with a validation, and is the best so far. */
+  @Test
+  void aTrainingThatIsStoppedInItsFirstEpochHasABestModel() {
+    Result stopped =
+        train(
+            engine,
+            CONFIG,
+            fit ->
+                fit.callbacks(
+                    keepsTheFirst(),
+                    LambdaCallback.of(
+                        hooks ->
+                            hooks.onTrainBatchEnd(
+                                event -> event.control().requestStop("enough")))));
+
+    assertThat(read(best()).model().weights().differences(stopped.weights())).isEmpty();
     assertThat(read(best()).metadata()).containsEntry("epoch", "1");
   }
 

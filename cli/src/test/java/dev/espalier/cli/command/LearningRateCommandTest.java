@@ -42,6 +42,33 @@ class LearningRateCommandTest {
     assertThat(curve.getWidth()).isEqualTo(1440);
   }
 
+  /** Learning rates that change nothing: the first loss is that of the trained head. */
+  @Test
+  @Tag("native")
+  void theWholeModelIsTestedWithATrainedHead() {
+    CommandRun run =
+        find("--phase", "whole", "--epochs", "3", "--from", "1e-12", "--to", "1e-11", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject found = JsonParser.parseString(run.out()).getAsJsonObject();
+
+    assertThat(found.get("phase").getAsString()).isEqualTo("whole");
+    JsonObject first = found.get("points").getAsJsonArray().get(0).getAsJsonObject();
+    double untrained = Math.log(10); // of ten classes
+    assertThat(first.get("loss").getAsDouble()).isLessThan(0.95 * untrained);
+  }
+
+  @Test
+  @Tag("native")
+  void theCommandTrainIsTestedWithItsModelAndOptimizer() {
+    CommandRun run = find("--phase", "train", "--from", "1e-6", "--to", "1e-2");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(" on shapes, ")
+        .containsPattern("Suggested: espalier train --learning-rate \\d|No suggestion")
+        .endsWith("Curve    " + folder.resolve("curve.png") + "\n");
+  }
+
   @Test
   void rejectsFewStepsAndPhasesWithoutEpochsBeforeAnEngineIsOpened() {
     assertThat(find("--steps", "3").err())
@@ -49,5 +76,7 @@ class LearningRateCommandTest {
     CommandRun run = find("--epochs", "0");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).startsWith("error: The phase \"head\" has no epochs.");
+    assertThat(find("--phase", "whole", "--set", "fine-tuning.epochs=0").err())
+        .startsWith("error: The phase \"fine-tune\" has no epochs.");
   }
 }

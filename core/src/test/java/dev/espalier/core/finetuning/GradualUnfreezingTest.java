@@ -2,9 +2,12 @@ package dev.espalier.core.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.callback.Callback;
+import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.CallbacksPlugin;
+import dev.espalier.callbacks.LambdaCallback;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
@@ -23,20 +26,30 @@ import dev.espalier.model.Graft;
 import dev.espalier.model.Model;
 import dev.espalier.model.ModelLayer;
 import dev.espalier.model.Sequential;
+import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.schedule.CosineDecay;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GradualUnfreezingTest {
   private static final int SIDE = 6;
+  private static final int NEVER = 99;
+
+  /** The first epoch of the second stage, after one of the head and two of the first stage. */
+  private static final int SECOND_STAGE = 3;
 
   private static Dataset images() {
     byte[] pixels = new byte[12 * SIDE * SIDE * 3];
@@ -186,6 +199,69 @@ class GradualUnfreezingTest {
       }
       assertThat(tuned.history().values("learning_rate"))
           .containsExactly((double) 0.08f, (double) 0.04f, (double) 0.02f, (double) 0.02f);
+    }
+  }
+
+  /** Keeps a checkpoint of each phase, and ends the training at the second step of an epoch. */
+  private static final class PowerFailure implements PhaseListener {
+    private final Path folder;
+    private final int epoch;
+
+    private PowerFailure(Path folder, int epoch) {
+      this.folder = folder;
+      this.epoch = epoch;
+    }
+
+    @Override
+    public List<Callback> onPhaseBegin(TrainingPhase phase, int index, Trainer trainer) {
+      Path file = folder.resolve(phase.name() + ".safetensors");
+      AtomicInteger now = new AtomicInteger();
+      return List.of(
+          BackupAndRestore.to(file).everySteps(1).keptAtEnd(true),
+          LambdaCallback.of(
+              hooks ->
+                  hooks
+                      .onEpochBegin(event -> now.set(event.epoch()))
+                      .onTrainBatchBegin(
+                          event -> {
+                            if (now.get() == epoch && event.batch() == 1) {
+                              throw new IllegalStateException("the lights go out");
+                            }
+                          })));
+    }
+  }
+
+  /** Momentum and learning rate are those of the stage before, whose training is not repeated. */
+  @Test
+  @Tag("native")
+  void aRunResumesInTheMiddleOfAStage(@TempDir Path folder) {
+    Optimizer optimizer = Sgd.of(0.08).momentum(0.9);
+    TrainingConfig config =
+        TrainingConfig.of(builder -> builder.loss(Losses.categoricalCrossentropy()).seed(1));
+    FitOptions options = FitOptions.of(fit -> fit.batchSize(4).verbosity(Verbosity.SILENT));
+    FineTuning fineTuning =
+        fineTuning(base())
+            .epochs(1, 4)
+            .wholeModel(phase -> phase.withCallbacks(List.of()).withOptimizer(optimizer))
+            .gradually(GradualUnfreezing.of(1, 2).withRateFactor(0.5));
+    PhasedTraining training = new PhasedTraining(fineTuning.phases(), images(), options);
+    try (Engine engine = new TensorFlowEngineProvider().open(EngineOptions.of(all -> {}))) {
+      History expected;
+      Weights weights;
+      try (Trainer trainer = training.trainer(fineTuning.model(), config, engine)) {
+        expected = training.run(trainer, new PhaseListener() {});
+        weights = trainer.weights();
+      }
+      try (Trainer trainer = training.trainer(fineTuning.model(), config, engine)) {
+        assertThatThrownBy(() -> training.run(trainer, new PowerFailure(folder, SECOND_STAGE)))
+            .hasMessageContaining("the lights go out");
+      }
+      try (Trainer trainer = training.trainer(fineTuning.model(), config, engine)) {
+        History resumed = training.run(trainer, new PowerFailure(folder, NEVER));
+
+        assertThat(trainer.weights().differences(weights)).isEmpty();
+        assertThat(resumed.epochs()).isEqualTo(expected.epochs());
+      }
     }
   }
 
