@@ -78,7 +78,8 @@ class GlossaryTest {
 
   /** Common terms that contain a word above. */
   private static final Pattern TERMS =
-      Pattern.compile("(?i)(?:deep|transfer|machine) learning|learning curves?|scikit-learn");
+      Pattern.compile(
+          "(?i)(?:deep|transfer|machine|confident) learning|learning curves?|scikit-learn");
 
   private static final Path ROOT = Path.of("..");
   private static final Pattern JAVADOC = Pattern.compile("(?ms)^[ \\t]*/\\*\\*(.*?)\\*/");

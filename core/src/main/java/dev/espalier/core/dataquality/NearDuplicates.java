@@ -47,8 +47,8 @@ public record NearDuplicates(String split, long count, List<Pair> pairs) {
   }
 
   /**
-   * Compares the features of each sample with those of each sample of another split, in memory for
-   * a few pairs only.
+   * Compares the features of each sample with those of each sample of another split. Takes memory
+   * for the pairs that are kept, and time for all.
    *
    * @param features float32 {@code [samples, features]}
    * @param others features of the other split by the same model

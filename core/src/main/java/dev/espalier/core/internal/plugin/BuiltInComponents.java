@@ -1,7 +1,8 @@
 package dev.espalier.core.internal.plugin;
 
 import dev.espalier.callback.Callback;
-import dev.espalier.core.ProgressBar;
+import dev.espalier.core.internal.progress.ProgressCallback;
+import dev.espalier.core.internal.progress.ProgressDisplay;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Constant;
 import dev.espalier.initializer.Initializers;
@@ -74,7 +75,8 @@ final class BuiltInComponents {
             "progress-bar",
             "Shows progress at this place in the list of callbacks, instead of after all of them.",
             List.of(VERBOSITY),
-            options -> ProgressBar.of(options.get(VERBOSITY))));
+            options ->
+                new ProgressCallback(ProgressDisplay.onStandardOutput(options.get(VERBOSITY)))));
   }
 
   static List<Component<Step>> steps() {
