@@ -52,8 +52,8 @@ public final class WeightFuzzing {
     result.failures().forEach(System.out::println);
     System.out.printf(
         Locale.ROOT,
-        "%d files of %d examples: %d read, %d refused, %d failures; at most %d ms and %d MiB a"
-            + " file%n",
+        "%d files of %d examples: %d read, %d refused, %d failures; at most %d ms of processor"
+            + " time and %d MiB a file%n",
         count,
         examples.size(),
         result.read(),

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.TrainingControl;
 import dev.espalier.callbacks.BackupAndRestore;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.model.InferenceSettings;
+import dev.espalier.model.Model;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Checkpoints that cannot be gone on from, and places where none can be written. */
@@ -52,13 +56,26 @@ class CheckpointRefusalTest extends InterruptedTraining {
         () -> train(engine, CONFIG, fit -> fit.dropRemainder(true).callbacks(backup(1))));
     others.put(
         "the number of samples was 22 and is 21",
-        () -> fitAnother(engine, CONFIG, Datasets.take(IMAGES, 21), false));
+        () -> fitAnother(engine, CONFIG, Datasets.take(IMAGES, 21), model -> model));
     others.put(
         "the size of images was 8x8x3 and is 9x9x3",
-        () -> fitAnother(engine, CONFIG, SmallImages.colours(22, 9), false));
+        () -> fitAnother(engine, CONFIG, SmallImages.colours(22, 9), model -> model));
     others.put(
         "6 weights are not trainable that were, such as stem_conv/kernel",
-        () -> fitAnother(engine, CONFIG, IMAGES, true));
+        () ->
+            fitAnother(
+                engine, CONFIG, IMAGES, model -> model.freeze("stem*").freeze("block1*")));
+    others.put(
+        "the size of images was 8x8x3 and is 8x8x3, bicubic 0.5",
+        () ->
+            fitAnother(
+                engine,
+                CONFIG,
+                IMAGES,
+                model ->
+                    model.withInferenceSettings(
+                        InferenceSettings.defaults()
+                            .withResizing(CroppedResizing.of("bicubic 0.5")))));
     others.forEach(
         (difference, training) -> {
           int steps = engine.trainingSteps.size();
@@ -78,13 +95,12 @@ class CheckpointRefusalTest extends InterruptedTraining {
   }
 
   private void fitAnother(
-      ScriptedEngine engine, TrainingConfig config, Dataset dataset, boolean frozen) {
-    var model = SmallImages.network();
+      ScriptedEngine engine,
+      TrainingConfig config,
+      Dataset dataset,
+      UnaryOperator<Model> change) {
     try (Trainer trainer =
-        Trainer.of(
-            frozen ? model.freeze("stem*").freeze("block1*") : model,
-            config,
-            Engines.with(engine))) {
+        Trainer.of(change.apply(SmallImages.network()), config, Engines.with(engine))) {
       trainer.fit(
           dataset, fit -> fit.batchSize(BATCH).verbosity(Verbosity.SILENT).callbacks(backup(1)));
     }

@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows how many images are done, as a bar that is redrawn and erased at the end. Short runs do
- * without it. Not thread-safe.
+ * without it. The time left is estimated without the first image, which waits for the model to be
+ * compiled. Not thread-safe.
  */
 public final class ImageProgress {
   private static final int WIDTH = 20;
@@ -20,7 +21,7 @@ public final class ImageProgress {
   private final PrintWriter terminal;
   private final int total;
   private final LongSupplier nanoClock;
-  private final long start;
+  private long start;
   private long next;
   private int done;
   private int drawn;
@@ -36,7 +37,6 @@ public final class ImageProgress {
     this.terminal = terminal;
     this.total = total;
     this.nanoClock = nanoClock;
-    this.start = nanoClock.getAsLong();
     this.next = NANOS_BEFORE_FIRST;
   }
 
@@ -60,14 +60,18 @@ public final class ImageProgress {
 
   /** Ends an image. */
   public void step() {
+    long now = nanoClock.getAsLong();
     done++;
-    long elapsed = nanoClock.getAsLong() - start;
+    if (done == 1) {
+      start = now;
+    }
+    long elapsed = now - start;
     if (elapsed < next) {
       return;
     }
     next = elapsed + NANOS_BETWEEN;
     int filled = (int) ((long) WIDTH * done / total);
-    long seconds = Math.round((double) elapsed / done * (total - done) / 1e9);
+    long seconds = Math.round((double) elapsed / (done - 1) * (total - done) / 1e9);
     String line =
         done
             + "/"

@@ -88,7 +88,8 @@ public final class FileFuzzing {
    *
    * @param read number of files that were read
    * @param refused number of files that were refused
-   * @param longestMillis the longest time for a file
+   * @param longestMillis the longest processor time of the reading thread for a file, which does
+   *     not depend on what else the machine does
    * @param mostMegabytes the most memory that was allocated for a file, freed or not
    * @param failures what happened otherwise, with the name and number of the file
    */
@@ -166,7 +167,7 @@ public final class FileFuzzing {
 
   private void read(Path file, long number) {
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
-    long start = System.nanoTime();
+    long start = THREADS.getCurrentThreadCpuTime();
     try {
       reader.accept(file);
       read++;
@@ -178,7 +179,7 @@ public final class FileFuzzing {
     } catch (Throwable e) {
       failures.add(named(file, number) + ": " + e);
     }
-    longestNanos = Math.max(longestNanos, System.nanoTime() - start);
+    longestNanos = Math.max(longestNanos, THREADS.getCurrentThreadCpuTime() - start);
     mostBytes = Math.max(mostBytes, THREADS.getCurrentThreadAllocatedBytes() - bytes);
   }
 
