@@ -62,9 +62,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
         () -> fitAnother(engine, CONFIG, SmallImages.colours(22, 9), model -> model));
     others.put(
         "6 weights are not trainable that were, such as stem_conv/kernel",
-        () ->
-            fitAnother(
-                engine, CONFIG, IMAGES, model -> model.freeze("stem*").freeze("block1*")));
+        () -> fitAnother(engine, CONFIG, IMAGES, model -> model.freeze("stem*").freeze("block1*")));
     others.put(
         "the size of images was 8x8x3 and is 8x8x3, bicubic 0.5",
         () ->
@@ -95,10 +93,7 @@ class CheckpointRefusalTest extends InterruptedTraining {
   }
 
   private void fitAnother(
-      ScriptedEngine engine,
-      TrainingConfig config,
-      Dataset dataset,
-      UnaryOperator<Model> change) {
+      ScriptedEngine engine, TrainingConfig config, Dataset dataset, UnaryOperator<Model> change) {
     try (Trainer trainer =
         Trainer.of(change.apply(SmallImages.network()), config, Engines.with(engine))) {
       trainer.fit(

@@ -46,8 +46,7 @@ class ImageProgressTest {
     steps(progress, 1, 20_000);
     steps(progress, 1, 1000);
     assertThat(terminal.toString())
-        .isEqualTo(
-            "\r2/3 =============....... 20s left\r3/3 ==================== 0s left ");
+        .isEqualTo("\r2/3 =============....... 20s left\r3/3 ==================== 0s left ");
   }
 
   @Test
