@@ -1,6 +1,7 @@
 """Writes ../resources/dev/espalier/weights/keras_small_networks.tsv with Keras 3: what small networks give
 before and after five steps of training, and the loss of each step. The transformer is in keras_transformer.h5 after
-them.
+them. keras_mixed_precision.tsv has the same of some of them with Keras' policies of mixed precision, where the name
+begins with that of the policy and a last field is the loss scale after training.
 
 A line is a name, the losses, the outputs before, and the outputs after, for the images of the first step. Images,
 labels and initial weights follow a rule that KerasSmallNetworksTest knows too.
@@ -18,6 +19,13 @@ from keras import layers as L  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 TARGET = os.path.join(HERE, "../resources/dev/espalier/models")
 STEPS, BATCH, SIDE, CLASSES = 5, 4, 8, 3
+
+
+def head(x):
+    if keras.config.dtype_policy().name == "float64":
+        return L.Dense(CLASSES, activation="softmax", name="head")(x)
+    # As Keras advises, probabilities are float32 under every policy.
+    return L.Activation("softmax", dtype="float32")(L.Dense(CLASSES, name="head")(x))
 
 
 class ClassToken(L.Layer):
@@ -66,7 +74,7 @@ def vision_transformer():
         y = L.Dense(8, name=block + "_mlp2")(y)
         x = L.Add()([x, y])
     x = L.LayerNormalization(name="norm")(x)
-    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x[:, 0]))
+    return keras.Model(image, head(x[:, 0]))
 
 
 def normalized(x, name, relu=True):
@@ -88,7 +96,7 @@ def resnext():
     x = L.Conv2D(16, 1, strides=2, use_bias=False, name="shortcut")(x)
     x = normalized(x, "shortcut_bn", relu=False)
     x = L.GlobalAveragePooling2D()(L.ReLU()(L.Add()([x, y])))
-    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+    return keras.Model(image, head(x))
 
 
 def decoder():
@@ -98,7 +106,7 @@ def decoder():
     x = L.Conv2DTranspose(4, 3, strides=2, padding="same", activation="tanh", name="up1")(x)
     x = L.Conv2DTranspose(3, 2, strides=3, activation="relu", name="up2")(x)
     x = L.GlobalAveragePooling2D()(x)
-    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+    return keras.Model(image, head(x))
 
 
 def gated():
@@ -116,7 +124,7 @@ def gated():
     x = L.Conv2DTranspose(4, 3, strides=3, output_padding=1, padding="same", name="up1")(x)
     x = L.Conv2DTranspose(4, 2, strides=2, output_padding=1, activation="relu", name="up2")(x)
     x = L.GlobalAveragePooling2D()(x)
-    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+    return keras.Model(image, head(x))
 
 
 def masked_transformer():
@@ -131,7 +139,7 @@ def masked_transformer():
     y = L.MultiHeadAttention(2, 4, name="masked")(x, x, attention_mask=mask[:, None, :])
     x = L.LayerNormalization(name="norm2")(L.Add()([x, y]))
     x = L.GlobalAveragePooling1D()(x)
-    return keras.Model(image, L.Dense(CLASSES, activation="softmax", name="head")(x))
+    return keras.Model(image, head(x))
 
 
 def uniform(key, count):
@@ -184,7 +192,10 @@ def line(name, model):
     images, _ = batch(0)
     before = model.predict_on_batch(images)
     losses = [float(model.train_on_batch(*batch(step))) for step in range(STEPS)]
-    return "\t".join([name, numbers(losses), numbers(before), numbers(model.predict_on_batch(images))])
+    fields = [name, numbers(losses), numbers(before), numbers(model.predict_on_batch(images))]
+    if isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer):
+        fields.append(numbers(model.optimizer.dynamic_scale))
+    return "\t".join(fields)
 
 
 def main():
@@ -203,6 +214,11 @@ def main():
             file.write(line(name, model) + "\n")
             if name == "vision-transformer":
                 model.save(os.path.join(TARGET, "keras_transformer.h5"), include_optimizer=False)
+    with open(os.path.join(TARGET, "keras_mixed_precision.tsv"), "w") as file:
+        for policy in ("mixed_bfloat16", "mixed_float16"):
+            keras.config.set_dtype_policy(policy)
+            for name in ("vision-transformer", "resnext", "gated"):
+                file.write(line(policy + "/" + name, networks[name]()) + "\n")
 
 
 if __name__ == "__main__":

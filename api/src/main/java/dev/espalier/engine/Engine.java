@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,19 @@ public interface Engine extends AutoCloseable {
 
   /** Returns what it can do. */
   Set<Capability> capabilities();
+
+  /**
+   * Returns whether programs on a device may contain a floating-point type, determined from the
+   * machine. By default only float32.
+   *
+   * @param type a {@linkplain DataType#isFloat floating-point type}
+   * @param device one of {@link #devices()}
+   */
+  default PrecisionSupport precision(DataType type, Device device) {
+    return type == DataType.FLOAT32
+        ? PrecisionSupport.supported("Every engine computes in float32.")
+        : PrecisionSupport.unsupported("The engine " + name() + " computes in float32 only.");
+  }
 
   /**
    * Checks that this engine can do something. The trainer calls it before it compiles a program,

@@ -85,6 +85,7 @@ public final class HostArray {
         Arrays.fill(values, (byte) Math.rint(value));
         yield new HostArray(type, values, length);
       }
+      case BFLOAT16, FLOAT16 -> throw type.dataType().onlyInPrograms();
     };
   }
 
@@ -149,6 +150,7 @@ public final class HostArray {
           storage instanceof float[] values ? values[index] : ((FloatBuffer) storage).get(index);
       case INT32 -> ((int[]) storage)[index];
       case UINT8, BOOL -> ((byte[]) storage)[index] & 0xff;
+      case BFLOAT16, FLOAT16 -> throw dataType().onlyInPrograms();
     };
   }
 
@@ -190,6 +192,7 @@ public final class HostArray {
           new HostArray(part, Arrays.copyOfRange((int[]) storage, from * row, to * row), length);
       case UINT8, BOOL ->
           new HostArray(part, Arrays.copyOfRange((byte[]) storage, from * row, to * row), length);
+      case BFLOAT16, FLOAT16 -> throw dataType().onlyInPrograms();
     };
   }
 
@@ -209,6 +212,7 @@ public final class HostArray {
       case FLOAT32 -> haveSameBits(this, array);
       case INT32 -> Arrays.equals((int[]) storage, (int[]) array.storage);
       case UINT8, BOOL -> Arrays.equals((byte[]) storage, (byte[]) array.storage);
+      case BFLOAT16, FLOAT16 -> throw dataType().onlyInPrograms();
     };
   }
 
@@ -220,6 +224,7 @@ public final class HostArray {
               storage instanceof float[] values ? Arrays.hashCode(values) : hashCode(floats());
           case INT32 -> Arrays.hashCode((int[]) storage);
           case UINT8, BOOL -> Arrays.hashCode((byte[]) storage);
+          case BFLOAT16, FLOAT16 -> throw dataType().onlyInPrograms();
         };
     return 31 * type.hashCode() + elements;
   }

@@ -8,6 +8,11 @@ import java.util.List;
  * kernels are {@code [height, width, in, out]}, depthwise kernels {@code [height, width, channels,
  * 1]}.
  *
+ * <p>Floating-point numbers are float32. {@linkplain DataType#isHalf 16 bits} are allowed, for all
+ * floating-point inputs and outputs alike, where a primitive says so: in casts, convolutions,
+ * matrix products, maximum pooling, batch normalization, some element-wise functions, and in
+ * primitives that only move elements, such as {@link Reshape} and {@link Concat}.
+ *
  * <p>Adding a primitive is a decision to be written down: first see whether a composition of these
  * is good enough.
  */
@@ -34,7 +39,7 @@ public sealed interface Op {
   record Input(String name, TensorType type) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(type);
+      return List.of(ShapeRules.onHost(type));
     }
   }
 
@@ -58,19 +63,20 @@ public sealed interface Op {
   record ReadVariable(Variable variable) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(variable.type());
+      return List.of(ShapeRules.onHost(variable.type()));
     }
   }
 
   /**
-   * A function applied to each element of a float32 tensor.
+   * A function applied to each element of a float32 tensor; negation, sigmoid, tanh, relu, relu6
+   * and swish also of one of 16 bits.
    *
    * @param function the function
    */
   record Unary(UnaryFunction function) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(ShapeRules.float32(inputs.get(0)));
+      return List.of(ShapeRules.unary(inputs.get(0), function));
     }
 
     @Override
@@ -80,14 +86,15 @@ public sealed interface Op {
   }
 
   /**
-   * A function of two tensors of the same data type, with broadcasting as in NumPy.
+   * A function of two tensors of the same data type, with broadcasting as in NumPy. Sums,
+   * differences and products are also computed in floating-point types of 16 bits.
    *
    * @param function the function
    */
   record Binary(BinaryFunction function) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(ShapeRules.broadcast(inputs.get(0), inputs.get(1)));
+      return List.of(ShapeRules.binary(inputs.get(0), inputs.get(1), function));
     }
 
     @Override
@@ -104,8 +111,7 @@ public sealed interface Op {
   record Compare(Comparison comparison) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(
-          ShapeRules.broadcast(inputs.get(0), inputs.get(1)).withDataType(DataType.BOOL));
+      return List.of(ShapeRules.compare(inputs.get(0), inputs.get(1)));
     }
 
     @Override
@@ -127,14 +133,15 @@ public sealed interface Op {
 
   /**
    * The input converted to another data type. Values converted to {@code UINT8} are truncated and
-   * must be from 0 to 255.
+   * must be from 0 to 255. Types of 16 bits are cast from and to float32, rounding to the nearest;
+   * the gradient of such a cast is the same cast back.
    *
    * @param dataType type of the output
    */
   record Cast(DataType dataType) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(inputs.get(0).withDataType(dataType));
+      return List.of(ShapeRules.cast(inputs.get(0), dataType));
     }
   }
 
@@ -235,8 +242,8 @@ public sealed interface Op {
   }
 
   /**
-   * A two-dimensional convolution. Inputs: images {@code [n, h, w, in]} and the kernel {@code [kh,
-   * kw, in / groups, out]}. Output: {@code [n, h', w', out]}.
+   * A two-dimensional convolution. Inputs, of one floating-point type: images {@code [n, h, w, in]}
+   * and the kernel {@code [kh, kw, in / groups, out]}. Output: {@code [n, h', w', out]}.
    *
    * @param strides step of the kernel along height and width
    * @param padding how the border is handled
@@ -310,7 +317,7 @@ public sealed interface Op {
   record AveragePool2d(Size2d window, Size2d strides, Padding padding) implements Op {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      return List.of(ShapeRules.pool(inputs.get(0), window, strides, padding));
+      return List.of(ShapeRules.pool(ShapeRules.float32(inputs.get(0)), window, strides, padding));
     }
   }
 
@@ -318,7 +325,8 @@ public sealed interface Op {
    * Batch normalization with the mean and variance of the batch over all axes but the last: {@code
    * (x - mean) * gamma / sqrt(variance + epsilon) + beta}. Inputs: x {@code [..., c]}, gamma {@code
    * [c]}, beta {@code [c]}. Outputs: y, batch mean {@code [c]}, biased batch variance {@code [c]}
-   * (divided by the count, not by the count - 1).
+   * (divided by the count, not by the count - 1). With x, and then y, of 16 bits, the rest is
+   * float32 and computed in float32.
    *
    * @param epsilon small constant added to the variance for numerical stability
    */
@@ -333,7 +341,8 @@ public sealed interface Op {
 
   /**
    * Batch normalization with a given mean and variance: {@code (x - mean) * gamma / sqrt(variance +
-   * epsilon) + beta}. Inputs: x {@code [..., c]}, gamma, beta, mean and variance {@code [c]}.
+   * epsilon) + beta}. Inputs: x {@code [..., c]}, gamma, beta, mean and variance {@code [c]}. With
+   * x, and then y, of 16 bits, the rest is float32 and computed in float32.
    *
    * @param epsilon small constant added to the variance for numerical stability
    */

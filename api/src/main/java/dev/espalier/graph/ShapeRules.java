@@ -3,11 +3,26 @@ package dev.espalier.graph;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What each primitive demands of its inputs and gives, in shapes. */
 final class ShapeRules {
+  /** Functions that are also computed in 16 bits. */
+  private static final Set<Op.UnaryFunction> HALF_UNARY =
+      EnumSet.of(
+          Op.UnaryFunction.NEGATE,
+          Op.UnaryFunction.SIGMOID,
+          Op.UnaryFunction.TANH,
+          Op.UnaryFunction.RELU,
+          Op.UnaryFunction.RELU6,
+          Op.UnaryFunction.SWISH);
+
+  private static final Set<Op.BinaryFunction> HALF_BINARY =
+      EnumSet.of(Op.BinaryFunction.ADD, Op.BinaryFunction.SUBTRACT, Op.BinaryFunction.MULTIPLY);
+
   private ShapeRules() {}
 
   static EspalierException mismatch(String problem, String remedy) {
@@ -29,8 +44,58 @@ final class ShapeRules {
     return input;
   }
 
+  /** Requires a floating-point type of 16 or 32 bits. */
+  private static TensorType anyFloat(TensorType input) {
+    return input.dataType().isHalf() ? input : float32(input);
+  }
+
+  /** Requires a type whose values can be fed, stored and returned to the host. */
+  static TensorType onHost(TensorType type) {
+    if (type.dataType().isHalf()) {
+      throw type.dataType().onlyInPrograms();
+    }
+    return type;
+  }
+
+  static TensorType unary(TensorType input, Op.UnaryFunction function) {
+    return HALF_UNARY.contains(function) ? anyFloat(input) : float32(input);
+  }
+
+  static TensorType binary(TensorType left, TensorType right, Op.BinaryFunction function) {
+    if (!HALF_BINARY.contains(function)) {
+      notHalf(left);
+    }
+    return broadcast(left, right);
+  }
+
+  static TensorType compare(TensorType left, TensorType right) {
+    return broadcast(notHalf(left), right).withDataType(DataType.BOOL);
+  }
+
+  private static TensorType ofSameType(TensorType input, TensorType first) {
+    if (input.dataType() != first.dataType()) {
+      throw mismatch(
+          "The inputs are " + first + " and " + input + ".", "Cast one to the type of the other.");
+    }
+    return input;
+  }
+
+  private static TensorType notHalf(TensorType input) {
+    return input.dataType().isHalf() ? float32(input) : input;
+  }
+
+  static TensorType cast(TensorType input, DataType target) {
+    DataType source = input.dataType();
+    if ((source.isHalf() && !target.isFloat()) || (target.isHalf() && !source.isFloat())) {
+      throw mismatch(
+          "A cast from " + input + " to " + input.withDataType(target) + " is not defined.",
+          "Cast to float32 first.");
+    }
+    return input.withDataType(target);
+  }
+
   private static TensorType images(TensorType input) {
-    if (float32(input).shape().rank() != 4) {
+    if (anyFloat(input).shape().rank() != 4) {
       throw mismatch(
           "The input has the shape " + input.shape() + ".",
           "Images have four axes: (batch, height, width, channels).");
@@ -64,6 +129,7 @@ final class ShapeRules {
     TensorType condition = inputs.get(0);
     TensorType first = inputs.get(1);
     TensorType second = inputs.get(2);
+    notHalf(first);
     if (condition.dataType() != DataType.BOOL
         || !first.equals(second)
         || !condition.shape().equals(first.shape())) {
@@ -104,8 +170,8 @@ final class ShapeRules {
   }
 
   static TensorType matMul(TensorType left, TensorType right) {
-    Shape a = float32(left).shape();
-    Shape b = float32(right).shape();
+    Shape a = anyFloat(left).shape();
+    Shape b = ofSameType(right, left).shape();
     int leading = a.rank() - 2;
     if (leading < 0
         || b.rank() != a.rank()
@@ -159,7 +225,7 @@ final class ShapeRules {
 
   static TensorType conv2d(TensorType input, TensorType kernel, Op.Conv2d conv) {
     Shape x = images(input).shape();
-    Shape k = float32(kernel).shape();
+    Shape k = ofSameType(kernel, input).shape();
     int groups = conv.groups();
     if (groups < 1) {
       throw mismatch("A convolution cannot have " + groups + " groups.", "Give 1 or more.");
@@ -183,7 +249,7 @@ final class ShapeRules {
   static TensorType conv2dTranspose(
       TensorType input, TensorType kernel, Size2d strides, Padding padding) {
     Shape x = images(input).shape();
-    Shape k = float32(kernel).shape();
+    Shape k = ofSameType(kernel, input).shape();
     if (k.rank() != 4 || k.size(3) != x.size(3)) {
       throw mismatch(
           "The input " + x + " has " + x.size(3) + " channels; the kernel is " + k + ".",
@@ -209,7 +275,7 @@ final class ShapeRules {
   static TensorType depthwise(
       TensorType input, TensorType kernel, Size2d strides, Padding padding) {
     Shape x = images(input).shape();
-    Shape k = float32(kernel).shape();
+    Shape k = ofSameType(kernel, input).shape();
     if (k.rank() != 4 || k.size(2) != x.size(3) || k.size(3) != 1) {
       throw mismatch(
           "The input " + x + " has " + x.size(3) + " channels; the kernel is " + k + ".",
@@ -236,7 +302,7 @@ final class ShapeRules {
   }
 
   static void batchNorm(TensorType input, List<TensorType> parameters) {
-    int channels = float32(input).shape().size(-1);
+    int channels = anyFloat(input).shape().size(-1);
     for (TensorType parameter : parameters) {
       if (!parameter.equals(TensorType.float32(channels))) {
         throw mismatch(
@@ -377,7 +443,7 @@ final class ShapeRules {
     if (height < 1 || width < 1) {
       throw mismatch("The size " + height + "x" + width + " is empty.", "Give 1x1 or more.");
     }
-    return input.withShape(images(input).shape().with(1, height).with(2, width));
+    return input.withShape(images(float32(input)).shape().with(1, height).with(2, width));
   }
 
   static List<TensorType> gradients(List<TensorType> inputs) {

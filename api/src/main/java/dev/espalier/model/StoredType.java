@@ -53,6 +53,8 @@ public enum StoredType {
   public static StoredType of(DataType type) {
     return switch (type) {
       case FLOAT32 -> F32;
+      case BFLOAT16 -> BF16;
+      case FLOAT16 -> F16;
       case INT32 -> I32;
       case UINT8 -> U8;
       case BOOL -> BOOL;

@@ -2,6 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Precision;
 import dev.espalier.engine.Strategy;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param engineSettings which engine runs on which device, and how
  * @param requiredCapabilities capabilities that the engine must have; an engine that lacks one is
  *     rejected
+ * @param precision floating-point type of convolutions and matrix products
  * @param optimizer updates the weights; null for a trainer that only evaluates or predicts
  * @param gradientClipping limits gradients before the optimizer uses them
  * @param learningRateMultipliers multipliers of the optimizer's learning rate by layer
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingConfig(
     EngineSettings engineSettings,
     Set<Capability> requiredCapabilities,
+    Precision precision,
     @Nullable Optimizer optimizer,
     GradientClipping gradientClipping,
     LearningRateMultipliers learningRateMultipliers,
@@ -84,12 +87,13 @@ public record TrainingConfig(
 
   /**
    * Returns the defaults: an engine chosen automatically on its preferred device, seed 0, and
-   * neither optimizer nor loss nor metrics; gradients are not clipped.
+   * float32, and neither optimizer nor loss nor metrics; gradients are not clipped.
    */
   public static TrainingConfig defaults() {
     return new TrainingConfig(
         EngineSettings.defaults(),
         Set.of(),
+        Precision.FLOAT32,
         null,
         GradientClipping.none(),
         LearningRateMultipliers.none(),
@@ -180,6 +184,7 @@ public record TrainingConfig(
   public static final class Builder {
     private EngineSettings engineSettings;
     private Set<Capability> requiredCapabilities;
+    private Precision precision;
     private @Nullable Optimizer optimizer;
     private GradientClipping gradientClipping;
     private LearningRateMultipliers learningRateMultipliers;
@@ -192,6 +197,7 @@ public record TrainingConfig(
     private Builder(TrainingConfig start) {
       engineSettings = start.engineSettings;
       requiredCapabilities = start.requiredCapabilities;
+      precision = start.precision;
       optimizer = start.optimizer;
       gradientClipping = start.gradientClipping;
       learningRateMultipliers = start.learningRateMultipliers;
@@ -258,6 +264,16 @@ public record TrainingConfig(
      */
     public Builder require(Capability... capabilities) {
       requiredCapabilities = Set.of(capabilities);
+      return this;
+    }
+
+    /**
+     * Sets the floating-point type of convolutions and matrix products in all programs of the
+     * trainer; {@link Precision#FLOAT32} by default. An engine that cannot compute in it on the
+     * device is rejected.
+     */
+    public Builder precision(Precision value) {
+      precision = value;
       return this;
     }
 
@@ -351,6 +367,7 @@ public record TrainingConfig(
       return new TrainingConfig(
           engineSettings,
           requiredCapabilities,
+          precision,
           optimizer,
           gradientClipping,
           learningRateMultipliers,

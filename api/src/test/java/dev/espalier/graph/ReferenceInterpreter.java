@@ -152,6 +152,7 @@ public final class ReferenceInterpreter {
   private static Numbers cast(Numbers x, DataType target) {
     return switch (target) {
       case FLOAT32 -> x.as(target);
+      case BFLOAT16, FLOAT16 -> throw target.onlyInPrograms();
       case BOOL -> x.map(value -> value == 0 ? 0 : 1).as(target);
       case INT32 -> x.map(value -> (int) value).as(target);
       case UINT8 -> x.map(value -> (int) value & 0xff).as(target);

@@ -1,6 +1,8 @@
 package dev.espalier.core;
 
 import dev.espalier.core.internal.engine.DeviceChoice;
+import dev.espalier.core.internal.engine.MixedPrecisionSession;
+import dev.espalier.core.internal.engine.PrecisionChoice;
 import dev.espalier.core.internal.program.ProgramBuilder;
 import dev.espalier.core.internal.replica.ReplicatedSession;
 import dev.espalier.core.internal.training.EvaluationLoop;
@@ -13,6 +15,7 @@ import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.Precision;
 import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
 import dev.espalier.metric.Evaluation;
@@ -61,11 +64,15 @@ public final class Trainer implements AutoCloseable {
     ProgramBuilder.inputSize(model); // rejects a model without image input before a device is used
     engine.require(config.requiredCapabilities(), "the trainer's configuration");
     List<Device> devices = DeviceChoice.chooseAll(engine, config.engineSettings());
+    Precision precision = PrecisionChoice.choose(config.precision(), engine, devices);
     this.engine = engine;
     this.ownsEngine = ownsEngine;
-    Session opened = ReplicatedSession.open(engine, devices);
+    Session opened =
+        ReplicatedSession.open(
+            engine, devices, session -> MixedPrecisionSession.of(session, precision));
     try {
-      this.session = new TrainerSession(engine, opened, model, config);
+      TrainingConfig resolved = config.with(settings -> settings.precision(precision));
+      this.session = new TrainerSession(engine, opened, model, resolved);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -85,8 +92,9 @@ public final class Trainer implements AutoCloseable {
    * @param settings configures the trainer
    * @throws dev.espalier.error.EspalierException {@code UNKNOWN_NAME}, {@code ENGINE_UNAVAILABLE}
    *     or {@code UNKNOWN_DEVICE} if the engine or device does not exist or cannot be used; {@code
-   *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability, or cannot hold several
-   *     sessions and a {@linkplain dev.espalier.engine.Strategy strategy} needs them
+   *     UNSUPPORTED_CAPABILITY} if the engine lacks a required capability, cannot compute in the
+   *     {@linkplain dev.espalier.engine.Precision precision}, or cannot hold several sessions and a
+   *     {@linkplain dev.espalier.engine.Strategy strategy} needs them
    */
   public static Trainer of(Model model, Consumer<? super TrainingConfig.Builder> settings) {
     return of(model, TrainingConfig.of(settings));

@@ -1,6 +1,7 @@
 package dev.espalier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.activation.Activation;
@@ -9,7 +10,11 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
 import dev.espalier.data.Sample;
+import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
+import dev.espalier.engine.Precision;
+import dev.espalier.engine.PrecisionSupport;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
@@ -60,6 +65,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -69,6 +75,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -106,13 +114,13 @@ record KerasSmallNetworksTest(TestedEngine tested) {
   }
 
   /** What Keras came to. */
-  private record Golden(List<Double> losses, List<Double> before, List<Double> after) {
-    static Golden of(String name) {
+  private record Golden(
+      List<Double> losses, List<Double> before, List<Double> after, List<Double> scale) {
+    static Golden of(String file, String name) {
       try (BufferedReader reader =
           new BufferedReader(
               new InputStreamReader(
-                  Objects.requireNonNull(
-                      KerasSmallNetworksTest.class.getResourceAsStream("keras_small_networks.tsv")),
+                  Objects.requireNonNull(KerasSmallNetworksTest.class.getResourceAsStream(file)),
                   StandardCharsets.UTF_8))) {
         String[] fields =
             reader
@@ -121,7 +129,11 @@ record KerasSmallNetworksTest(TestedEngine tested) {
                 .filter(line -> line[0].equals(name))
                 .findFirst()
                 .orElseThrow();
-        return new Golden(numbers(fields[1]), numbers(fields[2]), numbers(fields[3]));
+        return new Golden(
+            numbers(fields[1]),
+            numbers(fields[2]),
+            numbers(fields[3]),
+            fields.length > 4 ? numbers(fields[4]) : List.of());
       } catch (IOException e) {
         throw new AssertionError(e);
       }
@@ -297,22 +309,27 @@ record KerasSmallNetworksTest(TestedEngine tested) {
     return Datasets.of("numbers", List.of("a", "b", "c"), samples);
   }
 
-  private static void assertOutputs(Trainer trainer, List<Double> expected, String when) {
+  private static void assertOutputs(
+      Trainer trainer, List<Double> expected, String when, double tolerance) {
     HostArray outputs = trainer.predict(images(0)).scores();
     assertThat(outputs.elementCount()).isEqualTo(expected.size());
     for (int i = 0; i < expected.size(); i++) {
       assertThat(outputs.at(i))
           .as("output %s %s", i, when)
-          .isCloseTo(expected.get(i), within(1e-5));
+          .isCloseTo(expected.get(i), within(tolerance));
     }
   }
 
   private static void assertAsKeras(String name, Model model) {
-    Golden golden = Golden.of(name);
+    assertAsKeras(Golden.of("keras_small_networks.tsv", name), model, CONFIG, 1e-5);
+  }
+
+  private static void assertAsKeras(
+      Golden golden, Model model, TrainingConfig config, double tolerance) {
     Map<String, HostArray> values = new LinkedHashMap<>();
     model.variables().forEach(variable -> values.put(variable.name(), initial(variable)));
-    try (Trainer trainer = Trainer.of(model.withWeights(Weights.of(values)), CONFIG, engine)) {
-      assertOutputs(trainer, golden.before(), "before training");
+    try (Trainer trainer = Trainer.of(model.withWeights(Weights.of(values)), config, engine)) {
+      assertOutputs(trainer, golden.before(), "before training", tolerance);
       for (int step = 0; step < STEPS; step++) {
         History history =
             trainer.fit(
@@ -320,10 +337,38 @@ record KerasSmallNetworksTest(TestedEngine tested) {
                 fit -> fit.epochs(1).batchSize(BATCH).shuffle(false).verbosity(Verbosity.SILENT));
         assertThat(history.last("loss"))
             .as("loss of step %s", step)
-            .isCloseTo(golden.losses().get(step), within(1e-5));
+            .isCloseTo(golden.losses().get(step), within(tolerance));
       }
-      assertOutputs(trainer, golden.after(), "after training");
+      assertOutputs(trainer, golden.after(), "after training", tolerance);
+      if (!golden.scale().isEmpty()) {
+        assertThat(trainer.optimizerSlots().get("loss_scaling/scale").item())
+            .isEqualTo(golden.scale().get(0));
+      }
     }
+  }
+
+  /**
+   * Keras' policies mixed_bfloat16 and mixed_float16. Where a number is rounded differs: Keras
+   * rounds what each layer gives, and its means, in 16 bits.
+   */
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.03", "FLOAT16, 0.003"})
+  void mixedPrecisionComesNearKerasNumbersOrIsRefused(Precision precision, double tolerance) {
+    TrainingConfig config = CONFIG.with(settings -> settings.precision(precision));
+    DataType type = Objects.requireNonNull(precision.type());
+    if (engine.precision(type, Device.cpu()).level() == PrecisionSupport.Level.UNSUPPORTED) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> Trainer.of(gated(), config, engine))
+          .withMessageContaining(engine.precision(type, Device.cpu()).reason());
+      return;
+    }
+    String policy = "mixed_" + type.name().toLowerCase(Locale.ROOT) + "/";
+    Map<String, Model> models =
+        Map.of("vision-transformer", visionTransformer(), "resnext", resNext(), "gated", gated());
+    models.forEach(
+        (name, model) ->
+            assertAsKeras(
+                Golden.of("keras_mixed_precision.tsv", policy + name), model, config, tolerance));
   }
 
   @Test
@@ -346,7 +391,8 @@ record KerasSmallNetworksTest(TestedEngine tested) {
             WeightTransfer.inOrder(visionTransformer(), trained))) {
       assertThat(transfer.missing()).isEmpty();
       try (Trainer trainer = Trainer.of(transfer.model(), CONFIG, engine)) {
-        assertOutputs(trainer, Golden.of("vision-transformer").after(), "of Keras' file");
+        Golden golden = Golden.of("keras_small_networks.tsv", "vision-transformer");
+        assertOutputs(trainer, golden.after(), "of Keras' file", 1e-5);
       }
     }
   }

@@ -130,6 +130,7 @@ final class ConstantFolding {
         }
         yield HostArray.wrapInts(result, values);
       }
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
       case UINT8, BOOL -> {
         byte[] values = new byte[from.length];
         ByteBuffer bytes = array.bytes();

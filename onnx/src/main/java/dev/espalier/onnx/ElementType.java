@@ -26,6 +26,7 @@ enum ElementType {
       case INT32 -> INT32;
       case UINT8 -> UINT8;
       case BOOL -> BOOL;
+      case BFLOAT16, FLOAT16 -> throw type.onlyInPrograms();
     };
   }
 

@@ -35,6 +35,7 @@ record StoredTensor(ElementType type, List<Long> sizes, Elements elements) {
         var ints = array.ints();
         yield new StoredTensor(type, sizes, (buffer, index) -> buffer.putInt(ints.get(index)));
       }
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
       case UINT8, BOOL -> {
         ByteBuffer bytes = array.bytes();
         yield new StoredTensor(type, sizes, (buffer, index) -> buffer.put(bytes.get(index)));

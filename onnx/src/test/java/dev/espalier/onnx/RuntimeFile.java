@@ -79,6 +79,7 @@ final class RuntimeFile implements AutoCloseable {
       case INT32 -> OnnxTensor.createTensor(ENVIRONMENT, array.ints(), sizes);
       case UINT8 -> OnnxTensor.createTensor(ENVIRONMENT, direct(array), sizes, OnnxJavaType.UINT8);
       case BOOL -> OnnxTensor.createTensor(ENVIRONMENT, direct(array), sizes, OnnxJavaType.BOOL);
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
     };
   }
 

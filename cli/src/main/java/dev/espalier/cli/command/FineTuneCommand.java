@@ -70,6 +70,7 @@ public final class FineTuneCommand extends TrainingCommand {
             .byDefault(byRecipe(recipe -> recipe.dropout())),
         SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
         SettingOption.of("--cache-features", "WHEN", RunSettings.CACHE_FEATURES),
+        SettingOption.of("--precision", "TYPE", RunSettings.PRECISION),
         SettingOption.of("--seed", "NUMBER", RunSettings.SEED));
   }
 

@@ -64,6 +64,7 @@ public final class TrainCommand extends TrainingCommand {
             "categorical-crossentropy",
             "label-smoothing"),
         SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
+        SettingOption.of("--precision", "TYPE", RunSettings.PRECISION),
         SettingOption.of("--seed", "NUMBER", RunSettings.SEED));
   }
 

@@ -354,6 +354,7 @@ public final class Configuration {
           config
               .engineSettings(engineSettings())
               .seed(get(RunSettings.SEED))
+              .precision(get(RunSettings.PRECISION))
               .gradientClipping(get(RunSettings.GRADIENT_CLIPPING))
               .learningRateMultipliers(get(RunSettings.LEARNING_RATE_MULTIPLIERS));
           ifGiven(RunSettings.OPTIMIZER, config::optimizer);

@@ -3,6 +3,7 @@ package dev.espalier.core.configuration;
 import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.engine.Precision;
 import dev.espalier.loss.Loss;
 import dev.espalier.metric.Metric;
 import dev.espalier.optimizer.GradientClipping;
@@ -172,6 +173,15 @@ public final class RunSettings {
                   "a whole number", RunSettings::parseLong, value -> value.toString()),
               1L,
               "Random seed."));
+
+  /** Floating-point type of convolutions and matrix products. */
+  public static final SettingKey<Precision> PRECISION =
+      TRAINING.key(
+          OptionDescription.constant(
+                  "precision",
+                  Precision.class,
+                  "Floating-point type of convolutions and matrix products; weights, losses and optimizers stay float32. auto picks a type of 16 bits where the device is faster with it.")
+              .withDefault(Precision.FLOAT32));
 
   /** Gradient clipping. */
   public static final SettingKey<GradientClipping> GRADIENT_CLIPPING =
@@ -435,6 +445,7 @@ public final class RunSettings {
         EPOCHS,
         BATCH_SIZE,
         SEED,
+        PRECISION,
         GRADIENT_CLIPPING,
         LEARNING_RATE_MULTIPLIERS,
         CLASS_WEIGHTS,

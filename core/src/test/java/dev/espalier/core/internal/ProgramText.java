@@ -55,6 +55,9 @@ public final class ProgramText {
               ? (float) constant.value().item()
               : constant.value().type());
     }
+    if (op instanceof Op.Cast cast) {
+      return "Cast " + cast.dataType();
+    }
     if (op instanceof Op.Reshape reshape) {
       return "Reshape" + reshape.shape();
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
  *
  * <ul>
  *   <li>{@link PrimitiveContract}: each primitive and its gradient against plain Java
+ *   <li>{@link PrecisionContract}: primitives in floating-point types of 16 bits
  *   <li>{@link ProgramContract}: gradients through whole graphs, inputs, outputs and updates
  *   <li>{@link GradientContract}: gradients at kinks and ties, of batch means and variances, and in
  *       a second run
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EngineContract
     implements PrimitiveContract,
+        PrecisionContract,
         ProgramContract,
         GradientContract,
         SessionContract,

@@ -102,7 +102,8 @@ public interface PrimitiveContract extends EngineFixture {
       }
       feeds.put("seed", seed);
       outputs.addAll(
-          gradients(ops, outputs.get(0), differentiable.stream().map(tensors::get).toList(), seed));
+          PrimitiveGradients.asked(
+              ops, outputs.get(0), differentiable.stream().map(tensors::get).toList(), seed));
     }
     Map<String, HostArray> results = run(ops, outputs, feeds);
     for (int i = 0; i < values; i++) {
@@ -110,19 +111,10 @@ public interface PrimitiveContract extends EngineFixture {
     }
     for (int i = 0; i < differentiable.size(); i++) {
       int input = differentiable.get(i);
-      ReferenceArray gradient = differences(primitive.op(), in, input, ReferenceArray.of(seed));
+      ReferenceArray gradient =
+          PrimitiveGradients.expected(primitive.op(), in, input, ReferenceArray.of(seed));
       assertClose("gradient " + input, result(results, values + i), gradient, GRADIENT_TOLERANCE);
     }
-  }
-
-  private static List<Tensor> gradients(Ops ops, Tensor y, List<Tensor> wanted, HostArray seed) {
-    TensorType type = seed.type();
-    if (!y.shape().isStatic()) {
-      type = type.withShape(type.shape().with(0, Shape.UNKNOWN));
-    }
-    Tensor product = ops.multiply(y, ops.input("seed", type));
-    int[] axes = java.util.stream.IntStream.range(0, y.shape().rank()).toArray();
-    return ops.gradients(ops.sum(product, axes), wanted);
   }
 
   private Map<String, HostArray> run(Ops ops, List<Tensor> outputs, Map<String, HostArray> feeds) {
@@ -134,32 +126,6 @@ public interface PrimitiveContract extends EngineFixture {
 
   private static HostArray result(Map<String, HostArray> results, int index) {
     return Objects.requireNonNull(results.get("y" + index));
-  }
-
-  /** Returns the derivatives of the weighted sum of the first output, by central differences. */
-  private static ReferenceArray differences(
-      Op op, List<ReferenceArray> inputs, int input, ReferenceArray seed) {
-    double step = 1e-5;
-    ReferenceArray x = inputs.get(input);
-    return ReferenceArray.generate(
-        x.type(),
-        i -> {
-          double above = weighted(op, inputs, input, x.with(i, x.at(i) + step), seed);
-          double below = weighted(op, inputs, input, x.with(i, x.at(i) - step), seed);
-          return (above - below) / (2 * step);
-        });
-  }
-
-  private static double weighted(
-      Op op, List<ReferenceArray> inputs, int input, ReferenceArray x, ReferenceArray seed) {
-    List<ReferenceArray> changed = new ArrayList<>(inputs);
-    changed.set(input, x);
-    ReferenceArray y = ReferencePrimitives.apply(op, changed).get(0);
-    double sum = 0;
-    for (int i = 0; i < y.count(); i++) {
-      sum += y.at(i) * seed.at(i);
-    }
-    return sum;
   }
 
   private static void assertClose(

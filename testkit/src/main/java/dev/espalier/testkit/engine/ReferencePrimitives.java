@@ -43,6 +43,7 @@ public final class ReferencePrimitives {
         }
         yield HostArray.wrapInts(shape, values);
       }
+      case BFLOAT16, FLOAT16 -> throw array.type().dataType().onlyInPrograms();
       case UINT8, BOOL -> {
         byte[] values = new byte[count];
         for (int i = 0; i < count; i++) {
@@ -160,7 +161,7 @@ public final class ReferencePrimitives {
       case ADD -> (a, b) -> a + b;
       case SUBTRACT -> (a, b) -> a - b;
       case MULTIPLY -> (a, b) -> a * b;
-      case DIVIDE -> type == DataType.FLOAT32 ? (a, b) -> a / b : ReferencePrimitives::quotient;
+      case DIVIDE -> type.isFloat() ? (a, b) -> a / b : ReferencePrimitives::quotient;
       case MAXIMUM -> Math::max;
       case MINIMUM -> Math::min;
       case POWER -> Math::pow;
@@ -182,7 +183,7 @@ public final class ReferencePrimitives {
 
   private static double cast(DataType type, double value) {
     return switch (type) {
-      case FLOAT32 -> value;
+      case FLOAT32, BFLOAT16, FLOAT16 -> value;
       case INT32, UINT8 -> (double) (long) value;
       case BOOL -> value != 0 ? 1 : 0;
     };

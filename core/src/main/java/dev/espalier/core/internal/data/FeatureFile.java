@@ -180,6 +180,7 @@ public final class FeatureFile implements AutoCloseable {
       case FLOAT32 -> target.asFloatBuffer().put(array.floats().slice(from, column.elements()));
       case INT32 -> target.asIntBuffer().put(array.ints().slice(from, column.elements()));
       case UINT8, BOOL -> target.put(array.bytes().slice(from, column.elements()));
+      case BFLOAT16, FLOAT16 -> throw column.type().dataType().onlyInPrograms();
     }
   }
 
@@ -242,6 +243,7 @@ public final class FeatureFile implements AutoCloseable {
       case FLOAT32 -> new float[length];
       case INT32 -> new int[length];
       case UINT8, BOOL -> new byte[length];
+      case BFLOAT16, FLOAT16 -> throw column.type().dataType().onlyInPrograms();
     };
   }
 
@@ -253,6 +255,7 @@ public final class FeatureFile implements AutoCloseable {
       case FLOAT32 -> source.asFloatBuffer().get((float[]) storage, row * elements, elements);
       case INT32 -> source.asIntBuffer().get((int[]) storage, row * elements, elements);
       case UINT8, BOOL -> source.get((byte[]) storage, row * elements, elements);
+      case BFLOAT16, FLOAT16 -> throw column.type().dataType().onlyInPrograms();
     }
   }
 
@@ -262,6 +265,7 @@ public final class FeatureFile implements AutoCloseable {
       case INT32 -> HostArray.wrapInts(shape, (int[]) storage);
       case UINT8 -> HostArray.wrapBytes(shape, (byte[]) storage);
       case BOOL -> HostArray.wrapBooleans(shape, (byte[]) storage);
+      case BFLOAT16, FLOAT16 -> throw column.type().dataType().onlyInPrograms();
     };
   }
 

@@ -181,7 +181,7 @@ final class CheckpointCodec {
             (int) run.wholeNumber("batchSize", 1, Integer.MAX_VALUE),
             run.truth("shuffle"),
             run.truth("dropRemainder"),
-            EarlierSettings.inTodaysWords(run.object("settings").object())),
+            EarlierSettings.ofTraining(run.object("settings").object())),
         (int) fields.wholeNumber("epoch", 0, Integer.MAX_VALUE),
         (int) fields.wholeNumber("step", 0, Integer.MAX_VALUE),
         fields.wholeNumber("epochsTrained", 0, Long.MAX_VALUE),

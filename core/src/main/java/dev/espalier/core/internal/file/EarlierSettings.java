@@ -16,9 +16,19 @@ final class EarlierSettings {
   private static final List<String> OF_ADAM =
       List.of("learningRate", "beta1", "beta2", "epsilon", "amsgrad");
 
+  private static final String PRECISION = "precision";
+
   private EarlierSettings() {}
 
-  /** Returns the settings in the form in which they would be written now. */
+  /** Returns the settings of a training in the form in which they would be written now. */
+  static JsonObject ofTraining(JsonObject settings) {
+    JsonObject today = inTodaysWords(settings);
+    if (!today.has(PRECISION)) {
+      today.addProperty(PRECISION, "float32"); // when there was no other
+    }
+    return today;
+  }
+
   static JsonObject inTodaysWords(JsonObject settings) {
     JsonObject today = new JsonObject();
     settings.entrySet().forEach(entry -> today.add(entry.getKey(), translated(entry.getValue())));

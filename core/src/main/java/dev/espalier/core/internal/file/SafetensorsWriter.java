@@ -140,6 +140,7 @@ public final class SafetensorsWriter {
       case FLOAT32 -> chunk.asFloatBuffer().put(array.floats().slice(from, count));
       case INT32 -> chunk.asIntBuffer().put(array.ints().slice(from, count));
       case UINT8, BOOL -> chunk.duplicate().put(array.bytes().slice(from, count));
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
     }
     return from + count;
   }

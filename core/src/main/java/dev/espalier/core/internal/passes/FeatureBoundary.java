@@ -25,6 +25,9 @@ public final class FeatureBoundary {
   /** Prefix of the names under which features are returned by one program and fed to the other. */
   private static final String FEATURE = "feature/";
 
+  /** Prefix of the names of features that a program with mixed precision computes in 16 bits. */
+  private static final String HALF_FEATURE = FEATURE + "half/";
+
   private static final String RANDOM = "random/";
 
   private final Program program;
@@ -44,14 +47,15 @@ public final class FeatureBoundary {
     VARYING
   }
 
-  private FeatureBoundary(Program program, Set<String> samples, Set<Variable> changing) {
+  private FeatureBoundary(
+      Program program, Set<String> samples, Set<Variable> changing, Set<Tensor> halved) {
     this.program = program;
     this.kinds = kinds(program, samples, changing, Set.of());
     program
         .graph()
         .nodes()
         .forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
-    this.crossing = crossing();
+    this.crossing = crossing(halved);
     collectFixed();
     this.obstacle = findObstacle(samples, changing);
   }
@@ -61,9 +65,11 @@ public final class FeatureBoundary {
    *
    * @param samples names of the inputs that are the same whenever a sample is used
    * @param changing variables that training changes
+   * @param halved tensors that are computed in 16 bits, so that the rest continues in 16 bits
    */
-  public static FeatureBoundary of(Program program, Set<String> samples, Set<Variable> changing) {
-    return new FeatureBoundary(program, samples, changing);
+  public static FeatureBoundary of(
+      Program program, Set<String> samples, Set<Variable> changing, Set<Tensor> halved) {
+    return new FeatureBoundary(program, samples, changing, halved);
   }
 
   private static Map<Tensor, Kind> kinds(
@@ -102,12 +108,22 @@ public final class FeatureBoundary {
         : Kind.VARYING;
   }
 
+  /** Returns whether an input is fed random numbers. */
+  static boolean isRandom(String input) {
+    return input.startsWith(RANDOM);
+  }
+
+  /** Returns whether an input is fed features that were computed in 16 bits. */
+  static boolean isHalfFeature(String input) {
+    return input.startsWith(HALF_FEATURE);
+  }
+
   static boolean isBatch(Shape shape) {
     return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN && shape.withoutBatch().isStatic();
   }
 
   /** Returns the features that the rest uses, each with the name under which it is fed. */
-  private Map<Tensor, String> crossing() {
+  private Map<Tensor, String> crossing(Set<Tensor> halved) {
     Set<Tensor> used = new LinkedHashSet<>();
     for (Node node : program.graph().nodes()) {
       if (kinds.get(node.output()) == Kind.VARYING) {
@@ -123,7 +139,7 @@ public final class FeatureBoundary {
             tensor,
             producer(tensor).op() instanceof Op.Input input
                 ? input.name()
-                : FEATURE + names.size());
+                : (halved.contains(tensor) ? HALF_FEATURE : FEATURE) + names.size());
       }
     }
     return names;
@@ -157,7 +173,7 @@ public final class FeatureBoundary {
    */
   private @Nullable String findObstacle(Set<String> samples, Set<Variable> changing) {
     Set<String> random = new HashSet<>();
-    program.inputs().keySet().stream().filter(name -> name.startsWith(RANDOM)).forEach(random::add);
+    program.inputs().keySet().stream().filter(FeatureBoundary::isRandom).forEach(random::add);
     if (random.isEmpty()) {
       return null;
     }

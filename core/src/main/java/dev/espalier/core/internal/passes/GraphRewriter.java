@@ -53,15 +53,17 @@ final class GraphRewriter {
 
   void copy(Node node) {
     List<Tensor> inputs = node.inputs().stream().map(this::replacement).toList();
-    List<Tensor> outputs = ops.within(node.scope(), () -> add(node.op(), inputs));
+    List<Tensor> outputs = ops.within(node.scope(), () -> add(ops, node.op(), inputs));
     for (int i = 0; i < outputs.size(); i++) {
       replacements.put(node.outputs().get(i), outputs.get(i));
     }
   }
 
-  private List<Tensor> add(Op op, List<Tensor> inputs) {
-    // These methods instead of apply, so that a pass that reads the same variable, input or
-    // constant gets the same tensor.
+  /**
+   * Adds an operation. A pass that reads the same variable or input again gets the same tensor,
+   * unlike with {@link Ops#apply}.
+   */
+  static List<Tensor> add(Ops ops, Op op, List<Tensor> inputs) {
     if (op instanceof Op.ReadVariable read) {
       return List.of(ops.read(read.variable()));
     }

@@ -1,6 +1,8 @@
 package dev.espalier.core.internal.program;
 
 import dev.espalier.core.internal.passes.FeatureBoundary;
+import dev.espalier.core.internal.passes.MixedPrecision;
+import dev.espalier.engine.Precision;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
 import java.util.List;
@@ -21,14 +23,16 @@ public record DividedStep(FeatureBoundary boundary, StepProgram features, StepPr
    * Divides a step.
    *
    * @param changing the variables that training changes
+   * @param precision in which the whole step is computed
    */
-  public static DividedStep of(StepProgram step, Set<Variable> changing) {
+  public static DividedStep of(StepProgram step, Set<Variable> changing, Precision precision) {
     Program program = step.program();
     Set<String> samples =
         program.inputs().keySet().stream()
             .filter(Feeds::ofSample)
             .collect(Collectors.toUnmodifiableSet());
-    FeatureBoundary boundary = FeatureBoundary.of(program, samples, changing);
+    FeatureBoundary boundary =
+        FeatureBoundary.of(program, samples, changing, MixedPrecision.halved(program, precision));
     return new DividedStep(
         boundary,
         new StepProgram(boundary.features(), List.of(), List.of(), List.of(), List.of(), Map.of()),

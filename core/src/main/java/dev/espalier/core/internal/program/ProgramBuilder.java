@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.program;
 
+import dev.espalier.engine.Precision;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -67,6 +68,7 @@ public final class ProgramBuilder {
    *
    * @param tasks inputs, targets and objective of each output
    * @param multipliers of the optimizer's learning rate, by layer
+   * @param precision of the computation; with float16 the loss is scaled
    * @param observed selects the trainable variables whose gradients are returned to the host
    * @throws EspalierException {@code INVALID_TRAINING_SETTING} if there is nothing to train
    */
@@ -76,10 +78,14 @@ public final class ProgramBuilder {
       Optimizer optimizer,
       GradientClipping clipping,
       LearningRateMultipliers multipliers,
+      Precision precision,
       Predicate<String> observed) {
     StepTrace trace =
         new StepTrace(
             model, images, tasks, Phase.TRAINING, optimizer, clipping, multipliers.of(model));
+    if (precision == Precision.FLOAT16) {
+      trace.scaleLoss();
+    }
     step.trace(trace);
     trace
         .gradients()

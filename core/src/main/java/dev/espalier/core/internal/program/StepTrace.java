@@ -60,6 +60,7 @@ final class StepTrace implements StepContext {
   private final List<Report> reports = new ArrayList<>();
   private final List<Program.Output> outputs = new ArrayList<>();
   private final Set<String> reported = new HashSet<>();
+  private @Nullable LossScaling scaling;
 
   /**
    * Starts a trace.
@@ -84,6 +85,11 @@ final class StepTrace implements StepContext {
     this.multipliers = multipliers;
     this.trace = new Trace(ops, phase);
     this.inputs = feedInputs(images);
+  }
+
+  /** Scales the loss, before gradients are computed. */
+  void scaleLoss() {
+    scaling = new LossScaling(ops);
   }
 
   private Map<String, Tensor> feedInputs(ImageSize images) {
@@ -334,7 +340,14 @@ final class StepTrace implements StepContext {
 
   @Override
   public List<Tensor> gradients(Tensor losses, List<Tensor> withRespectTo) {
-    return ops.within("gradients", () -> ops.gradients(ops.mean(losses, 0), withRespectTo));
+    return ops.within(
+        "gradients",
+        () -> {
+          Tensor mean = ops.mean(losses, 0);
+          return scaling == null
+              ? ops.gradients(mean, withRespectTo)
+              : scaling.gradients(mean, withRespectTo);
+        });
   }
 
   @Override
@@ -436,9 +449,15 @@ final class StepTrace implements StepContext {
     List<Program.Update> all = new ArrayList<>(trace.updates());
     List<Variable> kept = new ArrayList<>(optimizerSlots);
     List<RandomInput> random = new ArrayList<>(trace.randomInputs());
-    all.addAll(updates);
-    all.addAll(slots.updates());
+    List<Program.Update> moving = new ArrayList<>(updates);
+    moving.addAll(slots.updates());
     kept.addAll(slots.variables());
+    if (scaling == null) {
+      all.addAll(moving);
+    } else {
+      all.addAll(scaling.updates(moving));
+      kept.addAll(scaling.slots());
+    }
     others
         .values()
         .forEach(

@@ -1,8 +1,6 @@
 package dev.espalier.core.internal.program;
 
-import dev.espalier.graph.DataType;
 import dev.espalier.graph.Initializer;
-import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
@@ -12,7 +10,6 @@ import dev.espalier.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the updates of an optimizer to all its weights. Not thread-safe. */
@@ -63,17 +60,10 @@ final class WeightGroup implements Optimizer.Group {
     List<Program.Update> all = new ArrayList<>();
     updates.forEach(update -> all.addAll(update.updates()));
     all.addAll(slots.updates());
-    return condition == null ? all : all.stream().map(this::whereConditionHolds).toList();
-  }
-
-  private Program.Update whereConditionHolds(Program.Update update) {
-    Tensor old = ops.read(update.variable());
-    Tensor holds = ops.cast(Objects.requireNonNull(condition), DataType.FLOAT32);
-    // Select does not broadcast its condition, so this is true for each element, even for NaN.
-    Tensor same = ops.cast(ops.compare(Op.Comparison.EQUAL, old, old), DataType.FLOAT32);
-    Tensor everywhere =
-        ops.compare(Op.Comparison.GREATER, ops.multiply(same, holds), ops.constant(0.5));
-    return new Program.Update(update.variable(), ops.select(everywhere, update.value(), old));
+    Tensor holds = condition;
+    return holds == null
+        ? all
+        : all.stream().map(update -> ConditionalUpdate.where(ops, holds, update)).toList();
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,17 +65,18 @@ public final class ReplicatedSession implements Session {
   /**
    * Opens a session on one device, or sessions on several that work together.
    *
+   * @param each is given the session of each device and returns what to use instead
    * @throws EspalierException errors of the engine; {@link ErrorCode#UNSUPPORTED_CAPABILITY} if
    *     there are several devices and it cannot hold more than one session
    */
-  public static Session open(Engine engine, List<Device> devices) {
+  public static Session open(Engine engine, List<Device> devices, UnaryOperator<Session> each) {
     if (devices.size() == 1) {
-      return engine.openSession(devices.get(0));
+      return each.apply(engine.openSession(devices.get(0)));
     }
     engine.require(Set.of(Capability.CONCURRENT_SESSIONS), "training on several devices");
     List<Session> opened = new ArrayList<>();
     try {
-      devices.forEach(device -> opened.add(engine.openSession(device)));
+      devices.forEach(device -> opened.add(each.apply(engine.openSession(device))));
       return new ReplicatedSession(devices, opened);
     } catch (RuntimeException | Error e) {
       opened.forEach(Session::close);

@@ -54,6 +54,7 @@ final class Rows {
             ? HostArray.wrapBooleans(shape, all)
             : HostArray.wrapBytes(shape, all);
       }
+      case BFLOAT16, FLOAT16 -> throw first.dataType().onlyInPrograms();
     };
   }
 }

@@ -74,7 +74,7 @@ final class FeatureCaching implements AutoCloseable {
     decidedFor = session.programGeneration();
     if (allowedByOptions()) {
       StepProgram whole = images.traced().get();
-      DividedStep divided = DividedStep.of(whole, whole.changed());
+      DividedStep divided = DividedStep.of(whole, whole.changed(), session.config().precision());
       if (allowedByLayers(divided.boundary())) {
         changing = whole.changed();
         training =
@@ -214,7 +214,8 @@ final class FeatureCaching implements AutoCloseable {
       if (whole == null) {
         return;
       }
-      DividedStep divided = DividedStep.of(whole.traced().get(), changing);
+      DividedStep divided =
+          DividedStep.of(whole.traced().get(), changing, session.config().precision());
       FeatureBoundary boundary = divided.boundary();
       if (!boundary.hasWeights() || isTooLarge(boundary, whole.fitting().size())) {
         return;

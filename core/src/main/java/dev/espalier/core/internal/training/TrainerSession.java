@@ -288,6 +288,7 @@ public final class TrainerSession implements AutoCloseable {
                 optimizer(),
                 config.gradientClipping(),
                 config.learningRateMultipliers(),
+                config.precision(),
                 observed::wantsGradient);
     variables.useSlots(step.slots());
     return step;

@@ -36,7 +36,10 @@ class FeatureBoundaryTest {
     List<Program.Output> named =
         Stream.of(outputs).map(output -> new Program.Output("y" + output.id(), output)).toList();
     return FeatureBoundary.of(
-        new Program("p", ops.toGraph(), named, List.of()), Set.of("image"), Set.of(TRAINED));
+        new Program("p", ops.toGraph(), named, List.of()),
+        Set.of("image"),
+        Set.of(TRAINED),
+        Set.of());
   }
 
   /** Operations on features, by whether row i of the output depends on row i of the input alone. */

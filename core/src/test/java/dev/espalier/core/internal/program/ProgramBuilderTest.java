@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.internal.ProgramText;
 import dev.espalier.data.Target;
+import dev.espalier.engine.Precision;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Op;
@@ -54,6 +55,7 @@ class ProgramBuilderTest {
             Sgd.of(0.1).momentum(0.9),
             clipping,
             LearningRateMultipliers.none(),
+            Precision.FLOAT32,
             variable -> false);
   }
 

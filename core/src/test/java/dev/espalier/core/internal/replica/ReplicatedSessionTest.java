@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +131,9 @@ class ReplicatedSessionTest {
   }
 
   private static Session opened(Flaky engine, int replicas) {
-    Session session = ReplicatedSession.open(engine, Collections.nCopies(replicas, Device.cpu()));
+    Session session =
+        ReplicatedSession.open(
+            engine, Collections.nCopies(replicas, Device.cpu()), UnaryOperator.identity());
     session.write(Map.of(WEIGHT, HostArray.wrap(Shape.of(3), 1, -2, 0.5f)));
     return session;
   }

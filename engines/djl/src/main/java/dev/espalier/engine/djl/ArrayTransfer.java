@@ -29,6 +29,7 @@ public final class ArrayTransfer {
       case FLOAT32 -> buffer.asFloatBuffer().put(array.floats());
       case INT32 -> buffer.asIntBuffer().put(array.ints());
       case UINT8, BOOL -> buffer.put(array.bytes());
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
     }
   }
 
@@ -50,6 +51,7 @@ public final class ArrayTransfer {
       }
       case UINT8 -> HostArray.wrapBytes(type.shape(), bytes(buffer, count));
       case BOOL -> HostArray.wrapBooleans(type.shape(), bytes(buffer, count));
+      case BFLOAT16, FLOAT16 -> throw type.dataType().onlyInPrograms();
     };
   }
 
@@ -66,6 +68,7 @@ public final class ArrayTransfer {
       case INT32 -> ai.djl.ndarray.types.DataType.INT32;
       case UINT8 -> ai.djl.ndarray.types.DataType.UINT8;
       case BOOL -> ai.djl.ndarray.types.DataType.BOOLEAN;
+      case BFLOAT16, FLOAT16 -> throw type.onlyInPrograms();
     };
   }
 

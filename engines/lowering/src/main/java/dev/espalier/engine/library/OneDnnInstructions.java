@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class OneDnnInstructions {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(OneDnnInstructions.class);
 
+  private static final String CORRECT = "AVX";
   private static final int ZEN_5 = 26;
   private static final Pattern FAMILY = Pattern.compile("(?m)^cpu family\\s*:\\s*([0-9]{1,4})$");
 
@@ -31,13 +33,26 @@ final class OneDnnInstructions {
 
   /** Limits the instruction set if this machine is affected; only on Linux. */
   static void limitWhereWrong() {
-    if (areWrong(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"))) {
-      ProcessEnvironment.setIfAbsent(VARIABLE, "AVX");
+    if (areWrongHere()) {
+      ProcessEnvironment.setIfAbsent(VARIABLE, CORRECT);
       LOGGER.info(
           "On this virtual machine oneDNN computes wrong convolutions with AVX2 and AVX-512. It is"
               + " limited to AVX, which is slower; the environment variable {} overrides that.",
           VARIABLE);
     }
+  }
+
+  /**
+   * Returns the instruction set to which oneDNN is limited by the user or because this machine is
+   * affected, or null.
+   */
+  static @Nullable String limit() {
+    String byUser = System.getenv(VARIABLE);
+    return byUser != null ? byUser : areWrongHere() ? CORRECT : null;
+  }
+
+  private static boolean areWrongHere() {
+    return areWrong(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"));
   }
 
   /**

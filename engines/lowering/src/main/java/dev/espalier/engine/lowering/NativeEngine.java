@@ -91,6 +91,7 @@ public abstract class NativeEngine implements Engine {
       require(Set.of(Capability.CONCURRENT_SESSIONS), "a second session");
     }
     NativeSession session = newSession(device);
+    session.setDevice(device);
     sessions.add(session);
     return session;
   }

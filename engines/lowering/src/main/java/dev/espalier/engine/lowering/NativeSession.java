@@ -1,18 +1,23 @@
 package dev.espalier.engine.lowering;
 
 import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
 import dev.espalier.engine.Executable;
+import dev.espalier.engine.PrecisionSupport;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,12 +34,18 @@ public abstract class NativeSession implements Session {
   private final NativeEngine engine;
   private final Map<String, Variable> written = new TreeMap<>();
   private final Set<CheckedExecutable> executables = new LinkedHashSet<>();
+  private Device device = Device.cpu();
   private volatile boolean closed;
   private boolean freed;
 
   /** Creates a session without variables. */
   protected NativeSession(NativeEngine engine) {
     this.engine = engine;
+  }
+
+  /** Sets the device that the engine opened it on, before the session is used. */
+  final void setDevice(Device value) {
+    device = value;
   }
 
   /** Stores the values of variables, all or none. The arrays have the variables' types. */
@@ -96,10 +107,35 @@ public abstract class NativeSession implements Session {
     synchronized (lock) {
       checkOpen();
       engine.require(Capability.neededBy(program), "the program \"" + program.name() + "\"");
+      requireTypes(program);
       program.variables().forEach(this::checkKnownType);
       CheckedExecutable executable = new CheckedExecutable(this, program, prepare(program));
       executables.add(executable);
       return executable;
+    }
+  }
+
+  private void requireTypes(Program program) {
+    program.graph().nodes().stream()
+        .flatMap(node -> node.outputs().stream())
+        .map(Tensor::dataType)
+        .filter(DataType::isHalf)
+        .distinct()
+        .forEach(type -> requireType(type, program));
+  }
+
+  private void requireType(DataType type, Program program) {
+    PrecisionSupport support = engine.precision(type, device);
+    if (support.level() == PrecisionSupport.Level.UNSUPPORTED) {
+      throw new EspalierException(
+          ErrorCode.UNSUPPORTED_CAPABILITY,
+          "The program \""
+              + program.name()
+              + "\" computes in "
+              + type.name().toLowerCase(Locale.ROOT)
+              + ": "
+              + support.reason(),
+          "Compute in float32, or use another engine or device.");
     }
   }
 

@@ -2,7 +2,6 @@ package dev.espalier.engine.lowering;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import dev.espalier.graph.DataType;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
@@ -66,7 +65,7 @@ final class ReverseMode<C, V> {
     for (Node node : nodes) {
       if (node.inputs().stream().anyMatch(dependent::contains)) {
         node.outputs().stream()
-            .filter(output -> output.dataType() == DataType.FLOAT32)
+            .filter(output -> output.dataType().isFloat())
             .forEach(dependent::add);
       }
     }

@@ -48,6 +48,7 @@ final class IntegerArithmetic {
       case INT32 -> "int32";
       case UINT8 -> "uint8";
       case BOOL -> "bool";
+      case BFLOAT16, FLOAT16 -> throw type.onlyInPrograms();
     };
   }
 }

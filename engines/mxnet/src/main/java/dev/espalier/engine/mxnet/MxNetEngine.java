@@ -4,8 +4,10 @@ import ai.djl.engine.Engine;
 import ai.djl.mxnet.engine.MxNDManager;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
+import dev.espalier.engine.PrecisionSupport;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.graph.DataType;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -30,6 +32,14 @@ final class MxNetEngine extends NativeEngine {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  public PrecisionSupport precision(DataType type, Device device) {
+    return type == DataType.FLOAT32
+        ? super.precision(type, device)
+        : PrecisionSupport.unsupported(
+            "MXNet has no convolutions of 16 bits for processors, and is not developed further.");
   }
 
   @Override

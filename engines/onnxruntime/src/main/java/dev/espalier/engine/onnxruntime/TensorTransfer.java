@@ -33,6 +33,7 @@ final class TensorTransfer {
       case BOOL ->
           OnnxTensor.createTensor(
               environment, buffer.put(array.bytes()).rewind(), sizes, OnnxJavaType.BOOL);
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
     };
   }
 
@@ -50,6 +51,7 @@ final class TensorTransfer {
       case INT32 -> HostArray.wrapInts(shape, tensor.getIntBuffer().array());
       case UINT8 -> HostArray.wrapBytes(shape, tensor.getByteBuffer().array());
       case BOOL -> HostArray.wrapBooleans(shape, tensor.getByteBuffer().array());
+      case BFLOAT16, FLOAT16 -> throw type.dataType().onlyInPrograms();
     };
   }
 }

@@ -105,7 +105,7 @@ final class ElementwiseLowerings {
     ScriptWriter torch = call.torch();
     Value a = call.input(0);
     Value b = call.input(1);
-    if (call.outputType().dataType() != DataType.FLOAT32) {
+    if (!call.outputType().dataType().isFloat()) {
       return Lowered.withoutGradient(integers(op.function(), torch, a, b));
     }
     return switch (op.function()) {
@@ -276,8 +276,13 @@ final class ElementwiseLowerings {
 
   private static Lowered<Value> cast(Op.Cast op, Call call) {
     Value x = call.input(0);
-    return op.dataType() == call.inputType(0).dataType()
-        ? Lowered.unary(x, dy -> dy)
-        : Lowered.withoutGradient(ScalarType.convert(call.torch(), x, op.dataType()));
+    DataType source = call.inputType(0).dataType();
+    if (op.dataType() == source) {
+      return Lowered.unary(x, dy -> dy);
+    }
+    Value y = ScalarType.convert(call.torch(), x, op.dataType());
+    return source.isFloat() && op.dataType().isFloat()
+        ? Lowered.unary(y, dy -> ScalarType.convert(call.torch(), dy, source))
+        : Lowered.withoutGradient(y);
   }
 }

@@ -3,6 +3,7 @@ package dev.espalier.engine.pytorch;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
@@ -27,8 +28,10 @@ final class NormalizationLowerings {
     ScriptWriter torch = call.torch();
     Value x = channelsSecond(call, call.input(0));
     Value gamma = call.input(1);
+    // The operator computes in the type of the running statistics, which do not matter otherwise.
+    Value running = isHalf(call) ? torch.apply("zeros_like", gamma) : null;
     List<Value> statistics =
-        torch.applyForSeveral(2, "batch_norm_update_stats", x, null, null, 0.0);
+        torch.applyForSeveral(2, "batch_norm_update_stats", x, running, running, 0.0);
     Value mean = statistics.get(0);
     Value variance = statistics.get(1);
     Value y = normalize(call, x, mean, variance, op.epsilon());
@@ -69,23 +72,38 @@ final class NormalizationLowerings {
     // 1/sqrt(variance + epsilon). Unused ones are pruned when the script is written.
     return Lowered.of(
         channelsLast(call, y),
-        (dy, wanted) -> {
+        (given, wanted) -> {
+          Value dy = inFloat(call, given);
           Value s = reciprocalDeviation(torch, variance, op.epsilon());
           Value scale = torch.overwriting("mul", gamma, s);
           Value sum = BroadcastGradients.sumToLastAxis(torch, dy, shape);
-          Value centred = torch.overwriting("sub", call.input(0), mean);
+          Value centred = torch.overwriting("sub", inFloat(call, call.input(0)), mean);
           Value moment =
               BroadcastGradients.sumToLastAxis(
                   torch, torch.overwritingEither("mul", dy, centred), shape);
           Value dGamma = torch.overwriting("mul", moment, s);
           Value half = torch.overwriting("mul", torch.overwriting("mul", s, s), -0.5);
           return Arrays.asList(
-              torch.overwriting("mul", dy, scale),
+              inTypeOfImages(call, torch.overwriting("mul", dy, scale)),
               dGamma,
               sum,
               torch.overwriting("neg", torch.overwriting("mul", sum, scale)),
               torch.overwriting("mul", torch.overwriting("mul", moment, scale), half));
         });
+  }
+
+  private static boolean isHalf(Call call) {
+    return call.inputType(0).dataType().isHalf();
+  }
+
+  private static Value inFloat(Call call, Value value) {
+    return isHalf(call) ? ScalarType.convert(call.torch(), value, DataType.FLOAT32) : value;
+  }
+
+  private static Value inTypeOfImages(Call call, Value value) {
+    return isHalf(call)
+        ? ScalarType.convert(call.torch(), value, call.inputType(0).dataType())
+        : value;
   }
 
   private static Value normalize(Call call, Value x, Value mean, Value variance, float epsilon) {

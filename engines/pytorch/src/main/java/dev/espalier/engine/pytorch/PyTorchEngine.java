@@ -3,8 +3,12 @@ package dev.espalier.engine.pytorch;
 import ai.djl.engine.Engine;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
+import dev.espalier.engine.PrecisionSupport;
+import dev.espalier.engine.djl.GpuPrecision;
+import dev.espalier.engine.library.ProcessorPrecision;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.graph.DataType;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -27,6 +31,13 @@ final class PyTorchEngine extends NativeEngine {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  public PrecisionSupport precision(DataType type, Device device) {
+    return device.kind() == Device.Kind.GPU
+        ? GpuPrecision.of(type, device.index())
+        : ProcessorPrecision.of(type);
   }
 
   @Override

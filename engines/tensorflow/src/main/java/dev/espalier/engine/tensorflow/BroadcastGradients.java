@@ -1,6 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.lowering.Broadcasting;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Shape;
 import java.util.List;
 import org.tensorflow.Output;
@@ -24,8 +25,17 @@ final class BroadcastGradients {
       return dy;
     }
     boolean keepsAxes = result.rank() == source.rank();
-    Output<?> sum = tf.reduce("Sum", dy, axes, keepsAxes);
+    Output<?> sum = sum(tf, dy, axes, keepsAxes);
     return keepsAxes ? sum : tf.reshape(sum, source);
+  }
+
+  /** Adds up in float32: TensorFlow's kernel adds in the type of its input. */
+  private static Output<?> sum(
+      GraphWriter tf, Output<?> dy, List<Integer> axes, boolean keepsAxes) {
+    DataType type = HostTransfer.dataType(dy.dataType());
+    return type.isHalf()
+        ? tf.cast(tf.reduce("Sum", tf.cast(dy, DataType.FLOAT32), axes, keepsAxes), type)
+        : tf.reduce("Sum", dy, axes, keepsAxes);
   }
 
   /**

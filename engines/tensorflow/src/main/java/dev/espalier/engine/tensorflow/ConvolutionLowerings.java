@@ -2,13 +2,20 @@ package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
+import dev.espalier.graph.DataType;
+import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
+import dev.espalier.graph.Ops;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Output;
 
 /** Convolutions and pooling of images {@code [batch, height, width, channels]}. */
@@ -25,6 +32,10 @@ final class ConvolutionLowerings {
   }
 
   private static Lowered<Output<?>> conv2d(Op.Conv2d op, Call call) {
+    boolean dilated = !op.dilation().equals(Size2d.square(1));
+    if (dilated && call.onProcessor() && call.outputType().dataType().isHalf()) {
+      return inFloat32(op, call);
+    }
     Window window = new Window(op.strides(), op.padding(), op.dilation());
     if (op.groups() > 1) {
       return groupedConv2d(call, window, op.groups());
@@ -38,6 +49,30 @@ final class ConvolutionLowerings {
             Arrays.asList(
                 window.write(tf.op("Conv2DBackpropInput").inputs(sizes(call, 0), kernel, dy)),
                 window.write(tf.op("Conv2DBackpropFilter").inputs(x, sizes(call, 1), dy))));
+  }
+
+  /** On the CPU, TensorFlow has no gradients of dilated convolutions in 16 bits. */
+  private static Lowered<Output<?>> inFloat32(Op.Conv2d op, Call call) {
+    GraphWriter tf = call.tf();
+    DataType half = call.outputType().dataType();
+    TensorType image = call.inputType(0).withDataType(DataType.FLOAT32);
+    TensorType kernel = call.inputType(1).withDataType(DataType.FLOAT32);
+    Ops ops = new Ops();
+    List<Tensor> inputs = List.of(ops.input("image", image), ops.input("kernel", kernel));
+    Node node = new Node(op, inputs, ops.apply(op, inputs), call.node().scope());
+    List<Output<?>> cast = new ArrayList<>();
+    call.inputs().forEach(input -> cast.add(tf.cast(input, DataType.FLOAT32)));
+    Lowered<Output<?>> lowered = conv2d(op, new Call(node, cast, tf, true));
+    return Lowered.of(
+        tf.cast(lowered.outputs().get(0), half),
+        (dy, wanted) -> {
+          List<@Nullable Output<?>> gradients = new ArrayList<>();
+          Objects.requireNonNull(lowered.pullback())
+              .apply(tf.cast(dy, DataType.FLOAT32), wanted)
+              .forEach(
+                  gradient -> gradients.add(gradient == null ? null : tf.cast(gradient, half)));
+          return gradients;
+        });
   }
 
   /**

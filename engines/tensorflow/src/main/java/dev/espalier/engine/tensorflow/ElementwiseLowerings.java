@@ -90,7 +90,7 @@ final class ElementwiseLowerings {
     GraphWriter tf = call.tf();
     Output<?> a = call.input(0);
     Output<?> b = call.input(1);
-    if (call.outputType().dataType() != DataType.FLOAT32) {
+    if (!call.outputType().dataType().isFloat()) {
       return Lowered.withoutGradient(integers(op, call));
     }
     return switch (op.function()) {
@@ -233,9 +233,13 @@ final class ElementwiseLowerings {
 
   private static Lowered<Output<?>> cast(Op.Cast op, Call call) {
     Output<?> x = call.input(0);
-    if (op.dataType() == call.inputType(0).dataType()) {
+    DataType source = call.inputType(0).dataType();
+    if (op.dataType() == source) {
       return Lowered.unary(call.tf().apply("Identity", x), dy -> dy);
     }
-    return Lowered.withoutGradient(call.tf().cast(x, op.dataType()));
+    Output<?> y = call.tf().cast(x, op.dataType());
+    return source.isFloat() && op.dataType().isFloat()
+        ? Lowered.unary(y, dy -> call.tf().cast(dy, source))
+        : Lowered.withoutGradient(y);
   }
 }

@@ -28,6 +28,7 @@ final class HostTransfer {
       case FLOAT32 -> DataBuffers.of(array.floats()).copyTo(target.asFloats(), count);
       case INT32 -> DataBuffers.of(array.ints()).copyTo(target.asInts(), count);
       case UINT8, BOOL -> DataBuffers.of(array.bytes()).copyTo(target, count);
+      case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
     }
     return tensor;
   }
@@ -72,7 +73,19 @@ final class HostTransfer {
       case INT32 -> org.tensorflow.proto.DataType.DT_INT32;
       case UINT8 -> org.tensorflow.proto.DataType.DT_UINT8;
       case BOOL -> org.tensorflow.proto.DataType.DT_BOOL;
+      case BFLOAT16 -> org.tensorflow.proto.DataType.DT_BFLOAT16;
+      case FLOAT16 -> org.tensorflow.proto.DataType.DT_HALF;
     };
+  }
+
+  /** Returns our name of a type of TensorFlow. */
+  static DataType dataType(org.tensorflow.proto.DataType type) {
+    for (DataType known : DataType.values()) {
+      if (dataType(known) == type) {
+        return known;
+      }
+    }
+    throw new IllegalStateException("unexpected type " + type);
   }
 
   private static Class<? extends TType> type(DataType type) {
@@ -81,6 +94,7 @@ final class HostTransfer {
       case INT32 -> TInt32.class;
       case UINT8 -> TUint8.class;
       case BOOL -> TBool.class;
+      case BFLOAT16, FLOAT16 -> throw type.onlyInPrograms();
     };
   }
 

@@ -88,22 +88,32 @@ final class NormalizationLowerings {
     // derivatives are written out, with s = 1/sqrt(variance + epsilon):
     return Lowered.of(
         original(call, y),
-        (dy, wanted) -> {
+        (given, wanted) -> {
+          Output<?> dy = inFloat(call, given);
           Output<?> s = tf.apply("Rsqrt", tf.apply("AddV2", variance, tf.number(op.epsilon())));
           Output<?> scale = tf.apply("Mul", gamma, s);
           Output<?> sum = BroadcastGradients.sumToLastAxis(tf, dy, shape);
-          Output<?> centred = tf.apply("Sub", call.input(0), mean);
+          Output<?> centred = tf.apply("Sub", inFloat(call, call.input(0)), mean);
           Output<?> moment =
               BroadcastGradients.sumToLastAxis(tf, tf.apply("Mul", dy, centred), shape);
           Output<?> dGamma = tf.apply("Mul", moment, s);
+          Output<?> dx = tf.apply("Mul", dy, scale);
           return Arrays.asList(
-              tf.apply("Mul", dy, scale),
+              isHalf(call) ? tf.cast(dx, call.inputType(0).dataType()) : dx,
               dGamma,
               sum,
               tf.apply("Neg", tf.apply("Mul", sum, scale)),
               tf.apply(
                   "Mul", tf.apply("Mul", dGamma, scale), tf.apply("Mul", s, tf.number(-0.5f))));
         });
+  }
+
+  private static boolean isHalf(Call call) {
+    return call.inputType(0).dataType().isHalf();
+  }
+
+  private static Output<?> inFloat(Call call, Output<?> value) {
+    return isHalf(call) ? call.tf().cast(value, DataType.FLOAT32) : value;
   }
 
   /** Reshapes to the four axes (n, 1, 1, channels) that the kernels require. */

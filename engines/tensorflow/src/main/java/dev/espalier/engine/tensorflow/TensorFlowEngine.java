@@ -2,8 +2,13 @@ package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
+import dev.espalier.engine.PrecisionSupport;
+import dev.espalier.engine.djl.GpuPrecision;
+import dev.espalier.engine.library.ProcessorPrecision;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.graph.DataType;
+import java.util.Locale;
 import java.util.Set;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
@@ -27,6 +32,20 @@ final class TensorFlowEngine extends NativeEngine {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+  }
+
+  @Override
+  public PrecisionSupport precision(DataType type, Device device) {
+    if (device.kind() == Device.Kind.GPU) {
+      return GpuPrecision.of(type, device.index());
+    }
+    return type.isHalf() && ProcessorPrecision.isTakenAway(type)
+        ? PrecisionSupport.unsupported(
+            "ONEDNN_MAX_CPU_ISA keeps oneDNN from instructions of this processor without which"
+                + " TensorFlow cannot compute in "
+                + type.name().toLowerCase(Locale.ROOT)
+                + ".")
+        : ProcessorPrecision.of(type);
   }
 
   @Override
