@@ -93,7 +93,9 @@ public enum ErrorCode {
   OUT_OF_MEMORY(801),
 
   /** Driver and executors of a cluster run different versions of Espalier. */
-  VERSION_MISMATCH(901);
+  VERSION_MISMATCH(901),
+  /** A worker of a cluster ended before its task, and its work could not be done by another. */
+  WORKER_LOST(902);
 
   private final int number;
 

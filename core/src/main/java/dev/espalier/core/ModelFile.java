@@ -112,7 +112,7 @@ public record ModelFile(
    *
    * @throws EspalierException {@link ErrorCode#INVALID_ARGUMENT} if a layer cannot be saved
    */
-  static Map<String, String> description(Model model) {
+  public static Map<String, String> description(Model model) {
     KnownTypes types = new KnownTypes(Map.of(), BuiltInPlugin.VALUE_TYPES);
     return Map.of(
         CONFIGURATION,

@@ -8,6 +8,7 @@ import dev.espalier.core.Predictions;
 import dev.espalier.core.classifier.ClassifierOptions;
 import dev.espalier.core.classifier.HeatMap;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.distributed.DistributedOptions;
 import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
@@ -197,6 +198,7 @@ final class ArgumentValues {
     catching(EvaluationOptions.Builder.class, EvaluationOptions::of);
     catching(LambdaCallback.Hooks.class, LambdaCallback::of);
     catching(ClassifierOptions.Builder.class, ClassifierOptions::of);
+    catching(DistributedOptions.Builder.class, DistributedOptions::of);
     catching(EngineOptions.Builder.class, EngineOptions::of);
     catching(EngineSettings.Builder.class, EngineSettings::of);
     TrainingConfig.of(

@@ -136,7 +136,8 @@ record DistributedModel(
     }
   }
 
-  private static String executor() {
+  /** Returns which executor this process is, such as {@code 1 on host7}. */
+  static String executor() {
     SparkEnv environment = SparkEnv.get();
     return environment.executorId() + " on " + environment.blockManager().blockManagerId().host();
   }

@@ -1,6 +1,6 @@
 /**
- * Classifies images on Apache Spark: Spark distributes, Espalier computes. Read {@link
- * dev.espalier.spark.EspalierClassifier} first.
+ * Classifies images and trains on Apache Spark: Spark distributes, Espalier computes. Read {@link
+ * dev.espalier.spark.EspalierClassifier} and {@link dev.espalier.spark.SparkTrainer} first.
  */
 @NullMarked
 package dev.espalier.spark;

@@ -319,7 +319,7 @@ class EspalierClassifierTest {
                     .anyMatch(
                         message ->
                             message.matches(
-                                "(?s).*Executor [01] on 127\\.0\\.0\\.1 cannot use the model\\."
+                                "(?s).*Executor \\d+ on 127\\.0\\.0\\.1 cannot use the model\\."
                                     + " There is no engine named \"jax\"\\..*"
                                     + " Executors need the same jars as the driver: one fat jar, or"
                                     + " --jars\\. \\[ESP-601].*")));
@@ -335,7 +335,7 @@ class EspalierClassifierTest {
                     .anyMatch(
                         message ->
                             message.matches(
-                                "(?s).*Executor [01] on 127\\.0\\.0\\.1 runs Espalier "
+                                "(?s).*Executor \\d+ on 127\\.0\\.0\\.1 runs Espalier "
                                     + Pattern.quote(EspalierVersion.current())
                                     + ", the driver Espalier 0\\.0\\.9\\. Submit the job with one"
                                     + " fat jar, .* \\[ESP-901].*")));

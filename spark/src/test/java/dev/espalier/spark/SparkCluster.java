@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A cluster of two executors, each a process of its own with one core, which all test classes
- * share. The executors do not have the classes of the tests.
+ * share. Of the classes of the tests, the executors have only those of a jar.
  */
 final class SparkCluster implements ParameterResolver {
   static final int EXECUTORS = 2;
@@ -32,7 +32,7 @@ final class SparkCluster implements ParameterResolver {
     }
   }
 
-  /** Returns a jar with a plugin, as users give it with {@code --jars}. */
+  /** Returns a jar with a plugin and a training, as users give it with {@code --jars}. */
   private static Path plugin() {
     try {
       Path jar = Files.createTempFile(Path.of("target"), "plugin", ".jar");
@@ -40,6 +40,8 @@ final class SparkCluster implements ParameterResolver {
         for (String entry :
             List.of(
                 "META-INF/services/dev.espalier.plugin.Plugin",
+                "dev/espalier/spark/TestModels.class",
+                "dev/espalier/spark/TestTraining.class",
                 "dev/espalier/spark/Tilt.class",
                 "dev/espalier/spark/TiltPlugin.class")) {
           content.putNextEntry(new JarEntry(entry));
@@ -65,6 +67,7 @@ final class SparkCluster implements ParameterResolver {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.executor.extraClassPath", executors)
             .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+            .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
             .config("spark.sql.shuffle.partitions", 2)
             .config("spark.sql.warehouse.dir", "target/spark/warehouse")
             .config("spark.ui.enabled", false)

@@ -61,7 +61,8 @@ public final class ExitCodes {
           PLUGIN_FAILED,
           DOWNLOAD_FAILED,
           OUT_OF_MEMORY,
-          VERSION_MISMATCH ->
+          VERSION_MISMATCH,
+          WORKER_LOST ->
           ExitCode.SOFTWARE;
     };
   }

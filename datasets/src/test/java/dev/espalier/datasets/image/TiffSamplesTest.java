@@ -30,7 +30,7 @@ class TiffSamplesTest {
           refused_int32_beyond.tif       | among them, which is not from 0 to 255
           refused_int16_negative.tif     | among them, which is not from 0 to 255
           refused_int8_negative.tif      | among them, which is not from 0 to 255
-          refused_lab.tif                | it has CIELab colours
+          refused_lab.tif                | it has CIELab colors
           refused_raw.tif                | it has raw data of a camera
           """)
   void numbersOfSeveralMeaningsAreRefusedNamingThem(String name, String reason) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.cli.bundled.BundledWeights;
 import dev.espalier.core.ModelFile;
+import dev.espalier.core.classifier.Classifier;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.datasets.image.ImageEncoder;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +63,7 @@ class SparkJobsTest {
     return images;
   }
 
-  @Test
-  void aHeadIsTrainedAndClassifies() throws IOException {
-    Path images = images();
+  private Path base() {
     Model pretrained =
         EfficientNet.custom(0.25, 1)
             .includeTop(false)
@@ -73,6 +73,32 @@ class SparkJobsTest {
             .build();
     Path base = folder.resolve("base.safetensors");
     ModelFile.save(base, pretrained, List.of(), Map.of());
+    return base;
+  }
+
+  @Test
+  void aModelIsFineTunedByTwoWorkers() throws IOException {
+    Path images = images();
+    Path model = folder.resolve("model.safetensors");
+    FineTuneJob.main(
+        new String[] {base().toString(), images.toString(), "2", "20", model.toString()});
+    try (Classifier classifier = Classifier.load(model);
+        Stream<Path> files = Files.walk(images)) {
+      List<Path> photos = files.filter(Files::isRegularFile).toList();
+      assertThat(
+              classifier
+                  .classifyFiles(photos)
+                  .filter(
+                      answer -> answer.file().getParent().endsWith(answer.orThrow().className()))
+                  .count())
+          .isGreaterThan((long) (0.9 * IMAGES));
+    }
+  }
+
+  @Test
+  void aHeadIsTrainedAndClassifies() throws IOException {
+    Path images = images();
+    Path base = base();
     Path model = folder.resolve("model.safetensors");
     TrainHeadJob.main(
         new String[] {base.toString(), "avg_pool", images.toString(), model.toString()});

@@ -37,6 +37,9 @@ final class BatchAssembler implements BatchSource {
 
   @Override
   public Batch assemble(int[] indices, long epoch, int step, BooleanSupplier cancelled) {
+    if (indices.length == 0) { // a replica may have none of a small batch
+      return new Batch(Map.of(), 0, () -> {});
+    }
     ImageSize size = fitting.size();
     int bytes = size.bytes();
     long total = (long) indices.length * bytes;

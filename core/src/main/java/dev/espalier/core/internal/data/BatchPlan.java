@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.data;
 
+import dev.espalier.core.internal.replica.Shard;
 import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -14,13 +15,22 @@ public final class BatchPlan {
   private final int steps;
   private final long epoch;
   private final int firstStep;
+  private final int replica;
+  private final int replicas;
 
   private BatchPlan(int[] order, int batchSize, int steps, long epoch, int firstStep) {
+    this(order, batchSize, steps, epoch, firstStep, 0, 1);
+  }
+
+  private BatchPlan(
+      int[] order, int batchSize, int steps, long epoch, int firstStep, int replica, int replicas) {
     this.order = order;
     this.batchSize = batchSize;
     this.steps = steps;
     this.epoch = epoch;
     this.firstStep = firstStep;
+    this.replica = replica;
+    this.replicas = replicas;
   }
 
   /**
@@ -55,7 +65,30 @@ public final class BatchPlan {
     if (step < 0 || step > steps) {
       throw new IllegalArgumentException("a pass of " + steps + " steps from step " + step);
     }
-    return new BatchPlan(order, batchSize, steps, epoch, step);
+    return new BatchPlan(order, batchSize, steps, epoch, step, replica, replicas);
+  }
+
+  /** Returns this pass without the batches from {@code step} on. */
+  public BatchPlan upTo(int step) {
+    if (step < firstStep || step > steps) {
+      throw new IllegalArgumentException("a pass of " + steps + " steps up to step " + step);
+    }
+    return new BatchPlan(order, batchSize, step, epoch, firstStep, replica, replicas);
+  }
+
+  /** Returns this pass with the samples of one of several replicas in each batch. */
+  public BatchPlan ofReplica(int index, int count) {
+    return new BatchPlan(order, batchSize, steps, epoch, firstStep, index, count);
+  }
+
+  /** Returns the pass of every {@code count}-th batch of this one, from the batch {@code first}. */
+  public BatchPlan every(int count, int first) {
+    int[] chosen =
+        IntStream.iterate(first, step -> step < steps, step -> step + count)
+            .flatMap(step -> Arrays.stream(indices(step)))
+            .toArray();
+    int batches = (chosen.length + batchSize - 1) / batchSize;
+    return new BatchPlan(chosen, batchSize, batches, epoch, 0);
   }
 
   /** Returns the number of batches in a pass. */
@@ -98,9 +131,15 @@ public final class BatchPlan {
     return epoch;
   }
 
-  /** Returns the indices of a batch's samples in the data set. */
+  /** Returns the number of samples of a batch, those of all replicas. */
+  public int size(int step) {
+    return Math.min(order.length - step * batchSize, batchSize);
+  }
+
+  /** Returns the indices in the data set of a batch's samples, or of those of the replica. */
   public int[] indices(int step) {
+    Shard own = Shard.of(replica, replicas, size(step));
     int from = step * batchSize;
-    return Arrays.copyOfRange(order, from, from + Math.min(order.length - from, batchSize));
+    return Arrays.copyOfRange(order, from + own.from(), from + own.to());
   }
 }

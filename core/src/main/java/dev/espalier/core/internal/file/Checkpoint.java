@@ -5,6 +5,7 @@ import dev.espalier.callback.CallbackState;
 import dev.espalier.metric.MetricSums;
 import dev.espalier.model.Weights;
 import dev.espalier.training.History;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -115,7 +116,7 @@ public record Checkpoint(
    * @param lastUsed learning rate of the last step
    * @param iterations number of optimizer steps, which schedules depend on
    */
-  public record Rate(float value, float lastUsed, long iterations) {}
+  public record Rate(float value, float lastUsed, long iterations) implements Serializable {}
 
   /** The accumulated sums of the current epoch, by the name of the report. */
   public record Sums(long samples, Map<String, MetricSums> byName) {

@@ -55,6 +55,13 @@ public record Contribution(
         joined(given, Contribution::means, arrays -> weightedSum(arrays, bySamples)));
   }
 
+  /** Returns this contribution with further rows. */
+  Contribution withRows(Map<String, HostArray> more) {
+    Map<String, HostArray> all = new LinkedHashMap<>(rows);
+    all.putAll(more);
+    return new Contribution(samples, all, sums, means);
+  }
+
   /** Returns all values by name. */
   Map<String, HostArray> values() {
     Map<String, HostArray> values = new LinkedHashMap<>(rows);

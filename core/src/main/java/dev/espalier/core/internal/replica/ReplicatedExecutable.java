@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that several replicas run together: the samples are divided among them in order, as
- * evenly as possible, the first replicas having one more. Random numbers are inputs, too, so that
- * they belong to the sample and not to the replica.
+ * A program that several replicas run together, each for its {@link Shard} of the samples. Random
+ * numbers are inputs, too, so that they belong to the sample and not to the replica.
  */
 final class ReplicatedExecutable implements Executable {
   private final ReplicatedSession session;
@@ -70,11 +69,10 @@ final class ReplicatedExecutable implements Executable {
     List<Outcome> outcomes =
         session.forEach(
             replica -> {
-              int from = start(replica, size);
-              int to = start(replica + 1, size);
+              Shard shard = Shard.of(replica, session.size(), size);
               Exchange exchange = rendezvous.of(replica);
               try {
-                return new Outcome(steps.get(replica).run(inputs, from, to, exchange), null);
+                return new Outcome(steps.get(replica).run(inputs, shard, exchange), null);
               } catch (RuntimeException | Error e) {
                 rendezvous.fail();
                 return new Outcome(Map.of(), e);
@@ -84,13 +82,6 @@ final class ReplicatedExecutable implements Executable {
     Map<String, HostArray> results = new HashMap<>(outcomes.get(0).values());
     results.keySet().retainAll(outputs);
     return results;
-  }
-
-  /**
-   * Returns the index of the first sample of a replica; for the number of replicas, that of all.
-   */
-  private int start(int replica, int size) {
-    return size / session.size() * replica + Math.min(replica, size % session.size());
   }
 
   private void requireSuccess(List<Outcome> outcomes) {

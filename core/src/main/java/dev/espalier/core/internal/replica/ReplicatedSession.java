@@ -26,8 +26,6 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Several sessions that hold the same variables, each on a device of its own, and run programs
@@ -35,22 +33,21 @@ import org.slf4j.LoggerFactory;
  * run on threads of this session.
  */
 public final class ReplicatedSession implements Session {
-  private static final Logger log = LoggerFactory.getLogger(ReplicatedSession.class);
-
   private final List<Device> devices;
   private final List<Session> replicas;
   private final ExecutorService threads;
+  private final NormalizationWarning normalization;
 
   /** Held during each call, for which {@link #close} waits. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile boolean closed;
   private @Nullable EspalierException broken;
-  private boolean warnedOfNormalization;
 
   private ReplicatedSession(List<Device> devices, List<Session> replicas) {
     this.devices = List.copyOf(devices);
     this.replicas = List.copyOf(replicas);
+    this.normalization = new NormalizationWarning(replicas.size(), "devices");
     AtomicInteger number = new AtomicInteger(1);
     this.threads =
         Executors.newFixedThreadPool(
@@ -113,22 +110,9 @@ public final class ReplicatedSession implements Session {
     return use(
         () -> {
           ReplicatedProgram phases = ReplicatedProgram.of(program);
-          warnOfNormalization(phases.batchNormalizations());
+          normalization.warn(phases.batchNormalizations());
           return new ReplicatedExecutable(this, program, phases);
         });
-  }
-
-  private void warnOfNormalization(List<String> layers) {
-    if (!layers.isEmpty() && !warnedOfNormalization) {
-      warnedOfNormalization = true;
-      log.warn(
-          "{}{} in training mode: each of the {} devices normalizes with the mean and variance of"
-              + " its own samples, so that the results are not those of one device with the same"
-              + " batches. Freeze the batch normalization, or give each device enough samples.",
-          layers.get(0),
-          layers.size() == 1 ? " is" : " and " + (layers.size() - 1) + " more are",
-          devices.size());
-    }
   }
 
   /** Runs a call, during which no other can run and the session is not closed. */

@@ -55,7 +55,7 @@ public final class EvaluationLoop {
         () -> session.evaluateStep(size, tasks));
   }
 
-  private static Loading loading(EvaluationOptions options) {
+  static Loading loading(EvaluationOptions options) {
     return Loaders.loading(
         options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
   }
@@ -94,6 +94,32 @@ public final class EvaluationLoop {
         number++;
       }
     }
+    return ended(metrics, callbacks, control);
+  }
+
+  /** Returns loss and metrics that are computed elsewhere; calls the test hooks. */
+  Evaluation evaluate(
+      ImageFeeding images,
+      EvaluationOptions options,
+      CallbackList callbacks,
+      RunControl control,
+      RemoteSteps remote) {
+    BatchPlan plan = BatchPlan.inOrder(images.reader().dataset(), loading(options));
+    RunningMetrics metrics = new RunningMetrics(images.traced().get().reports());
+    callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
+    List<Map<String, HostArray>> results = remote.evaluate(session.state(), plan.steps());
+    for (int number = 0; number < plan.steps(); number++) {
+      callbacks.onTestBatchBegin(new Callback.BatchBegin(control, number));
+      int size = plan.size(number);
+      metrics.add(results.get(number), size);
+      callbacks.onTestBatchEnd(new Callback.BatchEnd(control, number, size, metrics.toLogs()));
+      control.testBatchEnded();
+    }
+    return ended(metrics, callbacks, control);
+  }
+
+  private static Evaluation ended(
+      RunningMetrics metrics, CallbackList callbacks, RunControl control) {
     Logs logs = metrics.toLogs();
     callbacks.onTestEnd(new Callback.TestEnd(control, logs));
     return metrics.toEvaluation(logs);

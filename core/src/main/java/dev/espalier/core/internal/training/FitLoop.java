@@ -5,23 +5,19 @@ import dev.espalier.callback.Callback;
 import dev.espalier.callback.Logs;
 import dev.espalier.callback.ObservedBatch;
 import dev.espalier.core.internal.data.Batch;
-import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
-import dev.espalier.core.internal.data.BatchMixing;
 import dev.espalier.core.internal.data.BatchPlan;
-import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.data.Loading;
-import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.file.Checkpoint;
 import dev.espalier.core.internal.program.Feeds;
-import dev.espalier.core.internal.program.ImageSize;
-import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.Report;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
-import dev.espalier.training.ClassWeights;
+import dev.espalier.metric.Evaluation;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import java.util.ArrayList;
@@ -53,6 +49,7 @@ public final class FitLoop {
   private final EvaluationLoop evaluation;
   private final ModelDescription description;
   private final Progress progress;
+  private final @Nullable RemoteSteps remote;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
   private @Nullable ImageFeeding validationImages;
   private boolean warnedOfLoss;
@@ -64,6 +61,20 @@ public final class FitLoop {
    */
   public FitLoop(
       TrainerSession session, Dataset dataset, FitOptions options, ModelDescription description) {
+    this(session, dataset, options, description, null);
+  }
+
+  /**
+   * Prepares a training whose steps are computed elsewhere.
+   *
+   * @param remote computes them; null for the session
+   */
+  public FitLoop(
+      TrainerSession session,
+      Dataset dataset,
+      FitOptions options,
+      ModelDescription description,
+      @Nullable RemoteSteps remote) {
     this.session = session;
     this.dataset = session.matchClasses(dataset);
     Dataset validation = options.validation();
@@ -86,6 +97,7 @@ public final class FitLoop {
     this.control = new RunControl(session, progress, options.validationOptions(), checkpoints);
     this.evaluation = new EvaluationLoop(session);
     this.description = description;
+    this.remote = remote;
   }
 
   /** Trains and returns the history. */
@@ -93,34 +105,22 @@ public final class FitLoop {
     MonitoredLogs logged = MonitoredLogs.of(session.config().logNames(), options.callbacks());
     options.callbacks().forEach(logged::require);
     session.optimizer(); // before any work that would be wasted without one
-    boolean mixed = !options.batchAugmentations().isEmpty();
-    List<OutputTask> tasks = session.tasks(dataset.target(), mixed);
-    new TargetChecks(session.structure()).requireTrainable(dataset, options, tasks);
-    BatchContent content = content(tasks);
-    int steps = BatchPlan.steps(dataset, loading);
-    SampleReader reader =
-        new SampleReader(
-            dataset, options.augmentations(), session.labelCount(tasks), session.config().seed());
-    ImageFitting fitting = reader.fitting(session.structure(), session.epochsTrained());
-    ImageSize size = fitting.size();
     BatchObservation observed = callbacks.observed();
     ImageFeeding images =
-        new ImageFeeding(
-            reader,
-            content,
-            fitting,
-            () -> session.tracedTrainStep(size, tasks, observed),
-            () -> session.trainStep(size, tasks, observed));
+        ImageFeeding.forTraining(
+            session, dataset, options, loading, session.epochsTrained(), observed);
+    int steps = BatchPlan.steps(dataset, loading);
     session.requireDescribable(
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
     try (FeatureCaching features =
         new FeatureCaching(
             session, options, images, this::validationImages, observed, progress, pixels)) {
       // Reject a model or setting that cannot be trained before calling any hook.
-      StepProgram program = features.decide();
-      checkpoints.prepare(program, fitting, steps);
+      StepProgram program =
+          remote == null ? features.decide() : remoteStep(remote, images, observed);
+      checkpoints.prepare(program, images.fitting(), steps);
       session.learnClassNames(dataset);
-      session.learnImageSize(size);
+      session.learnImageSize(images.fitting().size());
       Pipeline pipeline = new Pipeline(images, features, observed);
       return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
     }
@@ -143,13 +143,18 @@ public final class FitLoop {
     return validationImages;
   }
 
-  private BatchContent content(List<OutputTask> tasks) {
-    ClassWeights weights = options.classWeights();
-    BatchMixing mixing =
-        new BatchMixing(
-            options.batchAugmentations(), session.labelCount(tasks), session.config().seed());
-    return BatchContent.of(session.structure(), tasks)
-        .training(mixing, weights == null ? null : weights.of(dataset));
+  /** Returns the step that is computed elsewhere, after checking that it can be. */
+  private static StepProgram remoteStep(
+      RemoteSteps steps, ImageFeeding images, BatchObservation observed) {
+    if (!observed.equals(BatchObservation.nothing())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_TRAINING_SETTING,
+          "A callback observes images or gradients of batches, which are on the workers.",
+          "Remove the callback, or train in one process.");
+    }
+    StepProgram program = images.traced().get();
+    steps.require(program);
+    return program;
   }
 
   private History run(Pipeline pipeline, List<Report> reports, int steps) {
@@ -161,10 +166,9 @@ public final class FitLoop {
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen)) {
       for (int epoch = start.epoch(); epoch < options.epochs(); epoch++) {
         Checkpoint within = epoch == start.epoch() ? start.within() : null;
+        long trained = within == null ? session.epochsTrained() : within.epochsTrained();
         Feeding feeding =
-            pipeline
-                .features()
-                .prepare(epoch, within == null ? session.epochsTrained() : within.epochsTrained());
+            remote == null ? pipeline.features().prepare(epoch, trained) : pipeline.images();
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
         RunningMetrics metrics = new RunningMetrics(reports);
         logs = epoch(loader, pipeline, feeding, metrics, epoch, within);
@@ -217,9 +221,51 @@ public final class FitLoop {
     BatchPlan plan =
         BatchPlan.ofEpoch(
             dataset, loading, options.shuffle(), session.config().seed(), session.epochsTrained());
-    int number = firstStep;
+    int number =
+        remote == null
+            ? steps(loader, pipeline, prepared, plan.from(firstStep), metrics, epoch)
+            : steps(remote, plan.from(firstStep), metrics, epoch);
+    boolean validates = options.validation() != null && options.validatesAfter(epoch);
+    if (validates) {
+      checkpoints.validationBegins(epoch, number, metrics);
+    }
+    session.epochTrained();
+    float learningRate = session.learningRate().lastUsed();
+    Map<String, Double> values = new TreeMap<>(metrics.values());
+    ImageFeeding images = validates ? validationImages() : null;
+    if (images != null) {
+      Evaluation evaluated =
+          remote == null
+              ? evaluation.evaluate(
+                  images,
+                  options.validationOptions(),
+                  callbacks,
+                  control,
+                  pipeline.features()::validation)
+              : evaluation.evaluate(
+                  images, options.validationOptions(), callbacks, control, remote);
+      evaluated.values().forEach((name, value) -> values.put("val_" + name, value));
+    }
+    Logs logs = new Logs(values);
+    logs.put("learning_rate", learningRate);
+    return logs;
+  }
+
+  /**
+   * Trains the steps of an epoch, until a callback stops the training.
+   *
+   * @return the index after the last one
+   */
+  private int steps(
+      BatchLoader loader,
+      Pipeline pipeline,
+      Feeding prepared,
+      BatchPlan plan,
+      RunningMetrics metrics,
+      int epoch) {
+    int number = plan.firstStep();
     Feeding feeding = prepared;
-    BatchLoader.Pass pass = feeding.start(loader, plan.from(firstStep));
+    BatchLoader.Pass pass = feeding.start(loader, plan);
     try {
       for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
         callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
@@ -252,28 +298,41 @@ public final class FitLoop {
     } finally {
       pass.close();
     }
-    boolean validates = options.validation() != null && options.validatesAfter(epoch);
-    if (validates) {
-      checkpoints.validationBegins(epoch, number, metrics);
+    return number;
+  }
+
+  /**
+   * Trains the steps of an epoch elsewhere, until a callback stops the training. The hooks of steps
+   * that were asked for at once are called when all of them are done, except for that before the
+   * first one.
+   *
+   * @return the index after the last one
+   */
+  private int steps(RemoteSteps steps, BatchPlan plan, RunningMetrics metrics, int epoch) {
+    int number = plan.firstStep();
+    while (number < plan.steps()) {
+      int first = number;
+      int end = Math.min(plan.steps(), first + steps.stepsAtOnce());
+      callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, first));
+      RemoteSteps.Trained trained = steps.train(session.state(), first, end);
+      session.continueWith(trained.weights(), trained.slots());
+      trained.results().forEach(each -> session.stepTrained());
+      for (Map<String, HostArray> results : trained.results()) {
+        if (number > first) {
+          callbacks.onTrainBatchBegin(new Callback.BatchBegin(control, number));
+        }
+        int size = plan.size(number);
+        metrics.add(results, size);
+        warnOfLoss(metrics, epoch, number);
+        callbacks.onTrainBatchEnd(new Callback.BatchEnd(control, number, size, metrics.toLogs()));
+        number++;
+      }
+      checkpoints.writeRequested(control, epoch, number, metrics);
+      if (control.stopReason() != null) {
+        break;
+      }
     }
-    session.epochTrained();
-    float learningRate = session.learningRate().lastUsed();
-    Map<String, Double> values = new TreeMap<>(metrics.values());
-    ImageFeeding images = validates ? validationImages() : null;
-    if (images != null) {
-      evaluation
-          .evaluate(
-              images,
-              options.validationOptions(),
-              callbacks,
-              control,
-              pipeline.features()::validation)
-          .values()
-          .forEach((name, value) -> values.put("val_" + name, value));
-    }
-    Logs logs = new Logs(values);
-    logs.put("learning_rate", learningRate);
-    return logs;
+    return number;
   }
 
   private static ObservedBatch observed(
@@ -299,6 +358,11 @@ public final class FitLoop {
         step.run(feeds, batch.size(), session.randomness(), session.stepsTrained());
     session.stepTrained();
     metrics.add(results, batch.size());
+    warnOfLoss(metrics, epoch, number);
+    return results;
+  }
+
+  private void warnOfLoss(RunningMetrics metrics, int epoch, int number) {
     double loss = metrics.lastLoss();
     if (!warnedOfLoss && !Double.isFinite(loss)) {
       warnedOfLoss = true;
@@ -310,6 +374,5 @@ public final class FitLoop {
           number + 1,
           epoch + 1);
     }
-    return results;
   }
 }

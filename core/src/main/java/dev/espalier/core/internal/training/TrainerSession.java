@@ -406,6 +406,25 @@ public final class TrainerSession implements AutoCloseable {
     stepsTrained = checkpoint.stepsTrained();
   }
 
+  /** Returns where the training is. */
+  SessionState state() {
+    return new SessionState(epochsTrained, stepsTrained, learningRate().toCheckpoint(), changes);
+  }
+
+  /** Restores where the training of another session with the same weights and slots is. */
+  void restoreState(SessionState state) {
+    learningRate().restore(state.learningRate());
+    epochsTrained = state.epochsTrained();
+    stepsTrained = state.stepsTrained();
+  }
+
+  /** Takes weights and slots that the steps of another session have computed. */
+  void continueWith(Weights weights, Weights slots) {
+    requireOpen();
+    variables.write(weights);
+    variables.writeSlots(slots);
+  }
+
   /** Returns the learning rates of the next step, by feed name. */
   Map<String, HostArray> learningRates(StepProgram step) {
     Map<String, HostArray> rates = new LinkedHashMap<>();
@@ -435,7 +454,8 @@ public final class TrainerSession implements AutoCloseable {
     return RandomKey.ofSeed(config.seed());
   }
 
-  long epochsTrained() {
+  /** Returns the total number of epochs. */
+  public long epochsTrained() {
     return epochsTrained;
   }
 

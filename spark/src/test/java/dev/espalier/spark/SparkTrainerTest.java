@@ -1,0 +1,192 @@
+package dev.espalier.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.callback.Callback;
+import dev.espalier.callback.TrainingControl;
+import dev.espalier.core.Trainer;
+import dev.espalier.core.distributed.WorkerTimes;
+import dev.espalier.engine.Strategy;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
+import dev.espalier.model.Weights;
+import dev.espalier.training.History;
+import dev.espalier.training.TrainingConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+@ExtendWith(SparkCluster.class)
+class SparkTrainerTest {
+  @TempDir static Path folder;
+
+  private record Result(Weights weights, History history) {}
+
+  /** What one process with two devices gives. */
+  private static Result expected(Callback... callbacks) {
+    TrainingConfig config =
+        TrainingConfig.of(TestTraining.CONFIG)
+            .with(more -> more.strategy(Strategy.mirrored("cpu", "cpu")));
+    try (Trainer trainer = Trainer.of(TestTraining.model(), config)) {
+      History history =
+          trainer.fit(
+              TestTraining.images(25),
+              TestTraining.FIT,
+              fit -> fit.validation(TestTraining.images(9)).callbacks(callbacks));
+      return new Result(trainer.weights(), history);
+    }
+  }
+
+  private static void assertSame(SparkTrainer trainer, History history, Result expected) {
+    expected
+        .weights()
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              HostArray actual = trainer.weights().get(name);
+              for (int i = 0; i < array.elementCount(); i++) {
+                assertThat(actual.at(i)).as(name).isEqualTo(array.at(i), within(2e-5));
+              }
+            });
+    assertThat(history.keys()).isEqualTo(expected.history().keys());
+    for (String name : history.keys()) {
+      List<Double> wanted = expected.history().values(name);
+      assertThat(history.values(name)).as(name).hasSameSizeAs(wanted);
+      for (int i = 0; i < wanted.size(); i++) {
+        assertThat(history.values(name).get(i)).as(name).isEqualTo(wanted.get(i), within(2e-5));
+      }
+    }
+  }
+
+  /** Sets the learning rate, and stops before the last epoch. */
+  private static final class Steering implements Callback {
+    @Override
+    public void onEpochEnd(EpochEnd event) {
+      TrainingControl control = event.control();
+      control.setLearningRate(control.learningRate() / 2);
+      if (event.epoch() == 1) {
+        control.requestStop("enough");
+      }
+    }
+  }
+
+  @Test
+  void executorsTrainAsOneProcess(SparkSession session) {
+    Result expected = expected(new Steering());
+    try (SparkTrainer trainer =
+        SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.CONFIG)) {
+      History history = trainer.fit(TestTraining.DATA, TestTraining.FIT, new Steering());
+      assertSame(trainer, history, expected);
+      assertThat(history.epochs()).hasSize(2);
+      assertThat(history.stopReason()).isEqualTo("enough");
+      assertThat(trainer.restarts()).isZero();
+      assertThat(trainer.workerTimes())
+          .hasSize(2)
+          .allSatisfy(
+              times -> {
+                assertThat(times.worker()).matches("executor \\d+ on 127\\.0\\.0\\.1");
+                assertThat(times.steps()).isEqualTo(10);
+              });
+    }
+  }
+
+  /** Kills one of the executors, which are the Java processes that this one has started. */
+  private static void killExecutor() {
+    ProcessHandle executor =
+        ProcessHandle.current()
+            .children()
+            .filter(process -> process.info().command().filter(c -> c.endsWith("java")).isPresent())
+            .findFirst()
+            .orElseThrow();
+    assertThat(executor.destroyForcibly()).isTrue();
+  }
+
+  @Test
+  void aTrainingGoesOnAfterAnExecutorWasKilled(SparkSession session) {
+    Result expected = expected();
+    Path begun = folder.resolve("begun");
+    CompletableFuture<Void> killed =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!Files.exists(begun)) {
+                sleep();
+              }
+              killExecutor();
+            });
+    try (SparkTrainer trainer =
+        SparkTrainer.of(
+            session,
+            2,
+            TestTraining.model(),
+            TestTraining.CONFIG,
+            options -> options.restarts(1))) {
+      History history = trainer.fit(TestTraining.DATA, TestTraining.slow(begun.toString()));
+      killed.join();
+      assertSame(trainer, history, expected);
+      assertThat(trainer.restarts()).isEqualTo(1);
+      assertThat(trainer.workerTimes())
+          .extracting(WorkerTimes::steps)
+          .allSatisfy(steps -> assertThat(steps).isPositive());
+    }
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Spark waits ten minutes for more cores before it says so. */
+  @Test
+  void moreWorkersThanCoresAreRefused(SparkSession session) {
+    EspalierException error =
+        new BarrierCluster(session, 3)
+            .failed(
+                new SparkException(
+                    "[SPARK-24819]: Barrier execution mode does not allow run a barrier stage that"
+                        + " requires more slots than the total number of slots"));
+    assertThat(error.code()).isEqualTo(ErrorCode.INVALID_TRAINING_SETTING);
+    assertThat(error)
+        .hasMessageContaining("The cluster cannot run 3 workers at the same time: [SPARK-24819]")
+        .hasMessageContaining(
+            "Use fewer workers, or more executors or cores; dynamic allocation must be off.");
+  }
+
+  @Test
+  void aJobThatSomeoneCancelledIsNotStartedAgain(SparkSession session) {
+    EspalierException error =
+        new BarrierCluster(session, 2)
+            .failed(new SparkException("[SPARK_JOB_CANCELLED] Job 7 cancelled by the user"));
+    assertThat(error.code()).isEqualTo(ErrorCode.INTERRUPTED);
+  }
+
+  @Test
+  void noWorkersAreRefused(SparkSession session) {
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> SparkTrainer.of(session, 0, TestTraining.model(), TestTraining.CONFIG))
+        .withMessageContaining("The number of workers is 0. Give a number of 1 or more.");
+  }
+
+  @Test
+  void aBatchSmallerThanTheNumberOfWorkersIsRefused(SparkSession session) {
+    try (SparkTrainer trainer =
+        SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.CONFIG)) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> trainer.fit(TestTraining.DATA, fit -> fit.batchSize(1)))
+          .withMessageContaining("A batch of 1 has fewer samples than there are workers: 2.");
+    }
+  }
+}
