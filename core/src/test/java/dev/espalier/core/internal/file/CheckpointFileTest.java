@@ -40,7 +40,8 @@ class CheckpointFileTest {
               4,
               true,
               false,
-              JsonParser.parseString("{\"loss\":{\"class\":\"L\",\"k\":\"NaN\"}}")
+              JsonParser.parseString(
+                      "{\"loss\":{\"class\":\"L\",\"k\":\"NaN\"},\"precision\":\"float32\"}")
                   .getAsJsonObject()),
           2,
           1,
