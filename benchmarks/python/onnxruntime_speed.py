@@ -3,7 +3,8 @@
 Takes uint8 images as `espalier export` writes the model. Prints one line: inference, images per second (median).
 
     pip install onnxruntime
-    espalier export --model efficientnet-b0 --classes 100 --output b0.onnx
+    java -cp "benchmarks/target/benchmarks/lib/*" dev.espalier.benchmarks.RandomModel 224 b0.safetensors
+    espalier export b0.safetensors --output b0.onnx
     python benchmarks/python/onnxruntime_speed.py b0.onnx --batch-size 16
 """
 
