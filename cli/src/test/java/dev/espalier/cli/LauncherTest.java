@@ -18,6 +18,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -68,6 +69,21 @@ class LauncherTest {
         JarOutputStream entries = new JarOutputStream(bytes)) {
       entries.putNextEntry(new JarEntry("dev/espalier/cli/Main.class"));
       Files.copy(classes.resolve("dev/espalier/cli/Main.class"), entries);
+    }
+  }
+
+  /** The folder cannot be deleted while a process in the background still writes into it. */
+  @AfterEach
+  void waitForTheArchive() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (isArchiveBeingMade() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+  }
+
+  private boolean isArchiveBeingMade() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.getFileName().toString().contains(".jsa."));
     }
   }
 

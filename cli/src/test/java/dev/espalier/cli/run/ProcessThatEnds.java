@@ -1,5 +1,8 @@
 package dev.espalier.cli.run;
 
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.core.PluginRegistry;
@@ -31,13 +34,18 @@ import java.util.concurrent.CountDownLatch;
 final class ProcessThatEnds {
   static final int EXIT_CODE = 7;
 
+  /** Printed when the static objects that the first step creates are destroyed. */
+  static final String DESTROYED = "A static object was destroyed";
+
+  private static final int STEPS = 3;
+
   private ProcessThatEnds() {}
 
   public static void main(String[] arguments) throws InterruptedException {
     EngineSettings settings = EngineSettings.of(builder -> builder.engine(arguments[0]));
     Engine engine = PluginRegistry.discover().openEngine(settings);
     Trainer trainer = trainer(engine, settings);
-    CountDownLatch training = new CountDownLatch(3);
+    CountDownLatch training = new CountDownLatch(STEPS);
     Thread thread = new Thread(() -> train(trainer, training), "trains");
     thread.setDaemon(true);
     thread.start();
@@ -86,6 +94,13 @@ final class ProcessThatEnds {
     Callback steps =
         new Callback() {
           @Override
+          public void onTrainBatchBegin(BatchBegin event) {
+            if (training.getCount() == STEPS) {
+              createStaticObject();
+            }
+          }
+
+          @Override
           public void onTrainBatchEnd(BatchEnd event) {
             training.countDown();
           }
@@ -97,5 +112,17 @@ final class ProcessThatEnds {
     } catch (EspalierException e) {
       System.out.println(e.code() + ": " + e.problem());
     }
+  }
+
+  /**
+   * Registers a destructor, as a library does for an object that an operation creates when it runs
+   * for the first time.
+   */
+  private static void createStaticObject() {
+    NativeLibrary process = NativeLibrary.getProcess();
+    Pointer text = new Pointer(Native.malloc(DESTROYED.length() + 1L)); // never freed
+    text.setString(0, DESTROYED);
+    Object[] destructor = {process.getFunction("puts"), text, Pointer.NULL};
+    process.getFunction("__cxa_atexit").invokeInt(destructor);
   }
 }

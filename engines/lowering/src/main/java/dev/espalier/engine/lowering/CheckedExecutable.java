@@ -1,6 +1,7 @@
 package dev.espalier.engine.lowering;
 
 import dev.espalier.engine.Executable;
+import dev.espalier.engine.library.ProcessExit;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
@@ -21,12 +22,19 @@ import java.util.TreeMap;
  * other programs of the session.
  */
 final class CheckedExecutable implements Executable {
+  /**
+   * Libraries create static objects when an operation runs for the first time, such as the cache of
+   * oneDNN's generated code, and TorchScript optimizes a program in its second run.
+   */
+  private static final int RUNS_THAT_CREATE_STATIC_OBJECTS = 3;
+
   private final NativeSession session;
   private final Program program;
   private final NativeProgram prepared;
   private final Map<String, TensorType> inputTypes;
   private final List<String> batchedInputs;
   private final List<Variable> variablesRead;
+  private int firstRuns;
   private boolean closed;
 
   CheckedExecutable(NativeSession session, Program program, NativeProgram prepared) {
@@ -69,7 +77,16 @@ final class CheckedExecutable implements Executable {
       session.checkWritten(variablesRead, program.name());
       Map<String, HostArray> outputs = prepared.run(inputs);
       session.updated(program);
+      skipDestructors();
       return outputs;
+    }
+  }
+
+  /** Runtime.halt calls no shutdown hook, so the end of the process is prepared while it works. */
+  private void skipDestructors() {
+    if (firstRuns < RUNS_THAT_CREATE_STATIC_OBJECTS) {
+      firstRuns++;
+      ProcessExit.skipDestructors();
     }
   }
 
