@@ -1,5 +1,6 @@
 package dev.espalier.core.internal.engine;
 
+import dev.espalier.core.internal.program.StepInputs;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.engine.Executable;
 import dev.espalier.graph.HostArray;
@@ -9,10 +10,12 @@ import java.util.Map;
 /** A compiled step. Not thread-safe. */
 public final class CompiledStep implements AutoCloseable {
   private final StepProgram step;
+  private final StepInputs inputs;
   private final Executable executable;
 
   CompiledStep(StepProgram step, Executable executable) {
     this.step = step;
+    this.inputs = step.inputs();
     this.executable = executable;
   }
 
@@ -21,10 +24,15 @@ public final class CompiledStep implements AutoCloseable {
     return step;
   }
 
-  /** Runs the step; the arguments are those of {@link StepProgram#inputs}. */
+  /** Returns what the step is fed with. */
+  public StepInputs inputs() {
+    return inputs;
+  }
+
+  /** Runs the step; the arguments are those of {@link StepInputs#feed}. */
   public Map<String, HostArray> run(
       Map<String, HostArray> values, int batchSize, RandomKey randomness, long number) {
-    return executable.run(step.inputs(values, batchSize, randomness, number));
+    return executable.run(inputs.feed(values, batchSize, randomness, number));
   }
 
   @Override

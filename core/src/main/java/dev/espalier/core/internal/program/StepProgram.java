@@ -1,16 +1,11 @@
 package dev.espalier.core.internal.program;
 
 import dev.espalier.core.internal.passes.Passes;
-import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.RandomInput;
-import dev.espalier.random.RandomKey;
-import dev.espalier.random.RandomStream;
 import dev.espalier.schedule.LearningRateSchedule;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,36 +62,9 @@ public record StepProgram(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /**
-   * Returns what the program takes of some values, and the random numbers of a step.
-   *
-   * @param values may contain more than the program takes
-   * @param batchSize samples in the batch
-   * @param randomness seeds the random numbers of this step, together with the input's name
-   * @param number index of the step, counted over all trainings of the trainer
-   */
-  public Map<String, HostArray> inputs(
-      Map<String, HostArray> values, int batchSize, RandomKey randomness, long number) {
-    Map<String, HostArray> inputs = new HashMap<>(values);
-    inputs.keySet().retainAll(program.inputs().keySet());
-    for (RandomInput random : randomInputs) {
-      inputs.put(random.name(), uniform(random, batchSize, randomness, number));
-    }
-    return inputs;
-  }
-
-  private static HostArray uniform(
-      RandomInput random, int batchSize, RandomKey randomness, long number) {
-    Shape shape = random.shape();
-    if (!shape.isStatic()) {
-      shape = shape.with(0, batchSize);
-    }
-    float[] numbers = new float[shape.arrayLength()];
-    RandomStream stream = randomness.with(random.name()).with(number).stream();
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = stream.nextFloat();
-    }
-    return HostArray.wrap(shape, numbers);
+  /** Returns what to feed in each step; look it up once for a training. */
+  public StepInputs inputs() {
+    return new StepInputs(program.inputs().keySet(), randomInputs);
   }
 
   /** Returns the type of an output. */

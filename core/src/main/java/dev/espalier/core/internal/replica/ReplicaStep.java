@@ -29,9 +29,7 @@ public final class ReplicaStep implements AutoCloseable {
   /** Compiles all phases. */
   public ReplicaStep(ReplicatedProgram program, Session session) {
     try {
-      program
-          .phases()
-          .forEach(one -> phases.add(new CompiledPhase(one, session.compile(one.program()))));
+      program.phases().forEach(one -> phases.add(CompiledPhase.of(one, session)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -69,20 +67,33 @@ public final class ReplicaStep implements AutoCloseable {
     }
   }
 
-  private record CompiledPhase(Phase phase, Executable executable) {
-    /** Runs the phase for the rows of the replica, or for all rows. */
-    Map<String, HostArray> run(Inputs inputs) {
-      Map<String, HostArray> fed = new HashMap<>();
+  /**
+   * A phase on the device.
+   *
+   * @param rowsOfReplica by the name of an input, whether the phase takes only the rows of the
+   *     replica
+   */
+  private record CompiledPhase(
+      Phase phase, Executable executable, Map<String, Boolean> rowsOfReplica) {
+    static CompiledPhase of(Phase phase, Session session) {
+      Map<String, Boolean> rows = new HashMap<>();
       phase
           .program()
           .inputs()
-          .forEach(
-              (name, type) -> {
-                HostArray value = inputs.find(name, phase.ofSamples() && Rows.areIn(type.shape()));
-                if (value != null) { // otherwise the engine says what is missing
-                  fed.put(name, value);
-                }
-              });
+          .forEach((name, type) -> rows.put(name, phase.ofSamples() && Rows.areIn(type.shape())));
+      return new CompiledPhase(phase, session.compile(phase.program()), rows);
+    }
+
+    /** Runs the phase for the rows of the replica, or for all rows. */
+    Map<String, HostArray> run(Inputs inputs) {
+      Map<String, HostArray> fed = new HashMap<>();
+      rowsOfReplica.forEach(
+          (name, own) -> {
+            HostArray value = inputs.find(name, own);
+            if (value != null) { // otherwise the engine says what is missing
+              fed.put(name, value);
+            }
+          });
       return executable.run(fed);
     }
 

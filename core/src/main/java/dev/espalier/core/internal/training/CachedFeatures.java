@@ -122,7 +122,7 @@ final class CachedFeatures implements AutoCloseable {
 
   private Map<String, HostArray> rowsToKeep(Batch batch) {
     Map<String, HostArray> rows = new HashMap<>(batch.feeds());
-    rows.keySet().retainAll(rest.step().program().inputs().keySet());
+    rows.keySet().retainAll(rest.inputs().names());
     rows.putAll(features.run(batch.feeds(), batch.size(), session.randomness(), 0));
     return rows;
   }

@@ -8,6 +8,7 @@ import dev.espalier.core.internal.data.Loading;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.passes.ReplicatedProgram;
 import dev.espalier.core.internal.program.Report;
+import dev.espalier.core.internal.program.StepInputs;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.core.internal.replica.Contribution;
 import dev.espalier.core.internal.replica.Exchange;
@@ -40,6 +41,7 @@ public final class ReplicaLoop implements AutoCloseable {
   private final Loading loading;
   private final ImageFeeding images;
   private final StepProgram program;
+  private final StepInputs inputs;
   private final ReplicaStep step;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
   private @Nullable ImageFeeding validationImages;
@@ -71,6 +73,7 @@ public final class ReplicaLoop implements AutoCloseable {
     session.learnClassNames(this.dataset);
     session.fitBegins(BatchPlan.steps(this.dataset, loading));
     this.program = images.traced().get();
+    this.inputs = program.inputs();
     engine.require(
         Capability.neededBy(program.program()), "the program \"" + program.program().name() + "\"");
     this.step = new ReplicaStep(ReplicatedProgram.of(program.program()), device);
@@ -141,14 +144,12 @@ public final class ReplicaLoop implements AutoCloseable {
         if (whole) {
           values.putAll(batch.feeds());
         }
-        Map<String, HostArray> inputs =
-            program.inputs(values, size, session.randomness(), session.stepsTrained());
+        Map<String, HostArray> fed =
+            inputs.feed(values, size, session.randomness(), session.stepsTrained());
         Shard shard = Shard.of(replica, replicas, size);
         results.add(
             reported(
-                whole
-                    ? step.run(inputs, shard, timed)
-                    : step.run(inputs, batch.feeds(), shard, timed),
+                whole ? step.run(fed, shard, timed) : step.run(fed, batch.feeds(), shard, timed),
                 program.reports()));
         batch.release();
         session.stepTrained();
