@@ -10,7 +10,9 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.report.internal.page.Html;
 import dev.espalier.report.internal.page.Page;
 import dev.espalier.report.internal.page.Thumbnails;
+import dev.espalier.report.internal.page.Tile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,25 +48,23 @@ final class DataReportPage {
   }
 
   private Html tiles() {
-    Html html = new Html().add("<dl class=\"tiles\">\n");
-    tile(html, "Images", ValueText.count(dataset.size()), "");
+    List<Tile> tiles = new ArrayList<>();
+    tiles.add(new Tile("Images", ValueText.count(dataset.size()), ""));
     LabelIssues labels = issues.labels();
     if (labels != null) {
-      tile(
-          html,
-          "Probably mislabelled",
-          ValueText.count(labels.issues().size()),
-          "estimated wrong labels: " + ValueText.count(Math.round(labels.estimatedErrors())));
+      tiles.add(
+          new Tile(
+              "Probably mislabelled",
+              ValueText.count(labels.issues().size()),
+              "estimated wrong labels: " + ValueText.count(Math.round(labels.estimatedErrors()))));
     }
     for (NearDuplicates found : issues.nearDuplicates()) {
-      tile(html, "Near-duplicates", ValueText.count(found.count()), "in " + found.split());
+      String count = ValueText.count(found.count());
+      tiles.add(new Tile("Near-duplicates", count, "in " + found.split()));
     }
-    return html.add("</dl>\n");
-  }
-
-  private static void tile(Html html, String name, String value, String detail) {
-    html.add("<div>").element("dt", name).element("dd", value);
-    html.element("dd", "detail", detail).add("</div>\n");
+    Html html = new Html();
+    Tile.write(tiles, html);
+    return html;
   }
 
   private Html labels() {

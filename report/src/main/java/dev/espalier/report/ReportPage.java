@@ -4,6 +4,7 @@ import dev.espalier.report.PredictionAnalysis.ClassResult;
 import dev.espalier.report.Report.Content;
 import dev.espalier.report.internal.page.Html;
 import dev.espalier.report.internal.page.Page;
+import dev.espalier.report.internal.page.Tile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +50,7 @@ final class ReportPage {
       content.notes.forEach(note -> html.element("li", note));
       html.add("</ul>");
     }
-    List<Tile> tiles = tiles();
-    if (!tiles.isEmpty()) {
-      html.add("<dl class=\"tiles\">\n");
-      for (Tile tile : tiles) {
-        html.add("<div>").element("dt", tile.name()).element("dd", tile.value());
-        html.add(tile.detail().isEmpty() ? "" : "<dd class=\"detail\">");
-        html.text(tile.detail()).add(tile.detail().isEmpty() ? "" : "</dd>").add("</div>\n");
-      }
-      html.add("</dl>");
-    }
+    Tile.write(tiles(), html);
     return html;
   }
 
@@ -70,9 +62,6 @@ final class ReportPage {
     }
     return "Training report";
   }
-
-  /** A result worth a large number. */
-  private record Tile(String name, String value, String detail) {}
 
   private List<Tile> tiles() {
     List<Tile> tiles = new ArrayList<>();
