@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import dev.espalier.graph.DataType;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +32,10 @@ public enum Precision {
   /** Returns the type in which convolutions compute; null for {@link #AUTO}. */
   public @Nullable DataType type() {
     return type;
+  }
+
+  /** Returns the name as it stands in settings and messages, such as {@code bfloat16}. */
+  public String lowerCaseName() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

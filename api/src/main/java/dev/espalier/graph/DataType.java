@@ -46,11 +46,16 @@ public enum DataType {
     return this == BFLOAT16 || this == FLOAT16;
   }
 
+  /** Returns the name as it stands in messages, such as {@code float32}. */
+  public String lowerCaseName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** Returns the error for an array, input or variable of a type that only programs know. */
   public EspalierException onlyInPrograms() {
     return new EspalierException(
         ErrorCode.SHAPE_MISMATCH,
-        "Values of type " + name().toLowerCase(Locale.ROOT) + " exist only inside programs.",
+        "Values of type " + lowerCaseName() + " exist only inside programs.",
         "Use float32, and cast inside the program.");
   }
 }

@@ -507,7 +507,15 @@ public sealed interface Op {
     /** x·sigmoid(x), also called SiLU. */
     SWISH,
     /** Largest integer not above x; its gradient is zero. */
-    FLOOR
+    FLOOR;
+
+    /** Returns whether the function takes numbers of {@linkplain DataType#isHalf 16 bits}. */
+    public boolean allowsHalf() {
+      return switch (this) {
+        case NEGATE, SIGMOID, TANH, RELU, RELU6, SWISH -> true;
+        default -> false;
+      };
+    }
   }
 
   /** Functions of two numbers. */
@@ -525,7 +533,12 @@ public sealed interface Op {
     /** The smaller. */
     MINIMUM,
     /** a to the b. */
-    POWER
+    POWER;
+
+    /** Returns whether the function takes numbers of {@linkplain DataType#isHalf 16 bits}. */
+    public boolean allowsHalf() {
+      return this == ADD || this == SUBTRACT || this == MULTIPLY;
+    }
   }
 
   /** Comparisons. */

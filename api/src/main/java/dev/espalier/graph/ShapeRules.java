@@ -3,26 +3,11 @@ package dev.espalier.graph;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What each primitive demands of its inputs and gives, in shapes. */
 final class ShapeRules {
-  /** Functions that are also computed in 16 bits. */
-  private static final Set<Op.UnaryFunction> HALF_UNARY =
-      EnumSet.of(
-          Op.UnaryFunction.NEGATE,
-          Op.UnaryFunction.SIGMOID,
-          Op.UnaryFunction.TANH,
-          Op.UnaryFunction.RELU,
-          Op.UnaryFunction.RELU6,
-          Op.UnaryFunction.SWISH);
-
-  private static final Set<Op.BinaryFunction> HALF_BINARY =
-      EnumSet.of(Op.BinaryFunction.ADD, Op.BinaryFunction.SUBTRACT, Op.BinaryFunction.MULTIPLY);
-
   private ShapeRules() {}
 
   static EspalierException mismatch(String problem, String remedy) {
@@ -58,11 +43,11 @@ final class ShapeRules {
   }
 
   static TensorType unary(TensorType input, Op.UnaryFunction function) {
-    return HALF_UNARY.contains(function) ? anyFloat(input) : float32(input);
+    return function.allowsHalf() ? anyFloat(input) : float32(input);
   }
 
   static TensorType binary(TensorType left, TensorType right, Op.BinaryFunction function) {
-    if (!HALF_BINARY.contains(function)) {
+    if (!function.allowsHalf()) {
       notHalf(left);
     }
     return broadcast(left, right);

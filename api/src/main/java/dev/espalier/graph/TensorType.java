@@ -24,6 +24,6 @@ public record TensorType(DataType dataType, Shape shape) {
 
   @Override
   public String toString() {
-    return dataType.name().toLowerCase(java.util.Locale.ROOT) + shape;
+    return dataType.lowerCaseName() + shape;
   }
 }

@@ -22,7 +22,6 @@ import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -69,7 +68,7 @@ public final class DistributedTrainer implements AutoCloseable {
     if (settings.precision() != Precision.FLOAT32 && settings.precision() != Precision.AUTO) {
       throw refused(
           "Workers compute in float32, but the precision is "
-              + settings.precision().name().toLowerCase(Locale.ROOT)
+              + settings.precision().lowerCaseName()
               + ".",
           "Set the precision to float32 or auto.");
     }

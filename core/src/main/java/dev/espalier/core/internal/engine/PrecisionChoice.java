@@ -27,7 +27,11 @@ public final class PrecisionChoice {
    *     engine cannot compute in the wanted type on one of them
    */
   public static Precision choose(Precision wanted, Engine engine, List<Device> devices) {
-    return wanted == Precision.AUTO ? fastest(engine, devices) : supported(wanted, engine, devices);
+    return switch (wanted) {
+      case AUTO -> fastest(engine, devices);
+      case FLOAT32 -> wanted; // every engine computes in it, so the machine is not examined
+      case BFLOAT16, FLOAT16 -> supported(wanted, engine, devices);
+    };
   }
 
   private static Precision supported(Precision wanted, Engine engine, List<Device> devices) {
@@ -39,7 +43,7 @@ public final class PrecisionChoice {
             "The engine "
                 + engine.name()
                 + " cannot compute in "
-                + name(wanted)
+                + wanted.lowerCaseName()
                 + " on "
                 + device
                 + ": "
@@ -47,10 +51,10 @@ public final class PrecisionChoice {
             "Use the precision float32, or auto for a type of 16 bits where it is faster; or"
                 + " another engine or device.");
       }
-      if (support.level() == Level.SUPPORTED && wanted != Precision.FLOAT32) {
+      if (support.level() == Level.SUPPORTED) {
         log.warn(
             "{} is not faster than float32 with {} on {}: {}",
-            name(wanted),
+            wanted.lowerCaseName(),
             engine.name(),
             device,
             support.reason());
@@ -65,7 +69,7 @@ public final class PrecisionChoice {
       List<PrecisionSupport> supports =
           devices.stream().map(device -> support(candidate, engine, device)).toList();
       if (supports.stream().allMatch(support -> support.level() == Level.FASTER)) {
-        log.info("Precision {} chosen: {}", name(candidate), supports.get(0).reason());
+        log.info("Precision {} chosen: {}", candidate.lowerCaseName(), supports.get(0).reason());
         return candidate;
       }
       supports.stream()
@@ -81,9 +85,5 @@ public final class PrecisionChoice {
   private static PrecisionSupport support(Precision precision, Engine engine, Device device) {
     DataType type = precision.type();
     return engine.precision(type == null ? DataType.FLOAT32 : type, device);
-  }
-
-  private static String name(Precision precision) {
-    return precision.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

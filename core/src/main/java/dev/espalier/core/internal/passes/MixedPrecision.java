@@ -4,12 +4,9 @@ import dev.espalier.engine.Precision;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
-import dev.espalier.graph.Op.BinaryFunction;
-import dev.espalier.graph.Op.UnaryFunction;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,17 +24,6 @@ import org.jspecify.annotations.Nullable;
  * weights, constants and random numbers are cast to 16 bits.
  */
 public final class MixedPrecision {
-  private static final Set<UnaryFunction> UNARY =
-      EnumSet.of(
-          UnaryFunction.NEGATE,
-          UnaryFunction.SIGMOID,
-          UnaryFunction.TANH,
-          UnaryFunction.RELU,
-          UnaryFunction.RELU6,
-          UnaryFunction.SWISH);
-  private static final Set<BinaryFunction> BINARY =
-      EnumSet.of(BinaryFunction.ADD, BinaryFunction.SUBTRACT, BinaryFunction.MULTIPLY);
-
   private final Program program;
   private final DataType half;
   private final Ops ops = new Ops();
@@ -178,10 +164,10 @@ public final class MixedPrecision {
   /** Returns whether an operation computes in the type of its inputs. */
   private static boolean follows(Op op) {
     if (op instanceof Op.Unary unary) {
-      return UNARY.contains(unary.function());
+      return unary.function().allowsHalf();
     }
     if (op instanceof Op.Binary binary) {
-      return BINARY.contains(binary.function());
+      return binary.function().allowsHalf();
     }
     return op instanceof Op.MaxPool2d
         || op instanceof Op.Reshape

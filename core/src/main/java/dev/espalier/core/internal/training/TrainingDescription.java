@@ -6,7 +6,6 @@ import dev.espalier.core.internal.file.SettingsJson;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Sample;
 import dev.espalier.data.Target;
-import dev.espalier.engine.Precision;
 import dev.espalier.graph.HostArray;
 import dev.espalier.metric.Metric;
 import dev.espalier.model.Model;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +46,7 @@ final class TrainingDescription {
       metrics.add(metric.name(), SettingsJson.of(metric));
     }
     training.add("metrics", metrics);
-    training.addProperty("precision", name(config.precision()));
+    training.addProperty("precision", config.precision().lowerCaseName());
     addWhatIsUnusual(training, config, options);
     training.add("augmentations", SettingsJson.of(options.augmentations()));
     training.add("batch-augmentations", SettingsJson.of(options.batchAugmentations()));
@@ -65,10 +63,6 @@ final class TrainingDescription {
     }
     training.add("layers", SettingsJson.ofModel(model));
     return training;
-  }
-
-  private static String name(Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
   }
 
   /**

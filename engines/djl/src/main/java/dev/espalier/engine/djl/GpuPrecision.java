@@ -48,7 +48,7 @@ public final class GpuPrecision {
             Locale.ROOT,
             "The GPU has compute capability %.1f; tensor cores for %s come with %.1f.",
             capability / 10.0,
-            type.name().toLowerCase(Locale.ROOT),
+            type.lowerCaseName(),
             needed / 10.0);
     if (capability >= needed) {
       return PrecisionSupport.faster(text);

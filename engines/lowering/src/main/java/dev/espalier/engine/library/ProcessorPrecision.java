@@ -51,7 +51,7 @@ public final class ProcessorPrecision {
     if (!type.isHalf()) {
       return PrecisionSupport.supported("Every processor computes in float32.");
     }
-    String name = type.name().toLowerCase(Locale.ROOT);
+    String name = type.lowerCaseName();
     List<String> wanted =
         type == DataType.BFLOAT16
             ? List.of("avx512_bf16", "amx_bf16")

@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -132,7 +131,7 @@ public abstract class NativeSession implements Session {
           "The program \""
               + program.name()
               + "\" computes in "
-              + type.name().toLowerCase(Locale.ROOT)
+              + type.lowerCaseName()
               + ": "
               + support.reason(),
           "Compute in float32, or use another engine or device.");

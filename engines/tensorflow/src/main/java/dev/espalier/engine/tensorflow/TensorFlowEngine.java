@@ -8,7 +8,6 @@ import dev.espalier.engine.library.ProcessorPrecision;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
 import dev.espalier.graph.DataType;
-import java.util.Locale;
 import java.util.Set;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
@@ -43,7 +42,7 @@ final class TensorFlowEngine extends NativeEngine {
         ? PrecisionSupport.unsupported(
             "ONEDNN_MAX_CPU_ISA keeps oneDNN from instructions of this processor without which"
                 + " TensorFlow cannot compute in "
-                + type.name().toLowerCase(Locale.ROOT)
+                + type.lowerCaseName()
                 + ".")
         : ProcessorPrecision.of(type);
   }
