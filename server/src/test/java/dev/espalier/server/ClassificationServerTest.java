@@ -339,21 +339,23 @@ class ClassificationServerTest {
                             classifier
                                 .engine("tensorflow")
                                 .batchSize(2)
-                                .batchWait(Duration.ofSeconds(4))
+                                .batchWait(Duration.ofSeconds(6))
                                 .queueLimit(1)
-                                .timeout(Duration.ofSeconds(2))))) {
+                                .timeout(Duration.ofSeconds(3))))) {
       HttpAnswers answers = new HttpAnswers(own.port());
       // A batch of classifications waits for a second one, and a heat map waits behind it.
       CompletableFuture<HttpResponse<String>> waits = answers.postAsync("/v1/classify", png(0));
-      Thread.sleep(500);
+      Thread.sleep(1000);
       CompletableFuture<HttpResponse<String>> behind =
           answers.postAsync("/v1/explain?class=red", png(0));
-      Thread.sleep(500);
+      while (!answers.get("/metrics").body().contains("espalier_queue_images{model=\"m\"} 1.0")) {
+        Thread.sleep(10);
+      }
       HttpResponse<String> refused = answers.post("/v1/classify", png(0));
       assertProblem(refused, 429, "requests are waiting");
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-      assertProblem(waits.join(), 503, "did not answer within PT2S");
-      assertProblem(behind.join(), 503, "did not answer within PT2S");
+      assertProblem(waits.join(), 503, "did not answer within PT3S");
+      assertProblem(behind.join(), 503, "did not answer within PT3S");
     }
   }
 
@@ -370,10 +372,10 @@ class ClassificationServerTest {
                             classifier
                                 .engine("tensorflow")
                                 .batchSize(2)
-                                .batchWait(Duration.ofMillis(800))));
+                                .batchWait(Duration.ofSeconds(3))));
     HttpAnswers answers = new HttpAnswers(own.port());
     CompletableFuture<HttpResponse<String>> begun = answers.postAsync("/v1/classify", png(1));
-    Thread.sleep(300);
+    Thread.sleep(1000);
     own.close();
     own.close();
     assertThat(best(results(begun.join()).get(0))).isEqualTo("green");
