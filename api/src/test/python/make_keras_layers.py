@@ -99,6 +99,12 @@ LAYERS = {
         L.Conv2DTranspose(1, 5, strides=2, output_padding=(0, 1), padding="same"),
         [IMAGES],
     ),
+    "average": (L.Average(), [IMAGES, (2, 1, 6, 1), (2, 5, 1, 3)]),
+    "maximum": (L.Maximum(), [IMAGES, (2, 1, 6, 1)]),
+    "minimum": (L.Minimum(), [IMAGES, (2, 1, 6, 1)]),
+    "subtract": (L.Subtract(), [IMAGES, (2, 5, 6, 1)]),
+    "permute": (L.Permute((3, 1, 2)), [IMAGES]),
+    "cropping": (L.Cropping2D(((0, 1), (2, 1))), [IMAGES]),
     "prelu": (L.PReLU(), [IMAGES]),
     "prelu-shared": (L.PReLU(shared_axes=[1, 2]), [IMAGES]),
     "prelu-dense": (L.PReLU(), [(2, 4)]),
@@ -161,10 +167,17 @@ ACTIVATIONS = {
     "activation-sparsemax": A.sparsemax,
     "activation-glu": lambda x: A.glu(x[:, 1:]),
     "threshold": lambda x: A.threshold(x, 0.25, -2.0),
+    "relu-max": lambda x: A.relu(x, max_value=2.5),
+    "relu-threshold": lambda x: A.relu(x, threshold=0.5),
+    "relu-below-zero": lambda x: A.relu(x, threshold=-2.5),
+    "relu-all": lambda x: A.relu(x, negative_slope=0.1, max_value=2.5, threshold=0.5),
+    "relu-all-below-zero": lambda x: A.relu(x, negative_slope=0.1, max_value=2.5, threshold=-2.5),
 }
 
 
 def call(layer, arrays, masks):
+    if isinstance(layer, (L.Average, L.Maximum, L.Minimum, L.Subtract)):
+        return lambda: layer(arrays)
     if isinstance(layer, L.MultiHeadAttention):
         query, value = arrays[0], arrays[min(1, len(arrays) - 1)]
         key = arrays[2] if len(arrays) > 2 else value

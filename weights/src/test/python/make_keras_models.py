@@ -134,6 +134,38 @@ def sequence_layers():
     return keras.Model(tokens, layers.Dense(3, activation="softmax", name="classes")(x))
 
 
+def augmented():
+    """Layers that only a training needs, in front as in tutorials and between others, and what merges branches."""
+    augmentation = keras.Sequential(
+        [
+            layers.RandomFlip("horizontal", name="flip"),
+            layers.RandomRotation(0.1, name="rotation"),
+            layers.RandomZoom(0.1, name="zoom"),
+            layers.RandomContrast(0.2, name="contrast"),
+        ],
+        name="augmentation",
+    )
+    inputs = keras.Input((14, 12, 3), name="image")
+    x = layers.Identity(name="same")(augmentation(inputs))
+    x = layers.Cropping2D(((1, 0), (2, 1)), name="cropped")(x)
+    x = layers.DepthwiseConv2D(
+        3, depth_multiplier=2, padding="same", depthwise_regularizer="l2", name="depthwise"
+    )(x)
+    x = layers.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.2, name="limited")(x)
+    y = layers.DepthwiseConv2D((3, 2), dilation_rate=2, padding="same", use_bias=False, name="dilated")(x)
+    y = layers.ReLU(threshold=0.3, name="above")(y)
+    y = layers.GaussianNoise(0.3, name="noise")(y)
+    z = layers.SeparableConv2D(6, 3, depth_multiplier=3, padding="same", name="separable")(x)
+    z = layers.GaussianDropout(0.2, name="noisy")(z)
+    z = layers.ReLU(max_value=2, name="capped")(z)
+    x = layers.Average(name="mean")([x, y, z])
+    x = layers.Subtract(name="difference")([x, layers.Minimum(name="smaller")([y, z])])
+    x = layers.Maximum(name="larger")([x, layers.AlphaDropout(0.1, name="alpha")(z)])
+    x = layers.Permute((2, 3, 1), name="turned")(x)
+    x = layers.Flatten(name="flat")(layers.AveragePooling2D(2, name="averages")(x))
+    return keras.Model(inputs, layers.Dense(4, activation="softmax", name="classes")(x))
+
+
 def randomize(model, random):
     """Gives every variable values that are not those of a fresh layer."""
     for variable in model.weights:
@@ -276,7 +308,7 @@ def write_unnamed(name):
 
 
 if __name__ == "__main__":
-    for build in (resnet, cnn, nested, two_outputs, image_layers, sequence_layers):
+    for build in (resnet, cnn, nested, two_outputs, image_layers, sequence_layers, augmented):
         write(build.__name__, build)
     for name in ("resnet", "nested"):
         write_keras2(name)

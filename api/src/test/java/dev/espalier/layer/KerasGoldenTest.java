@@ -7,6 +7,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Relu;
 import dev.espalier.activation.Threshold;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op.Interpolation;
@@ -17,6 +18,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.layer.attention.MultiHeadAttention;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.Conv2DTranspose;
+import dev.espalier.layer.convolution.Cropping2D;
 import dev.espalier.layer.convolution.DepthwiseConv2D;
 import dev.espalier.layer.convolution.ZeroPadding2D;
 import dev.espalier.layer.pooling.AveragePooling2D;
@@ -90,6 +92,12 @@ class KerasGoldenTest {
         layer("dense", Dense.of(3).activation(Activation.SOFTMAX), Shape.of(2, 4)),
         layer("dense-rank3", Dense.of(2), Shape.of(2, 3, 4)),
         layer("dense-rank4", Dense.of(2).activation(Activation.SIGMOID), Shape.of(2, 2, 2, 3)),
+        layer("average", Average.create(), IMAGES, Shape.of(2, 1, 6, 1), Shape.of(2, 5, 1, 3)),
+        layer("maximum", Maximum.create(), IMAGES, Shape.of(2, 1, 6, 1)),
+        layer("minimum", Minimum.create(), IMAGES, Shape.of(2, 1, 6, 1)),
+        layer("subtract", Subtract.create(), IMAGES, Shape.of(2, 5, 6, 1)),
+        layer("permute", Permute.of(3, 1, 2), IMAGES),
+        layer("cropping", Cropping2D.of(0, 1, 2, 1), IMAGES),
         layer("prelu", PRelu.create(), IMAGES),
         layer("prelu-shared", PRelu.create().sharedAxes(1, 2), IMAGES),
         layer("prelu-dense", PRelu.create(), Shape.of(2, 4)),
@@ -253,6 +261,11 @@ class KerasGoldenTest {
     assertActivation("celu-0.5", new Celu(.5));
     assertActivation("activation-elu", new Celu(1));
     assertActivation("threshold", new Threshold(.25, -2));
+    assertActivation("relu-max", new Relu(2.5, 0, 0));
+    assertActivation("relu-threshold", new Relu(Relu.UNLIMITED, 0, .5));
+    assertActivation("relu-below-zero", new Relu(Relu.UNLIMITED, 0, -2.5));
+    assertActivation("relu-all", new Relu(2.5, .1, .5));
+    assertActivation("relu-all-below-zero", new Relu(2.5, .1, -2.5));
   }
 
   private static void assertActivation(String name, Activation activation) {

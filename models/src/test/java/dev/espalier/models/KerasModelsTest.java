@@ -163,6 +163,8 @@ record KerasModelsTest(TestedEngine tested) {
     "nested.keras, nested",
     "nested.h5, nested",
     "nested_keras2.h5, nested",
+    "augmented.keras, augmented",
+    "augmented.h5, augmented",
     "two_outputs.keras, two_outputs",
     "two_outputs.h5, two_outputs",
     "image_layers.keras, image_layers",

@@ -1,6 +1,8 @@
 package dev.espalier.weights.keras;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.graph.Initializer;
+import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.initializer.Initializers;
@@ -40,27 +42,57 @@ final class KerasConvolutions {
     return KerasValues.regularized(config, layer, List.of("kernel", "bias"));
   }
 
-  static Layer depthwise(LayerConfig config) {
-    checkDepthwise(config);
-    return KerasValues.regularized(config, depthwiseOf(config), List.of("kernel", "bias"));
+  static KerasLayers.Factory depthwise(LayerConfig config) {
+    KerasLayers.Factory depthwise =
+        depthwiseOf(
+            config, config.flag("use_bias", true), KerasValues.activation(config, "activation"));
+    List<String> variables = List.of("kernel", "bias");
+    KerasValues.regularized(config, Conv2D.of(1, 1), variables); // notes what is unsupported
+    return inputs -> KerasValues.regularized(config, depthwise.layer(inputs), variables);
   }
 
-  private static void checkDepthwise(LayerConfig config) {
-    config.only("depth_multiplier", 1);
-    if (!config.size("dilation_rate", 1).equals(ONE)) {
-      config.unsupported("dilation_rate " + config.shown("dilation_rate"));
+  /**
+   * Returns what makes a depthwise convolution. With several filters for each channel, or with
+   * dilation, it is a convolution with a group for each channel.
+   */
+  private static KerasLayers.Factory depthwiseOf(
+      LayerConfig config, boolean useBias, Activation activation) {
+    Size2d kernelSize = config.size("kernel_size", 1);
+    Size2d strides = config.size("strides", 1);
+    Padding padding = config.padding();
+    Size2d dilation = config.size("dilation_rate", 1);
+    int multiplier = config.count("depth_multiplier", 1);
+    Initializer kernel =
+        KerasValues.initializer(config, "depthwise_initializer", Initializers.glorotUniform());
+    Initializer bias = KerasValues.initializer(config, "bias_initializer", Initializers.zeros());
+    if (multiplier == 1 && dilation.equals(ONE)) {
+      Layer layer =
+          new DepthwiseConv2D(kernelSize, strides, padding, useBias, activation, kernel, bias);
+      return inputs -> layer;
     }
+    return inputs -> {
+      Shape shape = inputs.get(0).shape();
+      if (shape.rank() != 4) {
+        throw config.invalid("inbound_nodes", "the input is no image, but " + shape);
+      }
+      int channels = shape.size(3);
+      return new Conv2D(
+          Math.multiplyExact(channels, multiplier),
+          kernelSize,
+          strides,
+          padding,
+          dilation,
+          useBias,
+          activation,
+          kernel,
+          bias,
+          channels);
+    };
   }
 
-  private static DepthwiseConv2D depthwiseOf(LayerConfig config) {
-    return new DepthwiseConv2D(
-        config.size("kernel_size", 1),
-        config.size("strides", 1),
-        config.padding(),
-        config.flag("use_bias", true),
-        KerasValues.activation(config, "activation"),
-        KerasValues.initializer(config, "depthwise_initializer", Initializers.glorotUniform()),
-        KerasValues.initializer(config, "bias_initializer", Initializers.zeros()));
+  /** Returns whether a layer of Keras has a kernel {@code [height, width, channels, filters]}. */
+  static boolean hasDepthwiseKernel(String className) {
+    return className.equals("DepthwiseConv2D") || className.equals("SeparableConv2D");
   }
 
   static Layer transposed(LayerConfig config) {
@@ -86,9 +118,8 @@ final class KerasConvolutions {
 
   /** Returns a model of the two convolutions that a separable one consists of. */
   static KerasLayers.Factory separable(LayerConfig config) {
-    checkDepthwise(config);
     KerasValues.regularized(config, Conv2D.of(1, 1), List.of());
-    DepthwiseConv2D depthwise = depthwiseOf(config).useBias(false).activation(Activation.LINEAR);
+    KerasLayers.Factory depthwise = depthwiseOf(config, false, Activation.LINEAR);
     Conv2D pointwise =
         Conv2D.of(config.count("filters"), 1)
             .useBias(config.flag("use_bias", true))
@@ -100,7 +131,7 @@ final class KerasConvolutions {
       Shape sample = inputs.get(0).shape().withoutBatch();
       return Sequential.of(
           Input.named(SEPARABLE.get(0), sample.sizes().stream().mapToInt(size -> size).toArray()),
-          depthwise.named(SEPARABLE.get(1)),
+          depthwise.layer(inputs).named(SEPARABLE.get(1)),
           pointwise.named(SEPARABLE.get(2)));
     };
   }

@@ -9,6 +9,7 @@ import dev.espalier.graph.Size2d;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
+import dev.espalier.layer.Average;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Dense;
@@ -19,10 +20,15 @@ import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.LayerScale;
+import dev.espalier.layer.Maximum;
+import dev.espalier.layer.Minimum;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.PRelu;
+import dev.espalier.layer.Permute;
 import dev.espalier.layer.Reshape;
+import dev.espalier.layer.Subtract;
 import dev.espalier.layer.attention.MultiHeadAttention;
+import dev.espalier.layer.convolution.Cropping2D;
 import dev.espalier.layer.convolution.ZeroPadding2D;
 import dev.espalier.layer.pooling.AveragePooling2D;
 import dev.espalier.layer.pooling.GlobalAveragePooling1D;
@@ -60,13 +66,50 @@ final class KerasLayers {
           "JaxLayer",
           "FlaxLayer");
 
+  /** These change nothing but what a training sees. */
+  private static final List<String> RANDOM =
+      List.of(
+          "AlphaDropout",
+          "AugMix",
+          "GaussianDropout",
+          "GaussianNoise",
+          "RandAugment",
+          "RandomBrightness",
+          "RandomColorDegeneration",
+          "RandomColorJitter",
+          "RandomContrast",
+          "RandomElasticTransform",
+          "RandomErasing",
+          "RandomFlip",
+          "RandomGaussianBlur",
+          "RandomGrayscale",
+          "RandomHue",
+          "RandomInvert",
+          "RandomPerspective",
+          "RandomPosterization",
+          "RandomRotation",
+          "RandomSaturation",
+          "RandomSharpness",
+          "RandomShear",
+          "RandomTranslation",
+          "RandomZoom");
+
   static {
     for (String name : List.of("Activation", "ReLU", "LeakyReLU", "ELU", "Softmax")) {
       simple(name, config -> new ActivationLayer(KerasValues.ofLayer(config)));
     }
     simple("PReLU", KerasLayers::prelu);
+    for (String name : RANDOM) {
+      KNOWN.put(name, KerasLayers::leftOut);
+    }
+    simple("Identity", config -> new ActivationLayer(Activation.LINEAR));
     simple("Add", config -> Add.create());
+    simple("Average", config -> Average.create());
+    simple("Maximum", config -> Maximum.create());
+    simple("Minimum", config -> Minimum.create());
     simple("Multiply", config -> Multiply.create());
+    simple("Subtract", config -> Subtract.create());
+    simple("Permute", config -> new Permute(config.integers("dims")));
     simple("Concatenate", KerasLayers::concatenate);
     simple("Flatten", config -> Flatten.create());
     simple("Reshape", config -> new Reshape(config.integers("target_shape")));
@@ -76,9 +119,10 @@ final class KerasLayers {
     simple("Dense", KerasLayers::dense);
     simple("Embedding", KerasLayers::embedding);
     simple("Conv2D", KerasConvolutions::conv2d);
-    simple("DepthwiseConv2D", KerasConvolutions::depthwise);
+    KNOWN.put("DepthwiseConv2D", KerasConvolutions::depthwise);
     simple("Conv2DTranspose", KerasConvolutions::transposed);
     KNOWN.put("SeparableConv2D", KerasConvolutions::separable);
+    simple("Cropping2D", KerasLayers::cropping);
     simple("ZeroPadding2D", KerasLayers::zeroPadding);
     simple(
         "MaxPooling2D",
@@ -166,6 +210,12 @@ final class KerasLayers {
     }
   }
 
+  /** Notes a layer that has no counterpart but does nothing outside of a training. */
+  private static Factory leftOut(LayerConfig config) {
+    config.leftOut();
+    return inputs -> new ActivationLayer(Activation.LINEAR);
+  }
+
   private static Layer prelu(LayerConfig config) {
     List<Integer> shared =
         config.get("shared_axes") == null ? List.of() : config.integers("shared_axes");
@@ -227,25 +277,41 @@ final class KerasLayers {
   }
 
   private static Layer zeroPadding(LayerConfig config) {
-    List<JsonElement> sides = KerasJson.list(config.get("padding"));
-    JsonElement rows = sides == null ? config.get("padding") : first(config, sides);
-    JsonElement columns = sides == null ? rows : sides.get(sides.size() - 1);
-    return new ZeroPadding2D(
-        side(config, rows, true), side(config, rows, false),
-        side(config, columns, true), side(config, columns, false));
+    Borders borders = borders(config, "padding");
+    return new ZeroPadding2D(borders.top(), borders.bottom(), borders.left(), borders.right());
   }
 
-  private static JsonElement first(LayerConfig config, List<JsonElement> list) {
+  private static Layer cropping(LayerConfig config) {
+    Borders borders = borders(config, "cropping");
+    return new Cropping2D(borders.top(), borders.bottom(), borders.left(), borders.right());
+  }
+
+  private record Borders(int top, int bottom, int left, int right) {}
+
+  /** Reads one number for all sides, one for rows and one for columns, or one for each side. */
+  private static Borders borders(LayerConfig config, String key) {
+    List<JsonElement> sides = KerasJson.list(config.get(key));
+    JsonElement rows = sides == null ? config.get(key) : first(config, key, sides);
+    JsonElement columns = sides == null ? rows : sides.get(sides.size() - 1);
+    return new Borders(
+        border(config, key, rows, true),
+        border(config, key, rows, false),
+        border(config, key, columns, true),
+        border(config, key, columns, false));
+  }
+
+  private static JsonElement first(LayerConfig config, String key, List<JsonElement> list) {
     if (list.size() != 2) {
-      throw config.invalid("padding", "there are not two entries, but " + list.size());
+      throw config.invalid(key, "there are not two entries, but " + list.size());
     }
     return list.get(0);
   }
 
-  private static int side(LayerConfig config, @Nullable JsonElement axis, boolean before) {
+  private static int border(
+      LayerConfig config, String key, @Nullable JsonElement axis, boolean before) {
     List<JsonElement> both = KerasJson.list(axis);
     return config.border(
-        "padding", both == null ? axis : before ? first(config, both) : both.get(1));
+        key, both == null ? axis : before ? first(config, key, both) : both.get(1));
   }
 
   private static Layer batchNormalization(LayerConfig config) {

@@ -86,6 +86,7 @@ public final class KerasModel {
       Problems problems, Model model, ModelPlan plan, Weights weights) {
     try {
       Model complete = PlannedWeights.into(model, plan, weights);
+      problems.warnOfLeftOut();
       return plan.trainable() ? complete : complete.freeze();
     } catch (EspalierException e) {
       throw problems.notItsWeights(e);

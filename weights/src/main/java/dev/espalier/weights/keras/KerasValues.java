@@ -6,6 +6,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Relu;
 import dev.espalier.graph.Initializer;
 import dev.espalier.initializer.Initializers;
 import dev.espalier.initializer.VarianceScaling.Distribution;
@@ -74,16 +75,18 @@ final class KerasValues {
   }
 
   private static Activation relu(LayerConfig config) {
-    config.only("threshold", 0);
+    double max = config.number("max_value", Relu.UNLIMITED);
     double slope = config.number("negative_slope", 0);
-    if (config.get("max_value") == null) {
-      return slope == 0 ? Activation.RELU : new LeakyRelu(slope);
+    double threshold = config.number("threshold", 0);
+    if (slope == 0 && threshold == 0 && max == Relu.UNLIMITED) {
+      return Activation.RELU;
     }
-    if (config.number("max_value", 6) != 6 || slope != 0) {
-      config.unsupported(
-          "max_value " + config.shown("max_value") + " with negative_slope " + slope);
+    if (slope == 0 && threshold == 0 && max == 6) {
+      return Activation.RELU6;
     }
-    return Activation.RELU6;
+    return threshold == 0 && max == Relu.UNLIMITED
+        ? new LeakyRelu(slope)
+        : new Relu(max, slope, threshold);
   }
 
   /**

@@ -59,6 +59,11 @@ final class LayerConfig {
     problems.unsupported(path + " (" + className + ")", what);
   }
 
+  /** Notes that the layer does nothing here, because it only matters in a training in Keras. */
+  void leftOut() {
+    problems.leftOut(path + " (" + className + ")");
+  }
+
   EspalierException invalid(String key, String problem) {
     return problems.invalid(place() + ", " + key, problem);
   }

@@ -3,6 +3,7 @@ package dev.espalier.weights.keras;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightTransfer;
@@ -72,7 +73,7 @@ final class PlannedWeights {
                 + ".",
             "Download the file again, or save it again in Keras.");
       } else {
-        pair(wanted, arrays);
+        pair(wanted, arrays, KerasConvolutions.hasDepthwiseKernel(layer.className()));
       }
     }
   }
@@ -88,8 +89,10 @@ final class PlannedWeights {
   /**
    * Goes by the names of variables and of the layers that own them if they are the same, otherwise
    * by the order, in which Keras puts the trainable variables of a model first.
+   *
+   * @param depthwise whether one of the arrays is a kernel whose channels are groups here
    */
-  private void pair(List<String> wanted, List<String> arrays) {
+  private void pair(List<String> wanted, List<String> arrays, boolean depthwise) {
     Map<String, String> byTail = new HashMap<>();
     arrays.forEach(name -> byTail.put(tail(name), name));
     boolean named =
@@ -98,15 +101,34 @@ final class PlannedWeights {
             && wanted.stream().allMatch(name -> byTail.containsKey(tail(name)));
     List<String> ordered = new ArrayList<>(wanted);
     if (!named) {
-      ordered.sort(
-          Comparator.comparing(
-              name -> !variables.get(variablePlaces.getOrDefault(name, 0)).trainable()));
+      ordered.sort(Comparator.comparing(name -> !variable(name).trainable()));
     }
     for (int i = 0; i < ordered.size(); i++) {
       String name = ordered.get(i);
       String array = named ? byTail.getOrDefault(tail(name), arrays.get(i)) : arrays.get(i);
-      values.put(name, given.get(array));
+      HostArray value = given.get(array);
+      values.put(name, depthwise ? grouped(value, variable(name).type().shape()) : value);
     }
+  }
+
+  private Variable variable(String name) {
+    return variables.get(variablePlaces.getOrDefault(name, 0));
+  }
+
+  /**
+   * Returns a kernel {@code [height, width, channels, filters]} as {@code [height, width, 1,
+   * channels * filters]} where a layer takes that, which has the same order of elements.
+   */
+  private static HostArray grouped(HostArray kernel, Shape wanted) {
+    Shape shape = kernel.shape();
+    boolean fits =
+        shape.rank() == 4
+            && wanted.rank() == 4
+            && wanted.size(2) == 1
+            && shape.size(0) == wanted.size(0)
+            && shape.size(1) == wanted.size(1)
+            && (long) shape.size(2) * shape.size(3) == wanted.size(3);
+    return fits ? kernel.reshape(wanted) : kernel;
   }
 
   private static String tail(String name) {

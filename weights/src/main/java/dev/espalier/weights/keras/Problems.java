@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is wrong with a model of Keras: errors that end the reading at once, and what this product
  * lacks, which is gathered. Not thread-safe.
  */
 final class Problems {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
   private static final int LISTED = 50;
 
   private final Path file;
   private final List<String> unsupported = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   Problems(Path file) {
     this.file = file;
@@ -64,6 +68,36 @@ final class Problems {
   /** Notes something of a layer that has no counterpart. */
   void unsupported(String layer, String what) {
     unsupported.add(layer + ": " + what);
+  }
+
+  /** Notes a layer that does nothing in predictions and is left out of trainings, too. */
+  void leftOut(String layer) {
+    leftOut.add(layer);
+  }
+
+  /** Warns of the layers that are left out, if there are any. */
+  void warnOfLeftOut() {
+    String message = leftOutMessage();
+    if (message != null) {
+      log.warn(message);
+    }
+  }
+
+  @Nullable String leftOutMessage() {
+    if (leftOut.isEmpty()) {
+      return null;
+    }
+    return "The model in the file "
+        + file
+        + " has layers that change their input at random in training, and these are left out: "
+        + shortened(leftOut)
+        + ". Predictions are the same. For a training, add augmentations such as random-flip to it.";
+  }
+
+  private static String shortened(List<String> layers) {
+    List<String> lines = layers.stream().distinct().toList();
+    String listed = String.join(", ", lines.subList(0, Math.min(LISTED, lines.size())));
+    return lines.size() > LISTED ? listed + ", and " + (lines.size() - LISTED) + " more" : listed;
   }
 
   /** Throws one error that lists all that is unsupported, if anything is. */

@@ -3,6 +3,10 @@ package dev.espalier.weights.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.activation.Activation;
+import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Relu;
+import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
@@ -114,22 +118,43 @@ class PlanReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ReLU | , 'max_value': 4 | max_value 4",
-        "ReLU | , 'threshold': 1 | threshold 1",
         "Softmax | , 'axis': 1 | axis 1",
         "Dense | , 'units': 2, 'activation': 'sparse_thing' | activation \"sparse_thing\"",
         "Dense | , 'units': 2, 'kernel_regularizer': {'class_name': 'Orthogonal', 'config': {}}"
             + " | kernel_regularizer",
         "Embedding | , 'input_dim': 5, 'output_dim': 2, 'mask_zero': true | mask_zero true",
-        "DepthwiseConv2D | , 'kernel_size': 3, 'depth_multiplier': 2 | depth_multiplier 2",
-        "DepthwiseConv2D | , 'kernel_size': 3, 'dilation_rate': 2 | dilation_rate 2",
         "Resizing | , 'height': 2, 'width': 2, 'interpolation': 'bicubic' | interpolation",
         "BatchNormalization | , 'axis': null | axis null",
+        "RandomCrop | , 'height': 2, 'width': 2 | no such layer",
         "Lambda | , 'function': 'x' | runs Python code",
       })
   void settingsWithoutCounterpartAreNoted(String className, String config, String what) {
     layer(className, config, TENSOR, "");
     assertUnsupported("it (" + className + "): " + what);
+  }
+
+  @Test
+  void layersThatOnlyATrainingInKerasNeedsAreLeftOutAndListed() {
+    assertThat(problems.leftOutMessage()).isNull();
+    assertThat(made(layer("RandomFlip", ", 'mode': 'horizontal'", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(Activation.LINEAR));
+    assertThat(made(layer("GaussianNoise", ", 'stddev': 0.1", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(Activation.LINEAR));
+    problems.throwIfUnsupported();
+    assertThat(problems.leftOutMessage())
+        .contains("are left out: it (RandomFlip), it (GaussianNoise). Predictions are the same.");
+  }
+
+  @Test
+  void reluKeepsItsParameters() {
+    assertThat(made(layer("ReLU", ", 'max_value': 6.0, 'threshold': 0.0", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(Activation.RELU6));
+    assertThat(made(layer("ReLU", ", 'negative_slope': 0.1", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(new LeakyRelu(0.1)));
+    assertThat(made(layer("ReLU", ", 'max_value': 4, 'threshold': 1", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(new Relu(4, 0, 1)));
+    assertThat(made(layer("ReLU", ", 'max_value': 6.0, 'negative_slope': 0.1", TENSOR, "")))
+        .isEqualTo(ActivationLayer.of(new Relu(6, 0.1, 0)));
   }
 
   @Test

@@ -4,10 +4,12 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Relu;
 import dev.espalier.activation.Threshold;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.Component;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The activations of the API: the constants, and those with parameters. */
 final class BuiltInActivations {
@@ -27,12 +29,29 @@ final class BuiltInActivations {
       OptionDescription.number("value", -ANY, ANY, "Output for inputs at or below the threshold.")
           .withDefault(0.0);
 
+  private static final OptionDescription<Double> MAX_VALUE =
+      OptionDescription.number("max-value", 0, ANY, "Largest output; by default none.");
+  private static final OptionDescription<Double> NEGATIVE_SLOPE =
+      OptionDescription.number("negative-slope", -ANY, ANY, "Slope below the threshold.")
+          .withDefault(0.0);
+  private static final OptionDescription<Double> RELU_THRESHOLD =
+      OptionDescription.number("threshold", -ANY, ANY, "Threshold that inputs must exceed.")
+          .withDefault(0.0);
+
   private BuiltInActivations() {}
 
   static List<Component<Activation>> all() {
     return List.of(
         Component.of("linear", "Identity: returns the input unchanged.", Activation.LINEAR),
-        Component.of("relu", "Rectified linear unit: max(x, 0).", Activation.RELU),
+        Component.of(
+            "relu",
+            "Rectified linear unit: max(x, 0), or with a limit, a slope or a threshold.",
+            List.of(MAX_VALUE, NEGATIVE_SLOPE, RELU_THRESHOLD),
+            options ->
+                relu(
+                    options.find(MAX_VALUE),
+                    options.get(NEGATIVE_SLOPE),
+                    options.get(RELU_THRESHOLD))),
         Component.of(
             "relu6", "Rectified linear unit capped at 6: min(max(x, 0), 6).", Activation.RELU6),
         Component.of("swish", "Swish, also known as SiLU: x * sigmoid(x).", Activation.SWISH),
@@ -123,6 +142,13 @@ final class BuiltInActivations {
   /**
    * Returns the constant if it is the same function, because files of all versions can contain it.
    */
+  private static Activation relu(
+      @Nullable Double maxValue, double negativeSlope, double threshold) {
+    return maxValue == null && negativeSlope == 0 && threshold == 0
+        ? Activation.RELU
+        : new Relu(maxValue == null ? Relu.UNLIMITED : maxValue, negativeSlope, threshold);
+  }
+
   private static Activation leakyRelu(double slope) {
     return slope == USUAL_SLOPE ? Activation.LEAKY_RELU : new LeakyRelu(slope);
   }

@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.activation.Celu;
 import dev.espalier.activation.Elu;
 import dev.espalier.activation.LeakyRelu;
+import dev.espalier.activation.Relu;
 import dev.espalier.activation.Threshold;
 import dev.espalier.callback.Callback;
 import dev.espalier.core.internal.file.SafetensorsFormat;
@@ -17,6 +18,7 @@ import dev.espalier.initializer.VarianceScaling;
 import dev.espalier.initializer.Zeros;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
+import dev.espalier.layer.Average;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.ChannelSplit;
 import dev.espalier.layer.Concatenate;
@@ -28,16 +30,21 @@ import dev.espalier.layer.Input;
 import dev.espalier.layer.Layer;
 import dev.espalier.layer.LayerNormalization;
 import dev.espalier.layer.LayerScale;
+import dev.espalier.layer.Maximum;
+import dev.espalier.layer.Minimum;
 import dev.espalier.layer.Multiply;
 import dev.espalier.layer.PRelu;
+import dev.espalier.layer.Permute;
 import dev.espalier.layer.Regularized;
 import dev.espalier.layer.Reshape;
+import dev.espalier.layer.Subtract;
 import dev.espalier.layer.attention.ClassToken;
 import dev.espalier.layer.attention.MultiHeadAttention;
 import dev.espalier.layer.attention.PositionEmbedding;
 import dev.espalier.layer.attention.SelectPosition;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.Conv2DTranspose;
+import dev.espalier.layer.convolution.Cropping2D;
 import dev.espalier.layer.convolution.DepthwiseConv2D;
 import dev.espalier.layer.convolution.ZeroPadding2D;
 import dev.espalier.layer.pooling.AveragePooling2D;
@@ -81,6 +88,7 @@ public final class BuiltInPlugin implements Plugin {
           Zeros.class,
           ((Enum<?>) Activation.LINEAR).getDeclaringClass(),
           Celu.class,
+          Relu.class,
           Threshold.class,
           Elu.class,
           LeakyRelu.class);
@@ -108,6 +116,7 @@ public final class BuiltInPlugin implements Plugin {
     return List.of(
         ActivationLayer.class,
         Add.class,
+        Average.class,
         AveragePooling2D.class,
         BatchNormalization.class,
         ChannelSplit.class,
@@ -115,6 +124,7 @@ public final class BuiltInPlugin implements Plugin {
         Concatenate.class,
         Conv2D.class,
         Conv2DTranspose.class,
+        Cropping2D.class,
         Dense.class,
         DepthwiseConv2D.class,
         Dropout.class,
@@ -127,16 +137,20 @@ public final class BuiltInPlugin implements Plugin {
         LayerNormalization.class,
         LayerScale.class,
         MaxPooling2D.class,
+        Maximum.class,
+        Minimum.class,
         MultiHeadAttention.class,
         Multiply.class,
         Normalization.class,
         PRelu.class,
+        Permute.class,
         PositionEmbedding.class,
         Regularized.class,
         Rescaling.class,
         Reshape.class,
         Resizing.class,
         SelectPosition.class,
+        Subtract.class,
         ZeroPadding2D.class);
   }
 
