@@ -7,6 +7,7 @@ import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.Origin;
