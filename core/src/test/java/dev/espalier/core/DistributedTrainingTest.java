@@ -9,7 +9,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.BatchObservation;
 import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.EarlyStopping;
-import dev.espalier.core.distributed.DatasetSource;
+import dev.espalier.core.distributed.WorkerDataset;
 import dev.espalier.core.distributed.DistributedOptions;
 import dev.espalier.core.distributed.DistributedTrainer;
 import dev.espalier.core.distributed.TrainingData;
@@ -347,7 +347,7 @@ class DistributedTrainingTest extends InterruptedTraining {
   private static void assertRefused(
       WorkerSettings<TrainingConfig.Builder> config,
       WorkerSettings<FitOptions.Builder> fit,
-      DatasetSource source,
+      WorkerDataset source,
       String message,
       Callback... callbacks) {
     try (ThreadCluster cluster = new ThreadCluster(3)) {
@@ -366,7 +366,7 @@ class DistributedTrainingTest extends InterruptedTraining {
 
   @Test
   void whatCannotBeDistributedIsRefused() {
-    DatasetSource source = DATA.training();
+    WorkerDataset source = DATA.training();
     assertRefused(
         SETTINGS,
         fit -> fit.batchSize(2),

@@ -135,7 +135,7 @@ public final class DistributedTrainer implements AutoCloseable {
     requireDistributable(made);
     byte[] sent = new WorkerSetup.Settings(config, data, settings).toBytes();
     Dataset training = data.training().open();
-    DatasetSource validation = data.validation();
+    WorkerDataset validation = data.validation();
     FitOptions onDriver =
         made.toBuilder()
             .validation(validation == null ? null : validation.open())

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param training data to train on
  * @param validation data to evaluate after epochs, or null
  */
-public record TrainingData(DatasetSource training, @Nullable DatasetSource validation)
+public record TrainingData(WorkerDataset training, @Nullable WorkerDataset validation)
     implements Serializable {
   /** Returns data without validation. */
-  public static TrainingData of(DatasetSource training) {
+  public static TrainingData of(WorkerDataset training) {
     return new TrainingData(training, null);
   }
 
   /** Returns data with validation. */
-  public static TrainingData of(DatasetSource training, DatasetSource validation) {
+  public static TrainingData of(WorkerDataset training, WorkerDataset validation) {
     return new TrainingData(training, validation);
   }
 }

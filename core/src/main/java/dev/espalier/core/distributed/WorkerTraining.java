@@ -45,7 +45,7 @@ final class WorkerTraining implements AutoCloseable {
     TrainerSession session = null;
     try {
       session = new TrainerSession(engine, device, model, config);
-      DatasetSource validation = settings.data().validation();
+      WorkerDataset validation = settings.data().validation();
       FitOptions options =
           FitOptions.of(settings.fit()).toBuilder()
               .validation(validation == null ? null : validation.open())

@@ -9,11 +9,11 @@ import java.io.Serializable;
  * not serializable.
  *
  * <pre>{@code
- * DatasetSource train = () -> ImageFolder.of(Path.of("/mnt/images/train"));
+ * WorkerDataset train = () -> ImageFolder.of(Path.of("/mnt/images/train"));
  * }</pre>
  */
 @FunctionalInterface
-public interface DatasetSource extends Serializable {
+public interface WorkerDataset extends Serializable {
   /** Opens the data set. */
   Dataset open();
 }
