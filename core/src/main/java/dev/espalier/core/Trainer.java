@@ -22,6 +22,7 @@ import dev.espalier.metric.Evaluation;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Optimizer;
+import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
@@ -170,6 +171,65 @@ public final class Trainer implements AutoCloseable {
     return session
         .use()
         .during("fit", () -> new FitLoop(session, dataset, options, ModelFile::description).run());
+  }
+
+  /**
+   * Trains the layers after one layer on its outputs, which were computed before; see {@link
+   * #fitHead(Features, FitOptions)}.
+   *
+   * <pre>{@code
+   * Model model =
+   *     Graft.onto(base.cutAt("avg_pool")).frozen().dense(classes, Activation.SOFTMAX).build();
+   * try (Trainer trainer = Trainer.of(model, config)) {
+   *   trainer.fitHead(features, fit -> fit.epochs(20));
+   *   return trainer.model(); // the base with the trained head
+   * }
+   * }</pre>
+   */
+  @SafeVarargs
+  public final History fitHead(
+      Features features, Consumer<? super FitOptions.Builder>... settings) {
+    return fitHead(
+        features,
+        FitOptions.of(
+            builder -> {
+              for (Consumer<? super FitOptions.Builder> block : settings) {
+                block.accept(builder);
+              }
+            }));
+  }
+
+  /**
+   * Trains the layers after one layer on its outputs, which were computed before. The model is that
+   * of the whole: a frozen base and its head, of which the weights of the head change. The result
+   * is that of {@link #fit(Dataset, FitOptions)} without augmentations on the images of the
+   * features, except that layers of the base that are random in training, such as stochastic depth,
+   * are not.
+   *
+   * @param features of the last layer of the base, in inference
+   * @param options epochs, batch size, callbacks and more; a validation runs on images, through all
+   *     layers
+   * @return loss and metrics of each epoch
+   * @throws dev.espalier.error.EspalierException as {@link #fit(Dataset, FitOptions)}; {@code
+   *     UNKNOWN_LAYER} if the model itself has no such layer; {@code SHAPE_MISMATCH} if the layer
+   *     gives another number of features; {@code INVALID_TRAINING_SETTING} if layers up to that one
+   *     are trainable, or with augmentations; {@code INVALID_MODEL} if the head takes more of the
+   *     base than the output of that layer; {@code CLOSED} if the features are closed
+   */
+  public History fitHead(Features features, FitOptions options) {
+    FitOptions cached = options.toBuilder().cacheFeatures(CacheFeatures.OFF).build();
+    return fit(features.dataset(), cached);
+  }
+
+  /**
+   * Trains the layers after one layer on its outputs, and validates on outputs of that layer, too;
+   * see {@link #fitHead(Features, FitOptions)}.
+   *
+   * @param validation other features of the same layer, used instead of {@code
+   *     options.validation()}
+   */
+  public History fitHead(Features features, Features validation, FitOptions options) {
+    return fitHead(features, options.toBuilder().validation(validation.dataset()).build());
   }
 
   /**

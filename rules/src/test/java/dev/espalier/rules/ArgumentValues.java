@@ -3,6 +3,7 @@ package dev.espalier.rules;
 import dev.espalier.augment.color.GaussianBlur;
 import dev.espalier.callbacks.LambdaCallback;
 import dev.espalier.callbacks.ModelCheckpoint;
+import dev.espalier.core.Features;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.classifier.ClassifierOptions;
@@ -200,6 +201,13 @@ final class ArgumentValues {
     catching(ClassifierOptions.Builder.class, ClassifierOptions::of);
     catching(DistributedOptions.Builder.class, DistributedOptions::of);
     catching(EngineOptions.Builder.class, EngineOptions::of);
+    Features.of(
+            "pool",
+            builder -> {
+              give(Features.Builder.class, builder);
+              builder.add(0, 1f);
+            })
+        .close();
     catching(EngineSettings.Builder.class, EngineSettings::of);
     TrainingConfig.of(
         builder -> {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -58,23 +57,15 @@ public final class ListedImages implements Dataset, Serializable {
    */
   public static ListedImages of(
       org.apache.spark.sql.Dataset<Row> table, String pathColumn, String classColumn) {
-    requireText(table.schema(), pathColumn);
-    requireText(table.schema(), classColumn);
+    for (String column : List.of(pathColumn, classColumn)) {
+      TableColumns.require(table.schema(), column, "string", DataTypes.StringType::equals, "texts");
+    }
     List<Row> rows = new ArrayList<>(table.select(pathColumn, classColumn).collectAsList());
     if (rows.isEmpty()) {
       throw new EspalierException(
           ErrorCode.EMPTY_DATASET, "The table lists no images.", "Check how it is made.");
     }
-    for (Row row : rows) {
-      if (row.isNullAt(0) || row.isNullAt(1)) {
-        throw new EspalierException(
-            ErrorCode.INVALID_DATA_FILE,
-            "The table has a row without "
-                + (row.isNullAt(0) ? pathColumn : classColumn + " for " + row.getString(0))
-                + ".",
-            "Leave such rows out: table.na().drop().");
-      }
-    }
+    rows.forEach(TableColumns::requireValues);
     rows.sort(Comparator.comparing(row -> row.getString(0)));
     TreeSet<String> names = new TreeSet<>();
     rows.forEach(row -> names.add(row.getString(1)));
@@ -84,22 +75,6 @@ public final class ListedImages implements Dataset, Serializable {
         classes,
         rows.stream().mapToInt(row -> classes.indexOf(row.getString(1))).toArray(),
         new SerializableConfiguration(table.sparkSession().sparkContext().hadoopConfiguration()));
-  }
-
-  private static void requireText(StructType schema, String column) {
-    if (!List.of(schema.fieldNames()).contains(column)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The table has no column \"" + column + "\".",
-          "Its columns are: " + String.join(", ", schema.fieldNames()) + ".");
-    }
-    String type = schema.apply(column).dataType().simpleString();
-    if (!schema.apply(column).dataType().equals(DataTypes.StringType)) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "The column \"" + column + "\" has the type " + type + ", not string.",
-          "Give a column of texts.");
-    }
   }
 
   @Override

@@ -82,6 +82,19 @@ class SparkJobsTest {
     Path model = folder.resolve("model.safetensors");
     FineTuneJob.main(
         new String[] {base().toString(), images.toString(), "2", "20", model.toString()});
+    assertMostAreRight(model, images);
+  }
+
+  @Test
+  void aHeadIsTrainedOnTheDriver() throws IOException {
+    Path images = images();
+    Path model = folder.resolve("model.safetensors");
+    TrainHeadJob.main(
+        new String[] {base().toString(), "avg_pool", images.toString(), model.toString(), "20"});
+    assertMostAreRight(model, images);
+  }
+
+  private static void assertMostAreRight(Path model, Path images) throws IOException {
     try (Classifier classifier = Classifier.load(model);
         Stream<Path> files = Files.walk(images)) {
       List<Path> photos = files.filter(Files::isRegularFile).toList();

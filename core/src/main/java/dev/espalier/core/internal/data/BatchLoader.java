@@ -77,6 +77,11 @@ public final class BatchLoader implements AutoCloseable {
             new Batch(features.read(indices), indices.length, () -> {}));
   }
 
+  /** Starts reading the batches of a pass from a data set of features. */
+  public Pass start(FeatureContent features, BatchPlan plan) {
+    return new Pass(plan, features);
+  }
+
   /**
    * Stops the workers and waits for them to end. They are not interrupted, because an interrupt
    * would close files that a data set reads from, for all its users. Each worker ends after its

@@ -59,7 +59,7 @@ public final class FeatureFile implements AutoCloseable {
   /**
    * Creates a file in the folder for temporary files.
    *
-   * @param samples number of records
+   * @param samples number of records; 0 if it is not known yet, and not whether there is room
    * @throws EspalierException {@link ErrorCode#FILE_NOT_WRITABLE} if that is not possible
    */
   public static FeatureFile create(int samples) {

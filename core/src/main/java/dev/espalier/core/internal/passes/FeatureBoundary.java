@@ -256,16 +256,26 @@ public final class FeatureBoundary {
 
   /** Returns the program that is fed the features and does the rest. */
   public Program rest() {
+    return fed(program, crossing);
+  }
+
+  /**
+   * Returns a program that is fed some tensors instead of computing them, without what is then not
+   * needed any more.
+   *
+   * @param tensors each with the name of the input that it becomes
+   */
+  public static Program fed(Program program, Map<Tensor, String> tensors) {
     GraphRewriter rewriter = new GraphRewriter(program);
     Program divided =
         rewriter.rewrite(
             node -> {
-              Tensor output = node.output();
-              String name = crossing.get(output);
-              if (name != null) {
-                rewriter.replace(output, rewriter.ops().input(name, output.type()));
-              } else if (kinds.get(output) != Kind.FEATURE) {
-                rewriter.copy(node);
+              rewriter.copy(node);
+              for (Tensor output : node.outputs()) {
+                String name = tensors.get(output);
+                if (name != null) {
+                  rewriter.replace(output, rewriter.ops().input(name, output.type()));
+                }
               }
             });
     return new DeadCodeElimination().apply(divided);

@@ -23,6 +23,11 @@ public final class Feeds {
    */
   public static final String OUTPUT = "output";
 
+  /**
+   * The output of a layer for each sample that was computed before, float32 {@code [batch, ...]}.
+   */
+  public static final String FEATURES = "features";
+
   private static final String INPUT = "input/";
 
   private Feeds() {}

@@ -6,7 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 
 /** The size of the images fed to a program. */
-public record ImageSize(int height, int width, int channels) {
+public record ImageSize(int height, int width, int channels) implements SampleInput {
   /** Returns the size of an image. */
   public static ImageSize of(Image image) {
     return new ImageSize(image.height(), image.width(), image.channels());

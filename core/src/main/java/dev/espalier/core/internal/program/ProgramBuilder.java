@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the programs of a model. Images are fed as bytes of one size, converted to float32 in the
@@ -34,12 +35,20 @@ import java.util.function.Predicate;
 public final class ProgramBuilder {
   private final Model model;
   private final ImageSize images;
+  private final @Nullable LayerOutput features;
 
-  /** Prepares to build programs that are fed images of one size. */
-  public ProgramBuilder(Model model, ImageSize images) {
-    this.model = model;
-    this.images = images;
+  /**
+   * Prepares to build programs that are fed images of one size, or the output of a layer.
+   *
+   * @throws EspalierException {@code UNKNOWN_LAYER} if the model itself has no such layer; {@code
+   *     INVALID_MODEL} if the layer has several outputs and none is named; {@code INVALID_IMAGE} if
+   *     the model takes other channels
+   */
+  public ProgramBuilder(Model model, SampleInput input) {
     ImageSize wanted = inputSize(model);
+    this.model = model;
+    this.images = input instanceof ImageSize size ? size : wanted;
+    this.features = input instanceof LayerFeatures given ? find(model, given.layer()) : null;
     if (wanted.channels() != images.channels()) {
       throw new EspalierException(
           ErrorCode.INVALID_IMAGE,
@@ -82,7 +91,14 @@ public final class ProgramBuilder {
       Predicate<String> observed) {
     StepTrace trace =
         new StepTrace(
-            model, images, tasks, Phase.TRAINING, optimizer, clipping, multipliers.of(model));
+            model,
+            images,
+            new FedLayer(features),
+            tasks,
+            Phase.TRAINING,
+            optimizer,
+            clipping,
+            multipliers.of(model));
     if (precision == Precision.FLOAT16) {
       trace.scaleLoss();
     }
@@ -118,7 +134,14 @@ public final class ProgramBuilder {
 
   private StepTrace inference(List<OutputTask> tasks) {
     return new StepTrace(
-        model, images, tasks, Phase.INFERENCE, null, GradientClipping.none(), Map.of());
+        model,
+        images,
+        new FedLayer(features),
+        tasks,
+        Phase.INFERENCE,
+        null,
+        GradientClipping.none(),
+        Map.of());
   }
 
   /** Returns whether an output is computed by a softmax or log-softmax. */
@@ -139,7 +162,7 @@ public final class ProgramBuilder {
    *     INVALID_MODEL} if the layer has several outputs and none is named
    */
   public StepProgram features(String layerName) {
-    LayerOutput node = find(layerName);
+    LayerOutput node = find(model, layerName);
     StepTrace trace = inference(List.of());
     trace.output(Feeds.OUTPUT, trace.layer(node));
     return trace.toProgram("featurize");
@@ -156,7 +179,7 @@ public final class ProgramBuilder {
    *     INVALID_MODEL} if the layer gives no feature maps, or the output does not depend on it
    */
   public StepProgram activationMap(String layerName) {
-    LayerOutput layer = find(layerName);
+    LayerOutput layer = find(model, layerName);
     StepTrace trace = inference(List.of());
     Map<LayerOutput, Tensor> all = trace.layers();
     Tensor maps = Objects.requireNonNull(all.get(layer));
@@ -189,7 +212,13 @@ public final class ProgramBuilder {
     return ops.subtract(ops.multiply(one, 2), ops.constant(1));
   }
 
-  private LayerOutput find(String layerName) {
+  /**
+   * Returns a layer of a model itself, or one output of a layer with several.
+   *
+   * @throws EspalierException {@code UNKNOWN_LAYER} if there is none; {@code INVALID_MODEL} if the
+   *     layer has several outputs and none is named
+   */
+  public static LayerOutput find(Model model, String layerName) {
     Map<String, LayerOutput> byName = new LinkedHashMap<>();
     for (LayerOutput node : model.nodes()) {
       requireOneOutput(node, layerName);

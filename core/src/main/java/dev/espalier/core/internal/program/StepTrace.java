@@ -60,24 +60,28 @@ final class StepTrace implements StepContext {
   private final List<Report> reports = new ArrayList<>();
   private final List<Program.Output> outputs = new ArrayList<>();
   private final Set<String> reported = new HashSet<>();
+  private final FedLayer fed;
   private @Nullable LossScaling scaling;
 
   /**
    * Starts a trace.
    *
    * @param images size of the fed images
+   * @param fed layer whose output is fed instead of images, if any
    * @param optimizer updates the weights; null for a step that does not train
    * @param multipliers of the optimizer's learning rate, by the names of variables
    */
   StepTrace(
       Model model,
       ImageSize images,
+      FedLayer fed,
       List<OutputTask> tasks,
       Phase phase,
       @Nullable Optimizer optimizer,
       GradientClipping clipping,
       Map<String, Double> multipliers) {
     this.model = model;
+    this.fed = fed;
     this.tasks = tasks;
     this.phase = phase;
     this.optimizer = optimizer;
@@ -163,6 +167,7 @@ final class StepTrace implements StepContext {
     values.forEach(StepTrace::requireType);
     Map<LayerOutput, Tensor> all =
         trace.withValues(values, () -> model.traceAll(trace, List.copyOf(inputs.values())));
+    fed.traced(all);
     Map<String, Tensor> byName = new LinkedHashMap<>();
     OutputTask.outputs(model)
         .forEach((name, output) -> byName.put(name, Objects.requireNonNull(all.get(output))));
@@ -473,8 +478,8 @@ final class StepTrace implements StepContext {
           "The step updates no weights.",
           "Call minimize or update in the step.");
     }
-    return StepProgram.of(
-        new Program(name, ops.toGraph(), outputs, all), random, trained, kept, reports, rates);
+    Program whole = new Program(name, ops.toGraph(), outputs, all);
+    return StepProgram.of(fed.rest(whole), random, trained, kept, reports, rates);
   }
 
   private void requireNamesOfTheirOwn(List<Variable> kept) {

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class CachedFeatures implements AutoCloseable {
   private final TrainerSession session;
-  private final ImageFeeding images;
+  private final SampleFeeding images;
   private final Loading loading;
   private final int views;
   private final CompiledStep features;
@@ -43,7 +43,7 @@ final class CachedFeatures implements AutoCloseable {
    * @param views number of versions of each image to keep the features of
    */
   CachedFeatures(
-      TrainerSession session, DividedStep step, ImageFeeding images, Loading loading, int views) {
+      TrainerSession session, DividedStep step, SampleFeeding images, Loading loading, int views) {
     this.session = session;
     this.images = images;
     this.loading = loading;
@@ -93,7 +93,7 @@ final class CachedFeatures implements AutoCloseable {
     if (files.containsKey(view)) {
       return;
     }
-    Dataset dataset = images.reader().dataset();
+    Dataset dataset = images.dataset();
     BatchPlan plan = BatchPlan.ofEpoch(dataset, loading, false, 0, epoch);
     display.heading(
         "Computing features of "

@@ -3,15 +3,10 @@ package dev.espalier.core.internal.training;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.Logs;
 import dev.espalier.core.internal.data.Batch;
-import dev.espalier.core.internal.data.BatchContent;
 import dev.espalier.core.internal.data.BatchLoader;
 import dev.espalier.core.internal.data.BatchPlan;
-import dev.espalier.core.internal.data.ImageFitting;
 import dev.espalier.core.internal.data.Loading;
-import dev.espalier.core.internal.data.SampleReader;
 import dev.espalier.core.internal.engine.CompiledStep;
-import dev.espalier.core.internal.program.ImageSize;
-import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.data.Dataset;
 import dev.espalier.graph.HostArray;
 import dev.espalier.metric.Evaluation;
@@ -35,24 +30,12 @@ public final class EvaluationLoop {
     CallbackList callbacks = new CallbackList(progress.callbacks());
     RunControl control = new RunControl(session, progress, options, null);
     return callbacks.toldOfFailure(
-        control, () -> evaluate(images(dataset, options), options, callbacks, control, i -> i));
+        control, () -> evaluate(samples(dataset, options), options, callbacks, control, i -> i));
   }
 
   /** Returns how a data set is fed to the whole evaluation step, after checking it. */
-  ImageFeeding images(Dataset given, EvaluationOptions options) {
-    Dataset dataset = session.matchClasses(given);
-    List<OutputTask> tasks = session.tasks(dataset.target(), false);
-    new TargetChecks(session.structure()).requireMeasurable(dataset, tasks);
-    BatchPlan.steps(dataset, loading(options)); // rejects a data set without batches
-    SampleReader reader = new SampleReader(dataset, List.of(), session.labelCount(tasks), 0);
-    ImageFitting fitting = reader.fitting(session.structure(), 0);
-    ImageSize size = fitting.size();
-    return new ImageFeeding(
-        reader,
-        BatchContent.of(session.structure(), tasks),
-        fitting,
-        () -> session.tracedEvaluateStep(size, tasks),
-        () -> session.evaluateStep(size, tasks));
+  SampleFeeding samples(Dataset dataset, EvaluationOptions options) {
+    return SampleFeeding.forEvaluation(session, session.matchClasses(dataset), loading(options));
   }
 
   static Loading loading(EvaluationOptions options) {
@@ -66,16 +49,16 @@ public final class EvaluationLoop {
    * @param choice returns how it is fed; asked again after the first hook, which may change weights
    */
   Evaluation evaluate(
-      ImageFeeding images,
+      SampleFeeding samples,
       EvaluationOptions options,
       CallbackList callbacks,
       RunControl control,
-      Function<ImageFeeding, Feeding> choice) {
+      Function<SampleFeeding, Feeding> choice) {
     Loading loading = loading(options);
-    BatchPlan plan = BatchPlan.inOrder(images.reader().dataset(), loading);
-    choice.apply(images).step(); // rejects what cannot be computed before any hook
+    BatchPlan plan = BatchPlan.inOrder(samples.dataset(), loading);
+    choice.apply(samples).step(); // rejects what cannot be computed before any hook
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
-    Feeding feeding = choice.apply(images);
+    Feeding feeding = choice.apply(samples);
     CompiledStep step = feeding.step();
     RunningMetrics metrics = new RunningMetrics(step.step().reports());
     try (BatchLoader loader = new BatchLoader(loading, session::requireOpen);
@@ -99,13 +82,13 @@ public final class EvaluationLoop {
 
   /** Returns loss and metrics that are computed elsewhere; calls the test hooks. */
   Evaluation evaluate(
-      ImageFeeding images,
+      SampleFeeding samples,
       EvaluationOptions options,
       CallbackList callbacks,
       RunControl control,
       RemoteSteps remote) {
-    BatchPlan plan = BatchPlan.inOrder(images.reader().dataset(), loading(options));
-    RunningMetrics metrics = new RunningMetrics(images.traced().get().reports());
+    BatchPlan plan = BatchPlan.inOrder(samples.dataset(), loading(options));
+    RunningMetrics metrics = new RunningMetrics(samples.traced().get().reports());
     callbacks.onTestBegin(new Callback.TestBegin(control, plan.steps()));
     List<Map<String, HostArray>> results = remote.evaluate(session.state(), plan.steps());
     for (int number = 0; number < plan.steps(); number++) {

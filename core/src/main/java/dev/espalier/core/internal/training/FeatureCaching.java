@@ -28,8 +28,8 @@ final class FeatureCaching implements AutoCloseable {
 
   private final TrainerSession session;
   private final FitOptions options;
-  private final ImageFeeding images;
-  private final Supplier<@Nullable ImageFeeding> validationImages;
+  private final SampleFeeding images;
+  private final Supplier<@Nullable SampleFeeding> validationImages;
   private final BatchObservation observed;
   private final Progress progress;
   private final SmallPixelWarning pixels;
@@ -50,8 +50,8 @@ final class FeatureCaching implements AutoCloseable {
   FeatureCaching(
       TrainerSession session,
       FitOptions options,
-      ImageFeeding images,
-      Supplier<@Nullable ImageFeeding> validationImages,
+      SampleFeeding images,
+      Supplier<@Nullable SampleFeeding> validationImages,
       BatchObservation observed,
       Progress progress,
       SmallPixelWarning pixels) {
@@ -210,7 +210,7 @@ final class FeatureCaching implements AutoCloseable {
     CachedFeatures features = validation;
     if (features == null || !features.current()) {
       closeValidation();
-      ImageFeeding whole = validationImages.get();
+      SampleFeeding whole = validationImages.get();
       if (whole == null) {
         return;
       }
@@ -228,7 +228,7 @@ final class FeatureCaching implements AutoCloseable {
   }
 
   /** Returns how validation is fed. */
-  Feeding validation(ImageFeeding whole) {
+  Feeding validation(SampleFeeding whole) {
     CachedFeatures features = validation;
     return features != null && !features.isEmpty() && features.current()
         ? features.feeding(0)

@@ -17,6 +17,7 @@ import dev.espalier.data.Dataset;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Size2d;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
@@ -51,7 +52,7 @@ public final class FitLoop {
   private final Progress progress;
   private final @Nullable RemoteSteps remote;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
-  private @Nullable ImageFeeding validationImages;
+  private @Nullable SampleFeeding validationSamples;
   private boolean warnedOfLoss;
 
   /**
@@ -106,22 +107,25 @@ public final class FitLoop {
     options.callbacks().forEach(logged::require);
     session.optimizer(); // before any work that would be wasted without one
     BatchObservation observed = callbacks.observed();
-    ImageFeeding images =
-        ImageFeeding.forTraining(
+    SampleFeeding samples =
+        SampleFeeding.forTraining(
             session, dataset, options, loading, session.epochsTrained(), observed);
     int steps = BatchPlan.steps(dataset, loading);
     session.requireDescribable(
         description, options.callbacks().stream().anyMatch(Callback::savesModel));
     try (FeatureCaching features =
         new FeatureCaching(
-            session, options, images, this::validationImages, observed, progress, pixels)) {
+            session, options, samples, this::validationSamples, observed, progress, pixels)) {
       // Reject a model or setting that cannot be trained before calling any hook.
       StepProgram program =
-          remote == null ? features.decide() : remoteStep(remote, images, observed);
-      checkpoints.prepare(program, images.fitting(), steps);
+          remote == null ? features.decide() : remoteStep(remote, samples, observed);
+      checkpoints.prepare(program, samples.fitting(), steps);
       session.learnClassNames(dataset);
-      session.learnImageSize(images.fitting().size());
-      Pipeline pipeline = new Pipeline(images, features, observed);
+      Size2d imageSize = samples.imageSize();
+      if (imageSize != null) {
+        session.learnImageSize(imageSize);
+      }
+      Pipeline pipeline = new Pipeline(samples, features, observed);
       return callbacks.toldOfFailure(control, () -> run(pipeline, program.reports(), steps));
     }
   }
@@ -129,30 +133,30 @@ public final class FitLoop {
   /**
    * What prepares batches.
    *
-   * @param features used instead of images where possible
+   * @param features used instead of samples where possible
    */
   private record Pipeline(
-      ImageFeeding images, FeatureCaching features, BatchObservation observed) {}
+      SampleFeeding samples, FeatureCaching features, BatchObservation observed) {}
 
   /** Returns how the validation data are fed; they are checked, and their sizes looked at, once. */
-  private @Nullable ImageFeeding validationImages() {
+  private @Nullable SampleFeeding validationSamples() {
     Dataset validation = options.validation();
-    if (validation != null && validationImages == null) {
-      validationImages = evaluation.images(validation, options.validationOptions());
+    if (validation != null && validationSamples == null) {
+      validationSamples = evaluation.samples(validation, options.validationOptions());
     }
-    return validationImages;
+    return validationSamples;
   }
 
   /** Returns the step that is computed elsewhere, after checking that it can be. */
   private static StepProgram remoteStep(
-      RemoteSteps steps, ImageFeeding images, BatchObservation observed) {
+      RemoteSteps steps, SampleFeeding samples, BatchObservation observed) {
     if (!observed.equals(BatchObservation.nothing())) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "A callback observes images or gradients of batches, which are on the workers.",
           "Remove the callback, or train in one process.");
     }
-    StepProgram program = images.traced().get();
+    StepProgram program = samples.traced().get();
     steps.require(program);
     return program;
   }
@@ -168,7 +172,7 @@ public final class FitLoop {
         Checkpoint within = epoch == start.epoch() ? start.within() : null;
         long trained = within == null ? session.epochsTrained() : within.epochsTrained();
         Feeding feeding =
-            remote == null ? pipeline.features().prepare(epoch, trained) : pipeline.images();
+            remote == null ? pipeline.features().prepare(epoch, trained) : pipeline.samples();
         callbacks.onEpochBegin(new Callback.EpochBegin(control, epoch));
         RunningMetrics metrics = new RunningMetrics(reports);
         logs = epoch(loader, pipeline, feeding, metrics, epoch, within);
@@ -232,18 +236,18 @@ public final class FitLoop {
     session.epochTrained();
     float learningRate = session.learningRate().lastUsed();
     Map<String, Double> values = new TreeMap<>(metrics.values());
-    ImageFeeding images = validates ? validationImages() : null;
-    if (images != null) {
+    SampleFeeding samples = validates ? validationSamples() : null;
+    if (samples != null) {
       Evaluation evaluated =
           remote == null
               ? evaluation.evaluate(
-                  images,
+                  samples,
                   options.validationOptions(),
                   callbacks,
                   control,
                   pipeline.features()::validation)
               : evaluation.evaluate(
-                  images, options.validationOptions(), callbacks, control, remote);
+                  samples, options.validationOptions(), callbacks, control, remote);
       evaluated.values().forEach((name, value) -> values.put("val_" + name, value));
     }
     Logs logs = new Logs(values);
@@ -272,7 +276,7 @@ public final class FitLoop {
         if (!feeding.current()) {
           // A callback has changed the frozen layers; the next epoch computes features anew.
           pass.close();
-          feeding = pipeline.images();
+          feeding = pipeline.samples();
           pass = feeding.start(loader, plan.from(number));
           batch = Objects.requireNonNull(pass.next());
         }

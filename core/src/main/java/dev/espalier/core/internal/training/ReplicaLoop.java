@@ -39,12 +39,12 @@ public final class ReplicaLoop implements AutoCloseable {
   private final Dataset dataset;
   private final FitOptions options;
   private final Loading loading;
-  private final ImageFeeding images;
+  private final SampleFeeding images;
   private final StepProgram program;
   private final StepInputs inputs;
   private final ReplicaStep step;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
-  private @Nullable ImageFeeding validationImages;
+  private @Nullable SampleFeeding validationImages;
   private StepTimes times = StepTimes.none();
 
   /**
@@ -68,7 +68,7 @@ public final class ReplicaLoop implements AutoCloseable {
         Loaders.loading(
             options.batchSize(), options.dropRemainder(), options.workers(), options.prefetch());
     this.images =
-        ImageFeeding.forTraining(
+        SampleFeeding.forTraining(
             session, this.dataset, options, loading, epochsTrained, BatchObservation.nothing());
     session.learnClassNames(this.dataset);
     session.fitBegins(BatchPlan.steps(this.dataset, loading));
@@ -187,10 +187,10 @@ public final class ReplicaLoop implements AutoCloseable {
    * @param wanted called repeatedly; throws if the batches are no longer needed
    */
   public List<Map<String, HostArray>> evaluate(int replica, int replicas, Runnable wanted) {
-    ImageFeeding feeding = validationImages();
+    SampleFeeding feeding = validationImages();
     Loading validationLoading = EvaluationLoop.loading(options.validationOptions());
     BatchPlan plan =
-        BatchPlan.inOrder(feeding.reader().dataset(), validationLoading).every(replicas, replica);
+        BatchPlan.inOrder(feeding.dataset(), validationLoading).every(replicas, replica);
     CompiledStep evaluated = feeding.step();
     List<Map<String, HostArray>> results = new ArrayList<>();
     try (BatchLoader loader = new BatchLoader(validationLoading, wanted);
@@ -206,7 +206,7 @@ public final class ReplicaLoop implements AutoCloseable {
     return results;
   }
 
-  private ImageFeeding validationImages() {
+  private SampleFeeding validationImages() {
     if (validationImages == null) {
       Dataset validation = options.validation();
       if (validation == null) {
@@ -214,7 +214,7 @@ public final class ReplicaLoop implements AutoCloseable {
       }
       validationImages =
           new EvaluationLoop(session)
-              .images(session.matchClasses(validation, dataset), options.validationOptions());
+              .samples(session.matchClasses(validation, dataset), options.validationOptions());
     }
     return validationImages;
   }

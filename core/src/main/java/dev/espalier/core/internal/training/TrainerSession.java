@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.training;
 
 import dev.espalier.callback.BatchObservation;
+import dev.espalier.core.internal.data.FeatureDataset;
 import dev.espalier.core.internal.engine.CompiledStep;
 import dev.espalier.core.internal.engine.CompiledSteps;
 import dev.espalier.core.internal.engine.ModelVariables;
@@ -9,9 +10,9 @@ import dev.espalier.core.internal.program.Feeds;
 import dev.espalier.core.internal.program.ImageSize;
 import dev.espalier.core.internal.program.OutputTask;
 import dev.espalier.core.internal.program.ProgramBuilder;
+import dev.espalier.core.internal.program.SampleInput;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
 import dev.espalier.data.Target;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Session;
@@ -108,7 +109,7 @@ public final class TrainerSession implements AutoCloseable {
   private static Dataset matched(Dataset dataset, List<String> known) {
     return known.isEmpty() || dataset.classNames().isEmpty()
         ? dataset
-        : Datasets.matchClasses(dataset, known);
+        : FeatureDataset.matchClasses(dataset, known);
   }
 
   /** Takes the class names of the training data, unless the model has names. */
@@ -120,10 +121,8 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /** Notes the size of the training images, so that the model is given such images unchanged. */
-  void learnImageSize(ImageSize fed) {
-    model =
-        model.withInferenceSettings(
-            model.inferenceSettings().withImageSize(new Size2d(fed.height(), fed.width())));
+  void learnImageSize(Size2d fed) {
+    model = model.withInferenceSettings(model.inferenceSettings().withImageSize(fed));
   }
 
   /** Returns the model without the trained values. */
@@ -261,27 +260,27 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /**
-   * Returns the training step for images of a size; compiled once while trainable flags do not
-   * change.
+   * Returns the training step for samples; compiled once while trainable flags do not change.
    *
    * @param observed what callbacks observe of each batch
    */
-  CompiledStep trainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
+  CompiledStep trainStep(SampleInput input, List<OutputTask> tasks, BatchObservation observed) {
     requireOpen();
     optimizer();
     return steps.training(
-        List.of(size, fed(tasks), observed.gradients()),
+        List.of(input, fed(tasks), observed.gradients()),
         () -> {
           warnOfRandomFrozenLayers();
-          return tracedTrainStep(size, tasks, observed);
+          return tracedTrainStep(input, tasks, observed);
         });
   }
 
   /** Returns the training step without compiling it; its slots become the current ones. */
-  StepProgram tracedTrainStep(ImageSize size, List<OutputTask> tasks, BatchObservation observed) {
+  StepProgram tracedTrainStep(
+      SampleInput input, List<OutputTask> tasks, BatchObservation observed) {
     requireOpen();
     StepProgram step =
-        new ProgramBuilder(model, size)
+        new ProgramBuilder(model, input)
             .train(
                 tasks,
                 config.step(),
@@ -358,15 +357,15 @@ public final class TrainerSession implements AutoCloseable {
   }
 
   /** Returns the step that computes loss and metrics. */
-  CompiledStep evaluateStep(ImageSize size, List<OutputTask> tasks) {
+  CompiledStep evaluateStep(SampleInput input, List<OutputTask> tasks) {
     requireOpen();
     return steps.inference(
-        List.of("evaluate", size, fed(tasks)), () -> tracedEvaluateStep(size, tasks));
+        List.of("evaluate", input, fed(tasks)), () -> tracedEvaluateStep(input, tasks));
   }
 
   /** Returns the step that computes loss and metrics without compiling it. */
-  StepProgram tracedEvaluateStep(ImageSize size, List<OutputTask> tasks) {
-    return new ProgramBuilder(model, size).evaluate(tasks);
+  StepProgram tracedEvaluateStep(SampleInput input, List<OutputTask> tasks) {
+    return new ProgramBuilder(model, input).evaluate(tasks);
   }
 
   /**
