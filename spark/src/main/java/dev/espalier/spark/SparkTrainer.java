@@ -61,7 +61,7 @@ public final class SparkTrainer implements AutoCloseable {
    *
    * @param workers number of workers, which need a free core each at the same time
    * @param config configures the trainer, on the driver and on each worker
-   * @param options steps per round, and restarts
+   * @param options steps per round and per exchange, and restarts
    * @throws EspalierException as {@link DistributedTrainer#of}; {@code INVALID_TRAINING_SETTING}
    *     for no workers
    */

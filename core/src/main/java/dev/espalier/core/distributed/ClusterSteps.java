@@ -65,7 +65,9 @@ final class ClusterSteps implements RemoteSteps, AutoCloseable {
 
   @Override
   public Trained train(SessionState state, int from, int to) {
-    List<byte[]> contents = run(new TrainingTask(setup, state, weights(state), from, to));
+    int stepsPerExchange = options.stepsPerExchange();
+    List<byte[]> contents =
+        run(new TrainingTask(setup, state, weights(state), from, to, stepsPerExchange));
     List<Trained> trained = new ArrayList<>();
     for (byte[] content : contents) {
       ArrayCodec.read(

@@ -33,6 +33,9 @@ import java.util.UUID;
  * shuffling, augmentation and dropout depend on the sample. The batches of a validation are divided
  * among the workers.
  *
+ * <p>With {@link DistributedOptions#stepsPerExchange} above 1, workers average their weights after
+ * several steps instead of the gradients of each: local SGD, with other results.
+ *
  * <p>The program that creates the trainer is the driver: it holds the weights, and callbacks run
  * there, in rounds of {@link DistributedOptions#stepsPerRound}. After a worker was lost, the round
  * is repeated from the weights of the driver, to the same result.

@@ -15,8 +15,15 @@ import java.util.function.Function;
  * @param weights weights and slots before the first step
  * @param from index of the first step in the epoch
  * @param to index after the last one
+ * @param stepsPerExchange as {@link DistributedOptions#stepsPerExchange}
  */
-record TrainingTask(WorkerSetup setup, SessionState state, SharedBytes weights, int from, int to)
+record TrainingTask(
+    WorkerSetup setup,
+    SessionState state,
+    SharedBytes weights,
+    int from,
+    int to,
+    int stepsPerExchange)
     implements WorkerTask {
   @Override
   public byte[] run(Worker worker) {
@@ -35,6 +42,7 @@ record TrainingTask(WorkerSetup setup, SessionState state, SharedBytes weights, 
                           to,
                           worker.index(),
                           worker.count(),
+                          stepsPerExchange,
                           exchange,
                           worker::requireWanted);
                   byte[] content = content(worker, loop, results);

@@ -32,7 +32,12 @@ public final class CompiledStep implements AutoCloseable {
   /** Runs the step; the arguments are those of {@link StepInputs#feed}. */
   public Map<String, HostArray> run(
       Map<String, HostArray> values, int batchSize, RandomKey randomness, long number) {
-    return executable.run(inputs.feed(values, batchSize, randomness, number));
+    return run(inputs.feed(values, batchSize, randomness, number));
+  }
+
+  /** Runs the step with all of its inputs, the random ones too. */
+  public Map<String, HostArray> run(Map<String, HostArray> fed) {
+    return executable.run(fed);
   }
 
   @Override

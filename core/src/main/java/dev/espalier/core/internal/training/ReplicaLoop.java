@@ -12,6 +12,7 @@ import dev.espalier.core.internal.program.StepInputs;
 import dev.espalier.core.internal.program.StepProgram;
 import dev.espalier.core.internal.replica.Contribution;
 import dev.espalier.core.internal.replica.Exchange;
+import dev.espalier.core.internal.replica.LocalSteps;
 import dev.espalier.core.internal.replica.ReplicaStep;
 import dev.espalier.core.internal.replica.Shard;
 import dev.espalier.data.Dataset;
@@ -45,7 +46,9 @@ public final class ReplicaLoop implements AutoCloseable {
   private final ReplicaStep step;
   private final SmallPixelWarning pixels = new SmallPixelWarning();
   private @Nullable SampleFeeding validationImages;
+  private final Session device;
   private StepTimes times = StepTimes.none();
+  private @Nullable LocalSteps local;
 
   /**
    * Compiles the training step.
@@ -62,6 +65,7 @@ public final class ReplicaLoop implements AutoCloseable {
       FitOptions options,
       long epochsTrained) {
     this.session = session;
+    this.device = device;
     this.dataset = session.matchClasses(dataset);
     this.options = options;
     this.loading =
@@ -113,10 +117,18 @@ public final class ReplicaLoop implements AutoCloseable {
    * @param to index after the last one
    * @param replica index of this worker
    * @param replicas number of workers
+   * @param stepsPerExchange 1 to average the gradients of each step; more to average weights and
+   *     slots after so many steps of an epoch, and after the last of these
    * @param wanted called repeatedly; throws if the steps are no longer needed
    */
   public List<Map<String, HostArray>> train(
-      int from, int to, int replica, int replicas, Exchange exchange, Runnable wanted) {
+      int from,
+      int to,
+      int replica,
+      int replicas,
+      int stepsPerExchange,
+      Exchange exchange,
+      Runnable wanted) {
     BatchPlan plan =
         BatchPlan.ofEpoch(
                 dataset,
@@ -128,6 +140,7 @@ public final class ReplicaLoop implements AutoCloseable {
             .upTo(to);
     // Samples are mixed with those of other replicas, too.
     boolean whole = !options.batchAugmentations().isEmpty();
+    LocalSteps alone = stepsPerExchange == 1 ? null : local();
     TimedExchange timed = new TimedExchange(exchange);
     List<Map<String, HostArray>> results = new ArrayList<>();
     long start = System.nanoTime();
@@ -147,18 +160,38 @@ public final class ReplicaLoop implements AutoCloseable {
         Map<String, HostArray> fed =
             inputs.feed(values, size, session.randomness(), session.stepsTrained());
         Shard shard = Shard.of(replica, replicas, size);
-        results.add(
-            reported(
-                whole ? step.run(fed, shard, timed) : step.run(fed, batch.feeds(), shard, timed),
-                program.reports()));
+        if (alone != null && size >= replicas) {
+          alone.run(fed, whole ? Map.of() : batch.feeds(), shard, reported(program.reports()));
+          if ((number + 1) % stepsPerExchange == 0) {
+            results.addAll(alone.join(timed));
+          }
+        } else {
+          if (alone != null) { // all take part in a step for which some have no samples
+            results.addAll(alone.join(timed));
+          }
+          results.add(
+              reported(
+                  whole ? step.run(fed, shard, timed) : step.run(fed, batch.feeds(), shard, timed),
+                  program.reports()));
+        }
         batch.release();
         session.stepTrained();
         number++;
       }
     }
+    if (alone != null) {
+      results.addAll(alone.join(timed));
+    }
     long computing = System.nanoTime() - start - waited - timed.nanos;
     times = times.plus(new StepTimes(to - from, waited, computing, timed.nanos));
     return results;
+  }
+
+  private LocalSteps local() {
+    if (local == null) {
+      local = new LocalSteps(images.step(), device);
+    }
+    return local;
   }
 
   private static final class TimedExchange implements Exchange {
@@ -222,11 +255,15 @@ public final class ReplicaLoop implements AutoCloseable {
   /** Returns what is accumulated of the outputs of a step. */
   private static Map<String, HostArray> reported(
       Map<String, HostArray> outputs, List<Report> reports) {
+    Map<String, HostArray> reported = new HashMap<>(outputs);
+    reported.keySet().retainAll(reported(reports));
+    return reported;
+  }
+
+  private static Set<String> reported(List<Report> reports) {
     Set<String> names = new HashSet<>();
     reports.forEach(report -> names.addAll(report.outputs()));
-    Map<String, HostArray> reported = new HashMap<>(outputs);
-    reported.keySet().retainAll(names);
-    return reported;
+    return names;
   }
 
   @Override
