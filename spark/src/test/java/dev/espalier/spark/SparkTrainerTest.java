@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("native")
 @ExtendWith(SparkCluster.class)
@@ -34,9 +36,9 @@ class SparkTrainerTest {
   private record Result(Weights weights, History history) {}
 
   /** What one process with two devices gives. */
-  private static Result expected(Callback... callbacks) {
+  private static Result expected(String engine, Callback... callbacks) {
     TrainingConfig config =
-        TrainingConfig.of(TestTraining.CONFIG)
+        TrainingConfig.of(TestTraining.on(engine))
             .with(more -> more.strategy(Strategy.mirrored("cpu", "cpu")));
     try (Trainer trainer = Trainer.of(TestTraining.model(), config)) {
       History history =
@@ -81,11 +83,12 @@ class SparkTrainerTest {
     }
   }
 
-  @Test
-  void executorsTrainAsOneProcess(SparkSession session) {
-    Result expected = expected(new Steering());
+  @ParameterizedTest
+  @ValueSource(strings = {"tensorflow", "pytorch"})
+  void executorsTrainAsOneProcess(String engine, SparkSession session) {
+    Result expected = expected(engine, new Steering());
     try (SparkTrainer trainer =
-        SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.CONFIG)) {
+        SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.on(engine))) {
       History history = trainer.fit(TestTraining.DATA, TestTraining.FIT, new Steering());
       assertSame(trainer, history, expected);
       assertThat(history.epochs()).hasSize(2);
@@ -114,7 +117,7 @@ class SparkTrainerTest {
 
   @Test
   void aTrainingGoesOnAfterAnExecutorWasKilled(SparkSession session) {
-    Result expected = expected();
+    Result expected = expected("tensorflow");
     Path begun = folder.resolve("begun");
     CompletableFuture<Void> killed =
         CompletableFuture.runAsync(

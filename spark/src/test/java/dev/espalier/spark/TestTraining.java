@@ -38,15 +38,7 @@ final class TestTraining {
   /** Five batches, the last one of one image. */
   static final TrainingData DATA = TrainingData.of(() -> images(25), () -> images(9));
 
-  static final WorkerSettings<TrainingConfig.Builder> CONFIG =
-      config ->
-          config
-              .engine("tensorflow")
-              .threads(1)
-              .seed(4)
-              .optimizer(Adam.of(0.02))
-              .loss(Losses.categoricalCrossentropy())
-              .metrics(Metrics.accuracy());
+  static final WorkerSettings<TrainingConfig.Builder> CONFIG = on("tensorflow");
 
   static final WorkerSettings<FitOptions.Builder> FIT =
       fit ->
@@ -62,6 +54,18 @@ final class TestTraining {
   private static final AtomicInteger READ = new AtomicInteger();
 
   private TestTraining() {}
+
+  /** Returns the settings for an engine. */
+  static WorkerSettings<TrainingConfig.Builder> on(String engine) {
+    return config ->
+        config
+            .engine(engine)
+            .threads(1)
+            .seed(4)
+            .optimizer(Adam.of(0.02))
+            .loss(Losses.categoricalCrossentropy())
+            .metrics(Metrics.accuracy());
+  }
 
   /** Its gradients are more than Spark would gather as a text. */
   static Model model() {
