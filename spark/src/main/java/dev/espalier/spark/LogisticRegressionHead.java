@@ -16,7 +16,8 @@ import org.apache.spark.ml.linalg.Matrix;
 
 /**
  * Puts a logistic regression, which Spark ML trained on the features of a frozen base, on that base
- * as its classifier: a model like any other, which needs no Spark.
+ * as its classifier: a model like any other, which needs no Spark. {@link CollectedFeatures} is for
+ * heads that Espalier trains.
  */
 public final class LogisticRegressionHead {
   private LogisticRegressionHead() {}
