@@ -147,6 +147,14 @@ model.compile(sgd(use_ema=True, ema_momentum=0.9), "sparse_categorical_crossentr
 trained = fit(model)
 cases["moving average"] = {"history": history(trained), "weights": weights(model)}
 
+model = classifier()
+model.compile(
+    sgd(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=2),
+    "sparse_categorical_crossentropy",
+)
+trained = fit(model)
+cases["moving average overwritten"] = {"history": history(trained), "weights": weights(model)}
+
 entropy = keras.losses.SparseCategoricalCrossentropy()
 
 

@@ -1,6 +1,7 @@
 package dev.espalier.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -82,5 +83,30 @@ class KerasOptimizerTestsTest {
           .as("step %d", i)
           .isCloseTo(averages[i], within(1e-6));
     }
+  }
+
+  /** The weight goes on from its average after every second update; worked out by hand. */
+  @Test
+  void theMovingAverageOverwritesTheWeightAfterEachSoManySteps() {
+    OptimizerStep step =
+        new OptimizerStep(WeightAveraging.of(Sgd.of(.2)).momentum(.5).overwriteFrequency(2));
+    double[] gradients = {.5, .25, -.1, 0, .3};
+    double[] weights = {.9, .875, .895, .89, .83};
+    double[] averages = {.9, .875, .885, .89, .86};
+    for (int i = 0; i < gradients.length; i++) {
+      assertThat(step.run(gradients[i], .2)).as("step %d", i).isCloseTo(weights[i], within(1e-6));
+      assertThat(step.slot(WeightAveraging.SLOT))
+          .as("step %d", i)
+          .isCloseTo(averages[i], within(1e-6));
+    }
+  }
+
+  @Test
+  void averagesOverwriteAfterOneUpdateOrMore() {
+    WeightAveraging averaging = WeightAveraging.of(Sgd.of(.2));
+    assertThat(averaging.overwriteFrequency()).isZero();
+    assertThatThrownBy(() -> averaging.overwriteFrequency(-1))
+        .hasMessageContaining("Weights cannot be overwritten with their averages every -1 updates.")
+        .hasMessageContaining("Give 1 or more, such as 100, or 0 for never.");
   }
 }

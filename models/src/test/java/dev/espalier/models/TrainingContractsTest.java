@@ -336,9 +336,22 @@ class TrainingContractsTest {
   @ParameterizedTest
   @EnumSource(TestedEngine.class)
   void theAverageOfTheWeightsIsKeptBesideThem(TestedEngine tested) {
-    JsonObject expected = expected("moving average");
-    TrainingConfig config =
-        config(c -> c.optimizer(WeightAveraging.of(Sgd.of(0.5).momentum(0.9)).momentum(0.9)));
+    assertAverages(
+        tested, "moving average", WeightAveraging.of(Sgd.of(0.5).momentum(0.9)).momentum(0.9));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestedEngine.class)
+  void theAverageOverwritesTheWeightsAfterEachSoManySteps(TestedEngine tested) {
+    assertAverages(
+        tested,
+        "moving average overwritten",
+        WeightAveraging.of(Sgd.of(0.5).momentum(0.9)).momentum(0.9).overwriteFrequency(2));
+  }
+
+  private void assertAverages(TestedEngine tested, String golden, WeightAveraging optimizer) {
+    JsonObject expected = expected(golden);
+    TrainingConfig config = config(c -> c.optimizer(optimizer));
     try (Engine engine = tested.open();
         Trainer trainer = Trainer.of(classifier(1), config, engine)) {
       assertHistory(trainer.fit(plain(), fit(2, 3)), expected);

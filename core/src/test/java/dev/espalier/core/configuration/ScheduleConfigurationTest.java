@@ -124,8 +124,9 @@ class ScheduleConfigurationTest {
             optimizer(
                 averaging,
                 typed("training.optimizer.optimizer.weight-decay", "0.02"),
-                typed("training.optimizer.momentum", "0.99")))
-        .isEqualTo(WeightAveraging.of(adamW.weightDecay(0.02)));
+                typed("training.optimizer.momentum", "0.99"),
+                typed("training.optimizer.overwrite-frequency", "100")))
+        .isEqualTo(WeightAveraging.of(adamW.weightDecay(0.02)).overwriteFrequency(100));
     // A recipe's optimizer gives way to the one that is named, with all its options.
     assertThat(
             optimizer(

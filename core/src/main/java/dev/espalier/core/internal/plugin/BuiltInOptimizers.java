@@ -109,6 +109,13 @@ final class BuiltInOptimizers {
       OptionDescription.number(
               "momentum", 0, 1, "Fraction of the moving average kept in each step.")
           .withDefault(0.99);
+  private static final OptionDescription<Integer> OVERWRITE_FREQUENCY =
+      OptionDescription.wholeNumber(
+              "overwrite-frequency",
+              0,
+              Integer.MAX_VALUE,
+              "Replaces the weights with their averages after each so many updates; 0 for never.")
+          .withDefault(0);
 
   private BuiltInOptimizers() {}
 
@@ -267,8 +274,12 @@ final class BuiltInOptimizers {
         Component.of(
             "weight-averaging",
             "Wraps another optimizer and keeps an exponential moving average of each weight (EMA).",
-            List.of(AVERAGED, AVERAGE_MOMENTUM),
-            options -> new WeightAveraging(options.get(AVERAGED), options.get(AVERAGE_MOMENTUM))));
+            List.of(AVERAGED, AVERAGE_MOMENTUM, OVERWRITE_FREQUENCY),
+            options ->
+                new WeightAveraging(
+                    options.get(AVERAGED),
+                    options.get(AVERAGE_MOMENTUM),
+                    options.get(OVERWRITE_FREQUENCY))));
   }
 
   private static Adam adam(OptionValues options) {
