@@ -135,6 +135,7 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
         SettingOption.of("--dropout", "RATE", RunSettings.DROPOUT)
             .byDefault(FineTuneCommand.byRecipe(Recipe::dropout)),
         SettingOption.of("--batch-size", "NUMBER", RunSettings.BATCH_SIZE),
+        SettingOption.of("--precision", "TYPE", RunSettings.PRECISION),
         SettingOption.of("--seed", "NUMBER", RunSettings.SEED));
   }
 

@@ -70,6 +70,16 @@ class LearningRateCommandTest {
   }
 
   @Test
+  @Tag("native")
+  void thePrecisionIsThatOfTheTraining() {
+    CommandRun run =
+        CommandRun.of("lr-find", "--engine", "mxnet", "--limit", "32", "--precision", "bfloat16");
+
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.err()).contains("The engine mxnet cannot compute in bfloat16 on cpu");
+  }
+
+  @Test
   void rejectsFewStepsAndPhasesWithoutEpochsBeforeAnEngineIsOpened() {
     assertThat(find("--steps", "3").err())
         .startsWith("error: A range of learning rates cannot be tested in 3 steps.");
