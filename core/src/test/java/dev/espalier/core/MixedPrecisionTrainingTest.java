@@ -85,6 +85,9 @@ class MixedPrecisionTrainingTest extends InterruptedTraining {
     assertNear(half, full, 0.02);
     assertThat(half.weights().differences(full.weights())).isNotEmpty();
     assertThat(half.slots().get("loss_scaling/finite_steps").item()).isPositive();
+    assertThat(half.slots().get("loss_scaling/scale").item())
+        .as("Keras' initial scale")
+        .isEqualTo(32768);
   }
 
   @Test

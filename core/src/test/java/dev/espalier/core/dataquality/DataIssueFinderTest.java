@@ -3,6 +3,7 @@ package dev.espalier.core.dataquality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -12,6 +13,7 @@ import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.graph.HostArray;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
 import dev.espalier.layer.pooling.AveragePooling2D;
@@ -20,10 +22,13 @@ import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.random.RandomKey;
 import dev.espalier.random.RandomStream;
+import dev.espalier.training.EvaluationOptions;
+import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -79,8 +84,11 @@ class DataIssueFinderTest {
   }
 
   private static DataIssueFinder finder(Model base, Dataset dataset) {
-    return DataIssueFinder.of(base, dataset)
-        .evaluation(options -> options.verbosity(Verbosity.SILENT).batchSize(7));
+    return DataIssueFinder.of(base, dataset).evaluation(DataIssueFinderTest::quiet);
+  }
+
+  private static void quiet(EvaluationOptions.Builder options) {
+    options.verbosity(Verbosity.SILENT).batchSize(7);
   }
 
   @Test
@@ -98,6 +106,22 @@ class DataIssueFinderTest {
         .allSatisfy(issue -> assertThat(issue.suggested()).isEqualTo(issue.index() % 3));
     assertThat(found.uncheckedClasses()).isEmpty();
     assertThat(finder(dataset).find(engine)).as("again").isEqualTo(found);
+  }
+
+  @Test
+  void foldsAndSeedDecideWhatIsPredicted() {
+    Dataset dataset = Datasets.of("colors", NAMES, samples(60, 5, SWAPPED));
+    List<Integer> labels = IntStream.range(0, 60).mapToObj(dataset::label).toList();
+    DataIssueFinder finder = finder(pixels(), dataset).folds(3).seed(9);
+    HostArray features;
+    try (Trainer trainer = Trainer.of(pixels(), TrainingConfig.of(config -> {}), engine)) {
+      features = trainer.featurize(dataset, EvaluationOptions.of(DataIssueFinderTest::quiet));
+    }
+
+    assertThat(finder.find(engine).labels())
+        .isEqualTo(LabelIssues.of(OutOfFoldPredictions.of(features, labels, NAMES, 3, 9), labels))
+        .isNotEqualTo(finder.folds(5).find(engine).labels())
+        .isNotEqualTo(finder.seed(0).find(engine).labels());
   }
 
   @Test

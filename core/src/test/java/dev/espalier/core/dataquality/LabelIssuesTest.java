@@ -69,6 +69,23 @@ class LabelIssuesTest {
     assertThat(found.estimatedErrors()).isGreaterThanOrEqualTo(1);
   }
 
+  /** The mean of 0.6 and 0.8 is 0.7, but in float32 it is larger by rounding. */
+  @Test
+  void roundingOfTheMeanDoesNotKeepAProbabilityBelowTheThreshold() {
+    LabelIssues found =
+        LabelIssues.of(
+            predictions(
+                List.of(
+                    List.of(0.6f, 0.4f),
+                    List.of(0.8f, 0.2f),
+                    List.of(0.7f, 0.3f),
+                    List.of(0.05f, 0.95f))),
+            List.of(0, 0, 1, 1));
+
+    assertThat(found.thresholds().get(0)).isGreaterThan(0.7f);
+    assertThat(found.issues()).containsExactly(new LabelIssue(2, 1, 0, 0.3f, 0.7f));
+  }
+
   @Test
   void samplesWithoutPredictionAreNotChecked() {
     LabelIssues found =

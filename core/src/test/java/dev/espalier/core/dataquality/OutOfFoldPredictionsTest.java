@@ -58,6 +58,41 @@ class OutOfFoldPredictionsTest {
     assertThat(meanOfLabel).isBetween(0.3, 0.7);
   }
 
+  /** Returns vectors of one feature, which has one value in each of two classes. */
+  private static HostArray feature(int count, float first, float second) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i % 2 == 0 ? first : second;
+    }
+    return HostArray.wrap(Shape.of(count, 1), values);
+  }
+
+  /**
+   * With one feature of 1 or -1 the weights are w and -w, and log(1 + exp(-2w)) + 0.01 * 2 * w² is
+   * smallest where w * (1 + exp(2w)) is 50.
+   */
+  @Test
+  void thePenaltyIsAHundredthOfTheSumOfSquaredWeights() {
+    Predictions predictions =
+        OutOfFoldPredictions.of(feature(20, 1, -1), labels(20, 2), NAMES.subList(0, 2), 5, 0);
+
+    for (int sample = 0; sample < 20; sample++) {
+      float[] row = predictions.row(sample);
+      double weight = Math.log(row[sample % 2] / row[1 - sample % 2]) / 2;
+      assertThat(weight * (1 + Math.exp(2 * weight))).isCloseTo(50, within(0.1));
+    }
+  }
+
+  @Test
+  void aFeatureThatVariesByRoundingSaysNothing() {
+    HostArray features = feature(20, 1000, Math.nextUp(1000f));
+
+    Predictions predictions =
+        OutOfFoldPredictions.of(features, labels(20, 2), NAMES.subList(0, 2), 5, 0);
+
+    assertThat(predictions.row(0)[0]).isCloseTo(0.5f, within(1e-3f));
+  }
+
   @Test
   void theSameSeedGivesTheSameFolds() {
     List<Integer> labels = labels(60, 3);

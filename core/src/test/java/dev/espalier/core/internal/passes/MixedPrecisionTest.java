@@ -9,12 +9,15 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.initializer.Initializers;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MixedPrecisionTest {
@@ -181,5 +184,62 @@ class MixedPrecisionTest {
             "p", ops.toGraph(), List.of(new Program.Output("y", convolved(images()))), List.of());
 
     assertThat(MixedPrecision.apply(program, Precision.FLOAT32)).isSameAs(program);
+  }
+
+  private Set<Tensor> halved(Tensor... outputs) {
+    List<Program.Output> all = new ArrayList<>();
+    for (Tensor output : outputs) {
+      all.add(new Program.Output("y" + all.size(), output));
+    }
+    Program program = new Program("p", ops.toGraph(), all, List.of());
+    return MixedPrecision.halved(program, Precision.FLOAT16);
+  }
+
+  @Test
+  void everyKindOfConvolutionComputesIn16Bits() {
+    Tensor depthwise =
+        ops.depthwiseConv2d(images(), ops.read(weight("depthwise", 3, 3, 2, 1)), ONE, Padding.SAME);
+    Tensor transposed =
+        ops.conv2dTranspose(
+            images(), ops.read(weight("transposed", 2, 2, 4, 2)), ONE, Padding.SAME);
+
+    assertThat(halved(depthwise, transposed)).contains(depthwise, transposed);
+  }
+
+  @Test
+  void whatMovesOrCombinesTheElementsOfAFeatureMapKeepsItIn16Bits() {
+    Tensor map = convolved(images());
+    Tensor normalized =
+        ops.batchNormInference(
+            map,
+            ops.read(weight("gamma", 4)),
+            ops.read(weight("beta", 4)),
+            ops.read(weight("mean", 4)),
+            ops.read(weight("variance", 4)),
+            0.001f);
+    Tensor pooled = ops.maxPool2d(map, Size2d.square(2), ONE, Padding.VALID);
+    Tensor padded = ops.pad2d(map, 1, 1, 1, 1);
+    Tensor joined = ops.concat(List.of(map, map), 3);
+    Tensor activated = ops.unary(Op.UnaryFunction.SIGMOID, map);
+
+    Tensor[] all = {normalized, pooled, padded, joined, activated};
+    assertThat(halved(all)).contains(all);
+  }
+
+  @Test
+  void productsOfTwoFeatureMapsIn16BitsStayThere() {
+    Tensor rows = ops.reshape(convolved(images()), Shape.of(Shape.UNKNOWN, 25, 4));
+    Tensor scores = ops.matMul(rows, ops.transpose(rows, 0, 2, 1));
+
+    assertThat(halved(scores)).contains(scores);
+  }
+
+  @Test
+  void quotientsAndFunctionsThatLoseDigitsComputeInFloat32() {
+    Tensor map = convolved(images());
+    Tensor quotient = ops.divide(map, ops.read(weight("divisor", 4)));
+    Tensor root = ops.sqrt(map);
+
+    assertThat(halved(quotient, root)).contains(map).doesNotContain(quotient, root);
   }
 }

@@ -86,4 +86,44 @@ class LossScalingTest {
       assertThat(session.read(WEIGHT)).isEqualTo(pair(-0.25, 1));
     }
   }
+
+  /** Of two weights, the gradient of the last one overflows. */
+  @Test
+  void theGradientsOfAllWeightsDecide() {
+    Variable other =
+        new Variable(
+            "other", TensorType.float32(2), Variable.Role.WEIGHT, true, Initializers.zeros());
+    Tensor weight = ops.read(WEIGHT);
+    Tensor second = ops.read(other);
+    Tensor loss =
+        ops.add(
+            ops.sum(weight, 0),
+            ops.sum(ops.multiply(ops.input("x", TensorType.float32(2)), second), 0));
+    List<Tensor> gradients = scaling.gradients(loss, List.of(weight, second));
+    List<Program.Update> updates =
+        scaling.updates(
+            List.of(
+                new Program.Update(WEIGHT, ops.subtract(weight, gradients.get(0))),
+                new Program.Update(other, ops.subtract(second, gradients.get(1)))));
+    Program step = new Program("train", ops.toGraph(), List.of(), updates);
+    try (Engine engine = new TensorFlowEngineProvider().open(EngineOptions.defaults());
+        Session session = engine.openSession(Device.cpu());
+        Executable executable = session.compile(step)) {
+      session.write(
+          Map.of(
+              WEIGHT,
+              pair(1, 1),
+              other,
+              pair(1, 1),
+              slot("scale"),
+              HostArray.scalar(32768f),
+              slot("finite_steps"),
+              HostArray.scalar(0f)));
+      executable.run(Map.of("x", pair(1, Double.POSITIVE_INFINITY)));
+
+      assertThat(session.read(WEIGHT)).isEqualTo(pair(1, 1));
+      assertThat(session.read(other)).isEqualTo(pair(1, 1));
+      assertThat(session.read(slot("scale")).item()).isEqualTo(16384);
+    }
+  }
 }
