@@ -394,7 +394,11 @@ public final class Model implements MultiOutputLayer {
     return withTrainable(layer -> from.contains(layer.path()), true);
   }
 
-  /** Returns this model with the chosen layers trainable or frozen, others unchanged. */
+  /**
+   * Returns this model with the chosen layers trainable or frozen, others unchanged. Frozen is what
+   * {@code trainable = False} is in Keras: no gradients, optimizer slots or weight decay; batch
+   * normalization uses its running mean and variance and keeps them; dropout stays active.
+   */
   public Model withTrainable(Predicate<? super ModelLayer> which, boolean trainable) {
     return ModelEditing.withTrainable(this, which, trainable);
   }

@@ -94,6 +94,15 @@ class DatasetsTest {
   }
 
   @Test
+  void aHundredSamplesDividedAtThreeQuartersAre75And25() {
+    int[] labels = IntStream.range(0, 100).map(i -> i < 40 ? 0 : 1).toArray();
+    Datasets.Division division = Datasets.divide(dataset(labels), 0.75, 1);
+
+    assertThat(division.first().size()).isEqualTo(75);
+    assertThat(division.second().size()).isEqualTo(25);
+  }
+
+  @Test
   void divisionChecksItsArguments() {
     assertThatThrownBy(() -> Datasets.divide(dataset(0), 1, 0))
         .isInstanceOf(EspalierException.class)

@@ -235,6 +235,22 @@ class ReduceLROnPlateauTest {
               "Epoch 2: ReduceLROnPlateau reducing learning rate to 0.010000000149011612.");
     }
 
+    /** One cut to the least rate, and none that would change nothing. */
+    @Test
+    void tellsOfNoCutAtTheLeastRate() {
+      FakeTrainingControl control = FakeTrainingControl.withLearningRate(.1);
+
+      run(
+          onLoss().factor(.1).patience(1).minLr(.01).verbose(true),
+          control,
+          List.of(.9, .9, .9, .9, .9));
+
+      assertThat(control.messages())
+          .singleElement()
+          .asString()
+          .startsWith("Epoch 2: ReduceLROnPlateau reducing learning rate to 0.01");
+    }
+
     @Test
     void goesNoLowerThanTheLeastRate() {
       Trace trace =

@@ -124,6 +124,9 @@ class TrainerLoopTest extends ScriptedTraining {
     try (Trainer trainer = trainer()) {
       assertThat(trainer.fit(THREE, quiet(fit -> fit.epochs(9).callbacks(stopping))).epochs())
           .hasSize(2);
+      assertThat(trainer.fit(THREE, quiet(fit -> fit.epochs(3))).epochs())
+          .as("the stop is over")
+          .hasSize(3);
     }
   }
 
