@@ -10,6 +10,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.loss.Targets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Area under the ROC curve (recall over false positive rate) or the precision-recall curve,
@@ -71,22 +72,22 @@ public record Auc(Curve curve, Summation summation, int thresholds, Average aver
 
   /** Returns this metric with another way to compute the area between two thresholds. */
   public Auc summation(Summation value) {
-    return new Auc(curve, value, thresholds, average, name);
+    return with(copy -> copy.summation = value);
   }
 
   /** Returns this metric with another number of thresholds. */
   public Auc thresholds(int value) {
-    return new Auc(curve, summation, value, average, name);
+    return with(copy -> copy.thresholds = value);
   }
 
   /** Returns this metric with another average over the classes. */
   public Auc average(Average value) {
-    return new Auc(curve, summation, thresholds, value, name);
+    return with(copy -> copy.average = value);
   }
 
   /** Returns this metric under another key; two of one training need different ones. */
   public Auc named(String key) {
-    return new Auc(curve, summation, thresholds, average, key);
+    return with(copy -> copy.name = key);
   }
 
   @Override
@@ -196,6 +197,27 @@ public record Auc(Curve curve, Summation summation, int thresholds, Average aver
       double intercept = truePositives - slope * predicted();
       double growth = predicted() > 0 && next.predicted() > 0 ? next.predicted() / predicted() : 1;
       return ClassCounts.ratio(slope * (more + intercept * Math.log(growth)), yes);
+    }
+  }
+
+  private Auc with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new Auc(curve, copy.summation, copy.thresholds, copy.average, copy.name);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private Summation summation;
+    private int thresholds;
+    private Average average;
+    private String name;
+
+    Copy(Auc from) {
+      summation = from.summation;
+      thresholds = from.thresholds;
+      average = from.average;
+      name = from.name;
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.espalier.data.ImageResizing;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Size2d;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public record InferenceSettings(
 
   /** Returns these settings with another size of the training images. */
   public InferenceSettings withImageSize(@Nullable Size2d value) {
-    return new InferenceSettings(value, temperature, threshold, unknownBelow, resizing);
+    return with(copy -> copy.imageSize = value);
   }
 
   /**
@@ -75,17 +76,17 @@ public record InferenceSettings(
    * Neural Networks, 2017.
    */
   public InferenceSettings withTemperature(double value) {
-    return new InferenceSettings(imageSize, value, threshold, unknownBelow, resizing);
+    return with(copy -> copy.temperature = value);
   }
 
   /** Returns these settings with another threshold. */
   public InferenceSettings withThreshold(double value) {
-    return new InferenceSettings(imageSize, temperature, value, unknownBelow, resizing);
+    return with(copy -> copy.threshold = value);
   }
 
   /** Returns these settings with another smallest score of known images. */
   public InferenceSettings withUnknownBelow(double value) {
-    return new InferenceSettings(imageSize, temperature, threshold, value, resizing);
+    return with(copy -> copy.unknownBelow = value);
   }
 
   /**
@@ -94,7 +95,7 @@ public record InferenceSettings(
    * @param value null to stretch them
    */
   public InferenceSettings withResizing(@Nullable CroppedResizing value) {
-    return new InferenceSettings(imageSize, temperature, threshold, unknownBelow, value);
+    return with(copy -> copy.resizing = value);
   }
 
   /**
@@ -110,5 +111,29 @@ public record InferenceSettings(
     return resizing == null
         ? ImageResizing.bilinear(image, height, width)
         : resizing.apply(image, height, width);
+  }
+
+  private InferenceSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new InferenceSettings(
+        copy.imageSize, copy.temperature, copy.threshold, copy.unknownBelow, copy.resizing);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private @Nullable Size2d imageSize;
+    private double temperature;
+    private double threshold;
+    private double unknownBelow;
+    private @Nullable CroppedResizing resizing;
+
+    Copy(InferenceSettings from) {
+      imageSize = from.imageSize;
+      temperature = from.temperature;
+      threshold = from.threshold;
+      unknownBelow = from.unknownBelow;
+      resizing = from.resizing;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.espalier.schedule;
 
+import java.util.function.Consumer;
+
 /**
  * One cycle (Smith and Topin, 2018): the learning rate rises to its maximum along half a cosine,
  * falls along another to a value far below the initial one, and stays there. As PyTorch's {@code
@@ -41,17 +43,17 @@ public record OneCycle(
 
   /** Returns this cycle with another fraction in which the learning rate rises. */
   public OneCycle warmUpFraction(double value) {
-    return new OneCycle(maxLearningRate, length, value, divFactor, finalDivFactor);
+    return with(copy -> copy.warmUpFraction = value);
   }
 
   /** Returns this cycle with another quotient of the largest and the initial learning rate. */
   public OneCycle divFactor(double value) {
-    return new OneCycle(maxLearningRate, length, warmUpFraction, value, finalDivFactor);
+    return with(copy -> copy.divFactor = value);
   }
 
   /** Returns this cycle with another quotient of the initial and the final learning rate. */
   public OneCycle finalDivFactor(double value) {
-    return new OneCycle(maxLearningRate, length, warmUpFraction, divFactor, value);
+    return with(copy -> copy.finalDivFactor = value);
   }
 
   @Override
@@ -70,5 +72,25 @@ public record OneCycle(
 
   private static double between(double start, double end, double done) {
     return end + (start - end) * CosineDecay.halfCosine(done);
+  }
+
+  private OneCycle with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new OneCycle(
+        maxLearningRate, length, copy.warmUpFraction, copy.divFactor, copy.finalDivFactor);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private double warmUpFraction;
+    private double divFactor;
+    private double finalDivFactor;
+
+    Copy(OneCycle from) {
+      warmUpFraction = from.warmUpFraction;
+      divFactor = from.divFactor;
+      finalDivFactor = from.finalDivFactor;
+    }
   }
 }

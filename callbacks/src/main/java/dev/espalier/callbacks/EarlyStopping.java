@@ -9,6 +9,7 @@ import dev.espalier.model.Weights;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,23 +240,53 @@ public final class EarlyStopping implements Callback {
     }
 
     State improved(double value, int epoch, @Nullable Weights weights) {
-      return new State(value, epoch, weights, waited, stoppedEpoch, warned);
+      return with(
+          next -> {
+            next.best = value;
+            next.bestEpoch = epoch;
+            next.bestWeights = weights;
+          });
     }
 
     State waiting(int epochs) {
-      return new State(best, bestEpoch, bestWeights, epochs, stoppedEpoch, warned);
+      return with(next -> next.waited = epochs);
     }
 
     State stoppedAfter(int epoch) {
-      return new State(best, bestEpoch, bestWeights, waited, epoch, warned);
+      return with(next -> next.stoppedEpoch = epoch);
     }
 
     State warnedOfMissing() {
-      return new State(best, bestEpoch, bestWeights, waited, stoppedEpoch, true);
+      return with(next -> next.warned = true);
     }
 
     State withoutWeights() {
-      return new State(best, bestEpoch, null, waited, stoppedEpoch, warned);
+      return with(next -> next.bestWeights = null);
+    }
+
+    private State with(Consumer<Next> change) {
+      Next next = new Next(this);
+      change.accept(next);
+      return new State(
+          next.best, next.bestEpoch, next.bestWeights, next.waited, next.stoppedEpoch, next.warned);
+    }
+
+    private static final class Next {
+      private @Nullable Double best;
+      private int bestEpoch;
+      private @Nullable Weights bestWeights;
+      private int waited;
+      private @Nullable Integer stoppedEpoch;
+      private boolean warned;
+
+      Next(State from) {
+        best = from.best;
+        bestEpoch = from.bestEpoch;
+        bestWeights = from.bestWeights;
+        waited = from.waited;
+        stoppedEpoch = from.stoppedEpoch;
+        warned = from.warned;
+      }
     }
   }
 
@@ -282,27 +313,57 @@ public final class EarlyStopping implements Callback {
     }
 
     Settings withMonitor(Monitor other) {
-      return new Settings(other, patience, baseline, startFromEpoch, restoreBestWeights, verbose);
+      return with(copy -> copy.monitor = other);
     }
 
     Settings withPatience(int other) {
-      return new Settings(monitor, other, baseline, startFromEpoch, restoreBestWeights, verbose);
+      return with(copy -> copy.patience = other);
     }
 
     Settings withBaseline(double other) {
-      return new Settings(monitor, patience, other, startFromEpoch, restoreBestWeights, verbose);
+      return with(copy -> copy.baseline = other);
     }
 
     Settings withStartFromEpoch(int other) {
-      return new Settings(monitor, patience, baseline, other, restoreBestWeights, verbose);
+      return with(copy -> copy.startFromEpoch = other);
     }
 
     Settings withRestoreBestWeights(boolean other) {
-      return new Settings(monitor, patience, baseline, startFromEpoch, other, verbose);
+      return with(copy -> copy.restoreBestWeights = other);
     }
 
     Settings withVerbose(boolean other) {
-      return new Settings(monitor, patience, baseline, startFromEpoch, restoreBestWeights, other);
+      return with(copy -> copy.verbose = other);
+    }
+
+    Settings with(Consumer<Copy> change) {
+      Copy copy = new Copy(this);
+      change.accept(copy);
+      return new Settings(
+          copy.monitor,
+          copy.patience,
+          copy.baseline,
+          copy.startFromEpoch,
+          copy.restoreBestWeights,
+          copy.verbose);
+    }
+
+    private static final class Copy {
+      private Monitor monitor;
+      private int patience;
+      private @Nullable Double baseline;
+      private int startFromEpoch;
+      private boolean restoreBestWeights;
+      private boolean verbose;
+
+      Copy(Settings from) {
+        monitor = from.monitor;
+        patience = from.patience;
+        baseline = from.baseline;
+        startFromEpoch = from.startFromEpoch;
+        restoreBestWeights = from.restoreBestWeights;
+        verbose = from.verbose;
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.espalier.metric.Goal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,27 +253,52 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     Settings withMonitor(Monitor other) {
-      return new Settings(other, factor, patience, cooldown, minLr, verbose);
+      return with(copy -> copy.monitor = other);
     }
 
     Settings withFactor(double other) {
-      return new Settings(monitor, other, patience, cooldown, minLr, verbose);
+      return with(copy -> copy.factor = other);
     }
 
     Settings withPatience(int other) {
-      return new Settings(monitor, factor, other, cooldown, minLr, verbose);
+      return with(copy -> copy.patience = other);
     }
 
     Settings withCooldown(int other) {
-      return new Settings(monitor, factor, patience, other, minLr, verbose);
+      return with(copy -> copy.cooldown = other);
     }
 
     Settings withMinLr(double other) {
-      return new Settings(monitor, factor, patience, cooldown, other, verbose);
+      return with(copy -> copy.minLr = other);
     }
 
     Settings withVerbose(boolean other) {
-      return new Settings(monitor, factor, patience, cooldown, minLr, other);
+      return with(copy -> copy.verbose = other);
+    }
+
+    Settings with(Consumer<Copy> change) {
+      Copy copy = new Copy(this);
+      change.accept(copy);
+      return new Settings(
+          copy.monitor, copy.factor, copy.patience, copy.cooldown, copy.minLr, copy.verbose);
+    }
+
+    private static final class Copy {
+      private Monitor monitor;
+      private double factor;
+      private int patience;
+      private int cooldown;
+      private double minLr;
+      private boolean verbose;
+
+      Copy(Settings from) {
+        monitor = from.monitor;
+        factor = from.factor;
+        patience = from.patience;
+        cooldown = from.cooldown;
+        minLr = from.minLr;
+        verbose = from.verbose;
+      }
     }
   }
 }

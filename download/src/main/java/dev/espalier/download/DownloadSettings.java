@@ -6,6 +6,7 @@ import dev.espalier.plugin.PublishedFile;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,17 +71,17 @@ public record DownloadSettings(
 
   /** Returns these settings with downloads forbidden or allowed. */
   public DownloadSettings offline(boolean forbidden) {
-    return new DownloadSettings(forbidden, mirror, attempts, timeout, progress);
+    return with(copy -> copy.offline = forbidden);
   }
 
   /** Returns these settings with a mirror, or with the publisher if it is null. */
   public DownloadSettings mirror(@Nullable URI folder) {
-    return new DownloadSettings(offline, folder, attempts, timeout, progress);
+    return with(copy -> copy.mirror = folder);
   }
 
   /** Returns these settings with another progress listener. */
   public DownloadSettings progress(Progress listener) {
-    return new DownloadSettings(offline, mirror, attempts, timeout, listener);
+    return with(copy -> copy.progress = listener);
   }
 
   /** Returns where a file is downloaded from. */
@@ -88,5 +89,24 @@ public record DownloadSettings(
     return mirror == null
         ? file.address()
         : URI.create(mirror + (mirror.toString().endsWith("/") ? "" : "/") + file.name());
+  }
+
+  private DownloadSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new DownloadSettings(copy.offline, copy.mirror, attempts, timeout, copy.progress);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private boolean offline;
+    private @Nullable URI mirror;
+    private Progress progress;
+
+    Copy(DownloadSettings from) {
+      offline = from.offline;
+      mirror = from.mirror;
+      progress = from.progress;
+    }
   }
 }

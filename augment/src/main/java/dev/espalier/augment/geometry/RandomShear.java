@@ -4,6 +4,7 @@ import dev.espalier.augment.Range;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
+import java.util.function.Consumer;
 
 /**
  * Shears images by a random amount. As in Keras, both axes get the same random sign. Immutable and
@@ -41,12 +42,16 @@ public record RandomShear(
 
   /** Returns this augmentation with another interpolation. */
   public RandomShear withInterpolation(Interpolation value) {
-    return new RandomShear(x, y, value, fillMode, fillValue);
+    return with(copy -> copy.interpolation = value);
   }
 
   /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomShear withFill(FillMode mode, int value) {
-    return new RandomShear(x, y, interpolation, mode, value);
+    return with(
+        copy -> {
+          copy.fillMode = mode;
+          copy.fillValue = value;
+        });
   }
 
   @Override
@@ -59,5 +64,24 @@ public record RandomShear(
 
   Image shear(Image image, double alongX, double alongY) {
     return Affine.shear(alongX, alongY).apply(image, interpolation, fillMode, fillValue);
+  }
+
+  private RandomShear with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new RandomShear(x, y, copy.interpolation, copy.fillMode, copy.fillValue);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private Interpolation interpolation;
+    private FillMode fillMode;
+    private int fillValue;
+
+    Copy(RandomShear from) {
+      interpolation = from.interpolation;
+      fillMode = from.fillMode;
+      fillValue = from.fillValue;
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.espalier.augment.Range;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
+import java.util.function.Consumer;
 
 /**
  * Shifts images by a random amount. Immutable and thread-safe.
@@ -42,12 +43,16 @@ public record RandomTranslation(
 
   /** Returns this augmentation with another interpolation. */
   public RandomTranslation withInterpolation(Interpolation value) {
-    return new RandomTranslation(height, width, value, fillMode, fillValue);
+    return with(copy -> copy.interpolation = value);
   }
 
   /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomTranslation withFill(FillMode mode, int value) {
-    return new RandomTranslation(height, width, interpolation, mode, value);
+    return with(
+        copy -> {
+          copy.fillMode = mode;
+          copy.fillValue = value;
+        });
   }
 
   @Override
@@ -59,5 +64,24 @@ public record RandomTranslation(
   Image translate(Image image, double down, double right) {
     return Affine.translation(down * image.height(), right * image.width())
         .apply(image, interpolation, fillMode, fillValue);
+  }
+
+  private RandomTranslation with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new RandomTranslation(height, width, copy.interpolation, copy.fillMode, copy.fillValue);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private Interpolation interpolation;
+    private FillMode fillMode;
+    private int fillValue;
+
+    Copy(RandomTranslation from) {
+      interpolation = from.interpolation;
+      fillMode = from.fillMode;
+      fillValue = from.fillValue;
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.espalier.augment.internal.Arguments;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
 import dev.espalier.random.RandomStream;
+import java.util.function.Consumer;
 
 /**
  * Zooms in or out about the centre by a random factor, keeping the image size. Immutable and
@@ -64,12 +65,16 @@ public record RandomZoom(
 
   /** Returns this augmentation with another interpolation. */
   public RandomZoom withInterpolation(Interpolation value) {
-    return new RandomZoom(height, width, keepAspectRatio, value, fillMode, fillValue);
+    return with(copy -> copy.interpolation = value);
   }
 
   /** Returns this augmentation with another fill of pixels beyond the edge. */
   public RandomZoom withFill(FillMode mode, int value) {
-    return new RandomZoom(height, width, keepAspectRatio, interpolation, mode, value);
+    return with(
+        copy -> {
+          copy.fillMode = mode;
+          copy.fillValue = value;
+        });
   }
 
   @Override
@@ -81,5 +86,25 @@ public record RandomZoom(
   Image zoom(Image image, double rows, double columns) {
     return Affine.zoom(rows, columns, image.height(), image.width())
         .apply(image, interpolation, fillMode, fillValue);
+  }
+
+  private RandomZoom with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new RandomZoom(
+        height, width, keepAspectRatio, copy.interpolation, copy.fillMode, copy.fillValue);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private Interpolation interpolation;
+    private FillMode fillMode;
+    private int fillValue;
+
+    Copy(RandomZoom from) {
+      interpolation = from.interpolation;
+      fillMode = from.fillMode;
+      fillValue = from.fillValue;
+    }
   }
 }

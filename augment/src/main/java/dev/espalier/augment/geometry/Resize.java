@@ -9,6 +9,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.random.RandomStream;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Resizes images to a fixed size, as Keras' Resizing does. Pixel centres are aligned: output pixel
@@ -53,22 +54,26 @@ public record Resize(
 
   /** Returns this augmentation with another interpolation. */
   public Resize withInterpolation(Interpolation value) {
-    return new Resize(height, width, value, antialias, proportions, fillValue);
+    return with(copy -> copy.interpolation = value);
   }
 
   /** Returns this augmentation with or without antialiasing when images shrink. */
   public Resize withAntialias(boolean value) {
-    return new Resize(height, width, interpolation, value, proportions, fillValue);
+    return with(copy -> copy.antialias = value);
   }
 
   /** Returns this augmentation with cropping to the aspect ratio of the output. */
   public Resize cropping() {
-    return new Resize(height, width, interpolation, antialias, Proportions.CROP, fillValue);
+    return with(copy -> copy.proportions = Proportions.CROP);
   }
 
   /** Returns this augmentation with padding to the aspect ratio of the output. */
   public Resize padding(int value) {
-    return new Resize(height, width, interpolation, antialias, Proportions.PAD, value);
+    return with(
+        copy -> {
+          copy.proportions = Proportions.PAD;
+          copy.fillValue = value;
+        });
   }
 
   @Override
@@ -124,5 +129,27 @@ public record Resize(
           source.rowLength());
     }
     return target.image();
+  }
+
+  private Resize with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new Resize(
+        height, width, copy.interpolation, copy.antialias, copy.proportions, copy.fillValue);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private Interpolation interpolation;
+    private boolean antialias;
+    private Proportions proportions;
+    private int fillValue;
+
+    Copy(Resize from) {
+      interpolation = from.interpolation;
+      antialias = from.antialias;
+      proportions = from.proportions;
+      fillValue = from.fillValue;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -75,22 +76,22 @@ public record SettingOption(
   public SettingOption orShort(String name) {
     List<String> both = new ArrayList<>(names);
     both.add(0, name);
-    return new SettingOption(both, label, setting, option, lines, usual, known);
+    return with(copy -> copy.names = both);
   }
 
   /** Returns this option with other help lines, for a command in which it means something else. */
   public SettingOption describedAs(String... other) {
-    return new SettingOption(names, label, setting, option, List.of(other), usual, known);
+    return with(copy -> copy.lines = List.of(other));
   }
 
   /** Returns this option with a command's default. */
   public SettingOption byDefault(String other) {
-    return new SettingOption(names, label, setting, option, lines, other, known);
+    return with(copy -> copy.usual = other);
   }
 
   /** Returns this option with a list of allowed names. */
   public SettingOption knowing(Iterable<String> other) {
-    return new SettingOption(names, label, setting, option, lines, usual, other);
+    return with(copy -> copy.known = other);
   }
 
   /** Returns the picocli option, whose user object is this option. */
@@ -123,5 +124,27 @@ public record SettingOption(
             || (type instanceof OptionType.WholeNumber whole
                 && whole.maximum() != Integer.MAX_VALUE);
     return narrow ? HelpText.sentence(type.expected()) : "";
+  }
+
+  private SettingOption with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new SettingOption(
+        copy.names, label, setting, option, copy.lines, copy.usual, copy.known);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private List<String> names;
+    private List<String> lines;
+    private String usual;
+    private @Nullable Iterable<String> known;
+
+    Copy(SettingOption from) {
+      names = from.names;
+      lines = from.lines;
+      usual = from.usual;
+      known = from.known;
+    }
   }
 }

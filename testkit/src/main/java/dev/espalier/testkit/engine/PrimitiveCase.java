@@ -4,6 +4,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -27,17 +28,17 @@ record PrimitiveCase(
   /** Returns this case with an unknown batch size for the first {@code count} inputs. */
   PrimitiveCase batched(int count) {
     List<Integer> first = IntStream.range(0, count).boxed().toList();
-    return new PrimitiveCase(name, op, inputs, first, differentiable);
+    return with(copy -> copy.batched = first);
   }
 
   /** Returns this case with an unknown batch size for one input. */
   PrimitiveCase batchedInput(int position) {
-    return new PrimitiveCase(name, op, inputs, List.of(position), differentiable);
+    return with(copy -> copy.batched = List.of(position));
   }
 
   /** Returns this case without a test of gradients. */
   PrimitiveCase withoutGradient() {
-    return new PrimitiveCase(name, op, inputs, batched, false);
+    return with(copy -> copy.differentiable = false);
   }
 
   @Override
@@ -68,5 +69,22 @@ record PrimitiveCase(
   /** Returns values between 0.3 and 2.5. */
   static HostArray positive(int... sizes) {
     return spaced(Shape.of(sizes), 0.3, 2.5);
+  }
+
+  private PrimitiveCase with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new PrimitiveCase(name, op, inputs, copy.batched, copy.differentiable);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private List<Integer> batched;
+    private boolean differentiable;
+
+    Copy(PrimitiveCase from) {
+      batched = from.batched;
+      differentiable = from.differentiable;
+    }
   }
 }

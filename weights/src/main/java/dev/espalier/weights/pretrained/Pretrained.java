@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,11 @@ public record Pretrained(
    * @param readable formats that the files may have
    */
   public Pretrained from(List<PretrainedWeights> entries, List<? extends WeightFormat> readable) {
-    return new Pretrained(name, entries, List.copyOf(readable), folder, downloads);
+    return with(
+        copy -> {
+          copy.catalogue = entries;
+          copy.formats = List.copyOf(readable);
+        });
   }
 
   /** Returns these weights, downloaded if they are missing and the network may be used. */
@@ -96,13 +101,12 @@ public record Pretrained(
    * @param settings changes how, such as {@code settings -> settings.mirror(address)}
    */
   public Pretrained download(UnaryOperator<DownloadSettings> settings) {
-    return new Pretrained(
-        name, catalogue, formats, folder, settings.apply(DownloadSettings.of(System.getenv())));
+    return with(copy -> copy.downloads = settings.apply(DownloadSettings.of(System.getenv())));
   }
 
   /** Returns these weights, with files in a folder. */
   public Pretrained storedIn(Path files) {
-    return new Pretrained(name, catalogue, formats, files, downloads);
+    return with(copy -> copy.folder = files);
   }
 
   /**
@@ -150,5 +154,26 @@ public record Pretrained(
         "Delete it to download it again. Known formats: "
             + formats.stream().map(WeightFormat::name).collect(Collectors.joining(", "))
             + ".");
+  }
+
+  private Pretrained with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return new Pretrained(name, copy.catalogue, copy.formats, copy.folder, copy.downloads);
+  }
+
+  /** Changes only while {@link #with} makes a copy. */
+  private static final class Copy {
+    private List<PretrainedWeights> catalogue;
+    private List<WeightFormat> formats;
+    private @Nullable Path folder;
+    private @Nullable DownloadSettings downloads;
+
+    Copy(Pretrained from) {
+      catalogue = from.catalogue;
+      formats = from.formats;
+      folder = from.folder;
+      downloads = from.downloads;
+    }
   }
 }
