@@ -79,6 +79,11 @@ public interface Plugin {
     return List.of();
   }
 
+  /** Returns the formats that it can write models in for other programs. */
+  default List<ExportFormat> exportFormats() {
+    return List.of();
+  }
+
   /**
    * Returns the published weights that it knows by name. Called when weights are first looked up by
    * name, not at discovery, on any thread.

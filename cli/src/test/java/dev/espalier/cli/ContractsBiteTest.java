@@ -93,7 +93,7 @@ class ContractsBiteTest {
   void aPluginThatIsPoorlyDescribedIsFound() {
     assertThat(failuresOf(CarelessCase.class))
         .containsExactly(
-            "everyComponentAndCommandIsDescribedInOneSentence",
+            "everyComponentCommandAndFormatIsDescribedInOneSentence",
             "everyDefaultIsAValueOfItsOption",
             "everyOptionIsDescribedInOneSentence",
             "idIsLowerCaseWithHyphens",

@@ -15,6 +15,7 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ExportFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.PretrainedWeights;
@@ -47,6 +48,9 @@ record PluginKind<T>(
       new PluginKind<>("data set", Plugin::datasets, DatasetProvider::name);
   static final PluginKind<WeightFormat> WEIGHT_FORMAT =
       new PluginKind<>("weight format", Plugin::weightFormats, WeightFormat::name);
+
+  static final PluginKind<ExportFormat> EXPORT_FORMAT =
+      new PluginKind<>("export format", Plugin::exportFormats, ExportFormat::name);
 
   /** Not in {@link #ALL}: plugins are asked only when weights are looked up by name. */
   static final PluginKind<PretrainedWeights> PRETRAINED_WEIGHTS =
@@ -103,6 +107,7 @@ record PluginKind<T>(
           MODEL,
           DATASET,
           WEIGHT_FORMAT,
+          EXPORT_FORMAT,
           LAYER,
           AUGMENTATION,
           BATCH_AUGMENTATION,

@@ -29,6 +29,7 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ExportFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Plugin;
 import dev.espalier.plugin.PretrainedWeights;
@@ -56,10 +57,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks up by name what plugins contribute: engines, models, data sets, weight file formats, layer
- * types, augmentations, callbacks, losses, metrics, optimizers, schedules, initializers,
- * activations, commands. Creating a registry only reads service files and asks each plugin for its
- * lists: it loads no native library and does not access the network. Immutable and thread-safe.
+ * Looks up by name what plugins contribute: engines, models, data sets, weight file and export
+ * formats, layer types, augmentations, callbacks, losses, metrics, optimizers, schedules,
+ * initializers, activations, commands. Creating a registry only reads service files and asks each
+ * plugin for its lists: it loads no native library and does not access the network. Immutable and
+ * thread-safe.
  */
 public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
@@ -70,6 +72,7 @@ public final class PluginRegistry {
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
+  private final Map<String, ExportFormat> exportFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
   private final Components<Augmentation> augmentations;
   private final Components<BatchAugmentation> batchAugmentations;
@@ -97,6 +100,7 @@ public final class PluginRegistry {
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
+    this.exportFormats = catalog.named(PluginKind.EXPORT_FORMAT);
     this.layerTypes = catalog.named(PluginKind.LAYER);
     this.augmentations = components(catalog, PluginKind.AUGMENTATION);
     this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
@@ -246,6 +250,21 @@ public final class PluginRegistry {
   /** Returns a weight file format. */
   public WeightFormat weightFormat(String name) {
     return find(weightFormats, name, unknown("weight format"));
+  }
+
+  /** Returns the formats that models are exported in, in the order of their plugins. */
+  public List<ExportFormat> exportFormats() {
+    return List.copyOf(exportFormats.values());
+  }
+
+  /**
+   * Returns a format that models are exported in.
+   *
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME}, for a format of Espalier with the
+   *     artifact that brings it
+   */
+  public ExportFormat exportFormat(String name) {
+    return find(exportFormats, name, ModelExport::unknown);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.espalier.onnx;
 
 import dev.espalier.core.InferenceProgram;
+import dev.espalier.core.ModelExport;
 import dev.espalier.data.Image;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.Executable;
@@ -13,6 +14,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
+import dev.espalier.plugin.ExportRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -76,7 +78,8 @@ public final class Quantization {
    *     images, or takes more than an image
    */
   public static Quantization calibrate(Model model, Stream<Image> images, Engine engine) {
-    Program program = InferenceProgram.of(model);
+    ExportRequest request = ModelExport.of(model).request();
+    Program program = request.program();
     if (program.inputs().size() > 1) {
       throw new EspalierException(
           ErrorCode.INVALID_MODEL,
@@ -84,7 +87,7 @@ public final class Quantization {
           "Export it without quantization.");
     }
     Map<Variable, HostArray> values = new HashMap<>();
-    program.variables().forEach(one -> values.put(one, Onnx.value(model, model.weights(), one)));
+    program.variables().forEach(one -> values.put(one, request.value(one)));
     List<Tensor> tensors = OnnxProgram.quantizable(program, values::get);
     if (tensors.isEmpty()) {
       return new Quantization(Map.of(), program.graph().nodes().size());

@@ -8,6 +8,7 @@ import dev.espalier.augment.geometry.RandomFlip;
 import dev.espalier.callbacks.EarlyStopping;
 import dev.espalier.callbacks.ReduceLROnPlateau;
 import dev.espalier.callbacks.TerminateOnNaN;
+import dev.espalier.core.ModelExport;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.finetuning.FineTuned;
@@ -369,5 +370,10 @@ class DocumentsTest {
   static void exportIntegers(Model model, Path file, Stream<Image> images, Engine engine) {
     Quantization ranges = Quantization.calibrate(model, images, engine);
     Onnx.write(model, file, OnnxOptions.defaults().quantization(ranges));
+  }
+
+  /** And this. */
+  static void exportSavedModel(Model model, PluginRegistry registry) {
+    ModelExport.of(model).write(registry.exportFormat("saved-model"), Path.of("photos"));
   }
 }

@@ -4,6 +4,7 @@ import dev.espalier.cli.option.ConfigurationArguments;
 import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.run.ImageArguments;
+import dev.espalier.core.ModelExport;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.engine.Engine;
@@ -13,10 +14,8 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.error.FileNames;
 import dev.espalier.model.Model;
 import dev.espalier.onnx.Onnx;
-import dev.espalier.onnx.OnnxInput;
-import dev.espalier.onnx.OnnxOptions;
-import dev.espalier.onnx.OnnxWeights;
 import dev.espalier.onnx.Quantization;
+import dev.espalier.plugin.ExportFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,17 +32,18 @@ import picocli.CommandLine.Parameters;
 /** Writes a model in a format that other programs run. */
 @Command(
     name = "export",
-    header = "Writes a model as a file that other programs run.",
+    header = "Writes a model in a format that other programs run.",
     description = {
-      "The file needs no Espalier: ONNX Runtime and others run it. It takes images",
-      "in the size of the model, a batch of any size, and gives what predict prints."
+      "What is written needs no Espalier: ONNX Runtime, TensorFlow and others run it. It takes",
+      "images in the size of the model, a batch of any size, and gives what predict prints."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier export runs/photos/best.safetensors --output photos.onnx",
       "  espalier export flowers.keras --output flowers.onnx --weights float16",
       "  espalier export photos.safetensors --output photos.onnx --input float",
-      "  espalier export photos.safetensors --output photos.onnx --int8 photos/train"
+      "  espalier export photos.safetensors --output photos.onnx --int8 photos/train",
+      "  espalier export photos.safetensors --format saved-model --output photos"
     },
     sortOptions = false,
     abbreviateSynopsis = true)
@@ -58,41 +59,38 @@ final class ExportCommand extends Subcommand {
 
   ExportCommand() {}
 
-  /** The formats that models are exported to. */
-  enum Format {
-    ONNX
-  }
-
   /** What is written, and where. */
   static final class Output {
     @Option(
         names = "--output",
-        paramLabel = "FILE",
+        paramLabel = "PATH",
         required = true,
-        description = "File to write; it must not exist.")
-    String file = "";
+        description = "File, or folder of a SavedModel, to write; it must not exist.")
+    String path = "";
 
     @Option(
         names = "--format",
         paramLabel = "FORMAT",
-        description = "Format of the file: onnx. Default: onnx.")
-    Format format = Format.ONNX;
+        description =
+            "Format to write: onnx, saved-model (TensorFlow), or one of a plugin. Default: onnx.")
+    String format = "onnx";
 
     @Option(
         names = "--input",
         paramLabel = "TYPE",
         description =
             "Images that the exported model takes: uint8, [batch, height, width, channels], or"
-                + " float, [batch, channels, height, width] from 0 to 255. Default: uint8.")
-    OnnxInput input = OnnxInput.UINT8;
+                + " float, from 0 to 255, in ONNX [batch, channels, height, width]. Default:"
+                + " uint8.")
+    @Nullable String input;
 
     @Option(
         names = "--weights",
         paramLabel = "TYPE",
         description =
-            "Type of the stored weights: float32, or float16 for half the size. Default:"
+            "Type of the weights in an ONNX file: float32, or float16 for half the size. Default:"
                 + " float32.")
-    OnnxWeights weights = OnnxWeights.FLOAT32;
+    @Nullable String weights;
 
     Output() {}
   }
@@ -103,8 +101,8 @@ final class ExportCommand extends Subcommand {
         names = "--int8",
         paramLabel = "FOLDER",
         description =
-            "Compute convolutions and matrix products with integers of 8 bits, for a quarter of the"
-                + " size. The images in this folder, such as the model was trained on, show the"
+            "Compute convolutions and matrix products of an ONNX file with integers of 8 bits, for a"
+                + " quarter of the size. The images in this folder, such as the model was trained on, show the"
                 + " ranges of its values.")
     @Nullable String images;
 
@@ -142,40 +140,54 @@ final class ExportCommand extends Subcommand {
   @Override
   public Integer call() {
     PluginRegistry registry = registry(arguments);
-    Path target = FileNames.path(output.file);
+    Path target = FileNames.path(output.path);
     requireNew(target);
+    ExportFormat format = registry.exportFormat(output.format);
     ModelFile model = ModelFile.read(FileNames.path(file), registry);
-    OnnxOptions options =
-        OnnxOptions.defaults()
-            .input(output.input)
-            .weights(output.weights)
-            .metadata(model.metadata());
-    if (integers.images != null) {
-      options = options.quantization(calibrate(model.model(), registry, integers.images));
+    EngineSettings engines = engineSettings(registry, arguments, engine);
+    ModelExport export = ModelExport.of(model.model()).metadata(model.metadata()).engines(engines);
+    if (output.input != null) {
+      export = export.option("input", output.input);
     }
-    Onnx.write(model.model(), target, options);
+    if (output.weights != null) {
+      export = export.option("weights", output.weights);
+    }
+    if (integers.images != null) {
+      requireOnnx(format);
+      format = Onnx.format(calibrate(model.model(), registry, engines, integers.images));
+    }
+    export.write(format, target);
     printText(
         String.format(
-            Locale.ROOT,
-            "Saved %s (%s, %.1f MB).",
-            target,
-            output.format.name(),
-            megabytes(target)));
+            Locale.ROOT, "Saved %s (%s, %.1f MB).", target, format.name(), megabytes(target)));
     return 0;
   }
 
-  private Quantization calibrate(Model model, PluginRegistry registry, String folder) {
-    EngineSettings engineSettings = engineSettings(registry, arguments, engine);
+  private static void requireOnnx(ExportFormat format) {
+    if (!format.name().equals(Onnx.format().name())) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "The format " + format.name() + " does not store integers of 8 bits.",
+          "Leave out --int8, or export to ONNX.");
+    }
+  }
+
+  private Quantization calibrate(
+      Model model, PluginRegistry registry, EngineSettings settings, String folder) {
     List<Path> files = integers.files(folder);
-    try (Engine opened = registry.openEngine(engineSettings.forInference())) {
+    try (Engine opened = registry.openEngine(settings.forInference())) {
       return Quantization.calibrate(
           model, files.stream().map(registry.imageReader()::read), opened);
     }
   }
 
   private static double megabytes(Path target) {
-    try {
-      return Files.size(target) / 1e6;
+    try (Stream<Path> paths = Files.walk(target)) {
+      long bytes = 0;
+      for (Path one : paths.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(one);
+      }
+      return bytes / 1e6;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

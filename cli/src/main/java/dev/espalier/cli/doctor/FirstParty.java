@@ -59,6 +59,8 @@ record FirstParty(String id, String type, String artifact, boolean engine) {
               "dev.espalier:espalier-callbacks",
               false),
           new FirstParty(
+              "onnx", "dev.espalier.onnx.OnnxPlugin", "dev.espalier:espalier-onnx", false),
+          new FirstParty(
               "report", "dev.espalier.report.ReportPlugin", "dev.espalier:espalier-report", false));
 
   private static FirstParty engine(String name, String type) {

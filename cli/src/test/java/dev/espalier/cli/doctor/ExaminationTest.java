@@ -122,6 +122,7 @@ class ExaminationTest {
             "The plugin datasets is on the class path, but nothing names it.",
             "The plugin augment is on the class path, but nothing names it.",
             "The plugin callbacks is on the class path, but nothing names it.",
+            "The plugin onnx is on the class path, but nothing names it.",
             "The plugin report is on the class path, but nothing names it.");
     assertThat(diagnosis.problems().get(2).remedy())
         .isEqualTo(

@@ -7,6 +7,7 @@ import dev.espalier.option.OptionDescription;
 import dev.espalier.plugin.CommandProvider;
 import dev.espalier.plugin.Component;
 import dev.espalier.plugin.DatasetProvider;
+import dev.espalier.plugin.ExportFormat;
 import dev.espalier.plugin.ModelProvider;
 import dev.espalier.plugin.Parts;
 import dev.espalier.plugin.Plugin;
@@ -87,9 +88,10 @@ public abstract class PluginContract {
   }
 
   @Test
-  void everyComponentAndCommandIsDescribedInOneSentence() {
+  void everyComponentCommandAndFormatIsDescribedInOneSentence() {
     components().forEach(component -> assertSentence(component.name(), component.description()));
     plugin().commands().forEach(command -> assertSentence(command.name(), command.description()));
+    plugin().exportFormats().forEach(format -> assertSentence(format.name(), format.description()));
   }
 
   @Test
@@ -219,6 +221,7 @@ public abstract class PluginContract {
     components().forEach(one -> options.add(new Owner(one.name(), one.options())));
     plugin().engines().forEach(one -> options.add(new Owner(one.name(), one.options())));
     plugin().commands().forEach(one -> options.add(new Owner(one.name(), one.options())));
+    plugin().exportFormats().forEach(one -> options.add(new Owner(one.name(), one.options())));
     return options;
   }
 
@@ -229,6 +232,7 @@ public abstract class PluginContract {
     names.put("model", plugin.models().stream().map(ModelProvider::name).toList());
     names.put("data set", plugin.datasets().stream().map(DatasetProvider::name).toList());
     names.put("weight format", plugin.weightFormats().stream().map(WeightFormat::name).toList());
+    names.put("export format", plugin.exportFormats().stream().map(ExportFormat::name).toList());
     names.put("command", plugin.commands().stream().map(CommandProvider::name).toList());
     names.put("augmentation", componentNames(plugin.augmentations()));
     names.put("callback", componentNames(plugin.callbacks()));

@@ -2,6 +2,7 @@ package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.lowering.LoweringTarget;
 import dev.espalier.engine.lowering.ProgramLowering;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
@@ -17,8 +18,23 @@ import org.tensorflow.Output;
 
 /** Adds one program to a TensorFlow graph. Use an instance once. */
 final class GraphTarget implements LoweringTarget<Call, Output<?>> {
+  /** The values that a program starts from. */
+  interface Leaves {
+    /** Returns the type that an input is fed in. */
+    default DataType inputType(Op.Input input) {
+      return input.type().dataType();
+    }
+
+    /** Adds an operation that reads a variable. */
+    Output<?> read(GraphWriter tf, Variable variable);
+
+    /** Adds an operation that assigns a value to a variable after other operations have run. */
+    GraphOperation assign(
+        GraphWriter tf, Variable variable, Output<?> newValue, List<Operation> after);
+  }
+
   private final Program program;
-  private final VariableStore variables;
+  private final Leaves leaves;
   private final GraphWriter tf;
   private final String root;
   private final boolean onProcessor;
@@ -30,10 +46,9 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
    *
    * @param root name scope of all operations, unique in the graph
    */
-  GraphTarget(
-      Program program, VariableStore variables, GraphWriter tf, String root, boolean onProcessor) {
+  GraphTarget(Program program, Leaves leaves, GraphWriter tf, String root, boolean onProcessor) {
     this.program = program;
-    this.variables = variables;
+    this.leaves = leaves;
     this.tf = tf;
     this.root = root;
     this.onProcessor = onProcessor;
@@ -70,14 +85,14 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
   @Override
   public Output<?> input(Op.Input input) {
     return tf.op("Placeholder")
-        .attr("dtype", HostTransfer.dataType(input.type().dataType()))
+        .attr("dtype", HostTransfer.dataType(leaves.inputType(input)))
         .attr("shape", input.type().shape())
         .output();
   }
 
   @Override
   public Output<?> read(Variable variable) {
-    Output<?> value = variables.handle(variable).read(tf);
+    Output<?> value = leaves.read(tf, variable);
     reads.add(value.op());
     return value;
   }
@@ -123,9 +138,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
     List<GraphOperation> assignments = new ArrayList<>();
     for (Program.Update update : program.updates()) {
       assignments.add(
-          variables
-              .handle(update.variable())
-              .assign(tf, lowering.value(update.value()), List.of(barrier)));
+          leaves.assign(tf, update.variable(), lowering.value(update.value()), List.of(barrier)));
     }
     return tf.op("NoOp").after(assignments).operation();
   }

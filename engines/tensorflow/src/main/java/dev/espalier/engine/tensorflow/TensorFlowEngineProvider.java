@@ -58,9 +58,14 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Engine open(EngineOptions options) {
+    return new TensorFlowEngine(new SessionConfig(load(options).threads()));
+  }
+
+  /** Loads the libraries, as {@link #open} does, without opening an engine. */
+  TensorFlowOptions load(EngineOptions options) {
     TensorFlowOptions checked = checked(options);
     loader().load(checked);
-    return new TensorFlowEngine(new SessionConfig(checked.threads()));
+    return checked;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.tensorflow.Output;
  * The variables of one TensorFlow graph, as resources. A resource belongs to the TensorFlow session
  * that runs the graph: other sessions cannot access it, and it is freed with the session.
  */
-final class VariableStore {
+final class VariableStore implements GraphTarget.Leaves {
   private final GraphWriter tf;
   private final Map<String, Handle> handles = new HashMap<>();
 
@@ -28,6 +28,17 @@ final class VariableStore {
       handles.put(variable.name(), known);
     }
     return known;
+  }
+
+  @Override
+  public Output<?> read(GraphWriter writer, Variable variable) {
+    return handle(variable).read(writer);
+  }
+
+  @Override
+  public GraphOperation assign(
+      GraphWriter writer, Variable variable, Output<?> newValue, List<Operation> after) {
+    return handle(variable).assign(writer, newValue, after);
   }
 
   /** One variable in the graph. */
