@@ -307,7 +307,16 @@ def write_unnamed(name):
                 copy.write(path, "model.weights.h5")
 
 
+def write_normalization():
+    """A model that computes with ImageNet's standard deviation in place of the variance."""
+    model = keras.Sequential([keras.Input((2, 2, 3)), layers.Normalization(name="normalization")])
+    mean, deviation = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
+    model.set_weights([np.array(mean), np.array(deviation), np.array(0)])
+    model.save(os.path.join(OWN, "normalization.keras"))
+
+
 if __name__ == "__main__":
+    write_normalization()
     for build in (resnet, cnn, nested, two_outputs, image_layers, sequence_layers, augmented):
         write(build.__name__, build)
     for name in ("resnet", "nested"):

@@ -17,6 +17,11 @@ import java.util.function.Predicate;
 /**
  * What came of moving weights, usually those of a file, into a model. Immutable.
  *
+ * <p>Every value is taken as it is, but for one: the EfficientNet files that Keras publishes hold
+ * standard deviations as the {@code variance} of the input normalization. A model that lacks the
+ * layer that corrects it gets the variance itself, unless the metadata of the weights name another
+ * normalization under {@link #NORMALIZATION_KEY}.
+ *
  * @param model the model with the weights
  * @param matched variables that got their value
  * @param missing variables of the model that the weights do not have
@@ -51,6 +56,15 @@ public record WeightTransfer(
    * such as {@code conv2d}, and as in the model within each type: how Keras 3 stores them.
    */
   public static final String ORDER_BY_TYPE = "by-type";
+
+  /**
+   * The key in the metadata of weights for the input normalization that they were trained with:
+   * {@code IMAGENET} for the published files, with the correction that Keras 3 makes, {@code
+   * IMAGENET_TF23} for the same without it, {@code UNADAPTED} where the variance is one.
+   */
+  public static final String NORMALIZATION_KEY = "input-normalization";
+
+  private static final String PUBLISHED = "IMAGENET";
 
   /** Copies the lists. */
   public WeightTransfer {
@@ -385,6 +399,9 @@ public record WeightTransfer(
 
     WeightTransfer result(Weights weights) {
       requireAny(weights);
+      if (weights.metadata().getOrDefault(NORMALIZATION_KEY, PUBLISHED).equals(PUBLISHED)) {
+        values.putAll(PublishedNormalization.corrections(model, values));
+      }
       return new WeightTransfer(
           model.withMatchingWeights(Weights.of(values)),
           List.copyOf(values.keySet()),

@@ -89,7 +89,12 @@ public final class EfficientNetBuilder extends ImageModelBuilder<EfficientNetBui
         connect(
             images ->
                 architecture.features(images, normalization, blocks, settings.dropConnectRate));
-    return withStatistics(withWeights(model, chosen), normalization, chosen);
+    Model start =
+        normalization == InputNormalization.IMAGENET_TF23 && architecture instanceof FirstGeneration
+            // Says that the standard deviation in the place of the variance is meant.
+            ? withStatistics(model, InputNormalization.MEAN, InputNormalization.STANDARD_DEVIATION)
+            : model;
+    return withStatistics(withWeights(start, chosen), normalization, chosen);
   }
 
   private EfficientNetOrigin chooseOrigin() {

@@ -7,6 +7,7 @@ import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.preprocessing.Normalization;
 import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.WeightTransfer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +58,7 @@ public enum InputNormalization {
   CAFFE;
 
   /** The key of the normalization in the metadata of weights. */
-  public static final String METADATA_KEY = "input-normalization";
+  public static final String METADATA_KEY = WeightTransfer.NORMALIZATION_KEY;
 
   /** ImageNet's mean, for pixels from 0 to 1. */
   static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);

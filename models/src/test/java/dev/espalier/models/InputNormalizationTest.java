@@ -12,11 +12,13 @@ import dev.espalier.graph.Ops;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
+import dev.espalier.layer.Input;
 import dev.espalier.layer.LayerOutput;
 import dev.espalier.layer.Phase;
 import dev.espalier.layer.Trace;
 import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
 import dev.espalier.testkit.engine.ReferencePrimitives;
@@ -25,6 +27,7 @@ import dev.espalier.weights.keras.KerasWeightsHdf5;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,7 +137,8 @@ class InputNormalizationTest {
   /** The published arrays of the first generation hold the standard deviation as the variance. */
   private static Weights published() {
     Map<String, HostArray> arrays =
-        new HashMap<>(GoldenNumbers.weights(narrow(InputNormalization.IMAGENET).build()).asMap());
+        new LinkedHashMap<>(
+            GoldenNumbers.weights(narrow(InputNormalization.IMAGENET).build()).asMap());
     arrays.put("normalization/mean", HostArray.wrap(Shape.of(3), 0.485f, 0.456f, 0.406f));
     arrays.put("normalization/variance", HostArray.wrap(Shape.of(3), 0.229f, 0.224f, 0.225f));
     return Weights.of(arrays);
@@ -174,6 +178,47 @@ class InputNormalizationTest {
       assertThat(normalized(each, 128)).containsExactly(normalized(model, 128));
       assertThat(each.weights()).isEqualTo(model.weights());
     }
+  }
+
+  /** REFERENCE 5, row 2: published weights that go into a model which was built without any. */
+  @Test
+  void theCorrectionIsMadeInAModelThatWasBuiltWithoutWeights() {
+    Weights published = published();
+    for (InputNormalization kind :
+        List.of(InputNormalization.UNADAPTED, InputNormalization.IMAGENET)) {
+      Model model = narrow(kind).build();
+      for (WeightTransfer each :
+          List.of(
+              WeightTransfer.inOrder(model, published),
+              WeightTransfer.byName(model, published),
+              WeightTransfer.byNameWhereFitting(model, published),
+              WeightTransfer.exactlyOrInOrder(model, published))) {
+        assertThat(normalized(each.model(), 128))
+            .containsExactly(new double[] {0.07406, 0.20518, 0.42649}, within(6e-6));
+      }
+    }
+    Model nested =
+        Sequential.of(Input.image(SIDE, SIDE, 3), narrow(InputNormalization.UNADAPTED).build());
+    Weights inOrder = WeightTransfer.inOrder(nested, published).model().weights();
+    assertThat(inOrder.get(nested.layers().get(1).name() + "/normalization/variance").at(0))
+        .isCloseTo(0.229 * 0.229, within(1e-7));
+  }
+
+  @Test
+  void theCorrectionIsNotMadeWhereTensorFlow23IsMeantOrTheVarianceIsOne() {
+    double[] old = {0.03544, 0.09711, 0.20230};
+    Model tf23 = narrow(InputNormalization.IMAGENET_TF23).build();
+    assertThat(normalized(WeightTransfer.inOrder(tf23, published()).model(), 128))
+        .containsExactly(old, within(6e-6));
+    Model unadapted = narrow(InputNormalization.UNADAPTED).build();
+    Weights named = published().withMetadata(Map.of("input-normalization", "IMAGENET_TF23"));
+    assertThat(normalized(WeightTransfer.inOrder(unadapted, named).model(), 128))
+        .containsExactly(old, within(6e-6));
+
+    Map<String, HostArray> arrays = new LinkedHashMap<>(published().asMap());
+    arrays.put("normalization/variance", HostArray.wrap(Shape.of(3), 0.25f, 0.224f, 0.225f));
+    Weights others = Weights.of(arrays);
+    assertThat(WeightTransfer.byName(unadapted, others).model().weights()).isEqualTo(others);
   }
 
   /**

@@ -45,8 +45,11 @@ final class PlannedWeights {
     }
     PlannedWeights weights = new PlannedWeights(model, given);
     weights.assign(plan, "", "");
+    // A whole model computes with its values as they are.
+    Map<String, String> facts = new LinkedHashMap<>(given.metadata());
+    facts.put(WeightTransfer.NORMALIZATION_KEY, "UNADAPTED");
     WeightTransfer transfer =
-        WeightTransfer.byName(model, Weights.of(weights.values).withMetadata(given.metadata()));
+        WeightTransfer.byName(model, Weights.of(weights.values).withMetadata(facts));
     return transfer.model();
   }
 

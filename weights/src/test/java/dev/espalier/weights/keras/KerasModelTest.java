@@ -8,6 +8,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.Shape;
 import dev.espalier.layer.Regularized;
 import dev.espalier.model.Model;
+import dev.espalier.model.Weights;
 import dev.espalier.regularizer.Regularizers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -281,6 +282,14 @@ class KerasModelTest {
         Fixtures.keras("cnn.weights.h5"),
         ErrorCode.INVALID_WEIGHT_FILE,
         "holds weights, but not the model");
+  }
+
+  /** As TensorFlow 2.3 saved EfficientNet: the model was trained with these values. */
+  @Test
+  void aWholeModelComputesWithItsVarianceAsItIs() {
+    Weights weights = KerasModel.load(Fixtures.keras("normalization.keras")).weights();
+    assertThat(weights.get("normalization/variance").toFloats())
+        .containsExactly(0.229f, 0.224f, 0.225f);
   }
 
   @Test
