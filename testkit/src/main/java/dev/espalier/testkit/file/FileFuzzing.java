@@ -22,20 +22,25 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Reads damaged files: each must be read or be refused with an {@link EspalierException}, in a
- * reasonable time and without filling the memory.
+ * Reads damaged files: each must be read or be refused with an {@link EspalierException}, within 10
+ * seconds of processor time and 1 GiB of allocated memory.
  */
 public final class FileFuzzing {
   /** After this, a reader is taken to hang, however slow the machine is. */
   private static final long MOST_MINUTES = 5;
 
+  private static final long MOST_MILLIS = 10_000;
+  private static final long MOST_MEGABYTES = 1024;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final List<Example> examples;
   private final Consumer<? super Path> reader;
+  private final long mostMillis;
   private int read;
   private int refused;
   private long longestNanos;
+  private String slowest = "none";
   private long mostBytes;
   private final List<String> failures = new ArrayList<>();
 
@@ -90,20 +95,28 @@ public final class FileFuzzing {
    * @param refused number of files that were refused
    * @param longestMillis the longest processor time of the reading thread for a file, which does
    *     not depend on what else the machine does
+   * @param slowest the file that took it, with its number
    * @param mostMegabytes the most memory that was allocated for a file, freed or not
-   * @param failures what happened otherwise, with the name and number of the file
+   * @param failures what happened otherwise, and which files took too much time or memory, with the
+   *     name and number of the file
    */
   public record Result(
-      int read, int refused, long longestMillis, long mostMegabytes, List<String> failures) {
+      int read,
+      int refused,
+      long longestMillis,
+      String slowest,
+      long mostMegabytes,
+      List<String> failures) {
     /** Copies the list. */
     public Result {
       failures = List.copyOf(failures);
     }
   }
 
-  private FileFuzzing(List<Example> examples, Consumer<? super Path> reader) {
+  private FileFuzzing(List<Example> examples, Consumer<? super Path> reader, long mostMillis) {
     this.examples = examples;
     this.reader = reader;
+    this.mostMillis = mostMillis;
   }
 
   /**
@@ -115,7 +128,16 @@ public final class FileFuzzing {
    */
   public static Result run(
       List<Example> examples, int count, long first, Consumer<? super Path> reader) {
-    FileFuzzing fuzzing = new FileFuzzing(examples, reader);
+    return run(examples, count, first, reader, MOST_MILLIS);
+  }
+
+  static Result run(
+      List<Example> examples,
+      int count,
+      long first,
+      Consumer<? super Path> reader,
+      long mostMillis) {
+    FileFuzzing fuzzing = new FileFuzzing(examples, reader, mostMillis);
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -138,6 +160,7 @@ public final class FileFuzzing {
         fuzzing.read,
         fuzzing.refused,
         TimeUnit.NANOSECONDS.toMillis(fuzzing.longestNanos),
+        fuzzing.slowest,
         fuzzing.mostBytes >> 20,
         fuzzing.failures);
   }
@@ -179,8 +202,25 @@ public final class FileFuzzing {
     } catch (Throwable e) {
       failures.add(named(file, number) + ": " + e);
     }
-    longestNanos = Math.max(longestNanos, THREADS.getCurrentThreadCpuTime() - start);
-    mostBytes = Math.max(mostBytes, THREADS.getCurrentThreadAllocatedBytes() - bytes);
+    bound(
+        named(file, number),
+        THREADS.getCurrentThreadCpuTime() - start,
+        THREADS.getCurrentThreadAllocatedBytes() - bytes);
+  }
+
+  private void bound(String name, long nanos, long bytes) {
+    if (nanos > longestNanos) {
+      longestNanos = nanos;
+      slowest = name;
+    }
+    mostBytes = Math.max(mostBytes, bytes);
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+    if (millis > mostMillis) {
+      failures.add(name + ": took " + millis + " ms of processor time");
+    }
+    if (bytes >> 20 > MOST_MEGABYTES) {
+      failures.add(name + ": allocated " + (bytes >> 20) + " MiB");
+    }
   }
 
   private static String named(Path file, long number) {
