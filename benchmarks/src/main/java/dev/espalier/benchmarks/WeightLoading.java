@@ -15,6 +15,7 @@ import dev.espalier.random.RandomKey;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class WeightLoading {
   private static final int ROUNDS = 9;
   private static final int WARM_UP_ROUNDS = 4;
   private static final double MEGABYTE = 1e6;
+  private static final String READING = "reading the file into an array";
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -58,7 +60,14 @@ public final class WeightLoading {
       write(provider, timm, ours);
     }
     Map<String, Callable<?>> ways = new LinkedHashMap<>();
-    ways.put("reading the file into an array", () -> Files.readAllBytes(timm));
+    ways.put(READING, () -> Files.readAllBytes(timm));
+    ways.put(
+        "reading the file into an array, every value read once",
+        () ->
+            sample(
+                ByteBuffer.wrap(Files.readAllBytes(timm))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()));
     ways.put("weights, not yet used", () -> registry.readWeights(timm));
     ways.put("weights, every value read once", () -> sample(registry.readWeights(timm)));
     ways.put(
@@ -80,13 +89,23 @@ public final class WeightLoading {
       }
     }
     System.out.printf(Locale.ROOT, "file\t%.0f MB%n", Files.size(timm) / MEGABYTE);
-    costs.forEach(WeightLoading::print);
+    double reading = median(Objects.requireNonNull(costs.get(READING)));
+    costs.forEach((way, several) -> print(way, several, reading));
   }
 
-  private static void print(String way, List<Cost> costs) {
-    double seconds = costs.stream().mapToDouble(Cost::seconds).sorted().toArray()[ROUNDS / 2];
+  private static double median(List<Cost> costs) {
+    return costs.stream().mapToDouble(Cost::seconds).sorted().toArray()[ROUNDS / 2];
+  }
+
+  private static void print(String way, List<Cost> costs, double reading) {
+    double seconds = median(costs);
     System.out.printf(
-        Locale.ROOT, "%s\t%.0f ms\t%.0f MB%n", way, seconds * 1000, costs.get(0).megabytes());
+        Locale.ROOT,
+        "%s\t%.0f ms\t%.2f times the reading\t%.0f MB%n",
+        way,
+        seconds * 1000,
+        seconds / reading,
+        costs.get(0).megabytes());
   }
 
   private static Cost cost(Callable<?> way) throws Exception {
@@ -135,18 +154,23 @@ public final class WeightLoading {
     }
   }
 
-  /** Reads every value; one of each chunk is used. */
   private static double sample(Weights weights) {
     double sum = 0;
-    float[] chunk = new float[1 << 14];
     for (HostArray array : weights.asMap().values()) {
       if (array.dataType() == DataType.FLOAT32) {
-        FloatBuffer values = array.floats();
-        while (values.hasRemaining()) {
-          values.get(chunk, 0, Math.min(chunk.length, values.remaining()));
-          sum += chunk[0];
-        }
+        sum += sample(array.floats());
       }
+    }
+    return sum;
+  }
+
+  /** Reads every value; one of each chunk is used. */
+  private static double sample(FloatBuffer values) {
+    double sum = 0;
+    float[] chunk = new float[1 << 14];
+    while (values.hasRemaining()) {
+      values.get(chunk, 0, Math.min(chunk.length, values.remaining()));
+      sum += chunk[0];
     }
     return sum;
   }
