@@ -16,7 +16,9 @@ public enum Capability {
   /** More than one session at a time. */
   CONCURRENT_SESSIONS("hold more than one session at a time"),
   /** Two runs with equal inputs and thread counts give equal bits. */
-  DETERMINISTIC("give equal bits in equal runs");
+  DETERMINISTIC("give equal bits in equal runs"),
+  /** {@link Executable#profile}, on processors. */
+  PROFILING("measure the time of each operator");
 
   private final String ability;
 

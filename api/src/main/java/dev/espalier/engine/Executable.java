@@ -1,5 +1,7 @@
 package dev.espalier.engine;
 
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import java.util.Map;
 
@@ -18,6 +20,22 @@ public interface Executable extends AutoCloseable {
    *     for example for lack of memory; then no variable has changed
    */
   Map<String, HostArray> run(Map<String, HostArray> inputs);
+
+  /**
+   * Runs the program once like {@link #run}, and measures each operator. The engine may have to
+   * compile the program again at the first call, and a measured run takes a little longer than
+   * another.
+   *
+   * @param inputs as for {@link #run}
+   * @throws EspalierException the errors of {@link #run}; {@code UNSUPPORTED_CAPABILITY} if the
+   *     engine lacks {@link Capability#PROFILING}, or the session is not on a processor
+   */
+  default ProfiledRun profile(Map<String, HostArray> inputs) {
+    throw new EspalierException(
+        ErrorCode.UNSUPPORTED_CAPABILITY,
+        "This program cannot be profiled: its engine does not measure operators.",
+        "Use an engine that declares " + Capability.PROFILING + ".");
+  }
 
   @Override
   void close();

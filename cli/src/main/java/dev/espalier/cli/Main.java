@@ -3,7 +3,6 @@ package dev.espalier.cli;
 import dev.espalier.cli.command.EspalierCommand;
 import dev.espalier.cli.command.ExecutionErrors;
 import dev.espalier.cli.command.ExitCodes;
-import dev.espalier.cli.command.ParameterErrors;
 import dev.espalier.cli.command.Subcommand;
 import dev.espalier.cli.option.ConfigurationSource;
 import dev.espalier.cli.option.PluginOptions;

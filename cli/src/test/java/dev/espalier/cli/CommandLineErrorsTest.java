@@ -29,7 +29,7 @@ class CommandLineErrorsTest {
         CommandRun.of("fine-tuen"),
         "error: There is no command \"fine-tuen\".",
         "Commands, nearest first: fine-tune, preview, serve, compare, completion, config, describe,"
-            + " doctor, evaluate, export, help, lr-find, plugin, predict, train, weights, summary.");
+            + " doctor, evaluate, export, help, lr-find, plugin, predict, profile, train, weights, summary.");
   }
 
   @Test

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ServeCommand.class,
       SummaryCommand.class,
+      ProfileCommand.class,
       DescribeCommand.class,
       PreviewCommand.class,
       ConfigCommand.class,

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Executable;
+import dev.espalier.engine.OperatorOrigin;
+import dev.espalier.engine.OperatorRun;
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.Session;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +88,50 @@ public interface CapabilityContract extends EngineFixture {
       List<HostArray> first = trained();
       assertThat(trained()).isEqualTo(first);
       assertThat(first.get(0).toFloats()).doesNotContain(Float.NaN);
+    }
+  }
+
+  /** A profile is of the same step and names its layers, or is rejected. */
+  @Test
+  default void profilesMeasureTheOperatorsOfEachLayerOrAreRefused() {
+    if (!declares(Capability.PROFILING)) {
+      Ops ops = new Ops();
+      var sum = ops.sum(ops.input("x", TensorType.float32(3)), 0);
+      try (Session session = openSession();
+          Executable executable =
+              session.compile(EngineFixture.program("sum", ops, List.of(sum)))) {
+        assertFails(
+            ErrorCode.UNSUPPORTED_CAPABILITY,
+            () -> executable.profile(Map.of("x", HostArray.wrap(Shape.of(3), 1, 2, 3))),
+            engine().name(),
+            "measure");
+      }
+    } else if (declares(Capability.TRAINING)) {
+      List<HostArray> weights = new ArrayList<>();
+      ProfiledRun run;
+      List<HostArray> expected;
+      try (Session session = openSession();
+          Session other = openSession()) {
+        run = SmallTraining.profile(session, weights::addAll);
+        expected = SmallTraining.train(other, 1);
+      }
+      assertThat(weights).as("weights after a measured step").isEqualTo(expected);
+      assertThat(run.outputs().keySet()).containsExactly("y0");
+      assertThat(run.operators())
+          .extracting(OperatorRun::origin)
+          .contains(
+              new OperatorOrigin("conv", "Conv2d", false),
+              new OperatorOrigin("conv", "Conv2d", true),
+              new OperatorOrigin("depthwise", "DepthwiseConv2d", false),
+              new OperatorOrigin("depthwise", "DepthwiseConv2d", true),
+              new OperatorOrigin("norm", "BatchNormTraining", false),
+              new OperatorOrigin("dense", "MatMul", true));
+      assertThat(run.operators())
+          .filteredOn(one -> one.origin().equals(new OperatorOrigin("conv", "Conv2d", false)))
+          .as("size of 8 feature maps of 12x12x16 and what else the operators of the layer store")
+          .anySatisfy(one -> assertThat(one.bytes()).isEqualTo(8L * 12 * 12 * 16 * Float.BYTES));
+      assertThat(run.operators().stream().mapToLong(OperatorRun::nanoseconds).sum())
+          .isBetween(run.nanoseconds() / 100, run.nanoseconds());
     }
   }
 

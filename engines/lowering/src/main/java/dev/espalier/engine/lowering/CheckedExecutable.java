@@ -1,6 +1,7 @@
 package dev.espalier.engine.lowering;
 
 import dev.espalier.engine.Executable;
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.library.ProcessExit;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A program of a session that checks its inputs before each run and never runs concurrently with
@@ -58,6 +60,17 @@ final class CheckedExecutable implements Executable {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    return checked(inputs, prepared::run);
+  }
+
+  @Override
+  public ProfiledRun profile(Map<String, HostArray> inputs) {
+    session.requireProfiling();
+    return checked(inputs, prepared::profile);
+  }
+
+  private <T> T checked(
+      Map<String, HostArray> inputs, Function<Map<String, HostArray>, T> preparedRun) {
     synchronized (session.lock) {
       session.checkOpen();
       if (closed) {
@@ -75,10 +88,10 @@ final class CheckedExecutable implements Executable {
       }
       checkBatch(inputs);
       session.checkWritten(variablesRead, program.name());
-      Map<String, HostArray> outputs = prepared.run(inputs);
+      T result = preparedRun.apply(inputs);
       session.updated(program);
       skipDestructors();
-      return outputs;
+      return result;
     }
   }
 

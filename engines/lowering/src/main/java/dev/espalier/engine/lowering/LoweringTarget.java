@@ -1,5 +1,6 @@
 package dev.espalier.engine.lowering;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Variable;
@@ -17,7 +18,12 @@ public interface LoweringTarget<C, V> {
     /** They compute the outputs of a node. */
     VALUE,
     /** They compute the gradients of a node's inputs. */
-    GRADIENT
+    GRADIENT;
+
+    /** Returns what operators are a part of that are added for a node. */
+    public OperatorOrigin originIn(Node node) {
+      return new OperatorOrigin(node.scope(), node.op().primitive(), this == GRADIENT);
+    }
   }
 
   /**

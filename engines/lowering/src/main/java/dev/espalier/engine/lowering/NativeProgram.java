@@ -1,5 +1,6 @@
 package dev.espalier.engine.lowering;
 
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.graph.HostArray;
 import java.util.Map;
 
@@ -14,6 +15,14 @@ public interface NativeProgram extends AutoCloseable {
    * @param inputs one array of the declared type for each input of the program
    */
   Map<String, HostArray> run(Map<String, HostArray> inputs);
+
+  /**
+   * Runs the program once like {@link #run}, and measures each operator. Called only on a
+   * processor, and only if the engine declares {@link dev.espalier.engine.Capability#PROFILING}.
+   */
+  default ProfiledRun profile(Map<String, HostArray> inputs) {
+    throw new IllegalStateException("the engine does not declare that it profiles");
+  }
 
   /** Frees its resources; called once. */
   @Override

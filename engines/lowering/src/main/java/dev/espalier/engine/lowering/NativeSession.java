@@ -138,6 +138,20 @@ public abstract class NativeSession implements Session {
     }
   }
 
+  /** Checks that programs of this session can be profiled. */
+  final void requireProfiling() {
+    engine.require(Set.of(Capability.PROFILING), "a profile");
+    if (device.kind() != Device.Kind.CPU) {
+      throw new EspalierException(
+          ErrorCode.UNSUPPORTED_CAPABILITY,
+          "A program on "
+              + device
+              + " cannot be profiled: operators of a GPU run after the calls"
+              + " that start them.",
+          "Profile it on the device cpu, or use the profiler of the GPU's manufacturer.");
+    }
+  }
+
   final void updated(Program program) {
     for (Program.Update update : program.updates()) {
       written.putIfAbsent(update.variable().name(), update.variable());

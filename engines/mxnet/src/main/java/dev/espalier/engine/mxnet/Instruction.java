@@ -1,12 +1,21 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.OperatorOrigin;
 import java.util.List;
 import java.util.Map;
 
 /** One instruction of a run. */
 sealed interface Instruction {
+  /** Returns what it computes a part of. */
+  OperatorOrigin origin();
+
   /** Returns the layer it belongs to. */
-  String layer();
+  default String layer() {
+    return origin().layer();
+  }
+
+  /** Returns the name of the operator, for profiles. */
+  String operator();
 
   /** Returns the values it reads. */
   List<Value> arguments();
@@ -32,7 +41,13 @@ sealed interface Instruction {
   }
 
   /** Takes an array that belongs to the caller. */
-  record Take(String layer, Source source, int index, Value result) implements Instruction {
+  record Take(OperatorOrigin origin, Source source, int index, Value result)
+      implements Instruction {
+    @Override
+    public String operator() {
+      return "take";
+    }
+
     @Override
     public List<Value> arguments() {
       return List.of();
@@ -51,7 +66,7 @@ sealed interface Instruction {
    * @param parameters the non-array parameters, as strings
    */
   record Invoke(
-      String layer,
+      OperatorOrigin origin,
       String operator,
       Map<String, String> parameters,
       List<Value> arguments,
@@ -73,11 +88,20 @@ sealed interface Instruction {
    * @param wanted indices of the operator's arguments that get a gradient
    */
   record Differentiate(
-      String layer, Invoke forward, Value gradient, List<Integer> wanted, List<Value> results)
+      OperatorOrigin origin,
+      Invoke forward,
+      Value gradient,
+      List<Integer> wanted,
+      List<Value> results)
       implements Instruction {
     public Differentiate {
       wanted = List.copyOf(wanted);
       results = List.copyOf(results);
+    }
+
+    @Override
+    public String operator() {
+      return "backward of " + forward.operator();
     }
 
     /** Includes the operator's result, so that the operator runs. */

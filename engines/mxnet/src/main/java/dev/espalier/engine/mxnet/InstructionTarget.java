@@ -1,5 +1,6 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.lowering.LoweringTarget;
 import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.engine.mxnet.Instruction.Source;
@@ -47,7 +48,7 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
     ProgramLowering<Call, Value> lowering =
         new ProgramLowering<>(MxNetEngineProvider.NAME, program, Lowerings.all(), this);
     lowering.lower();
-    mx.setLayer("");
+    mx.setOrigin(OperatorOrigin.ofProgram());
     List<Value> results = new ArrayList<>();
     program.outputs().forEach(output -> results.add(lowering.value(output.tensor())));
     // A copy: inputs and the values of other variables belong to the caller.
@@ -63,7 +64,7 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
 
   @Override
   public void enter(Node node, Purpose purpose) {
-    mx.setLayer(node.scope());
+    mx.setOrigin(purpose.originIn(node));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.espalier.engine.mxnet;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.mxnet.Instruction.Differentiate;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
@@ -25,12 +26,12 @@ final class InstructionWriter {
   private final Map<Value, Value> channelsFirst = new HashMap<>();
   private final Map<Value, Value> channelsLast = new HashMap<>();
   private final Map<Value, Invoke> invocations = new HashMap<>();
-  private String layer = "";
+  private OperatorOrigin origin = OperatorOrigin.ofProgram();
   private int values;
 
-  /** Sets the layer of the instructions added from now on. */
-  void setLayer(String name) {
-    layer = name;
+  /** Sets what the instructions added from now on are a part of. */
+  void setOrigin(OperatorOrigin value) {
+    origin = value;
   }
 
   /** Adds an operator without parameters. */
@@ -52,7 +53,7 @@ final class InstructionWriter {
     Map<String, String> texts = new TreeMap<>();
     parameters.forEach((name, value) -> texts.put(name, text(value)));
     Value result = newValue();
-    Invoke invoke = new Invoke(layer, operator, texts, arguments, List.of(result));
+    Invoke invoke = new Invoke(origin, operator, texts, arguments, List.of(result));
     instructions.add(invoke);
     invocations.put(result, invoke);
     return result;
@@ -80,7 +81,7 @@ final class InstructionWriter {
   List<Value> differentiate(Value y, Value dy, List<Integer> wanted) {
     Invoke forward = java.util.Objects.requireNonNull(invocations.get(y));
     List<Value> results = wanted.stream().map(position -> newValue()).toList();
-    instructions.add(new Differentiate(layer, forward, dy, wanted, results));
+    instructions.add(new Differentiate(origin, forward, dy, wanted, results));
     return results;
   }
 
@@ -91,7 +92,7 @@ final class InstructionWriter {
   /** Returns an array that belongs to the caller. */
   Value take(Source source, int index) {
     Value result = newValue();
-    instructions.add(new Take(layer, source, index, result));
+    instructions.add(new Take(origin, source, index, result));
     return result;
   }
 

@@ -31,7 +31,11 @@ final class MxNetEngine extends NativeEngine {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+    return Set.of(
+        Capability.TRAINING,
+        Capability.CONCURRENT_SESSIONS,
+        Capability.DETERMINISTIC,
+        Capability.PROFILING);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.espalier.engine.mxnet;
 
 import ai.djl.mxnet.engine.MxNDArray;
+import dev.espalier.engine.OperatorRun;
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.InstructionTarget.Instructions;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** A program as a schedule of MXNet operators. Not thread-safe. */
 final class MxNetProgram implements NativeProgram {
@@ -36,13 +39,26 @@ final class MxNetProgram implements NativeProgram {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    return run(inputs, Run::execute);
+  }
+
+  @Override
+  public ProfiledRun profile(Map<String, HostArray> inputs) {
+    List<OperatorRun> operators = new ArrayList<>();
+    long start = System.nanoTime();
+    Map<String, HostArray> outputs = run(inputs, run -> run.execute(operators::add));
+    return ProfiledRun.of(outputs, System.nanoTime() - start, operators);
+  }
+
+  private Map<String, HostArray> run(
+      Map<String, HostArray> inputs, Function<Run, List<MxNDArray>> execution) {
     synchronized (MxNetSession.MXNET) {
       List<MxNDArray> fed = new ArrayList<>();
       try {
         for (String name : instructions.inputs()) {
           fed.add(session.toArray(Objects.requireNonNull(inputs.get(name))));
         }
-        return run(fed);
+        return run(fed, execution);
       } catch (OutOfMemoryError e) {
         throw Failures.run(program.name(), null, e);
       } finally {
@@ -51,7 +67,8 @@ final class MxNetProgram implements NativeProgram {
     }
   }
 
-  private Map<String, HostArray> run(List<MxNDArray> fed) {
+  private Map<String, HostArray> run(
+      List<MxNDArray> fed, Function<Run, List<MxNDArray>> execution) {
     List<MxNDArray> variables = session.arrays(instructions.variables());
     try (Run run =
         new Run(
@@ -65,7 +82,7 @@ final class MxNetProgram implements NativeProgram {
                   case VARIABLE -> variables;
                   case CONSTANT -> constants;
                 })) {
-      List<MxNDArray> results = run.execute();
+      List<MxNDArray> results = execution.apply(run);
       Map<String, HostArray> outputs = new LinkedHashMap<>();
       int index = 0;
       for (Program.Output output : program.outputs()) {

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.mxnet.engine.MxNDArray;
 import ai.djl.mxnet.engine.MxNDManager;
 import ai.djl.mxnet.jna.JnaUtils;
+import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.mxnet.Autograd.Tape;
 import dev.espalier.engine.mxnet.Instruction.Differentiate;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class Run implements AutoCloseable {
   private final @Nullable MxNDArray[] registers;
   private final Set<MxNDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final IdentityHashMap<Invoke, Tape> tapes = new IdentityHashMap<>();
+  private long lastBytes;
 
   /**
    * Prepares a run.
@@ -60,13 +63,41 @@ final class Run implements AutoCloseable {
   /** Returns the results, which belong to the run until they are {@linkplain #keep kept}. */
   List<MxNDArray> execute() {
     for (Schedule.Step step : schedule.steps()) {
-      try {
-        execute(step);
-      } catch (EngineException | OutOfMemoryError e) {
-        throw Failures.run(program, step.instruction().layer(), e);
-      }
-      step.released().forEach(this::release);
+      executeAndRelease(step);
     }
+    return results();
+  }
+
+  /**
+   * Returns the results like {@link #execute()}, and measures each instruction that calls MXNet.
+   *
+   * @param measured takes the instructions
+   */
+  List<MxNDArray> execute(Consumer<OperatorRun> measured) {
+    for (Schedule.Step step : schedule.steps()) {
+      Instruction instruction = step.instruction();
+      long start = System.nanoTime();
+      executeAndRelease(step);
+      long time = System.nanoTime() - start;
+      if (!(instruction instanceof Take)) {
+        measured.accept(
+            new OperatorRun(instruction.origin(), instruction.operator(), time, lastBytes));
+      }
+    }
+    return results();
+  }
+
+  private void executeAndRelease(Schedule.Step step) {
+    lastBytes = 0;
+    try {
+      execute(step);
+    } catch (EngineException | OutOfMemoryError e) {
+      throw Failures.run(program, step.instruction().layer(), e);
+    }
+    step.released().forEach(this::release);
+  }
+
+  private List<MxNDArray> results() {
     return schedule.results().stream().map(this::array).toList();
   }
 
@@ -123,6 +154,7 @@ final class Run implements AutoCloseable {
     owned.add(array);
     registers[value.id()] = array;
     JnaUtils.waitToRead(array.getHandle());
+    lastBytes += array.getShape().size() * array.getDataType().getNumOfBytes();
   }
 
   private MxNDArray array(Value value) {

@@ -30,7 +30,11 @@ final class PyTorchEngine extends NativeEngine {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.TRAINING, Capability.CONCURRENT_SESSIONS, Capability.DETERMINISTIC);
+    return Set.of(
+        Capability.TRAINING,
+        Capability.CONCURRENT_SESSIONS,
+        Capability.DETERMINISTIC,
+        Capability.PROFILING);
   }
 
   @Override

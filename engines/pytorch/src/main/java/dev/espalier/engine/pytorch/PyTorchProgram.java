@@ -5,6 +5,8 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.espalier.engine.OperatorRun;
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
 import dev.espalier.graph.HostArray;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class PyTorchProgram implements NativeProgram {
   private final PtSymbolBlock module;
   private final PtNDArray[] constants;
   private final Set<Variable> updated;
+  private @Nullable TimedScript timed;
   private PtNDArray[] prepared = new PtNDArray[0];
   private PtNDArray @Nullable [] preparedFor;
 
@@ -48,13 +52,20 @@ final class PyTorchProgram implements NativeProgram {
     this.constants = written.constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
   }
 
+  /** A script that measures its lines, with its module. */
+  private record TimedScript(Script script, PtSymbolBlock module) {}
+
   static PyTorchProgram of(PyTorchSession session, Program program) {
     ProgramScript written = new ScriptTarget(program).write();
+    return new PyTorchProgram(session, program, written, load(session, program, written));
+  }
+
+  private static PtSymbolBlock load(
+      PyTorchSession session, Program program, ProgramScript written) {
     byte[] archive = ScriptArchive.of(written.script().source());
     try {
-      PtSymbolBlock module =
-          JniUtils.loadModule(session.manager(), new ByteArrayInputStream(archive), false, false);
-      return new PyTorchProgram(session, program, written, module);
+      return JniUtils.loadModule(
+          session.manager(), new ByteArrayInputStream(archive), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot happen in memory", e);
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -64,6 +75,51 @@ final class PyTorchProgram implements NativeProgram {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
+    return run(inputs, module, written.script(), measurements -> {});
+  }
+
+  @Override
+  public ProfiledRun profile(Map<String, HostArray> inputs) {
+    TimedScript measuring = timed;
+    if (measuring == null) {
+      // Lowering the program again gives the same lines, so inputs and prepared values fit both.
+      ProgramScript again = new ScriptTarget(program).writeTimed();
+      measuring = new TimedScript(again.script(), load(session, program, again));
+      timed = measuring;
+    }
+    List<ScriptLine> lines = measuring.script().timed();
+    List<OperatorRun> operators = new ArrayList<>();
+    long start = System.nanoTime();
+    Map<String, HostArray> outputs =
+        run(
+            inputs,
+            measuring.module(),
+            measuring.script(),
+            measurements -> {
+              long[] numbers = measurements.toLongArray();
+              for (int i = 0; i < lines.size(); i++) {
+                int at = i * Script.MEASUREMENTS;
+                operators.add(
+                    new OperatorRun(
+                        lines.get(i).origin(),
+                        lines.get(i).operator(),
+                        Math.max(0, numbers[at + 1] - numbers[at]),
+                        numbers[at + 2]));
+              }
+            });
+    return ProfiledRun.of(outputs, System.nanoTime() - start, operators);
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param further takes the result of the script after those of the program, if there is one
+   */
+  private Map<String, HostArray> run(
+      Map<String, HostArray> inputs,
+      PtSymbolBlock running,
+      Script script,
+      Consumer<PtNDArray> further) {
     // The mode is per thread, and a session may move between threads.
     JniUtils.setGradMode(false);
     JniUtils.setGraphExecutorOptimize(false);
@@ -72,7 +128,7 @@ final class PyTorchProgram implements NativeProgram {
       for (String name : written.inputs()) {
         passing.add(session.toTensor(Objects.requireNonNull(inputs.get(name))));
       }
-      PtNDArray[] results = call(passing.toArray(PtNDArray[]::new));
+      PtNDArray[] results = call(running, passing.toArray(PtNDArray[]::new));
       int outputCount = program.outputs().size();
       passing.addAll(Arrays.asList(results).subList(0, outputCount));
       Map<String, HostArray> outputs = new LinkedHashMap<>();
@@ -85,22 +141,26 @@ final class PyTorchProgram implements NativeProgram {
         updates.put(update.variable(), results[index++]);
       }
       session.replace(updates);
+      if (index < results.length) {
+        passing.add(results[index]);
+        further.accept(results[index]);
+      }
       return outputs;
     } catch (RuntimeException | OutOfMemoryError e) {
-      throw Failures.run(program.name(), written.script().layers(), e);
+      throw Failures.run(program.name(), script.layers(), e);
     } finally {
       passing.forEach(PtNDArray::close);
     }
   }
 
-  private PtNDArray[] call(PtNDArray[] inputs) {
+  private PtNDArray[] call(PtSymbolBlock running, PtNDArray[] inputs) {
     PtNDArray[] variables = session.tensors(written.variables());
     prepare(variables);
     try (IValue fed = IValue.listFrom(inputs);
         IValue values = IValue.listFrom(variables);
         IValue fixed = IValue.listFrom(constants);
         IValue once = IValue.listFrom(prepared);
-        IValue results = module.forward(fed, values, fixed, once)) {
+        IValue results = running.forward(fed, values, fixed, once)) {
       return results.toTensorArray(session.manager());
     }
   }
@@ -149,6 +209,9 @@ final class PyTorchProgram implements NativeProgram {
   @Override
   public void close() {
     module.close();
+    if (timed != null) {
+      timed.module().close();
+    }
     dropPrepared();
     for (PtNDArray constant : constants) {
       constant.close();

@@ -28,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  * @param source source code of the class {@code Program}
  * @param layers the layer for each line of the source, starting at 1
  * @param preparesAnything whether {@code prepare} has anything to compute
+ * @param timed the lines that {@code forward} measures, in order
  */
-record Script(String source, Map<Integer, String> layers, boolean preparesAnything) {
+record Script(
+    String source, Map<Integer, String> layers, boolean preparesAnything, List<ScriptLine> timed) {
+  /** How many numbers each measured line has: when it starts and ends, and the bytes it stores. */
+  static final int MEASUREMENTS = 3;
+
   Script {
     layers = Map.copyOf(layers);
+    timed = List.copyOf(timed);
   }
 
   /**
@@ -41,7 +47,15 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
    * @param updated whether the program updates the variable at an index
    */
   static Script of(List<ScriptLine> lines, List<Value> wanted, IntPredicate updated) {
-    return new Writing(lines, wanted, updated).write();
+    return new Writing(lines, wanted, updated, false).write();
+  }
+
+  /**
+   * Returns the script that also measures its lines: a last result has {@link #MEASUREMENTS} for
+   * each of the lines {@link #timed()}, int64; the times in nanoseconds.
+   */
+  static Script timed(List<ScriptLine> lines, List<Value> wanted, IntPredicate updated) {
+    return new Writing(lines, wanted, updated, true).write();
   }
 
   /** Writes the source code. Use an instance once. */
@@ -60,13 +74,22 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
     private final BitSet fixed = new BitSet();
     private final StringBuilder source = new StringBuilder();
     private final Map<Integer, String> layers = new HashMap<>();
+    private final @Nullable LineTiming timing;
     private int number;
 
-    Writing(List<ScriptLine> lines, List<Value> wanted, IntPredicate updated) {
+    Writing(List<ScriptLine> lines, List<Value> wanted, IntPredicate updated, boolean measuring) {
       this.lines = lines;
       this.wanted = wanted;
       this.updated = updated;
       this.live = needed(wanted, Set.of());
+      this.timing = measuring ? new LineTiming(used()) : null;
+    }
+
+    /** Returns the values that lines take or the script returns; others may be undefined. */
+    private Set<Value> used() {
+      Set<Value> used = new HashSet<>(wanted);
+      live.stream().forEach(i -> used.addAll(lines.get(i).values()));
+      return used;
     }
 
     Script write() {
@@ -74,14 +97,18 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
       Set<Value> prepared = prepared();
       add(CLASS);
       add("  def prepare(self: __torch__.Program,\n" + parameters("variables", "constants"));
-      function(needed(prepared, Set.of()), List.copyOf(prepared), Map.of());
+      function(needed(prepared, Set.of()), List.copyOf(prepared), Map.of(), null);
       add(
           "  def forward(self: __torch__.Program,\n"
               + parameters("inputs", "variables", "constants", "prepared"));
       Map<Value, String> names = new LinkedHashMap<>();
       prepared.forEach(value -> names.put(value, "prepared[" + names.size() + "]"));
-      function(needed(wanted, prepared), wanted, names);
-      return new Script(source.toString(), layers, !prepared.isEmpty());
+      function(needed(wanted, prepared), wanted, names, timing);
+      return new Script(
+          source.toString(),
+          layers,
+          !prepared.isEmpty(),
+          timing == null ? List.of() : timing.lines());
     }
 
     private static String parameters(String... lists) {
@@ -149,17 +176,40 @@ record Script(String source, Map<Integer, String> layers, boolean preparesAnythi
       return needed;
     }
 
-    private void function(BitSet chosen, List<Value> results, Map<Value, String> names) {
+    private void function(
+        BitSet chosen,
+        List<Value> results,
+        Map<Value, String> names,
+        @Nullable LineTiming measured) {
       names.forEach((value, element) -> add("    " + value + " = " + element + "\n"));
       Overwriting overwriting = new Overwriting(lines, chosen, results);
       for (int i = chosen.nextSetBit(0); i >= 0; i = chosen.nextSetBit(i + 1)) {
         ScriptLine line = lines.get(i);
         String left =
             line.results().stream().map(Value::toString).collect(Collectors.joining(", "));
+        String assignment = left + " = " + call(line, overwriting.argument(i));
+        if (measured != null) {
+          measured.before(line).forEach(this::statement);
+        }
         layers.put(number + 1, line.layer());
-        add("    " + left + " = " + call(line, overwriting.argument(i)) + "\n");
+        statement(assignment);
+        if (measured != null) {
+          measured.after(line).forEach(this::statement);
+        }
       }
-      add("    return " + text(results) + "\n");
+      if (measured == null) {
+        statement("return " + text(results));
+      } else {
+        statement("measured = " + measured.result());
+        statement(
+            "return "
+                + Stream.concat(results.stream().map(Value::toString), Stream.of("measured"))
+                    .toList());
+      }
+    }
+
+    private void statement(String text) {
+      add("    " + text + "\n");
     }
 
     private void add(String text) {

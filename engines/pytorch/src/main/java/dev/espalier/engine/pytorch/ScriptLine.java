@@ -1,23 +1,29 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.OperatorOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a script: the call of an operator.
  *
- * @param layer the layer it belongs to
+ * @param origin what it computes a part of
  * @param results the values it computes
  * @param operator name without {@code torch.}
  * @param arguments values, numbers, booleans, strings, lists of these, and null for None
  * @param memory where the first result is stored
  */
 record ScriptLine(
-    String layer,
+    OperatorOrigin origin,
     List<Value> results,
     String operator,
     List<@Nullable Object> arguments,
     Memory memory) {
+
+  /** Returns the layer it belongs to. */
+  String layer() {
+    return origin.layer();
+  }
 
   /**
    * A value of a script: a tensor or an integer.

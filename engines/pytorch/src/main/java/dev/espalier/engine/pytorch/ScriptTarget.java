@@ -1,5 +1,6 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.lowering.LoweringTarget;
 import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,10 +59,22 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
    * variables.
    */
   ProgramScript write() {
+    return write(false);
+  }
+
+  /**
+   * Returns the same script with a measurement of each line: one more result, see {@link
+   * Script#timed}.
+   */
+  ProgramScript writeTimed() {
+    return write(true);
+  }
+
+  private ProgramScript write(boolean timed) {
     ProgramLowering<Call, Value> lowering =
         new ProgramLowering<>(PyTorchEngineProvider.NAME, program, Lowerings.all(), this);
     lowering.lower();
-    torch.setLayer("");
+    torch.setOrigin(OperatorOrigin.ofProgram());
     List<Value> results = new ArrayList<>();
     for (Program.Output output : program.outputs()) {
       results.add(lowering.value(output.tensor()));
@@ -70,8 +84,11 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
     }
     Set<Variable> updated =
         program.updates().stream().map(Program.Update::variable).collect(Collectors.toSet());
+    IntPredicate changes = index -> updated.contains(variables.get(index));
     return new ProgramScript(
-        Script.of(torch.lines(), results, index -> updated.contains(variables.get(index))),
+        timed
+            ? Script.timed(torch.lines(), results, changes)
+            : Script.of(torch.lines(), results, changes),
         inputs.stream().map(Op.Input::name).toList(),
         List.copyOf(variables),
         torch.constants());
@@ -106,7 +123,7 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
 
   @Override
   public void enter(Node node, Purpose purpose) {
-    torch.setLayer(node.scope());
+    torch.setOrigin(purpose.originIn(node));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.espalier.engine.pytorch;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.pytorch.ScriptLine.Memory;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.graph.HostArray;
@@ -18,7 +19,7 @@ final class ScriptWriter {
   private final List<ScriptLine> lines = new ArrayList<>();
   private final List<HostArray> constants = new ArrayList<>();
   private final Map<HostArray, Value> constantValues = new HashMap<>();
-  private String layer = "";
+  private OperatorOrigin origin = OperatorOrigin.ofProgram();
   private int values;
 
   /** A keyword-only argument. */
@@ -34,9 +35,9 @@ final class ScriptWriter {
     CONSTANTS
   }
 
-  /** Sets the layer of the lines added from now on. */
-  void setLayer(String name) {
-    layer = name;
+  /** Sets what the lines added from now on are a part of. */
+  void setOrigin(OperatorOrigin value) {
+    origin = value;
   }
 
   /** Adds an operator whose result is stored in new memory. */
@@ -106,7 +107,7 @@ final class ScriptWriter {
     }
     lines.add(
         new ScriptLine(
-            layer, List.copyOf(results), operator, Arrays.asList(arguments.clone()), memory));
+            origin, List.copyOf(results), operator, Arrays.asList(arguments.clone()), memory));
     return results;
   }
 

@@ -2,6 +2,7 @@ package dev.espalier.engine.pytorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.pytorch.ScriptLine.Value;
 import dev.espalier.engine.pytorch.ScriptWriter.Caller;
 import java.util.List;
@@ -123,9 +124,9 @@ class ScriptTest {
 
   @Test
   void eachLineKnowsItsLayer() {
-    torch.setLayer("stem");
+    torch.setOrigin(new OperatorOrigin("stem", "add", false));
     Value stem = torch.apply("exp", input);
-    torch.setLayer("top");
+    torch.setOrigin(new OperatorOrigin("top", "add", false));
     Value top = torch.apply("log", stem);
     Script script = Script.of(torch.lines(), List.of(top), index -> false);
     List<String> lines = script.source().lines().toList();

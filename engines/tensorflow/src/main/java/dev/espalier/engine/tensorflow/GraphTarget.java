@@ -1,5 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.OperatorOrigin;
 import dev.espalier.engine.lowering.LoweringTarget;
 import dev.espalier.engine.lowering.ProgramLowering;
 import dev.espalier.graph.DataType;
@@ -39,7 +40,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
   private final String root;
   private final boolean onProcessor;
   private final List<Operation> reads = new ArrayList<>();
-  private final Map<String, String> scopes = new HashMap<>();
+  private final Map<String, OperatorOrigin> origins = new HashMap<>();
 
   /**
    * Prepares the lowering.
@@ -66,7 +67,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
       outputs.put(output.name(), tf.apply("Identity", lowering.value(output.tensor())));
     }
     Operation updates = program.updates().isEmpty() ? null : updates(lowering);
-    return new LoweredProgram(lowering.inputs(), outputs, updates, scopes, tf.count());
+    return new LoweredProgram(lowering.inputs(), outputs, updates, origins, tf.count());
   }
 
   @Override
@@ -78,7 +79,7 @@ final class GraphTarget implements LoweringTarget<Call, Output<?>> {
             + "/"
             + sanitized(node.op().primitive())
             + (purpose == Purpose.GRADIENT ? "/gradient" : "");
-    scopes.put(prefix, node.scope());
+    origins.put(prefix, purpose.originIn(node));
     tf.setPrefix(prefix);
   }
 

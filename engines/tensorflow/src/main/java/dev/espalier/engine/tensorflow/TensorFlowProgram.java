@@ -1,5 +1,6 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
@@ -42,6 +43,11 @@ final class TensorFlowProgram implements NativeProgram {
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
     return session.run(this, inputs);
+  }
+
+  @Override
+  public ProfiledRun profile(Map<String, HostArray> inputs) {
+    return session.profile(this, inputs);
   }
 
   @Override

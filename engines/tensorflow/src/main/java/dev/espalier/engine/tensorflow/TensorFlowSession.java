@@ -1,5 +1,7 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.OperatorRun;
+import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
 import dev.espalier.error.EspalierException;
@@ -14,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
+import org.tensorflow.proto.RunOptions;
 
 /**
  * Keeps variables as resources of one TensorFlow session and runs programs on them. Not
@@ -130,6 +134,40 @@ final class TensorFlowSession extends NativeSession {
 
   /** Runs a lowered program with checked inputs. */
   Map<String, HostArray> run(TensorFlowProgram prepared, Map<String, HostArray> inputs) {
+    return run(prepared, inputs, org.tensorflow.Session.Runner::run);
+  }
+
+  /** Runs a lowered program with checked inputs, and measures its operations. */
+  ProfiledRun profile(TensorFlowProgram prepared, Map<String, HostArray> inputs) {
+    RunOptions options =
+        RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.SOFTWARE_TRACE).build();
+    List<OperatorRun> operators = new ArrayList<>();
+    long[] read = new long[1];
+    long start = System.nanoTime();
+    Map<String, HostArray> outputs =
+        run(
+            prepared,
+            inputs,
+            runner -> {
+              Result result = runner.setOptions(options).runAndFetchMetadata();
+              long afterwards = System.nanoTime();
+              result
+                  .getMetadata()
+                  .ifPresent(
+                      metadata ->
+                          operators.addAll(
+                              RunTrace.operators(
+                                  metadata.getStepStats(), prepared.lowered(graph).origins())));
+              read[0] = System.nanoTime() - afterwards;
+              return result;
+            });
+    return ProfiledRun.of(outputs, System.nanoTime() - start - read[0], operators);
+  }
+
+  private Map<String, HostArray> run(
+      TensorFlowProgram prepared,
+      Map<String, HostArray> inputs,
+      Function<org.tensorflow.Session.Runner, Result> execution) {
     LoweredProgram lowered = prepared.lowered(graph);
     if (lowered.updates() != null) {
       dropSnapshot();
@@ -149,7 +187,7 @@ final class TensorFlowSession extends NativeSession {
       if (runner.isEmpty()) {
         return Map.of();
       }
-      try (Result result = runner.run()) {
+      try (Result result = execution.apply(runner)) {
         Map<String, HostArray> outputs = new LinkedHashMap<>();
         int index = 0;
         for (String name : lowered.outputs().keySet()) {

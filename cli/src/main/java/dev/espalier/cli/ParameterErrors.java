@@ -1,4 +1,4 @@
-package dev.espalier.cli.command;
+package dev.espalier.cli;
 
 import dev.espalier.cli.text.PrintableWriter;
 import dev.espalier.error.NearestNames;
@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Prints what is wrong with a command line, with the nearest known names. */
-public final class ParameterErrors implements CommandLine.IParameterExceptionHandler {
+final class ParameterErrors implements CommandLine.IParameterExceptionHandler {
   private static final int LISTED = 5;
 
   @Override
