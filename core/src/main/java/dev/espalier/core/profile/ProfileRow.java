@@ -8,7 +8,7 @@ package dev.espalier.core.profile;
  * @param gradientMilliseconds the part of it that computes gradients
  * @param share the fraction of the time of the step, from 0 to 1
  * @param calls how often the engine ran an operator
- * @param bytes the size of their results, without those that share memory with an argument
+ * @param bytes the size of their results, without those in the memory of an argument
  */
 public record ProfileRow(
     String name,

@@ -4,6 +4,10 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.tensorflow.internal.NativeArtifact;
+import dev.espalier.engine.tensorflow.internal.NativeLoader;
+import dev.espalier.engine.tensorflow.internal.NativePlatform;
+import dev.espalier.engine.tensorflow.internal.TensorFlowOptions;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import java.util.List;
@@ -50,7 +54,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
   @Override
   public Availability probe(EngineOptions options) {
     try {
-      return loader().find(checked(options).libraryFolder()).availability();
+      return loader().probe(checked(options));
     } catch (EspalierException e) {
       return Availability.unusable(e);
     }

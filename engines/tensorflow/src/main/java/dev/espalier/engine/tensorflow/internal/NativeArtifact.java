@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.library.LibraryFile;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param jar path of the jar
  * @param files of the library
  */
-record NativeArtifact(String coordinates, String version, Path jar, List<LibraryFile> files) {
+public record NativeArtifact(
+    String coordinates, String version, Path jar, List<LibraryFile> files) {
 
   /**
    * The version of the native artifact that matches the Java API this engine is compiled against.
@@ -47,12 +48,13 @@ record NativeArtifact(String coordinates, String version, Path jar, List<Library
   private static final String GPU = "-gpu";
   private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dylib|dll)(\\.\\d+)*");
 
-  NativeArtifact {
+  /** Copies the list. */
+  public NativeArtifact {
     files = List.copyOf(files);
   }
 
   /** Returns the Maven coordinates of the required artifact. */
-  static String requiredCoordinates(String classifier) {
+  public static String requiredCoordinates(String classifier) {
     return MAVEN + ":" + REQUIRED_VERSION + ":" + classifier;
   }
 

@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
 import com.sun.jna.Library;
@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /** Finds TensorFlow's native libraries and loads them into the JVM. */
-final class NativeLoader {
+public final class NativeLoader {
   /** The system property or environment variable with DJL's library folder. */
   static final String DJL_LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
@@ -36,7 +36,7 @@ final class NativeLoader {
    *
    * @param installed library folder named in the environment, null if none
    */
-  NativeLoader(ClassLoader classLoader, NativePlatform platform, @Nullable Path installed) {
+  public NativeLoader(ClassLoader classLoader, NativePlatform platform, @Nullable Path installed) {
     this.classLoader = classLoader;
     this.platform = platform;
     this.installed = installed;
@@ -49,6 +49,11 @@ final class NativeLoader {
    */
   record Found(
       @Nullable Path folder, @Nullable NativeArtifact artifact, Availability availability) {}
+
+  /** Returns whether there are libraries, without loading or unpacking them. */
+  public Availability probe(TensorFlowOptions options) {
+    return find(options.libraryFolder()).availability();
+  }
 
   /**
    * Looks for the libraries without loading or unpacking them.
@@ -117,7 +122,7 @@ final class NativeLoader {
   }
 
   /** Returns the folder that DJL would load the libraries from, null if none is set. */
-  static @Nullable Path folderOfDjl() {
+  public static @Nullable Path folderOfDjl() {
     String property = System.getProperty(DJL_LIBRARY_PATH, "");
     String value =
         property.isEmpty() ? System.getenv().getOrDefault(DJL_LIBRARY_PATH, "") : property;
@@ -130,7 +135,7 @@ final class NativeLoader {
    * org.bytedeco.javacpp.pathsFirst}, {@code ...maxBytes} and {@code ...maxPhysicalBytes}, so that
    * JavaCPP does not unpack them again and does not mistake memory-mapped files for a leak.
    */
-  void load(TensorFlowOptions options) {
+  public void load(TensorFlowOptions options) {
     synchronized (LOCK) {
       Found found = find(options.libraryFolder());
       found.availability().requireUsable();

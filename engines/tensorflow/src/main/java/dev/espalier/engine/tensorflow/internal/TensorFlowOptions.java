@@ -1,7 +1,8 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import dev.espalier.engine.CacheFolder;
 import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.EngineProvider;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionValues;
 import java.nio.file.Path;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param cacheFolder where to unpack libraries
  * @param libraryFolder folder with the libraries of an installed TensorFlow, null to unpack them
  */
-record TensorFlowOptions(int threads, Path cacheFolder, @Nullable Path libraryFolder) {
+public record TensorFlowOptions(int threads, Path cacheFolder, @Nullable Path libraryFolder) {
   /** The options besides the number of threads. */
-  static final List<OptionDescription<?>> DESCRIPTIONS =
+  public static final List<OptionDescription<?>> DESCRIPTIONS =
       List.of(EngineOptions.CACHE_FOLDER, EngineOptions.LIBRARY_FOLDER);
 
-  static TensorFlowOptions of(
-      TensorFlowEngineProvider provider, EngineOptions options, Map<String, String> environment) {
+  public static TensorFlowOptions of(
+      EngineProvider provider, EngineOptions options, Map<String, String> environment) {
     OptionValues values = options.values(provider);
     Path cache = values.find(EngineOptions.CACHE_FOLDER);
     return new TensorFlowOptions(

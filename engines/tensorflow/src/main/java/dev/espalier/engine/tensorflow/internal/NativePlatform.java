@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import java.util.Locale;
 
@@ -7,10 +7,10 @@ import java.util.Locale;
  *
  * @param classifier such as {@code linux-x86_64}
  */
-record NativePlatform(String classifier) {
+public record NativePlatform(String classifier) {
 
   /** Returns the platform of this JVM. */
-  static NativePlatform current() {
+  public static NativePlatform current() {
     return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
   }
 

@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.EngineOptions;
+import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;

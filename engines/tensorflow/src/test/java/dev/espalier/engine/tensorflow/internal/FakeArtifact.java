@@ -1,4 +1,4 @@
-package dev.espalier.engine.tensorflow;
+package dev.espalier.engine.tensorflow.internal;
 
 import java.io.IOException;
 import java.net.URL;

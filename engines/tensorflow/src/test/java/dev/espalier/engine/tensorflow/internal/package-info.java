@@ -1,0 +1,4 @@
+@NullMarked
+package dev.espalier.engine.tensorflow.internal;
+
+import org.jspecify.annotations.NullMarked;
