@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -34,8 +35,9 @@ import picocli.CommandLine.Parameters;
     name = "export",
     header = "Writes a model in a format that other programs run.",
     description = {
-      "What is written needs no Espalier: ONNX Runtime, TensorFlow and others run it. It takes",
-      "images in the size of the model, a batch of any size, and gives what predict prints."
+      "What is written needs no Espalier: ONNX Runtime, TensorFlow and others run it.",
+      "It takes images in the size of the model, a batch of any size, and gives what",
+      "predict prints."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -59,6 +61,30 @@ final class ExportCommand extends Subcommand {
 
   ExportCommand() {}
 
+  /** The formats that shells complete. */
+  record Formats() implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("onnx", "saved-model").iterator();
+    }
+  }
+
+  /** The types of images that shells complete. */
+  record InputTypes() implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("uint8", "float").iterator();
+    }
+  }
+
+  /** The types of weights that shells complete. */
+  record WeightTypes() implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("float32", "float16").iterator();
+    }
+  }
+
   /** What is written, and where. */
   static final class Output {
     @Option(
@@ -71,6 +97,7 @@ final class ExportCommand extends Subcommand {
     @Option(
         names = "--format",
         paramLabel = "FORMAT",
+        completionCandidates = Formats.class,
         description =
             "Format to write: onnx, saved-model (TensorFlow), or one of a plugin. Default: onnx.")
     String format = "onnx";
@@ -78,6 +105,7 @@ final class ExportCommand extends Subcommand {
     @Option(
         names = "--input",
         paramLabel = "TYPE",
+        completionCandidates = InputTypes.class,
         description =
             "Images that the exported model takes: uint8, [batch, height, width, channels], or"
                 + " float, from 0 to 255, in ONNX [batch, channels, height, width]. Default:"
@@ -86,7 +114,10 @@ final class ExportCommand extends Subcommand {
 
     @Option(
         names = "--weights",
-        paramLabel = "TYPE",
+        // Another label than that of --input: in bash, options with one label have one list of
+        // names.
+        paramLabel = "PRECISION",
+        completionCandidates = WeightTypes.class,
         description =
             "Type of the weights in an ONNX file: float32, or float16 for half the size. Default:"
                 + " float32.")

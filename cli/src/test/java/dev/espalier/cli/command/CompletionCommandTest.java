@@ -63,6 +63,9 @@ class CompletionCommandTest {
     assertThat(inBash("espalier", "plugin", "")).contains("list", "new");
     assertThat(inBash("espalier", "train", "--ba")).containsExactly("--batch-size");
     assertThat(inBash("espalier", "train", "--engine", "py")).containsExactly("pytorch");
+    assertThat(inBash("espalier", "export", "--format", "sa")).containsExactly("saved-model");
+    assertThat(inBash("espalier", "export", "--input", "")).containsExactly("uint8", "float");
+    assertThat(inBash("espalier", "export", "--weights", "")).containsExactly("float32", "float16");
     assertThat(inBash("espalier", "config", "show", "--gi")).containsExactly("--given");
   }
 

@@ -290,6 +290,24 @@ class SavedModelExportTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  @Test
+  void refusesWhatIsTooLargeForTheFormat() {
+    Model model =
+        Sequential.of(
+            Input.image(8, 8, 3),
+            GlobalAveragePooling2D.create(),
+            Dense.of(25_000),
+            Dense.of(25_000));
+    assertThatThrownBy(
+            () ->
+                ModelExport.of(model)
+                    .write(REGISTRY.exportFormat("saved-model"), folder.resolve("saved")))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("ESP-205")
+        .hasMessageContaining("The weights of the model have 2500500000 bytes");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   private static JsonObject metadata(Path saved) throws IOException {
     return JsonParser.parseString(Files.readString(saved.resolve("assets.extra/metadata.json")))
         .getAsJsonObject();
