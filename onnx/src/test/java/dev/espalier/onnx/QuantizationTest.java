@@ -218,6 +218,16 @@ class QuantizationTest {
   }
 
   @Test
+  void zeroHasACodeAndTheRangeHasAllOthers() {
+    assertThat(new Quantization.Range(0, 6).zeroPoint()).isZero();
+    assertThat(new Quantization.Range(-1, 3).zeroPoint()).isEqualTo(64);
+    assertThat(new Quantization.Range(-5, 0).zeroPoint()).isEqualTo(255);
+    assertThat(new Quantization.Range(0, 0).zeroPoint()).isZero();
+    assertThat(new Quantization.Range(-1, 3).scale()).isEqualTo(4 / 255f);
+    assertThat(new Quantization.Range(0, 0).scale()).isEqualTo(1);
+  }
+
+  @Test
   void whatCannotBeCalibratedIsRefused() {
     Model model = means();
     assertThatExceptionOfType(EspalierException.class)
