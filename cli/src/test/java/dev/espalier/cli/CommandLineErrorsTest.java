@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineErrorsTest {
   @TempDir Path folder;
@@ -128,6 +129,18 @@ class CommandLineErrorsTest {
     }
     assertThat(CommandRun.of("predict", "x.png", "--model", "efficientnet-b0", option, "0").err())
         .contains("The setting " + setting);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"summary", "train", "fine-tune"})
+  void anImageSizeThatOverflowsIsRefusedWithItsLayer(String command) {
+    CommandRun run =
+        CommandRun.of(command, "--model", "efficientnet-b0", "--image-size", "2147483647");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: In stem_conv_pad (ZeroPadding2D): ")
+        .contains("is too long. [ESP-101]", "Give smaller sizes.");
   }
 
   @Test

@@ -130,6 +130,22 @@ class TrainerLoopTest extends ScriptedTraining {
     }
   }
 
+  /** In a test, the standard output is no terminal. */
+  @Test
+  void nothingIsPrintedUnlessAskedFor() {
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try (Trainer trainer = trainer()) {
+      trainer.fit(THREE, fit -> fit.epochs(2).validation(THREE));
+      trainer.evaluate(THREE);
+      trainer.predict(THREE);
+    } finally {
+      System.setOut(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
   @Test
   void validationComesWithTheGivenFrequency() {
     try (Trainer trainer = trainer()) {
