@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.espalier.callback.Callback;
 import dev.espalier.callback.TrainingControl;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.distributed.WorkerSettings;
 import dev.espalier.core.distributed.WorkerTimes;
 import dev.espalier.engine.Strategy;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Weights;
+import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import java.nio.file.Files;
@@ -36,15 +38,17 @@ class SparkTrainerTest {
   private record Result(Weights weights, History history) {}
 
   /** What one process with two devices gives. */
-  private static Result expected(String engine, Callback... callbacks) {
+  private static Result expected(
+      WorkerSettings<TrainingConfig.Builder> settings,
+      WorkerSettings<FitOptions.Builder> options,
+      Callback... callbacks) {
     TrainingConfig config =
-        TrainingConfig.of(TestTraining.on(engine))
-            .with(more -> more.strategy(Strategy.mirrored("cpu", "cpu")));
+        TrainingConfig.of(settings).with(more -> more.strategy(Strategy.mirrored("cpu", "cpu")));
     try (Trainer trainer = Trainer.of(TestTraining.model(), config)) {
       History history =
           trainer.fit(
               TestTraining.images(25),
-              TestTraining.FIT,
+              options,
               fit -> fit.validation(TestTraining.images(9)).callbacks(callbacks));
       return new Result(trainer.weights(), history);
     }
@@ -86,7 +90,7 @@ class SparkTrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"tensorflow", "pytorch"})
   void executorsTrainAsOneProcess(String engine, SparkSession session) {
-    Result expected = expected(engine, new Steering());
+    Result expected = expected(TestTraining.on(engine), TestTraining.FIT, new Steering());
     try (SparkTrainer trainer =
         SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.on(engine))) {
       History history = trainer.fit(TestTraining.DATA, TestTraining.FIT, new Steering());
@@ -104,6 +108,20 @@ class SparkTrainerTest {
     }
   }
 
+  @Test
+  void executorsAverageWhatTheyHaveTrainedAlone(SparkSession session) {
+    Result expected = expected(TestTraining.PLAIN, TestTraining.ONE_STEP);
+    try (SparkTrainer trainer =
+        SparkTrainer.of(
+            session,
+            2,
+            TestTraining.model(),
+            TestTraining.PLAIN,
+            options -> options.stepsPerExchange(5))) {
+      assertSame(trainer, trainer.fit(TestTraining.DATA, TestTraining.ONE_STEP), expected);
+    }
+  }
+
   /** Kills one of the executors, which are the Java processes that this one has started. */
   private static void killExecutor() {
     ProcessHandle executor =
@@ -117,7 +135,7 @@ class SparkTrainerTest {
 
   @Test
   void aTrainingGoesOnAfterAnExecutorWasKilled(SparkSession session) {
-    Result expected = expected("tensorflow");
+    Result expected = expected(TestTraining.CONFIG, TestTraining.FIT);
     Path begun = folder.resolve("begun");
     CompletableFuture<Void> killed =
         CompletableFuture.runAsync(

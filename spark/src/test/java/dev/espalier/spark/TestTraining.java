@@ -18,6 +18,7 @@ import dev.espalier.metric.Metrics;
 import dev.espalier.model.Model;
 import dev.espalier.model.Sequential;
 import dev.espalier.optimizer.Adam;
+import dev.espalier.optimizer.Sgd;
 import dev.espalier.random.RandomStream;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
@@ -47,6 +48,19 @@ final class TestTraining {
               .augmentations(TestTraining::noisy)
               .workers(1)
               .verbosity(Verbosity.SILENT);
+
+  /** Plain gradient descent, for which the mean of weights is that of gradients. */
+  static final WorkerSettings<TrainingConfig.Builder> PLAIN =
+      config -> {
+        CONFIG.accept(config);
+        config.optimizer(Sgd.of(0.1));
+      };
+
+  static final WorkerSettings<FitOptions.Builder> ONE_STEP =
+      fit -> {
+        FIT.accept(fit);
+        fit.epochs(1).batchSize(24).dropRemainder(true);
+      };
 
   /** Eight images are read for their sizes, then half of each batch, ahead of the steps. */
   private static final int BEFORE_THE_SECOND_STEP = 8 + BATCH;
