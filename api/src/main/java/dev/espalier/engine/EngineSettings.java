@@ -27,13 +27,21 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
   /** The word that leaves the choice of an engine or a device to Espalier. */
   public static final String AUTO = "auto";
 
+  /**
+   * The word that leaves the choice of an engine to a measurement: of the engines that {@link
+   * #AUTO} would try, the one that runs a small step fastest on this machine.
+   */
+  public static final String FASTEST = "fastest";
+
   /** The name of the engine. */
   public static final OptionDescription<String> ENGINE =
       OptionDescription.text(
-              "engine", "Engine to use; auto picks the first engine that works on this machine.")
+              "engine",
+              "Engine to use; auto picks the first engine that works on this machine, fastest"
+                  + " measures those that work, once per machine.")
           .withDefault(AUTO);
 
-  /** The engines that {@link #AUTO} chooses from. */
+  /** The engines that {@link #AUTO} and {@link #FASTEST} choose from. */
   public static final OptionDescription<List<String>> ENGINE_ORDER =
       OptionDescription.words("engine-order", "Engines that auto tries, in order of preference.");
 
@@ -133,6 +141,15 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
    */
   public <T> T get(OptionDescription<T> option) {
     return find(option).value(option);
+  }
+
+  /**
+   * Returns whether Espalier chooses the engine: it is {@link #AUTO} or {@link #FASTEST}, not the
+   * name of one.
+   */
+  public boolean isEngineChosen() {
+    String engine = get(ENGINE);
+    return engine.equals(AUTO) || engine.equals(FASTEST);
   }
 
   /**

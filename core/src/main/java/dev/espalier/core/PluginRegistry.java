@@ -192,8 +192,9 @@ public final class PluginRegistry {
 
   /**
    * Returns the engine named in the settings. For {@code auto}, returns the first usable engine in
-   * the order given in the settings, or by default the fastest usable one for the device. Loads no
-   * engine.
+   * the order given in the settings, or by default the fastest usable one for the device, and loads
+   * no engine. For {@code fastest}, loads the usable engines and measures them, unless it has done
+   * so on this machine before; the result is kept in the {@link dev.espalier.engine.CacheFolder}.
    *
    * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
    *     ErrorCode#INVALID_OPTION} for an option that no engine knows; {@link

@@ -69,7 +69,7 @@ class ProfilerTest {
     ProfileRow primitive = profile.byPrimitive().get(0);
     assertThat(primitive.name()).isEqualTo("MatMul");
     assertThat(primitive.gradientMilliseconds()).isCloseTo(4, within(1e-9));
-    assertThat(primitive.share()).isCloseTo(6 / 11.0, within(1e-9));
+    assertThat(primitive.fraction()).isCloseTo(6 / 11.0, within(1e-9));
     assertThat(primitive.calls()).isEqualTo(4);
     assertThat(primitive.bytes()).isEqualTo(4 * 64);
     assertThat(profile.byLayer())

@@ -52,7 +52,7 @@ public final class ProfileJson {
       one.addProperty("name", row.name());
       one.addProperty("milliseconds", row.milliseconds());
       one.addProperty("gradientMilliseconds", row.gradientMilliseconds());
-      one.addProperty("share", row.share());
+      one.addProperty("fraction", row.fraction());
       one.addProperty("calls", row.calls());
       one.addProperty("bytes", row.bytes());
       array.add(one);

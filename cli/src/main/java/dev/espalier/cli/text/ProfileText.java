@@ -59,7 +59,7 @@ public final class ProfileText {
             "%n%-" + NAME + "s %10s %6s %10s %6s %8s%n",
             title,
             "time",
-            "share",
+            "part",
             "gradients",
             "calls",
             "results"));
@@ -71,7 +71,7 @@ public final class ProfileText {
               "(" + rest.size() + " more)",
               rest.stream().mapToDouble(ProfileRow::milliseconds).sum(),
               rest.stream().mapToDouble(ProfileRow::gradientMilliseconds).sum(),
-              rest.stream().mapToDouble(ProfileRow::share).sum(),
+              rest.stream().mapToDouble(ProfileRow::fraction).sum(),
               rest.stream().mapToInt(ProfileRow::calls).sum(),
               rest.stream().mapToLong(ProfileRow::bytes).sum()));
     }
@@ -92,7 +92,7 @@ public final class ProfileText {
             "%-" + NAME + "s %7.2f ms %5.1f%% %7.2f ms %6d %8s%n",
             shortened(row.name().isEmpty() ? OF_PROGRAM : row.name()),
             row.milliseconds(),
-            100 * row.share(),
+            100 * row.fraction(),
             row.gradientMilliseconds(),
             row.calls(),
             size(row.bytes())));

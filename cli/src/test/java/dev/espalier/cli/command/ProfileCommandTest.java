@@ -98,7 +98,7 @@ class ProfileCommandTest {
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
         .anySatisfy(line -> assertThat(line).matches("\\w+, predict, batch of 4, pytorch .*"))
         .anySatisfy(
-            line -> assertThat(line).matches("Layer +time +share +gradients +calls +results"))
+            line -> assertThat(line).matches("Layer +time +part +gradients +calls +results"))
         .anySatisfy(line -> assertThat(line).matches("\\(\\d+ more\\) .*"))
         .anySatisfy(line -> assertThat(line).startsWith("(outside of operators) "));
   }

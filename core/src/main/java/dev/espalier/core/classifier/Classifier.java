@@ -395,7 +395,7 @@ public final class Classifier implements AutoCloseable {
       return second;
     }
     boolean another =
-        options.engineSettings().get(EngineSettings.ENGINE).equals(EngineSettings.AUTO)
+        options.engineSettings().isEngineChosen()
             && registry.engines().stream()
                 .anyMatch(engine -> engine.purposes().contains(EnginePurpose.TRAINING));
     if (closed || !another || answers.engine().capabilities().contains(Capability.TRAINING)) {

@@ -201,7 +201,7 @@ final class KnownSettings {
   /** Checks that the effective settings name available engines and options known to them. */
   void checkEngines(EngineSettings settings, ConfigurationProblems problems) {
     Setting named = settings.find(EngineSettings.ENGINE);
-    boolean auto = named.text().equals(EngineSettings.AUTO);
+    boolean auto = settings.isEngineChosen();
     if (!auto) {
       requireEngine(named, named.text(), problems);
     }

@@ -78,7 +78,7 @@ public record Profile(
               key.apply(operator),
               operator.milliseconds(),
               gradient,
-              share(operator.milliseconds()),
+              fraction(operator.milliseconds()),
               operator.calls(),
               operator.bytes()),
           this::sum);
@@ -94,12 +94,12 @@ public record Profile(
         a.name(),
         together,
         a.gradientMilliseconds() + b.gradientMilliseconds(),
-        share(together),
+        fraction(together),
         a.calls() + b.calls(),
         a.bytes() + b.bytes());
   }
 
-  private double share(double part) {
+  private double fraction(double part) {
     return milliseconds == 0 ? 0 : part / milliseconds;
   }
 }

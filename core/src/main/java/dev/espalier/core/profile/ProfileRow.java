@@ -6,7 +6,7 @@ package dev.espalier.core.profile;
  * @param name of the layer, primitive or operator; empty for what belongs to the step as a whole
  * @param milliseconds their time together
  * @param gradientMilliseconds the part of it that computes gradients
- * @param share the fraction of the time of the step, from 0 to 1
+ * @param fraction the fraction of the time of the step, from 0 to 1
  * @param calls how often the engine ran an operator
  * @param bytes the size of their results, without those in the memory of an argument
  */
@@ -14,6 +14,6 @@ public record ProfileRow(
     String name,
     double milliseconds,
     double gradientMilliseconds,
-    double share,
+    double fraction,
     int calls,
     long bytes) {}

@@ -15,12 +15,14 @@ import dev.espalier.option.Setting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses the engine: the one named in the settings; otherwise the first usable one in the order
  * given in the settings, by default the order for the device and the purpose. Engines that the
- * default order does not contain come last, alphabetically. Opens no engine.
+ * default order does not contain come last, alphabetically. For {@link EngineSettings#FASTEST}, the
+ * usable engines of that order are measured, unless the result is known. Otherwise opens no engine.
  */
 public final class EngineChoice {
   private static final Logger log = LoggerFactory.getLogger(EngineChoice.class);
@@ -43,9 +46,14 @@ public final class EngineChoice {
 
   private final Map<String, EngineProvider> known = new TreeMap<>();
   private final EngineSettings settings;
+  private final Supplier<EngineCalibration> calibration;
   private final boolean gpu;
 
-  private EngineChoice(Collection<EngineProvider> known, EngineSettings settings) {
+  private EngineChoice(
+      Collection<EngineProvider> known,
+      EngineSettings settings,
+      Supplier<EngineCalibration> calibration) {
+    this.calibration = calibration;
     known.forEach(provider -> this.known.put(provider.name(), provider));
     this.settings = settings;
     // Only an open engine knows its devices, so "auto" means the CPU here.
@@ -66,12 +74,22 @@ public final class EngineChoice {
    *     ErrorCode#UNKNOWN_DEVICE} if a GPU is requested and no engine can use one
    */
   public static EngineProvider choose(Collection<EngineProvider> known, EngineSettings settings) {
-    EngineChoice choice = new EngineChoice(known, settings);
+    return choose(known, settings, EngineCalibration::ofThisMachine);
+  }
+
+  /** Returns the engine to use, found by a calibration if the fastest one is wanted. */
+  static EngineProvider choose(
+      Collection<EngineProvider> known,
+      EngineSettings settings,
+      Supplier<EngineCalibration> calibration) {
+    EngineChoice choice = new EngineChoice(known, settings, calibration);
     choice.requireKnownOptions();
     Setting engine = settings.find(EngineSettings.ENGINE);
-    return engine.text().equals(EngineSettings.AUTO)
-        ? choice.automatic()
-        : choice.named(engine, engine.text());
+    return switch (engine.text()) {
+      case EngineSettings.AUTO -> choice.automatic();
+      case EngineSettings.FASTEST -> choice.fastest();
+      default -> choice.named(engine, engine.text());
+    };
   }
 
   /**
@@ -126,6 +144,21 @@ public final class EngineChoice {
             .map(engine -> engine.options().stream().map(OptionDescription::name).toList())
             .toList();
     settings.commonOptions().forEach((name, setting) -> requireKnownOption(name, setting, options));
+  }
+
+  /** Falls back to {@link #automatic} where there is nothing to compare. */
+  private EngineProvider fastest() {
+    Map<EngineProvider, String> usable = new LinkedHashMap<>();
+    if (!gpu) { // what a small step takes on a GPU says little about a large one
+      for (EngineProvider candidate : candidates()) {
+        Availability availability = candidate.probe(settings.optionsFor(candidate));
+        if (availability.usable()) {
+          usable.put(candidate, String.valueOf(availability.version()));
+        }
+      }
+    }
+    EngineProvider found = usable.size() < 2 ? null : calibration.get().fastest(usable, settings);
+    return found == null ? automatic() : found;
   }
 
   private EngineProvider automatic() {
