@@ -7,8 +7,9 @@ rounds=${ROUNDS:-3}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
+# BUILD=no takes what was built before.
 build() {
-  (cd "$root" && env -u JAVA_TOOL_OPTIONS mvn -q -DskipTests -Dspotless.check.skip -pl benchmarks -am package)
+  [[ ${BUILD:-yes} == no ]] || (cd "$root" && env -u JAVA_TOOL_OPTIONS mvn -q -DskipTests -Dspotless.check.skip -pl benchmarks -am package)
 }
 
 # java_of CLASS ARGUMENTS...: runs a benchmark of ours.

@@ -60,7 +60,12 @@ class Frozen(torch.nn.Module):
         return self.head(features)
 
 
-def train(model, images, labels, size, compiled):
+def computing_in(precision):
+    """Where convolutions and matrix products compute in another type than float32."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def train(model, images, labels, size, compiled, precision):
     model = model.to(memory_format=torch.channels_last).train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     model = torch.compile(model) if compiled else model
@@ -70,9 +75,10 @@ def train(model, images, labels, size, compiled):
     for i in range(0, len(images), size):
         start = time.perf_counter()
         optimizer.zero_grad(set_to_none=True)
-        logits = model(prepare(images[i : i + size]))
         target = labels[i : i + size]
-        loss = loss_function(logits, target)
+        with computing_in(precision):
+            logits = model(prepare(images[i : i + size]))
+            loss = loss_function(logits, target)
         loss.backward()
         optimizer.step()
         loss.item()
@@ -81,14 +87,14 @@ def train(model, images, labels, size, compiled):
     return seconds
 
 
-def infer(model, images, size, compiled):
+def infer(model, images, size, compiled, precision):
     model = model.to(memory_format=torch.channels_last).eval()
     model = torch.compile(model) if compiled else model
     seconds = []
-    with torch.inference_mode():
+    with torch.inference_mode(), computing_in(precision):
         for i in range(0, len(images), size):
             start = time.perf_counter()
-            model(prepare(images[i : i + size])).softmax(1).numpy()
+            model(prepare(images[i : i + size])).softmax(1).float().numpy()
             seconds.append(time.perf_counter() - start)
     return seconds
 
@@ -101,7 +107,9 @@ def main():
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
     parser.add_argument("--compile", action="store_true", help="with torch.compile")
+    parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"], help="by autocast")
     options = parser.parse_args()
+    how = (options.batch_size, options.compile, options.precision)
     classes = 100
     count = options.batch_size * (options.steps + options.warm_up)
     images = torch.randint(0, 256, (count, options.image_size, options.image_size, 3), dtype=torch.uint8)
@@ -113,9 +121,9 @@ def main():
         )
 
     cases = {
-        "training": lambda: train(whole(), images, labels, options.batch_size, options.compile),
-        "frozen-base training": lambda: train(Frozen(classes), images, labels, options.batch_size, options.compile),
-        "inference": lambda: infer(whole(), images, options.batch_size, options.compile),
+        "training": lambda: train(whole(), images, labels, *how),
+        "frozen-base training": lambda: train(Frozen(classes), images, labels, *how),
+        "inference": lambda: infer(whole(), images, *how),
     }
     for name, case in cases.items():
         if options.case in ("all", name):

@@ -86,7 +86,9 @@ def main():
     parser.add_argument("--model", default="efficientnet-b0", choices=MODELS)
     parser.add_argument("--classes", type=int, default=100)
     parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
+    parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
     options = parser.parse_args()
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if options.precision == "bfloat16" else "float32")
     application = MODELS[options.model]
     classes = options.classes
     count = options.batch_size * (options.steps + options.warm_up)

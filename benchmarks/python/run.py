@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -101,9 +102,9 @@ class Programs:
         script = str(self.python / "efficientnet_speed.py")
         return Program("Keras", [sys.executable, script, "--case", case, *settings, *more], case)
 
-    def torch(self, case, settings, compiled=False):
+    def torch(self, case, settings, compiled=False, more=()):
         script = str(self.python / "efficientnet_pytorch_speed.py")
-        command = [sys.executable, script, "--case", case, *settings, *(["--compile"] if compiled else [])]
+        command = [sys.executable, script, "--case", case, *settings, *(["--compile"] if compiled else []), *more]
         return Program("torch.compile" if compiled else "PyTorch", command, case)
 
     def onnxruntime(self, settings):
@@ -127,6 +128,15 @@ def rows(make):
     for batch in (16, 64):
         settings = make.settings(batch, 224)
         table.append(Row(f"training B0, batch {batch}", "images/s", all_programs("training", settings), aim=1.3))
+    settings = make.settings(16, 224)
+    precision = ("--precision", "bfloat16")
+    programs = [make.espalier(engine, "training", settings, *precision) for engine in engines]
+    programs += [make.keras("training", settings, *precision), make.torch("training", settings, more=precision)]
+    programs.append(make.torch("training", settings, compiled=True, more=precision))
+    row = Row("training B0 in bfloat16, batch 16", "images/s", programs, aim=1.3)
+    if not has_bfloat16():
+        row.skipped = {program.name: "the processor has no avx512_bf16" for program in programs}
+    table.append(row)
     case = "frozen-base training"
     table.append(Row("frozen-base training B0, batch 16", "images/s", all_programs(case, make.settings(16, 224)), aim=1.3))
     for batch in (1, 16, 64):
@@ -177,18 +187,23 @@ def growth(make):
     return plots
 
 
-def run(program, measure):
-    """Runs a program once and returns what is measured; raises RuntimeError with the reason where it fails."""
+def run(program, measure, seconds_at_most):
+    """Runs a program once and returns what is measured; raises RuntimeError with the reason where it fails or takes too long."""
     with tempfile.TemporaryFile("w+") as errors, tempfile.TemporaryFile("w+") as printed:
         start = time.perf_counter()
         process = subprocess.Popen(
             program.command, stdin=subprocess.DEVNULL, stdout=printed, stderr=errors, env=os.environ | LARGE_PAGES
         )
+        guard = threading.Timer(seconds_at_most, process.kill)
+        guard.start()
         _, status, usage = os.wait4(process.pid, 0)
+        guard.cancel()
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
         errors.seek(0)
+        if process.returncode != 0 and seconds >= seconds_at_most:
+            raise RuntimeError(f"it took longer than {seconds_at_most:.0f} s")
         if process.returncode != 0:
             lines = [line.strip() for line in errors.read().splitlines() if line.strip()]
             raise RuntimeError(lines[-1][:200] if lines else f"exit code {process.returncode}")
@@ -202,17 +217,18 @@ def run(program, measure):
         return float(figures[program.figure])
 
 
-def measure_row(row, rounds):
-    for number in range(rounds):
+def measure_row(row, options):
+    """Measures all programs of a row in turn; one that fails is left out and its reason kept."""
+    for number in range(options.rounds):
         for program in row.programs:
             if program.name in row.skipped:
                 continue
             try:
-                row.values.setdefault(program.name, []).append(run(program, row.measure))
+                row.values.setdefault(program.name, []).append(run(program, row.measure, options.limit))
             except (RuntimeError, OSError) as failure:
                 row.skipped[program.name] = str(failure)
                 row.values.pop(program.name, None)
-        print(f"{row.name}: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+        print(f"{row.name}: round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
 
 
 def export_model(make, side, folder):
@@ -220,6 +236,14 @@ def export_model(make, side, folder):
     saved, exported = str(folder / "b0.safetensors"), str(folder / "b0.onnx")
     for command in (make.java("RandomModel", str(side), saved), [make.launcher, "export", saved, "--output", exported]):
         subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def has_bfloat16():
+    """Whether the processor multiplies in bfloat16; on others it is slower than float32."""
+    try:
+        return "avx512_bf16" in pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
 
 
 def machine():
@@ -299,44 +323,10 @@ def plot(quantity, points, folder):
     return file
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--root", required=True)
-    parser.add_argument("--rows", default="", help="only rows whose name contains this text")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--image-size", type=int, help="instead of the sizes of the rows, for a quick try")
-    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("benchmarks-output"))
-    options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        make = Programs(options, folder)
-        table = [row for row in rows(make) if options.rows in row.name]
-        if any(program.name == "ONNX Runtime" for row in table for program in row.programs):
-            export_model(make, options.image_size or 224, folder)
-        for row in table:
-            measure_row(row, options.rounds)
-        points = {}
-        for quantity, programs in growth(make).items():
-            if options.rows not in f"growth, {quantity}":
-                continue
-            for engine, x, program in programs:
-                row = Row(f"growth, {quantity} {x}, {engine}", "images/s", [program])
-                measure_row(row, options.rounds)
-                if program.name in row.values:
-                    points.setdefault(quantity, []).append((engine, x, statistics.median(row.values[program.name])))
-                else:
-                    print(f"{row.name}: {row.skipped[program.name]}", file=sys.stderr)
-    plots = {}
-    for quantity, measured in points.items():
-        try:
-            plots[quantity] = plot(quantity, measured, options.output)
-        except ImportError as missing:
-            print(f"no plot of {quantity}: {missing}", file=sys.stderr)
-    about = machine() | {"date": datetime.date.today().isoformat(), "rounds": options.rounds}
+def write(output, about, table, points, plots):
+    """Writes the table as Markdown and JSON, and returns the Markdown."""
     text = markdown(about, table, plots)
-    (options.output / "table.md").write_text(text, encoding="utf-8")
+    (output / "table.md").write_text(text, encoding="utf-8")
     content = about | {
         "rows": [
             {
@@ -352,8 +342,49 @@ def main():
         ],
         "growth": points,
     }
-    (options.output / "table.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
-    print(text)
+    (output / "table.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
+    return text
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", required=True)
+    parser.add_argument("--rows", default="", help="only rows whose name contains this text")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--image-size", type=int, help="instead of the sizes of the rows, for a quick try")
+    parser.add_argument("--limit", type=float, default=1800, help="seconds after which a program is stopped and left out")
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("benchmarks-output"))
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        make = Programs(options, folder)
+        table = [row for row in rows(make) if options.rows in row.name]
+        if any(program.name == "ONNX Runtime" for row in table for program in row.programs):
+            export_model(make, options.image_size or 224, folder)
+        about = machine() | {"date": datetime.date.today().isoformat(), "rounds": options.rounds}
+        for row in table:
+            measure_row(row, options)
+            write(options.output, about, table, {}, {})  # a run that is cut short keeps what it measured
+        points = {}
+        for quantity, programs in growth(make).items():
+            if options.rows not in f"growth, {quantity}":
+                continue
+            for engine, x, program in programs:
+                row = Row(f"growth, {quantity} {x}, {engine}", "images/s", [program])
+                measure_row(row, options)
+                if program.name in row.values:
+                    points.setdefault(quantity, []).append((engine, x, statistics.median(row.values[program.name])))
+                else:
+                    print(f"{row.name}: {row.skipped[program.name]}", file=sys.stderr)
+    plots = {}
+    for quantity, measured in points.items():
+        try:
+            plots[quantity] = plot(quantity, measured, options.output)
+        except ImportError as missing:
+            print(f"no plot of {quantity}: {missing}", file=sys.stderr)
+    print(write(options.output, about, table, points, plots))
 
 
 if __name__ == "__main__":

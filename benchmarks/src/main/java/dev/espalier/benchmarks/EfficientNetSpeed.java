@@ -3,6 +3,7 @@ package dev.espalier.benchmarks;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
+import dev.espalier.engine.Precision;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metrics;
 import dev.espalier.model.Graft;
@@ -11,9 +12,11 @@ import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetBuilder;
 import dev.espalier.models.EfficientNetV2;
 import dev.espalier.optimizer.Sgd;
+import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,7 +30,7 @@ public final class EfficientNetSpeed {
 
   /**
    * Runs the measurement; options: model, classes, batch-size, image-size, steps, warm-up, engine,
-   * threads, and case for one of the three alone.
+   * threads, precision, and case for one of the three alone.
    */
   public static void main(String[] arguments) {
     Map<String, String> options =
@@ -43,6 +46,14 @@ public final class EfficientNetSpeed {
     String engine = options.getOrDefault("engine", "tensorflow");
     int threads = Integer.parseInt(options.getOrDefault("threads", "0"));
     int classes = Integer.parseInt(options.getOrDefault("classes", "100"));
+    Consumer<TrainingConfig.Builder> computing =
+        config ->
+            config
+                .engine(engine)
+                .threads(threads)
+                .precision(
+                    Precision.valueOf(
+                        options.getOrDefault("precision", "float32").toUpperCase(Locale.ROOT)));
     EfficientNetBuilder variant = variant(options.getOrDefault("model", "efficientnet-b0"));
     Dataset images = NoiseImages.of(batchSize * (steps + warmUp), side, classes);
 
@@ -59,18 +70,14 @@ public final class EfficientNetSpeed {
 
     String only = options.getOrDefault("case", "");
     if (only.isEmpty() || only.equals("training")) {
-      report("training", fit(whole, images, batchSize, engine, threads), batchSize, warmUp);
+      report("training", fit(whole, images, batchSize, computing), batchSize, warmUp);
     }
     if (only.isEmpty() || only.equals("frozen-base training")) {
-      report(
-          "frozen-base training",
-          fit(frozen, images, batchSize, engine, threads),
-          batchSize,
-          warmUp);
+      report("frozen-base training", fit(frozen, images, batchSize, computing), batchSize, warmUp);
     }
     if (only.isEmpty() || only.equals("inference")) {
       StepTimes times = new StepTimes();
-      try (Trainer trainer = trainer(whole, engine, threads)) {
+      try (Trainer trainer = trainer(whole, computing)) {
         trainer.evaluate(
             images,
             evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
@@ -91,9 +98,9 @@ public final class EfficientNetSpeed {
   }
 
   private static StepTimes fit(
-      Model model, Dataset images, int batchSize, String engine, int threads) {
+      Model model, Dataset images, int batchSize, Consumer<TrainingConfig.Builder> computing) {
     StepTimes times = new StepTimes();
-    try (Trainer trainer = trainer(model, engine, threads)) {
+    try (Trainer trainer = trainer(model, computing)) {
       trainer.fit(
           images,
           fit -> fit.epochs(1).batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
@@ -101,16 +108,16 @@ public final class EfficientNetSpeed {
     return times;
   }
 
-  private static Trainer trainer(Model model, String engine, int threads) {
+  private static Trainer trainer(Model model, Consumer<TrainingConfig.Builder> computing) {
     return Trainer.of(
         model,
-        config ->
-            config
-                .engine(engine)
-                .threads(threads)
-                .optimizer(Sgd.of(0.01).momentum(0.1).nesterov())
-                .loss(Losses.categoricalCrossentropy())
-                .metrics(Metrics.accuracy()));
+        config -> {
+          computing.accept(config);
+          config
+              .optimizer(Sgd.of(0.01).momentum(0.1).nesterov())
+              .loss(Losses.categoricalCrossentropy())
+              .metrics(Metrics.accuracy());
+        });
   }
 
   private static void report(String name, StepTimes times, int batchSize, int warmUp) {
