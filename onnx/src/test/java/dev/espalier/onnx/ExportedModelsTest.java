@@ -95,6 +95,32 @@ class ExportedModelsTest {
     }
   }
 
+  /** Uses a convolution twice, once with a bias, and reduces one axis of images after the other. */
+  record Columns() implements Layer {
+    @Override
+    public Tensor call(CallContext context, Tensor... inputs) {
+      Ops ops = context.ops();
+      Size2d one = Size2d.square(1);
+      Tensor kernel = context.weight("kernel", Shape.of(3, 3, 3, 4), Initializers.glorotUniform());
+      Tensor bias = context.weight("bias", Shape.of(4), Initializers.ones());
+      Tensor images = ops.conv2d(inputs[0], kernel, one, Padding.SAME, one);
+      Tensor product = ops.multiply(ops.add(images, bias), images);
+      Tensor columns = ops.reduce(Op.Reduction.MEAN, product, false, 2);
+      return ops.reduce(Op.Reduction.MAX, columns, false, 1);
+    }
+  }
+
+  @Test
+  void theOrderOfAxesAndTheUsesOfAConvolutionAreKept() throws IOException {
+    Model model =
+        Sequential.of(Input.image(16, 12, 3), Rescaling.of(1 / 255.0), new Columns(), Dense.of(3));
+    Model complete = model.withWeights(GoldenNumbers.weights(model));
+    HostArray images = GoldenNumbers.images("golden/16", 2, 16, 12);
+    HostArray expected = run(complete, images);
+    byte[] exported = export(complete, OnnxOptions.defaults());
+    assertThat(difference(run(exported, images), expected)).isLessThan(1e-4);
+  }
+
   static Stream<Arguments> models() {
     Activation none = Activation.LINEAR;
     return Stream.of(

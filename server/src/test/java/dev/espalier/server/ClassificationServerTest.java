@@ -356,6 +356,7 @@ class ClassificationServerTest {
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
       assertProblem(waits.join(), 503, "did not answer within PT3S");
       assertProblem(behind.join(), 503, "did not answer within PT3S");
+      assertThat(waits.join().headers().firstValue("Retry-After")).hasValue("1");
     }
   }
 
