@@ -82,6 +82,7 @@ public class AugmentationBenchmark {
     SOLARIZE(Solarize.at(128)),
     TRIVIAL_AUGMENT(TrivialAugment.wide());
 
+    @SuppressWarnings("ImmutableEnumChecker") // Those above are immutable records.
     private final Augmentation augmentation;
 
     Kind(Augmentation augmentation) {

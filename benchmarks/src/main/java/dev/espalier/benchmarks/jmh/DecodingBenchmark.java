@@ -38,7 +38,7 @@ public class DecodingBenchmark {
       for (int column = 0; column < 500; column++) {
         int rgb = 0;
         for (int channel = 0; channel < 3; channel++) {
-          rgb = rgb << 8 | content.at(row, column, channel);
+          rgb = (rgb << 8) | content.at(row, column, channel);
         }
         image.setRGB(column, row, rgb);
       }

@@ -30,6 +30,7 @@ public class MixingBenchmark {
     CUT_MIX(CutMix.standard()),
     MIX_UP(MixUp.standard());
 
+    @SuppressWarnings("ImmutableEnumChecker") // Those above are immutable records.
     private final BatchAugmentation augmentation;
 
     Kind(BatchAugmentation augmentation) {
