@@ -69,7 +69,8 @@ class TrainerRefusalTest extends ScriptedTraining {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY))
           .hasMessage(
               "The engine scripted cannot train, which the program \"train\" needs. Use another"
-                  + " engine; scripted declares CONCURRENT_SESSIONS, DETERMINISTIC. [ESP-502]");
+                  + " engine; scripted declares CONCURRENT_SESSIONS, DETERMINISTIC, PROFILING."
+                  + " [ESP-502]");
       assertThat(recorder.hooks).isEmpty();
       assertThat(engine.compiled).isEmpty();
       assertThat(
