@@ -4,8 +4,6 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.engine.EngineChoice;
-import dev.espalier.core.internal.file.HubConfiguration;
-import dev.espalier.core.internal.file.UnsupportedContent;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
@@ -37,9 +35,6 @@ import dev.espalier.plugin.WeightFormat;
 import dev.espalier.regularizer.Regularizer;
 import dev.espalier.schedule.LearningRateSchedule;
 import dev.espalier.training.Step;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,28 +60,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginRegistry {
   private static final Logger log = LoggerFactory.getLogger(PluginRegistry.class);
-  private static final int HEAD_BYTES = 4096;
 
   private final Map<String, PluginDescription> plugins;
   private final Map<String, EngineProvider> engines;
   private final Map<String, ModelProvider> models;
   private final Map<String, DatasetProvider> datasets;
   private final Map<String, WeightFormat> weightFormats;
+  private final WeightFiles weightFiles;
   private final Map<String, ExportFormat> exportFormats;
   private final Map<String, Class<? extends Layer>> layerTypes;
-  private final Components<Augmentation> augmentations;
-  private final Components<BatchAugmentation> batchAugmentations;
-  private final Components<Callback> callbacks;
-  private final Components<Loss> losses;
-  private final Components<Metric> metrics;
-  private final Components<Optimizer> optimizers;
-  private final Components<LearningRateSchedule> schedules;
-  private final Components<Step> steps;
-  private final Components<Regularizer> regularizers;
-  private final Components<Initializer> initializers;
-  private final Components<Activation> activations;
   private final List<Class<?>> valueTypes;
-  private final Map<Class<?>, Components<?>> byType;
+  private final Map<Class<?>, Components<?>> components = new LinkedHashMap<>();
   private final Map<String, CommandProvider> commands;
   private final List<EspalierException> problems;
   private final PluginCatalog catalog;
@@ -100,19 +84,20 @@ public final class PluginRegistry {
     this.models = catalog.named(PluginKind.MODEL);
     this.datasets = catalog.named(PluginKind.DATASET);
     this.weightFormats = catalog.named(PluginKind.WEIGHT_FORMAT);
+    this.weightFiles = new WeightFiles(weightFormats);
     this.exportFormats = catalog.named(PluginKind.EXPORT_FORMAT);
     this.layerTypes = catalog.named(PluginKind.LAYER);
-    this.augmentations = components(catalog, PluginKind.AUGMENTATION);
-    this.batchAugmentations = components(catalog, PluginKind.BATCH_AUGMENTATION);
-    this.callbacks = components(catalog, PluginKind.CALLBACK);
-    this.losses = components(catalog, PluginKind.LOSS);
-    this.metrics = components(catalog, PluginKind.METRIC);
-    this.optimizers = components(catalog, PluginKind.OPTIMIZER);
-    this.schedules = components(catalog, PluginKind.SCHEDULE);
-    this.steps = components(catalog, PluginKind.STEP);
-    this.initializers = components(catalog, PluginKind.INITIALIZER);
-    this.activations = components(catalog, PluginKind.ACTIVATION);
-    this.regularizers = components(catalog, PluginKind.REGULARIZER);
+    add(Augmentation.class, PluginKind.AUGMENTATION);
+    add(BatchAugmentation.class, PluginKind.BATCH_AUGMENTATION);
+    add(Callback.class, PluginKind.CALLBACK);
+    add(Loss.class, PluginKind.LOSS);
+    add(Metric.class, PluginKind.METRIC);
+    add(Optimizer.class, PluginKind.OPTIMIZER);
+    add(LearningRateSchedule.class, PluginKind.SCHEDULE);
+    add(Step.class, PluginKind.STEP);
+    add(Regularizer.class, PluginKind.REGULARIZER);
+    add(Initializer.class, PluginKind.INITIALIZER);
+    add(Activation.class, PluginKind.ACTIVATION);
     this.valueTypes =
         Stream.of(
                 PluginKind.INITIALIZER_CLASS,
@@ -120,29 +105,12 @@ public final class PluginRegistry {
                 PluginKind.REGULARIZER_CLASS)
             .<Class<?>>flatMap(kind -> catalog.named(kind).values().stream())
             .toList();
-    this.byType = byType();
     this.commands = catalog.named(PluginKind.COMMAND);
     this.problems = List.copyOf(problems);
   }
 
-  private Map<Class<?>, Components<?>> byType() {
-    Map<Class<?>, Components<?>> all = new LinkedHashMap<>();
-    all.put(Augmentation.class, augmentations);
-    all.put(BatchAugmentation.class, batchAugmentations);
-    all.put(Callback.class, callbacks);
-    all.put(Loss.class, losses);
-    all.put(Metric.class, metrics);
-    all.put(Optimizer.class, optimizers);
-    all.put(LearningRateSchedule.class, schedules);
-    all.put(Step.class, steps);
-    all.put(Regularizer.class, regularizers);
-    all.put(Initializer.class, initializers);
-    all.put(Activation.class, activations);
-    return all;
-  }
-
-  private <T> Components<T> components(PluginCatalog catalog, PluginKind<Component<T>> kind) {
-    return new Components<>(kind.words(), catalog.named(kind), this::withFailures);
+  private <T> void add(Class<T> type, PluginKind<Component<T>> kind) {
+    components.put(type, new Components<>(kind.words(), catalog.named(kind), this::withFailures));
   }
 
   /**
@@ -316,57 +284,57 @@ public final class PluginRegistry {
 
   /** Returns the augmentations, by name. */
   public Components<Augmentation> augmentations() {
-    return augmentations;
+    return components(Augmentation.class);
   }
 
   /** Returns the augmentations of whole batches, by name. */
   public Components<BatchAugmentation> batchAugmentations() {
-    return batchAugmentations;
+    return components(BatchAugmentation.class);
   }
 
   /** Returns the callbacks, by name. */
   public Components<Callback> callbacks() {
-    return callbacks;
+    return components(Callback.class);
   }
 
   /** Returns the losses, by name. */
   public Components<Loss> losses() {
-    return losses;
+    return components(Loss.class);
   }
 
   /** Returns the metrics, by name. */
   public Components<Metric> metrics() {
-    return metrics;
+    return components(Metric.class);
   }
 
   /** Returns the optimizers, by name. */
   public Components<Optimizer> optimizers() {
-    return optimizers;
+    return components(Optimizer.class);
   }
 
   /** Returns the learning rate schedules, by name. */
   public Components<LearningRateSchedule> schedules() {
-    return schedules;
+    return components(LearningRateSchedule.class);
   }
 
   /** Returns the training steps, by name. */
   public Components<Step> steps() {
-    return steps;
+    return components(Step.class);
   }
 
   /** Returns the regularizers, by name. */
   public Components<Regularizer> regularizers() {
-    return regularizers;
+    return components(Regularizer.class);
   }
 
   /** Returns the initializers, by name. */
   public Components<Initializer> initializers() {
-    return initializers;
+    return components(Initializer.class);
   }
 
   /** Returns the activations, by name. */
   public Components<Activation> activations() {
-    return activations;
+    return components(Activation.class);
   }
 
   /** Returns the non-layer classes that may occur in model files. */
@@ -383,13 +351,13 @@ public final class PluginRegistry {
    */
   @SuppressWarnings("unchecked") // each type is paired with the components that create it
   public <T> Components<T> components(Class<T> type) {
-    Components<?> found = byType.get(type);
+    Components<?> found = components.get(type);
     if (found == null) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,
           "Plugins cannot provide components of type " + type.getName() + ".",
           "An option can take one of these kinds: "
-              + byType.values().stream().map(Components::kind).collect(Collectors.joining(", "))
+              + components.values().stream().map(Components::kind).collect(Collectors.joining(", "))
               + ".");
     }
     return (Components<T>) found;
@@ -409,15 +377,7 @@ public final class PluginRegistry {
    *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it or it is damaged
    */
   public Weights readWeights(Path given) {
-    Path file = firstFile(given);
-    Weights weights = weightFormatOf(file).read(file);
-    if (weights.isEmpty()) {
-      throw new EspalierException(
-          ErrorCode.INVALID_WEIGHT_FILE,
-          "The file " + file + " contains no weights.",
-          "Give the file that the weights were saved in.");
-    }
-    return named(weights, file);
+    return weightFiles.read(given);
   }
 
   /**
@@ -427,57 +387,12 @@ public final class PluginRegistry {
    *     {@link ErrorCode#INVALID_WEIGHT_FILE} if no format recognizes it
    */
   public WeightFormat weightFormatOf(Path given) {
-    Path file = firstFile(given);
-    if (Files.isDirectory(file)) {
-      throw UnsupportedContent.folder(file);
-    }
-    byte[] head = head(file);
-    UnsupportedContent.refuse(file, head);
-    return findWeightFormat(file, head)
-        .orElseThrow(
-            () ->
-                new EspalierException(
-                    ErrorCode.INVALID_WEIGHT_FILE,
-                    file + " is not a weight file in a known format.",
-                    "Known formats: " + String.join(", ", weightFormats.keySet()) + "."));
-  }
-
-  /** A TensorFlow checkpoint consists of several files, and is known by what their names share. */
-  private static Path firstFile(Path given) {
-    Path index = given.resolveSibling(given.getFileName() + ".index");
-    return !Files.exists(given) && Files.isRegularFile(index) ? index : given;
-  }
-
-  /** The name of the file stands in errors, and may tell what the weights are. */
-  private static Weights named(Weights weights, Path file) {
-    Map<String, String> facts = new LinkedHashMap<>(weights.metadata());
-    facts.putIfAbsent(WeightTransfer.FILE_KEY, String.valueOf(file.getFileName()));
-    HubConfiguration.architectureOf(file)
-        .ifPresent(name -> facts.putIfAbsent(WeightNames.ARCHITECTURE_KEY, name));
-    return weights.withMetadata(facts);
+    return weightFiles.formatOf(given);
   }
 
   /** Returns the first format that recognizes a file, empty if none does. */
   Optional<WeightFormat> findWeightFormat(Path file) {
-    return findWeightFormat(file, head(file));
-  }
-
-  private Optional<WeightFormat> findWeightFormat(Path file, byte[] head) {
-    return weightFormats.values().stream()
-        .filter(format -> format.recognizes(file, head))
-        .findFirst();
-  }
-
-  private static byte[] head(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return stream.readNBytes(HEAD_BYTES);
-    } catch (IOException e) {
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_READABLE,
-          "The weights " + file + " cannot be read: " + e + ".",
-          "Give the path of a weight file.",
-          e);
-    }
+    return weightFiles.findFormat(file);
   }
 
   private static BiFunction<String, Collection<String>, EspalierException> unknown(String kind) {
