@@ -78,13 +78,13 @@ public abstract class Subcommand implements Callable<Integer> {
     return new PrintableWriter(spec.commandLine().getErr());
   }
 
-  /** Refuses to overwrite the file of {@code --output}. */
+  /** Refuses to overwrite the file or folder of {@code --output}. */
   static void requireNew(Path target) {
     if (Files.exists(target)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
-          "The file " + target + " exists already.",
-          "Give --output another name, or delete the file.");
+          (Files.isDirectory(target) ? "The folder " : "The file ") + target + " exists already.",
+          "Give --output another name, or delete it.");
     }
   }
 

@@ -226,7 +226,7 @@ class SavedModelExportTest {
 
     CommandRun again = CommandRun.of("export", file, "--format", "saved-model", "--output", saved);
     assertThat(again.exitCode()).isEqualTo(2);
-    assertThat(again.err()).contains("exists already");
+    assertThat(again.err()).contains("The folder ", " exists already.");
     CommandRun half =
         CommandRun.of(
             "export",
