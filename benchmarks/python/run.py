@@ -94,9 +94,9 @@ class Programs:
         command = ["java", "-XX:+UseParallelGC", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", self.classes]
         return command + [f"dev.espalier.benchmarks.{name}", *arguments]
 
-    def espalier(self, engine, case, settings, *more):
+    def espalier(self, engine, case, settings, *more, note=""):
         command = self.java("EfficientNetSpeed", "--engine", engine, "--case", case, *settings, *more)
-        return Program(f"{OURS}, {engine}", command, case)
+        return Program(f"{OURS}, {engine}{note}", command, case)
 
     def keras(self, case, settings, *more):
         script = str(self.python / "efficientnet_speed.py")
@@ -142,6 +142,7 @@ def rows(make):
     for batch in (1, 16, 64):
         settings = make.settings(batch, 224)
         ours = [make.espalier(engine, "inference", settings) for engine in ("onnxruntime", *engines)]
+        ours.append(make.espalier("onnxruntime", "inference", settings, "--spinning", "true", note=" (spinning)"))
         peers = [make.onnxruntime(settings), make.keras("inference", settings), make.torch("inference", settings)]
         table.append(Row(f"inference B0, batch {batch}", "images/s", [*ours, *peers], aim=1.0))
     for model, side in (("efficientnet-b2", 260), ("efficientnet-b4", 380), ("efficientnetv2-b0", 224), ("efficientnetv2-s", 384)):

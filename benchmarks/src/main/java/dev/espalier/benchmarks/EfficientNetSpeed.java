@@ -30,7 +30,7 @@ public final class EfficientNetSpeed {
 
   /**
    * Runs the measurement; options: model, classes, batch-size, image-size, steps, warm-up, engine,
-   * threads, precision, and case for one of the three alone.
+   * threads, precision, spinning (of ONNX Runtime's threads), and case for one of the three alone.
    */
   public static void main(String[] arguments) {
     Map<String, String> options =
@@ -46,14 +46,15 @@ public final class EfficientNetSpeed {
     String engine = options.getOrDefault("engine", "tensorflow");
     int threads = Integer.parseInt(options.getOrDefault("threads", "0"));
     int classes = Integer.parseInt(options.getOrDefault("classes", "100"));
+    Precision precision =
+        Precision.valueOf(options.getOrDefault("precision", "float32").toUpperCase(Locale.ROOT));
     Consumer<TrainingConfig.Builder> computing =
-        config ->
-            config
-                .engine(engine)
-                .threads(threads)
-                .precision(
-                    Precision.valueOf(
-                        options.getOrDefault("precision", "float32").toUpperCase(Locale.ROOT)));
+        config -> {
+          config.engine(engine).threads(threads).precision(precision);
+          if (options.containsKey("spinning")) {
+            config.engineOption("spinning", options.get("spinning"));
+          }
+        };
     EfficientNetBuilder variant = variant(options.getOrDefault("model", "efficientnet-b0"));
     Dataset images = NoiseImages.of(batchSize * (steps + warmUp), side, classes);
 

@@ -12,16 +12,19 @@ import java.util.Set;
 final class OnnxRuntimeEngine extends NativeEngine {
   private final OrtEnvironment environment;
   private final int threads;
+  private final boolean spinning;
 
   /**
    * Creates an engine.
    *
    * @param threads threads per operation, 0 for all processors
+   * @param spinning whether threads wait in a loop for the next operation
    */
-  OnnxRuntimeEngine(OrtEnvironment environment, int threads) {
+  OnnxRuntimeEngine(OrtEnvironment environment, int threads, boolean spinning) {
     super(OnnxRuntimeEngineProvider.NAME, environment.getVersion(), List.of(Device.cpu()));
     this.environment = environment;
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    this.spinning = spinning;
   }
 
   @Override
@@ -31,6 +34,6 @@ final class OnnxRuntimeEngine extends NativeEngine {
 
   @Override
   protected NativeSession newSession(Device device) {
-    return new OnnxRuntimeSession(this, environment, threads);
+    return new OnnxRuntimeSession(this, environment, threads, spinning);
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>Options: {@link EngineOptions#CACHE_FOLDER}, where to unpack; {@link
  * EngineOptions#LIBRARY_FOLDER}, the folder of an installed ONNX Runtime of the same version with
- * its Java bindings to use instead.
+ * its Java bindings to use instead; {@code spinning}, disabled by default.
  *
  * <p>Each engine has its own number of threads. Immutable.
  */
@@ -60,7 +60,7 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   @Override
   public Engine open(EngineOptions options) {
     OnnxRuntimeOptions checked = OnnxRuntimeOptions.of(this, options, System.getenv());
-    return new OnnxRuntimeEngine(loader().load(checked), checked.threads());
+    return new OnnxRuntimeEngine(loader().load(checked), checked.threads(), checked.spinning());
   }
 
   @Override

@@ -116,8 +116,9 @@ final class OnnxRuntimeProgram implements NativeProgram {
       options.setIntraOpNumThreads(session.threads());
       options.setDeterministicCompute(true);
       // Threads that wait in a loop take the processors from those that decode images, and from
-      // other sessions: with as many other threads as processors, inference is three times slower.
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // other sessions. Between runs they never do.
+      options.addConfigEntry("session.intra_op.allow_spinning", session.spinning() ? "1" : "0");
+      options.addConfigEntry("session.force_spinning_stop", "1");
       // Errors are thrown; printed as well, they would look like something else that failed.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       return environment.createSession(file, options);

@@ -14,13 +14,16 @@ import java.util.Objects;
 final class OnnxRuntimeSession extends NativeSession {
   private final OrtEnvironment environment;
   private final int threads;
+  private final boolean spinning;
   private final Map<String, HostArray> values = new HashMap<>();
   private final Map<String, Long> writes = new HashMap<>();
 
-  OnnxRuntimeSession(OnnxRuntimeEngine engine, OrtEnvironment environment, int threads) {
+  OnnxRuntimeSession(
+      OnnxRuntimeEngine engine, OrtEnvironment environment, int threads, boolean spinning) {
     super(engine);
     this.environment = environment;
     this.threads = threads;
+    this.spinning = spinning;
   }
 
   OrtEnvironment environment() {
@@ -29,6 +32,11 @@ final class OnnxRuntimeSession extends NativeSession {
 
   int threads() {
     return threads;
+  }
+
+  /** Returns whether threads wait in a loop for the next operation. */
+  boolean spinning() {
+    return spinning;
   }
 
   /** Returns the value of a variable that has one. */

@@ -29,7 +29,7 @@ class NativeLoaderTest {
   @Test
   void saysThatThePlatformHasNoLibrary() {
     NativeLoader loader = new NativeLoader(NativeLoaderTest.class.getClassLoader(), "linux-s390x");
-    OnnxRuntimeOptions options = new OnnxRuntimeOptions(0, Path.of("cache"), null);
+    OnnxRuntimeOptions options = new OnnxRuntimeOptions(0, Path.of("cache"), null, false);
     Availability availability = loader.probe(options);
     assertThat(availability.usable()).isFalse();
     assertThat(availability.explanation())

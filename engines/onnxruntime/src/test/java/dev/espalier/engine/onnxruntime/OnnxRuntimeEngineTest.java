@@ -3,6 +3,9 @@ package dev.espalier.engine.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EnginePurpose;
 import dev.espalier.engine.Executable;
@@ -51,6 +54,28 @@ class OnnxRuntimeEngineTest extends EngineContract {
               .containsExactly(HostArray.wrap(Shape.of(2), 3f * factor, 5f * factor));
         }
       }
+    }
+  }
+
+  @Test
+  void threadsThatSpinComputeTheSame() {
+    Ops ops = new Ops();
+    Tensor product =
+        ops.matMul(
+            ops.input("x", TensorType.float32(64, 64)), ops.input("y", TensorType.float32(64, 64)));
+    Program program = EngineFixture.program("product", ops, List.of(product));
+    Map<String, HostArray> inputs =
+        Map.of(
+            "x", HostArray.filled(TensorType.float32(64, 64), 0.1),
+            "y", HostArray.filled(TensorType.float32(64, 64), 3));
+    EngineOptions spinning = EngineOptions.of(options -> options.extra("spinning", "true"));
+    try (Engine other = provider().open(spinning);
+        Session session = other.openSession(Device.cpu());
+        Executable executable = session.compile(program);
+        Session usual = openSession();
+        Executable expected = usual.compile(program)) {
+      assertThat(EngineFixture.run(executable, inputs))
+          .isEqualTo(EngineFixture.run(expected, inputs));
     }
   }
 }
