@@ -37,7 +37,6 @@ final class Run implements AutoCloseable {
   private final @Nullable MxNDArray[] registers;
   private final Set<MxNDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final IdentityHashMap<Invoke, Tape> tapes = new IdentityHashMap<>();
-  private long lastBytes;
 
   /**
    * Prepares a run.
@@ -63,7 +62,8 @@ final class Run implements AutoCloseable {
   /** Returns the results, which belong to the run until they are {@linkplain #keep kept}. */
   List<MxNDArray> execute() {
     for (Schedule.Step step : schedule.steps()) {
-      executeAndRelease(step);
+      executeOrFail(step);
+      release(step);
     }
     return results();
   }
@@ -77,24 +77,36 @@ final class Run implements AutoCloseable {
     for (Schedule.Step step : schedule.steps()) {
       Instruction instruction = step.instruction();
       long start = System.nanoTime();
-      executeAndRelease(step);
+      executeOrFail(step);
       long time = System.nanoTime() - start;
+      long bytes = bytes(instruction); // MXNet has to be asked, so only where that is measured
+      start = System.nanoTime();
+      release(step);
+      time += System.nanoTime() - start;
       if (!(instruction instanceof Take)) {
-        measured.accept(
-            new OperatorRun(instruction.origin(), instruction.operator(), time, lastBytes));
+        measured.accept(new OperatorRun(instruction.origin(), instruction.operator(), time, bytes));
       }
     }
     return results();
   }
 
-  private void executeAndRelease(Schedule.Step step) {
-    lastBytes = 0;
+  private void executeOrFail(Schedule.Step step) {
     try {
       execute(step);
     } catch (EngineException | OutOfMemoryError e) {
       throw Failures.run(program, step.instruction().layer(), e);
     }
+  }
+
+  private void release(Schedule.Step step) {
     step.released().forEach(this::release);
+  }
+
+  private long bytes(Instruction instruction) {
+    return instruction.results().stream()
+        .map(this::array)
+        .mapToLong(array -> array.getShape().size() * array.getDataType().getNumOfBytes())
+        .sum();
   }
 
   private List<MxNDArray> results() {
@@ -154,7 +166,6 @@ final class Run implements AutoCloseable {
     owned.add(array);
     registers[value.id()] = array;
     JnaUtils.waitToRead(array.getHandle());
-    lastBytes += array.getShape().size() * array.getDataType().getNumOfBytes();
   }
 
   private MxNDArray array(Value value) {
