@@ -7,7 +7,6 @@ import dev.espalier.core.profile.ProfileRow;
 import dev.espalier.core.profile.ProfiledOperator;
 import dev.espalier.model.Model;
 import java.util.List;
-import java.util.Locale;
 
 /** A profile as JSON: its tables, complete, and what they are made of. */
 public final class ProfileJson {
@@ -20,7 +19,7 @@ public final class ProfileJson {
     object.addProperty("engine", profile.engine());
     object.addProperty("version", profile.version());
     object.addProperty("device", profile.device().toString());
-    object.addProperty("precision", profile.precision().name().toLowerCase(Locale.ROOT));
+    object.addProperty("precision", profile.precision().lowerCaseName());
     object.addProperty("batchSize", profile.batchSize());
     object.addProperty("steps", profile.steps());
     object.addProperty("milliseconds", profile.milliseconds());

@@ -40,7 +40,7 @@ public final class ProfileText {
             profile.engine(),
             profile.version(),
             profile.device(),
-            profile.precision().name().toLowerCase(Locale.ROOT)));
+            profile.precision().lowerCaseName()));
     text.append(
         String.format(
             Locale.ROOT,

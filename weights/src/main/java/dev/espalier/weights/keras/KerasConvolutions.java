@@ -71,11 +71,7 @@ final class KerasConvolutions {
       return inputs -> layer;
     }
     return inputs -> {
-      Shape shape = inputs.get(0).shape();
-      if (shape.rank() != 4) {
-        throw config.invalid("inbound_nodes", "the input is no image, but " + shape);
-      }
-      int channels = shape.size(3);
+      int channels = KerasLayers.image(config, inputs).size(3);
       return new Conv2D(
           Math.multiplyExact(channels, multiplier),
           kernelSize,

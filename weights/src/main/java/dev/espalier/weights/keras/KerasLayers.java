@@ -402,15 +402,21 @@ final class KerasLayers {
     Interpolation interpolation =
         config.get("interpolation") == null ? Interpolation.NEAREST : interpolation(config);
     return inputs -> {
-      Shape shape = inputs.get(0).shape();
-      if (shape.rank() != 4) {
-        throw config.invalid("inbound_nodes", "the input is no image, but " + shape);
-      }
+      Shape shape = image(config, inputs);
       return new Resizing(
           Math.multiplyExact(shape.size(1), factor.height()),
           Math.multiplyExact(shape.size(2), factor.width()),
           interpolation);
     };
+  }
+
+  /** Returns the shape of the input, which must be images. */
+  static Shape image(LayerConfig config, List<LayerOutput> inputs) {
+    Shape shape = inputs.get(0).shape();
+    if (shape.rank() != 4) {
+      throw config.invalid("inbound_nodes", "the input is no image, but " + shape);
+    }
+    return shape;
   }
 
   private static Factory attention(LayerConfig config) {

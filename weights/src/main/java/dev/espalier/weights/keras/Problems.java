@@ -90,14 +90,15 @@ final class Problems {
     return "The model in the file "
         + file
         + " has layers that change their input at random in training, and these are left out: "
-        + shortened(leftOut)
+        + listed(leftOut, ", ")
         + ". Predictions are the same. For a training, add augmentations such as random-flip to it.";
   }
 
-  private static String shortened(List<String> layers) {
-    List<String> lines = layers.stream().distinct().toList();
-    String listed = String.join(", ", lines.subList(0, Math.min(LISTED, lines.size())));
-    return lines.size() > LISTED ? listed + ", and " + (lines.size() - LISTED) + " more" : listed;
+  private static String listed(List<String> noted, String separator) {
+    List<String> lines = noted.stream().distinct().toList();
+    String first = String.join(separator, lines.subList(0, Math.min(LISTED, lines.size())));
+    int more = lines.size() - LISTED;
+    return more > 0 ? first + separator + "and " + more + " more" : first;
   }
 
   /** Throws one error that lists all that is unsupported, if anything is. */
@@ -105,16 +106,12 @@ final class Problems {
     if (unsupported.isEmpty()) {
       return;
     }
-    List<String> lines = unsupported.stream().distinct().toList();
-    String listed = String.join("; ", lines.subList(0, Math.min(LISTED, lines.size())));
-    String more = lines.size() > LISTED ? "; and " + (lines.size() - LISTED) + " more" : "";
     throw new EspalierException(
         ErrorCode.INVALID_MODEL,
         "The model in the file "
             + file
             + " has what Espalier cannot represent: "
-            + listed
-            + more
+            + listed(unsupported, "; ")
             + ".",
         "Change the model in Keras and save it again; the guide \"Weights\" lists what can be"
             + " read.");

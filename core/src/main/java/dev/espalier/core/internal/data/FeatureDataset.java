@@ -92,10 +92,11 @@ public final class FeatureDataset implements Dataset {
 
   @Override
   public Sample get(int index) {
+    HostArray row = features(index);
     return new Sample(
         Image.wrap(1, 1, 1, new byte[1]),
         List.of(labels[index]),
-        Map.of(Feeds.FEATURES, features(index).reshape(Shape.of(width()))),
+        Map.of(Feeds.FEATURES, row.reshape(Shape.of(row.elementCount()))),
         weight(index));
   }
 

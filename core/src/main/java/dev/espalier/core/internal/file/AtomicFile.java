@@ -89,7 +89,7 @@ public final class AtomicFile {
       Files.createDirectories(folder);
       removeLeftovers(target, folder);
       replace(target, previous, content);
-      flush(folder);
+      flushFolder(folder);
       return true;
     } catch (ClosedByInterruptException e) {
       return false;
@@ -209,7 +209,7 @@ public final class AtomicFile {
   /**
    * Flushes the rename: on Unix, names are stored in the folder, which must be flushed like a file.
    */
-  private static void flush(Path folder) {
+  static void flushFolder(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

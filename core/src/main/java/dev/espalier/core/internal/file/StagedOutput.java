@@ -97,7 +97,7 @@ public final class StagedOutput {
     } finally {
       delete(stage);
     }
-    flushFolder(folder);
+    AtomicFile.flushFolder(folder);
   }
 
   private static String start(Path name) {
@@ -176,14 +176,6 @@ public final class StagedOutput {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-    }
-  }
-
-  private static void flushFolder(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      return; // Windows cannot open folders and does not need this.
     }
   }
 

@@ -34,9 +34,6 @@ final class BuiltInActivations {
   private static final OptionDescription<Double> NEGATIVE_SLOPE =
       OptionDescription.number("negative-slope", -ANY, ANY, "Slope below the threshold.")
           .withDefault(0.0);
-  private static final OptionDescription<Double> RELU_THRESHOLD =
-      OptionDescription.number("threshold", -ANY, ANY, "Threshold that inputs must exceed.")
-          .withDefault(0.0);
 
   private BuiltInActivations() {}
 
@@ -46,12 +43,9 @@ final class BuiltInActivations {
         Component.of(
             "relu",
             "Rectified linear unit: max(x, 0), or with a limit, a slope or a threshold.",
-            List.of(MAX_VALUE, NEGATIVE_SLOPE, RELU_THRESHOLD),
+            List.of(MAX_VALUE, NEGATIVE_SLOPE, THRESHOLD),
             options ->
-                relu(
-                    options.find(MAX_VALUE),
-                    options.get(NEGATIVE_SLOPE),
-                    options.get(RELU_THRESHOLD))),
+                relu(options.find(MAX_VALUE), options.get(NEGATIVE_SLOPE), options.get(THRESHOLD))),
         Component.of(
             "relu6", "Rectified linear unit capped at 6: min(max(x, 0), 6).", Activation.RELU6),
         Component.of("swish", "Swish, also known as SiLU: x * sigmoid(x).", Activation.SWISH),
@@ -139,9 +133,9 @@ final class BuiltInActivations {
             options -> new Threshold(options.get(THRESHOLD), options.get(VALUE))));
   }
 
-  /**
-   * Returns the constant if it is the same function, because files of all versions can contain it.
-   */
+  // These return the constant if it is the same function, because files of all versions can
+  // contain it.
+
   private static Activation relu(
       @Nullable Double maxValue, double negativeSlope, double threshold) {
     return maxValue == null && negativeSlope == 0 && threshold == 0
