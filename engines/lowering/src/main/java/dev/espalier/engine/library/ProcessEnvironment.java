@@ -17,11 +17,11 @@ public final class ProcessEnvironment {
   private ProcessEnvironment() {}
 
   /**
-   * Sets an environment variable unless it is already set. Works on Linux only, and affects only
-   * libraries that read the variable later.
+   * Sets an environment variable unless it is already set. Works on Linux and macOS, and affects
+   * only libraries that read the variable later.
    */
   public static void setIfAbsent(String name, String value) {
-    if (Platform.isLinux()) {
+    if (Platform.isLinux() || Platform.isMac()) {
       Native.load("c", CLibrary.class).setenv(name, value, 0);
     }
   }

@@ -7,6 +7,7 @@ import dev.espalier.engine.EngineLibrary;
 import dev.espalier.engine.library.BundledLibrary;
 import dev.espalier.engine.library.LibraryFile;
 import dev.espalier.engine.library.LibraryLoading;
+import dev.espalier.engine.library.ProcessEnvironment;
 import dev.espalier.engine.library.UnpackedLibrary;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -28,10 +29,17 @@ final class NativeLoader {
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   /** The system property in which ONNX Runtime looks for the folder of its libraries. */
+  private static final String FOLDER = "onnxruntime.native.path";
+
   /** The folder is a property of the whole process. */
   private static final Object LOCK = new Object();
 
-  private static final String FOLDER = "onnxruntime.native.path";
+  /**
+   * Libraries from 1.29 on would otherwise send what runs where to Microsoft as soon as they are
+   * loaded, and overflow the stack of the loading thread where the command line of the process is
+   * long, as that of Spark's executors is. A value set by the user is kept.
+   */
+  static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
   /** Where the artifact has the libraries. */
   private static final String RESOURCES = "ai/onnxruntime/native/";
@@ -139,6 +147,7 @@ final class NativeLoader {
       String before = System.getProperty(FOLDER);
       System.setProperty(FOLDER, folder.toString());
       try {
+        ProcessEnvironment.setIfAbsent(NO_TELEMETRY, "1");
         return Objects.requireNonNull(LibraryLoading.run(NativeLoader::environment));
       } catch (LinkageError | RuntimeException e) {
         throw e instanceof EspalierException error ? error : unavailable(rootMessage(e), e);
@@ -155,7 +164,7 @@ final class NativeLoader {
   private static OrtEnvironment environment() {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try {
-      environment.setTelemetry(false); // which the builds for Windows would send
+      environment.setTelemetry(false); // Windows has no variable for it
     } catch (OrtException e) {
       throw unavailable(String.valueOf(e.getMessage()), e);
     }

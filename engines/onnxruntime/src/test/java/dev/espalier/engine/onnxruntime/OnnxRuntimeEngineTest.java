@@ -2,6 +2,8 @@ package dev.espalier.engine.onnxruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Library;
+import com.sun.jna.Native;
 import dev.espalier.engine.Capability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @Tag("native")
 class OnnxRuntimeEngineTest extends EngineContract {
@@ -35,6 +39,17 @@ class OnnxRuntimeEngineTest extends EngineContract {
   void isMadeForInferenceOnly() {
     assertThat(engineProvider().purposes()).containsExactly(EnginePurpose.INFERENCE);
     assertThat(engine().capabilities()).doesNotContain(Capability.TRAINING);
+  }
+
+  interface CLibrary extends Library {
+    String getenv(String name);
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void sendsNoTelemetry() {
+    assertThat(engine()).isNotNull();
+    assertThat(Native.load("c", CLibrary.class).getenv("ORT_DISABLE_TELEMETRY")).isEqualTo("1");
   }
 
   /** Variables are constants of what was compiled, so a program has to notice new values. */
