@@ -2,7 +2,7 @@
 
 timm's tf_efficientnet_b0, random weights, 100 classes, channels-last, SGD with momentum and Nesterov, cross-entropy, accuracy,
 uint8 images in memory. Prints one line per case: name, images per second (median over the steps after the first ones), and the
-peak of the resident size in megabytes.
+peak of the resident size in megabytes. With --turns true, a case is measured again at each line of standard input.
 
     pip install torch timm
     python benchmarks/python/efficientnet_pytorch_speed.py --batch-size 16 --image-size 224 --steps 12
@@ -11,6 +11,7 @@ peak of the resident size in megabytes.
 import argparse
 import resource
 import statistics
+import sys
 import time
 
 import torch
@@ -65,38 +66,48 @@ def computing_in(precision):
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
 
-def train(model, images, labels, size, compiled, precision):
+def training(model, images, labels, size, compiled, precision):
+    """Returns a function that trains on the images once and returns the seconds of each step."""
     model = model.to(memory_format=torch.channels_last).train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     model = torch.compile(model) if compiled else model
     optimizer = torch.optim.SGD(parameters, lr=0.01, momentum=0.1, nesterov=True)
     loss_function = torch.nn.CrossEntropyLoss()
-    seconds = []
-    for i in range(0, len(images), size):
-        start = time.perf_counter()
-        optimizer.zero_grad(set_to_none=True)
-        target = labels[i : i + size]
-        with computing_in(precision):
-            logits = model(prepare(images[i : i + size]))
-            loss = loss_function(logits, target)
-        loss.backward()
-        optimizer.step()
-        loss.item()
-        (logits.argmax(1) == target).float().mean().item()
-        seconds.append(time.perf_counter() - start)
-    return seconds
 
-
-def infer(model, images, size, compiled, precision):
-    model = model.to(memory_format=torch.channels_last).eval()
-    model = torch.compile(model) if compiled else model
-    seconds = []
-    with torch.inference_mode(), computing_in(precision):
+    def steps():
+        seconds = []
         for i in range(0, len(images), size):
             start = time.perf_counter()
-            model(prepare(images[i : i + size])).softmax(1).float().numpy()
+            optimizer.zero_grad(set_to_none=True)
+            target = labels[i : i + size]
+            with computing_in(precision):
+                logits = model(prepare(images[i : i + size]))
+                loss = loss_function(logits, target)
+            loss.backward()
+            optimizer.step()
+            loss.item()
+            (logits.argmax(1) == target).float().mean().item()
             seconds.append(time.perf_counter() - start)
-    return seconds
+        return seconds
+
+    return steps
+
+
+def inference(model, images, size, compiled, precision):
+    """Returns a function that classifies the images once and returns the seconds of each step."""
+    model = model.to(memory_format=torch.channels_last).eval()
+    model = torch.compile(model) if compiled else model
+
+    def steps():
+        seconds = []
+        with torch.inference_mode(), computing_in(precision):
+            for i in range(0, len(images), size):
+                start = time.perf_counter()
+                model(prepare(images[i : i + size])).softmax(1).float().numpy()
+                seconds.append(time.perf_counter() - start)
+        return seconds
+
+    return steps
 
 
 def main():
@@ -108,6 +119,7 @@ def main():
     parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
     parser.add_argument("--compile", action="store_true", help="with torch.compile")
     parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"], help="by autocast")
+    parser.add_argument("--turns", default="false", choices=["true", "false"])
     options = parser.parse_args()
     how = (options.batch_size, options.compile, options.precision)
     classes = 100
@@ -121,14 +133,19 @@ def main():
         )
 
     cases = {
-        "training": lambda: train(whole(), images, labels, *how),
-        "frozen-base training": lambda: train(Frozen(classes), images, labels, *how),
-        "inference": lambda: infer(whole(), images, *how),
+        "training": lambda: training(whole(), images, labels, *how),
+        "frozen-base training": lambda: training(Frozen(classes), images, labels, *how),
+        "inference": lambda: inference(whole(), images, *how),
     }
     for name, case in cases.items():
-        if options.case in ("all", name):
-            rates = [options.batch_size / s for s in case()[options.warm_up :]]
+        if options.case not in ("all", name):
+            continue
+        steps = case()
+        while True:
+            rates = [options.batch_size / s for s in steps()[options.warm_up :]]
             print(f"{name}\t{statistics.median(rates):.2f}", flush=True)
+            if options.turns == "false" or not sys.stdin.readline():
+                break
     print(f"peak memory\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 

@@ -1,7 +1,8 @@
 """Measures images per second of Keras with TensorFlow: the peer of dev.espalier.benchmarks.EfficientNetSpeed.
 
 An EfficientNet, random weights, 100 classes, SGD with momentum and Nesterov, categorical cross-entropy, uint8 images in memory.
-Prints one line per case: name, images per second (median over the steps after the first ones).
+Prints one line per case: name, images per second (median over the steps after the first ones). With --turns true, a case is measured
+again at each line of standard input.
 
     pip install keras tensorflow-cpu
     python benchmarks/python/efficientnet_speed.py --batch-size 16 --image-size 224 --steps 12
@@ -10,6 +11,7 @@ Prints one line per case: name, images per second (median over the steps after t
 import argparse
 import os
 import statistics
+import sys
 import time
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -87,6 +89,7 @@ def main():
     parser.add_argument("--classes", type=int, default=100)
     parser.add_argument("--case", default="all", choices=["all", "training", "frozen-base training", "inference"])
     parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
+    parser.add_argument("--turns", default="false", choices=["true", "false"])
     options = parser.parse_args()
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if options.precision == "bfloat16" else "float32")
     application = MODELS[options.model]
@@ -97,25 +100,27 @@ def main():
     labels = keras.utils.to_categorical(random.integers(0, classes, count), classes)
     data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(options.batch_size).prefetch(2)
 
-    def report(name, times):
-        rates = [options.batch_size / s for s in times.seconds[options.warm_up :]]
-        print(f"{name}\t{statistics.median(rates):.2f}", flush=True)
+    def measure(name, steps):
+        while True:
+            times = StepTimes()
+            steps(times)
+            rates = [options.batch_size / s for s in times.seconds[options.warm_up :]]
+            print(f"{name}\t{statistics.median(rates):.2f}", flush=True)
+            if options.turns == "false" or not sys.stdin.readline():
+                return
 
     for name, builder in (("training", build), ("frozen-base training", build_frozen)):
         if options.case not in ("all", name):
             continue
         keras.backend.clear_session()
         model = compile_model(builder(application, options.image_size, classes))
-        times = StepTimes()
-        model.fit(data, epochs=1, verbose=0, callbacks=[times])
-        report(name, times)
+        measure(name, lambda times, model=model: model.fit(data, epochs=1, verbose=0, callbacks=[times]))
     if options.case not in ("all", "inference"):
         return
     keras.backend.clear_session()
     model = build(application, options.image_size, classes)
-    times = StepTimes()
-    model.predict(data.map(lambda image, label: image), verbose=0, callbacks=[times])
-    report("inference", times)
+    images_only = data.map(lambda image, label: image)
+    measure("inference", lambda times: model.predict(images_only, verbose=0, callbacks=[times]))
 
 
 if __name__ == "__main__":

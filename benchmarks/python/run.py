@@ -1,7 +1,8 @@
 """Runs the programs of the benchmarks in turn and writes what they measured as a table; started by benchmarks/run.
 
 Each row has an aim: the ratio of Espalier's best figure to that of its best peer, or a limit. The programs of a row take turns,
-with large pages for all, and the medians over the rounds are compared.
+with large pages for all, and the medians over the rounds are compared. They stay open from round to round, so that starting and
+compiling take place once, unless the row is about just that, or their memory would not suffice for all at a time.
 """
 
 import argparse
@@ -38,7 +39,10 @@ class Program:
 
 @dataclass
 class Row:
-    """What is measured: the figure that programs print, or the seconds or the peak memory of their process."""
+    """What is measured: the figure that programs print, or the seconds or the peak memory of their process.
+
+    Programs that print figures are open together unless told otherwise.
+    """
 
     name: str
     unit: str
@@ -46,6 +50,7 @@ class Row:
     aim: float | None = None
     limit: float | None = None
     measure: str = "figure"
+    together: bool = True
     values: dict = field(default_factory=dict)
     skipped: dict = field(default_factory=dict)
 
@@ -127,7 +132,9 @@ def rows(make):
 
     for batch in (16, 64):
         settings = make.settings(batch, 224)
-        table.append(Row(f"training B0, batch {batch}", "images/s", all_programs("training", settings), aim=1.3))
+        row = Row(f"training B0, batch {batch}", "images/s", all_programs("training", settings), aim=1.3)
+        row.together = batch < 64
+        table.append(row)
     settings = make.settings(16, 224)
     precision = ("--precision", "bfloat16")
     programs = [make.espalier(engine, "training", settings, *precision) for engine in engines]
@@ -218,18 +225,83 @@ def run(program, measure, seconds_at_most):
         return float(figures[program.figure])
 
 
+class OpenProgram:
+    """A process that measures once when it starts and again at each line that it is sent."""
+
+    def __init__(self, program, seconds_at_most):
+        self.program = program
+        self.seconds_at_most = seconds_at_most
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [*program.command, "--turns", "true"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            env=os.environ | LARGE_PAGES,
+            text=True,
+        )
+        self.asked = True
+
+    def turn(self):
+        """Measures once more and returns the figure; raises RuntimeError with the reason where that fails or takes too long."""
+        start = time.perf_counter()
+        guard = threading.Timer(self.seconds_at_most, self.process.kill)
+        guard.start()
+        try:
+            if not self.asked:
+                self.process.stdin.write("\n")
+                self.process.stdin.flush()
+            self.asked = False
+            for line in self.process.stdout:
+                name, tab, figure = line.partition("\t")
+                if tab and name == self.program.figure:
+                    return float(figure)
+        except BrokenPipeError:
+            pass  # it has ended; its errors say why
+        finally:
+            guard.cancel()
+        if time.perf_counter() - start >= self.seconds_at_most:
+            raise RuntimeError(f"it took longer than {self.seconds_at_most:.0f} s")
+        self.process.wait()
+        self.errors.seek(0)
+        lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
+        raise RuntimeError(lines[-1][:200] if lines else f"exit code {self.process.returncode}")
+
+    def close(self):
+        try:
+            self.process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.errors.close()
+
+
 def measure_row(row, options):
     """Measures all programs of a row in turn; one that fails is left out and its reason kept."""
-    for number in range(options.rounds):
-        for program in row.programs:
-            if program.name in row.skipped:
-                continue
-            try:
-                row.values.setdefault(program.name, []).append(run(program, row.measure, options.limit))
-            except (RuntimeError, OSError) as failure:
-                row.skipped[program.name] = str(failure)
-                row.values.pop(program.name, None)
-        print(f"{row.name}: round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+    stay_open = row.measure == "figure" and row.together and options.rounds > 1
+    running = {}
+
+    def measure(program):
+        if not stay_open:
+            return run(program, row.measure, options.limit)
+        if program.name not in running:
+            running[program.name] = OpenProgram(program, options.limit)
+        return running[program.name].turn()
+
+    try:
+        for number in range(options.rounds):
+            for program in row.programs:
+                if program.name in row.skipped:
+                    continue
+                try:
+                    row.values.setdefault(program.name, []).append(measure(program))
+                except (RuntimeError, OSError) as failure:
+                    row.skipped[program.name] = str(failure)
+                    row.values.pop(program.name, None)
+            print(f"{row.name}: round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+    finally:
+        for program in running.values():
+            program.close()
 
 
 def export_model(make, side, folder):

@@ -14,6 +14,12 @@ import dev.espalier.models.EfficientNetV2;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,16 +29,22 @@ import java.util.stream.IntStream;
 /**
  * Measures images per second of an EfficientNet with random weights: a training step, a training
  * step on a frozen base, inference. Prints one line per case: name, tab, median of images per
- * second. The peer is {@code benchmarks/python/efficientnet_speed.py}, with the same options.
+ * second. With {@code --turns}, a case is measured again at each line of standard input, so that
+ * programs that stay open can take turns. The peer is {@code
+ * benchmarks/python/efficientnet_speed.py}, with the same options.
  */
 public final class EfficientNetSpeed {
+  private static final List<String> CASES =
+      List.of("training", "frozen-base training", "inference");
+
   private EfficientNetSpeed() {}
 
   /**
    * Runs the measurement; options: model, classes, batch-size, image-size, steps, warm-up, engine,
-   * threads, precision, spinning (of ONNX Runtime's threads), and case for one of the three alone.
+   * threads, precision, spinning (of ONNX Runtime's threads), case for one of the three alone, and
+   * turns.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Map<String, String> options =
         IntStream.range(0, arguments.length / 2)
             .boxed()
@@ -70,20 +82,27 @@ public final class EfficientNetSpeed {
             .build();
 
     String only = options.getOrDefault("case", "");
-    if (only.isEmpty() || only.equals("training")) {
-      report("training", fit(whole, images, batchSize, computing), batchSize, warmUp);
-    }
-    if (only.isEmpty() || only.equals("frozen-base training")) {
-      report("frozen-base training", fit(frozen, images, batchSize, computing), batchSize, warmUp);
-    }
-    if (only.isEmpty() || only.equals("inference")) {
-      StepTimes times = new StepTimes();
-      try (Trainer trainer = trainer(whole, computing)) {
-        trainer.evaluate(
-            images,
-            evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+    BufferedReader turns =
+        Boolean.parseBoolean(options.get("turns"))
+            ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))
+            : new BufferedReader(Reader.nullReader());
+    for (String measured : CASES) {
+      if (!only.isEmpty() && !only.equals(measured)) {
+        continue;
       }
-      report("inference", times, batchSize, warmUp);
+      try (Trainer trainer =
+          trainer(measured.equals("frozen-base training") ? frozen : whole, computing)) {
+        do {
+          StepTimes times = new StepTimes();
+          if (measured.equals("inference")) {
+            evaluate(trainer, images, batchSize, times);
+          } else {
+            fit(trainer, images, batchSize, times);
+          }
+          System.out.printf(
+              Locale.ROOT, "%s\t%.2f%n", measured, times.medianRate(batchSize, warmUp));
+        } while (turns.readLine() != null);
+      }
     }
   }
 
@@ -98,15 +117,16 @@ public final class EfficientNetSpeed {
     };
   }
 
-  private static StepTimes fit(
-      Model model, Dataset images, int batchSize, Consumer<TrainingConfig.Builder> computing) {
-    StepTimes times = new StepTimes();
-    try (Trainer trainer = trainer(model, computing)) {
-      trainer.fit(
-          images,
-          fit -> fit.epochs(1).batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
-    }
-    return times;
+  private static void fit(Trainer trainer, Dataset images, int batchSize, StepTimes times) {
+    trainer.fit(
+        images,
+        fit -> fit.epochs(1).batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
+  }
+
+  private static void evaluate(Trainer trainer, Dataset images, int batchSize, StepTimes times) {
+    trainer.evaluate(
+        images,
+        evaluate -> evaluate.batchSize(batchSize).callbacks(times).verbosity(Verbosity.SILENT));
   }
 
   private static Trainer trainer(Model model, Consumer<TrainingConfig.Builder> computing) {
@@ -119,9 +139,5 @@ public final class EfficientNetSpeed {
               .loss(Losses.categoricalCrossentropy())
               .metrics(Metrics.accuracy());
         });
-  }
-
-  private static void report(String name, StepTimes times, int batchSize, int warmUp) {
-    System.out.printf(Locale.ROOT, "%s\t%.2f%n", name, times.medianRate(batchSize, warmUp));
   }
 }
