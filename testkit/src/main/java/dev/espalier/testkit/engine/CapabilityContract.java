@@ -131,7 +131,8 @@ public interface CapabilityContract extends EngineFixture {
           .as("size of 8 feature maps of 12x12x16 and what else the operators of the layer store")
           .anySatisfy(one -> assertThat(one.bytes()).isEqualTo(8L * 12 * 12 * 16 * Float.BYTES));
       assertThat(run.operators().stream().mapToLong(OperatorRun::nanoseconds).sum())
-          .isBetween(run.nanoseconds() / 100, run.nanoseconds());
+          .isPositive()
+          .isLessThanOrEqualTo(run.nanoseconds());
     }
   }
 

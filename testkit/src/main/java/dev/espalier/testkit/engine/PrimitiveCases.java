@@ -314,6 +314,8 @@ final class PrimitiveCases {
               "1x1 stride 2 " + padding, TWO, padding, ONE, spaced(2, 4, 5, 4), kernel(1, 1, 4, 3)),
           conv("dilated " + padding, ONE, padding, TWO, spaced(1, 7, 8, 2), kernel(3, 3, 2, 3)),
           depthwise("3x3 " + padding, ONE, padding, spaced(2, 5, 6, 4), kernel(3, 3, 4, 1)),
+          depthwise("5x5 " + padding, ONE, padding, spaced(2, 6, 7, 3), kernel(5, 5, 3, 1)),
+          depthwise("7x7 " + padding, ONE, padding, spaced(1, 8, 9, 2), kernel(7, 7, 2, 1)),
           depthwise(
               "5x5 stride 2 " + padding, TWO, padding, spaced(2, 8, 7, 3), kernel(5, 5, 3, 1)),
           depthwise(

@@ -18,6 +18,13 @@ public record GroupedConvolution(Window window, int groups, int outputs, AxisOrd
   private static final AxisOrder FULL = new AxisOrder(List.of(3, 2, 0, 1));
   private static final AxisOrder DEPTHWISE = new AxisOrder(List.of(2, 3, 0, 1));
 
+  /** Returns whether each channel has a kernel of its own, without dilation. */
+  public boolean isDepthwise() {
+    return groups == outputs
+        && groups == window.image().size(-1)
+        && window.dilation().equals(Size2d.square(1));
+  }
+
   /** Returns the convolution of a node with an image and a kernel. */
   public static GroupedConvolution of(Op.Conv2d op, LoweringCall<?> call) {
     Shape kernel = call.inputShape(1);

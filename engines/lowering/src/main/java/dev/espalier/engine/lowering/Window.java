@@ -71,6 +71,11 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
     return padding.after(image.size(2), width(), strides.width());
   }
 
+  /** Returns the number of positions in a row, which is the width of the output. */
+  public int columns() {
+    return padding.outputSize(image.size(2), width(), strides.width());
+  }
+
   /**
    * Returns whether the padding is the same on opposite sides, so that an operator can do all of
    * it.
@@ -90,7 +95,7 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
    */
   public HostArray reciprocalCounts() {
     int rows = padding.outputSize(image.size(1), height(), strides.height());
-    int columns = padding.outputSize(image.size(2), width(), strides.width());
+    int columns = columns();
     float[] counts = new float[rows * columns];
     for (int i = 0; i < rows; i++) {
       int tall = overlap(i * strides.height() - top(), height(), image.size(1));

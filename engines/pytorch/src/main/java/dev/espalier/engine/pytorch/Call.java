@@ -16,13 +16,15 @@ import java.util.Map;
  * @param inputs the lowered inputs of the node
  * @param uses the number of uses of each tensor in the program
  * @param makers the node that computes each tensor
+ * @param onProcessor whether the session runs on the CPU
  */
 record Call(
     Node node,
     List<Value> inputs,
     ScriptWriter torch,
     Map<Tensor, Long> uses,
-    Map<Tensor, Node> makers)
+    Map<Tensor, Node> makers,
+    boolean onProcessor)
     implements LoweringCall<Value> {
   /** Returns whether this node is the only user of an input. */
   boolean isOnlyUse(int input) {

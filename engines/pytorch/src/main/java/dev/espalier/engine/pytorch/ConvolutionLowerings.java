@@ -2,6 +2,7 @@ package dev.espalier.engine.pytorch;
 
 import dev.espalier.engine.lowering.AxisOrder;
 import dev.espalier.engine.lowering.GroupedConvolution;
+import dev.espalier.engine.lowering.KernelColumns;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.engine.lowering.Window;
@@ -50,6 +51,7 @@ final class ConvolutionLowerings {
     return Lowered.of(
         channelsLast(torch, y),
         (dy, wanted) -> {
+          boolean inParts = wanted.test(1) && isFasterInParts(call, convolution);
           List<Value> gradients =
               torch.applyForSeveral(
                   3,
@@ -64,13 +66,72 @@ final class ConvolutionLowerings {
                   false,
                   NONE,
                   groups,
-                  List.of(wanted.test(0), wanted.test(1), false));
+                  List.of(wanted.test(0), wanted.test(1) && !inParts, false));
+          if (inParts) {
+            return Arrays.asList(
+                imageGradient(torch, window, gradients.get(0), wanted),
+                torch.view(
+                    "permute",
+                    kernelGradientInParts(call, convolution, kernel, dy),
+                    order.inverse().axes()));
+          }
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
               wanted.test(1)
                   ? torch.view("permute", gradients.get(1), order.inverse().axes())
                   : null);
         });
+  }
+
+  private static boolean isFasterInParts(Call call, GroupedConvolution convolution) {
+    return call.onProcessor()
+        && convolution.isDepthwise()
+        && KernelColumns.of(convolution.window()).size() > 1;
+  }
+
+  /** Returns the gradient with respect to a depthwise kernel; see {@link KernelColumns}. */
+  private static Value kernelGradientInParts(
+      Call call, GroupedConvolution convolution, Value kernel, Value dy) {
+    ScriptWriter torch = call.torch();
+    Window window = convolution.window();
+    boolean padRows = !window.isSymmetric();
+    List<Integer> counts =
+        List.of(
+            0,
+            0,
+            window.left(),
+            window.right(),
+            padRows ? window.top() : 0,
+            padRows ? window.bottom() : 0,
+            0,
+            0);
+    Value image =
+        counts.stream().allMatch(count -> count == 0)
+            ? call.input(0)
+            : torch.apply("constant_pad_nd", call.input(0), counts, 0.0);
+    List<Value> parts = new ArrayList<>();
+    for (KernelColumns columns : KernelColumns.of(window)) {
+      int first = columns.first();
+      Value met = part(torch, image, 2, first, columns.imageColumns());
+      parts.add(
+          torch
+              .applyForSeveral(
+                  3,
+                  "convolution_backward",
+                  channelsSecond(torch, dy),
+                  channelsSecond(torch, met),
+                  part(torch, kernel, 3, first, columns.count()),
+                  null,
+                  sizes(window.strides()),
+                  List.of(padRows ? 0 : window.top(), 0),
+                  List.of(1, 1),
+                  false,
+                  NONE,
+                  convolution.groups(),
+                  List.of(false, true, false))
+              .get(1));
+    }
+    return torch.apply("cat", parts, 3);
   }
 
   /** Adds a transposed convolution, whose window slides over the output. */

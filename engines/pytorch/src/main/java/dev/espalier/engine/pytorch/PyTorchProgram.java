@@ -56,7 +56,7 @@ final class PyTorchProgram implements NativeProgram {
   private record TimedScript(Script script, PtSymbolBlock module) {}
 
   static PyTorchProgram of(PyTorchSession session, Program program) {
-    ProgramScript written = new ScriptTarget(program).write();
+    ProgramScript written = new ScriptTarget(program, session.onProcessor()).write();
     return new PyTorchProgram(session, program, written, load(session, program, written));
   }
 
@@ -83,7 +83,7 @@ final class PyTorchProgram implements NativeProgram {
     TimedScript measuring = timed;
     if (measuring == null) {
       // Lowering the program again gives the same lines, so inputs and prepared values fit both.
-      ProgramScript again = new ScriptTarget(program).writeTimed();
+      ProgramScript again = new ScriptTarget(program, session.onProcessor()).writeTimed();
       measuring = new TimedScript(again.script(), load(session, program, again));
       timed = measuring;
     }

@@ -42,6 +42,10 @@ final class PyTorchSession extends NativeSession {
     return manager;
   }
 
+  boolean onProcessor() {
+    return !manager.getDevice().isGpu();
+  }
+
   /** Returns the tensors of variables that have values. */
   PtNDArray[] tensors(List<Variable> variables) {
     return variables.stream()
@@ -98,7 +102,7 @@ final class PyTorchSession extends NativeSession {
     if (array.elementCount() > 0) {
       ArrayTransfer.copy(array, tensor.toByteBuffer(true));
     }
-    if (!manager.getDevice().isGpu()) {
+    if (onProcessor()) {
       return tensor;
     }
     try (tensor) {

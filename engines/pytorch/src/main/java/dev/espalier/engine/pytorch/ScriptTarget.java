@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /** Lowers one program to TorchScript. Use an instance once. */
 final class ScriptTarget implements LoweringTarget<Call, Value> {
   private final Program program;
+  private final boolean onProcessor;
   private final Map<Tensor, Long> uses;
   private final Map<Tensor, Node> makers = new HashMap<>();
   private final ScriptWriter torch = new ScriptWriter();
@@ -30,8 +31,9 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
   private final List<Variable> variables = new ArrayList<>();
   private final Map<Variable, Value> reads = new HashMap<>();
 
-  ScriptTarget(Program program) {
+  ScriptTarget(Program program, boolean onProcessor) {
     this.program = program;
+    this.onProcessor = onProcessor;
     this.uses =
         Stream.of(
                 program.graph().nodes().stream().flatMap(node -> node.inputs().stream()),
@@ -144,7 +146,7 @@ final class ScriptTarget implements LoweringTarget<Call, Value> {
 
   @Override
   public Call call(Node node, List<Value> arguments) {
-    return new Call(node, arguments, torch, uses, makers);
+    return new Call(node, arguments, torch, uses, makers, onProcessor);
   }
 
   @Override

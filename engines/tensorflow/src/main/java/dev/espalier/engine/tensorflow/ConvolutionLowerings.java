@@ -1,8 +1,11 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.lowering.GroupedConvolution;
+import dev.espalier.engine.lowering.KernelColumns;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
 import dev.espalier.graph.DataType;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
@@ -145,11 +148,8 @@ final class ConvolutionLowerings {
     if (op.strides().height() != op.strides().width()) {
       return depthwiseWithUnequalStrides(op, call);
     }
-    return depthwise(call, new Window(op.strides(), op.padding(), Size2d.square(1)));
-  }
-
-  private static Lowered<Output<?>> depthwise(Call call, Window window) {
     GraphWriter tf = call.tf();
+    Window window = new Window(op.strides(), op.padding(), Size2d.square(1));
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
     return Lowered.of(
@@ -158,8 +158,53 @@ final class ConvolutionLowerings {
             Arrays.asList(
                 window.write(
                     tf.op("DepthwiseConv2dNativeBackpropInput").inputs(sizes(call, 0), kernel, dy)),
-                window.write(
-                    tf.op("DepthwiseConv2dNativeBackpropFilter").inputs(x, sizes(call, 1), dy))));
+                depthwiseKernelGradient(op, call, window, dy)));
+  }
+
+  /** On the CPU, wide kernels are faster in parts; see {@link KernelColumns}. */
+  private static Output<?> depthwiseKernelGradient(
+      Op.DepthwiseConv2d op, Call call, Window window, Output<?> dy) {
+    GraphWriter tf = call.tf();
+    Output<?> x = call.input(0);
+    GroupedConvolution convolution = GroupedConvolution.of(op, call);
+    List<KernelColumns> parts = KernelColumns.of(convolution.window());
+    if (!call.onProcessor() || parts.size() == 1) {
+      return window.write(
+          tf.op("DepthwiseConv2dNativeBackpropFilter").inputs(x, sizes(call, 1), dy));
+    }
+    Output<?> image = pad(tf, x, convolution.window());
+    Window inside = new Window(op.strides(), Padding.VALID, Size2d.square(1));
+    Shape kernel = call.inputType(1).shape();
+    List<Output<?>> gradients = new ArrayList<>();
+    for (KernelColumns columns : parts) {
+      Output<?> met =
+          tf.apply(
+              "Slice",
+              image,
+              tf.ints(0, 0, columns.first(), 0),
+              tf.ints(-1, -1, columns.imageColumns(), -1));
+      Output<?> sizes = tf.ints(kernel.size(0), columns.count(), kernel.size(2), kernel.size(3));
+      gradients.add(
+          inside.write(tf.op("DepthwiseConv2dNativeBackpropFilter").inputs(met, sizes, dy)));
+    }
+    return tf.op("ConcatV2").inputList(gradients).inputs(tf.integer(1)).output();
+  }
+
+  /** Returns images with the zeros around them over which a window slides. */
+  private static Output<?> pad(
+      GraphWriter tf, Output<?> images, dev.espalier.engine.lowering.Window window) {
+    HostArray paddings =
+        HostArray.wrapInts(
+            Shape.of(4, 2),
+            0,
+            0,
+            window.top(),
+            window.bottom(),
+            window.left(),
+            window.right(),
+            0,
+            0);
+    return tf.apply("Pad", images, tf.constant(paddings));
   }
 
   /**
@@ -168,18 +213,8 @@ final class ConvolutionLowerings {
    */
   private static Lowered<Output<?>> depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
     GraphWriter tf = call.tf();
-    Shape image = call.inputType(0).shape();
-    Shape kernel = call.inputType(1).shape();
-    Padding padding = op.padding();
-    int top = padding.before(image.size(1), kernel.size(0), op.strides().height());
-    int bottom = padding.after(image.size(1), kernel.size(0), op.strides().height());
-    int left = padding.before(image.size(2), kernel.size(1), op.strides().width());
-    int right = padding.after(image.size(2), kernel.size(1), op.strides().width());
-    Output<?> paddings =
-        tf.constant(
-            dev.espalier.graph.HostArray.wrapInts(
-                Shape.of(4, 2), 0, 0, top, bottom, left, right, 0, 0));
-    Output<?> padded = tf.apply("Pad", call.input(0), paddings);
+    dev.espalier.engine.lowering.Window window = GroupedConvolution.of(op, call).window();
+    Output<?> padded = pad(tf, call.input(0), window);
     Window everywhere = new Window(Size2d.square(1), Padding.VALID, Size2d.square(1));
     Output<?> all = everywhere.write(tf.op("DepthwiseConv2dNative").inputs(padded, call.input(1)));
     Output<?> begin = tf.ints(0, 0, 0, 0);
@@ -204,7 +239,11 @@ final class ConvolutionLowerings {
                   tf.op("DepthwiseConv2dNativeBackpropInput")
                       .inputs(tf.sizes(padded), call.input(1), spread));
           return Arrays.asList(
-              tf.apply("Slice", dPadded, tf.ints(0, top, left, 0), tf.sizes(call.input(0))),
+              tf.apply(
+                  "Slice",
+                  dPadded,
+                  tf.ints(0, window.top(), window.left(), 0),
+                  tf.sizes(call.input(0))),
               everywhere.write(
                   tf.op("DepthwiseConv2dNativeBackpropFilter")
                       .inputs(padded, sizes(call, 1), spread)));
