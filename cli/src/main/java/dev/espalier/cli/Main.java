@@ -57,12 +57,14 @@ public final class Main {
 
   /**
    * Commands print their own lines. A configuration file for logging would not be reliable: a
-   * library contains one too, and the order of the class path determines which one is used.
+   * library contains one too, which logs to the standard output, and the order of the class path
+   * determines which one is used. The standard output is for results.
    */
-  private static void logWarningsOnly() {
+  static void logWarningsOnly() {
     Map<String, String> settings =
         Map.of(
             "defaultLogLevel", "warn",
+            "logFile", "System.err",
             // DJL warns about a CUDA library on machines without a GPU; `espalier doctor` lists
             // devices.
             "log.ai.djl.util.cuda", "error",
