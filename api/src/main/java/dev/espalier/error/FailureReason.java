@@ -1,10 +1,12 @@
 package dev.espalier.error;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /**
  * Explains why a file could not be read or written; the message of an exception is often only its
@@ -13,7 +15,12 @@ import java.nio.file.NoSuchFileException;
 public final class FailureReason {
   private FailureReason() {}
 
-  /** Returns the reason, without a full stop. */
+  /** Returns why a file or folder could not be written or deleted, without a full stop. */
+  public static String ofWriting(Throwable problem) {
+    return problem instanceof AccessDeniedException ? "you may not write to it" : of(problem);
+  }
+
+  /** Returns why a file or folder could not be read, without a full stop. */
   public static String of(Throwable problem) {
     if (problem instanceof NoSuchFileException) {
       return "it does not exist";
@@ -26,6 +33,12 @@ public final class FailureReason {
     }
     if (problem instanceof FileAlreadyExistsException) {
       return "a file is in its place";
+    }
+    if (problem instanceof NotDirectoryException) {
+      return "it is not a folder";
+    }
+    if (problem instanceof DirectoryNotEmptyException) {
+      return "it is not empty";
     }
     String message =
         problem instanceof FileSystemException file && file.getReason() != null

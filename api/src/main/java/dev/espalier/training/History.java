@@ -2,6 +2,7 @@ package dev.espalier.training;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.NearestNames;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -130,7 +131,7 @@ public record History(List<Epoch> epochs, @Nullable String stopReason) {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The history could not be written to " + file + ": " + e.getMessage() + ".",
+          "The history could not be written to " + file + ": " + FailureReason.ofWriting(e) + ".",
           "Give a file in a folder that you may write to.",
           e);
     }

@@ -4,6 +4,7 @@ import dev.espalier.callback.Callback;
 import dev.espalier.callback.TrainingControl;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ public final class BackupAndRestore implements Callback {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The checkpoint " + file + " cannot be deleted: " + e + ".",
+          "The checkpoint " + file + " cannot be deleted: " + FailureReason.ofWriting(e) + ".",
           "Training has ended; delete the file yourself, or the next training will"
               + " resume from it.",
           e);

@@ -5,6 +5,7 @@ import dev.espalier.callback.CallbackState;
 import dev.espalier.callback.Logs;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,7 +162,7 @@ public final class CSVLogger implements Callback {
   private EspalierException notWritable(IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
-        "CSVLogger cannot write " + file + ": " + cause + ".",
+        "CSVLogger cannot write " + file + ": " + FailureReason.ofWriting(cause) + ".",
         "Choose another file, or free disk space.",
         cause);
   }

@@ -6,6 +6,7 @@ import dev.espalier.callback.Logs;
 import dev.espalier.callback.TrainingControl;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.metric.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -214,7 +215,7 @@ public final class ModelCheckpoint implements Callback {
       Files.createDirectories(folder);
       problem = Files.isWritable(folder) ? null : "it is read-only";
     } catch (IOException e) {
-      problem = e.toString();
+      problem = FailureReason.ofWriting(e);
     }
     if (problem == null && Files.isDirectory(Path.of(settings.template().text()))) {
       problem = "the file " + settings.template() + " is a folder";
@@ -385,7 +386,9 @@ public final class ModelCheckpoint implements Callback {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      now.control().message("The model file " + file + " cannot be deleted: " + e + ".");
+      now.control()
+          .message(
+              "The model file " + file + " cannot be deleted: " + FailureReason.ofWriting(e) + ".");
     }
   }
 

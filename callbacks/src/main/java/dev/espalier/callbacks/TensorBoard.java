@@ -6,6 +6,7 @@ import dev.espalier.callback.CallbackState;
 import dev.espalier.callback.ObservedBatch;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.graph.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ public final class TensorBoard implements Callback {
   private EspalierException notWritable(IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
-        "TensorBoard cannot write to " + folder + ": " + cause + ".",
+        "TensorBoard cannot write to " + folder + ": " + FailureReason.ofWriting(cause) + ".",
         "Choose another folder, or free disk space.",
         cause);
   }

@@ -3,6 +3,7 @@ package dev.espalier.core;
 import dev.espalier.core.internal.plugin.PluginClassLoader;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.FileNames;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -40,7 +41,7 @@ public final class PluginFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          "The plugin folder " + folder + " cannot be listed: " + e + ".",
+          "The plugin folder " + folder + " cannot be listed: " + FailureReason.of(e) + ".",
           "Name a folder that holds jars of plugins, or folders with a plugin's jars.",
           e);
     }

@@ -4,6 +4,7 @@ import dev.espalier.core.internal.file.HubConfiguration;
 import dev.espalier.core.internal.file.UnsupportedContent;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.model.WeightNames;
 import dev.espalier.model.WeightTransfer;
 import dev.espalier.model.Weights;
@@ -87,7 +88,7 @@ final class WeightFiles {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          "The weights " + file + " cannot be read: " + e + ".",
+          "The weights " + file + " cannot be read: " + FailureReason.of(e) + ".",
           "Give the path of a weight file.",
           e);
     }

@@ -3,6 +3,7 @@ package dev.espalier.report;
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.PrintableText;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -59,7 +60,11 @@ public record CurvesChart(String title, RunHistory history, String metric) {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The chart of the curves cannot be written to " + file + ": " + e + ".",
+          "The chart of the curves cannot be written to "
+              + file
+              + ": "
+              + FailureReason.ofWriting(e)
+              + ".",
           "The values are in the other files. On a minimal system, install fontconfig and a font.",
           e);
     }

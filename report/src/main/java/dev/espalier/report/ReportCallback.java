@@ -9,6 +9,7 @@ import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ public final class ReportCallback implements Callback {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The report " + file + " cannot be written: " + e + ".",
+          "The report " + file + " cannot be written: " + FailureReason.ofWriting(e) + ".",
           "Choose another file, or free disk space.",
           e);
     }

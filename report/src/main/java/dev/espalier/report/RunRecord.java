@@ -13,6 +13,7 @@ import com.google.gson.stream.JsonReader;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.error.PrintableText;
 import java.io.IOException;
 import java.io.StringReader;
@@ -133,7 +134,7 @@ public record RunRecord(
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          "The results in " + file + " cannot be read: " + e + ".",
+          "The results in " + file + " cannot be read: " + FailureReason.of(e) + ".",
           "Name the folder of a complete run.",
           e);
     }

@@ -3,6 +3,7 @@ package dev.espalier.cli.bundled;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.graph.HostArray;
 import dev.espalier.model.Weights;
 import java.io.IOException;
@@ -39,7 +40,9 @@ public final class BundledWeights {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The bundled weights cannot be unpacked into the folder for temporary files: " + e + ".",
+          "The bundled weights cannot be unpacked into the folder for temporary files: "
+              + FailureReason.ofWriting(e)
+              + ".",
           "Name a folder that you may write to with -Djava.io.tmpdir=FOLDER in"
               + " ESPALIER_JAVA_OPTS, or give --weights.",
           e);

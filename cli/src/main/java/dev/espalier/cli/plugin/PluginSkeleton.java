@@ -3,6 +3,7 @@ package dev.espalier.cli.plugin;
 import dev.espalier.core.EspalierVersion;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -85,7 +86,7 @@ public final class PluginSkeleton {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The plugin cannot be written to " + folder + ": " + e + ".",
+          "The plugin cannot be written to " + folder + ": " + FailureReason.ofWriting(e) + ".",
           "Name a folder that can be written to with --folder.",
           e);
     }

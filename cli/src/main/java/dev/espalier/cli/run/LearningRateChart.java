@@ -4,6 +4,7 @@ import dev.espalier.core.learningrate.LearningRateCurve;
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -50,7 +51,11 @@ public record LearningRateChart(String title, LearningRateCurve curve) {
       // A JDK without fonts or AWT fails in many ways.
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The chart of the losses cannot be written to " + file + ": " + e + ".",
+          "The chart of the losses cannot be written to "
+              + file
+              + ": "
+              + FailureReason.ofWriting(e)
+              + ".",
           "Give --output another file. On a minimal system, install fontconfig and a font.",
           e);
     }

@@ -5,6 +5,7 @@ import dev.espalier.cli.text.CommandText;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.report.RunRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,7 @@ public final class RunFolder implements AutoCloseable {
   private static EspalierException notWritable(Path path, IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
-        "The output folder " + path + " cannot be written: " + cause + ".",
+        "The output folder " + path + " cannot be written: " + FailureReason.ofWriting(cause) + ".",
         "Name a folder that you may write to with --output.",
         cause);
   }
@@ -308,7 +309,7 @@ public final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The checkpoints in " + path + " cannot be deleted: " + e + ".",
+          "The checkpoints in " + path + " cannot be deleted: " + FailureReason.ofWriting(e) + ".",
           "The run is complete; delete " + CHECKPOINT + "* and " + RunLock.FILE + " yourself.",
           e);
     }
@@ -363,7 +364,7 @@ public final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The file " + file + " cannot be written: " + e + ".",
+          "The file " + file + " cannot be written: " + FailureReason.ofWriting(e) + ".",
           "Check the space on its disk.",
           e);
     }

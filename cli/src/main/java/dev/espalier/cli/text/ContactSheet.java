@@ -4,6 +4,7 @@ import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageEncoder;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -50,7 +51,7 @@ public final class ContactSheet {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The preview cannot be written to " + file + ": " + e + ".",
+          "The preview cannot be written to " + file + ": " + FailureReason.ofWriting(e) + ".",
           "Name a file in a folder that you may write to with --output.",
           e);
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -129,7 +128,7 @@ final class ImageCache {
             "The image cache {0} cannot be written: {1}. Images are decoded each time. Check"
                 + " permissions and free space, or set another folder.",
             folder,
-            e instanceof AccessDeniedException ? "you may not write to it" : FailureReason.of(e));
+            FailureReason.ofWriting(e));
       }
     }
   }

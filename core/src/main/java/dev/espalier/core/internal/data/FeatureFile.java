@@ -2,6 +2,7 @@ package dev.espalier.core.internal.data;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
@@ -169,7 +170,11 @@ public final class FeatureFile implements AutoCloseable {
   private static EspalierException notWritable(Path file, IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_WRITABLE,
-        "The features could not be written to " + file + ": " + cause.getMessage() + ".",
+        "The features could not be written to "
+            + file
+            + ": "
+            + FailureReason.ofWriting(cause)
+            + ".",
         REMEDY,
         cause);
   }
@@ -231,7 +236,13 @@ public final class FeatureFile implements AutoCloseable {
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
-          "The features of sample " + index + " could not be read from " + file + ": " + e + ".",
+          "The features of sample "
+              + index
+              + " could not be read from "
+              + file
+              + ": "
+              + FailureReason.of(e)
+              + ".",
           "Check the disk, or train without cached features.",
           e);
     }

@@ -2,6 +2,7 @@ package dev.espalier.core.internal.file;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -94,7 +95,7 @@ public final class AtomicFile {
     } catch (ClosedByInterruptException e) {
       return false;
     } catch (IOException e) {
-      throw notWritable(file, e.toString(), e);
+      throw notWritable(file, FailureReason.ofWriting(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.model.StoredType;
@@ -85,7 +86,7 @@ public final class SafetensorsReader {
   private static EspalierException notReadable(Path file, IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_READABLE,
-        "The file " + file + " cannot be read: " + cause + ".",
+        "The file " + file + " cannot be read: " + FailureReason.of(cause) + ".",
         "Check the path and its permissions.",
         cause);
   }

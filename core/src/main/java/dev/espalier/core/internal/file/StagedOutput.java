@@ -2,6 +2,7 @@ package dev.espalier.core.internal.file;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -77,7 +78,7 @@ public final class StagedOutput {
           "Nothing was written; write it again.",
           e);
     } catch (IOException e) {
-      throw notWritable(given, e.toString(), e);
+      throw notWritable(given, FailureReason.ofWriting(e), e);
     }
   }
 

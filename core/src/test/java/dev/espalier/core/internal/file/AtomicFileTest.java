@@ -32,7 +32,7 @@ class AtomicFileTest {
         .satisfies(
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_WRITABLE);
-              assertThat(e.problem()).contains("No space left").contains("kept");
+              assertThat(e.problem()).endsWith("kept cannot be written: No space left on device.");
             });
     assertThat(file).hasContent("old");
     assertThat(folder.toFile().list()).containsExactly("kept");
