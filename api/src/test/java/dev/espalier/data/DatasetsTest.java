@@ -103,6 +103,15 @@ class DatasetsTest {
   }
 
   @Test
+  void classesOfTheSameSizeKeepTheSameSize() {
+    Datasets.Division division =
+        Datasets.divide(dataset(IntStream.range(0, 27).map(i -> i % 3).toArray()), 0.8, 1);
+
+    assertThat(Labels.counts(division.first())).containsExactly(7, 7, 7);
+    assertThat(Labels.counts(division.second())).containsExactly(2, 2, 2);
+  }
+
+  @Test
   void divisionChecksItsArguments() {
     assertThatThrownBy(() -> Datasets.divide(dataset(0), 1, 0))
         .isInstanceOf(EspalierException.class)

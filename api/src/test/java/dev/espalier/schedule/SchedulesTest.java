@@ -19,6 +19,58 @@ class SchedulesTest {
         .toList();
   }
 
+  private static void assertRates(
+      LearningRateSchedule schedule, List<Integer> steps, Double... rates) {
+    assertThat(steps.stream().map(step -> schedule.at(new TrainingProgress(step, 7))).toList())
+        .usingElementComparator((a, b) -> Math.abs(a - b) < 5e-9 ? 0 : Double.compare(a, b))
+        .containsExactly(rates);
+  }
+
+  /** Values of Keras and of its own tests. */
+  @Test
+  void valuesAreThoseOfKeras() {
+    ExponentialDecay exponential = ExponentialDecay.of(.1, Span.steps(1000), .96);
+    assertRates(exponential, List.of(0, 500, 1000, 2500), .1, .09797959, .096, .09029799);
+    assertRates(exponential.staircase(true), List.of(999, 1000, 2500), .1, .096, .09216);
+    assertRates(ExponentialDecay.of(.05, Span.steps(10), .96), List.of(5), .05 * Math.sqrt(.96));
+    assertRates(
+        ExponentialDecay.of(.1, Span.steps(3), .96).staircase(true),
+        List.of(1, 2, 100),
+        .1,
+        .1,
+        .1 * Math.pow(.96, 33));
+    assertRates(
+        CosineDecay.of(.1, 1000).alpha(.1),
+        List.of(0, 250, 500, 1000, 1500),
+        .1,
+        .08681981,
+        .055,
+        .01,
+        .01);
+    assertRates(
+        WarmUp.over(Span.steps(100), CosineDecay.of(.1, 1000)),
+        List.of(0, 50, 99, 100, 600, 1100),
+        0.,
+        .05,
+        .099,
+        .1,
+        .05,
+        0.);
+    assertRates(
+        PiecewiseConstant.of(
+            List.of(Span.steps(100), Span.steps(110), Span.steps(120)), List.of(1., .1, .01, .001)),
+        List.of(0, 100, 105, 110, 120, 999),
+        1.,
+        1.,
+        .1,
+        .1,
+        .01,
+        .001);
+    PolynomialDecay polynomial = PolynomialDecay.of(.05, Span.steps(10)).endLearningRate(.001);
+    assertRates(polynomial, List.of(5, 10, 15), .0255, .001, .001);
+    assertRates(polynomial.cycle(true), List.of(15), .049 * .25 + .001);
+  }
+
   @Test
   void epochsAreAsManyStepsAsTheEpochHas() {
     assertThat(rates(CosineDecay.of(.1, Span.epochs(3)), 5, 20))
