@@ -14,10 +14,13 @@ RUN mvn -B -Pdistribution -DskipTests -pl cli -am package \
 
 FROM eclipse-temurin:17-jre
 COPY --from=build /opt/espalier /opt/espalier
-# The folders are writable for every user, because --user may name any.
-RUN ln -s /opt/espalier/bin/espalier /usr/local/bin/espalier \
- && mkdir -m 1777 /cache /work
 ENV ESPALIER_CACHE=/cache LC_ALL=C.UTF-8
+# The folders are writable for every user, because --user may name any. The first start makes the archive of classes in the
+# background, which no user could write later; without it, commands only start more slowly.
+RUN ln -s /opt/espalier/bin/espalier /usr/local/bin/espalier \
+ && mkdir -m 1777 /cache /work \
+ && espalier --version \
+ && { timeout 120 sh -c 'until ls /opt/espalier/classes-*.jsa; do sleep 1; done' || echo 'no archive of classes'; }
 WORKDIR /work
 ENTRYPOINT ["espalier"]
 CMD ["--help"]

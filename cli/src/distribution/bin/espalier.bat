@@ -16,6 +16,10 @@ if errorlevel 1 (
 rem TensorFlow's C++ code greets on stderr; this cannot be set from inside the JVM. Warnings stay.
 if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=1"
 
+rem Throughput counts, pauses do not; but Java does not start when it is told two collectors.
+set "ESPALIER_COLLECTOR=-XX:+UseParallelGC"
+echo "%ESPALIER_JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%" | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "ESPALIER_COLLECTOR="
+
 rem IgnoreUnrecognizedVMOptions: older versions do not know the last two, without which newer ones warn.
-"%ESPALIER_JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:+UseParallelGC -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %ESPALIER_JAVA_OPTS% -cp "%~dp0..\lib\*" dev.espalier.cli.Main %*
+"%ESPALIER_JAVA%" -XX:+IgnoreUnrecognizedVMOptions %ESPALIER_COLLECTOR% -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %ESPALIER_JAVA_OPTS% -cp "%~dp0..\lib\*" dev.espalier.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where files are kept that may be lost and made again, such as unpacked native libraries. */
+/** The folder for files that can be made again, such as unpacked native libraries. */
 public final class CacheFolder {
   /** The environment variable that names the folder. */
   public static final String VARIABLE = "ESPALIER_CACHE";

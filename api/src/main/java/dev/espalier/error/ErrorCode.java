@@ -37,7 +37,7 @@ public enum ErrorCode {
   LABEL_OUT_OF_RANGE(303),
   /** An image cannot be decoded or has the wrong size. */
   INVALID_IMAGE(304),
-  /** The files and folders of a data set are not laid out as it takes. */
+  /** The files and folders of a data set are not laid out as it expects. */
   INVALID_DATA_LAYOUT(305),
   /** The classes of a data set are not those of the model, by name. */
   CLASS_MISMATCH(306),

@@ -59,7 +59,7 @@ public record InferenceSettings(
     }
   }
 
-  /** Returns the settings of a model about which nothing is known. */
+  /** Returns the default settings, for a model that says nothing about them. */
   public static InferenceSettings defaults() {
     return new InferenceSettings(null, 1, 0.5, 0);
   }

@@ -28,7 +28,7 @@ public record ModelLayer(
     return output.shape();
   }
 
-  /** Returns all that it gives, in order. */
+  /** Returns all outputs in order. */
   public List<LayerOutput> outputs() {
     return output.outputs();
   }

@@ -105,7 +105,7 @@ public final class Report {
         });
   }
 
-  /** Sets the metric that counts, such as {@code accuracy}; by default the first in the history. */
+  /** Sets the main metric, such as {@code accuracy}; by default the first in the history. */
   public Report metric(String name) {
     return with(changed -> changed.metric = name);
   }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param title such as {@code efficientnetv2-b0 on pets}
  * @param configuration all settings by key
  * @param classNames names of the classes; empty if unknown
- * @param metric the metric that counts, such as {@code accuracy}
+ * @param metric the main metric, such as {@code accuracy}
  * @param monitor the value that decided which epoch was the best; empty if unknown
  * @param seconds how long the run took
  * @param history its epochs

@@ -9,7 +9,7 @@ import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.cli.option.SetOption;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;

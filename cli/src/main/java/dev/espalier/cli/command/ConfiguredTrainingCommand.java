@@ -12,8 +12,7 @@ import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.TrainingData;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.TrainingPhase;
 import dev.espalier.model.Model;
@@ -54,8 +53,8 @@ abstract class ConfiguredTrainingCommand extends Subcommand {
   /** Returns the training options. */
   abstract List<SettingOption> trainingOptions();
 
-  /** Adds the default settings. */
-  abstract void addDefaults(DefaultSettings settings);
+  /** Returns the default settings of the training. */
+  abstract List<Setting> defaults();
 
   /** Rejects settings with which there is nothing to train, before anything is opened. */
   abstract void requireEpochs(Configuration configuration);
@@ -88,13 +87,17 @@ abstract class ConfiguredTrainingCommand extends Subcommand {
   /** Reads the settings and the data, and returns what to train with all of its settings. */
   final Training prepare(PluginRegistry registry, GivenOptions given) {
     List<Setting> typed = given.settings();
-    DefaultSettings settings =
-        LabelMode.ONE_CLASS
-            .addTo(new DefaultSettings())
-            .add(RunSettings.MODEL, DEFAULT_MODEL)
-            .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET);
-    addDefaults(settings);
-    Configuration told = arguments.read(registry, settings.and(typed).and(engine.settings()));
+    Configuration told =
+        arguments.read(
+            registry,
+            List.of(
+                LabelMode.ONE_CLASS.defaults(),
+                List.of(
+                    RunSettings.MODEL.byDefault(DEFAULT_MODEL),
+                    RunSettings.DATASET.byDefault(DataOptions.DEFAULT_DATASET)),
+                defaults(),
+                typed,
+                engine.settings()));
     told.requireMonitoredLogs(LabelMode.accuracies());
     requireEpochs(told);
     loading.take(told);

@@ -19,7 +19,6 @@ import dev.espalier.cli.text.DataIssuesText;
 import dev.espalier.cli.text.DescriptionText;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.dataquality.DataIssueFinder;
 import dev.espalier.core.dataquality.DataIssues;
@@ -150,10 +149,10 @@ final class DescribeCommand extends Subcommand {
     Configuration configuration =
         arguments.read(
             registry,
-            new DefaultSettings()
-                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(given().forAnySplit())
-                .and(engine.settings()));
+            List.of(
+                List.of(RunSettings.DATASET.byDefault(DataOptions.DEFAULT_DATASET)),
+                given().forAnySplit(),
+                engine.settings()));
     ModelOptions model = ModelOptions.of(given());
     similarity.check();
     ModelSource.Loaded base = base(registry, model);

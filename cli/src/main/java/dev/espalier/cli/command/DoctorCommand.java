@@ -10,7 +10,6 @@ import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.DefaultSettings;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,7 +64,7 @@ final class DoctorCommand extends Subcommand {
         new Examination(
                 registry,
                 arguments.read(
-                    registry, new DefaultSettings().and(given().settings()).and(engine.settings())),
+                    registry, List.of(given().settings(), engine.settings())),
                 DoctorCommand.class.getClassLoader(),
                 !output.noOpen)
             .diagnose(System.getenv());

@@ -28,8 +28,7 @@ import dev.espalier.core.Trainer;
 import dev.espalier.core.classifier.Calibration;
 import dev.espalier.core.classifier.UnknownThreshold;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
@@ -179,10 +178,10 @@ final class EvaluateCommand extends Subcommand {
     Configuration configuration =
         arguments.read(
             registry,
-            new DefaultSettings()
-                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(given.forAnySplit())
-                .and(engine.settings()));
+            List.of(
+                List.of(RunSettings.DATASET.byDefault(DataOptions.DEFAULT_DATASET)),
+                given.forAnySplit(),
+                engine.settings()));
     EngineSettings engineSettings = configuration.engineSettings().forInference();
     data.take(configuration);
     loading.take(configuration);

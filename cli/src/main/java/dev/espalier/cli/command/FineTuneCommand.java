@@ -7,8 +7,7 @@ import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.TrainingData;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.core.finetuning.Recipe;
@@ -93,8 +92,8 @@ public final class FineTuneCommand extends TrainingCommand {
    * recipe stand for those of all, so that their options can be given one by one.
    */
   @Override
-  void addDefaults(DefaultSettings settings) {
-    settings.and(Recipe.QUICK.optimizers());
+  List<Setting> defaults() {
+    return Recipe.QUICK.optimizers();
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.espalier.cli.run.TrainingData;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.FineTuning;
 import dev.espalier.core.finetuning.PhaseListener;
@@ -155,12 +154,10 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
   }
 
   @Override
-  void addDefaults(DefaultSettings settings) {
-    if (test.phase == Phase.TRAIN) {
-      TrainCommand.addDefaultsTo(settings);
-    } else {
-      settings.and(Recipe.QUICK.optimizers());
-    }
+  List<Setting> defaults() {
+    return test.phase == Phase.TRAIN
+        ? TrainCommand.plainDefaults()
+        : Recipe.QUICK.optimizers();
   }
 
   /** The number of epochs does not limit the test. */

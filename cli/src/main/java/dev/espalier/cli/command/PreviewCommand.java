@@ -9,7 +9,6 @@ import dev.espalier.cli.text.ContactSheet;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.SampleAugmentation;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Dataset;
@@ -126,9 +125,9 @@ final class PreviewCommand extends Subcommand {
     Configuration configuration =
         arguments.read(
             registry,
-            new DefaultSettings()
-                .add(RunSettings.DATASET, DataOptions.DEFAULT_DATASET)
-                .and(given().forAnySplit()));
+            List.of(
+                List.of(RunSettings.DATASET.byDefault(DataOptions.DEFAULT_DATASET)),
+                given().forAnySplit()));
     List<Augmentation> augmentations = configuration.get(RunSettings.AUGMENTATIONS);
     if (augmentations.isEmpty()) {
       @Nullable ConfigurationSource file = arguments.file();

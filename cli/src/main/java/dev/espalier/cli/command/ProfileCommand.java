@@ -12,7 +12,6 @@ import dev.espalier.cli.text.ProfileJson;
 import dev.espalier.cli.text.ProfileText;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.profile.Profile;
 import dev.espalier.core.profile.Profiler;
@@ -120,7 +119,7 @@ final class ProfileCommand extends Subcommand {
     PluginRegistry registry = registry(arguments);
     Configuration configuration =
         arguments.read(
-            registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()));
+            registry, List.of(given().withoutModel(), engine.settings()));
     Model model =
         new ModelSource(registry, ModelOptions.of(given()), err())
             .complete(0, Activation.SOFTMAX)

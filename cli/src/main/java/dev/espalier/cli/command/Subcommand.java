@@ -9,7 +9,6 @@ import dev.espalier.cli.option.PluginOptions;
 import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.text.PrintableWriter;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -53,7 +52,7 @@ public abstract class Subcommand implements Callable<Integer> {
   EngineSettings engineSettings(
       PluginRegistry registry, ConfigurationArguments arguments, EngineArguments engine) {
     return arguments
-        .read(registry, new DefaultSettings().and(given().withoutModel()).and(engine.settings()))
+        .read(registry, List.of(given().withoutModel(), engine.settings()))
         .engineSettings();
   }
 

@@ -7,8 +7,8 @@ import dev.espalier.cli.run.ModelSource;
 import dev.espalier.cli.run.TrainingData;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
+import dev.espalier.core.finetuning.Recipe;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.TrainingPhase;
 import dev.espalier.data.Dataset;
@@ -17,6 +17,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.Setting;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -69,17 +70,17 @@ public final class TrainCommand extends TrainingCommand {
   }
 
   @Override
-  void addDefaults(DefaultSettings settings) {
-    addDefaultsTo(settings);
+  List<Setting> defaults() {
+    return plainDefaults();
   }
 
-  static void addDefaultsTo(DefaultSettings settings) {
-    settings
-        .add(RunSettings.EPOCHS, EPOCHS)
-        .add(
-            RunSettings.OPTIMIZER,
-            SGD,
-            Map.of(RATE, LEARNING_RATE, "momentum", MOMENTUM, "nesterov", "true"));
+  /** Returns the defaults of a training without fine-tuning. */
+  static List<Setting> plainDefaults() {
+    Map<String, String> options =
+        Map.of(RATE, LEARNING_RATE, "momentum", MOMENTUM, "nesterov", "true");
+    List<Setting> defaults = new ArrayList<>(RunSettings.OPTIMIZER.byDefault(SGD, options));
+    defaults.add(RunSettings.EPOCHS.byDefault(EPOCHS));
+    return defaults;
   }
 
   @Override
@@ -104,7 +105,9 @@ public final class TrainCommand extends TrainingCommand {
       PluginRegistry registry, Configuration told, TrainingData splits, PrintWriter err) {
     Dataset train = splits.training();
     LabelMode mode = LabelMode.of(train);
-    Configuration configuration = told.with(mode.addTo(callbacks(told)).all());
+    List<Setting> defaults = new ArrayList<>(callbacks(told));
+    defaults.addAll(mode.defaults());
+    Configuration configuration = told.with(defaults);
     ModelSource.Loaded loaded =
         new ModelSource(registry, ModelOptions.of(configuration), err)
             .complete(train.classNames().size(), mode.activation());
@@ -125,10 +128,10 @@ public final class TrainCommand extends TrainingCommand {
   }
 
   /** The learning rate may come from a file; what is derived from it is set afterwards. */
-  private static DefaultSettings callbacks(Configuration told) {
-    DefaultSettings callbacks = new DefaultSettings();
+  private static List<Setting> callbacks(Configuration told) {
     return told.isGiven(RunSettings.CALLBACKS)
-        ? callbacks
-        : callbacks.addPlateau(RunSettings.CALLBACKS, told.get(RunSettings.OPTIMIZER), 5, 0.005);
+        ? List.of()
+        : new Recipe.ReduceOnPlateau(5, 0.005)
+            .defaults(RunSettings.CALLBACKS, told.get(RunSettings.OPTIMIZER));
   }
 }

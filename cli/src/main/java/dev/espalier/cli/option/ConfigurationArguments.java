@@ -2,7 +2,6 @@ package dev.espalier.cli.option;
 
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.List;
@@ -26,12 +25,17 @@ public final class ConfigurationArguments extends SetOption {
   }
 
   public Configuration read(PluginRegistry registry) {
-    return read(registry, new DefaultSettings());
+    return read(registry, List.of());
   }
 
-  /** Reads the configuration, including the command's defaults and options. */
-  public Configuration read(PluginRegistry registry, DefaultSettings more) {
-    return read(registry, config, settings, more.all());
+  /**
+   * Reads the configuration.
+   *
+   * @param more the command's defaults and options, one list after the other; of equal precedence,
+   *     the later wins
+   */
+  public Configuration read(PluginRegistry registry, List<List<Setting>> more) {
+    return read(registry, config, settings, more.stream().flatMap(List::stream).toList());
   }
 
   /** Returns the settings given with {@code --set}. */

@@ -1,7 +1,6 @@
 package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.NamedWeights;
 import dev.espalier.core.configuration.ResizeSetting;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
@@ -79,7 +78,7 @@ public final class ModelOptions {
   public static ModelOptions of(Configuration configuration) {
     ModelOptions model = of(configuration::find);
     model.options = configuration.modelOptions();
-    model.downloads = NamedWeights.downloads(configuration, System.getenv());
+    model.downloads = configuration.downloads(System.getenv());
     return model;
   }
 

@@ -2,11 +2,11 @@ package dev.espalier.cli.run;
 
 import dev.espalier.cli.option.DataOptions;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +47,6 @@ public record EvaluationData(Configuration configuration, DataOptions data, Prin
     String seed = trained.seed();
     return seed == null || configuration.setting(RunSettings.SEED) != null
         ? configuration
-        : configuration.with(new DefaultSettings().add(RunSettings.SEED, seed).all());
+        : configuration.with(List.of(RunSettings.SEED.byDefault(seed)));
   }
 }

@@ -6,7 +6,7 @@ import dev.espalier.cli.option.ModelOptions;
 import dev.espalier.cli.text.DownloadProgress;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
-import dev.espalier.core.configuration.NamedWeights;
+import dev.espalier.core.NamedWeights;
 import dev.espalier.download.DownloadSettings;
 import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;

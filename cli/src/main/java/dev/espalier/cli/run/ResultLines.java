@@ -1,6 +1,6 @@
 package dev.espalier.cli.run;
 
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.metric.Evaluation;
 import dev.espalier.report.RunHistory;
 import dev.espalier.report.ValueText;

@@ -3,7 +3,7 @@ package dev.espalier.cli.run;
 import dev.espalier.cli.text.CommandText;
 import dev.espalier.cli.text.OptimizerText;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.core.finetuning.FineTuning;

@@ -10,7 +10,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.LabelMode;
+import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.finetuning.PhaseListener;
 import dev.espalier.core.finetuning.PhasedTraining;

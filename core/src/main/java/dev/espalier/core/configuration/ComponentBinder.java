@@ -128,19 +128,13 @@ final class ComponentBinder {
         .ifPresent(
             entry ->
                 problems.add(
-                    ConfigurationTree.origin(entry.getValue())
-                        .locate(notInAList(path, entry.getKey()))));
-  }
-
-  private static EspalierException notInAList(String path, String key) {
-    return new EspalierException(
-        ErrorCode.INVALID_OPTION,
-        "The setting " + path + "." + key + " is not in a list.",
-        "Write "
-            + path
-            + " = [{ name = ..., option = value }], or "
-            + path
-            + ".0.name = ... for a single one.");
+                    ConfigurationTree.origin(entry.getValue()),
+                    "The setting " + path + "." + entry.getKey() + " is not in a list.",
+                    "Write "
+                        + path
+                        + " = [{ name = ..., option = value }], or "
+                        + path
+                        + ".0.name = ... for a single one."));
   }
 
   private <T> void check(Node<T> node, ConfigurationProblems problems) {
@@ -148,12 +142,9 @@ final class ComponentBinder {
     Setting named = node.named();
     if (named == null) {
       problems.add(
-          ConfigurationTree.origin(node.values)
-              .locate(
-                  new EspalierException(
-                      ErrorCode.INVALID_OPTION,
-                      node.path + " has no name.",
-                      "Give " + node.path + ".name one of " + names(known) + ".")));
+          ConfigurationTree.origin(node.values),
+          node.path + " has no name.",
+          "Give " + node.path + ".name one of " + names(known) + ".");
     } else if (known.names().contains(named.text())) {
       Component<T> component = known.get(named.text());
       int before = problems.count();
@@ -167,14 +158,7 @@ final class ComponentBinder {
         problems.catching(() -> make(node, named));
       }
     } else {
-      problems.catching(
-          () -> {
-            try {
-              known.get(named.text());
-            } catch (EspalierException e) {
-              throw locate(named.name(), named.origin(), e);
-            }
-          });
+      problems.catching(at(named.name(), named.origin()), () -> known.get(named.text()));
     }
   }
 
@@ -184,9 +168,9 @@ final class ComponentBinder {
         : String.join(", ", known.names());
   }
 
-  /** Adds the path in the configuration and the place where it was written. */
-  private static EspalierException locate(String place, Origin origin, EspalierException error) {
-    return new Origin(origin.source(), place + ", " + origin.place()).locate(error);
+  /** Returns the path in the configuration with the place where it was written. */
+  private static Origin at(String path, Origin origin) {
+    return new Origin(origin.source(), path + ", " + origin.place());
   }
 
   private <T> void checkOptions(
@@ -200,8 +184,8 @@ final class ComponentBinder {
               Setting text = node.setting(key);
               if (option == null && !key.equals(NAME)) {
                 problems.add(
-                    unknownOption(
-                        node, component, key, options.keySet(), ConfigurationTree.origin(value)));
+                    at(node.path(key), ConfigurationTree.origin(value))
+                        .locate(unknownOption(node.place, component, key, options.keySet())));
               } else if (option != null && text != null) {
                 problems.catching(() -> requireValue(text, option));
               } else if (option != null
@@ -225,45 +209,30 @@ final class ComponentBinder {
       EspalierException unknown =
           NearestNames.unknown(
               ErrorCode.INVALID_OPTION, makers.kind(), setting.text(), makers.names());
-      throw locate(
-          setting.name(),
-          setting.origin(),
-          new EspalierException(
-              unknown.code(),
-              unknown.problem(),
-              "Give " + option.type().expected() + ". " + unknown.remedy()));
+      throw at(setting.name(), setting.origin())
+          .locate(
+              ConfigurationProblems.invalid(
+                  unknown.problem(),
+                  "Give " + option.type().expected() + ". " + unknown.remedy()));
     }
     setting.value(option);
   }
 
-  private static <T> EspalierException unknownOption(
-      Node<T> node, Component<T> component, String name, Set<String> allowed, Origin origin) {
-    String kind = node.place.components().kind();
-    String owner = "the " + kind + " " + component.name();
-    String removed = REMOVED.get(kind + "." + name);
-    EspalierException error;
+  private static EspalierException unknownOption(
+      ComponentPlace<?> place, Component<?> component, String name, Set<String> allowed) {
+    String owner = place.components().kind() + " " + component.name();
+    String removed = REMOVED.get(place.components().kind() + "." + name);
     if (removed != null) {
-      error =
-          new EspalierException(
-              ErrorCode.INVALID_OPTION,
-              "The "
-                  + kind
-                  + " "
-                  + component.name()
-                  + " has no option \""
-                  + name
-                  + "\" any more: schedules have names of their own.",
-              removed);
-    } else if (allowed.isEmpty()) {
-      error =
-          new EspalierException(
-              ErrorCode.INVALID_OPTION,
-              "There is no option of " + owner + " named \"" + name + "\".",
-              "It has no options: leave this one out.");
-    } else {
-      error = NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of " + owner, name, allowed);
+      return ConfigurationProblems.invalid(
+          "The " + owner + " has no option \"" + name + "\" any more: schedules have names of their own.",
+          removed);
     }
-    return locate(node.path(name), origin, error);
+    return allowed.isEmpty()
+        ? ConfigurationProblems.invalid(
+            "There is no option of the " + owner + " named \"" + name + "\".",
+            "It has no options: leave this one out.")
+        : NearestNames.unknown(
+            ErrorCode.INVALID_OPTION, "option of the " + owner, name, allowed);
   }
 
   /**
@@ -313,7 +282,7 @@ final class ComponentBinder {
     try {
       return node.place.components().create(named.text(), texts, parts, nested);
     } catch (EspalierException e) {
-      throw locate(node.path, named.origin(), e);
+      throw at(node.path, named.origin()).locate(e);
     }
   }
 
@@ -338,21 +307,18 @@ final class ComponentBinder {
   /** Checks that the logs of the training contain the value that a setting names. */
   static void requireMonitored(Setting setting, MonitoredLogs logs) {
     if (!logs.contain(setting.text())) {
-      throw locate(
-          setting.name(),
-          setting.origin(),
-          new EspalierException(
-              ErrorCode.INVALID_OPTION,
-              "The logs of this training have no value named \"" + setting.text() + "\".",
-              logs.remedy(setting.text())));
+      throw at(setting.name(), setting.origin())
+          .locate(
+              ConfigurationProblems.invalid(
+                  "The logs of this training have no value named \"" + setting.text() + "\".",
+                  logs.remedy(setting.text())));
     }
   }
 
   private static EspalierException notMonitored(
       Node<?> node, Setting named, String missing, MonitoredLogs logs) {
     EspalierException error =
-        new EspalierException(
-            ErrorCode.INVALID_OPTION,
+        ConfigurationProblems.invalid(
             "The callback "
                 + named.text()
                 + " monitors \""
@@ -362,10 +328,10 @@ final class ComponentBinder {
     for (String key : ConfigurationTree.entries(node.values).keySet()) {
       Setting setting = node.setting(key);
       if (setting != null && setting.text().equals(missing)) {
-        return locate(setting.name(), setting.origin(), error);
+        return at(setting.name(), setting.origin()).locate(error);
       }
     }
-    return locate(node.path, named.origin(), error);
+    return at(node.path, named.origin()).locate(error);
   }
 
   /** Returns the options of all components in a setting, with defaults filled in. */

@@ -2,11 +2,14 @@ package dev.espalier.core.configuration;
 
 import dev.espalier.callback.Callback;
 import dev.espalier.core.ModelFile;
+import dev.espalier.core.NamedWeights;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.data.LimitedSource;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.training.MonitoredLogs;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
+import dev.espalier.download.DownloadSettings;
 import dev.espalier.download.Downloads;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
@@ -27,6 +30,9 @@ import dev.espalier.plugin.ModelRequest;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.Step;
 import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -298,7 +304,7 @@ public final class Configuration {
             name,
             true,
             Downloads.weightsFolder(System.getenv()),
-            NamedWeights.downloads(this, System.getenv()));
+            downloads(System.getenv()));
     Model model =
         registry
             .model(name)
@@ -315,6 +321,28 @@ public final class Configuration {
   private Model resized(Model model) {
     ResizeSetting resize = find(RunSettings.RESIZE);
     return resize == null ? model : resize.applyTo(model);
+  }
+
+  /**
+   * Returns how missing files of weights are downloaded, or null if they must not be.
+   *
+   * @param environment variables of the process, which may forbid downloads
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} for a mirror that is no address
+   */
+  public @Nullable DownloadSettings downloads(Map<String, String> environment) {
+    if (!get(RunSettings.DOWNLOAD)) {
+      return null;
+    }
+    String mirror = find(RunSettings.MIRROR);
+    try {
+      return DownloadSettings.of(environment).mirror(mirror == null ? null : new URI(mirror));
+    } catch (URISyntaxException e) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "\"" + mirror + "\" in " + RunSettings.MIRROR.name() + " is not an address.",
+          "Give the address of a folder, such as https://mirror.example.org/weights.",
+          e);
+    }
   }
 
   /**
@@ -375,7 +403,23 @@ public final class Configuration {
    * Returns the fit options: epochs, batches, augmentations and callbacks, but no validation data.
    */
   public FitOptions fitOptions() {
-    return FitSettings.of(this);
+    return FitOptions.of(
+        fit -> {
+          ifGiven(RunSettings.EPOCHS, fit::epochs);
+          get(RunSettings.CLASS_WEIGHTS).ifPresent(fit::classWeights);
+          fit.batchSize(get(RunSettings.BATCH_SIZE))
+              .shuffle(get(RunSettings.SHUFFLE))
+              .dropRemainder(get(RunSettings.DROP_REMAINDER))
+              .validationFrequency(get(RunSettings.VALIDATION_FREQUENCY))
+              .cacheFeatures(get(RunSettings.CACHE_FEATURES))
+              .cachedViews(get(RunSettings.CACHED_VIEWS))
+              .workers(get(RunSettings.WORKERS))
+              .prefetch(get(RunSettings.PREFETCH))
+              .augmentations(get(RunSettings.AUGMENTATIONS))
+              .batchAugmentations(get(RunSettings.BATCH_AUGMENTATIONS))
+              .callbacks(get(RunSettings.CALLBACKS))
+              .verbosity(get(RunSettings.QUIET) ? Verbosity.SILENT : Verbosity.AUTO);
+        });
   }
 
   /**

@@ -1,12 +1,12 @@
 package dev.espalier.core.configuration;
 
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import dev.espalier.error.ErrorCode;
+import dev.espalier.core.internal.hocon.HoconLimits;
+import dev.espalier.core.internal.hocon.HoconParser;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
@@ -21,11 +21,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a HOCON file with the single section {@code espalier}. Substitutions follow the HOCON
- * specification, includes {@link ConfigurationIncludes}; system properties are ignored.
+ * Converts a HOCON file, with the single section {@code espalier}, to a tree of settings: numbers
+ * and lists of words become texts as they were written.
  */
 final class ConfigurationFile {
   private static final String SECTION = "espalier";
+
+  /** Maximum number of settings; far above what a training needs. */
+  private static final int SETTINGS = 2000;
 
   /** The line numbers at the end of the library's origin descriptions. */
   private static final Pattern LINES = Pattern.compile(": \\d+(-\\d+)?$");
@@ -33,12 +36,16 @@ final class ConfigurationFile {
   private final ConfigurationText text;
   private final KnownSettings known;
   private final ConfigurationProblems problems;
-  private Set<String> files = Set.of();
+  private final Set<String> files;
   private int count;
 
   private ConfigurationFile(
-      ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
+      ConfigurationText text,
+      Set<String> files,
+      KnownSettings known,
+      ConfigurationProblems problems) {
     this.text = text;
+    this.files = files;
     this.known = known;
     this.problems = problems;
   }
@@ -46,40 +53,20 @@ final class ConfigurationFile {
   /** Returns the settings of a file; values that cannot be settings are reported as problems. */
   static ConfigurationTree read(
       ConfigurationText text, KnownSettings known, ConfigurationProblems problems) {
-    ConfigurationFile file = new ConfigurationFile(text, known, problems);
+    HoconParser.Parsed parsed = HoconParser.parse(text.text());
+    ConfigurationFile file = new ConfigurationFile(text, parsed.names(), known, problems);
     ConfigurationTree tree = ConfigurationTree.empty();
-    for (Map.Entry<String, ConfigValue> entry : file.parse().entrySet()) {
+    for (Map.Entry<String, ConfigValue> entry : parsed.root().entrySet()) {
       if (entry.getKey().equals(SECTION) && entry.getValue() instanceof ConfigObject section) {
         tree = file.section("", section);
       } else {
-        problems.add(file.outside(entry.getKey(), entry.getValue()));
+        problems.add(
+            file.origin(entry.getValue()),
+            "\"" + entry.getKey() + "\" is outside of the section " + SECTION + ".",
+            "Put all settings inside: " + SECTION + " { ... }.");
       }
     }
     return tree;
-  }
-
-  private ConfigObject parse() {
-    try {
-      ConfigurationIncludes.Parsed parsed = ConfigurationIncludes.parse(text);
-      files = parsed.names();
-      SubstitutedSize.requireWithinLimits(text.file().toString(), parsed.root());
-      return parsed.root().toConfig().resolve().root();
-    } catch (ConfigException e) {
-      throw new EspalierException(
-          ErrorCode.INVALID_CONFIGURATION,
-          "The configuration file is not HOCON: " + e.getMessage(),
-          "Correct it; JSON is HOCON, too.",
-          e);
-    }
-  }
-
-  private EspalierException outside(String key, ConfigValue value) {
-    return origin(value)
-        .locate(
-            new EspalierException(
-                ErrorCode.INVALID_OPTION,
-                "\"" + key + "\" is outside of the section " + SECTION + ".",
-                "Put all settings inside: " + SECTION + " { ... }."));
   }
 
   /** Dots in quoted keys separate elements like others: a name is a path. */
@@ -141,12 +128,9 @@ final class ConfigurationFile {
       ConfigValue element = converted(name + "." + i, list.get(i));
       if (element instanceof ConfigList) {
         problems.add(
-            origin(list.get(i))
-                .locate(
-                    new EspalierException(
-                        ErrorCode.INVALID_OPTION,
-                        "The setting " + name + "." + i + " is a list.",
-                        "Give the name of a component, or { name = ..., option = value }.")));
+            origin(list.get(i)),
+            "The setting " + name + "." + i + " is a list.",
+            "Give the name of a component, or { name = ..., option = value }.");
       } else if (element != null) {
         elements.add(element);
       }
@@ -162,8 +146,7 @@ final class ConfigurationFile {
 
   /** Returns the error for a section or list where plain text is expected. */
   static EspalierException misfit(String name, ConfigValue value, OptionType<?> type) {
-    return new EspalierException(
-        ErrorCode.INVALID_OPTION,
+    return ConfigurationProblems.invalid(
         "The setting "
             + name
             + " is "
@@ -184,9 +167,9 @@ final class ConfigurationFile {
   }
 
   private ConfigValue text(String written, ConfigValue from) {
-    if (++count > ConfigurationLimits.SETTINGS) {
-      throw ConfigurationLimits.exceeded(
-          text.file().toString(), "has more than " + ConfigurationLimits.SETTINGS + " settings");
+    if (++count > SETTINGS) {
+      throw HoconLimits.exceeded(
+          text.file().toString(), "has more than " + SETTINGS + " settings");
     }
     return ConfigurationTree.text(written, origin(from), from.origin().lineNumber());
   }

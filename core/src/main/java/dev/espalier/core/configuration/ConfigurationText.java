@@ -1,18 +1,12 @@
 package dev.espalier.core.configuration;
 
+import dev.espalier.core.internal.hocon.HoconText;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  * be read only once. Immutable.
  */
 public final class ConfigurationText {
-  /** Time limit for reading a pipe; a file on disk needs none. */
+  /** Time limit for reading a pipe. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Path file;
-  private final Path folder;
-  private final String text;
+  private final HoconText text;
   private final boolean found;
 
-  private ConfigurationText(Path file, Path folder, String text, boolean found) {
-    this.file = file;
-    this.folder = folder;
+  private ConfigurationText(HoconText text, boolean found) {
     this.text = text;
     this.found = found;
   }
@@ -42,14 +32,7 @@ public final class ConfigurationText {
    *     end within 30 seconds; {@link ErrorCode#INVALID_CONFIGURATION} for a file that is too large
    */
   public static ConfigurationText read(Path file) {
-    return read(file, PATIENCE);
-  }
-
-  static ConfigurationText read(Path file, Duration patience) {
-    boolean regular = Files.isRegularFile(file);
-    byte[] bytes = regular || !Files.exists(file) ? bytes(file) : bytesOfPipe(file, patience);
-    // A pipe has no folder to include files from.
-    return new ConfigurationText(file, regular ? parent(file) : Path.of(""), decoded(bytes), false);
+    return new ConfigurationText(HoconText.read(file, PATIENCE), false);
   }
 
   /**
@@ -61,99 +44,17 @@ public final class ConfigurationText {
    */
   public static @Nullable ConfigurationText inFolder(Path folder) {
     Path file = folder.resolve(Configuration.FILE_NAME);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return null;
-    }
-    return new ConfigurationText(file, parent(file), decoded(bytesOfRegular(file)), true);
-  }
-
-  /** Returns the text of a setting that is not in a file. */
-  static ConfigurationText of(String text) {
-    return new ConfigurationText(Path.of(""), Path.of(""), text, false);
-  }
-
-  /** Reads an included file, with the rights of the including one. */
-  ConfigurationText included(Path other) {
-    return new ConfigurationText(other, parent(other), decoded(bytesOfRegular(other)), found);
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.getParent();
-    return parent == null ? Path.of("") : parent;
-  }
-
-  private static String decoded(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytesOfRegular(Path file) {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw notReadable(file, "it is not a regular file", null);
-    }
-    return bytes(file);
-  }
-
-  private static byte[] bytes(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return bytes(file, stream);
-    } catch (IOException e) {
-      throw notReadable(file, e.toString(), e);
-    }
-  }
-
-  private static byte[] bytes(Path file, InputStream stream) throws IOException {
-    byte[] bytes = stream.readNBytes(ConfigurationLimits.BYTES + 1);
-    if (bytes.length > ConfigurationLimits.BYTES) {
-      throw ConfigurationLimits.exceeded(
-          file.toString(), "is larger than " + ConfigurationLimits.BYTES / 1024 + " KiB");
-    }
-    return bytes;
-  }
-
-  /**
-   * Reads on another thread, because opening a pipe waits for its other end and cannot be
-   * interrupted.
-   */
-  private static byte[] bytesOfPipe(Path file, Duration patience) {
-    FutureTask<byte[]> reading = new FutureTask<>(() -> bytes(file));
-    Thread thread = new Thread(reading, "espalier-configuration");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      return reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw notReadable(
-          file, "its end did not come within " + patience.toSeconds() + " seconds", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw notReadable(file, "the thread was interrupted", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof EspalierException known) {
-        throw known;
-      }
-      throw notReadable(file, String.valueOf(e.getCause()), e);
-    }
-  }
-
-  private static EspalierException notReadable(Path file, String why, @Nullable Throwable cause) {
-    return new EspalierException(
-        ErrorCode.FILE_NOT_READABLE,
-        "The configuration file " + file + " cannot be read: " + why + ".",
-        "Give the path of a file that can be read.",
-        cause);
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? new ConfigurationText(HoconText.ofRegular(file), true)
+        : null;
   }
 
   /** Returns the file, as it was named. */
   public Path file() {
-    return file;
+    return text.file();
   }
 
-  /** Returns the folder against which relative includes are resolved. */
-  Path folder() {
-    return folder;
-  }
-
-  String text() {
+  HoconText text() {
     return text;
   }
 

@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import dev.espalier.error.ErrorCode;
+import dev.espalier.core.internal.hocon.HoconLimits;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
@@ -38,7 +38,7 @@ record ConfigurationTree(Config values) {
   /**
    * Returns the tree of one setting.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} for a name with too many levels
+   * @throws EspalierException {@code INVALID_OPTION} for a name with too many levels
    */
   static ConfigurationTree of(Setting setting) {
     requireDepth(setting.name(), setting.origin());
@@ -48,14 +48,13 @@ record ConfigurationTree(Config values) {
   /**
    * Checks that a name does not have too many levels.
    *
-   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if it has
+   * @throws EspalierException {@code INVALID_OPTION} if it has
    */
   static void requireDepth(String name, Origin origin) {
-    if (elements(name).length > ConfigurationLimits.DEPTH + 1) {
+    if (elements(name).length > HoconLimits.DEPTH + 1) {
       throw origin.locate(
-          new EspalierException(
-              ErrorCode.INVALID_OPTION,
-              "A setting has more than " + ConfigurationLimits.DEPTH + " levels: " + name + ".",
+          ConfigurationProblems.invalid(
+              "A setting has more than " + HoconLimits.DEPTH + " levels: " + name + ".",
               "Shorten its name, or leave it out."));
     }
   }

@@ -1,6 +1,7 @@
 package dev.espalier.core.configuration;
 
 import dev.espalier.core.ModelFile;
+import dev.espalier.core.NamedWeights;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.EngineChoice;
 import dev.espalier.engine.EngineProvider;
@@ -136,11 +137,11 @@ final class KnownSettings {
     }
     Setting dataset = settings.find(RunSettings.DATASET.name());
     if (dataset != null) {
-      problems.catching(() -> located(dataset, () -> registry.dataset(dataset.text())));
+      problems.catching(dataset.origin(), () -> registry.dataset(dataset.text()));
     }
     Setting model = settings.find(RunSettings.MODEL.name());
     if (model != null && !ModelFile.isMeantBy(model.text())) {
-      problems.catching(() -> located(model, () -> requireModel(model.text())));
+      problems.catching(model.origin(), () -> requireModel(model.text()));
     }
   }
 
@@ -150,14 +151,6 @@ final class KnownSettings {
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(), e.problem(), e.remedy() + " A model file ends in .safetensors, .keras or .h5.");
-    }
-  }
-
-  private static void located(Setting setting, Runnable check) {
-    try {
-      check.run();
-    } catch (EspalierException e) {
-      throw setting.origin().locate(e);
     }
   }
 

@@ -11,10 +11,12 @@ import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
 import dev.espalier.training.CacheFeatures;
+import dev.espalier.training.ClassWeights;
 import dev.espalier.training.LearningRateMultipliers;
 import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,12 +205,12 @@ public final class RunSettings {
                   + " layers have 1."));
 
   /** Weights of the classes in the loss. */
-  static final SettingKey<WrittenTypes.Weights> CLASS_WEIGHTS =
+  static final SettingKey<Optional<ClassWeights>> CLASS_WEIGHTS =
       TRAINING.key(
           new OptionDescription<>(
               "class-weights",
               WrittenTypes.CLASS_WEIGHTS,
-              new WrittenTypes.Weights(null),
+              Optional.empty(),
               "Weight of each class in the loss; balanced gives every class the same total weight."));
 
   /** Whether to shuffle samples. */

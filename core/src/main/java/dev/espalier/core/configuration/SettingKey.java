@@ -2,6 +2,11 @@ package dev.espalier.core.configuration;
 
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.OptionType;
+import dev.espalier.option.Origin;
+import dev.espalier.option.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A setting, such as {@code training.epochs}. Like options of plugins, its description defines the
@@ -23,5 +28,29 @@ public record SettingKey<T>(String section, OptionDescription<T> option) {
   /** Returns whether it contains a list of components. */
   public boolean isList() {
     return option.type() instanceof OptionType.NestedList;
+  }
+
+  /**
+   * Returns this setting with a text, as a default that gives way to all other origins.
+   *
+   * @param text empty for an empty list of components
+   */
+  public Setting byDefault(String text) {
+    return new Setting(name(), text, Origin.byDefault());
+  }
+
+  /**
+   * Returns the settings of a component, the only one if this is a list, as defaults.
+   *
+   * @param component name of the component
+   * @param options texts by option name
+   */
+  public List<Setting> byDefault(String component, Map<String, String> options) {
+    String prefix = name() + (isList() ? ".0." : ".");
+    List<Setting> settings = new ArrayList<>();
+    settings.add(new Setting(prefix + ComponentPlace.NAME, component, Origin.byDefault()));
+    options.forEach(
+        (name, text) -> settings.add(new Setting(prefix + name, text, Origin.byDefault())));
+    return settings;
   }
 }

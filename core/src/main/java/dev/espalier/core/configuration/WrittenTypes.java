@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.espalier.core.internal.hocon.HoconNesting;
+import dev.espalier.core.internal.hocon.HoconParser;
 import dev.espalier.error.EspalierException;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.option.OptionDescription;
@@ -13,6 +15,8 @@ import dev.espalier.training.ClassWeights;
 import dev.espalier.training.LearningRateMultipliers;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,25 +36,25 @@ final class WrittenTypes {
   /** One section, with numbers whose decimal point counts as a level. */
   private static final int DEPTH = 2;
 
-  /** Class weights; null for none. */
-  record Weights(@Nullable ClassWeights weights) {}
-
   /**
    * Class weights: {@code none}, {@code balanced}, or weights by class name, written as a section:
    * {@code { cat = 2, "big dog" = 0.5 }}.
    */
-  static final OptionType<Weights> CLASS_WEIGHTS =
+  static final OptionType<Optional<ClassWeights>> CLASS_WEIGHTS =
       new OptionType.Written<>(
           "none, balanced, or weights of 0 or more by the names of classes, such as { cat = 2 }",
-          WrittenTypes::weights,
-          WrittenTypes::text);
+          text -> isNone(text) ? Optional.empty() : weights(text).map(Optional::of).orElse(null),
+          weights -> weights.map(WrittenTypes::text).orElse(NONE));
 
   /** Multipliers by layer: {@code none}, or a section such as {@code { "block1*" = 0.1 }}. */
   static final OptionType<LearningRateMultipliers> LEARNING_RATE_MULTIPLIERS =
       new OptionType.Written<>(
           "none, or multipliers above 0 by the names or patterns of layers, such as"
               + " { \"block1*\" = 0.1 }",
-          WrittenTypes::multipliers,
+          text ->
+              isNone(text)
+                  ? LearningRateMultipliers.none()
+                  : ofSection(text, LearningRateMultipliers::new).orElse(null),
           multipliers -> section(multipliers.byPattern()));
 
   /** Gradient clipping, such as {@code global-norm 1.0}. */
@@ -73,32 +77,24 @@ final class WrittenTypes {
     return section.render(ConfigRenderOptions.concise());
   }
 
-  private static @Nullable Weights weights(String text) {
-    String word = text.strip();
-    if (word.equals(NONE)) {
-      return new Weights(null);
-    }
-    if (word.equals(BALANCED)) {
-      return new Weights(ClassWeights.balanced());
-    }
-    try {
-      Map<String, Double> weights = section(word);
-      return weights.isEmpty() ? null : new Weights(ClassWeights.of(weights));
-    } catch (EspalierException e) {
-      return null; // the caller's error describes what is expected
-    }
+  private static boolean isNone(String text) {
+    return text.strip().equals(NONE);
   }
 
-  private static @Nullable LearningRateMultipliers multipliers(String text) {
-    String word = text.strip();
-    if (word.equals(NONE)) {
-      return LearningRateMultipliers.none();
-    }
+  /** Returns the weights of a text, or nothing if it has none. */
+  private static Optional<ClassWeights> weights(String text) {
+    return text.strip().equals(BALANCED)
+        ? Optional.of(ClassWeights.balanced())
+        : ofSection(text, ClassWeights::of);
+  }
+
+  /** Returns the value of a section of numbers, or nothing if the text or a number is wrong. */
+  private static <T> Optional<T> ofSection(String text, Function<Map<String, Double>, T> maker) {
     try {
-      Map<String, Double> multipliers = section(word);
-      return multipliers.isEmpty() ? null : new LearningRateMultipliers(multipliers);
+      Map<String, Double> numbers = section(text.strip());
+      return numbers.isEmpty() ? Optional.empty() : Optional.of(maker.apply(numbers));
     } catch (EspalierException e) {
-      return null; // the caller's error describes what is expected
+      return Optional.empty(); // the caller's error describes what is expected
     }
   }
 
@@ -109,7 +105,7 @@ final class WrittenTypes {
     }
     try {
       Map<String, Double> numbers = new TreeMap<>();
-      for (Map.Entry<String, ConfigValue> entry : ConfigurationIncludes.parse(text).entrySet()) {
+      for (Map.Entry<String, ConfigValue> entry : HoconParser.parse(text).entrySet()) {
         numbers.put(entry.getKey(), Double.valueOf(entry.getValue().unwrapped().toString()));
       }
       return numbers;
@@ -126,11 +122,8 @@ final class WrittenTypes {
             .collect(Collectors.joining(", ", "{ ", " }"));
   }
 
-  private static String text(Weights weights) {
-    if (weights.weights() instanceof ClassWeights.ByName byName) {
-      return section(byName.byName());
-    }
-    return weights.weights() == null ? NONE : BALANCED;
+  private static String text(ClassWeights weights) {
+    return weights instanceof ClassWeights.ByName byName ? section(byName.byName()) : BALANCED;
   }
 
   private static @Nullable GradientClipping clipping(String text) {

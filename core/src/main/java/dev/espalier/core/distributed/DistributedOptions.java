@@ -58,7 +58,8 @@ public record DistributedOptions(int stepsPerRound, int restarts, int stepsPerEx
      * Sets after how many steps the driver gets the weights and calls the callbacks, 100 by
      * default; a round ends with the epoch at the latest. What a callback does in the hook of a
      * step, such as to stop or to save a checkpoint, has effect at the end of the round: with 1
-     * exactly as in one process. A worker that is lost costs what was done of a round.
+     * exactly as in one process. If a worker is lost, the steps of its round are
+     * repeated.
      */
     public Builder stepsPerRound(int count) {
       stepsPerRound = count;
@@ -82,7 +83,7 @@ public record DistributedOptions(int stepsPerRound, int restarts, int stepsPerEx
      * an exchange all workers are equal. Workers also exchange at the end of each round. Gradients
      * are clipped on each worker by those of its samples, and batch normalizations in training mode
      * normalize by its samples. A batch of fewer samples than there are workers is one step of all.
-     * The results depend on the number of workers, and are those of no other training; loss and
+     * The results depend on the number of workers and equal those of no other training; loss and
      * metrics are of the weights that each worker had in the step.
      */
     public Builder stepsPerExchange(int count) {

@@ -3,7 +3,6 @@ package dev.espalier.core.finetuning;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.data.Dataset;

@@ -2,8 +2,6 @@ package dev.espalier.core.finetuning;
 
 import dev.espalier.callback.Callback;
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.DefaultSettings;
-import dev.espalier.core.configuration.LabelMode;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.error.ErrorCode;
@@ -12,6 +10,8 @@ import dev.espalier.error.NearestNames;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
+import dev.espalier.schedule.ConstantLearningRate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,31 @@ public record Recipe(
    * @param patience number of epochs
    * @param minimum lowest learning rate
    */
-  public record ReduceOnPlateau(int patience, double minimum) implements Decay {}
+  public record ReduceOnPlateau(int patience, double minimum) implements Decay {
+    /**
+     * Returns the default of callbacks that reduce the learning rate; none if the optimizer follows
+     * a schedule.
+     *
+     * @param key setting of the callbacks
+     * @param optimizer whose learning rate is reduced
+     */
+    public List<Setting> defaults(SettingKey<List<Callback>> key, Optimizer optimizer) {
+      if (!(optimizer.learningRate() instanceof ConstantLearningRate rate)) {
+        return List.of(key.byDefault(""));
+      }
+      return key.byDefault(
+          "reduce-lr-on-plateau",
+          Map.of(
+              "monitor",
+              "val_loss",
+              "factor",
+              "0.2",
+              "patience",
+              Integer.toString(patience),
+              "min-lr",
+              Double.toString(Math.min(minimum, rate.learningRate()))));
+    }
+  }
 
   /** Along half a cosine, to zero at the end of the phase. */
   public record ToZero() implements Decay {}
@@ -66,8 +90,8 @@ public record Recipe(
    */
   public record PhaseSettings(
       double learningRate, double momentum, double weightDecay, Decay decay) {
-    private DefaultSettings addTo(
-        DefaultSettings settings, SettingKey<Optimizer> key, int epochs, @Nullable Setting start) {
+    private List<Setting> optimizer(
+        SettingKey<Optimizer> key, int epochs, @Nullable Setting start) {
       Map<String, String> options = new HashMap<>();
       options.put("momentum", Double.toString(momentum));
       options.put("nesterov", Boolean.toString(momentum != 0));
@@ -78,29 +102,26 @@ public record Recipe(
       if (decay instanceof ReduceOnPlateau) {
         options.put(LEARNING_RATE, Double.toString(learningRate));
       }
-      settings.add(key, "sgd", options);
+      List<Setting> settings = new ArrayList<>(key.byDefault("sgd", options));
       if (decay instanceof ToZero) {
         Origin origin = start == null ? Origin.byDefault() : start.origin();
         String schedule = key.name() + "." + LEARNING_RATE + ".";
-        settings
-            .add(new Setting(schedule + "name", "cosine-decay", origin))
-            .add(
-                new Setting(
-                    schedule + "initial-learning-rate",
-                    start == null ? Double.toString(learningRate) : start.text(),
-                    origin))
-            .add(new Setting(schedule + "epochs", Integer.toString(Math.max(1, epochs)), origin));
+        settings.add(new Setting(schedule + "name", "cosine-decay", origin));
+        settings.add(
+            new Setting(
+                schedule + "initial-learning-rate",
+                start == null ? Double.toString(learningRate) : start.text(),
+                origin));
+        settings.add(
+            new Setting(schedule + "epochs", Integer.toString(Math.max(1, epochs)), origin));
       }
       return settings;
     }
 
-    private void addTo(
-        DefaultSettings settings, SettingKey<List<Callback>> key, Optimizer optimizer) {
-      if (decay instanceof ReduceOnPlateau plateau) {
-        settings.addPlateau(key, optimizer, plateau.patience(), plateau.minimum());
-      } else {
-        settings.addNone(key);
-      }
+    private List<Setting> callbacks(SettingKey<List<Callback>> key, Optimizer optimizer) {
+      return decay instanceof ReduceOnPlateau plateau
+          ? plateau.defaults(key, optimizer)
+          : List.of(key.byDefault(""));
     }
   }
 
@@ -166,10 +187,11 @@ public record Recipe(
 
   /** Returns the optimizers, with which single options of them can be given in a configuration. */
   public List<Setting> optimizers() {
-    DefaultSettings optimizers = new DefaultSettings();
-    head.addTo(optimizers, RunSettings.OPTIMIZER, epochs, null);
-    wholeModel.addTo(optimizers, RunSettings.FINE_TUNING_OPTIMIZER, wholeModelEpochs, null);
-    return optimizers.all();
+    List<Setting> optimizers =
+        new ArrayList<>(head.optimizer(RunSettings.OPTIMIZER, epochs, null));
+    optimizers.addAll(
+        wholeModel.optimizer(RunSettings.FINE_TUNING_OPTIMIZER, wholeModelEpochs, null));
+    return optimizers;
   }
 
   /**
@@ -185,23 +207,22 @@ public record Recipe(
       Configuration configuration, LabelMode labels, List<Setting> startRates) {
     int headEpochs = orElse(configuration.find(RunSettings.EPOCHS), epochs);
     int wholeEpochs = orElse(configuration.find(RunSettings.FINE_TUNING_EPOCHS), wholeModelEpochs);
-    DefaultSettings defaults =
-        new DefaultSettings()
-            .add(RunSettings.RECIPE, name)
-            .add(RunSettings.EPOCHS, Integer.toString(headEpochs))
-            .add(RunSettings.FINE_TUNING_EPOCHS, Integer.toString(wholeEpochs))
-            .add(RunSettings.DROPOUT, Double.toString(dropout));
-    head.addTo(
-        defaults,
-        RunSettings.OPTIMIZER,
-        headEpochs,
-        start(configuration, RunSettings.OPTIMIZER, startRates));
-    wholeModel.addTo(
-        defaults,
-        RunSettings.FINE_TUNING_OPTIMIZER,
-        wholeEpochs,
-        start(configuration, RunSettings.FINE_TUNING_OPTIMIZER, startRates));
-    Configuration applied = configuration.with(labels.addTo(defaults).all());
+    List<Setting> defaults = new ArrayList<>(labels.defaults());
+    defaults.add(RunSettings.RECIPE.byDefault(name));
+    defaults.add(RunSettings.EPOCHS.byDefault(Integer.toString(headEpochs)));
+    defaults.add(RunSettings.FINE_TUNING_EPOCHS.byDefault(Integer.toString(wholeEpochs)));
+    defaults.add(RunSettings.DROPOUT.byDefault(Double.toString(dropout)));
+    defaults.addAll(
+        head.optimizer(
+            RunSettings.OPTIMIZER,
+            headEpochs,
+            start(configuration, RunSettings.OPTIMIZER, startRates)));
+    defaults.addAll(
+        wholeModel.optimizer(
+            RunSettings.FINE_TUNING_OPTIMIZER,
+            wholeEpochs,
+            start(configuration, RunSettings.FINE_TUNING_OPTIMIZER, startRates)));
+    Configuration applied = configuration.with(defaults);
     return applied.with(callbacks(configuration, applied));
   }
 
@@ -229,17 +250,17 @@ public record Recipe(
    * @param applied with the optimizers, whose learning rates they start from
    */
   private List<Setting> callbacks(Configuration given, Configuration applied) {
-    DefaultSettings callbacks = new DefaultSettings();
     if (given.isGiven(RunSettings.CALLBACKS)) {
       return List.of();
     }
-    head.addTo(callbacks, RunSettings.CALLBACKS, applied.get(RunSettings.OPTIMIZER));
+    List<Setting> callbacks =
+        new ArrayList<>(
+            head.callbacks(RunSettings.CALLBACKS, applied.get(RunSettings.OPTIMIZER)));
     if (!given.isGiven(RunSettings.FINE_TUNING_CALLBACKS)) {
-      wholeModel.addTo(
-          callbacks,
-          RunSettings.FINE_TUNING_CALLBACKS,
-          applied.get(RunSettings.FINE_TUNING_OPTIMIZER));
+      callbacks.addAll(
+          wholeModel.callbacks(
+              RunSettings.FINE_TUNING_CALLBACKS, applied.get(RunSettings.FINE_TUNING_OPTIMIZER)));
     }
-    return callbacks.all();
+    return callbacks;
   }
 }

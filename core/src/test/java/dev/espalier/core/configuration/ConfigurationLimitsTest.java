@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.hocon.HoconLimits;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
@@ -164,13 +165,13 @@ class ConfigurationLimitsTest {
 
   @Test
   void sizeIsBounded() throws IOException {
-    refused("espalier { } #" + "x".repeat(ConfigurationLimits.BYTES))
+    refused("espalier { } #" + "x".repeat(HoconLimits.BYTES))
         .withMessageContaining("is larger than 64 KiB");
   }
 
   @Test
   void whatIsIncludedCountsToo() throws IOException {
-    write("half.conf", "#" + "x".repeat(ConfigurationLimits.BYTES / 2));
+    write("half.conf", "#" + "x".repeat(HoconLimits.BYTES / 2));
     refused("include \"half\"\ninclude \"half\"\nespalier {}")
         .withMessageContaining("larger than 64 KiB");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.core.internal.hocon.HoconText;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class ConfigurationTextTest {
   void aPipeThatNobodyWritesToIsNotWaitedForForever() throws Exception {
     Path pipe = pipe();
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ConfigurationText.read(pipe, Duration.ofMillis(50)))
+        .isThrownBy(() -> HoconText.read(pipe, Duration.ofMillis(50)))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE))
         .withMessageContaining("its end did not come within");
   }

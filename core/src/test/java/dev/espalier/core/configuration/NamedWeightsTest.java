@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpServer;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.ModelFile;
+import dev.espalier.core.NamedWeights;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.data.CroppedResizing;
 import dev.espalier.download.DownloadSettings;
@@ -159,7 +160,7 @@ class NamedWeightsTest {
     Configuration configuration =
         configuration(
             "model.weights", "two-classes", "downloads.allow", "true", "weights.mirror", mirror());
-    NamedWeights found = find("two-classes", NamedWeights.downloads(configuration, Map.of()));
+    NamedWeights found = find("two-classes", configuration.downloads(Map.of()));
     assertThat(found.weights().asMap()).isEqualTo(weights.asMap());
     assertThat(found.weights().metadata()).containsEntry("kind", "published");
     Model model = new NetProvider().create(ModelRequest.defaults().withClasses(2));
@@ -193,7 +194,7 @@ class NamedWeightsTest {
 
   @Test
   void nothingIsDownloadedUnlessTheSettingAllowsIt() {
-    assertThat(NamedWeights.downloads(configuration(), Map.of())).isNull();
+    assertThat(configuration().downloads(Map.of())).isNull();
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> find("two-classes", null))
         .withMessageContaining("net.safetensors is not in " + folder.resolve("cache"))
@@ -206,7 +207,7 @@ class NamedWeightsTest {
     Configuration configuration =
         configuration("downloads.allow", "true", "weights.mirror", mirror());
     DownloadSettings offline =
-        NamedWeights.downloads(configuration, Map.of(DownloadSettings.OFFLINE_VARIABLE, "1"));
+        configuration.downloads(Map.of(DownloadSettings.OFFLINE_VARIABLE, "1"));
     assertThatExceptionOfType(EspalierException.class)
         .isThrownBy(() -> find("two-classes", offline))
         .withMessageContaining(DownloadSettings.OFFLINE_VARIABLE);
@@ -228,7 +229,7 @@ class NamedWeightsTest {
     Configuration configuration =
         configuration("downloads.allow", "true", "weights.mirror", "not a mirror");
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> NamedWeights.downloads(configuration, Map.of()))
+        .isThrownBy(() -> configuration.downloads(Map.of()))
         .withMessageContaining("\"not a mirror\" in weights.mirror is not an address");
   }
 

@@ -1,6 +1,5 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core;
 
-import dev.espalier.core.PluginRegistry;
 import dev.espalier.download.DownloadSettings;
 import dev.espalier.download.Downloads;
 import dev.espalier.error.ErrorCode;
@@ -9,11 +8,8 @@ import dev.espalier.error.FileNames;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.plugin.PretrainedWeights;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,27 +63,9 @@ public record NamedWeights(
   }
 
   /** Returns whether a text is the name of published weights, or none, rather than a file. */
-  static boolean isName(PluginRegistry registry, String text) {
+  public static boolean isName(PluginRegistry registry, String text) {
     return text.equals(NONE)
         || registry.pretrainedWeights().stream().anyMatch(entry -> entry.name().equals(text));
-  }
-
-  /** Returns how a configuration wants missing files to be downloaded; null for not at all. */
-  public static @Nullable DownloadSettings downloads(
-      Configuration configuration, Map<String, String> environment) {
-    if (!configuration.get(RunSettings.DOWNLOAD)) {
-      return null;
-    }
-    String mirror = configuration.find(RunSettings.MIRROR);
-    try {
-      return DownloadSettings.of(environment).mirror(mirror == null ? null : new URI(mirror));
-    } catch (URISyntaxException e) {
-      throw new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "\"" + mirror + "\" in " + RunSettings.MIRROR.name() + " is not an address.",
-          "Give the address of a folder, such as https://mirror.example.org/weights.",
-          e);
-    }
   }
 
   /** Returns a model with the names of its classes, if they are known and fit. */

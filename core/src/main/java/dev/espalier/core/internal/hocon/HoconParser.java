@@ -1,5 +1,6 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core.internal.hocon;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;
@@ -24,11 +25,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a configuration file with its includes. Only files can be included: a relative path is
+ * Parses a configuration file with its includes and resolves its substitutions, as HOCON specifies
+ * them; system properties are ignored. Only files can be included: a relative path is
  * resolved against the folder of the including file, for both {@code include "x"} and {@code
  * include file("x")}. Included files have the same rights as the first file.
  */
-final class ConfigurationIncludes
+public final class HoconParser
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*", Pattern.DOTALL);
 
@@ -45,11 +47,11 @@ final class ConfigurationIncludes
     private int includes;
   }
 
-  private final ConfigurationText text;
+  private final HoconText text;
   private final int level;
   private final Total total;
 
-  private ConfigurationIncludes(ConfigurationText text, int level, Total total) {
+  private HoconParser(HoconText text, int level, Total total) {
     this.text = text;
     this.level = level;
     this.total = total;
@@ -58,43 +60,51 @@ final class ConfigurationIncludes
   /**
    * A parsed file.
    *
-   * @param root with unresolved substitutions
+   * @param root with substitutions resolved
    * @param names of the files, as in origin descriptions
    */
-  record Parsed(ConfigObject root, Set<String> names) {}
+  public record Parsed(ConfigObject root, Set<String> names) {}
 
   /**
    * Parses a file and its includes.
    *
-   * @throws com.typesafe.config.ConfigException if it is not valid HOCON
-   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for forbidden includes or an
-   *     exceeded limit
+   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} if it is not valid HOCON, for
+   *     forbidden includes or an exceeded limit
    */
-  static Parsed parse(ConfigurationText text) {
+  public static Parsed parse(HoconText text) {
     Total total = new Total();
-    ConfigObject root = new ConfigurationIncludes(text, 0, total).parse();
-    return new Parsed(root, Set.copyOf(total.names));
+    try {
+      ConfigObject root = new HoconParser(text, 0, total).parse();
+      SubstitutedSize.requireWithinLimits(text.file().toString(), root);
+      return new Parsed(root.toConfig().resolve().root(), Set.copyOf(total.names));
+    } catch (ConfigException e) {
+      throw new EspalierException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "The configuration file is not HOCON: " + e.getMessage(),
+          "Correct it; JSON is HOCON, too.",
+          e);
+    }
   }
 
   /**
    * Parses the text of a setting, which must not include files.
    *
-   * @throws com.typesafe.config.ConfigException if it is not valid HOCON
+   * @throws ConfigException if it is not valid HOCON
    * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for an include
    */
-  static ConfigObject parse(String text) {
-    return new ConfigurationIncludes(ConfigurationText.of(text), ALONE, new Total()).parse();
+  public static ConfigObject parse(String text) {
+    return new HoconParser(HoconText.of(text), ALONE, new Total()).parse();
   }
 
   private ConfigObject parse() {
     String name = text.file().toString();
     total.bytes += text.text().getBytes(StandardCharsets.UTF_8).length;
-    if (level != ALONE && total.bytes > ConfigurationLimits.BYTES) {
-      throw ConfigurationLimits.exceeded(
-          name, "and those with it are larger than " + ConfigurationLimits.BYTES / 1024 + " KiB");
+    if (level != ALONE && total.bytes > HoconLimits.BYTES) {
+      throw HoconLimits.exceeded(
+          name, "and those with it are larger than " + HoconLimits.BYTES / 1024 + " KiB");
     }
-    if (HoconNesting.depth(text.text()) > ConfigurationLimits.DEPTH) {
-      throw ConfigurationLimits.tooDeep(name);
+    if (HoconNesting.depth(text.text()) > HoconLimits.DEPTH) {
+      throw HoconLimits.tooDeep(name);
     }
     total.names.add(name);
     return ConfigFactory.parseString(
@@ -155,20 +165,20 @@ final class ConfigurationIncludes
           "The configuration file " + text.file() + " requires " + what + ", which is not there.",
           "Correct the path, which starts from the folder of the file that includes it.");
     }
-    if (level == ConfigurationLimits.INCLUDES_IN_A_ROW) {
-      throw ConfigurationLimits.exceeded(
+    if (level == HoconLimits.INCLUDES_IN_A_ROW) {
+      throw HoconLimits.exceeded(
           text.file().toString(),
           "is the "
               + (level + 1)
               + "th in a row of files that include one another, and includes "
               + file);
     }
-    if (++total.includes > ConfigurationLimits.INCLUDES) {
-      throw ConfigurationLimits.exceeded(
+    if (++total.includes > HoconLimits.INCLUDES) {
+      throw HoconLimits.exceeded(
           text.file().toString(),
-          "and those with it include more than " + ConfigurationLimits.INCLUDES + " files");
+          "and those with it include more than " + HoconLimits.INCLUDES + " files");
     }
-    return new ConfigurationIncludes(text.included(file), level + 1, total).parse();
+    return new HoconParser(HoconText.ofRegular(file), level + 1, total).parse();
   }
 
   private @Nullable Path existing(String what) {

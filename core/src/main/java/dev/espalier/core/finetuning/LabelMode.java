@@ -1,11 +1,14 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core.finetuning;
 
 import dev.espalier.activation.Activation;
+import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.data.Dataset;
 import dev.espalier.loss.Loss;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metric;
 import dev.espalier.metric.Metrics;
+import dev.espalier.option.Setting;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -44,11 +47,11 @@ public record LabelMode(
     return accuracy.name().replace('_', ' ');
   }
 
-  /** Adds default loss and accuracy. */
-  public DefaultSettings addTo(DefaultSettings settings) {
-    return settings
-        .add(RunSettings.LOSS, loss.name(), Map.of())
-        .add(RunSettings.METRICS, accuracyComponent, Map.of());
+  /** Returns the defaults of loss and metrics. */
+  public List<Setting> defaults() {
+    List<Setting> defaults = new ArrayList<>(RunSettings.LOSS.byDefault(loss.name(), Map.of()));
+    defaults.addAll(RunSettings.METRICS.byDefault(accuracyComponent, Map.of()));
+    return defaults;
   }
 
   /** Returns a description of a data set's classes, such as {@code 3 classes, multi-label}. */

@@ -1,4 +1,4 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core.internal.hocon;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -7,12 +7,12 @@ import dev.espalier.error.EspalierException;
  * Size limits of a configuration. All are far above what a training needs; they keep a damaged or
  * malicious file from exhausting memory, time or the stack.
  */
-final class ConfigurationLimits {
+public final class HoconLimits {
   /** Bytes of a file including all its includes. */
-  static final int BYTES = 64 * 1024;
+  public static final int BYTES = 64 * 1024;
 
   /** Nesting depth of sections, lists and substitutions. */
-  static final int DEPTH = 100;
+  public static final int DEPTH = 100;
 
   /** Nesting depth of includes. */
   static final int INCLUDES_IN_A_ROW = 10;
@@ -26,20 +26,14 @@ final class ConfigurationLimits {
   /** Characters of keys and values after all substitutions are resolved. */
   static final int CHARACTERS = 1 << 20;
 
-  /** Number of settings. */
-  static final int SETTINGS = 2000;
-
-  /** Number of problems reported at once. */
-  static final int PROBLEMS = 30;
-
-  private ConfigurationLimits() {}
+  private HoconLimits() {}
 
   /**
    * Returns the error for a file that exceeds a limit.
    *
    * @param what predicate, such as {@code is larger than 64 KiB}
    */
-  static EspalierException exceeded(String file, String what) {
+  public static EspalierException exceeded(String file, String what) {
     return new EspalierException(
         ErrorCode.INVALID_CONFIGURATION,
         "The configuration file " + file + " " + what + ".",

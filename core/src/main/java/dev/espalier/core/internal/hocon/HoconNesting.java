@@ -1,10 +1,10 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core.internal.hocon;
 
 /**
  * Determines the nesting depth of a HOCON text before the library's recursive parser sees it. Each
  * dot in a key counts as a level.
  */
-final class HoconNesting {
+public final class HoconNesting {
   private static final String LONG_QUOTE = "\"\"\"";
 
   private final String text;
@@ -15,7 +15,7 @@ final class HoconNesting {
   }
 
   /** Returns the depth; 0 for plain settings without dots. */
-  static int depth(String text) {
+  public static int depth(String text) {
     return new HoconNesting(text).deepest();
   }
 

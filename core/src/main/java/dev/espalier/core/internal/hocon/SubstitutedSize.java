@@ -1,4 +1,4 @@
-package dev.espalier.core.configuration;
+package dev.espalier.core.internal.hocon;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
@@ -68,15 +68,15 @@ final class SubstitutedSize {
    */
   static void requireWithinLimits(String file, ConfigObject root) {
     Size size = new SubstitutedSize(file, root).of(root);
-    if (size.characters > ConfigurationLimits.CHARACTERS) {
-      throw ConfigurationLimits.exceeded(
+    if (size.characters > HoconLimits.CHARACTERS) {
+      throw HoconLimits.exceeded(
           file,
           "grows beyond "
-              + ConfigurationLimits.CHARACTERS
+              + HoconLimits.CHARACTERS
               + " characters by its substitutions ${...}");
     }
-    if (size.depth > ConfigurationLimits.DEPTH) {
-      throw ConfigurationLimits.tooDeep(file);
+    if (size.depth > HoconLimits.DEPTH) {
+      throw HoconLimits.tooDeep(file);
     }
   }
 
@@ -86,8 +86,8 @@ final class SubstitutedSize {
       return known;
     }
     Size size = measure(value);
-    if (size.depth > 2 * ConfigurationLimits.DEPTH) {
-      throw ConfigurationLimits.tooDeep(file);
+    if (size.depth > 2 * HoconLimits.DEPTH) {
+      throw HoconLimits.tooDeep(file);
     }
     measured.put(value, size);
     return size;
@@ -124,8 +124,8 @@ final class SubstitutedSize {
   }
 
   private Size ofSubstitutions(ConfigValue value) {
-    if (open.size() > ConfigurationLimits.DEPTH) {
-      throw ConfigurationLimits.tooDeep(file);
+    if (open.size() > HoconLimits.DEPTH) {
+      throw HoconLimits.tooDeep(file);
     }
     open.add(value);
     Size size = NOTHING;
@@ -141,9 +141,9 @@ final class SubstitutedSize {
     int itself = 0;
     Size named = NOTHING;
     for (String path : paths(layer)) {
-      if (++substitutions > ConfigurationLimits.SUBSTITUTIONS) {
-        throw ConfigurationLimits.exceeded(
-            file, "has more than " + ConfigurationLimits.SUBSTITUTIONS + " substitutions ${...}");
+      if (++substitutions > HoconLimits.SUBSTITUTIONS) {
+        throw HoconLimits.exceeded(
+            file, "has more than " + HoconLimits.SUBSTITUTIONS + " substitutions ${...}");
       }
       List<String> elements = ConfigUtil.splitPath(path);
       // In an included file, a path is resolved relative to the include first and then from the
@@ -156,7 +156,7 @@ final class SubstitutedSize {
         } else if (found == null) {
           named = named.plus(ofVariable(String.join(".", meant)));
         } else if (open.contains(found)) {
-          throw ConfigurationLimits.exceeded(
+          throw HoconLimits.exceeded(
               file, "has substitutions that name one another in a circle, such as ${" + path + "}");
         } else {
           named = named.plus(of(found));
