@@ -296,6 +296,7 @@ public final class ClassificationServer implements AutoCloseable {
     if (closing.getAndSet(true)) {
       return;
     }
+    models.stopGathering(); // No request comes that could fill a batch.
     long end = System.nanoTime() + options.shutdownTimeout().toNanos();
     boolean interrupted = false;
     while (running.get() > 0 && System.nanoTime() < end && !interrupted) {

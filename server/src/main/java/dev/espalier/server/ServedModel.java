@@ -75,6 +75,11 @@ final class ServedModel implements AutoCloseable {
     old.close();
   }
 
+  /** From now on, answers at once instead of waiting for other requests to fill a batch. */
+  void stopGathering() {
+    current.stopGathering();
+  }
+
   @Override
   public void close() {
     current.close();

@@ -37,6 +37,11 @@ final class ServedModels implements AutoCloseable {
     return name == null ? byName.values().iterator().next() : named(name);
   }
 
+  /** From now on, answers at once instead of waiting for other requests to fill a batch. */
+  void stopGathering() {
+    byName.values().forEach(ServedModel::stopGathering);
+  }
+
   @Override
   public void close() {
     byName.values().forEach(ServedModel::close);

@@ -464,6 +464,19 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * From now on, computes images at once instead of waiting for others to fill a batch ({@link
+   * ClassifierOptions#batchWait}): for an application that is about to close and expects no more.
+   * {@link #close} does the same.
+   */
+  public void stopGathering() {
+    answers.stopGathering();
+    InferencePool second = gradients;
+    if (second != null) {
+      second.stopGathering();
+    }
+  }
+
+  /**
    * Accepts no more images, waits until those that were accepted are answered, and releases the
    * device. Closing twice has no effect.
    */

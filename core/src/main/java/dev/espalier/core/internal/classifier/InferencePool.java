@@ -76,6 +76,11 @@ public final class InferencePool implements AutoCloseable {
     queue.add(request);
   }
 
+  /** From now on, computes requests at once; see {@link RequestQueue#stopGathering}. */
+  public void stopGathering() {
+    queue.stopGathering();
+  }
+
   /** Answers what was accepted, then releases the device. Closing twice has no effect. */
   @Override
   public void close() {

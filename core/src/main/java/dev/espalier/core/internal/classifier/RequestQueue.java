@@ -29,6 +29,7 @@ public final class RequestQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<InferenceRequest> waiting = new ArrayDeque<>();
+  private boolean gathering = true;
   private boolean closed;
 
   /**
@@ -112,7 +113,7 @@ public final class RequestQueue {
   private void waitForMore(List<InferenceRequest> batch) {
     long end = System.nanoTime() + waitNanos;
     long left = waitNanos;
-    while (left > 0 && batch.size() < batchSize && !closed) {
+    while (left > 0 && batch.size() < batchSize && gathering) {
       try {
         changed.awaitNanos(left);
       } catch (InterruptedException e) {
@@ -185,10 +186,22 @@ public final class RequestQueue {
     }
   }
 
+  /** From now on, gives batches at once instead of waiting until they are full. */
+  public void stopGathering() {
+    lock.lock();
+    try {
+      gathering = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Accepts no more requests; those that wait are still taken. */
   public void close() {
     lock.lock();
     try {
+      gathering = false;
       closed = true;
       changed.signalAll();
     } finally {

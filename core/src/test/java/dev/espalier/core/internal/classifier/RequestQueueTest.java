@@ -8,7 +8,9 @@ import dev.espalier.data.Image;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
@@ -71,6 +73,24 @@ class RequestQueueTest {
     first.answer().cancel(false);
     queue.add(request(1));
     assertThat(queue.size()).isEqualTo(2);
+  }
+
+  @Test
+  void aBatchThatIsBeingFilledIsGivenAtOnceWhenNoMoreIsExpected() {
+    RequestQueue queue = new RequestQueue(2, Duration.ofMinutes(1), 0);
+    InferenceRequest first = request(1);
+    queue.add(first);
+    CompletableFuture<List<InferenceRequest>> batch = CompletableFuture.supplyAsync(queue::take);
+    while (queue.size() > 0) {
+      Thread.onSpinWait();
+    }
+    queue.stopGathering();
+    assertThat(batch.orTimeout(30, TimeUnit.SECONDS).join()).containsExactly(first);
+
+    InferenceRequest second = request(1);
+    queue.add(second);
+    batch = CompletableFuture.supplyAsync(queue::take);
+    assertThat(batch.orTimeout(30, TimeUnit.SECONDS).join()).containsExactly(second);
   }
 
   @Test
