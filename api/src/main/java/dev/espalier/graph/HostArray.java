@@ -10,11 +10,11 @@ import java.util.Arrays;
 /**
  * An array on the host with a data type and a shape, in row-major order: what is fed to an engine,
  * what it returns, and what weight files contain. Immutable and thread-safe, provided that an array
- * passed to {@code wrap} or {@code view} is not changed afterwards.
+ * passed to {@code wrap}, {@code view} or {@code stored} is not changed afterwards.
  */
 public final class HostArray {
   private final TensorType type;
-  private final Object storage; // float[] or FloatBuffer, int[] or byte[], by data type
+  private final Object storage; // float[] or StoredFloats, int[] or byte[], by data type
 
   private HostArray(TensorType type, Object storage, int length) {
     this.type = type;
@@ -38,7 +38,16 @@ public final class HostArray {
    */
   public static HostArray view(Shape shape, FloatBuffer values) {
     FloatBuffer viewed = values.slice().asReadOnlyBuffer();
-    return new HostArray(new TensorType(DataType.FLOAT32, shape), viewed, viewed.remaining());
+    return stored(shape, viewed::duplicate);
+  }
+
+  /**
+   * Returns a float32 array whose elements stay where they are stored, and are read each time that
+   * they are asked for.
+   */
+  public static HostArray stored(Shape shape, StoredFloats values) {
+    return new HostArray(
+        new TensorType(DataType.FLOAT32, shape), values, values.view().remaining());
   }
 
   /** Returns an int32 array that keeps {@code values} itself, which must not be changed later. */
@@ -111,9 +120,24 @@ public final class HostArray {
 
   /** Returns a read-only view of the elements of a float32 array. */
   public FloatBuffer floats() {
-    return expect(DataType.FLOAT32) instanceof FloatBuffer viewed
-        ? viewed.duplicate()
+    return expect(DataType.FLOAT32) instanceof StoredFloats stored
+        ? stored.view()
         : FloatBuffer.wrap((float[]) storage).asReadOnlyBuffer();
+  }
+
+  /**
+   * Copies elements of a float32 array, as many as {@code target} has room for. For an array in a
+   * file, this is faster than {@link #floats}.
+   *
+   * @param from index of the first one
+   * @throws IndexOutOfBoundsException if there are not so many from there on
+   */
+  public void copyTo(FloatBuffer target, int from) {
+    if (expect(DataType.FLOAT32) instanceof StoredFloats stored) {
+      stored.copy(from, target);
+    } else {
+      target.put((float[]) storage, from, target.remaining());
+    }
   }
 
   /** Returns a read-only view of the elements of an int32 array. */
@@ -146,8 +170,7 @@ public final class HostArray {
    */
   public double at(int index) {
     return switch (dataType()) {
-      case FLOAT32 ->
-          storage instanceof float[] values ? values[index] : ((FloatBuffer) storage).get(index);
+      case FLOAT32 -> storage instanceof float[] values ? values[index] : floats().get(index);
       case INT32 -> ((int[]) storage)[index];
       case UINT8, BOOL -> ((byte[]) storage)[index] & 0xff;
       case BFLOAT16, FLOAT16 -> throw dataType().onlyInPrograms();
@@ -198,7 +221,7 @@ public final class HostArray {
 
   private float[] copyOfRange(int from, int to) {
     float[] copy = new float[to - from];
-    floats().get(from, copy);
+    copyTo(FloatBuffer.wrap(copy), from);
     return copy;
   }
 

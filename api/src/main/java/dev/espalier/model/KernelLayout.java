@@ -30,7 +30,7 @@ final class KernelLayout {
     int ins = kernel.shape().size(1);
     int rest = kernel.elementCount() / Math.max(1, outs);
     IntUnaryOperator order = kerasOrder(ins, rest / Math.max(1, ins));
-    return HostArray.wrap(shape, transposed(kernel.floats(), outs, rest, row -> row, order));
+    return HostArray.wrap(shape, transposed(kernel, outs, rest, row -> row, order));
   }
 
   /**
@@ -50,7 +50,7 @@ final class KernelLayout {
     IntUnaryOperator order = kerasOrder(ins, rest / Math.max(1, ins));
     return HostArray.wrap(
         shape.rank() == 2 ? Shape.of(outs, ins) : Shape.of(outs, ins, shape.size(0), shape.size(1)),
-        transposed(array.floats(), rest, outs, order, row -> row));
+        transposed(array, rest, outs, order, row -> row));
   }
 
   /**
@@ -67,19 +67,21 @@ final class KernelLayout {
    * @param targetRow which row of the result each column becomes
    */
   private static float[] transposed(
-      FloatBuffer from,
+      HostArray from,
       int rows,
       int columns,
       IntUnaryOperator sourceRow,
       IntUnaryOperator targetRow) {
-    float[] to = new float[from.limit()];
+    float[] to = new float[from.elementCount()];
+    float[] band = new float[Math.min(ROWS, rows) * columns];
     float[] tile = new float[ROWS * COLUMNS];
     for (int row = 0; row < rows; row += ROWS) {
       int height = Math.min(ROWS, rows - row);
+      read(from, row, height, columns, sourceRow, band);
       for (int column = 0; column < columns; column += COLUMNS) {
         int width = Math.min(COLUMNS, columns - column);
         for (int i = 0; i < height; i++) {
-          from.get(sourceRow.applyAsInt(row + i) * columns + column, tile, i * COLUMNS, width);
+          System.arraycopy(band, i * columns + column, tile, i * COLUMNS, width);
         }
         for (int j = 0; j < width; j++) {
           int target = targetRow.applyAsInt(column + j) * rows + row;
@@ -90,5 +92,20 @@ final class KernelLayout {
       }
     }
     return to;
+  }
+
+  /** Copies some rows, at once those that follow each other: they may be in a file. */
+  private static void read(
+      HostArray from, int row, int height, int columns, IntUnaryOperator sourceRow, float[] band) {
+    int done = 0;
+    while (done < height) {
+      int first = sourceRow.applyAsInt(row + done);
+      int count = 1;
+      while (done + count < height && sourceRow.applyAsInt(row + done + count) == first + count) {
+        count++;
+      }
+      from.copyTo(FloatBuffer.wrap(band, done * columns, count * columns), first * columns);
+      done += count;
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostArrayTest {
@@ -141,5 +142,23 @@ class HostArrayTest {
     assertThat(view.floats().remaining()).isEqualTo(2);
     assertThatThrownBy(() -> HostArray.view(Shape.of(2), FloatBuffer.allocate(3)))
         .hasMessageContaining("3 elements do not fill the shape (2,)");
+  }
+
+  @Test
+  void elementsAreCopiedFromWhereTheyAreStored() {
+    FloatBuffer elements = FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5});
+    HostArray stored = HostArray.stored(Shape.of(5), elements::asReadOnlyBuffer);
+    for (HostArray array : List.of(stored, HostArray.wrap(Shape.of(5), 1, 2, 3, 4, 5))) {
+      float[] copy = new float[4];
+      FloatBuffer target = FloatBuffer.wrap(copy, 1, 3);
+      array.copyTo(target, 2);
+      assertThat(copy).containsExactly(0, 3, 4, 5);
+      assertThat(target.hasRemaining()).isFalse();
+      assertThatThrownBy(() -> array.copyTo(FloatBuffer.allocate(3), 3))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThat(array.rows(1, 3).toFloats()).containsExactly(2, 3);
+    }
+    assertThat(stored.floats().isReadOnly()).isTrue();
+    assertThat(stored.at(4)).isEqualTo(5);
   }
 }

@@ -7,6 +7,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.StoredFloats;
 import dev.espalier.layer.BatchNormalization;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Input;
@@ -15,6 +16,8 @@ import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.convolution.DepthwiseConv2D;
 import dev.espalier.layer.pooling.GlobalAveragePooling2D;
 import dev.espalier.model.WeightNames.Layout;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +207,36 @@ class WeightNamesTest {
       assertThat(kernel.at(ours)).isEqualTo(((at[3] * 300 + at[2]) * 3 + at[0]) * 3 + at[1]);
     }
     assertThat(NAMES.export(model.withWeights(translated)).get("conv.weight")).isEqualTo(theirs);
+  }
+
+  @Test
+  void kernelsThatAreStoredElsewhereAreReadOnceInLargePieces() {
+    LayerOutput image = Input.image(4, 4, 300);
+    LayerOutput x = Conv2D.of(37, 3).useBias(false).named("conv").on(image);
+    Model model = Model.of(image, x);
+    HostArray theirs = counting(37, 300, 3, 3);
+    List<Integer> pieces = new ArrayList<>();
+    HostArray stored =
+        HostArray.stored(
+            theirs.shape(),
+            new StoredFloats() {
+              @Override
+              public FloatBuffer view() {
+                return FloatBuffer.allocate(theirs.elementCount()); // not what is to be read
+              }
+
+              @Override
+              public void copy(int from, FloatBuffer target) {
+                pieces.add(target.remaining());
+                theirs.copyTo(target, from);
+              }
+            });
+
+    Weights translated = NAMES.translate(model, Weights.of(Map.of("conv.weight", stored)));
+
+    assertThat(translated)
+        .isEqualTo(NAMES.translate(model, Weights.of(Map.of("conv.weight", theirs))));
+    assertThat(pieces).containsExactly(16 * 2700, 16 * 2700, 5 * 2700);
   }
 
   @Test

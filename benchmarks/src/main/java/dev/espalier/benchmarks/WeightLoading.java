@@ -3,8 +3,13 @@ package dev.espalier.benchmarks;
 import com.sun.management.ThreadMXBean;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
+import dev.espalier.engine.Device;
+import dev.espalier.engine.Engine;
+import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Session;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import dev.espalier.model.Model;
 import dev.espalier.model.WeightNames;
@@ -23,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +42,7 @@ import java.util.concurrent.Callable;
  * which are kept, and the name of another model if it is not to be B7.
  */
 public final class WeightLoading {
+  private static final int CHUNK = 1 << 16;
   private static final int ROUNDS = 9;
   private static final int WARM_UP_ROUNDS = 4;
   private static final double MEGABYTE = 1e6;
@@ -65,21 +72,57 @@ public final class WeightLoading {
         "reading the file into an array, every value read once",
         () ->
             sample(
-                ByteBuffer.wrap(Files.readAllBytes(timm))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()));
+                Weights.of(
+                    Map.of(
+                        "all",
+                        HostArray.view(
+                            Shape.of((int) (Files.size(timm) / Float.BYTES)),
+                            ByteBuffer.wrap(Files.readAllBytes(timm))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .asFloatBuffer())))));
     ways.put("weights, not yet used", () -> registry.readWeights(timm));
     ways.put("weights, every value read once", () -> sample(registry.readWeights(timm)));
-    ways.put(
-        "a model with these weights",
-        () ->
-            sample(
-                provider
-                    .create(ModelRequest.defaults().withWeights(registry.readWeights(timm)))
-                    .weights()));
+    ways.put("a model with these weights", () -> load(provider, registry, timm));
     ways.put("the same model without weights", () -> provider.create(ModelRequest.defaults()));
     ways.put("a model file, checksum compared", () -> ModelFile.read(ours, registry));
     Map<String, List<Cost>> costs = new LinkedHashMap<>();
+    try (Engine engine = registry.openEngine(EngineSettings.of(o -> o.engine("pytorch")))) {
+      ways.put(
+          "a model with these weights, in the memory of PyTorch",
+          () -> {
+            Model model = load(provider, registry, timm);
+            try (Session session = engine.openSession(Device.cpu())) {
+              session.write(values(model));
+            }
+            return model;
+          });
+      measure(ways, costs);
+    }
+    System.out.printf(Locale.ROOT, "file\t%.0f MB%n", Files.size(timm) / MEGABYTE);
+    double reading = median(Objects.requireNonNull(costs.get(READING)));
+    costs.forEach((way, several) -> print(way, several, reading));
+  }
+
+  /** Returns a model all of whose values have been read from a file. */
+  private static Model load(ModelProvider provider, PluginRegistry registry, Path file) {
+    Model model = provider.create(ModelRequest.defaults().withWeights(registry.readWeights(file)));
+    for (HostArray array : model.weights().asMap().values()) {
+      if (array.dataType() == DataType.FLOAT32 && array.floats().isDirect()) {
+        sample(array); // Still in the file.
+      }
+    }
+    return model;
+  }
+
+  private static Map<Variable, HostArray> values(Model model) {
+    Weights weights = model.weights();
+    Map<Variable, HostArray> values = new LinkedHashMap<>();
+    model.variables().forEach(v -> values.put(v, weights.get(v.name())));
+    return values;
+  }
+
+  private static void measure(Map<String, Callable<?>> ways, Map<String, List<Cost>> costs)
+      throws Exception {
     for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       for (Map.Entry<String, Callable<?>> way : ways.entrySet()) {
         Cost cost = cost(way.getValue());
@@ -88,9 +131,6 @@ public final class WeightLoading {
         }
       }
     }
-    System.out.printf(Locale.ROOT, "file\t%.0f MB%n", Files.size(timm) / MEGABYTE);
-    double reading = median(Objects.requireNonNull(costs.get(READING)));
-    costs.forEach((way, several) -> print(way, several, reading));
   }
 
   private static double median(List<Cost> costs) {
@@ -110,14 +150,21 @@ public final class WeightLoading {
 
   private static Cost cost(Callable<?> way) throws Exception {
     System.gc(); // What the last way left is not this one's.
-    long before = THREADS.getCurrentThreadAllocatedBytes();
+    long before = allocated();
     long start = System.nanoTime();
     Object result = way.call();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (result == null) {
       throw new IllegalStateException("nothing was loaded");
     }
-    return new Cost(seconds, (THREADS.getCurrentThreadAllocatedBytes() - before) / MEGABYTE);
+    return new Cost(seconds, (allocated() - before) / MEGABYTE);
+  }
+
+  /** Returns the bytes that all threads have allocated on the heap. */
+  private static long allocated() {
+    return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+        .filter(bytes -> bytes > 0)
+        .sum();
   }
 
   private static void write(ModelProvider provider, Path timm, Path ours) throws IOException {
@@ -158,18 +205,19 @@ public final class WeightLoading {
     double sum = 0;
     for (HostArray array : weights.asMap().values()) {
       if (array.dataType() == DataType.FLOAT32) {
-        sum += sample(array.floats());
+        sum += sample(array);
       }
     }
     return sum;
   }
 
   /** Reads every value; one of each chunk is used. */
-  private static double sample(FloatBuffer values) {
+  private static double sample(HostArray array) {
     double sum = 0;
-    float[] chunk = new float[1 << 14];
-    while (values.hasRemaining()) {
-      values.get(chunk, 0, Math.min(chunk.length, values.remaining()));
+    float[] chunk = new float[Math.min(CHUNK, array.elementCount())];
+    for (int from = 0; from < array.elementCount(); from += chunk.length) {
+      int count = Math.min(chunk.length, array.elementCount() - from);
+      array.copyTo(FloatBuffer.wrap(chunk, 0, count), from);
       sum += chunk[0];
     }
     return sum;

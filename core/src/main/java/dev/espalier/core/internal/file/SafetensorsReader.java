@@ -74,8 +74,19 @@ public final class SafetensorsReader {
 
   private static Weights read(FileProblems problems, boolean viewed) {
     Path file = problems.file();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(problems, channel, viewed);
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      boolean needed = false;
+      try {
+        Header header = header(problems, channel);
+        // Who must read everything to compare it can as well keep it.
+        needed = viewed && !ContentChecksum.isIn(header.metadata());
+        return weights(problems, channel, header, needed);
+      } finally {
+        if (!needed) {
+          channel.close();
+        }
+      }
     } catch (IOException e) {
       throw notReadable(file, e);
     } catch (UncheckedIOException e) {
@@ -83,7 +94,7 @@ public final class SafetensorsReader {
     }
   }
 
-  private static EspalierException notReadable(Path file, IOException cause) {
+  static EspalierException notReadable(Path file, IOException cause) {
     return new EspalierException(
         ErrorCode.FILE_NOT_READABLE,
         "The file " + file + " cannot be read: " + FailureReason.of(cause) + ".",
@@ -91,8 +102,16 @@ public final class SafetensorsReader {
         cause);
   }
 
-  private static Weights read(FileProblems problems, FileChannel channel, boolean viewed)
-      throws IOException {
+  /**
+   * What a file says about its arrays.
+   *
+   * @param start of the arrays' bytes
+   * @param length of all arrays' bytes together
+   */
+  private record Header(
+      List<SafetensorsEntry> entries, Map<String, String> metadata, long start, long length) {}
+
+  private static Header header(FileProblems problems, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < LENGTH_BYTES + 2) {
       throw problems.at("the start", "it is only " + size + " bytes long");
@@ -127,15 +146,20 @@ public final class SafetensorsReader {
       }
     }
     requireGapless(problems, entries, size - dataStart);
+    return new Header(entries, metadata, dataStart, size - dataStart);
+  }
 
-    boolean checked = ContentChecksum.isIn(metadata);
-    // Who must read everything to compare it can as well keep it.
+  private static Weights weights(
+      FileProblems problems, FileChannel channel, Header header, boolean mapped)
+      throws IOException {
+    boolean checked = ContentChecksum.isIn(header.metadata());
     SafetensorsData data =
-        viewed && !checked
-            ? new MappedData(channel, dataStart, size - dataStart)
-            : new CopiedData(problems, channel, dataStart, size - dataStart);
+        mapped
+            ? new MappedData(problems, channel, header.start(), header.length())
+            : new CopiedData(problems, channel, header.start(), header.length());
     ContentChecksum checksum = new ContentChecksum();
-    boolean large = size - dataStart >= PARALLEL_BYTES;
+    boolean large = header.length() >= PARALLEL_BYTES;
+    List<SafetensorsEntry> entries = header.entries();
     List<HostArray> values =
         (large ? entries.parallelStream() : entries.stream())
             .map(entry -> array(problems, data, entry, checked ? checksum : null))
@@ -144,7 +168,7 @@ public final class SafetensorsReader {
     for (int i = 0; i < values.size(); i++) {
       arrays.put(entries.get(i).name(), values.get(i));
     }
-    return Weights.of(arrays).withMetadata(checksum.check(problems, metadata));
+    return Weights.of(arrays).withMetadata(checksum.check(problems, header.metadata()));
   }
 
   private static HostArray array(

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,32 @@ class SafetensorsReaderTest {
     Weights mapped = SafetensorsReader.map(withoutChecksum(file));
     assertThat(mapped).isEqualTo(weights);
     assertThat(mapped.get("x").floats().isDirect()).isTrue();
+
+    HostArray array = mapped.get("x");
+    float[] part = new float[300_002];
+    array.copyTo(FloatBuffer.wrap(part, 1, 300_000), 1234);
+    for (int i = 0; i < 300_000; i++) {
+      assertThat(part[1 + i]).isEqualTo(1234 + i);
+    }
+    assertThat(part[0]).isZero();
+    assertThat(part[300_001]).isZero();
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> array.copyTo(FloatBuffer.wrap(part), 400_001));
+  }
+
+  @Test
+  void anInterruptDoesNotTakeMappedArraysFromOtherThreads() throws IOException {
+    Weights weights =
+        Weights.of(Map.of("x", HostArray.wrap(Shape.of(4), 1, 2, 3, 4), "y", HostArray.scalar(5f)));
+    Path file = folder.resolve("interrupted.safetensors");
+    SafetensorsWriter.write(file, weights);
+    Weights mapped = SafetensorsReader.map(withoutChecksum(file));
+    Thread.currentThread().interrupt();
+    float[] read = mapped.get("x").toFloats();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(read).containsExactly(1, 2, 3, 4);
+    assertThat(mapped.get("x").toFloats()).containsExactly(1, 2, 3, 4);
+    assertThat(mapped.get("y").toFloats()).containsExactly(5);
   }
 
   @Test

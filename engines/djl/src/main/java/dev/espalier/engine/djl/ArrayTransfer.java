@@ -6,6 +6,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /** Copies elements bit by bit between host arrays and DJL's buffers. */
 public final class ArrayTransfer {
@@ -26,7 +27,10 @@ public final class ArrayTransfer {
     ByteBuffer buffer = target.duplicate().order(ByteOrder.nativeOrder());
     buffer.clear();
     switch (array.dataType()) {
-      case FLOAT32 -> buffer.asFloatBuffer().put(array.floats());
+      case FLOAT32 -> {
+        FloatBuffer floats = buffer.asFloatBuffer();
+        array.copyTo(floats.limit(array.elementCount()), 0);
+      }
       case INT32 -> buffer.asIntBuffer().put(array.ints());
       case UINT8, BOOL -> buffer.put(array.bytes());
       case BFLOAT16, FLOAT16 -> throw array.dataType().onlyInPrograms();
