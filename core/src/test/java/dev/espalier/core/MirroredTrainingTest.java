@@ -92,7 +92,12 @@ class MirroredTrainingTest extends InterruptedTraining {
   }
 
   private static Result train(Model model, Strategy strategy, Consumer<FitOptions.Builder> more) {
-    try (Trainer trainer = Trainer.of(model, config(strategy), engine)) {
+    return train(model, config(strategy), more);
+  }
+
+  private static Result train(
+      Model model, TrainingConfig config, Consumer<FitOptions.Builder> more) {
+    try (Trainer trainer = Trainer.of(model, config, engine)) {
       History history = fit(trainer, more);
       return new Result(trainer.weights(), trainer.optimizerSlots(), history);
     }
@@ -145,6 +150,19 @@ class MirroredTrainingTest extends InterruptedTraining {
     Result several = train(frozenNormalization(), replicas(number), fit -> {});
     assertSame(several, one);
     assertThat(one.history().values("loss")).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void layersWithLearningRatesOfTheirOwnAreThoseOfOneDevice() {
+    Map<String, Double> multipliers = Map.of("*conv*", 0.1, "head", 3.0);
+    Result one = train(frozenNormalization(), slowed(Strategy.single(), multipliers), fit -> {});
+    assertSame(train(frozenNormalization(), slowed(replicas(3), multipliers), fit -> {}), one);
+    Weights same = train(frozenNormalization(), Strategy.single(), fit -> {}).weights();
+    assertThat(one.weights().differences(same)).isNotEmpty();
+  }
+
+  private static TrainingConfig slowed(Strategy strategy, Map<String, Double> multipliers) {
+    return config(strategy).with(more -> more.learningRateMultipliers(multipliers));
   }
 
   /** As the model of the recipe {@code tutorial}: its head normalizes what the base gives. */

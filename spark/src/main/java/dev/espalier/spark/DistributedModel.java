@@ -87,12 +87,6 @@ record DistributedModel(
     }
   }
 
-  /** Returns this as a driver of another version would have sent it. */
-  DistributedModel withVersion(String other) {
-    return new DistributedModel(
-        content, file, digest, engine, device, threads, batchSize, other, opened);
-  }
-
   /**
    * Returns the classifier of this process for the model, opened if it is not open yet.
    *

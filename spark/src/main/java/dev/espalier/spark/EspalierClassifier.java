@@ -340,14 +340,10 @@ public final class EspalierClassifier extends Transformer implements MLWritable 
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return transform(dataset, model(dataset.sparkSession()));
-  }
-
-  Dataset<Row> transform(Dataset<?> dataset, DistributedModel model) {
     StructType schema = transformSchema(dataset.schema());
     ClassifyPartition partition =
         new ClassifyPartition(
-            model,
+            model(dataset.sparkSession()),
             ImageColumn.of(dataset.schema(), getInputCol()),
             outputs(),
             getFeaturesLayer(),
@@ -372,7 +368,7 @@ public final class EspalierClassifier extends Transformer implements MLWritable 
   }
 
   /** Reads the model and checks it before an executor does. */
-  DistributedModel model(SparkSession session) {
+  private DistributedModel model(SparkSession session) {
     if (!isDefined(modelFile)) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,

@@ -9,6 +9,9 @@ import dev.espalier.callback.TrainingControl;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.distributed.WorkerSettings;
 import dev.espalier.core.distributed.WorkerTimes;
+import dev.espalier.data.Dataset;
+import dev.espalier.data.Datasets;
+import dev.espalier.data.Sample;
 import dev.espalier.engine.Strategy;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -17,10 +20,14 @@ import dev.espalier.model.Weights;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -35,10 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparkTrainerTest {
   @TempDir static Path folder;
 
-  private record Result(Weights weights, History history) {}
+  record Result(Weights weights, History history) {}
 
   /** What one process with two devices gives. */
-  private static Result expected(
+  static Result expected(
       WorkerSettings<TrainingConfig.Builder> settings,
       WorkerSettings<FitOptions.Builder> options,
       Callback... callbacks) {
@@ -54,17 +61,8 @@ class SparkTrainerTest {
     }
   }
 
-  private static void assertSame(SparkTrainer trainer, History history, Result expected) {
-    expected
-        .weights()
-        .asMap()
-        .forEach(
-            (name, array) -> {
-              HostArray actual = trainer.weights().get(name);
-              for (int i = 0; i < array.elementCount(); i++) {
-                assertThat(actual.at(i)).as(name).isEqualTo(array.at(i), within(2e-5));
-              }
-            });
+  static void assertSame(SparkTrainer trainer, History history, Result expected) {
+    assertSame(trainer.weights(), expected.weights());
     assertThat(history.keys()).isEqualTo(expected.history().keys());
     for (String name : history.keys()) {
       List<Double> wanted = expected.history().values(name);
@@ -73,6 +71,18 @@ class SparkTrainerTest {
         assertThat(history.values(name).get(i)).as(name).isEqualTo(wanted.get(i), within(2e-5));
       }
     }
+  }
+
+  private static void assertSame(Weights actual, Weights expected) {
+    expected
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              HostArray found = actual.get(name);
+              for (int i = 0; i < array.elementCount(); i++) {
+                assertThat(found.at(i)).as(name).isEqualTo(array.at(i), within(2e-5));
+              }
+            });
   }
 
   /** Sets the learning rate, and stops before the last epoch. */
@@ -88,7 +98,7 @@ class SparkTrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tensorflow", "pytorch"})
+  @ValueSource(strings = {"tensorflow", "pytorch", "mxnet"})
   void executorsTrainAsOneProcess(String engine, SparkSession session) {
     Result expected = expected(TestTraining.on(engine), TestTraining.FIT, new Steering());
     try (SparkTrainer trainer =
@@ -122,8 +132,98 @@ class SparkTrainerTest {
     }
   }
 
+  /**
+   * What trainers in turn give.
+   *
+   * @param loss of the second epoch
+   */
+  private record Averaged(Weights weights, double loss) {}
+
+  /**
+   * What two trainers give that train each their half of every batch alone, in one process, and
+   * take the means of their weights after every second step.
+   */
+  private static Averaged averagedInTurn() {
+    Dataset images = TestTraining.images(4 * TestTraining.BATCH);
+    int half = TestTraining.BATCH / 2;
+    double loss = 0;
+    TrainingConfig config = TrainingConfig.of(TestTraining.PLAIN);
+    try (Trainer first = Trainer.of(TestTraining.deterministic(), config);
+        Trainer second = Trainer.of(TestTraining.deterministic(), config)) {
+      for (int exchange = 0; exchange < 4; exchange++) {
+        int batch = exchange % 2 * 2 * TestTraining.BATCH;
+        for (Trainer each : List.of(first, second)) {
+          int own = batch + (each == first ? 0 : half);
+          List<Sample> samples =
+              IntStream.range(0, TestTraining.BATCH)
+                  .map(i -> own + i % half + i / half * TestTraining.BATCH)
+                  .mapToObj(images::get)
+                  .toList();
+          History history =
+              each.fit(
+                  Datasets.of("half", images.classNames(), samples),
+                  fit -> fit.batchSize(half).shuffle(false).verbosity(Verbosity.SILENT));
+          loss += exchange < 2 ? 0 : history.values("loss").get(0) / 4;
+        }
+        Weights mean = mean(first.weights(), second.weights());
+        first.setWeights(mean);
+        second.setWeights(mean);
+      }
+      return new Averaged(first.weights(), loss);
+    }
+  }
+
+  private static Weights mean(Weights one, Weights other) {
+    Map<String, HostArray> means = new HashMap<>();
+    one.asMap()
+        .forEach(
+            (name, array) -> {
+              float[] values = new float[array.elementCount()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((array.at(i) + other.get(name).at(i)) / 2);
+              }
+              means.put(name, HostArray.wrap(array.shape(), values));
+            });
+    return Weights.of(means);
+  }
+
+  @Test
+  void executorsExchangeWeightsAfterEverySecondStep(SparkSession session) {
+    Averaged expected = averagedInTurn();
+    try (SparkTrainer trainer =
+        SparkTrainer.of(
+            session,
+            2,
+            TestTraining.deterministic(),
+            TestTraining.PLAIN,
+            options -> options.stepsPerExchange(2).stepsPerRound(4))) {
+      History history = trainer.fit(TestTraining.DATA, TestTraining.IN_ORDER);
+      assertSame(trainer.weights(), expected.weights());
+      assertThat(history.values("loss").get(1)).isEqualTo(expected.loss(), within(2e-5));
+    }
+    try (SparkTrainer trainer =
+        SparkTrainer.of(session, 2, TestTraining.deterministic(), TestTraining.PLAIN)) {
+      trainer.fit(TestTraining.DATA, TestTraining.IN_ORDER);
+      assertThat(trainer.weights().differences(expected.weights())).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anEngineThatOnlyTheDriverHasIsNamedWithTheWorker(SparkSession session) {
+    try (SparkTrainer trainer =
+        SparkTrainer.of(session, 2, TestTraining.model(), TestTraining.on("driver-only"))) {
+      assertThatExceptionOfType(EspalierException.class)
+          .isThrownBy(() -> trainer.fit(TestTraining.DATA, TestTraining.FIT))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME))
+          .withMessageMatching(
+              "Worker 1 of 2, executor \\d+ on 127\\.0\\.0\\.1: There is no engine named"
+                  + " \"driver-only\"\\..*");
+      assertThat(trainer.restarts()).isZero();
+    }
+  }
+
   /** Kills one of the executors, which are the Java processes that this one has started. */
-  private static void killExecutor() {
+  static void killExecutor() {
     ProcessHandle executor =
         ProcessHandle.current()
             .children()
@@ -131,6 +231,7 @@ class SparkTrainerTest {
             .findFirst()
             .orElseThrow();
     assertThat(executor.destroyForcibly()).isTrue();
+    executor.onExit().join();
   }
 
   @Test

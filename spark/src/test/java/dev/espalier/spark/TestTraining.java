@@ -3,6 +3,7 @@ package dev.espalier.spark;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.distributed.TrainingData;
 import dev.espalier.core.distributed.WorkerSettings;
+import dev.espalier.core.distributed.WorkerTask;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
 import dev.espalier.data.Image;
@@ -11,6 +12,7 @@ import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
 import dev.espalier.layer.Flatten;
 import dev.espalier.layer.Input;
+import dev.espalier.layer.Layer;
 import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.preprocessing.Rescaling;
 import dev.espalier.loss.Losses;
@@ -25,6 +27,7 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +65,22 @@ final class TestTraining {
         fit.epochs(1).batchSize(24).dropRemainder(true);
       };
 
+  /** Two epochs of four whole batches, in order, without anything random. */
+  static final WorkerSettings<FitOptions.Builder> IN_ORDER =
+      fit ->
+          fit.epochs(2)
+              .batchSize(BATCH)
+              .shuffle(false)
+              .dropRemainder(true)
+              .workers(1)
+              .verbosity(Verbosity.SILENT);
+
+  /** Returns the number of cores of the worker, and which process it is in. */
+  static final WorkerTask WHERE =
+      worker ->
+          (worker.cores() + " " + ProcessHandle.current().pid() + " " + worker.process().hashCode())
+              .getBytes(StandardCharsets.UTF_8);
+
   /** Eight images are read for their sizes, then half of each batch, ahead of the steps. */
   private static final int BEFORE_THE_SECOND_STEP = 8 + BATCH;
 
@@ -83,13 +102,22 @@ final class TestTraining {
 
   /** Its gradients are more than Spark would gather as a text. */
   static Model model() {
+    return model(Dropout.of(0.2).named("drop"));
+  }
+
+  /** Returns the model without anything random. */
+  static Model deterministic() {
+    return model(Rescaling.of(1).named("same"));
+  }
+
+  private static Model model(Layer before) {
     return Sequential.of(
         Input.image(TestModels.SIDE, TestModels.SIDE, 3),
         Rescaling.of(1 / 255.0),
         Conv2D.of(4, 3).named("conv"),
         Flatten.create(),
         Dense.of(64).activation(Activation.RELU).named("large"),
-        Dropout.of(0.2).named("drop"),
+        before,
         Dense.of(3).activation(Activation.SOFTMAX).named("head"));
   }
 
