@@ -11,17 +11,22 @@ import json
 import os
 import pathlib
 import platform
+import random
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zlib
 from dataclasses import dataclass, field
 from importlib import metadata
 
 LARGE_PAGES = {"MALLOC_ARENA_MAX": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "THP_MEM_ALLOC_ENABLE": "1"}
 OURS = "Espalier"
+
+START_UP = "images, start-up"  # of the plots of growth, the one of seconds
 
 
 @dataclass
@@ -117,6 +122,14 @@ class Programs:
         script = str(self.python / "onnxruntime_speed.py")
         return Program("ONNX Runtime", [sys.executable, script, model, *settings], "inference")
 
+    def data(self, engine, images, epochs=1, steps=0):
+        """A training on image files, or its start alone; the files are written once."""
+        folder = self.folder / f"images-{images}"
+        if not folder.exists():
+            write_images(folder, images)
+        command = self.java("DataGrowth", str(folder), engine, str(epochs), str(steps))
+        return Program(f"{OURS}, {engine}", command, "seconds to the first step" if steps else "images per second")
+
     def command(self, *arguments):
         return Program(OURS, [self.launcher, *arguments])
 
@@ -178,21 +191,42 @@ def rows(make):
 
 
 def growth(make):
-    """How the cost of a picture grows: plots of images per second over one quantity, by engine."""
-    plots = {}
-    for engine in ("tensorflow", "pytorch"):
-        plots.setdefault("batch size", []).extend(
-            (engine, batch, make.espalier(engine, "training", make.settings(batch, 96))) for batch in (1, 4, 16, 64, 128)
-        )
-        plots.setdefault("classes", []).extend(
-            (engine, classes, make.espalier(engine, "training", make.settings(16, 96), "--classes", str(classes)))
-            for classes in (10, 100, 1000, 10000)
-        )
-        plots.setdefault("threads", []).extend(
-            (engine, threads, make.espalier(engine, "training", make.settings(16, 96), "--threads", str(threads)))
-            for threads in range(1, (os.cpu_count() or 1) + 1)
-        )
-    return plots
+    """How cost grows: plots over one quantity, by engine. A program is made when its turn comes, because some first write their images."""
+    engines = ("tensorflow", "pytorch")
+
+    def training(values, options):
+        return ((engine, x, make.espalier(engine, "training", *options(x))) for engine in engines for x in values)
+
+    def data(values, options):
+        return ((engine, x, make.data(engine, **options(x))) for engine in engines for x in values)
+
+    return {
+        "batch size": training((1, 4, 16, 64, 128), lambda batch: [make.settings(batch, 96)]),
+        "classes": training((10, 100, 1000, 10000), lambda classes: [make.settings(16, 96), "--classes", str(classes)]),
+        "threads": training(
+            range(1, (os.cpu_count() or 1) + 1), lambda threads: [make.settings(16, 96), "--threads", str(threads)]
+        ),
+        "epochs": data((1, 5, 20), lambda epochs: {"images": 2000, "epochs": epochs}),
+        "images": data((1000, 10000, 100000), lambda images: {"images": images}),
+        START_UP: data((1000, 10000, 100000), lambda images: {"images": images, "steps": 1}),
+    }
+
+
+def write_images(folder, count):
+    """Writes images of noise, 32 pixels wide and high, in a folder for each of ten classes."""
+    noise = random.Random(1)
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0))
+    for number in range(count):
+        own = folder / f"class-{number % 10}"
+        own.mkdir(parents=True, exist_ok=True)
+        rows = b"".join(b"\0" + noise.randbytes(96) for _ in range(32))
+        png = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+        (own / f"{number:06}.png").write_bytes(png)
+    return folder
 
 
 def run(program, measure, seconds_at_most):
@@ -370,12 +404,16 @@ def markdown(about, table, plots):
     if skipped:
         lines += ["", "Not measured:", "", *skipped]
     for name, file in plots.items():
-        lines += ["", f"![images per second by {name}]({file})"]
+        lines += ["", f"![{plotted(name)} by {name.removesuffix(', start-up')}]({file})"]
     return "\n".join(lines) + "\n"
 
 
+def plotted(quantity):
+    return "seconds to the first step" if quantity == START_UP else "images per second"
+
+
 def plot(quantity, points, folder):
-    """Draws images per second over a quantity, a line for each engine; returns the name of the file."""
+    """Draws what is measured over a quantity, a line for each engine; returns the name of the file."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -385,12 +423,13 @@ def plot(quantity, points, folder):
     for engine in dict.fromkeys(engine for engine, _, _ in points):
         line = [(x, y) for name, x, y in points if name == engine]
         axes.plot(*zip(*line), marker="o", label=engine)
-    axes.set_xlabel(quantity)
-    axes.set_ylabel("images per second")
-    axes.set_xscale("log", base=2 if quantity == "batch size" else 10) if quantity != "threads" else None
+    axes.set_xlabel(quantity.removesuffix(", start-up"))
+    axes.set_ylabel(plotted(quantity))
+    if quantity not in ("threads", "epochs"):
+        axes.set_xscale("log", base=2 if quantity == "batch size" else 10)
     axes.set_ylim(bottom=0)
     axes.legend()
-    file = f"growth-{quantity.replace(' ', '-')}.svg"
+    file = f"growth-{quantity.replace(',', '').replace(' ', '-')}.svg"
     figure.savefig(folder / file, bbox_inches="tight")
     pyplot.close(figure)
     return file
@@ -445,7 +484,7 @@ def main():
             if options.rows not in f"growth, {quantity}":
                 continue
             for engine, x, program in programs:
-                row = Row(f"growth, {quantity} {x}, {engine}", "images/s", [program])
+                row = Row(f"growth, {quantity} {x}, {engine}", plotted(quantity), [program])
                 measure_row(row, options)
                 if program.name in row.values:
                     points.setdefault(quantity, []).append((engine, x, statistics.median(row.values[program.name])))

@@ -1,11 +1,22 @@
 package dev.espalier.benchmarks;
 
+import dev.espalier.callback.Callback;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.core.classifier.FileClassification;
+import dev.espalier.core.distributed.TrainingData;
+import dev.espalier.core.distributed.WorkerSettings;
+import dev.espalier.core.distributed.WorkerTimes;
+import dev.espalier.engine.EngineSettings;
+import dev.espalier.loss.Losses;
 import dev.espalier.models.EfficientNet;
+import dev.espalier.optimizer.Adam;
 import dev.espalier.spark.EspalierClassifier;
+import dev.espalier.spark.SparkTrainer;
+import dev.espalier.training.FitOptions;
+import dev.espalier.training.TrainingConfig;
+import dev.espalier.training.Verbosity;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -26,44 +38,57 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Measures images per second of EfficientNet-B0 at 224 pixels over image files, in this process or
- * on a local cluster of executors with one core each, and how long it takes to average arrays of
- * the size of its weights over the executors. Prints lines of a name, a tab and a number.
+ * Measures images per second of EfficientNet-B0 at 224 pixels, classifying image files and training
+ * on images in memory, in this process or on a local cluster of executors with one core each. For
+ * executors also what a training step takes, and what Spark's own means would take to average the
+ * gradients. Prints lines of a name, a tab and a number.
  */
 public final class SparkSpeed {
-  private static final int ROUNDS = 5;
+  private static final int SIDE = 224;
+  private static final int CLASSES = 100;
 
-  private SparkSpeed() {}
+  private final List<Path> files;
+  private final int steps;
+  private final int batchSize;
+  private final int rounds;
+  private final Path model;
+
+  private SparkSpeed(List<Path> files, int steps, int batchSize, int rounds, Path model) {
+    this.files = files;
+    this.steps = steps;
+    this.batchSize = batchSize;
+    this.rounds = rounds;
+    this.model = model;
+  }
 
   /**
    * Runs a measurement.
    *
-   * @param args a folder of image files, the number of images, the number of executors (0 for this
-   *     process) and the engine
+   * @param args the number of executors, or 0 for this process; the number of threads of this
+   *     process; the engine that classifies; that which trains; a folder of image files; how many
+   *     are classified, the files again and again; the number of training steps; their batch size,
+   *     of all executors together; and the number of rounds, whose medians are printed
    */
   public static void main(String[] args) throws IOException {
-    int executors = Integer.parseInt(args[2]);
-    List<Path> files = files(Path.of(args[0]), Integer.parseInt(args[1]));
+    int executors = Integer.parseInt(args[0]);
+    int threads = Integer.parseInt(args[1]);
     Path folder = Files.createTempDirectory("spark-speed");
-    Path model = folder.resolve("b0.safetensors");
-    int parameters = write(model, args[3]);
+    SparkSpeed speed =
+        new SparkSpeed(
+            files(Path.of(args[4]), Integer.parseInt(args[5])),
+            Integer.parseInt(args[6]),
+            Integer.parseInt(args[7]),
+            Integer.parseInt(args[8]),
+            folder.resolve("b0.safetensors"));
+    write(speed.model, args[3]);
     if (executors == 0) {
-      try (Classifier classifier = Classifier.load(model, o -> o.engine(args[3]))) {
-        rate("one process", files.size(), () -> classify(classifier, files));
-      }
+      speed.inThisProcess(args[2], args[3], threads);
     } else {
       try (SparkSession spark = session(executors)) {
-        Dataset<Row> rows = rows(spark, files, executors);
-        EspalierClassifier classifier =
-            new EspalierClassifier()
-                .setModelFile(model.toString())
-                .setInputCol("path")
-                .setEngine(args[3]);
-        rate(executors + " executors", files.size(), () -> classifier.transform(rows).count());
-        exchange(JavaSparkContext.fromSparkContext(spark.sparkContext()), executors, parameters);
+        speed.on(spark, executors, args[2], args[3]);
       }
     }
-    Files.delete(model);
+    Files.delete(speed.model);
     Files.delete(folder);
   }
 
@@ -75,16 +100,12 @@ public final class SparkSpeed {
     }
   }
 
-  private static int write(Path file, String engine) {
-    try (Trainer trainer = Trainer.of(EfficientNet.b0().build(), config -> config.engine(engine))) {
+  private static void write(Path file, String engine) {
+    try (Trainer trainer =
+        Trainer.of(
+            EfficientNet.b0().classes(CLASSES).imageSize(SIDE).build(),
+            config -> config.engine(engine))) {
       ModelFile.save(file, trainer.model(), List.of(), Map.of());
-      return Math.toIntExact(trainer.model().parameterCount());
-    }
-  }
-
-  private static long classify(Classifier classifier, List<Path> files) {
-    try (Stream<FileClassification> answers = classifier.classifyFiles(files)) {
-      return answers.peek(FileClassification::orThrow).count();
     }
   }
 
@@ -101,7 +122,124 @@ public final class SparkSpeed {
         .getOrCreate();
   }
 
-  private static Dataset<Row> rows(SparkSession spark, List<Path> files, int executors) {
+  private void inThisProcess(String classifying, String training, int threads) {
+    EngineSettings engine = EngineSettings.of(e -> e.engine(classifying).threads(threads));
+    try (Classifier classifier = Classifier.load(model, o -> o.engineSettings(engine))) {
+      print("classification", files.size() / median(() -> classify(classifier)));
+    }
+    EpochTimes times = new EpochTimes();
+    try (Trainer trainer =
+        Trainer.of(
+            EfficientNet.b0().classes(CLASSES).imageSize(SIDE).build(),
+            TrainingConfig.of(settings(training)).with(more -> more.threads(threads)))) {
+      trainer.fit(
+          NoiseImages.of(steps * batchSize, SIDE, CLASSES),
+          fit(1 + rounds),
+          fit -> fit.callbacks(times));
+    }
+    print("training", steps * batchSize / times.median());
+  }
+
+  private void on(SparkSession spark, int executors, String classifying, String training) {
+    Dataset<Row> rows = rows(spark, executors);
+    EspalierClassifier classifier =
+        new EspalierClassifier()
+            .setModelFile(model.toString())
+            .setInputCol("path")
+            .setEngine(classifying);
+    print("classification", files.size() / median(() -> classifier.transform(rows).count()));
+    EpochTimes times = new EpochTimes();
+    int images = steps * batchSize;
+    TrainingData data = TrainingData.of(() -> NoiseImages.of(images, SIDE, CLASSES));
+    try (SparkTrainer trainer =
+        SparkTrainer.of(
+            spark,
+            executors,
+            EfficientNet.b0().classes(CLASSES).imageSize(SIDE).build(),
+            settings(training))) {
+      trainer.fit(data, fit(1));
+      List<WorkerTimes> first = trainer.workerTimes();
+      trainer.fit(data, fit(1 + rounds), times);
+      List<WorkerTimes> all = trainer.workerTimes();
+      print("training", images / times.median());
+      // Whoever comes first waits for the others: the least is the exchange itself.
+      print("computing of a step, ms", least(first, all, WorkerTimes::computing));
+      print("exchange of a step, ms", least(first, all, WorkerTimes::exchanging));
+      int parameters = Math.toIntExact(trainer.model().trainableParameterCount());
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      print(
+          "the same by treeReduce and broadcast, ms",
+          1000 * treeReduce(context, executors, parameters));
+    }
+  }
+
+  private static WorkerSettings<TrainingConfig.Builder> settings(String engine) {
+    return config ->
+        config
+            .engine(engine)
+            .seed(1)
+            .optimizer(Adam.of(0.001))
+            .loss(Losses.categoricalCrossentropy());
+  }
+
+  /** The first epoch opens engines and compiles, and is not counted. */
+  private WorkerSettings<FitOptions.Builder> fit(int epochs) {
+    int size = batchSize;
+    return fit -> fit.epochs(epochs).batchSize(size).verbosity(Verbosity.SILENT);
+  }
+
+  /**
+   * Returns the least of the workers' times per step, without the first epoch of each training, in
+   * which programs are compiled.
+   *
+   * @param first of a training of one epoch, in the order of the workers
+   * @param all of a training of several
+   */
+  private static double least(
+      List<WorkerTimes> first, List<WorkerTimes> all, ToDoubleFunction<WorkerTimes> value) {
+    return IntStream.range(0, all.size())
+        .mapToDouble(
+            i -> {
+              WorkerTimes one = first.get(i);
+              WorkerTimes several = all.get(i);
+              double later =
+                  value.applyAsDouble(several) * several.steps()
+                      - value.applyAsDouble(one) * one.steps();
+              return later / (several.steps() - one.steps());
+            })
+        .min()
+        .orElseThrow();
+  }
+
+  /** Collects the seconds of each epoch after the first. */
+  private static final class EpochTimes implements Callback {
+    private final List<Double> seconds = new ArrayList<>();
+    private long begin;
+
+    @Override
+    public void onEpochBegin(EpochBegin event) {
+      begin = System.nanoTime();
+    }
+
+    @Override
+    public void onEpochEnd(EpochEnd event) {
+      if (event.epoch() > 0) {
+        seconds.add((System.nanoTime() - begin) / 1e9);
+      }
+    }
+
+    double median() {
+      return SparkSpeed.median(seconds);
+    }
+  }
+
+  private void classify(Classifier classifier) {
+    try (Stream<FileClassification> answers = classifier.classifyFiles(files)) {
+      answers.forEach(FileClassification::orThrow);
+    }
+  }
+
+  private Dataset<Row> rows(SparkSession spark, int executors) {
     List<String> paths = files.stream().map(Path::toString).toList();
     return spark
         .createDataset(paths, Encoders.STRING())
@@ -110,47 +248,50 @@ public final class SparkSpeed {
         .cache();
   }
 
-  /** The first round opens engines and compiles, and is not counted. */
-  private static void rate(String name, int images, Runnable round) {
-    round.run();
-    System.out.printf(Locale.ROOT, "%s\t%.1f%n", name, images / seconds(round));
-  }
-
-  /** Sums over the executors, to the driver and back: what training exchanges in each step. */
-  private static void exchange(JavaSparkContext spark, int executors, int parameters) {
+  /** Returns the seconds that it takes to sum over the executors, to the driver and back. */
+  private double treeReduce(JavaSparkContext spark, int executors, int parameters) {
     JavaRDD<float[]> gradients =
         spark
             .parallelize(Collections.nCopies(executors, 1), executors)
             .map(worker -> new float[parameters])
             .cache();
-    double seconds =
-        seconds(
-            () -> {
-              Broadcast<float[]> sum =
-                  spark.broadcast(
-                      gradients.treeReduce(
-                          (left, right) -> {
-                            for (int i = 0; i < left.length; i++) {
-                              left[i] += right[i];
-                            }
-                            return left;
-                          }));
-              gradients.foreachPartition(all -> all.next()[0] = sum.value()[0]);
-              sum.destroy();
-            });
-    System.out.printf(
-        Locale.ROOT, "seconds of an exchange over %d executors\t%.3f%n", executors, seconds);
+    return median(
+        () -> {
+          Broadcast<float[]> sum =
+              spark.broadcast(
+                  gradients.treeReduce(
+                      (left, right) -> {
+                        for (int i = 0; i < left.length; i++) {
+                          left[i] += right[i];
+                        }
+                        return left;
+                      }));
+          gradients.foreachPartition(all -> all.next()[0] = sum.value()[0]);
+          sum.destroy();
+        });
   }
 
-  private static double seconds(Runnable round) {
+  /** The first round opens engines and compiles, and is not counted. */
+  private double median(Runnable round) {
     round.run();
     List<Double> times = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds; i++) {
       long start = System.nanoTime();
       round.run();
       times.add((System.nanoTime() - start) / 1e9);
     }
-    Collections.sort(times);
-    return times.get(ROUNDS / 2);
+    return median(times);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  private static void print(String name, double value) {
+    System.out.printf(Locale.ROOT, "%s\t%.2f%n", name, value);
   }
 }

@@ -28,8 +28,11 @@ import dev.espalier.augment.geometry.RandomZoom;
 import dev.espalier.augment.geometry.Resize;
 import dev.espalier.augment.policy.AugMix;
 import dev.espalier.augment.policy.AutoAugment;
+import dev.espalier.augment.policy.Chain;
 import dev.espalier.augment.policy.ImageNetRandAugment;
 import dev.espalier.augment.policy.RandAugment;
+import dev.espalier.augment.policy.RandomApply;
+import dev.espalier.augment.policy.RandomChoice;
 import dev.espalier.augment.policy.TrivialAugment;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.Image;
@@ -54,6 +57,7 @@ public class AugmentationBenchmark {
     AUTO_AUGMENT(AutoAugment.imagenet()),
     AUTO_CONTRAST(new AutoContrast()),
     CENTER_CROP(CenterCrop.to(224, 224)),
+    CHAIN(Chain.of(RandomFlip.horizontal(), RandomBrightness.of(0.2))),
     COARSE_DROPOUT(CoarseDropout.cutout(0.5)),
     COLOR_JITTER(ColorJitter.of(0.4, 0.4, 0.4, 0.1)),
     EQUALIZE(new Equalize()),
@@ -62,7 +66,9 @@ public class AugmentationBenchmark {
     IMAGENET_RAND_AUGMENT(ImageNetRandAugment.of(2, 9)),
     POSTERIZE(Posterize.bits(4)),
     RAND_AUGMENT(RandAugment.standard()),
+    RANDOM_APPLY(RandomApply.of(0.5, RandomFlip.horizontal())),
     RANDOM_BRIGHTNESS(RandomBrightness.of(0.2)),
+    RANDOM_CHOICE(RandomChoice.of(RandomFlip.horizontal(), RandomBrightness.of(0.2))),
     RANDOM_COLOR_DEGENERATION(RandomColorDegeneration.of(0.5)),
     RANDOM_CONTRAST(RandomContrast.of(0.2)),
     RANDOM_CROP(RandomCrop.to(224, 224)),
