@@ -31,11 +31,12 @@ START_UP = "images, start-up"  # of the plots of growth, the one of seconds
 
 @dataclass
 class Program:
-    """A command of a row. Figures are read from its lines of a name, a tab and a number."""
+    """A command of a row. Figures are read from its lines of a name, a tab and a number; one that takes turns can print several."""
 
     name: str
     command: list
     figure: str = ""
+    takes_turns: bool = False
 
     @property
     def ours(self):
@@ -46,7 +47,7 @@ class Program:
 class Row:
     """What is measured: the figure that programs print, or the seconds or the peak memory of their process.
 
-    Programs that print figures are open together unless told otherwise.
+    Programs that take turns are open together unless told otherwise.
     """
 
     name: str
@@ -106,21 +107,21 @@ class Programs:
 
     def espalier(self, engine, case, settings, *more, note=""):
         command = self.java("EfficientNetSpeed", "--engine", engine, "--case", case, *settings, *more)
-        return Program(f"{OURS}, {engine}{note}", command, case)
+        return Program(f"{OURS}, {engine}{note}", command, case, takes_turns=True)
 
     def keras(self, case, settings, *more):
         script = str(self.python / "efficientnet_speed.py")
-        return Program("Keras", [sys.executable, script, "--case", case, *settings, *more], case)
+        return Program("Keras", [sys.executable, script, "--case", case, *settings, *more], case, takes_turns=True)
 
     def torch(self, case, settings, compiled=False, more=()):
         script = str(self.python / "efficientnet_pytorch_speed.py")
         command = [sys.executable, script, "--case", case, *settings, *(["--compile"] if compiled else []), *more]
-        return Program("torch.compile" if compiled else "PyTorch", command, case)
+        return Program("torch.compile" if compiled else "PyTorch", command, case, takes_turns=True)
 
     def onnxruntime(self, settings):
         model = str(self.folder / "b0.onnx")
         script = str(self.python / "onnxruntime_speed.py")
-        return Program("ONNX Runtime", [sys.executable, script, model, *settings], "inference")
+        return Program("ONNX Runtime", [sys.executable, script, model, *settings], "inference", takes_turns=True)
 
     def data(self, engine, images, epochs=1, steps=0):
         """A training on image files, or its start alone; the files are written once."""
@@ -316,7 +317,7 @@ def measure_row(row, options):
     running = {}
 
     def measure(program):
-        if not stay_open:
+        if not (stay_open and program.takes_turns):
             return run(program, row.measure, options.limit)
         if program.name not in running:
             running[program.name] = OpenProgram(program, options.limit)
