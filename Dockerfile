@@ -20,7 +20,7 @@ ENV ESPALIER_CACHE=/cache LC_ALL=C.UTF-8
 RUN ln -s /opt/espalier/bin/espalier /usr/local/bin/espalier \
  && mkdir -m 1777 /cache /work \
  && espalier --version \
- && { timeout 120 sh -c 'until ls /opt/espalier/classes-*.jsa; do sleep 1; done' || echo 'no archive of classes'; }
+ && { timeout 120 sh -c 'until ls /opt/espalier/classes-*.jsa 2>/dev/null; do sleep 1; done' || echo 'no archive of classes'; }
 WORKDIR /work
 ENTRYPOINT ["espalier"]
 CMD ["--help"]

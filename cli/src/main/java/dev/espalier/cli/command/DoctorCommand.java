@@ -63,8 +63,7 @@ final class DoctorCommand extends Subcommand {
     Diagnosis diagnosis =
         new Examination(
                 registry,
-                arguments.read(
-                    registry, List.of(given().settings(), engine.settings())),
+                arguments.read(registry, List.of(given().settings(), engine.settings())),
                 DoctorCommand.class.getClassLoader(),
                 !output.noOpen)
             .diagnose(System.getenv());

@@ -155,9 +155,7 @@ final class LearningRateCommand extends ConfiguredTrainingCommand {
 
   @Override
   List<Setting> defaults() {
-    return test.phase == Phase.TRAIN
-        ? TrainCommand.plainDefaults()
-        : Recipe.QUICK.optimizers();
+    return test.phase == Phase.TRAIN ? TrainCommand.plainDefaults() : Recipe.QUICK.optimizers();
   }
 
   /** The number of epochs does not limit the test. */

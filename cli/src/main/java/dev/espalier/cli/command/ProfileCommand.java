@@ -118,8 +118,7 @@ final class ProfileCommand extends Subcommand {
     requireRows();
     PluginRegistry registry = registry(arguments);
     Configuration configuration =
-        arguments.read(
-            registry, List.of(given().withoutModel(), engine.settings()));
+        arguments.read(registry, List.of(given().withoutModel(), engine.settings()));
     Model model =
         new ModelSource(registry, ModelOptions.of(given()), err())
             .complete(0, Activation.SOFTMAX)

@@ -212,8 +212,7 @@ final class ComponentBinder {
       throw at(setting.name(), setting.origin())
           .locate(
               ConfigurationProblems.invalid(
-                  unknown.problem(),
-                  "Give " + option.type().expected() + ". " + unknown.remedy()));
+                  unknown.problem(), "Give " + option.type().expected() + ". " + unknown.remedy()));
     }
     setting.value(option);
   }
@@ -224,15 +223,18 @@ final class ComponentBinder {
     String removed = REMOVED.get(place.components().kind() + "." + name);
     if (removed != null) {
       return ConfigurationProblems.invalid(
-          "The " + owner + " has no option \"" + name + "\" any more: schedules have names of their own.",
+          "The "
+              + owner
+              + " has no option \""
+              + name
+              + "\" any more: schedules have names of their own.",
           removed);
     }
     return allowed.isEmpty()
         ? ConfigurationProblems.invalid(
             "There is no option of the " + owner + " named \"" + name + "\".",
             "It has no options: leave this one out.")
-        : NearestNames.unknown(
-            ErrorCode.INVALID_OPTION, "option of the " + owner, name, allowed);
+        : NearestNames.unknown(ErrorCode.INVALID_OPTION, "option of the " + owner, name, allowed);
   }
 
   /**

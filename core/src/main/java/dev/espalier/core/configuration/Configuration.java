@@ -38,10 +38,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +57,6 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
   /** The name of the configuration file that is read from the working folder. */
   public static final String FILE_NAME = "espalier.conf";
-
-  private static final String DATA = "data.";
-  private static final String MODEL = "model.";
 
   private final PluginRegistry registry;
   private final KnownSettings known;
@@ -116,17 +113,13 @@ public final class Configuration {
     PluginRegistry none = PluginRegistry.builder().build();
     KnownSettings known = new KnownSettings(none);
     Sources told = Sources.of(sources);
-    List<String> names =
-        List.of(RunSettings.EXCLUDED_PLUGINS.name(), RunSettings.PLUGIN_FOLDER.name());
     // The other variables are checked once all plugins are loaded.
-    told.environment =
-        told.environment.entrySet().stream()
-            .filter(
-                one ->
-                    names.stream()
-                        .map(EnvironmentVariables::variable)
-                        .anyMatch(one.getKey()::equals))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    told.environment
+        .keySet()
+        .retainAll(
+            Set.of(
+                EnvironmentVariables.variable(RunSettings.EXCLUDED_PLUGINS.name()),
+                EnvironmentVariables.variable(RunSettings.PLUGIN_FOLDER.name())));
     Configuration plugins =
         new Configuration(none, known, told.read(known, new ConfigurationProblems()));
     plugins.find(RunSettings.EXCLUDED_PLUGINS);
@@ -217,9 +210,7 @@ public final class Configuration {
     return value;
   }
 
-  /**
-   * Returns whether a setting is set, including an empty list or a single option of a component.
-   */
+  /** Returns whether a setting, or an option of its component, is set, also to an empty list. */
   public boolean isGiven(SettingKey<?> key) {
     return tree.find(key.name()) != null;
   }
@@ -275,8 +266,7 @@ public final class Configuration {
   public DatasetSource data(@Nullable Path location) {
     DatasetProvider provider = registry.dataset(get(RunSettings.DATASET));
     OptionValues options =
-        OptionValues.of(
-            "the data set " + provider.name(), provider.options(), texts(DATA, provider.options()));
+        options("the data set " + provider.name(), RunSettings.DATASET, provider.options());
     DatasetRequest request =
         new DatasetRequest(Split.TRAIN, location, get(RunSettings.SEED), options);
     return new LimitedSource(
@@ -360,19 +350,22 @@ public final class Configuration {
    * @return no options for a model file
    */
   public OptionValues modelOptions() {
-    List<OptionDescription<?>> options = known.modelOptions(setting(RunSettings.MODEL));
-    return OptionValues.of("the model " + find(RunSettings.MODEL), options, texts(MODEL, options));
+    return options(
+        "the model " + find(RunSettings.MODEL),
+        RunSettings.MODEL,
+        known.modelOptions(setting(RunSettings.MODEL)));
   }
 
-  private Map<String, String> texts(String section, List<OptionDescription<?>> options) {
+  private OptionValues options(
+      String owner, SettingKey<?> name, List<OptionDescription<?>> options) {
     Map<String, String> texts = new TreeMap<>();
     for (OptionDescription<?> option : options) {
-      Setting setting = given.find(section + option.name());
+      Setting setting = given.find(name.section() + "." + option.name());
       if (setting != null) {
         texts.put(option.name(), setting.text());
       }
     }
-    return texts;
+    return OptionValues.of(owner, options, texts);
   }
 
   /** Returns the configuration of a trainer: engine, optimizer, loss, metrics and seed. */
@@ -438,7 +431,7 @@ public final class Configuration {
     private final List<Setting> settings = new ArrayList<>();
     private final List<Function<? super Settings, ? extends List<Setting>>> further =
         new ArrayList<>();
-    private Map<String, String> environment = Map.of();
+    private final Map<String, String> environment = new TreeMap<>();
 
     private Sources() {}
 
@@ -483,7 +476,7 @@ public final class Configuration {
 
     /** Reads the environment variables {@code ESPALIER_...}. */
     public Sources environment(Map<String, String> variables) {
-      environment = Map.copyOf(variables);
+      environment.putAll(variables);
       return this;
     }
 

@@ -168,8 +168,7 @@ final class ConfigurationFile {
 
   private ConfigValue text(String written, ConfigValue from) {
     if (++count > SETTINGS) {
-      throw HoconLimits.exceeded(
-          text.file().toString(), "has more than " + SETTINGS + " settings");
+      throw HoconLimits.exceeded(text.file().toString(), "has more than " + SETTINGS + " settings");
     }
     return ConfigurationTree.text(written, origin(from), from.origin().lineNumber());
   }

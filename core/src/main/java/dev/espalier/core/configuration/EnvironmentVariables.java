@@ -31,24 +31,24 @@ final class EnvironmentVariables {
 
   private EnvironmentVariables() {}
 
+  /** Returns the settings of variables, in their order. */
   static List<Setting> read(
       Map<String, String> environment, KnownSettings known, ConfigurationProblems problems) {
     Map<String, String> names = new TreeMap<>();
     known.names().forEach(name -> names.put(variable(name), name));
     List<Setting> settings = new ArrayList<>();
-    new TreeMap<>(environment)
-        .forEach(
-            (variable, text) -> {
-              if (!variable.startsWith(PREFIX) || text.isEmpty()) {
-                return;
-              }
-              String name = names.get(variable);
-              if (name != null) {
-                settings.add(new Setting(name, text, Origin.environment(variable)));
-              } else if (!NO_SETTINGS.contains(variable) && !isForAbsentEngine(variable, known)) {
-                tellUnknown(variable, names.keySet(), problems);
-              }
-            });
+    environment.forEach(
+        (variable, text) -> {
+          if (!variable.startsWith(PREFIX) || text.isEmpty()) {
+            return;
+          }
+          String name = names.get(variable);
+          if (name != null) {
+            settings.add(new Setting(name, text, Origin.environment(variable)));
+          } else if (!NO_SETTINGS.contains(variable) && !isForAbsentEngine(variable, known)) {
+            tellUnknown(variable, names.keySet(), problems);
+          }
+        });
     return settings;
   }
 

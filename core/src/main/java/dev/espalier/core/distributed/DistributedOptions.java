@@ -58,8 +58,7 @@ public record DistributedOptions(int stepsPerRound, int restarts, int stepsPerEx
      * Sets after how many steps the driver gets the weights and calls the callbacks, 100 by
      * default; a round ends with the epoch at the latest. What a callback does in the hook of a
      * step, such as to stop or to save a checkpoint, has effect at the end of the round: with 1
-     * exactly as in one process. If a worker is lost, the steps of its round are
-     * repeated.
+     * exactly as in one process. If a worker is lost, the steps of its round are repeated.
      */
     public Builder stepsPerRound(int count) {
       stepsPerRound = count;

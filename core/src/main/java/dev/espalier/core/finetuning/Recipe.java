@@ -187,8 +187,7 @@ public record Recipe(
 
   /** Returns the optimizers, with which single options of them can be given in a configuration. */
   public List<Setting> optimizers() {
-    List<Setting> optimizers =
-        new ArrayList<>(head.optimizer(RunSettings.OPTIMIZER, epochs, null));
+    List<Setting> optimizers = new ArrayList<>(head.optimizer(RunSettings.OPTIMIZER, epochs, null));
     optimizers.addAll(
         wholeModel.optimizer(RunSettings.FINE_TUNING_OPTIMIZER, wholeModelEpochs, null));
     return optimizers;
@@ -254,8 +253,7 @@ public record Recipe(
       return List.of();
     }
     List<Setting> callbacks =
-        new ArrayList<>(
-            head.callbacks(RunSettings.CALLBACKS, applied.get(RunSettings.OPTIMIZER)));
+        new ArrayList<>(head.callbacks(RunSettings.CALLBACKS, applied.get(RunSettings.OPTIMIZER)));
     if (!given.isGiven(RunSettings.FINE_TUNING_CALLBACKS)) {
       callbacks.addAll(
           wholeModel.callbacks(

@@ -12,7 +12,8 @@ import dev.espalier.plugin.DatasetSplits;
  * @param training most samples of the training split; 0 for all
  * @param others most samples of another split, and of all splits together; 0 for all
  */
-public record LimitedSource(DatasetSource source, int training, int others) implements DatasetSource {
+public record LimitedSource(DatasetSource source, int training, int others)
+    implements DatasetSource {
   @Override
   public DatasetSplits splits() {
     return source.splits();

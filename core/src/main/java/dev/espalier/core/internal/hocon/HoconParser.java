@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses a configuration file with its includes and resolves its substitutions, as HOCON specifies
- * them; system properties are ignored. Only files can be included: a relative path is
- * resolved against the folder of the including file, for both {@code include "x"} and {@code
- * include file("x")}. Included files have the same rights as the first file.
+ * them; system properties are ignored. Only files can be included: a relative path is resolved
+ * against the folder of the including file, for both {@code include "x"} and {@code include
+ * file("x")}. Included files have the same rights as the first file.
  */
 public final class HoconParser
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {

@@ -71,9 +71,7 @@ final class SubstitutedSize {
     if (size.characters > HoconLimits.CHARACTERS) {
       throw HoconLimits.exceeded(
           file,
-          "grows beyond "
-              + HoconLimits.CHARACTERS
-              + " characters by its substitutions ${...}");
+          "grows beyond " + HoconLimits.CHARACTERS + " characters by its substitutions ${...}");
     }
     if (size.depth > HoconLimits.DEPTH) {
       throw HoconLimits.tooDeep(file);
