@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -299,6 +300,32 @@ class DistributedTrainingTest extends InterruptedTraining {
 
   /** Whose sixth sample is damaged, and belongs to the second worker. */
   private static Dataset damaged() {
+    return changed(
+        index -> {
+          if (index == 5) {
+            throw new EspalierException(ErrorCode.INVALID_IMAGE, "It is damaged.", "Remove it.");
+          }
+        });
+  }
+
+  /** Of whose batches of eight the second worker waits for each sample. */
+  private static Dataset skewed() {
+    return changed(
+        index -> {
+          try {
+            Thread.sleep(index % 8 < 4 ? 0 : 100);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /**
+   * Returns the usual samples.
+   *
+   * @param reading called with the index of each before it is read
+   */
+  private static Dataset changed(IntConsumer reading) {
     Dataset whole = SmallImages.colours(16);
     return new Dataset() {
       @Override
@@ -313,9 +340,7 @@ class DistributedTrainingTest extends InterruptedTraining {
 
       @Override
       public Sample get(int index) {
-        if (index == 5) {
-          throw new EspalierException(ErrorCode.INVALID_IMAGE, "It is damaged.", "Remove it.");
-        }
+        reading.accept(index);
         return whole.get(index);
       }
 
@@ -437,6 +462,20 @@ class DistributedTrainingTest extends InterruptedTraining {
                 assertThat(times.computing()).isPositive();
                 assertThat(times.exchanging()).isPositive();
               });
+    }
+  }
+
+  @Test
+  void aWorkerThatOthersWaitForIsNamedOnce() {
+    WorkerSettings<FitOptions.Builder> inOrder =
+        fit -> fit.epochs(2).batchSize(8).shuffle(false).workers(1).verbosity(Verbosity.SILENT);
+    try (ThreadCluster cluster = new ThreadCluster(2);
+        DistributedTrainer trainer =
+            DistributedTrainer.of(
+                frozenNormalization(), cluster, SETTINGS, DistributedOptions.defaults())) {
+      assertThat(
+              ScriptedTraining.logged(() -> trainer.fit(TrainingData.of(() -> skewed()), inOrder)))
+          .containsOnlyOnce("The other workers wait for one. thread 1: ");
     }
   }
 

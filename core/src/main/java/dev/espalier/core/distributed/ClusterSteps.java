@@ -34,6 +34,10 @@ final class ClusterSteps implements RemoteSteps, AutoCloseable {
   private final TrainerSession session;
   private final WorkerSetup setup;
   private final Map<String, StepTimes> times = new TreeMap<>();
+
+  /** Without the first round of each worker, in which the program is compiled. */
+  private final Map<String, StepTimes> laterTimes = new TreeMap<>();
+
   private final Set<String> stragglers = new HashSet<>();
   private @Nullable SharedBytes shared;
   private @Nullable SessionState sharedFor;
@@ -69,11 +73,12 @@ final class ClusterSteps implements RemoteSteps, AutoCloseable {
     List<byte[]> contents =
         run(new TrainingTask(setup, state, weights(state), from, to, stepsPerExchange));
     List<Trained> trained = new ArrayList<>();
+    Map<String, StepTimes> round = new TreeMap<>();
     for (byte[] content : contents) {
       ArrayCodec.read(
           content,
           in -> {
-            times.merge(in.readUTF(), ArrayCodec.readTimes(in), StepTimes::plus);
+            round.merge(in.readUTF(), ArrayCodec.readTimes(in), StepTimes::plus);
             if (trained.isEmpty()) {
               List<Map<String, HostArray>> results = ArrayCodec.readList(in);
               Weights weights = ArrayCodec.readWeights(in);
@@ -81,8 +86,16 @@ final class ClusterSteps implements RemoteSteps, AutoCloseable {
             }
           });
     }
-    WorkerTimes.stragglers(times()).forEach(this::warnOf);
+    round.forEach(this::note);
+    WorkerTimes.stragglers(of(laterTimes)).forEach(this::warnOf);
     return trained.get(0);
+  }
+
+  private void note(String worker, StepTimes ofRound) {
+    if (times.containsKey(worker)) {
+      laterTimes.merge(worker, ofRound, StepTimes::plus);
+    }
+    times.merge(worker, ofRound, StepTimes::plus);
   }
 
   private void warnOf(WorkerTimes straggler) {
@@ -158,6 +171,10 @@ final class ClusterSteps implements RemoteSteps, AutoCloseable {
 
   /** Returns how long the steps took on each worker. */
   List<WorkerTimes> times() {
+    return of(times);
+  }
+
+  private static List<WorkerTimes> of(Map<String, StepTimes> times) {
     return times.entrySet().stream()
         .filter(entry -> entry.getValue().steps() > 0)
         .map(entry -> WorkerTimes.of(entry.getKey(), entry.getValue()))
