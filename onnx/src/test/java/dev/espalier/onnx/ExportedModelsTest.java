@@ -27,6 +27,7 @@ import dev.espalier.model.Sequential;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.models.EfficientNetV2;
 import dev.espalier.models.convnext.ConvNeXt;
+import dev.espalier.models.mobilenet.MobileNetV3;
 import dev.espalier.models.resnet.ResNet;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.testkit.golden.SharedData;
@@ -103,6 +104,8 @@ class ExportedModelsTest {
         Arguments.of(EfficientNet.lite0().imageSize(64).classes(10).build(), 1),
         Arguments.of(
             ResNet.resnet18().imageSize(32).classes(10).classifierActivation(none).build(), 1),
+        Arguments.of(
+            MobileNetV3.small().imageSize(32).classes(10).classifierActivation(none).build(), 1),
         Arguments.of(
             ConvNeXt.custom(List.of(1, 1, 2, 1), 8)
                 .imageSize(32)
