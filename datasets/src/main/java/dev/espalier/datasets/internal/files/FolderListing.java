@@ -18,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +127,29 @@ public final class FolderListing {
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
-    found.sort(FolderListing::compare);
-    return new Content(found, unsupported);
+    return new Content(sorted(found), unsupported);
+  }
+
+  /** Returns files in the order of {@link #compare}, with the names of each normalized once. */
+  private static List<Path> sorted(List<Path> files) {
+    return files.stream()
+        .map(Named::new)
+        .sorted((one, other) -> Arrays.compare(one.names, other.names))
+        .map(named -> named.path)
+        .toList();
+  }
+
+  private static final class Named {
+    private final Path path;
+    private final String[] names;
+
+    Named(Path path) {
+      this.path = path;
+      this.names =
+          IntStream.range(0, path.getNameCount())
+              .mapToObj(i -> name(path.getName(i)))
+              .toArray(String[]::new);
+    }
   }
 
   private static int compare(Path one, Path other) {
