@@ -1,4 +1,4 @@
-"""The peer of PipelineSpeed: torch's DataLoader with Pillow. Prints pictures per second.
+"""The peer of PipelineSpeed: torch's DataLoader with Pillow. Prints images per second.
 
     pipeline_speed.py FOLDER WORKERS
     pipeline_speed.py FOLDER --make PHOTOS     writes 200 JPEG files of 500x375 pixels into FOLDER
@@ -32,7 +32,7 @@ def make(folder, photos):
         cut.save(os.path.join(folder, f"{i:03}.jpg"), quality=90)
 
 
-class Pictures(torch.utils.data.Dataset):
+class Images(torch.utils.data.Dataset):
     def __init__(self, folder):
         self.files = sorted(os.path.join(folder, n) for n in os.listdir(folder))
 
@@ -71,9 +71,9 @@ def main():
         return
     torch.set_num_threads(1)
     workers = int(sys.argv[2])
-    pictures = Pictures(sys.argv[1])
+    images = Images(sys.argv[1])
     loader = torch.utils.data.DataLoader(
-        pictures, batch_size=20, num_workers=workers, persistent_workers=True
+        images, batch_size=20, num_workers=workers, persistent_workers=True
     )
     seconds = []
     for _ in range(WARM_UP_PASSES + PASSES):
@@ -83,7 +83,7 @@ def main():
         seconds.append(time.perf_counter() - start)
     median = statistics.median(seconds[WARM_UP_PASSES:])
     word = "worker" if workers == 1 else "workers"
-    print(f"pictures with {workers} {word}\t{len(pictures) / median:.1f}")
+    print(f"images with {workers} {word}\t{len(images) / median:.1f}")
 
 
 if __name__ == "__main__":

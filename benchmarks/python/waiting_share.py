@@ -2,7 +2,7 @@
 
     waiting_share.py FOLDER EPOCHS     a folder of JPEG files for each class; 2 or more epochs
 
-Prints the share of the time that the training waits for pictures, and pictures per second, without the first epoch. As in the
+Prints the share of the time that the training waits for images, and images per second, without the first epoch. As in the
 peer there is one worker on two processor cores, half of them, and the first batch of an epoch counts.
 """
 
@@ -13,12 +13,12 @@ import time
 import torch
 
 from efficientnet_pytorch_speed import prepare, timm
-from pipeline_speed import Pictures
+from pipeline_speed import Images
 
 BATCH_SIZE = 16
 
 
-class Labelled(Pictures):
+class Labelled(Images):
     def __init__(self, folder):
         names = sorted(os.listdir(folder))
         self.files = [os.path.join(folder, n, f) for n in names for f in sorted(os.listdir(os.path.join(folder, n)))]
@@ -54,8 +54,8 @@ def main():
             free = time.perf_counter()
         if epoch > 0:
             elapsed += free - begin
-    print(f"waiting for pictures, %\t{100 * waited / elapsed:.2f}")
-    print(f"pictures per second\t{batches * BATCH_SIZE / elapsed:.2f}")
+    print(f"waiting for images, %\t{100 * waited / elapsed:.2f}")
+    print(f"images per second\t{batches * BATCH_SIZE / elapsed:.2f}")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ public final class WaitingShare {
 
   /** Runs the measurement. */
   public static void main(String[] arguments) {
-    Dataset pictures = ImageFolder.of(Path.of(arguments[0])).open();
+    Dataset images = ImageFolder.of(Path.of(arguments[0])).open();
     Waiting waiting = new Waiting();
     try (Trainer trainer =
         Trainer.of(
@@ -42,7 +42,7 @@ public final class WaitingShare {
                     .loss(Losses.categoricalCrossentropy())
                     .metrics(Metrics.accuracy()))) {
       trainer.fit(
-          pictures,
+          images,
           fit ->
               fit.epochs(Integer.parseInt(arguments[2]))
                   .batchSize(BATCH_SIZE)
@@ -55,7 +55,7 @@ public final class WaitingShare {
     }
     System.out.printf(
         Locale.ROOT,
-        "waiting for images, %%\t%.2f%npictures per second\t%.2f%n",
+        "waiting for images, %%\t%.2f%nimages per second\t%.2f%n",
         100.0 * waiting.waited / waiting.elapsed,
         1e9 * waiting.batches * BATCH_SIZE / waiting.elapsed);
   }
