@@ -71,6 +71,11 @@ public record Window(Shape image, Size2d size, Size2d strides, Size2d dilation, 
     return padding.after(image.size(2), width(), strides.width());
   }
 
+  /** Returns whether there is any padding. */
+  public boolean isPadded() {
+    return top() + bottom() + left() + right() > 0;
+  }
+
   /** Returns the number of positions in a row, which is the width of the output. */
   public int columns() {
     return padding.outputSize(image.size(2), width(), strides.width());

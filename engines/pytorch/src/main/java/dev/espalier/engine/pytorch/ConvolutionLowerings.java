@@ -94,21 +94,7 @@ final class ConvolutionLowerings {
       Call call, GroupedConvolution convolution, Value kernel, Value dy) {
     ScriptWriter torch = call.torch();
     Window window = convolution.window();
-    boolean padRows = !window.isSymmetric();
-    List<Integer> counts =
-        List.of(
-            0,
-            0,
-            window.left(),
-            window.right(),
-            padRows ? window.top() : 0,
-            padRows ? window.bottom() : 0,
-            0,
-            0);
-    Value image =
-        counts.stream().allMatch(count -> count == 0)
-            ? call.input(0)
-            : torch.apply("constant_pad_nd", call.input(0), counts, 0.0);
+    Value image = window.isPadded() ? surround(torch, window, call.input(0), 0.0) : call.input(0);
     List<Value> parts = new ArrayList<>();
     for (KernelColumns columns : KernelColumns.of(window)) {
       int first = columns.first();
@@ -123,7 +109,7 @@ final class ConvolutionLowerings {
                   part(torch, kernel, 3, first, columns.count()),
                   null,
                   sizes(window.strides()),
-                  List.of(padRows ? 0 : window.top(), 0),
+                  NONE,
                   List.of(1, 1),
                   false,
                   NONE,
@@ -274,9 +260,11 @@ final class ConvolutionLowerings {
 
   /** Pads images by what PyTorch's operators cannot pad themselves. */
   private static Value pad(ScriptWriter torch, Window window, Value images, double value) {
-    if (window.isSymmetric()) {
-      return images;
-    }
+    return window.isSymmetric() ? images : surround(torch, window, images, value);
+  }
+
+  /** Adds all rows and columns that a window meets beside the images. */
+  private static Value surround(ScriptWriter torch, Window window, Value images, double value) {
     List<Integer> counts =
         List.of(0, 0, window.left(), window.right(), window.top(), window.bottom(), 0, 0);
     return torch.apply("constant_pad_nd", images, counts, value);
