@@ -71,7 +71,7 @@ class ClassifierApplicationTest {
       History history = service.train();
       double first = history.epochs().get(0).values().get("loss");
       double last = history.epochs().get(2).values().get("loss");
-      assertThat(last).as("after %s", first).isLessThan(first - 0.2);
+      assertThat(last).as("after %s", first).isLessThan(first - 0.1);
 
       int port = server.start();
       Image picture = injector.getInstance(DatasetFactory.class).open(Split.TEST).get(0).image();
