@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Neighbouring columns of a depthwise kernel, whose gradient is computed on its own. oneDNN, which
  * computes it for TensorFlow and PyTorch on the processor, has fast code for kernels of up to three
- * columns; it takes two to five times as long per element for wider ones, for which it falls back
- * to that of grouped convolutions. Immutable.
+ * columns; for wider ones it falls back to that of grouped convolutions, which takes several times
+ * as long. Immutable.
  *
  * @param first the first of the columns of the kernel, and of those of the padded image that they
  *     meet
