@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** Fetches from a real server in this process, which fails in the ways that servers do. */
 class DownloadTest {
@@ -467,6 +469,27 @@ class DownloadTest {
         "{address} could not be downloaded: the server answers 429. Check the network,"
             + " or download it in another way and put it at {target}. [ESP-703]");
     assertThat(ranges).hasSize(1);
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void theProxyOfJavaIsAsked() throws IOException {
+    serve(WHOLE);
+    PublishedFile elsewhere =
+        new PublishedFile(
+            "data.bin",
+            URI.create("http://weights.invalid/data.bin"),
+            published.checksum(),
+            CONTENT.length);
+    System.setProperty("http.proxyHost", server.getAddress().getAddress().getHostAddress());
+    System.setProperty("http.proxyPort", Integer.toString(server.getAddress().getPort()));
+    try {
+      Downloads.fetch(elsewhere, folder(), settings());
+    } finally {
+      System.clearProperty("http.proxyHost");
+      System.clearProperty("http.proxyPort");
+    }
+    assertWhole();
   }
 
   @Test
