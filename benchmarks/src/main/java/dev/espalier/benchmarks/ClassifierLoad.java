@@ -46,7 +46,7 @@ public final class ClassifierLoad {
     String engine = options.getOrDefault("engine", "tensorflow");
     int threads = Integer.parseInt(options.getOrDefault("threads", "64"));
     int seconds = Integer.parseInt(options.getOrDefault("seconds", "120"));
-    int batchSize = Integer.parseInt(options.getOrDefault("batch-size", "16"));
+    int batchSize = Integer.parseInt(options.getOrDefault("batch-size", "8"));
     int sessions = Integer.parseInt(options.getOrDefault("sessions", "1"));
     int side = Integer.parseInt(options.getOrDefault("image-size", "224"));
     Dataset noise = NoiseImages.of(IMAGES, side, CLASSES);

@@ -100,8 +100,8 @@ final class ServeCommand extends Subcommand {
     @Option(
         names = "--batch-size",
         paramLabel = "NUMBER",
-        defaultValue = "16",
-        description = "Largest number of images computed at once. Default: 16.")
+        defaultValue = "8",
+        description = "Largest number of images computed at once. Default: 8.")
     int batchSize;
 
     @Option(

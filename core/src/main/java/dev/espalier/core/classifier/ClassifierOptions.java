@@ -76,12 +76,12 @@ public record ClassifierOptions(
   }
 
   /**
-   * Returns the defaults: the engine that suits the machine, batches of up to 16 images without
+   * Returns the defaults: the engine that suits the machine, batches of up to 8 images without
    * waiting for them, one session, no limits.
    */
   public static ClassifierOptions defaults() {
     return new ClassifierOptions(
-        EngineSettings.defaults(), 16, Duration.ZERO, 1, 0, null, 1, (images, waiting, time) -> {});
+        EngineSettings.defaults(), 8, Duration.ZERO, 1, 0, null, 1, (images, waiting, time) -> {});
   }
 
   /** Returns the defaults with the changes made to the builder. */
