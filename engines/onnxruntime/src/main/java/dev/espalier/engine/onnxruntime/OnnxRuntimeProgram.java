@@ -14,6 +14,8 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.onnx.OnnxProgram;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,12 @@ final class OnnxRuntimeProgram implements NativeProgram {
 
   /** For each constant how often it had been written. */
   private final Map<Variable, Long> constants = new LinkedHashMap<>();
+
+  /**
+   * Memory of the inputs, kept from run to run: only the garbage collector frees it, which has
+   * little else to do in a process that classifies.
+   */
+  private final Map<String, ByteBuffer> memory = new HashMap<>();
 
   private @Nullable OrtSession prepared;
 
@@ -57,10 +65,11 @@ final class OnnxRuntimeProgram implements NativeProgram {
     try {
       OrtSession current = prepared();
       for (Map.Entry<String, HostArray> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), tensor(input.getValue()));
+        tensors.put(input.getKey(), tensor(input.getKey(), input.getValue()));
       }
       for (Variable variable : fed) {
-        tensors.put(OnnxProgram.variableInput(variable), tensor(session.value(variable)));
+        String name = OnnxProgram.variableInput(variable);
+        tensors.put(name, tensor(name, session.value(variable)));
       }
       try (OrtSession.Result result = current.run(tensors)) {
         return outputs(result);
@@ -72,8 +81,14 @@ final class OnnxRuntimeProgram implements NativeProgram {
     }
   }
 
-  private OnnxTensor tensor(HostArray array) throws OrtException {
-    return TensorTransfer.toTensor(session.environment(), array);
+  private OnnxTensor tensor(String input, HostArray array) throws OrtException {
+    int bytes = TensorTransfer.bytes(array);
+    ByteBuffer buffer =
+        memory.compute(
+            input,
+            (key, old) ->
+                old != null && old.capacity() >= bytes ? old : TensorTransfer.allocate(bytes));
+    return TensorTransfer.toTensor(session.environment(), array, buffer);
   }
 
   private Map<String, HostArray> outputs(OrtSession.Result result) {
@@ -149,5 +164,6 @@ final class OnnxRuntimeProgram implements NativeProgram {
   @Override
   public void close() {
     release();
+    memory.clear();
   }
 }

@@ -15,11 +15,25 @@ import java.util.Arrays;
 final class TensorTransfer {
   private TensorTransfer() {}
 
-  /** Returns a tensor with its own copy of an array; the caller closes it. */
-  static OnnxTensor toTensor(OrtEnvironment environment, HostArray array) throws OrtException {
+  /** Returns the size of the elements of an array. */
+  static int bytes(HostArray array) {
+    return Math.multiplyExact(array.elementCount(), array.dataType().bytes());
+  }
+
+  /** Returns memory for {@link #toTensor}. */
+  static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * Returns a tensor with a copy of an array; the caller closes it.
+   *
+   * @param memory where the copy is, as long as the tensor is open; at least as large as the array
+   */
+  static OnnxTensor toTensor(OrtEnvironment environment, HostArray array, ByteBuffer memory)
+      throws OrtException {
     long[] sizes = Arrays.stream(array.shape().toArray()).asLongStream().toArray();
-    int bytes = Math.multiplyExact(array.elementCount(), array.dataType().bytes());
-    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    ByteBuffer buffer = memory.clear().limit(bytes(array));
     return switch (array.dataType()) {
       case FLOAT32 ->
           OnnxTensor.createTensor(
