@@ -232,6 +232,14 @@ def write_images(folder, count):
     return folder
 
 
+def failure(process, errors, seconds, seconds_at_most):
+    """Returns the error that says why a program that has ended gave nothing."""
+    if seconds >= seconds_at_most:
+        return RuntimeError(f"it took longer than {seconds_at_most:.0f} s")
+    lines = [line.strip() for line in errors.read().splitlines() if line.strip()]
+    return RuntimeError(lines[-1][:200] if lines else f"exit code {process.returncode}")
+
+
 def run(program, measure, seconds_at_most):
     """Runs a program once and returns what is measured; raises RuntimeError with the reason where it fails or takes too long."""
     with tempfile.TemporaryFile("w+") as errors, tempfile.TemporaryFile("w+") as printed:
@@ -247,11 +255,8 @@ def run(program, measure, seconds_at_most):
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
         errors.seek(0)
-        if process.returncode != 0 and seconds >= seconds_at_most:
-            raise RuntimeError(f"it took longer than {seconds_at_most:.0f} s")
         if process.returncode != 0:
-            lines = [line.strip() for line in errors.read().splitlines() if line.strip()]
-            raise RuntimeError(lines[-1][:200] if lines else f"exit code {process.returncode}")
+            raise failure(process, errors, seconds, seconds_at_most)
         if measure == "seconds":
             return seconds
         if measure == "memory":
@@ -297,12 +302,10 @@ class OpenProgram:
             pass  # it has ended; its errors say why
         finally:
             guard.cancel()
-        if time.perf_counter() - start >= self.seconds_at_most:
-            raise RuntimeError(f"it took longer than {self.seconds_at_most:.0f} s")
+        seconds = time.perf_counter() - start
         self.process.wait()
         self.errors.seek(0)
-        lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
-        raise RuntimeError(lines[-1][:200] if lines else f"exit code {self.process.returncode}")
+        raise failure(self.process, self.errors, seconds, self.seconds_at_most)
 
     def close(self):
         try:

@@ -15,10 +15,13 @@ public final class RandomModel {
 
   /** Writes the file. */
   public static void main(String[] arguments) {
-    int side = Integer.parseInt(arguments[0]);
+    write(Integer.parseInt(arguments[0]), Path.of(arguments[1]), "tensorflow");
+  }
+
+  static void write(int side, Path file, String engine) {
     Model model = EfficientNet.b0().classes(100).imageSize(side).build();
-    try (Trainer trainer = Trainer.of(model, config -> config.engine("tensorflow"))) {
-      ModelFile.save(Path.of(arguments[1]), trainer.model());
+    try (Trainer trainer = Trainer.of(model, config -> config.engine(engine))) {
+      ModelFile.save(file, trainer.model());
     }
   }
 }

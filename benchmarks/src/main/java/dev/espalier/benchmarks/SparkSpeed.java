@@ -1,7 +1,6 @@
 package dev.espalier.benchmarks;
 
 import dev.espalier.callback.Callback;
-import dev.espalier.core.ModelFile;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.core.classifier.FileClassification;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -80,7 +78,7 @@ public final class SparkSpeed {
             Integer.parseInt(args[7]),
             Integer.parseInt(args[8]),
             folder.resolve("b0.safetensors"));
-    write(speed.model, args[3]);
+    RandomModel.write(SIDE, speed.model, args[3]);
     if (executors == 0) {
       speed.inThisProcess(args[2], args[3], threads);
     } else {
@@ -97,15 +95,6 @@ public final class SparkSpeed {
     try (Stream<Path> found = Files.list(folder)) {
       List<Path> files = found.filter(Files::isRegularFile).sorted().toList();
       return IntStream.range(0, count).mapToObj(i -> files.get(i % files.size())).toList();
-    }
-  }
-
-  private static void write(Path file, String engine) {
-    try (Trainer trainer =
-        Trainer.of(
-            EfficientNet.b0().classes(CLASSES).imageSize(SIDE).build(),
-            config -> config.engine(engine))) {
-      ModelFile.save(file, trainer.model(), List.of(), Map.of());
     }
   }
 
@@ -230,7 +219,7 @@ public final class SparkSpeed {
     }
 
     double median() {
-      return SparkSpeed.median(seconds);
+      return StepTimes.median(seconds);
     }
   }
 
@@ -281,15 +270,7 @@ public final class SparkSpeed {
       round.run();
       times.add((System.nanoTime() - start) / 1e9);
     }
-    return median(times);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return StepTimes.median(times);
   }
 
   private static void print(String name, double value) {

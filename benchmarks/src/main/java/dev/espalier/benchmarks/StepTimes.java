@@ -37,11 +37,15 @@ final class StepTimes implements Callback {
 
   /** Returns the median of samples per second over the steps after the first {@code warmUp}. */
   double medianRate(int batchSize, int warmUp) {
-    List<Double> rates =
-        seconds.stream().skip(warmUp).map(second -> batchSize / second).sorted().toList();
-    int middle = rates.size() / 2;
-    return rates.size() % 2 == 1
-        ? rates.get(middle)
-        : (rates.get(middle - 1) + rates.get(middle)) / 2;
+    return median(seconds.stream().skip(warmUp).map(second -> batchSize / second).toList());
+  }
+
+  /** Returns the middle one of several values, or the mean of the middle two. */
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -5,6 +5,7 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import dev.espalier.model.Model;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
@@ -132,7 +133,7 @@ record WorkerSetup(
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_WRITABLE,
-          "The model cannot be written to a temporary file: " + e + ".",
+          "The model cannot be written to a temporary file: " + FailureReason.ofWriting(e) + ".",
           "Free space in the folder for temporary files, or choose another: -Djava.io.tmpdir.",
           e);
     }

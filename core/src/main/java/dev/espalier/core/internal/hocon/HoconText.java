@@ -2,6 +2,7 @@ package dev.espalier.core.internal.hocon;
 
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import dev.espalier.error.FailureReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ public record HoconText(Path file, Path folder, String text) {
       }
       return bytes;
     } catch (IOException e) {
-      throw notReadable(file, e.toString(), e);
+      throw notReadable(file, FailureReason.of(e), e);
     }
   }
 

@@ -145,22 +145,18 @@ public final class FolderListing {
 
     Named(Path path) {
       this.path = path;
-      this.names =
-          IntStream.range(0, path.getNameCount())
-              .mapToObj(i -> name(path.getName(i)))
-              .toArray(String[]::new);
+      this.names = names(path);
     }
   }
 
   private static int compare(Path one, Path other) {
-    int common = Math.min(one.getNameCount(), other.getNameCount());
-    for (int i = 0; i < common; i++) {
-      int order = name(one.getName(i)).compareTo(name(other.getName(i)));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return Integer.compare(one.getNameCount(), other.getNameCount());
+    return Arrays.compare(names(one), names(other));
+  }
+
+  private static String[] names(Path path) {
+    return IntStream.range(0, path.getNameCount())
+        .mapToObj(i -> name(path.getName(i)))
+        .toArray(String[]::new);
   }
 
   private static boolean isHidden(Path path) {

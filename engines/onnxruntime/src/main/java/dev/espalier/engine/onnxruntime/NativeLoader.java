@@ -39,7 +39,7 @@ final class NativeLoader {
    * loaded, and overflow the stack of the loading thread where the command line of the process is
    * long, as that of Spark's executors is. A value set by the user is kept.
    */
-  static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
   /** Where the artifact has the libraries. */
   private static final String RESOURCES = "ai/onnxruntime/native/";

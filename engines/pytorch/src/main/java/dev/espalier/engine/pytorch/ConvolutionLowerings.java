@@ -67,19 +67,11 @@ final class ConvolutionLowerings {
                   NONE,
                   groups,
                   List.of(wanted.test(0), wanted.test(1) && !inParts, false));
-          if (inParts) {
-            return Arrays.asList(
-                imageGradient(torch, window, gradients.get(0), wanted),
-                torch.view(
-                    "permute",
-                    kernelGradientInParts(call, convolution, kernel, dy),
-                    order.inverse().axes()));
-          }
+          Value ofKernel =
+              inParts ? kernelGradientInParts(call, convolution, kernel, dy) : gradients.get(1);
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
-              wanted.test(1)
-                  ? torch.view("permute", gradients.get(1), order.inverse().axes())
-                  : null);
+              wanted.test(1) ? torch.view("permute", ofKernel, order.inverse().axes()) : null);
         });
   }
 

@@ -4,6 +4,7 @@ import dev.espalier.engine.lowering.GroupedConvolution;
 import dev.espalier.engine.lowering.KernelColumns;
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
+import dev.espalier.engine.lowering.Window;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
@@ -39,7 +40,7 @@ final class ConvolutionLowerings {
     if (dilated && call.onProcessor() && call.outputType().dataType().isHalf()) {
       return inFloat32(op, call);
     }
-    Window window = new Window(op.strides(), op.padding(), op.dilation());
+    SlidingAttributes window = new SlidingAttributes(op.strides(), op.padding(), op.dilation());
     if (op.groups() > 1) {
       return groupedConv2d(call, window, op.groups());
     }
@@ -82,7 +83,7 @@ final class ConvolutionLowerings {
    * Adds one convolution per group: on the CPU, TensorFlow has no gradients of grouped
    * convolutions.
    */
-  private static Lowered<Output<?>> groupedConv2d(Call call, Window window, int groups) {
+  private static Lowered<Output<?>> groupedConv2d(Call call, SlidingAttributes window, int groups) {
     GraphWriter tf = call.tf();
     List<Output<?>> images = channelGroups(tf, call.input(0), groups);
     List<Output<?>> kernels = channelGroups(tf, call.input(1), groups);
@@ -124,7 +125,7 @@ final class ConvolutionLowerings {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
-    Window window = new Window(op.strides(), op.padding(), Size2d.square(1));
+    SlidingAttributes window = new SlidingAttributes(op.strides(), op.padding(), Size2d.square(1));
     List<Integer> sizes = call.outputType().shape().sizes();
     Output<?> outputSizes =
         call.outputType().shape().isStatic()
@@ -149,7 +150,7 @@ final class ConvolutionLowerings {
       return depthwiseWithUnequalStrides(op, call);
     }
     GraphWriter tf = call.tf();
-    Window window = new Window(op.strides(), op.padding(), Size2d.square(1));
+    SlidingAttributes window = new SlidingAttributes(op.strides(), op.padding(), Size2d.square(1));
     Output<?> x = call.input(0);
     Output<?> kernel = call.input(1);
     return Lowered.of(
@@ -163,7 +164,7 @@ final class ConvolutionLowerings {
 
   /** On the CPU, wide kernels are faster in parts; see {@link KernelColumns}. */
   private static Output<?> depthwiseKernelGradient(
-      Op.DepthwiseConv2d op, Call call, Window window, Output<?> dy) {
+      Op.DepthwiseConv2d op, Call call, SlidingAttributes window, Output<?> dy) {
     GraphWriter tf = call.tf();
     Output<?> x = call.input(0);
     GroupedConvolution convolution = GroupedConvolution.of(op, call);
@@ -173,7 +174,7 @@ final class ConvolutionLowerings {
           tf.op("DepthwiseConv2dNativeBackpropFilter").inputs(x, sizes(call, 1), dy));
     }
     Output<?> image = pad(tf, x, convolution.window());
-    Window inside = new Window(op.strides(), Padding.VALID, Size2d.square(1));
+    SlidingAttributes inside = new SlidingAttributes(op.strides(), Padding.VALID, Size2d.square(1));
     Shape kernel = call.inputType(1).shape();
     List<Output<?>> gradients = new ArrayList<>();
     for (KernelColumns columns : parts) {
@@ -191,8 +192,7 @@ final class ConvolutionLowerings {
   }
 
   /** Returns images with the zeros around them over which a window slides. */
-  private static Output<?> pad(
-      GraphWriter tf, Output<?> images, dev.espalier.engine.lowering.Window window) {
+  private static Output<?> pad(GraphWriter tf, Output<?> images, Window window) {
     HostArray paddings =
         HostArray.wrapInts(
             Shape.of(4, 2),
@@ -213,9 +213,10 @@ final class ConvolutionLowerings {
    */
   private static Lowered<Output<?>> depthwiseWithUnequalStrides(Op.DepthwiseConv2d op, Call call) {
     GraphWriter tf = call.tf();
-    dev.espalier.engine.lowering.Window window = GroupedConvolution.of(op, call).window();
+    Window window = GroupedConvolution.of(op, call).window();
     Output<?> padded = pad(tf, call.input(0), window);
-    Window everywhere = new Window(Size2d.square(1), Padding.VALID, Size2d.square(1));
+    SlidingAttributes everywhere =
+        new SlidingAttributes(Size2d.square(1), Padding.VALID, Size2d.square(1));
     Output<?> all = everywhere.write(tf.op("DepthwiseConv2dNative").inputs(padded, call.input(1)));
     Output<?> begin = tf.ints(0, 0, 0, 0);
     Output<?> strides = tf.ints(1, op.strides().height(), op.strides().width(), 1);
@@ -286,7 +287,7 @@ final class ConvolutionLowerings {
   }
 
   /** The attributes that forward and backward convolutions have in common. */
-  private record Window(Size2d strides, Padding padding, Size2d dilation) {
+  private record SlidingAttributes(Size2d strides, Padding padding, Size2d dilation) {
     Output<?> write(GraphWriter.OpWriter op) {
       return op.longs("strides", 1, strides.height(), strides.width(), 1)
           .attr("padding", padding.name())
