@@ -33,6 +33,9 @@ public final class Main {
   /** The command that prints the options of all commands. */
   private static final String COMPLETION = "completion";
 
+  /** Begins the name of a file that holds arguments, which may name any command. */
+  private static final String ARGUMENT_FILE = "@";
+
   private Main() {}
 
   /** Runs the command given by the arguments and exits the JVM. */
@@ -135,19 +138,11 @@ public final class Main {
     }
   }
 
-  /** Adds the options of a command and of those of its subcommands that are wanted. */
-  private static void addOptions(CommandLine commandLine, Predicate<String> wanted) {
+  private static void addOptions(CommandLine commandLine) {
     if (commandLine.getCommandSpec().userObject() instanceof Subcommand command) {
       command.addOptions(commandLine);
     }
-    commandLine
-        .getSubcommands()
-        .forEach(
-            (name, subcommand) -> {
-              if (wanted.test(name)) {
-                addOptions(subcommand, wanted);
-              }
-            });
+    commandLine.getSubcommands().values().forEach(Main::addOptions);
   }
 
   /** Returns the commands with their options and error handlers; writers can still be set. */
@@ -156,19 +151,22 @@ public final class Main {
   }
 
   /**
-   * Returns the commands, with options for those that the arguments name: to describe all options
-   * takes longer than to print the help.
+   * Returns the commands; those that the arguments do not name have no more than their line in the
+   * help: to describe all of them takes longer than to run a short one.
    */
   static CommandLine commandLine(Clock clock, Interruption interruption, String... arguments) {
     Set<String> words = new HashSet<>(Arrays.asList(arguments));
-    return commandLine(
-        clock, interruption, words.contains(COMPLETION) ? name -> true : words::contains);
+    boolean all =
+        words.contains(COMPLETION)
+            || words.stream().anyMatch(word -> word.startsWith(ARGUMENT_FILE));
+    return commandLine(clock, interruption, all ? name -> true : words::contains);
   }
 
   private static CommandLine commandLine(
       Clock clock, Interruption interruption, Predicate<String> wanted) {
-    CommandLine commandLine =
-        new CommandLine(new EspalierCommand(), new CommandFactory(clock, interruption));
+    CommandFactory factory = new CommandFactory(clock, interruption);
+    CommandLine commandLine = new CommandLine(new EspalierCommand(), factory);
+    EspalierCommand.addSubcommands(commandLine, wanted, factory);
     commandLine.registerConverter(Path.class, Main::path);
     commandLine.setExecutionExceptionHandler(new ExecutionErrors());
     commandLine.setParameterExceptionHandler(new ParameterErrors());
@@ -176,7 +174,7 @@ public final class Main {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.registerConverter(
         ConfigurationSource.class, text -> new ConfigurationSource(Path.of(text)));
-    addOptions(commandLine, wanted);
+    addOptions(commandLine);
     ExitCodes.addTo(commandLine);
     return commandLine;
   }

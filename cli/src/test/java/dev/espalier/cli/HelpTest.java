@@ -3,11 +3,14 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,6 +94,14 @@ class HelpTest {
     assertThat(unknown.err())
         .startsWith("error: There is no command named \"lits\". [ESP-601]\n")
         .contains("nearest first: list, new");
+  }
+
+  @Test
+  void aCommandNamedInAFileOfArgumentsHasItsOptions(@TempDir Path folder) throws IOException {
+    Path arguments = Files.writeString(folder.resolve("arguments"), "summary\n--help\n");
+    CommandRun help = CommandRun.of("@" + arguments);
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).isEqualTo(CommandRun.of("summary", "--help").out()).contains("--width");
   }
 
   /** COLUMNS is what a shell says; what is too narrow or too wide to read is not followed. */

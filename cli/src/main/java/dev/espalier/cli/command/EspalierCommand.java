@@ -1,6 +1,8 @@
 package dev.espalier.cli.command;
 
 import dev.espalier.core.EspalierVersion;
+import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,26 +15,6 @@ import picocli.CommandLine.Spec;
     header = "Trains, fine-tunes, evaluates and runs image classifiers on the JVM.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = EspalierCommand.Version.class,
-    subcommands = {
-      FineTuneCommand.class,
-      TrainCommand.class,
-      LearningRateCommand.class,
-      EvaluateCommand.class,
-      CompareCommand.class,
-      PredictCommand.class,
-      ServeCommand.class,
-      SummaryCommand.class,
-      ProfileCommand.class,
-      DescribeCommand.class,
-      PreviewCommand.class,
-      ConfigCommand.class,
-      DoctorCommand.class,
-      WeightsCommand.class,
-      ExportCommand.class,
-      PluginCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier fine-tune              train a first model, on generated images",
@@ -40,6 +22,28 @@ import picocli.CommandLine.Spec;
       "  espalier predict --model runs/photos/best.safetensors cat.jpg"
     })
 public final class EspalierCommand implements Runnable {
+  /** In the order of the help. */
+  private static final List<Class<?>> SUBCOMMANDS =
+      List.of(
+          FineTuneCommand.class,
+          TrainCommand.class,
+          LearningRateCommand.class,
+          EvaluateCommand.class,
+          CompareCommand.class,
+          PredictCommand.class,
+          ServeCommand.class,
+          SummaryCommand.class,
+          ProfileCommand.class,
+          DescribeCommand.class,
+          PreviewCommand.class,
+          ConfigCommand.class,
+          DoctorCommand.class,
+          WeightsCommand.class,
+          ExportCommand.class,
+          PluginCommand.class,
+          CompletionCommand.class,
+          HelpCommand.class);
+
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   @Spec
   CommandSpec spec;
@@ -64,6 +68,24 @@ public final class EspalierCommand implements Runnable {
   boolean stacktrace;
 
   public EspalierCommand() {}
+
+  /** Adds all subcommands; of those that are not wanted only name and header, for the help. */
+  public static void addSubcommands(
+      CommandLine root, Predicate<String> wanted, CommandLine.IFactory factory) {
+    for (Class<?> type : SUBCOMMANDS) {
+      Command described = type.getAnnotation(Command.class);
+      root.addSubcommand(
+          wanted.test(described.name())
+              ? new CommandLine(type, factory)
+              : new CommandLine(onlyForHelp(described)));
+    }
+  }
+
+  private static CommandSpec onlyForHelp(Command described) {
+    CommandSpec named = CommandSpec.create().name(described.name());
+    named.usageMessage().header(described.header());
+    return named;
+  }
 
   @Override
   public void run() {
