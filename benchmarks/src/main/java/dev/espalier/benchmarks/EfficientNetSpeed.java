@@ -34,8 +34,8 @@ import java.util.stream.IntStream;
  * benchmarks/python/efficientnet_speed.py}, with the same options.
  */
 public final class EfficientNetSpeed {
-  private static final List<String> CASES =
-      List.of("training", "frozen-base training", "inference");
+  /** What is measured, by the names in the output. */
+  static final List<String> CASES = List.of("training", "frozen-base training", "inference");
 
   private EfficientNetSpeed() {}
 

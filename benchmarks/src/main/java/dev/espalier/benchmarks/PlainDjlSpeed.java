@@ -39,16 +39,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Measures EfficientNet-B0 as one would write and train it with DJL alone, on its PyTorch engine:
- * blocks of DJL, its trainer, its predictor. The peer of {@link EfficientNetSpeed}, with the same
- * output.
+ * Measures EfficientNet-B0 as one would write and train it with DJL alone: blocks of DJL, its
+ * trainer, its predictor. The peer of {@link EfficientNetSpeed}, with the same output.
  */
 public final class PlainDjlSpeed {
   private static final int CLASSES = 100;
 
   private PlainDjlSpeed() {}
 
-  /** Runs the measurement; options: batch-size, image-size, steps, warm-up. */
+  /**
+   * Runs the measurement; options: engine (PyTorch or MXNet), batch-size, image-size, steps,
+   * warm-up, and case for one of the three alone.
+   */
   public static void main(String[] arguments)
       throws TranslateException, IOException, MalformedModelException {
     Map<String, String> options =
@@ -61,10 +63,18 @@ public final class PlainDjlSpeed {
     int side = Integer.parseInt(options.getOrDefault("image-size", "224"));
     int steps = Integer.parseInt(options.getOrDefault("steps", "12"));
     int warmUp = Integer.parseInt(options.getOrDefault("warm-up", "3"));
+    String engine = options.getOrDefault("engine", "PyTorch");
+    String only = options.getOrDefault("case", "");
     System.setProperty("ai.djl.offline", "true");
-    report("training", train(false, batch, side, steps + warmUp), batch, warmUp);
-    report("frozen-base training", train(true, batch, side, steps + warmUp), batch, warmUp);
-    report("inference", predict(batch, side, steps + warmUp), batch, warmUp);
+    for (String measured : EfficientNetSpeed.CASES) {
+      if (only.isEmpty() || only.equals(measured)) {
+        double[] seconds =
+            measured.equals("inference")
+                ? predict(engine, batch, side, steps + warmUp)
+                : train(engine, measured.startsWith("frozen"), batch, side, steps + warmUp);
+        report(measured, seconds, batch, warmUp);
+      }
+    }
   }
 
   private static Block convolution(int filters, int kernel, int stride, int groups) {
@@ -149,8 +159,8 @@ public final class PlainDjlSpeed {
         .add(Linear.builder().setUnits(CLASSES).build());
   }
 
-  private static Model model(Block block) {
-    Model model = Model.newInstance("b0", Device.cpu(), "PyTorch");
+  private static Model model(String engine, Block block) {
+    Model model = Model.newInstance("b0", Device.cpu(), engine);
     model.setBlock(block);
     return model;
   }
@@ -163,7 +173,7 @@ public final class PlainDjlSpeed {
     return bytes.toType(DataType.FLOAT32, false).div(255).sub(0.45f).div(0.226f);
   }
 
-  private static double[] train(boolean frozen, int batch, int side, int steps)
+  private static double[] train(String engine, boolean frozen, int batch, int side, int steps)
       throws TranslateException {
     Block base = base();
     DefaultTrainingConfig config =
@@ -176,7 +186,7 @@ public final class PlainDjlSpeed {
             .optDevices(new Device[] {Device.cpu()})
             .addEvaluator(new Accuracy());
     double[] seconds = new double[steps];
-    try (Model model = model(new SequentialBlock().add(base).add(head()));
+    try (Model model = model(engine, new SequentialBlock().add(base).add(head()));
         Trainer trainer = model.newTrainer(config)) {
       trainer.initialize(new Shape(batch, 3, side, side));
       if (frozen) {
@@ -205,10 +215,11 @@ public final class PlainDjlSpeed {
     return seconds;
   }
 
-  private static double[] predict(int batch, int side, int steps) throws TranslateException {
+  private static double[] predict(String engine, int batch, int side, int steps)
+      throws TranslateException {
     double[] seconds = new double[steps];
     Block block = new SequentialBlock().add(base()).add(head());
-    try (Model model = model(block)) {
+    try (Model model = model(engine, block)) {
       NDManager manager = model.getNDManager();
       block.initialize(manager, DataType.FLOAT32, new Shape(batch, 3, side, side));
       try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
