@@ -1,7 +1,7 @@
 package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.ConfigurationText;
+import dev.espalier.core.configuration.ConfigurationFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigurationSource {
   private final Path file;
-  private @Nullable ConfigurationText text;
+  private @Nullable ConfigurationFile read;
 
   public ConfigurationSource(Path file) {
     this.file = file;
@@ -22,17 +22,17 @@ public final class ConfigurationSource {
     if (named == null) {
       sources.folder(Path.of(""));
     } else {
-      sources.text(named.text());
+      sources.file(named.read());
     }
   }
 
-  private ConfigurationText text() {
-    ConfigurationText read = text;
-    if (read == null) {
-      read = ConfigurationText.read(file);
-      text = read;
+  private ConfigurationFile read() {
+    ConfigurationFile known = read;
+    if (known == null) {
+      known = ConfigurationFile.read(file);
+      read = known;
     }
-    return read;
+    return known;
   }
 
   /** Returns the path as given. */

@@ -1,13 +1,14 @@
 package dev.espalier.cli.option;
 
 import dev.espalier.core.configuration.Configuration;
-import dev.espalier.core.configuration.ResizeSetting;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.download.DownloadSettings;
 import dev.espalier.model.Model;
 import dev.espalier.option.OptionValues;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The options for the model, the same in all commands. Not thread-safe. */
@@ -50,7 +51,10 @@ public final class ModelOptions {
   public @Nullable String weights;
   public @Nullable Integer classes;
   public @Nullable Integer imageSize;
-  public @Nullable ResizeSetting resize;
+
+  @SuppressWarnings("NullableOptional") // null if none was given, empty to stretch images
+  private @Nullable Optional<CroppedResizing> resize;
+
   public @Nullable Double dropConnectRate;
 
   /** How missing weights are downloaded, or null if they must not be. */
@@ -84,8 +88,10 @@ public final class ModelOptions {
 
   /** Returns a model that brings images to its input in the way that was given, if one was. */
   public Model resizing(Model built) {
-    ResizeSetting given = resize;
-    return given == null ? built : given.applyTo(built);
+    Optional<CroppedResizing> given = resize;
+    return given == null
+        ? built
+        : built.withInferenceSettings(built.inferenceSettings().withResizing(given.orElse(null)));
   }
 
   /** Looks up settings. */

@@ -7,6 +7,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.data.LimitedSource;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.training.MonitoredLogs;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Split;
 import dev.espalier.download.DownloadSettings;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -68,7 +70,7 @@ public final class Configuration {
       PluginRegistry registry, KnownSettings known, List<ConfigurationTree> read) {
     this.registry = registry;
     this.read = List.copyOf(read);
-    this.tree = known.merge(read);
+    this.tree = ConfigurationTree.merge(read);
     this.given = Settings.none().with(tree.settings());
     this.known = known.with(given);
   }
@@ -118,8 +120,8 @@ public final class Configuration {
         .keySet()
         .retainAll(
             Set.of(
-                EnvironmentVariables.variable(RunSettings.EXCLUDED_PLUGINS.name()),
-                EnvironmentVariables.variable(RunSettings.PLUGIN_FOLDER.name())));
+                KnownSettings.variable(RunSettings.EXCLUDED_PLUGINS.name()),
+                KnownSettings.variable(RunSettings.PLUGIN_FOLDER.name())));
     Configuration plugins =
         new Configuration(none, known, told.read(known, new ConfigurationProblems()));
     plugins.find(RunSettings.EXCLUDED_PLUGINS);
@@ -144,7 +146,7 @@ public final class Configuration {
    */
   public Configuration with(Collection<Setting> further) {
     List<ConfigurationTree> all = new ArrayList<>(read);
-    further.forEach(setting -> all.add(known.tree(setting)));
+    further.forEach(setting -> all.add(ConfigurationTree.of(setting)));
     return new Configuration(registry, known, all).checked(new ConfigurationProblems());
   }
 
@@ -189,8 +191,8 @@ public final class Configuration {
       return key.option().defaultValue();
     }
     Setting setting = setting(key);
-    return setting == null || key.isList()
-        ? (T) known.binder().make(key, tree)
+    return setting == null || key.hasComponents()
+        ? (T) ConfiguredComponent.make(key, tree, registry)
         : setting.value(key.option());
   }
 
@@ -235,13 +237,14 @@ public final class Configuration {
     List<Callback> all = new ArrayList<>();
     for (SettingKey<List<Callback>> key :
         List.of(RunSettings.CALLBACKS, RunSettings.FINE_TUNING_CALLBACKS)) {
-      known.binder().requireMonitored(key, tree, MonitoredLogs.of(reported, get(key)), problems);
+      MonitoredLogs logs = MonitoredLogs.of(reported, get(key));
+      ConfiguredComponent.in(key, tree, registry)
+          .forEach(one -> one.requireMonitored(logs, problems));
       all.addAll(get(key));
     }
     Setting best = setting(RunSettings.BEST_MONITOR);
     if (best != null) {
-      problems.catching(
-          () -> ComponentBinder.requireMonitored(best, MonitoredLogs.of(reported, all)));
+      ConfiguredComponent.requireMonitored(best, MonitoredLogs.of(reported, all), problems);
     }
     problems.throwIfAny();
   }
@@ -309,8 +312,11 @@ public final class Configuration {
   }
 
   private Model resized(Model model) {
-    ResizeSetting resize = find(RunSettings.RESIZE);
-    return resize == null ? model : resize.applyTo(model);
+    Optional<CroppedResizing> resizing = find(RunSettings.RESIZE);
+    return resizing == null
+        ? model
+        : model.withInferenceSettings(
+            model.inferenceSettings().withResizing(resizing.orElse(null)));
   }
 
   /**
@@ -422,12 +428,12 @@ public final class Configuration {
    * @param engine the engine that was used, if the settings do not name one
    */
   public String toFile(String engine) {
-    return ConfigurationWriter.write(settings(), known, engine);
+    return ConfigurationFile.write(settings(), known, engine);
   }
 
   /** Collects the sources to read. Not thread-safe. */
   public static final class Sources {
-    private final List<ConfigurationText> texts = new ArrayList<>();
+    private final List<ConfigurationFile> files = new ArrayList<>();
     private final List<Setting> settings = new ArrayList<>();
     private final List<Function<? super Settings, ? extends List<Setting>>> further =
         new ArrayList<>();
@@ -443,14 +449,13 @@ public final class Configuration {
 
     private List<ConfigurationTree> read(KnownSettings known, ConfigurationProblems problems) {
       List<ConfigurationTree> read = new ArrayList<>();
-      texts.forEach(text -> read.add(known.tree(text, problems)));
-      EnvironmentVariables.read(environment, known, problems)
-          .forEach(setting -> read.add(known.tree(setting)));
-      settings.forEach(setting -> read.add(known.tree(setting)));
+      files.forEach(file -> read.add(file.tree(known, problems)));
+      known.read(environment, problems).forEach(setting -> read.add(ConfigurationTree.of(setting)));
+      settings.forEach(setting -> read.add(ConfigurationTree.of(setting)));
       further.forEach(
           more ->
-              more.apply(Settings.none().with(known.merge(read).settings()))
-                  .forEach(setting -> read.add(known.tree(setting))));
+              more.apply(Settings.none().with(ConfigurationTree.merge(read).settings()))
+                  .forEach(setting -> read.add(ConfigurationTree.of(setting))));
       return read;
     }
 
@@ -459,18 +464,18 @@ public final class Configuration {
      * file explicitly, it cannot set what code is loaded.
      */
     public Sources folder(Path folder) {
-      ConfigurationText found = ConfigurationText.inFolder(folder);
-      return found == null ? this : text(found);
+      ConfigurationFile found = ConfigurationFile.inFolder(folder);
+      return found == null ? this : file(found);
     }
 
     /** Reads a file, which must exist; later files take precedence over earlier ones. */
     public Sources file(Path file) {
-      return text(ConfigurationText.read(file));
+      return file(ConfigurationFile.read(file));
     }
 
-    /** Adds the text of a file that was already read. */
-    public Sources text(ConfigurationText text) {
-      texts.add(text);
+    /** Adds a file that was already read. */
+    public Sources file(ConfigurationFile file) {
+      files.add(file);
       return this;
     }
 

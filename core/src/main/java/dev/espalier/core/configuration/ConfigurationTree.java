@@ -15,20 +15,26 @@ import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings as a tree: sections, lists of components, and texts as they were written, each with its
- * origin. The flat name of a setting, such as {@code training.batch-size}, is a path in the tree.
- * Immutable.
+ * What was set, as a tree: sections, lists of components, and texts as they were written, each with
+ * its origin. The flat name of a setting, such as {@code training.batch-size}, is a path in the
+ * tree. Knows where components stand, but not which there are. Immutable.
  *
  * @param values without substitutions, nulls and empty sections
  */
 record ConfigurationTree(Config values) {
+  /** Key of the name of a component in its section. */
+  static final String NAME = "name";
+
   private static final String LINE = ": ";
+  private static final Pattern WORD = Pattern.compile("\\s*[A-Za-z][A-Za-z0-9_-]*\\s*");
 
   /** Returns an empty tree. */
   static ConfigurationTree empty() {
@@ -65,13 +71,8 @@ record ConfigurationTree(Config values) {
   }
 
   /** Returns a list with its origin. */
-  static ConfigList list(List<ConfigValue> elements, Origin origin, int line) {
+  static ConfigList list(Iterable<ConfigValue> elements, Origin origin, int line) {
     return ConfigValueFactory.fromIterable(elements).withOrigin(written(origin, line));
-  }
-
-  /** Returns a section, which must not be empty. */
-  static ConfigObject section(Map<String, ConfigValue> values) {
-    return ConfigValueFactory.fromMap(values);
   }
 
   /** The library's origins have no precedence, so it is stored as a prefix of the description. */
@@ -82,21 +83,15 @@ record ConfigurationTree(Config values) {
 
   /** Returns the origin of a text, or of the first text in a section. */
   static Origin origin(ConfigValue value) {
-    ConfigOrigin origin = first(value).origin();
-    String described = origin.description();
-    int end =
-        origin.lineNumber() < 1
-            ? described.length()
-            : described.length() - (LINE + origin.lineNumber()).length();
+    if (value instanceof ConfigObject section) {
+      return origin(entries(section).firstEntry().getValue());
+    }
+    String described = value.origin().description();
+    int line = value.origin().lineNumber();
+    int end = line < 1 ? described.length() : described.length() - (LINE + line).length();
     int space = described.indexOf(' ');
     return new Origin(
         Origin.Source.valueOf(described.substring(0, space)), described.substring(space + 1, end));
-  }
-
-  private static ConfigValue first(ConfigValue value) {
-    return value instanceof ConfigObject section
-        ? first(entries(section).firstEntry().getValue())
-        : value;
   }
 
   /** Returns the entries of a section in a deterministic order. */
@@ -109,11 +104,6 @@ record ConfigurationTree(Config values) {
     return value != null && value.unwrapped() instanceof String text ? text : null;
   }
 
-  /** Returns the precedence of a tree that was read from one origin; null for an empty tree. */
-  Origin.@Nullable Source source() {
-    return values.isEmpty() ? null : origin(values.root()).source();
-  }
-
   /** Returns the value at a path, or null. */
   @Nullable ConfigValue find(String name) {
     String path = path(name);
@@ -123,11 +113,6 @@ record ConfigurationTree(Config values) {
   /** Returns this tree with a value at a path, which takes precedence over existing values. */
   ConfigurationTree with(String name, ConfigValue value) {
     return new ConfigurationTree(value.atPath(path(name)).withFallback(values));
-  }
-
-  /** Returns this tree with the value at a path replaced. */
-  ConfigurationTree replacing(String name, ConfigValue value) {
-    return new ConfigurationTree(values.withValue(path(name), value));
   }
 
   private static String path(String name) {
@@ -157,14 +142,127 @@ record ConfigurationTree(Config values) {
       return;
     }
     String text = text(value);
-    lines.add(
-        new Line(
-            value.origin().lineNumber(),
-            new Setting(prefix, text == null ? "" : text, origin(value))));
+    Setting setting = new Setting(prefix, text == null ? "" : text, origin(value));
+    lines.add(new Line(value.origin().lineNumber(), setting));
     if (value instanceof ConfigList list) {
-      for (int i = 0; i < list.size(); i++) {
-        collect(prefix + "." + i, list.get(i), lines);
-      }
+      elements(list).forEach((i, one) -> collect(prefix + "." + i, one, lines));
     }
+  }
+
+  /** Returns a component given by its name alone as a section; anything else as it is. */
+  static ConfigValue component(ConfigValue value) {
+    String name = text(value);
+    return name == null
+        ? value
+        : ConfigValueFactory.fromMap(
+            Map.of(NAME, text(name.strip(), origin(value), value.origin().lineNumber())));
+  }
+
+  /**
+   * Returns the elements of a list by index. It may be a list, names separated by commas, or a
+   * section whose keys are indexes; its other keys are left out.
+   */
+  static Map<Integer, ConfigValue> elements(ConfigValue value) {
+    Map<Integer, ConfigValue> elements = new TreeMap<>();
+    String names = text(value);
+    if (names != null) {
+      for (String name : names.split(",")) {
+        if (!name.isBlank()) {
+          int line = value.origin().lineNumber();
+          elements.put(elements.size(), text(name.strip(), origin(value), line));
+        }
+      }
+    } else if (value instanceof ConfigList list) {
+      list.forEach(one -> elements.put(elements.size(), one));
+    } else if (value instanceof ConfigObject section) {
+      section.forEach((key, one) -> elements.put(index(key), one));
+      elements.remove(-1);
+    }
+    return elements;
+  }
+
+  /** Returns the list index that a key stands for, or -1 if it is not an index. */
+  static int index(String key) {
+    return key.matches("\\d{1,6}") ? Integer.parseInt(key) : -1;
+  }
+
+  /** Returns whether a value is a section that gives elements of a list one by one. */
+  static boolean isElements(ConfigValue value) {
+    return value instanceof ConfigObject section
+        && section.keySet().stream().allMatch(key -> index(key) >= 0);
+  }
+
+  /**
+   * Merges trees by precedence, like {@code withFallback}, except for components: naming another
+   * component discards the options of the previous one, and so does naming a component where a
+   * command has its own default; and a list replaces a list.
+   *
+   * @param read each from one origin; of equal precedence, the later wins
+   */
+  static ConfigurationTree merge(List<ConfigurationTree> read) {
+    List<ConfigurationTree> trees =
+        read.stream()
+            .filter(tree -> !tree.values.isEmpty())
+            .sorted(Comparator.comparing(tree -> origin(tree.values.root()).source()))
+            .toList();
+    ConfigurationTree merged = empty();
+    for (int i = trees.size() - 1; i >= 0; i--) {
+      ConfigurationTree weaker = trees.get(i);
+      Config both = merged.values.withFallback(weaker.values);
+      for (SettingKey<?> key : RunSettings.components()) {
+        ConfigValue strong = merged.find(key.name());
+        ConfigValue weak = weaker.find(key.name());
+        if (strong != null && weak != null) {
+          both = both.withValue(path(key.name()), merged(strong, weak));
+        }
+      }
+      merged = new ConfigurationTree(both);
+    }
+    return merged;
+  }
+
+  /** Merges the values of two origins in a component, or in a place for components. */
+  private static ConfigValue merged(ConfigValue strong, ConfigValue weak) {
+    if (isElements(strong) && !(weak instanceof ConfigObject)) {
+      Map<Integer, ConfigValue> elements = elements(weak);
+      elements(strong)
+          .forEach((i, one) -> elements.merge(i, one, (below, above) -> merged(above, below)));
+      return list(elements.values(), origin(weak), weak.origin().lineNumber());
+    }
+    boolean texts = text(strong) != null && (text(weak) != null || isElements(weak));
+    if (texts
+        || !(named(strong) instanceof ConfigObject stronger)
+        || !(named(weak) instanceof ConfigObject weaker)
+        || isNamedAnew(stronger, weaker)) {
+      return strong;
+    }
+    Map<String, ConfigValue> both = new HashMap<>(weaker);
+    stronger.forEach((key, one) -> both.merge(key, one, (below, above) -> merged(above, below)));
+    return ConfigValueFactory.fromMap(both);
+  }
+
+  /** A number is the value of an option; only a word may be the name of a component. */
+  private static ConfigValue named(ConfigValue value) {
+    String text = text(value);
+    return text != null && isWord(text) ? component(value) : value;
+  }
+
+  /** Returns whether a text could be the name of a component. */
+  static boolean isWord(String text) {
+    return WORD.matcher(text).matches();
+  }
+
+  private static boolean isNamedAnew(ConfigObject stronger, ConfigObject weaker) {
+    ConfigValue named = stronger.get(NAME);
+    if (named == null) {
+      return false;
+    }
+    ConfigValue before = weaker.get(NAME);
+    return (before != null && !before.unwrapped().equals(named.unwrapped()))
+        || (isDefault(weaker) && !isDefault(named));
+  }
+
+  private static boolean isDefault(ConfigValue value) {
+    return origin(value).source() == Origin.Source.DEFAULT;
   }
 }

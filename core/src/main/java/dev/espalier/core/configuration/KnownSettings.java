@@ -4,30 +4,45 @@ import dev.espalier.core.ModelFile;
 import dev.espalier.core.NamedWeights;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.engine.CacheFolder;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
+import dev.espalier.error.PrintableText;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import dev.espalier.option.Settings;
-import dev.espalier.plugin.DatasetProvider;
-import dev.espalier.plugin.ModelProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** All known settings by name, with the allowed values. Immutable. */
+/**
+ * All known settings by name, with the allowed values: those of runs, of engines, and of the model
+ * and the data set that are configured. Checks settings, and reads those in environment variables:
+ * {@code ESPALIER_ENGINES_ABC_MAX_STREAMS} sets {@code engines.abc.max-streams}. Immutable.
+ */
 final class KnownSettings {
+  private static final Logger log = LoggerFactory.getLogger(KnownSettings.class);
+  private static final String PREFIX = "ESPALIER_";
+  private static final String ENGINE_PREFIX = "ESPALIER_ENGINE";
+
+  /** Variables that are not settings: the launcher and the command read the last two. */
+  private static final Set<String> NO_SETTINGS =
+      Set.of(CacheFolder.VARIABLE, "ESPALIER_JAVA_OPTS", "ESPALIER_PLUGINS");
+
   private static final String MODEL = "model.";
   private static final String DATA = "data.";
   private static final Pattern OF_ENGINE = Pattern.compile("engines\\.([^.]+)\\.(.+)");
@@ -36,11 +51,9 @@ final class KnownSettings {
   private final Map<String, Map<String, OptionDescription<?>>> engines = new TreeMap<>();
 
   private final PluginRegistry registry;
-  private final ComponentBinder binder;
 
   KnownSettings(PluginRegistry registry) {
     this.registry = registry;
-    this.binder = new ComponentBinder(registry);
     EngineSettings.descriptions().forEach(option -> byName.put(option.name(), option));
     RunSettings.keys().forEach(key -> byName.put(key.name(), key.option()));
     registry.engines().stream()
@@ -50,7 +63,6 @@ final class KnownSettings {
 
   private KnownSettings(KnownSettings general, Settings given) {
     this.registry = general.registry;
-    this.binder = general.binder;
     byName.putAll(general.byName);
     engines.putAll(general.engines);
     modelOptions(given.find(RunSettings.MODEL.name()))
@@ -73,32 +85,53 @@ final class KnownSettings {
     engines.put(provider.name(), options);
   }
 
-  Set<String> names() {
-    return byName.keySet();
+  /** Returns the environment variable of a setting. */
+  static String variable(String name) {
+    return PREFIX + name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
-  ComponentBinder binder() {
-    return binder;
+  /** Returns the settings of variables, in their order. An empty variable counts as unset. */
+  List<Setting> read(Map<String, String> environment, ConfigurationProblems problems) {
+    Map<String, String> names = new TreeMap<>();
+    byName.keySet().forEach(name -> names.put(variable(name), name));
+    List<Setting> settings = new ArrayList<>();
+    environment.forEach(
+        (variable, text) -> {
+          String name = names.get(variable);
+          if (text.isEmpty() || !variable.startsWith(PREFIX)) {
+            return;
+          }
+          if (name != null) {
+            settings.add(new Setting(name, text, Origin.environment(variable)));
+          } else if (!NO_SETTINGS.contains(variable) && !isForAbsentEngine(variable)) {
+            tellUnknown(variable, names.keySet(), problems);
+          }
+        });
+    return settings;
   }
 
-  /** Returns the tree of a setting, with short forms expanded. */
-  ConfigurationTree tree(Setting setting) {
-    return ComponentPlace.writtenOut(ConfigurationTree.of(setting), registry);
+  private boolean isForAbsentEngine(String variable) {
+    return EngineChoice.OURS.stream()
+        .filter(this::isAbsentEngine)
+        .anyMatch(engine -> variable.startsWith(variable(EngineSettings.optionName(engine, ""))));
   }
 
-  /** Returns the tree of a file, with short forms expanded. */
-  ConfigurationTree tree(ConfigurationText text, ConfigurationProblems problems) {
-    return ComponentPlace.writtenOut(ConfigurationFile.read(text, this, problems), registry);
-  }
-
-  /** Merges trees by precedence; of equal precedence, the later wins. */
-  ConfigurationTree merge(List<ConfigurationTree> read) {
-    List<ConfigurationTree> byStrength =
-        read.stream()
-            .filter(tree -> tree.source() != null)
-            .sorted(Comparator.comparing(ConfigurationTree::source))
-            .toList();
-    return ComponentPlace.merge(byStrength, registry);
+  /**
+   * An unknown variable below ENGINES is an error. Any other gets a warning, because other programs
+   * may use our prefix too.
+   */
+  private static void tellUnknown(
+      String variable, Set<String> known, ConfigurationProblems problems) {
+    if (variable.startsWith(ENGINE_PREFIX)) {
+      problems.add(
+          NearestNames.unknown(
+              ErrorCode.INVALID_OPTION, "setting for an environment variable", variable, known));
+    } else {
+      log.warn(
+          "The environment variable {} is no setting; the nearest that is one: {}",
+          PrintableText.of(variable),
+          NearestNames.sorted(variable, known).get(0));
+    }
   }
 
   @Nullable OptionDescription<?> find(String name) {
@@ -108,7 +141,7 @@ final class KnownSettings {
   /**
    * Returns whether a name is that of one of Espalier's own engines that is not on the class path.
    */
-  boolean isAbsentEngine(String name) {
+  private boolean isAbsentEngine(String name) {
     return EngineChoice.OURS.contains(name) && !engines.containsKey(name);
   }
 
@@ -121,7 +154,7 @@ final class KnownSettings {
       OptionDescription<?> option = byName.get(setting.name());
       if (option != null) {
         problems.catching(() -> setting.value(option));
-      } else if (ComponentPlace.keyOf(setting.name()) == null) {
+      } else if (RunSettings.componentsAt(setting.name()) == null) {
         EspalierException unknown = unknown(setting.name());
         if (unknown != null) {
           problems.add(setting.origin().locate(unknown));
@@ -133,7 +166,7 @@ final class KnownSettings {
   /** Checks components, and that the configured model and data set exist. */
   void checkRun(ConfigurationTree tree, Settings settings, ConfigurationProblems problems) {
     for (SettingKey<?> key : RunSettings.components()) {
-      binder.check(key, tree, problems);
+      ConfiguredComponent.check(key, tree, registry, problems);
     }
     Setting dataset = settings.find(RunSettings.DATASET.name());
     if (dataset != null) {
@@ -157,17 +190,15 @@ final class KnownSettings {
   List<OptionDescription<?>> modelOptions(@Nullable Setting named) {
     return registry.models().stream()
         .filter(model -> named != null && model.name().equals(named.text()))
-        .findFirst()
-        .<List<OptionDescription<?>>>map(ModelProvider::options)
-        .orElse(List.of());
+        .<OptionDescription<?>>flatMap(model -> model.options().stream())
+        .toList();
   }
 
-  List<OptionDescription<?>> datasetOptions(@Nullable Setting named) {
+  private List<OptionDescription<?>> datasetOptions(@Nullable Setting named) {
     return registry.datasets().stream()
         .filter(dataset -> named != null && dataset.name().equals(named.text()))
-        .findFirst()
-        .<List<OptionDescription<?>>>map(DatasetProvider::options)
-        .orElse(List.of());
+        .<OptionDescription<?>>flatMap(dataset -> dataset.options().stream())
+        .toList();
   }
 
   private @Nullable EspalierException unknown(String name) {
@@ -243,7 +274,7 @@ final class KnownSettings {
   List<Setting> effectiveForEngines(ConfigurationTree tree, Settings given) {
     return effective(tree, given).stream()
         .filter(one -> !one.name().contains(".") || one.name().startsWith("engine"))
-        .filter(one -> ComponentPlace.keyOf(one.name()) == null)
+        .filter(one -> RunSettings.componentsAt(one.name()) == null)
         .toList();
   }
 
@@ -253,7 +284,7 @@ final class KnownSettings {
     byName.forEach((name, option) -> effective.add(effective(given, name, option)));
     effective.addAll(given.startingWith(EngineSettings.optionName("")));
     for (SettingKey<?> key : RunSettings.components()) {
-      effective.addAll(binder.effective(key, tree));
+      effective.addAll(ConfiguredComponent.effective(key, tree, registry));
     }
     return effective;
   }

@@ -3,6 +3,7 @@ package dev.espalier.core.configuration;
 import dev.espalier.callback.Callback;
 import dev.espalier.data.Augmentation;
 import dev.espalier.data.BatchAugmentation;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.engine.Precision;
 import dev.espalier.loss.Loss;
 import dev.espalier.metric.Metric;
@@ -95,12 +96,12 @@ public final class RunSettings {
               1,
               "Height and width of the model's input in pixels; images are resized to it. By default the model's own."));
 
-  /** How images are brought to the model's input. */
-  public static final SettingKey<ResizeSetting> RESIZE =
+  /** How images are brought to the model's input; empty for stretching them. */
+  public static final SettingKey<Optional<CroppedResizing>> RESIZE =
       MODELS.key(
           new OptionDescription<>(
               "resize",
-              ResizeSetting.TYPE,
+              WrittenTypes.RESIZE,
               null,
               "How images are brought to the model's input: stretch for the whole image, or a filter with a fraction, such as \"bicubic 0.875\", to keep the aspect ratio and take the center, as torchvision and timm do. By default as the model file or the published weights say, else stretch."));
 
@@ -482,5 +483,13 @@ public final class RunSettings {
         BATCH_AUGMENTATIONS,
         CALLBACKS,
         FINE_TUNING_CALLBACKS);
+  }
+
+  /** Returns the setting with components that a name belongs to, or null. */
+  static @Nullable SettingKey<?> componentsAt(String name) {
+    return components().stream()
+        .filter(key -> name.equals(key.name()) || name.startsWith(key.name() + "."))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -30,6 +30,11 @@ public record SettingKey<T>(String section, OptionDescription<T> option) {
     return option.type() instanceof OptionType.NestedList;
   }
 
+  /** Returns whether components create its value. */
+  boolean hasComponents() {
+    return isList() || option.type() instanceof OptionType.Nested;
+  }
+
   /**
    * Returns this setting with a text, as a default that gives way to all other origins.
    *
@@ -48,7 +53,7 @@ public record SettingKey<T>(String section, OptionDescription<T> option) {
   public List<Setting> byDefault(String component, Map<String, String> options) {
     String prefix = name() + (isList() ? ".0." : ".");
     List<Setting> settings = new ArrayList<>();
-    settings.add(new Setting(prefix + ComponentPlace.NAME, component, Origin.byDefault()));
+    settings.add(new Setting(prefix + ConfigurationTree.NAME, component, Origin.byDefault()));
     options.forEach(
         (name, text) -> settings.add(new Setting(prefix + name, text, Origin.byDefault())));
     return settings;

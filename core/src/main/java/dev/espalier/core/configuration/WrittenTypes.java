@@ -5,8 +5,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import dev.espalier.core.internal.hocon.HoconNesting;
+import dev.espalier.core.internal.hocon.HoconLimits;
 import dev.espalier.core.internal.hocon.HoconParser;
+import dev.espalier.data.CroppedResizing;
 import dev.espalier.error.EspalierException;
 import dev.espalier.optimizer.GradientClipping;
 import dev.espalier.option.OptionDescription;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrittenTypes {
   private static final String NONE = "none";
+  private static final String STRETCH = "stretch";
   private static final String BALANCED = "balanced";
   private static final String VALUE = "value";
   private static final String NORM = "norm";
@@ -56,6 +58,15 @@ final class WrittenTypes {
                   ? LearningRateMultipliers.none()
                   : ofSection(text, LearningRateMultipliers::new).orElse(null),
           multipliers -> section(multipliers.byPattern()));
+
+  /**
+   * Resizing of images: {@code stretch}, which is empty, or what {@link CroppedResizing#of} reads.
+   */
+  static final OptionType<Optional<CroppedResizing>> RESIZE =
+      new OptionType.Written<>(
+          "stretch, or bilinear or bicubic with the fraction of the center, such as bicubic 0.875",
+          WrittenTypes::resizing,
+          resizing -> resizing.map(CroppedResizing::toString).orElse(STRETCH));
 
   /** Gradient clipping, such as {@code global-norm 1.0}. */
   static final OptionType<GradientClipping> GRADIENT_CLIPPING =
@@ -100,7 +111,7 @@ final class WrittenTypes {
 
   /** Returns the numbers of a section by name; none if it is not one, or if another value is. */
   private static Map<String, Double> section(String text) {
-    if (text.isEmpty() || text.length() > LONGEST || HoconNesting.depth(text) > DEPTH) {
+    if (text.isEmpty() || text.length() > LONGEST || HoconLimits.depth(text) > DEPTH) {
       return Map.of();
     }
     try {
@@ -124,6 +135,18 @@ final class WrittenTypes {
 
   private static String text(ClassWeights weights) {
     return weights instanceof ClassWeights.ByName byName ? section(byName.byName()) : BALANCED;
+  }
+
+  @SuppressWarnings("NullableOptional") // null is no value; empty is one
+  private static @Nullable Optional<CroppedResizing> resizing(String text) {
+    if (text.strip().equalsIgnoreCase(STRETCH)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CroppedResizing.of(text));
+    } catch (EspalierException e) {
+      return null; // the caller's error describes what is expected
+    }
   }
 
   private static @Nullable GradientClipping clipping(String text) {

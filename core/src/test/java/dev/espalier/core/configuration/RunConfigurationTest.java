@@ -319,6 +319,36 @@ class RunConfigurationTest {
   }
 
   @Test
+  void anOptionWithoutTheIndexOfItsComponentIsRefusedWhereItWasGiven() {
+    for (String file :
+        List.of(
+            "espalier.augmentations = fade", "espalier.augmentations = [fade]", "espalier {}")) {
+      assertThatExceptionOfType(EspalierException.class)
+          .as(file)
+          .isThrownBy(() -> read(file, typed("augmentations.strength", "3")))
+          .withMessageStartingWith("The setting augmentations.strength is not in a list (--set).");
+    }
+  }
+
+  @Test
+  void namesInOneTextAreElementsThatStrongerOriginsReach() throws IOException {
+    assertThat(
+            read(
+                    "espalier.augmentations = \"fade, stack\"",
+                    typed("augmentations.0.strength", "3"),
+                    typed("augmentations.1.layers", "fade"))
+                .get(RunSettings.AUGMENTATIONS))
+        .containsExactly(new Fade(3), new Stack(3, List.of(new Fade(1))));
+    assertThat(
+            read(
+                    "espalier.augmentations.0 { name = fade, strength = 4 }",
+                    typed("augmentations", "fade"))
+                .get(RunSettings.AUGMENTATIONS))
+        .as("a list replaces elements that were given one by one")
+        .containsExactly(new Fade(1));
+  }
+
+  @Test
   void aListWhereOneComponentBelongsIsRefusedWithItsPlace() {
     String text =
         """

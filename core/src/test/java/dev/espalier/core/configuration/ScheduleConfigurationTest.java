@@ -259,6 +259,11 @@ class ScheduleConfigurationTest {
         .isEqualTo(Sgd.of(0.3));
     assertThat(
             optimizer(
+                "training.optimizer { name = sgd, learning-rate.steps = 7 }", typed(RATE, "0.4")))
+        .as("a number is not the name of a schedule")
+        .isEqualTo(Sgd.of(0.4));
+    assertThat(
+            optimizer(
                 "training.optimizer.learning-rate.steps = 7",
                 usual("training.optimizer.name", "sgd"),
                 usual(RATE + ".name", "cosine-decay"),

@@ -4,8 +4,9 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 
 /**
- * Size limits of a configuration. All are far above what a training needs; they keep a damaged or
- * malicious file from exhausting memory, time or the stack.
+ * Limits of the size and depth of a configuration, and the depth of a text. All are far above what
+ * a training needs; they keep a damaged or malicious file from exhausting memory, time or the
+ * stack.
  */
 public final class HoconLimits {
   /** Bytes of a file including all its includes. */
@@ -26,6 +27,8 @@ public final class HoconLimits {
   /** Characters of keys and values after all substitutions are resolved. */
   static final int CHARACTERS = 1 << 20;
 
+  private static final String LONG_QUOTE = "\"\"\"";
+
   private HoconLimits() {}
 
   /**
@@ -44,5 +47,65 @@ public final class HoconLimits {
   /** Returns the error for too deep nesting. */
   static EspalierException tooDeep(String file) {
     return exceeded(file, "has more than " + DEPTH + " levels inside of one another");
+  }
+
+  /**
+   * Returns the nesting depth of a HOCON text before the library's recursive parser sees it. Each
+   * dot in a key counts as a level.
+   *
+   * @return 0 for plain settings without dots
+   */
+  public static int depth(String text) {
+    int deepest = 0;
+    int depth = 0;
+    int dots = 0;
+    for (int i = 0; i < text.length(); i++) {
+      switch (text.charAt(i)) {
+        case '"' -> i = endOfQuoted(text, i);
+        case '#' -> i = endOfLine(text, i);
+        case '/' -> i = text.startsWith("//", i) ? endOfLine(text, i) : i;
+        case '{', '[' -> {
+          depth += 1 + dots;
+          dots = 0;
+        }
+        case '}', ']' -> {
+          depth = Math.max(0, depth - 1);
+          dots = 0;
+        }
+        case '.' -> dots++;
+        case '\n', ',', '=', ':' -> dots = 0;
+        default -> {}
+      }
+      deepest = Math.max(deepest, depth + dots);
+    }
+    return deepest;
+  }
+
+  /** Returns the position of the last character before the end of a line. */
+  private static int endOfLine(String text, int start) {
+    int end = text.indexOf('\n', start);
+    return (end < 0 ? text.length() : end) - 1;
+  }
+
+  /** Returns the position of the quote that ends a quoted string. */
+  static int endOfQuoted(String text, int start) {
+    if (text.startsWith(LONG_QUOTE, start)) {
+      int end = text.indexOf(LONG_QUOTE, start + LONG_QUOTE.length());
+      end = end < 0 ? text.length() : end + LONG_QUOTE.length();
+      while (text.startsWith("\"", end)) {
+        end++; // quotes beyond three belong to the text
+      }
+      return end - 1;
+    }
+    for (int i = start + 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        return i;
+      }
+      if (c == '\\') {
+        i++;
+      }
+    }
+    return text.length();
   }
 }

@@ -103,7 +103,7 @@ public final class HoconParser
       throw HoconLimits.exceeded(
           name, "and those with it are larger than " + HoconLimits.BYTES / 1024 + " KiB");
     }
-    if (HoconNesting.depth(text.text()) > HoconLimits.DEPTH) {
+    if (HoconLimits.depth(text.text()) > HoconLimits.DEPTH) {
       throw HoconLimits.tooDeep(name);
     }
     total.names.add(name);

@@ -162,7 +162,7 @@ final class SubstitutedSize {
       }
     }
     Size added =
-        new Size(layer.length() + named.characters, HoconNesting.depth(layer) + named.depth);
+        new Size(layer.length() + named.characters, HoconLimits.depth(layer) + named.depth);
     return (itself == 0 ? before : before.times(itself).inside()).plus(added);
   }
 
@@ -193,7 +193,7 @@ final class SubstitutedSize {
     int depth = 0;
     for (int i = 0; i < text.length(); i++) {
       switch (text.charAt(i)) {
-        case '"' -> i = endOfQuoted(text, i);
+        case '"' -> i = HoconLimits.endOfQuoted(text, i);
         case '{', '[' -> depth++;
         case '}', ']' -> depth--;
         case ',' -> {
@@ -214,30 +214,17 @@ final class SubstitutedSize {
     List<String> paths = new ArrayList<>();
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == '"') {
-        i = endOfQuoted(text, i);
+        i = HoconLimits.endOfQuoted(text, i);
       } else if (text.startsWith("${", i)) {
         int start = text.startsWith("?", i + 2) ? i + 3 : i + 2;
         int end = start;
         while (end < text.length() && text.charAt(end) != '}') {
-          end = text.charAt(end) == '"' ? endOfQuoted(text, end) + 1 : end + 1;
+          end = text.charAt(end) == '"' ? HoconLimits.endOfQuoted(text, end) + 1 : end + 1;
         }
         paths.add(text.substring(start, Math.min(end, text.length())));
         i = end;
       }
     }
     return paths;
-  }
-
-  private static int endOfQuoted(String text, int start) {
-    for (int i = start + 1; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        return i;
-      }
-      if (c == '\\') {
-        i++;
-      }
-    }
-    return text.length();
   }
 }

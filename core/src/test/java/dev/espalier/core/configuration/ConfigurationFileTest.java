@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipes, whose text comes once, or never. */
-class ConfigurationTextTest {
+class ConfigurationFileTest {
   @TempDir private Path folder;
 
   private Path pipe() throws IOException, InterruptedException {
@@ -43,14 +43,14 @@ class ConfigurationTextTest {
               }
             });
     writer.start();
-    ConfigurationText text = ConfigurationText.read(pipe);
+    ConfigurationFile read = ConfigurationFile.read(pipe);
     writer.join();
     assertThat(
-            Configuration.ofPlugins(sources -> sources.text(text))
+            Configuration.ofPlugins(sources -> sources.file(read))
                 .get(RunSettings.EXCLUDED_PLUGINS))
         .containsExactly("a");
     assertThat(
-            Configuration.of(PluginRegistry.builder().build(), sources -> sources.text(text))
+            Configuration.of(PluginRegistry.builder().build(), sources -> sources.file(read))
                 .get(RunSettings.EPOCHS))
         .isEqualTo(3);
   }
@@ -68,7 +68,7 @@ class ConfigurationTextTest {
   void aPipeInTheWorkingFolderIsRefusedAtOnce() throws Exception {
     Files.move(pipe(), folder.resolve("espalier.conf"));
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ConfigurationText.inFolder(folder))
+        .isThrownBy(() -> ConfigurationFile.inFolder(folder))
         .withMessageContaining("espalier.conf cannot be read: it is not a regular file.");
   }
 
@@ -85,7 +85,7 @@ class ConfigurationTextTest {
   @Test
   void aFolderIsNoFile() {
     assertThatExceptionOfType(EspalierException.class)
-        .isThrownBy(() -> ConfigurationText.read(folder))
+        .isThrownBy(() -> ConfigurationFile.read(folder))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_READABLE));
   }
 }
