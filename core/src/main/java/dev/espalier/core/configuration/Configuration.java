@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,17 +116,14 @@ public final class Configuration {
     PluginRegistry none = PluginRegistry.builder().build();
     KnownSettings known = new KnownSettings(none);
     Sources told = Sources.of(sources);
+    List<SettingKey<?>> keys = List.of(RunSettings.EXCLUDED_PLUGINS, RunSettings.PLUGIN_FOLDER);
     // The other variables are checked once all plugins are loaded.
-    told.environment
-        .keySet()
-        .retainAll(
-            Set.of(
-                KnownSettings.variable(RunSettings.EXCLUDED_PLUGINS.name()),
-                KnownSettings.variable(RunSettings.PLUGIN_FOLDER.name())));
+    Set<String> variables =
+        keys.stream().map(key -> KnownSettings.variable(key.name())).collect(Collectors.toSet());
+    told.environment.keySet().retainAll(variables);
     Configuration plugins =
         new Configuration(none, known, told.read(known, new ConfigurationProblems()));
-    plugins.find(RunSettings.EXCLUDED_PLUGINS);
-    plugins.find(RunSettings.PLUGIN_FOLDER);
+    keys.forEach(plugins::find);
     return plugins;
   }
 
@@ -146,7 +144,7 @@ public final class Configuration {
    */
   public Configuration with(Collection<Setting> further) {
     List<ConfigurationTree> all = new ArrayList<>(read);
-    further.forEach(setting -> all.add(ConfigurationTree.of(setting)));
+    all.addAll(ConfigurationTree.ofEach(further));
     return new Configuration(registry, known, all).checked(new ConfigurationProblems());
   }
 
@@ -160,10 +158,7 @@ public final class Configuration {
     return new EngineSettings(given);
   }
 
-  /**
-   * Returns all settings in display order, each with its value or its default; the text is empty if
-   * there is neither.
-   */
+  /** Returns all settings in display order: what was set, else the default, else an empty text. */
   public List<Setting> settings() {
     return known.effective(tree, given);
   }
@@ -185,15 +180,13 @@ public final class Configuration {
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} with the path if options of a
    *     component contradict each other
    */
-  @SuppressWarnings("unchecked") // the binder creates values of the option's type
+  @SuppressWarnings("unchecked") // components create values of the option's type
   public <T> @Nullable T find(SettingKey<T> key) {
-    if (!isGiven(key)) {
-      return key.option().defaultValue();
+    if (key.hasComponents() && isGiven(key)) {
+      return (T) ConfiguredComponent.make(key, tree, registry);
     }
     Setting setting = setting(key);
-    return setting == null || key.hasComponents()
-        ? (T) ConfiguredComponent.make(key, tree, registry)
-        : setting.value(key.option());
+    return setting == null ? key.option().defaultValue() : setting.value(key.option());
   }
 
   /**
@@ -450,12 +443,12 @@ public final class Configuration {
     private List<ConfigurationTree> read(KnownSettings known, ConfigurationProblems problems) {
       List<ConfigurationTree> read = new ArrayList<>();
       files.forEach(file -> read.add(file.tree(known, problems)));
-      known.read(environment, problems).forEach(setting -> read.add(ConfigurationTree.of(setting)));
-      settings.forEach(setting -> read.add(ConfigurationTree.of(setting)));
-      further.forEach(
-          more ->
-              more.apply(Settings.none().with(ConfigurationTree.merge(read).settings()))
-                  .forEach(setting -> read.add(ConfigurationTree.of(setting))));
+      read.addAll(ConfigurationTree.ofEach(known.read(environment, problems)));
+      read.addAll(ConfigurationTree.ofEach(settings));
+      for (Function<? super Settings, ? extends List<Setting>> more : further) {
+        Settings others = Settings.none().with(ConfigurationTree.merge(read).settings());
+        read.addAll(ConfigurationTree.ofEach(more.apply(others)));
+      }
       return read;
     }
 

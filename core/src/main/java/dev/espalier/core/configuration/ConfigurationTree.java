@@ -14,6 +14,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.option.Origin;
 import dev.espalier.option.Setting;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -42,13 +43,18 @@ record ConfigurationTree(Config values) {
   }
 
   /**
-   * Returns the tree of one setting.
+   * Returns a tree for each setting.
    *
    * @throws EspalierException {@code INVALID_OPTION} for a name with too many levels
    */
-  static ConfigurationTree of(Setting setting) {
-    requireDepth(setting.name(), setting.origin());
-    return empty().with(setting.name(), text(setting.text(), setting.origin(), 0));
+  static List<ConfigurationTree> ofEach(Collection<Setting> settings) {
+    return settings.stream()
+        .map(
+            setting -> {
+              requireDepth(setting.name(), setting.origin());
+              return empty().with(setting.name(), text(setting.text(), setting.origin(), 0));
+            })
+        .toList();
   }
 
   /**
