@@ -85,7 +85,9 @@ class ConfigurationLimitsTest {
                     + brackets
                     + "\n// "
                     + brackets
-                    + "\n fine-tuning.recipe = \"\"\"a\"\"\"\n data.location = \""
+                    + "\n fine-tuning.recipe = \"\"\"a \" "
+                    + brackets
+                    + "\"\"\"\n data.location = \""
                     + brackets
                     + "\"\n}")
                 .settings())

@@ -236,7 +236,13 @@ class RunConfigurationTest {
     };
     assertThat(read("espalier {}", defaults).get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(9));
-    assertThat(read("espalier.augmentations = []", defaults).get(RunSettings.AUGMENTATIONS))
+    Configuration none = read("espalier.augmentations = []", defaults);
+    assertThat(none.get(RunSettings.AUGMENTATIONS)).isEmpty();
+    assertThat(none.settings())
+        .extracting(Setting::toString)
+        .contains("augmentations =  (" + folder.resolve("espalier.conf") + ", line 1)");
+    assertThat(read(none.toFile("auto"), defaults).get(RunSettings.AUGMENTATIONS))
+        .as("the file of a run says that the list is empty")
         .isEmpty();
     assertThat(read("espalier.augmentations = [fade]", defaults).get(RunSettings.AUGMENTATIONS))
         .containsExactly(new Fade(1));
