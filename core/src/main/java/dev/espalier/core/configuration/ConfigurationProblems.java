@@ -40,26 +40,19 @@ final class ConfigurationProblems {
 
   /** Runs a check and collects its error. */
   void catching(Runnable check) {
+    catching(Origin.program(), check); // which has no place to name
+  }
+
+  /** Runs a check and collects its error, with the place where the setting was written. */
+  void catching(Origin origin, Runnable check) {
     if (isFull()) {
       return;
     }
     try {
       check.run();
     } catch (EspalierException e) {
-      add(e);
+      add(origin.locate(e));
     }
-  }
-
-  /** Runs a check and collects its error, with the place where the setting was written. */
-  void catching(Origin origin, Runnable check) {
-    catching(
-        () -> {
-          try {
-            check.run();
-          } catch (EspalierException e) {
-            throw origin.locate(e);
-          }
-        });
   }
 
   void throwIfAny() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,9 @@ record ConfiguredComponent<T>(
         : List.of();
   }
 
-  private @Nullable Setting named() {
-    return setting(NAME);
+  /** Returns the name, which a component has that was checked. */
+  private Setting named() {
+    return Objects.requireNonNull(setting(NAME), path);
   }
 
   /** Returns the text of a key as a setting, null if there is none. */
@@ -164,7 +166,7 @@ record ConfiguredComponent<T>(
 
   private void check(ConfigurationProblems problems) {
     Components<T> known = known();
-    Setting named = named();
+    Setting named = setting(NAME);
     if (named == null) {
       String names =
           known.names().isEmpty()
@@ -179,7 +181,7 @@ record ConfiguredComponent<T>(
       checkOptions(known.get(named.text()), problems);
       if (problems.count() == before) {
         // The component itself detects options that are missing or contradict each other.
-        problems.catching(() -> make(named));
+        problems.catching(this::make);
       }
     } else {
       problems.catching(at(named), () -> known.get(named.text()));
@@ -276,17 +278,12 @@ record ConfiguredComponent<T>(
 
   private static @Nullable Object make(
       List<ConfiguredComponent<?>> components, OptionType<?> type) {
-    List<Object> made = new ArrayList<>();
-    for (ConfiguredComponent<?> component : components) {
-      Setting named = component.named();
-      if (named != null) {
-        made.add(component.make(named));
-      }
-    }
+    List<Object> made = components.stream().<Object>map(ConfiguredComponent::make).toList();
     return type instanceof OptionType.NestedList ? made : made.isEmpty() ? null : made.get(0);
   }
 
-  private T make(Setting named) {
+  private T make() {
+    Setting named = named();
     Component<T> component = known().get(named.text());
     Map<String, String> texts = new TreeMap<>();
     Map<String, Object> nested = new TreeMap<>();
@@ -316,7 +313,7 @@ record ConfiguredComponent<T>(
   /** Reports values that a callback monitors but that the logs of the training do not contain. */
   void requireMonitored(MonitoredLogs logs, ConfigurationProblems problems) {
     Setting named = named();
-    if (named == null || !(make(named) instanceof Callback callback)) {
+    if (!(make() instanceof Callback callback)) {
       return;
     }
     for (String missing : logs.missing(callback)) {
@@ -369,9 +366,6 @@ record ConfiguredComponent<T>(
 
   private void addEffective(List<Setting> effective) {
     Setting named = named();
-    if (named == null) {
-      return;
-    }
     effective.add(named);
     for (OptionDescription<?> option : options(known().get(named.text()))) {
       String name = path(option.name());

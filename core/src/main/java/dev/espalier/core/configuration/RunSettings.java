@@ -18,6 +18,7 @@ import dev.espalier.training.Step;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -411,6 +412,29 @@ public final class RunSettings {
               "a list of callbacks",
               "Callbacks while the whole model is trained; by default those of the training."));
 
+  /** All settings in display order. */
+  private static final List<SettingKey<?>> ALL =
+      Stream.<List<SettingKey<?>>>of(
+              List.of(EXCLUDED_PLUGINS, PLUGIN_FOLDER),
+              List.of(MODEL, WEIGHTS, DOWNLOAD, MIRROR, CLASSES, IMAGE_SIZE, RESIZE),
+              List.of(DROP_CONNECT_RATE, DATASET, DATA_LOCATION, LIMIT, VALIDATION_LIMIT),
+              List.of(MEMORY_CACHE, SKIP_UNREADABLE, EPOCHS, BATCH_SIZE, SEED, PRECISION),
+              List.of(GRADIENT_CLIPPING, LEARNING_RATE_MULTIPLIERS, CLASS_WEIGHTS, SHUFFLE),
+              List.of(DROP_REMAINDER, VALIDATION_FREQUENCY, CACHE_FEATURES, CACHED_VIEWS),
+              List.of(WORKERS, PREFETCH, OPTIMIZER, LOSS, METRICS, STEP),
+              List.of(RECIPE, FINE_TUNING_EPOCHS, UNFREEZE_BLOCKS, UNFREEZE_EPOCHS),
+              List.of(UNFREEZE_RATE_FACTOR, DROPOUT, FINE_TUNING_OPTIMIZER),
+              List.of(OUTPUT_FOLDER, CHECKPOINT_STEPS, BEST_MONITOR, QUIET),
+              List.of(AUGMENTATIONS, BATCH_AUGMENTATIONS, CALLBACKS, FINE_TUNING_CALLBACKS))
+          .flatMap(List::stream)
+          .toList();
+
+  private static final List<SettingKey<?>> KEYS =
+      ALL.stream().filter(key -> !key.hasComponents()).toList();
+
+  private static final List<SettingKey<?>> COMPONENTS =
+      ALL.stream().filter(SettingKey::hasComponents).toList();
+
   private RunSettings() {}
 
   private static @Nullable Long parseLong(String text) {
@@ -428,61 +452,12 @@ public final class RunSettings {
 
   /** Returns all plain-text settings in display order. */
   public static List<SettingKey<?>> keys() {
-    return List.of(
-        EXCLUDED_PLUGINS,
-        PLUGIN_FOLDER,
-        MODEL,
-        WEIGHTS,
-        DOWNLOAD,
-        MIRROR,
-        CLASSES,
-        IMAGE_SIZE,
-        RESIZE,
-        DROP_CONNECT_RATE,
-        DATASET,
-        DATA_LOCATION,
-        LIMIT,
-        VALIDATION_LIMIT,
-        MEMORY_CACHE,
-        SKIP_UNREADABLE,
-        EPOCHS,
-        BATCH_SIZE,
-        SEED,
-        PRECISION,
-        GRADIENT_CLIPPING,
-        LEARNING_RATE_MULTIPLIERS,
-        CLASS_WEIGHTS,
-        SHUFFLE,
-        DROP_REMAINDER,
-        VALIDATION_FREQUENCY,
-        CACHE_FEATURES,
-        CACHED_VIEWS,
-        WORKERS,
-        PREFETCH,
-        RECIPE,
-        FINE_TUNING_EPOCHS,
-        UNFREEZE_BLOCKS,
-        UNFREEZE_EPOCHS,
-        UNFREEZE_RATE_FACTOR,
-        DROPOUT,
-        OUTPUT_FOLDER,
-        CHECKPOINT_STEPS,
-        BEST_MONITOR,
-        QUIET);
+    return KEYS;
   }
 
   /** Returns the settings that contain components, in display order. */
   public static List<SettingKey<?>> components() {
-    return List.of(
-        OPTIMIZER,
-        LOSS,
-        METRICS,
-        STEP,
-        FINE_TUNING_OPTIMIZER,
-        AUGMENTATIONS,
-        BATCH_AUGMENTATIONS,
-        CALLBACKS,
-        FINE_TUNING_CALLBACKS);
+    return COMPONENTS;
   }
 
   /** Returns the setting with components that a name belongs to, or null. */
