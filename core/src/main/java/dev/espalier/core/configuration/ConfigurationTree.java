@@ -219,12 +219,19 @@ record ConfigurationTree(Config values) {
         ConfigValue strong = merged.find(key.name());
         ConfigValue weak = weaker.find(key.name());
         if (strong != null && weak != null) {
-          both = both.withValue(path(key.name()), merged(strong, weak));
+          both = both.withValue(path(key.name()), merged(of(key, strong), of(key, weak)));
         }
       }
       merged = new ConfigurationTree(both);
     }
     return merged;
+  }
+
+  /** Returns the value of a setting; names in a text are a list where a list belongs. */
+  private static ConfigValue of(SettingKey<?> key, ConfigValue value) {
+    return key.isList() && text(value) != null
+        ? list(elements(value).values(), origin(value), value.origin().lineNumber())
+        : value;
   }
 
   /** Merges the values of two origins in a component, or in a place for components. */

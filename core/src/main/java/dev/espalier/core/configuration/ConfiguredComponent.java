@@ -205,29 +205,31 @@ record ConfiguredComponent<T>(
             (key, value) -> {
               OptionDescription<?> option = options.get(key);
               if (option != null) {
-                check(option, value, problems);
+                checkOption(option, value, problems);
               } else if (!key.equals(NAME)) {
                 problems.add(
                     at(path(key), ConfigurationTree.origin(value))
                         .locate(unknownOption(component, key, options.keySet())));
               }
             });
+    for (OptionDescription<?> option : options(component)) {
+      if (option.type() instanceof OptionType.NestedList) {
+        requireIndexes(path(option.name()), values.get(option.name()), problems);
+      }
+      in(option).forEach(one -> one.check(problems));
+    }
   }
 
-  private void check(
+  private void checkOption(
       OptionDescription<?> option, ConfigValue value, ConfigurationProblems problems) {
     Setting text = text(option);
-    List<ConfiguredComponent<?>> inside = in(option);
     if (text != null) {
       problems.catching(() -> requireValue(text, option));
-    } else if (option.type() instanceof OptionType.NestedList) {
-      requireIndexes(path(option.name()), value, problems);
-    } else if (inside.isEmpty()) {
+    } else if (!(option.type() instanceof OptionType.NestedList) && in(option).isEmpty()) {
       problems.add(
           ConfigurationTree.origin(value)
               .locate(ConfigurationFile.misfit(path(option.name()), value, option.type())));
     }
-    inside.forEach(one -> one.check(problems));
   }
 
   /**

@@ -334,6 +334,14 @@ class RunConfigurationTest {
           .isThrownBy(() -> read(file, typed("augmentations.strength", "3")))
           .withMessageStartingWith("The setting augmentations.strength is not in a list (--set).");
     }
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    "espalier.augmentations = [{ name = stack, layers = fade }]",
+                    typed("augmentations.0.layers.strength", "3")))
+        .withMessageStartingWith(
+            "The setting augmentations.0.layers.strength is not in a list (--set).");
   }
 
   @Test
@@ -351,6 +359,11 @@ class RunConfigurationTest {
                     typed("augmentations", "fade"))
                 .get(RunSettings.AUGMENTATIONS))
         .as("a list replaces elements that were given one by one")
+        .containsExactly(new Fade(1));
+    assertThat(
+            read("espalier.augmentations { name = fade }", typed("augmentations", "fade"))
+                .get(RunSettings.AUGMENTATIONS))
+        .as("and what is no list")
         .containsExactly(new Fade(1));
   }
 
