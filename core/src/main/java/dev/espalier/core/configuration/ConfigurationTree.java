@@ -219,7 +219,7 @@ record ConfigurationTree(Config values) {
         ConfigValue strong = merged.find(key.name());
         ConfigValue weak = weaker.find(key.name());
         if (strong != null && weak != null) {
-          both = both.withValue(path(key.name()), merged(of(key, strong), of(key, weak)));
+          both = both.withValue(path(key.name()), merged(listed(key, strong), listed(key, weak)));
         }
       }
       merged = new ConfigurationTree(both);
@@ -228,7 +228,7 @@ record ConfigurationTree(Config values) {
   }
 
   /** Returns the value of a setting; names in a text are a list where a list belongs. */
-  private static ConfigValue of(SettingKey<?> key, ConfigValue value) {
+  private static ConfigValue listed(SettingKey<?> key, ConfigValue value) {
     return key.isList() && text(value) != null
         ? list(elements(value).values(), origin(value), value.origin().lineNumber())
         : value;
