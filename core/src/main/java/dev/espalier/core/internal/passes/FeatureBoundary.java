@@ -3,9 +3,9 @@ package dev.espalier.core.internal.passes;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.RowByRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,7 +91,7 @@ public final class FeatureBoundary {
     Op op = node.op();
     if (op instanceof Op.Input input) {
       boolean perSample = samples.contains(input.name()) || random.contains(input.name());
-      return perSample && isBatch(node.output().shape()) ? Kind.FEATURE : Kind.VARYING;
+      return perSample && RowByRow.isBatch(node.output().shape()) ? Kind.FEATURE : Kind.VARYING;
     }
     if (op instanceof Op.ReadVariable read) {
       return changing.contains(read.variable()) ? Kind.VARYING : Kind.CONSTANT;
@@ -116,10 +116,6 @@ public final class FeatureBoundary {
   /** Returns whether an input is fed features that were computed in 16 bits. */
   static boolean isHalfFeature(String input) {
     return input.startsWith(HALF_FEATURE);
-  }
-
-  static boolean isBatch(Shape shape) {
-    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN && shape.withoutBatch().isStatic();
   }
 
   /** Returns the features that the rest uses, each with the name under which it is fed. */

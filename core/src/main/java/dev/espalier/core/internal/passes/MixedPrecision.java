@@ -7,6 +7,7 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
+import dev.espalier.graph.internal.RowByRow;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class MixedPrecision {
 
   private static boolean isOfSample(Op op) {
     return op instanceof Op.Input input
-        && FeatureBoundary.isBatch(input.type().shape())
+        && RowByRow.isBatch(input.type().shape())
         && !FeatureBoundary.isRandom(input.name());
   }
 

@@ -6,6 +6,7 @@ import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
+import dev.espalier.graph.internal.RowByRow;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,7 +116,7 @@ final class SampleDependence {
   private List<Kind> kinds(Node node) {
     int outputs = node.outputs().size();
     if (node.op() instanceof Op.Input) {
-      return List.of(FeatureBoundary.isBatch(node.output().shape()) ? Kind.ROWS : Kind.SAME);
+      return List.of(RowByRow.isBatch(node.output().shape()) ? Kind.ROWS : Kind.SAME);
     }
     List<Kind> inputs = node.inputs().stream().map(this::kind).toList();
     if (node.op() instanceof Op.Gradients) {

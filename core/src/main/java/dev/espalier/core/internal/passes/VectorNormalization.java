@@ -8,6 +8,7 @@ import dev.espalier.graph.Op;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Tensor;
+import dev.espalier.graph.internal.RowByRow;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -181,7 +182,7 @@ final class VectorNormalization {
       }
       if (node.op() instanceof Op.BatchNormTraining && before.contains(node.output())) {
         statistics.computeIfAbsent(tensor, any -> "total/" + statistics.size());
-      } else if (node.inputs().stream().anyMatch(in -> FeatureBoundary.isBatch(in.shape()))) {
+      } else if (node.inputs().stream().anyMatch(in -> RowByRow.isBatch(in.shape()))) {
         whole.computeIfAbsent(tensor, any -> "whole/" + whole.size());
       } else if (updated.add(tensor)) {
         open.addAll(node.inputs());

@@ -13,18 +13,23 @@ final class OnnxRuntimeEngine extends NativeEngine {
   private final OrtEnvironment environment;
   private final int threads;
   private final boolean spinning;
+  private final long sliceBytes;
 
   /**
    * Creates an engine.
    *
    * @param threads threads per operation, 0 for all processors
-   * @param spinning whether threads wait in a loop for the next operation
+   * @param spinning whether threads wait in a loop for more than the time between two operators
+   * @param sliceBytesPerThread how large the largest value of a slice of a batch may be, for each
+   *     thread
    */
-  OnnxRuntimeEngine(OrtEnvironment environment, int threads, boolean spinning) {
+  OnnxRuntimeEngine(
+      OrtEnvironment environment, int threads, boolean spinning, long sliceBytesPerThread) {
     super(OnnxRuntimeEngineProvider.NAME, environment.getVersion(), List.of(Device.cpu()));
     this.environment = environment;
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     this.spinning = spinning;
+    this.sliceBytes = sliceBytesPerThread * this.threads;
   }
 
   @Override
@@ -34,6 +39,6 @@ final class OnnxRuntimeEngine extends NativeEngine {
 
   @Override
   protected NativeSession newSession(Device device) {
-    return new OnnxRuntimeSession(this, environment, threads, spinning);
+    return new OnnxRuntimeSession(this, environment, threads, spinning, sliceBytes);
   }
 }

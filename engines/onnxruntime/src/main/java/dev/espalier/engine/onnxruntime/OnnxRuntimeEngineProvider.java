@@ -23,7 +23,15 @@ import java.util.List;
 public final class OnnxRuntimeEngineProvider implements EngineProvider {
   static final String NAME = "onnxruntime";
 
+  /**
+   * How large the largest value of a slice may be for each thread, so that it and what is computed
+   * of it stay in the cache: 2 images of EfficientNet-B0 at 224 pixels. Half and twice as much were
+   * about equally fast, and less means more operators to start.
+   */
+  private static final long SLICE_BYTES_PER_THREAD = 10 << 20;
+
   private final ClassLoader classLoader;
+  private final long sliceBytesPerThread;
 
   /** Creates a provider that looks for the native libraries with its own class loader. */
   public OnnxRuntimeEngineProvider() {
@@ -31,7 +39,12 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader) {
+    this(classLoader, SLICE_BYTES_PER_THREAD);
+  }
+
+  OnnxRuntimeEngineProvider(ClassLoader classLoader, long sliceBytesPerThread) {
     this.classLoader = classLoader;
+    this.sliceBytesPerThread = sliceBytesPerThread;
   }
 
   private NativeLoader loader() {
@@ -60,7 +73,8 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   @Override
   public Engine open(EngineOptions options) {
     OnnxRuntimeOptions checked = OnnxRuntimeOptions.of(this, options, System.getenv());
-    return new OnnxRuntimeEngine(loader().load(checked), checked.threads(), checked.spinning());
+    return new OnnxRuntimeEngine(
+        loader().load(checked), checked.threads(), checked.spinning(), sliceBytesPerThread);
   }
 
   @Override

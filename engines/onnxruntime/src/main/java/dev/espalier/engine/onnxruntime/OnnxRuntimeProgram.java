@@ -1,169 +1,112 @@
 package dev.espalier.engine.onnxruntime;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
-import dev.espalier.graph.Node;
-import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.TensorType;
-import dev.espalier.graph.Variable;
-import dev.espalier.onnx.OnnxProgram;
-import java.nio.ByteBuffer;
+import dev.espalier.graph.internal.RowByRow;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program of a session. Variables are constants of the file, because ONNX Runtime then puts
- * kernels into the order that it computes fastest in; one that the program itself updates is an
- * input. The file is made again if a constant has changed. Not thread-safe.
+ * A program of a session, whose larger part is run for a slice of the batch at a time where that is
+ * possible: ONNX Runtime computes one operator after the other for all samples that it is given,
+ * and what operators hand on is in the cache of the processor only if it is small. Not thread-safe.
  */
 final class OnnxRuntimeProgram implements NativeProgram {
-  private final OnnxRuntimeSession session;
   private final Program program;
-  private final Set<Variable> updated = new HashSet<>();
-  private final List<Variable> fed;
+  private final ProgramPart first;
 
-  /** For each constant how often it had been written. */
-  private final Map<Variable, Long> constants = new LinkedHashMap<>();
+  /** What is computed of the results of all slices. */
+  private final @Nullable ProgramPart rest;
+
+  /** How many samples the first part is run for at most. */
+  private final int samplesPerSlice;
+
+  /** An input with a row for each sample. */
+  private final @Nullable String batch;
 
   /**
-   * Memory of the inputs, kept from run to run: only the garbage collector frees it, which has
-   * little else to do in a process that classifies.
+   * Prepares a program.
+   *
+   * @param sliceBytes how large the largest value of a slice may be, unless it is that of a single
+   *     sample
+   * @param prepare prepares the program or its parts
    */
-  private final Map<String, ByteBuffer> memory = new HashMap<>();
-
-  private @Nullable OrtSession prepared;
-
-  OnnxRuntimeProgram(OnnxRuntimeSession session, Program program) {
-    this.session = session;
+  OnnxRuntimeProgram(Program program, long sliceBytes, Function<Program, ProgramPart> prepare) {
     this.program = program;
-    program.updates().forEach(update -> updated.add(update.variable()));
-    this.fed =
-        program.graph().nodes().stream()
-            .map(Node::op)
-            .filter(Op.ReadVariable.class::isInstance)
-            .map(op -> ((Op.ReadVariable) op).variable())
-            .filter(updated::contains)
-            .distinct()
-            .toList();
+    SlicedProgram sliced = SlicedProgram.of(program);
+    if (sliced == null) {
+      this.first = prepare.apply(program);
+      this.rest = null;
+      this.samplesPerSlice = Integer.MAX_VALUE;
+      this.batch = null;
+    } else {
+      this.first = prepare.apply(sliced.samples());
+      this.rest = sliced.rest() == null ? null : prepare.apply(sliced.rest());
+      this.samplesPerSlice =
+          (int) Math.min(Integer.MAX_VALUE, Math.max(1, sliceBytes / sliced.largest()));
+      this.batch = batch(sliced.samples());
+    }
+  }
+
+  private static @Nullable String batch(Program program) {
+    return program.inputs().entrySet().stream()
+        .filter(input -> RowByRow.isBatch(input.getValue().shape()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    try {
-      OrtSession current = prepared();
-      for (Map.Entry<String, HostArray> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), tensor(input.getKey(), input.getValue()));
-      }
-      for (Variable variable : fed) {
-        String name = OnnxProgram.variableInput(variable);
-        tensors.put(name, tensor(name, session.value(variable)));
-      }
-      try (OrtSession.Result result = current.run(tensors)) {
-        return outputs(result);
-      }
-    } catch (OrtException | OutOfMemoryError e) {
-      throw Failures.run(program.name(), e);
-    } finally {
-      tensors.values().forEach(OnnxTensor::close);
+    Map<String, HostArray> computed = slices(inputs);
+    if (rest == null) {
+      return computed;
     }
-  }
-
-  private OnnxTensor tensor(String input, HostArray array) throws OrtException {
-    int bytes = TensorTransfer.bytes(array);
-    ByteBuffer buffer =
-        memory.compute(
-            input,
-            (key, old) ->
-                old != null && old.capacity() >= bytes ? old : TensorTransfer.allocate(bytes));
-    return TensorTransfer.toTensor(session.environment(), array, buffer);
-  }
-
-  private Map<String, HostArray> outputs(OrtSession.Result result) {
+    Map<String, HostArray> known = new HashMap<>(inputs);
+    known.putAll(computed);
+    known.putAll(rest.run(known));
     Map<String, HostArray> outputs = new LinkedHashMap<>();
     for (Program.Output output : program.outputs()) {
-      outputs.put(output.name(), array(result, output.name(), output.tensor().type()));
+      outputs.put(output.name(), Objects.requireNonNull(known.get(output.name())));
     }
-    Map<Variable, HostArray> updates = new LinkedHashMap<>();
-    for (Program.Update update : program.updates()) {
-      Variable variable = update.variable();
-      updates.put(variable, array(result, OnnxProgram.variableOutput(variable), variable.type()));
-    }
-    session.update(updates);
     return outputs;
   }
 
-  private static HostArray array(OrtSession.Result result, String name, TensorType type) {
-    OnnxValue value = result.get(name).orElseThrow();
-    return TensorTransfer.toArray(type, (OnnxTensor) value);
+  private Map<String, HostArray> slices(Map<String, HostArray> inputs) {
+    int samples = batch == null ? 0 : Objects.requireNonNull(inputs.get(batch)).shape().size(0);
+    if (samples <= samplesPerSlice) {
+      return first.run(inputs);
+    }
+    int slices = 1 + (samples - 1) / samplesPerSlice;
+    Map<String, List<HostArray>> parts = new LinkedHashMap<>();
+    for (int i = 0; i < slices; i++) {
+      int from = start(samples, slices, i);
+      first
+          .run(inputs, from, start(samples, slices, i + 1))
+          .forEach((name, part) -> parts.computeIfAbsent(name, key -> new ArrayList<>()).add(part));
+    }
+    Map<String, HostArray> outputs = new LinkedHashMap<>();
+    parts.forEach((name, all) -> outputs.put(name, TensorTransfer.joined(all)));
+    return outputs;
   }
 
-  /** Returns the program with the current values of variables. */
-  private OrtSession prepared() throws OrtException {
-    OrtSession current = prepared;
-    boolean changed =
-        constants.entrySet().stream()
-            .anyMatch(constant -> session.writes(constant.getKey()) != constant.getValue());
-    if (current == null || changed) {
-      release();
-      current = prepare();
-      prepared = current;
-    }
-    return current;
-  }
-
-  private OrtSession prepare() throws OrtException {
-    byte[] file = OnnxProgram.of(program, this::constant).toBytes();
-    OrtEnvironment environment = session.environment();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(session.threads());
-      options.setDeterministicCompute(true);
-      // Threads that wait in a loop take the processors from those that decode images, and from
-      // other sessions. Between runs they never do.
-      options.addConfigEntry("session.intra_op.allow_spinning", session.spinning() ? "1" : "0");
-      options.addConfigEntry("session.force_spinning_stop", "1");
-      // Errors are thrown; printed as well, they would look like something else that failed.
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return environment.createSession(file, options);
-    }
-  }
-
-  private @Nullable HostArray constant(Variable variable) {
-    if (updated.contains(variable)) {
-      return null;
-    }
-    constants.put(variable, session.writes(variable));
-    return session.value(variable);
-  }
-
-  private void release() {
-    OrtSession old = prepared;
-    prepared = null;
-    constants.clear();
-    if (old != null) {
-      try {
-        old.close();
-      } catch (OrtException e) {
-        throw Failures.run(program.name(), e);
-      }
-    }
+  /** Returns where a slice begins, so that all are about equally large. */
+  private static int start(int samples, int slices, int slice) {
+    return Math.toIntExact((long) samples * slice / slices);
   }
 
   @Override
   public void close() {
-    release();
-    memory.clear();
+    first.close();
+    if (rest != null) {
+      rest.close();
+    }
   }
 }

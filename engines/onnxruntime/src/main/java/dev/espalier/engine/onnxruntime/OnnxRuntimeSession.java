@@ -17,13 +17,20 @@ final class OnnxRuntimeSession extends NativeSession {
   private final boolean spinning;
   private final Map<String, HostArray> values = new HashMap<>();
   private final Map<String, Long> writes = new HashMap<>();
+  private final long sliceBytes;
+  private long allWrites;
 
   OnnxRuntimeSession(
-      OnnxRuntimeEngine engine, OrtEnvironment environment, int threads, boolean spinning) {
+      OnnxRuntimeEngine engine,
+      OrtEnvironment environment,
+      int threads,
+      boolean spinning,
+      long sliceBytes) {
     super(engine);
     this.environment = environment;
     this.threads = threads;
     this.spinning = spinning;
+    this.sliceBytes = sliceBytes;
   }
 
   OrtEnvironment environment() {
@@ -34,7 +41,7 @@ final class OnnxRuntimeSession extends NativeSession {
     return threads;
   }
 
-  /** Returns whether threads wait in a loop for the next operation. */
+  /** Returns whether threads wait in a loop for more than the time between two operators. */
   boolean spinning() {
     return spinning;
   }
@@ -49,11 +56,17 @@ final class OnnxRuntimeSession extends NativeSession {
     return writes.getOrDefault(variable.name(), 0L);
   }
 
+  /** Returns how often any variable was written. */
+  long writes() {
+    return allWrites;
+  }
+
   @Override
   protected void store(Map<Variable, HostArray> arrays) {
     arrays.forEach(
         (variable, array) -> {
           values.put(variable.name(), array);
+          allWrites++;
           writes.merge(variable.name(), 1L, Long::sum);
         });
   }
@@ -70,7 +83,7 @@ final class OnnxRuntimeSession extends NativeSession {
 
   @Override
   protected NativeProgram prepare(Program program) {
-    return new OnnxRuntimeProgram(this, program);
+    return new OnnxRuntimeProgram(program, sliceBytes, part -> new PreparedProgram(this, part));
   }
 
   @Override

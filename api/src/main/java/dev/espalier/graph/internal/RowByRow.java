@@ -1,4 +1,4 @@
-package dev.espalier.core.internal.passes;
+package dev.espalier.graph.internal;
 
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
@@ -12,16 +12,21 @@ import java.util.function.Predicate;
  * the output for a sample does not depend on the other samples of the batch. Operations that are
  * not known to do so are taken not to.
  */
-final class RowByRow {
+public final class RowByRow {
   private RowByRow() {}
+
+  /** Returns whether a shape is that of a batch: of an unknown number of rows of a known shape. */
+  public static boolean isBatch(Shape shape) {
+    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN && shape.withoutBatch().isStatic();
+  }
 
   /**
    * Returns whether a node computes row by row.
    *
    * @param batched says which of its inputs have a row for each sample; the others are constant
    */
-  static boolean computes(Node node, Predicate<Tensor> batched) {
-    if (node.outputs().size() != 1 || !FeatureBoundary.isBatch(node.output().shape())) {
+  public static boolean computes(Node node, Predicate<Tensor> batched) {
+    if (node.outputs().size() != 1 || !isBatch(node.output().shape())) {
       return false;
     }
     Op op = node.op();

@@ -1,0 +1,20 @@
+package dev.espalier.engine.onnxruntime;
+
+import dev.espalier.engine.EngineProvider;
+import dev.espalier.testkit.engine.EngineContract;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * The contract of an engine that computes one sample after the other, wherever that is possible.
+ */
+@Tag("native")
+class SlicedBatchesTest extends EngineContract {
+  @Override
+  protected EngineProvider provider() {
+    return oneSampleAtATime();
+  }
+
+  static EngineProvider oneSampleAtATime() {
+    return new OnnxRuntimeEngineProvider(OnnxRuntimeEngineProvider.class.getClassLoader(), 1);
+  }
+}
