@@ -13,6 +13,9 @@ import org.tensorflow.Output;
 final class ElementwiseLowerings {
   private static final float TWO_OVER_SQRT_PI = 1.1283792f;
 
+  /** The least number of elements of a sample for which compiling a kernel pays off. */
+  private static final long COMPILED_ELEMENTS = 1 << 15;
+
   private ElementwiseLowerings() {}
 
   static void register(LoweringTable.Builder<Call, Output<?>> table) {
@@ -50,7 +53,7 @@ final class ElementwiseLowerings {
           Lowered.unary(tf.apply("Softplus", x), dy -> tf.apply("SoftplusGrad", dy, x));
       case RELU -> byOutput(tf, "Relu", x, (y, dy) -> tf.apply("ReluGrad", dy, y));
       case RELU6 -> byOutput(tf, "Relu6", x, (y, dy) -> tf.apply("Relu6Grad", dy, y));
-      case SWISH -> swish(tf, x);
+      case SWISH -> swish(call, x);
       case FLOOR -> Lowered.withoutGradient(tf.apply("Floor", x));
     };
   }
@@ -72,18 +75,41 @@ final class ElementwiseLowerings {
     return tf.apply("Mul", dy, tf.apply("Mul", bell, tf.number(TWO_OVER_SQRT_PI)));
   }
 
-  private static Lowered<Output<?>> swish(GraphWriter tf, Output<?> x) {
+  private static Lowered<Output<?>> swish(Call call, Output<?> x) {
+    GraphWriter tf = call.tf();
     Output<?> s = tf.apply("Sigmoid", x);
     Output<?> y = tf.apply("Mul", x, s);
+    if (call.onProcessor() && isLarge(call.outputType().shape())) {
+      return Lowered.unary(y, dy -> compiledSwishGradient(tf, x, dy));
+    }
     // y' = s + x·s·(1 - s) in three passes over memory; the first uses the kernel for the
-    // derivative of s, with x in place of the gradient. On large images the passes dominate the
-    // cost.
+    // derivative of s, with x in place of the gradient.
     return Lowered.unary(
         y,
         dy -> {
           Output<?> slope = tf.apply("AddV2", tf.apply("SigmoidGrad", s, x), s);
           return tf.apply("Mul", dy, slope);
         });
+  }
+
+  private static boolean isLarge(Shape shape) {
+    return shape.sizes().stream()
+            .filter(size -> size != Shape.UNKNOWN)
+            .mapToLong(Integer::longValue)
+            .reduce(1, (a, b) -> a * b)
+        >= COMPILED_ELEMENTS;
+  }
+
+  /**
+   * Computes the same in one pass, from the input alone. The sigmoid of the forward pass is then
+   * used by a single multiplication, and TensorFlow makes one operation of both, so that it is
+   * never stored.
+   */
+  private static Output<?> compiledSwishGradient(GraphWriter tf, Output<?> x, Output<?> dy) {
+    GraphWriter.Kernel kernel = tf.kernel();
+    Output<?> s = kernel.apply(tf, "Sigmoid", x);
+    Output<?> slope = kernel.apply(tf, "AddV2", kernel.apply(tf, "SigmoidGrad", s, x), s);
+    return kernel.apply(tf, "Mul", dy, slope);
   }
 
   private static Lowered<Output<?>> binary(Op.Binary op, Call call) {

@@ -26,6 +26,7 @@ final class GraphWriter {
   private final Map<Float, Output<?>> floats = new HashMap<>();
   private String prefix;
   private int count;
+  private boolean compiles;
 
   /**
    * Creates a writer.
@@ -50,13 +51,27 @@ final class GraphWriter {
     return count;
   }
 
+  /** Returns whether there are kernels that TensorFlow will compile. */
+  boolean compiles() {
+    return compiles;
+  }
+
   /** Starts an operation of a TensorFlow op type. */
   OpWriter op(String type) {
+    count++;
+    return new OpWriter(graph.opBuilder(type, unique(type), graph.baseScope()), device);
+  }
+
+  /** Returns a kernel without operations, to which {@link OpWriter#in} adds some. */
+  Kernel kernel() {
+    compiles = true;
+    return new Kernel(unique("kernel"));
+  }
+
+  private String unique(String type) {
     String name = prefix + "/" + type;
     int number = used.merge(name, 1, Integer::sum) - 1;
-    String unique = number == 0 ? name : name + "_" + number;
-    count++;
-    return new OpWriter(graph.opBuilder(type, unique, graph.baseScope()), device);
+    return number == 0 ? name : name + "_" + number;
   }
 
   /** Adds an operation with one output and no attributes. */
@@ -140,6 +155,19 @@ final class GraphWriter {
     };
   }
 
+  /**
+   * Operations that TensorFlow's compiler XLA makes one of, so that element-wise ones pass over
+   * memory once. It takes some 20 ms for each kernel and each shape, when the graph first runs.
+   *
+   * @param name in the name scope of its operations; appears in traces
+   */
+  record Kernel(String name) {
+    /** Returns an operation with one output and no attributes, as a part of this kernel. */
+    Output<?> apply(GraphWriter tf, String type, Output<?>... inputs) {
+      return tf.op(type).inputs(inputs).in(this).output();
+    }
+  }
+
   /** Collects inputs and attributes of one operation. */
   static final class OpWriter {
     private final GraphOperationBuilder builder;
@@ -166,6 +194,14 @@ final class GraphWriter {
     OpWriter after(Iterable<? extends Operation> operations) {
       operations.forEach(builder::addControlInput);
       return this;
+    }
+
+    /**
+     * Makes the operation a part of a kernel; a TensorFlow without XLA runs it by itself. No path
+     * from one operation of a kernel to another may leave it.
+     */
+    OpWriter in(Kernel kernel) {
+      return attr("_XlaCluster", kernel.name());
     }
 
     OpWriter attr(String name, boolean value) {

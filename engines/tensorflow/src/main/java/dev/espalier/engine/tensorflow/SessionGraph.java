@@ -1,8 +1,12 @@
 package dev.espalier.engine.tensorflow;
 
+import dev.espalier.engine.tensorflow.internal.XlaCompiler;
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import org.tensorflow.Graph;
+import org.tensorflow.Output;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.proto.ConfigProto;
 
 /**
@@ -12,6 +16,7 @@ import org.tensorflow.proto.ConfigProto;
  */
 final class SessionGraph implements AutoCloseable {
   private final Graph graph = new Graph();
+  private final ConfigProto config;
   private final Session session;
   private final String device;
   private final boolean onProcessor;
@@ -24,6 +29,7 @@ final class SessionGraph implements AutoCloseable {
    * @param device where to place operations, empty if TensorFlow sees only one device
    */
   SessionGraph(ConfigProto config, String device, boolean onProcessor) {
+    this.config = config;
     this.device = device;
     this.onProcessor = onProcessor;
     this.variables = new VariableStore(new GraphWriter(graph, "variables", device));
@@ -42,7 +48,23 @@ final class SessionGraph implements AutoCloseable {
     // The counter keeps scopes unique if two programs have the same name.
     String root = GraphTarget.sanitized(program.name()) + "." + programs++;
     GraphWriter tf = new GraphWriter(graph, root, device);
-    return new GraphTarget(program, variables, tf, root, onProcessor).add();
+    LoweredProgram lowered = new GraphTarget(program, variables, tf, root, onProcessor).add();
+    if (tf.compiles()) {
+      XlaCompiler.start(this::compileOne);
+    }
+    return lowered;
+  }
+
+  /** Runs the smallest graph with a compiled kernel. */
+  private void compileOne() {
+    try (Graph small = new Graph();
+        Session running = new Session(small, false, config);
+        Tensor one = HostTransfer.toTensor(HostArray.scalar(1f))) {
+      GraphWriter tf = new GraphWriter(small, "compiler", device);
+      Output<?> input = tf.op("Placeholder").attr("dtype", one.dataType()).output();
+      Output<?> result = tf.kernel().apply(tf, "Neg", input);
+      running.runner().feed(input, one).fetch(result).run().close();
+    }
   }
 
   @Override

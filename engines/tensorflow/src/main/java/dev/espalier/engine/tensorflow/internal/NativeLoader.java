@@ -158,6 +158,7 @@ public final class NativeLoader {
       String library = folder.resolve(platform.libraryFile("jnitensorflow")).toString();
       LibraryLoading.run(
           () -> {
+            XlaCompiler.compileAtOnce();
             NativeLibrary.getInstance(library, LAZY_AND_LOCAL);
             LibUtils.loadLibrary();
             return Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
