@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -138,6 +139,8 @@ public final class SparkSpeed {
             .setEngine(classifying);
     print("classification", files.size() / median(() -> classifier.transform(rows).count()));
     EpochTimes times = new EpochTimes();
+    List<Double> computing = new ArrayList<>();
+    List<Double> exchanging = new ArrayList<>();
     int images = steps * batchSize;
     TrainingData data = TrainingData.of(() -> NoiseImages.of(images, SIDE, CLASSES));
     try (SparkTrainer trainer =
@@ -146,15 +149,10 @@ public final class SparkSpeed {
             executors,
             EfficientNet.b0().classes(CLASSES).imageSize(SIDE).build(),
             settings(training))) {
-      trainer.fit(data, fit(1)); // opens the engines, and is not counted
-      trainer.fit(data, fit(1));
-      List<WorkerTimes> first = trainer.workerTimes();
-      trainer.fit(data, fit(1 + rounds), times);
-      List<WorkerTimes> all = trainer.workerTimes();
+      trainer.fit(data, fit(1 + rounds), times, ofSteps(trainer, computing, exchanging));
       print("training", images / times.median());
-      // Whoever comes first waits for the others: the least is the exchange itself.
-      print("computing of a step, ms", least(first, all, WorkerTimes::computing));
-      print("exchange of a step, ms", least(first, all, WorkerTimes::exchanging));
+      print("computing of a step, ms", StepTimes.median(computing));
+      print("exchange of a step, ms", StepTimes.median(exchanging));
       int parameters = Math.toIntExact(trainer.model().trainableParameterCount());
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       print(
@@ -179,26 +177,39 @@ public final class SparkSpeed {
   }
 
   /**
-   * Returns the least of the workers' times per step, without the first epoch of each training, in
-   * which programs are compiled.
-   *
-   * @param first of a training of one epoch, in the order of the workers
-   * @param all of a training of several
+   * Returns a callback that collects the milliseconds of a step in each epoch after the first, in
+   * which programs are compiled: how long a worker computes, on average, and how long that worker
+   * exchanges which does so for the shortest time, because it comes last and waits for nobody.
    */
-  private static double least(
-      List<WorkerTimes> first, List<WorkerTimes> all, ToDoubleFunction<WorkerTimes> value) {
-    return IntStream.range(0, all.size())
+  private static Callback ofSteps(
+      SparkTrainer trainer, List<Double> computing, List<Double> exchanging) {
+    return new Callback() {
+      private List<WorkerTimes> before = List.of();
+
+      @Override
+      public void onEpochEnd(EpochEnd event) {
+        List<WorkerTimes> now = trainer.workerTimes();
+        if (event.epoch() > 0) {
+          computing.add(ofEpoch(before, now, WorkerTimes::computing).average().orElseThrow());
+          exchanging.add(ofEpoch(before, now, WorkerTimes::exchanging).min().orElseThrow());
+        }
+        before = now;
+      }
+    };
+  }
+
+  /** Returns the milliseconds per step of each worker in the steps between two times. */
+  private static DoubleStream ofEpoch(
+      List<WorkerTimes> before, List<WorkerTimes> now, ToDoubleFunction<WorkerTimes> value) {
+    return IntStream.range(0, now.size())
         .mapToDouble(
             i -> {
-              WorkerTimes one = first.get(i);
-              WorkerTimes several = all.get(i);
-              double later =
-                  value.applyAsDouble(several) * several.steps()
-                      - value.applyAsDouble(one) * one.steps();
-              return later / (several.steps() - one.steps());
-            })
-        .min()
-        .orElseThrow();
+              WorkerTimes old = before.get(i);
+              WorkerTimes all = now.get(i);
+              return (value.applyAsDouble(all) * all.steps()
+                      - value.applyAsDouble(old) * old.steps())
+                  / (all.steps() - old.steps());
+            });
   }
 
   /** Collects the seconds of each epoch after the first. */

@@ -35,9 +35,28 @@ public final class PluginFolder implements AutoCloseable {
    *     be listed
    */
   public static PluginFolder open(Path folder) {
-    List<Path> entries;
+    PluginFolder opened = new PluginFolder();
+    for (Path entry : entries(folder)) {
+      List<Path> jars = jarsOf(entry);
+      if (!jars.isEmpty() && opened.canName(entry, jars)) {
+        opened.add(entry, jars);
+      }
+    }
+    return opened;
+  }
+
+  /**
+   * Returns the jars in a folder that {@link #open} would open, in the same order.
+   *
+   * @throws EspalierException as that method
+   */
+  public static List<Path> jars(Path folder) {
+    return entries(folder).stream().flatMap(entry -> jarsOf(entry).stream()).toList();
+  }
+
+  private static List<Path> entries(Path folder) {
     try (Stream<Path> listed = Files.list(folder)) {
-      entries = listed.sorted().toList();
+      return listed.sorted().toList();
     } catch (IOException e) {
       throw new EspalierException(
           ErrorCode.FILE_NOT_READABLE,
@@ -45,15 +64,11 @@ public final class PluginFolder implements AutoCloseable {
           "Name a folder that holds jars of plugins, or folders with a plugin's jars.",
           e);
     }
-    PluginFolder opened = new PluginFolder();
-    for (Path entry : entries) {
-      List<Path> jars = Files.isDirectory(entry) ? jarsIn(entry) : List.of(entry);
-      jars = jars.stream().filter(PluginFolder::isJar).toList();
-      if (!jars.isEmpty() && opened.canName(entry, jars)) {
-        opened.add(entry, jars);
-      }
-    }
-    return opened;
+  }
+
+  private static List<Path> jarsOf(Path entry) {
+    List<Path> files = Files.isDirectory(entry) ? jarsIn(entry) : List.of(entry);
+    return files.stream().filter(PluginFolder::isJar).toList();
   }
 
   /** Records a jar whose name cannot be decoded: class loaders find files by their names. */

@@ -8,6 +8,7 @@ import dev.espalier.core.internal.replica.ReplicatedSession;
 import dev.espalier.core.internal.training.EvaluationLoop;
 import dev.espalier.core.internal.training.FitLoop;
 import dev.espalier.core.internal.training.OutputLoop;
+import dev.espalier.core.internal.training.RemoteTraining;
 import dev.espalier.core.internal.training.TrainerSession;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
@@ -22,6 +23,7 @@ import dev.espalier.metric.Evaluation;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.optimizer.Optimizer;
+import dev.espalier.stability.Incubating;
 import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.EvaluationOptions;
 import dev.espalier.training.FitOptions;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,14 +63,21 @@ public final class Trainer implements AutoCloseable {
   private final TrainerSession session;
   private final Engine engine;
   private final boolean ownsEngine;
+  private final @Nullable RemoteTraining remote;
 
-  private Trainer(Model model, TrainingConfig config, Engine engine, boolean ownsEngine) {
+  private Trainer(
+      Model model,
+      TrainingConfig config,
+      Engine engine,
+      boolean ownsEngine,
+      @Nullable RemoteTraining remote) {
     ProgramBuilder.inputSize(model); // rejects a model without image input before a device is used
     engine.require(config.requiredCapabilities(), "the trainer's configuration");
     List<Device> devices = DeviceChoice.chooseAll(engine, config.engineSettings());
     Precision precision = PrecisionChoice.choose(config.precision(), engine, devices);
     this.engine = engine;
     this.ownsEngine = ownsEngine;
+    this.remote = remote;
     Session opened =
         ReplicatedSession.open(
             engine, devices, session -> MixedPrecisionSession.of(session, precision));
@@ -113,7 +123,7 @@ public final class Trainer implements AutoCloseable {
   public static Trainer of(Model model, TrainingConfig config, PluginRegistry registry) {
     Engine engine = registry.openEngine(config.engineSettings());
     try {
-      return new Trainer(model, config, engine, true);
+      return new Trainer(model, config, engine, true, null);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -125,7 +135,24 @@ public final class Trainer implements AutoCloseable {
    * settings, only the devices are used.
    */
   public static Trainer of(Model model, TrainingConfig config, Engine engine) {
-    return new Trainer(model, config, engine, false);
+    return new Trainer(model, config, engine, false, null);
+  }
+
+  /**
+   * Returns a trainer whose training steps and validations are computed elsewhere; it evaluates and
+   * predicts on its own engine.
+   *
+   * @param engine an open engine, which the caller closes after the trainer
+   * @param remote such as {@link dev.espalier.core.distributed.ClusterTraining}
+   * @throws dev.espalier.error.EspalierException as {@link #of(Model, Consumer)}; {@code
+   *     INVALID_TRAINING_SETTING} if several devices or a precision of 16 bits are set
+   */
+  @Incubating
+  public static Trainer of(
+      Model model, TrainingConfig config, Engine engine, RemoteTraining remote) {
+    remote.require(config);
+    TrainingConfig exact = config.with(settings -> settings.precision(Precision.FLOAT32));
+    return new Trainer(model, exact, engine, false, remote);
   }
 
   /** Trains for one epoch with the default {@link FitOptions}. */
@@ -168,6 +195,12 @@ public final class Trainer implements AutoCloseable {
    *     metric that is not in the logs; {@code INTERRUPTED} if the thread is interrupted
    */
   public History fit(Dataset dataset, FitOptions options) {
+    return remote == null
+        ? fitHere(dataset, options)
+        : session.use().during("fit", () -> remote.fit(session, dataset, options));
+  }
+
+  private History fitHere(Dataset dataset, FitOptions options) {
     return session
         .use()
         .during("fit", () -> new FitLoop(session, dataset, options, ModelFile::description).run());
@@ -218,7 +251,7 @@ public final class Trainer implements AutoCloseable {
    */
   public History fitHead(Features features, FitOptions options) {
     FitOptions cached = options.toBuilder().cacheFeatures(CacheFeatures.OFF).build();
-    return fit(features.dataset(), cached);
+    return fitHere(features.dataset(), cached);
   }
 
   /**

@@ -14,7 +14,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -78,9 +77,8 @@ final class BarrierCluster implements Cluster {
     RDD<byte[]> stage =
         context.parallelize(indices, workers).rdd().barrier().mapPartitions(task, false, bytes);
     JavaFutureAction<List<byte[]>> job = JavaRDD.fromRDD(stage, bytes).collectAsync();
-    List<byte[]> results;
     try {
-      results = job.get();
+      return job.get();
     } catch (InterruptedException e) {
       job.cancel(true);
       Thread.currentThread().interrupt();
@@ -92,10 +90,6 @@ final class BarrierCluster implements Cluster {
     } catch (ExecutionException e) {
       throw failed(e.getCause() == null ? e : e.getCause());
     }
-    if (results.stream().anyMatch(BarrierTask::isRepeated)) {
-      throw lost("A worker was lost, or could not exchange with the others.", null);
-    }
-    return results;
   }
 
   /** Returns the error for a job that Spark has given up. */
@@ -115,13 +109,9 @@ final class BarrierCluster implements Cluster {
           "Use fewer workers, or more executors or cores; dynamic allocation must be off.",
           cause);
     }
-    return lost("Spark could not run the workers: " + reason, cause);
-  }
-
-  private static EspalierException lost(String problem, @Nullable Throwable cause) {
     return new EspalierException(
         ErrorCode.WORKER_LOST,
-        problem,
+        "Spark could not run the workers: " + reason,
         "Look for the reason in the logs of the executors, such as a lack of memory"
             + " (spark.executor.memoryOverhead).",
         cause);

@@ -8,11 +8,13 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
-/** The task of a worker as a function of Spark. */
+/**
+ * The task of a worker as a function of Spark, in a stage that gives the results of its job. If a
+ * task of such a barrier stage fails, Spark ends the job rather than repeat the stage.
+ */
 final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final byte[] REPEATED = {};
 
   private final WorkerTask task;
   private final long exchanges;
@@ -27,21 +29,9 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<by
     this.exchanges = exchanges;
   }
 
-  /**
-   * Returns whether Spark has repeated the stage. It does so by itself if a task fails, which then
-   * does nothing: the driver counts how often a training goes on.
-   */
-  static boolean isRepeated(byte[] result) {
-    return result.length == 0;
-  }
-
   @Override
   public Iterator<byte[]> apply(Iterator<Integer> index) {
-    BarrierTaskContext context = BarrierTaskContext.get();
-    byte[] result =
-        context.stageAttemptNumber() > 0
-            ? REPEATED
-            : task.run(new BarrierWorker(context, exchanges));
+    byte[] result = task.run(new BarrierWorker(BarrierTaskContext.get(), exchanges));
     return CollectionConverters.asScala(List.of(result).iterator());
   }
 }

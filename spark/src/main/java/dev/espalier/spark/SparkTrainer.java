@@ -102,7 +102,10 @@ public final class SparkTrainer implements AutoCloseable {
     return trainer.optimizerSlots();
   }
 
-  /** Returns how long the steps of the last training took on each executor. */
+  /**
+   * Returns how long the steps of the last training took on each executor; in a callback, those of
+   * the rounds so far.
+   */
   public List<WorkerTimes> workerTimes() {
     return trainer.workerTimes();
   }

@@ -1,5 +1,6 @@
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.option.ClusterOptions;
 import dev.espalier.cli.option.GivenOptions;
 import dev.espalier.cli.option.JsonOption;
 import dev.espalier.cli.option.OptionGroup;
@@ -10,6 +11,7 @@ import dev.espalier.cli.run.TrainingRun;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.distributed.ClusterRequest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.List;
 abstract class TrainingCommand extends ConfiguredTrainingCommand {
   private final Clock clock;
   private final Interruption interruption;
+  private final ClusterOptions cluster = new ClusterOptions();
   private final OutputOptions output = new OutputOptions();
   private final JsonOption json = new JsonOption();
 
@@ -29,6 +32,8 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
   @Override
   final List<OptionGroup> groups() {
     List<OptionGroup> groups = new ArrayList<>(inputGroups());
+    OptionGroup last = groups.remove(groups.size() - 1); // the configuration
+    groups.addAll(List.of(OptionGroup.of(OptionGroup.Concern.CLUSTER, cluster), last));
     groups.add(
         OptionGroup.of(OptionGroup.Concern.OUTPUT, OutputOptions.OPTIONS).with(output).with(json));
     return groups;
@@ -39,6 +44,7 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
     GivenOptions given = given();
     arguments.config = output.settings(arguments.config, given);
     PluginRegistry registry = registry(arguments);
+    ClusterRequest requested = cluster.request(System.getProperties(), plugins.used());
     Training training = prepare(registry, given);
     Configuration configuration = training.configuration();
     String name = training.start().name();
@@ -56,7 +62,14 @@ abstract class TrainingCommand extends ConfiguredTrainingCommand {
               configuration.get(RunSettings.BATCH_SIZE),
               configuration.get(RunSettings.SEED));
       new TrainingRun(
-              plan, registry, configuration, folder, spec.commandLine(), interruption, json.json)
+              plan,
+              registry,
+              configuration,
+              requested,
+              folder,
+              spec.commandLine(),
+              interruption,
+              json.json)
           .run();
     }
     return 0;

@@ -28,12 +28,14 @@ public final class OptionGroup {
     SERVER(6, "Server"),
     /** Engine and device. */
     ENGINE(7, "Engine"),
+    /** The cluster. */
+    CLUSTER(8, "Cluster"),
     /** Configuration sources. */
-    CONFIGURATION(8, "Configuration"),
+    CONFIGURATION(9, "Configuration"),
     /** Where results are written and how they are shown. */
-    OUTPUT(9, "Output"),
+    OUTPUT(10, "Output"),
     /** The plugins. */
-    PLUGINS(10, "Plugins");
+    PLUGINS(11, "Plugins");
 
     private final int order;
     private final String title;

@@ -36,6 +36,7 @@ public final class PluginOptions implements AutoCloseable {
   public List<String> excluded = new ArrayList<>();
 
   private List<String> leftOut = List.of();
+  private @Nullable Path used;
 
   private final List<InstalledPlugins> opened = new ArrayList<>();
 
@@ -79,11 +80,15 @@ public final class PluginOptions implements AutoCloseable {
         Stream.concat(excluded.stream(), settings.get(RunSettings.EXCLUDED_PLUGINS).stream())
             .distinct()
             .toList();
-    InstalledPlugins plugins =
-        InstalledPlugins.of(
-            given == null ? settings.find(RunSettings.PLUGIN_FOLDER) : given, leftOut);
+    used = given == null ? settings.find(RunSettings.PLUGIN_FOLDER) : given;
+    InstalledPlugins plugins = InstalledPlugins.of(used, leftOut);
     opened.add(plugins);
     return plugins.registry();
+  }
+
+  /** Returns the folder of the plugins of the last registry, or null. */
+  public @Nullable Path used() {
+    return used;
   }
 
   /** Returns the plugin folder from the options, otherwise from the environment, or null. */

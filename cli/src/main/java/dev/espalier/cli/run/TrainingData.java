@@ -11,6 +11,7 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.plugin.DatasetSplits;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,24 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
    * training files, the format is checked.
    */
   public static TrainingData open(
+      Configuration configuration, DataOptions data, LoadingOptions loading, PrintWriter err) {
+    TrainingData opened = unchecked(configuration, data, loading, err);
+    if (!loading.skipUnreadable) {
+      opened.requireReadable();
+    }
+    return opened;
+  }
+
+  /** Opens splits that another process has checked. */
+  static TrainingData opened(Configuration configuration) {
+    DataOptions data = new DataOptions();
+    LoadingOptions loading = new LoadingOptions();
+    data.take(configuration);
+    loading.take(configuration);
+    return unchecked(configuration, data, loading, new PrintWriter(Writer.nullWriter()));
+  }
+
+  private static TrainingData unchecked(
       Configuration configuration, DataOptions data, LoadingOptions loading, PrintWriter err) {
     DatasetSplits splits = data.splits(configuration, err);
     Dataset training = loading.apply(data.open(configuration, Split.TRAIN, err), err);
@@ -55,11 +74,7 @@ public record TrainingData(Dataset training, Dataset validation, @Nullable Datas
     } else if (splits.has(Split.TEST)) {
       test = loading.apply(data.open(configuration, Split.TEST, err), err);
     }
-    TrainingData opened = new TrainingData(training, validation, test);
-    if (!loading.skipUnreadable) {
-      opened.requireReadable();
-    }
-    return opened;
+    return new TrainingData(training, validation, test);
   }
 
   /** Returns the splits with labels in the order of a model's outputs. */

@@ -11,6 +11,7 @@ import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.core.configuration.Configuration;
 import dev.espalier.core.configuration.RunSettings;
+import dev.espalier.core.distributed.ClusterRequest;
 import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.core.finetuning.PhaseListener;
 import dev.espalier.core.finetuning.PhasedTraining;
@@ -85,6 +86,7 @@ public final class TrainingRun {
   private final Plan plan;
   private final PluginRegistry registry;
   private final Configuration configuration;
+  private final @Nullable ClusterRequest requested;
   private final EngineSettings engineSettings;
   private final FitOptions fitOptions;
   private final RunFolder folder;
@@ -100,12 +102,14 @@ public final class TrainingRun {
   /**
    * Prepares a run.
    *
+   * @param requested the cluster that computes the training steps, or null
    * @param json whether to print the results as JSON, and everything else to standard error
    */
   public TrainingRun(
       Plan plan,
       PluginRegistry registry,
       Configuration configuration,
+      @Nullable ClusterRequest requested,
       RunFolder folder,
       CommandLine command,
       Interruption interruption,
@@ -113,7 +117,12 @@ public final class TrainingRun {
     this.plan = plan;
     this.registry = registry;
     this.configuration = configuration;
-    this.engineSettings = configuration.engineSettings();
+    this.requested = requested;
+    // With a cluster, this process evaluates alone, so that it needs no GPU.
+    this.engineSettings =
+        requested == null
+            ? configuration.engineSettings()
+            : configuration.engineSettings().with(EngineSettings.of(e -> e.device("cpu")));
     this.fitOptions = configuration.fitOptions();
     this.folder = folder;
     this.command = command;
@@ -164,11 +173,13 @@ public final class TrainingRun {
             plan.training().size(),
             plan.validation().size(),
             LabelMode.classes(plan.training())));
-    List<Metric> metrics = metrics();
+    List<Metric> metrics = CommandPlan.metrics(configuration, plan.labelMode());
     TrainingConfig config =
         configuration
             .trainingConfig()
-            .with(builder -> builder.metrics(metrics.toArray(new Metric[0])));
+            .with(
+                builder ->
+                    builder.engineSettings(engineSettings).metrics(metrics.toArray(new Metric[0])));
     PhasedTraining phased =
         new PhasedTraining(
             plan.phases(),
@@ -181,8 +192,10 @@ public final class TrainingRun {
     long start = System.nanoTime();
     String engineName;
     try (Engine opened = registry.openEngine(engineSettings);
-        Trainer trainer = phased.trainer(plan.model(), config, opened)) {
-      engineName = EngineArguments.describe(opened, engineSettings);
+        RunCluster cluster =
+            new RunCluster(requested, configuration, opened.name(), plan.training().classNames());
+        Trainer trainer = cluster.trainer(phased, plan.model(), config, opened)) {
+      engineName = EngineArguments.describe(opened, engineSettings) + cluster.description();
       say("Engine " + engineName);
       if (!Files.exists(folder.configuration())) {
         folder.write(folder.configuration(), configuration.toFile(opened.name()));
@@ -212,16 +225,6 @@ public final class TrainingRun {
     }
   }
 
-  /** Always includes the accuracy, which tables and the last line show. */
-  private List<Metric> metrics() {
-    List<Metric> metrics = new ArrayList<>(configuration.get(RunSettings.METRICS));
-    Metric accuracy = plan.labelMode().accuracy();
-    if (metrics.stream().noneMatch(metric -> metric.name().equals(accuracy.name()))) {
-      metrics.add(0, accuracy);
-    }
-    return metrics;
-  }
-
   /** Records the results of a phase: the best model, a table of its epochs, its checkpoints. */
   private final class Recorder implements PhaseListener {
     private EpochTimer timer = new EpochTimer();
@@ -244,14 +247,16 @@ public final class TrainingRun {
               OptimizerText.of(phase.optimizer())));
       timer = new EpochTimer();
       keepsBest = best.callback();
-      return List.of(
-          timer,
-          keepsBest,
-          images,
-          new InterruptedTraining(interruption),
+      List<Callback> callbacks = new ArrayList<>(List.of(timer, keepsBest));
+      if (requested == null) { // or the images of batches are on the workers
+        callbacks.add(images);
+      }
+      callbacks.add(new InterruptedTraining(interruption));
+      callbacks.add(
           BackupAndRestore.to(folder.checkpoint(phase.name()))
               .everySteps(configuration.get(RunSettings.CHECKPOINT_STEPS))
               .keptAtEnd(true));
+      return callbacks;
     }
 
     @Override

@@ -65,6 +65,7 @@ class OptionGroupTest {
                     "Prediction",
                     "Server",
                     "Engine",
+                    "Cluster",
                     "Configuration",
                     "Output",
                     "Plugins")

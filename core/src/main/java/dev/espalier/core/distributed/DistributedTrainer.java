@@ -1,28 +1,22 @@
 package dev.espalier.core.distributed;
 
 import dev.espalier.callback.Callback;
-import dev.espalier.core.EspalierVersion;
-import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.program.ProgramBuilder;
-import dev.espalier.core.internal.training.FitLoop;
 import dev.espalier.core.internal.training.TrainerSession;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineSettings;
 import dev.espalier.engine.Precision;
 import dev.espalier.engine.Strategy;
-import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.training.CacheFeatures;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Trains a model on the workers of a cluster, by synchronous data parallelism: each worker holds a
@@ -44,13 +38,10 @@ import java.util.UUID;
  * weights are those of the last round.
  */
 public final class DistributedTrainer implements AutoCloseable {
-  private final Cluster cluster;
-  private final DistributedOptions options;
+  private final ClusterFit cluster;
   private final WorkerSettings<TrainingConfig.Builder> config;
   private final Engine engine;
   private final TrainerSession session;
-  private List<WorkerTimes> times = List.of();
-  private int restarts;
 
   private DistributedTrainer(
       Model model,
@@ -59,22 +50,10 @@ public final class DistributedTrainer implements AutoCloseable {
       DistributedOptions options,
       PluginRegistry registry) {
     ProgramBuilder.inputSize(model); // rejects a model without image input before an engine is used
-    this.cluster = cluster;
-    this.options = options;
+    this.cluster = new ClusterFit(cluster, options);
     this.config = config;
     TrainingConfig settings = TrainingConfig.of(config);
-    if (settings.engineSettings().strategy() instanceof Strategy.Mirrored) {
-      throw refused(
-          "A worker trains on one device, but several are set.",
-          "Set device instead of devices, and use a worker for each device.");
-    }
-    if (settings.precision() != Precision.FLOAT32 && settings.precision() != Precision.AUTO) {
-      throw refused(
-          "Workers compute in float32, but the precision is "
-              + settings.precision().lowerCaseName()
-              + ".",
-          "Set the precision to float32 or auto.");
-    }
+    ClusterFit.require(settings);
     // The driver computes nothing, so that it needs no GPU.
     TrainingConfig onDriver =
         settings.with(
@@ -94,10 +73,6 @@ public final class DistributedTrainer implements AutoCloseable {
       engine.close();
       throw e;
     }
-  }
-
-  private static EspalierException refused(String problem, String remedy) {
-    return new EspalierException(ErrorCode.INVALID_TRAINING_SETTING, problem, remedy);
   }
 
   /**
@@ -136,63 +111,29 @@ public final class DistributedTrainer implements AutoCloseable {
       TrainingData data, WorkerSettings<FitOptions.Builder> settings, Callback... callbacks) {
     FitOptions made = FitOptions.of(settings);
     requireDistributable(made);
-    byte[] sent = new WorkerSetup.Settings(config, data, settings).toBytes();
+    byte[] plan = WorkerSetup.bytes(new LambdaPlan(config, data, settings));
     Dataset training = data.training().open();
     WorkerDataset validation = data.validation();
     FitOptions onDriver =
         made.toBuilder()
             .validation(validation == null ? null : validation.open())
             .callbacks(callbacks)
-            .cacheFeatures(CacheFeatures.OFF)
             .build();
-    return session.use().during("fit", () -> fit(training, onDriver, sent));
-  }
-
-  private History fit(Dataset training, FitOptions onDriver, byte[] sent) {
-    WorkerSetup setup =
-        new WorkerSetup(
-            UUID.randomUUID().toString(),
-            EspalierVersion.current(),
-            cluster.share(WorkerSetup.content(session.model())),
-            sent,
-            session.epochsTrained());
-    ClusterSteps steps = new ClusterSteps(cluster, options, session, setup);
-    try (steps) {
-      History history =
-          new FitLoop(session, training, onDriver, ModelFile::description, steps).run();
-      steps.release();
-      return history;
-    } finally {
-      times = steps.times();
-      restarts = steps.restarts();
-    }
+    return session.use().during("fit", () -> cluster.run(session, training, onDriver, plan));
   }
 
   private void requireDistributable(FitOptions made) {
     if (!made.callbacks().isEmpty()) {
-      throw refused(
+      throw ClusterFit.refused(
           "Callbacks are among the settings that are made on each worker.",
           "Give them to fit, after the settings: they run on the driver.");
     }
     if (made.validation() != null) {
-      throw refused(
+      throw ClusterFit.refused(
           "Validation data are among the settings of the training.",
           "Give fit a source of them: TrainingData.of(training, validation).");
     }
-    if (made.cacheFeatures() == CacheFeatures.ON) {
-      throw refused(
-          "Features cannot be cached on a cluster.",
-          "Train without cached features, or in one process.");
-    }
-    if (made.batchSize() < cluster.workers()) {
-      throw refused(
-          "A batch of "
-              + made.batchSize()
-              + " has fewer samples than there are workers: "
-              + cluster.workers()
-              + ".",
-          "The batch size is that of all workers together: set a larger one, or use fewer workers.");
-    }
+    cluster.require(made);
   }
 
   /** Returns the model with its current weights and, if known, the names of its classes. */
@@ -210,14 +151,17 @@ public final class DistributedTrainer implements AutoCloseable {
     return session.use().during("optimizerSlots", session::slots);
   }
 
-  /** Returns how long the steps of the last training took on each worker, by the worker's name. */
+  /**
+   * Returns how long the steps of the last training took on each worker, by the worker's name; in a
+   * callback, those of the rounds so far.
+   */
   public List<WorkerTimes> workerTimes() {
-    return times;
+    return cluster.times();
   }
 
   /** Returns how often the last training went on after a worker was lost. */
   public int restarts() {
-    return restarts;
+    return cluster.restarts();
   }
 
   /** Releases the engine of the driver. Closing twice has no effect. */

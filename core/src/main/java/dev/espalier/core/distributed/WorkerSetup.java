@@ -7,8 +7,6 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.error.FailureReason;
 import dev.espalier.model.Model;
-import dev.espalier.training.FitOptions;
-import dev.espalier.training.TrainingConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,35 +24,28 @@ import java.nio.file.Path;
  * @param training id, which no other training has
  * @param version of Espalier on the driver
  * @param model content of a model file
- * @param settings {@link Settings} as bytes
+ * @param plan {@link WorkerPlan} as bytes
  * @param epochsTrained by the trainer before the training
  */
 @SuppressWarnings("ArrayRecordComponent")
 record WorkerSetup(
-    String training, String version, SharedBytes model, byte[] settings, long epochsTrained)
+    String training, String version, SharedBytes model, byte[] plan, long epochsTrained)
     implements Serializable {
 
-  /** What is made on the driver and on each worker. */
-  record Settings(
-      WorkerSettings<TrainingConfig.Builder> config,
-      TrainingData data,
-      WorkerSettings<FitOptions.Builder> fit)
-      implements Serializable {
-    /** Returns the settings as bytes. */
-    byte[] toBytes() {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-        out.writeObject(this);
-      } catch (IOException e) {
-        throw new EspalierException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Settings or data of the training cannot be sent to workers: " + e + ".",
-            "Use only serializable objects in the lambdas that make them; create the others inside"
-                + " of the lambdas.",
-            e);
-      }
-      return bytes.toByteArray();
+  /** Returns a plan as bytes. */
+  static byte[] bytes(WorkerPlan plan) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(plan);
+    } catch (IOException e) {
+      throw new EspalierException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Settings or data of the training cannot be sent to workers: " + e + ".",
+          "Use only serializable objects in the lambdas that make them; create the others inside"
+              + " of the lambdas.",
+          e);
     }
+    return bytes.toByteArray();
   }
 
   /** Classes of a job are known to the class loader of the thread of its task only. */
@@ -74,10 +65,10 @@ record WorkerSetup(
     }
   }
 
-  /** Returns the settings, on a worker. */
-  Settings read() {
-    try (JobInput in = new JobInput(new ByteArrayInputStream(settings))) {
-      return (Settings) in.readObject();
+  /** Returns the plan, on a worker. */
+  WorkerPlan readPlan() {
+    try (JobInput in = new JobInput(new ByteArrayInputStream(plan))) {
+      return (WorkerPlan) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new EspalierException(
           ErrorCode.INVALID_ARGUMENT,

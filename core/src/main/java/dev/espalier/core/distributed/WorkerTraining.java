@@ -11,7 +11,6 @@ import dev.espalier.engine.Precision;
 import dev.espalier.engine.Session;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
-import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,10 @@ final class WorkerTraining implements AutoCloseable {
 
   static WorkerTraining open(WorkerSetup setup, int cores, WorkerProcess process) {
     setup.requireVersion();
-    WorkerSetup.Settings settings = setup.read();
-    PluginRegistry registry = PluginRegistry.discover();
-    TrainingConfig config =
-        TrainingConfig.of(settings.config()).with(more -> more.precision(Precision.FLOAT32));
+    WorkerPlan plan = setup.readPlan();
+    PluginRegistry registry = plan.registry();
+    WorkerPlan.Made made = plan.make(registry);
+    TrainingConfig config = made.config().with(more -> more.precision(Precision.FLOAT32));
     EngineSettings wanted = config.engineSettings();
     EngineSettings used =
         cores > 0 && wanted.get(EngineSettings.THREADS) == 0
@@ -45,19 +44,9 @@ final class WorkerTraining implements AutoCloseable {
     TrainerSession session = null;
     try {
       session = new TrainerSession(engine, device, model, config);
-      WorkerDataset validation = settings.data().validation();
-      FitOptions options =
-          FitOptions.of(settings.fit()).toBuilder()
-              .validation(validation == null ? null : validation.open())
-              .build();
       ReplicaLoop loop =
           new ReplicaLoop(
-              session,
-              engine,
-              device,
-              settings.data().training().open(),
-              options,
-              setup.epochsTrained());
+              session, engine, device, made.training(), made.options(), setup.epochsTrained());
       return new WorkerTraining(setup.training(), session, loop);
     } catch (RuntimeException | Error e) {
       if (session == null) {

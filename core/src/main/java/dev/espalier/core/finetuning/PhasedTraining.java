@@ -2,11 +2,13 @@ package dev.espalier.core.finetuning;
 
 import dev.espalier.callback.Callback;
 import dev.espalier.core.Trainer;
+import dev.espalier.core.internal.training.RemoteTraining;
 import dev.espalier.data.Dataset;
 import dev.espalier.engine.Engine;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.model.Model;
+import dev.espalier.stability.Incubating;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.History;
 import dev.espalier.training.TrainingConfig;
@@ -45,11 +47,27 @@ public record PhasedTraining(List<TrainingPhase> phases, Dataset training, FitOp
    * @param engine stays open when the trainer is closed
    */
   public Trainer trainer(Model model, TrainingConfig config, Engine engine) {
-    TrainingPhase first = phases.get(0);
-    return Trainer.of(
-        first.change().apply(model),
-        config.with(builder -> builder.optimizer(first.optimizer())),
-        engine);
+    return Trainer.of(ofFirstPhase(model), ofFirstPhase(config), engine);
+  }
+
+  /**
+   * Returns a trainer at the start of the first phase, whose steps are computed elsewhere.
+   *
+   * @param config the optimizer in it is replaced by that of each phase
+   * @param engine stays open when the trainer is closed
+   * @param remote such as {@link dev.espalier.core.distributed.ClusterTraining}
+   */
+  @Incubating
+  public Trainer trainer(Model model, TrainingConfig config, Engine engine, RemoteTraining remote) {
+    return Trainer.of(ofFirstPhase(model), ofFirstPhase(config), engine, remote);
+  }
+
+  private Model ofFirstPhase(Model model) {
+    return phases.get(0).change().apply(model);
+  }
+
+  private TrainingConfig ofFirstPhase(TrainingConfig config) {
+    return config.with(builder -> builder.optimizer(phases.get(0).optimizer()));
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.Strategy;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
@@ -24,8 +25,11 @@ import dev.espalier.models.EfficientNet;
 import dev.espalier.optimizer.Sgd;
 import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.training.TrainingConfig;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +108,56 @@ class OnnxRuntimeParityTest {
                 assertThat(e.problem()).contains("The engine onnxruntime cannot train");
               });
       assertThat(trainer.evaluate(images()).samples()).isEqualTo(SAMPLES);
+    }
+  }
+
+  /** Counts the sessions of an engine. */
+  private static Engine counting(Engine engine, AtomicInteger sessions) {
+    return (Engine)
+        Proxy.newProxyInstance(
+            Engine.class.getClassLoader(),
+            new Class<?>[] {Engine.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("openSession")) {
+                sessions.incrementAndGet();
+              }
+              try {
+                return method.invoke(engine, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void twoSessionsDivideBatchesAndGiveTheResultsOfOne() {
+    Results expected = Results.of(new OnnxRuntimeEngineProvider());
+    TrainingConfig onTwo = CONFIG.with(more -> more.strategy(Strategy.mirrored("cpu", "cpu")));
+    AtomicInteger sessions = new AtomicInteger();
+    try (Engine engine = new OnnxRuntimeEngineProvider().open(EngineOptions.defaults());
+        Trainer trainer = Trainer.of(model(), onTwo, counting(engine, sessions))) {
+      assertThat(sessions).hasValue(2);
+      // The last batch has an image for one of the two only.
+      Evaluation evaluation =
+          trainer.evaluate(Datasets.take(images(), 11), options -> options.batchSize(5));
+      assertThat(evaluation.samples()).isEqualTo(11);
+      HostArray scores = trainer.predict(images(), options -> options.batchSize(5)).scores();
+      for (int i = 0; i < SAMPLES * CLASSES; i++) {
+        assertThat(scores.at(i)).isEqualTo(expected.scores().at(i), within(1e-6));
+      }
+      trainer
+          .evaluate(images(), options -> options.batchSize(5))
+          .values()
+          .forEach(
+              (name, value) ->
+                  assertThat(value).isEqualTo(expected.evaluation().get(name), within(1e-6)));
+      assertThatThrownBy(() -> trainer.fit(images(), fit -> fit.epochs(1)))
+          .isInstanceOfSatisfying(
+              EspalierException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY);
+                assertThat(e.problem()).contains("The engine onnxruntime cannot train");
+              });
     }
   }
 }

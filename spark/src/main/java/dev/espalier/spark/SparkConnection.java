@@ -1,0 +1,157 @@
+package dev.espalier.spark;
+
+import dev.espalier.core.distributed.ClusterRequest;
+import dev.espalier.core.distributed.ConnectedCluster;
+import dev.espalier.core.distributed.SharedBytes;
+import dev.espalier.core.distributed.WorkerTask;
+import dev.espalier.error.ErrorCode;
+import dev.espalier.error.EspalierException;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** A session of Spark that trains, and ends with the training. */
+final class SparkConnection implements ConnectedCluster {
+  private static final int MILLIS_BETWEEN_LOOKS = 200;
+
+  /** How long the number of executors of a standalone cluster has to stay the same. */
+  private static final int LOOKS_UNTIL_ALL_ARE_THERE = 10;
+
+  private static final int LOOKS_FOR_THE_FIRST = 300;
+
+  private final SparkSession session;
+  private final BarrierCluster cluster;
+  private final String description;
+
+  private SparkConnection(SparkSession session, BarrierCluster cluster, String description) {
+    this.session = session;
+    this.cluster = cluster;
+    this.description = description;
+  }
+
+  /**
+   * Starts a session.
+   *
+   * @param environment variables of the process
+   */
+  static SparkConnection open(ClusterRequest request, Map<String, String> environment) {
+    SparkConf settings = ConnectionSettings.of(request, environment);
+    SparkSession session;
+    try {
+      session = SparkSession.builder().config(settings).getOrCreate();
+    } catch (Exception e) { // Scala does not declare what it throws
+      throw notStarted(request.master(), e);
+    }
+    try {
+      int workers =
+          request.workers() == 0 ? executors(session, request.master()) : request.workers();
+      return new SparkConnection(
+          session,
+          new BarrierCluster(session, workers),
+          "Spark "
+              + session.version()
+              + " on "
+              + request.master()
+              + (workers == 1 ? ", 1 worker" : ", " + workers + " workers"));
+    } catch (RuntimeException e) {
+      session.stop();
+      throw e;
+    }
+  }
+
+  /** Spark says most of it in one exception of its own. */
+  private static EspalierException notStarted(String master, Exception cause) {
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    if (reason.contains("Could not parse Master URL")) {
+      return new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "Spark does not know a cluster \"" + master + "\".",
+          "Give local[2] for two workers in this process, spark://HOST:7077, yarn, or"
+              + " k8s://https://HOST:6443.",
+          cause);
+    }
+    return new EspalierException(
+        ErrorCode.WORKER_LOST,
+        "Spark cannot start on " + master + ": " + reason,
+        "Check the address of the cluster and the options of Spark.",
+        cause);
+  }
+
+  /** Returns the number of executors that the session has, or will have. */
+  private static int executors(SparkSession session, String master) {
+    SparkConf settings = session.sparkContext().getConf();
+    if (session.sparkContext().isLocal()) {
+      return session.sparkContext().defaultParallelism();
+    }
+    int told = ConnectionSettings.executors(settings, master);
+    return told == 0 ? registered(session, master) : told;
+  }
+
+  /** Executors of a standalone cluster register one after the other; how many is up to it. */
+  private static int registered(SparkSession session, String master) {
+    int before = 0;
+    for (int look = 0, same = 0; same < LOOKS_UNTIL_ALL_ARE_THERE; look++) {
+      if (session.sparkContext().isStopped() || (before == 0 && look == LOOKS_FOR_THE_FIRST)) {
+        throw new EspalierException(
+            ErrorCode.WORKER_LOST,
+            "The cluster " + master + " gives no executor.",
+            "Check that it runs and has free cores and memory, or name another.");
+      }
+      pause();
+      // One of them is the driver.
+      int now = session.sparkContext().statusTracker().getExecutorInfos().length - 1;
+      same = now == before && now > 0 ? same + 1 : 0;
+      before = now;
+    }
+    return before;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(MILLIS_BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EspalierException(
+          ErrorCode.INTERRUPTED,
+          "The thread was interrupted while it waited for executors.",
+          "Nothing has been trained yet.",
+          e);
+    }
+  }
+
+  @Override
+  public int workers() {
+    return cluster.workers();
+  }
+
+  @Override
+  public SharedBytes share(byte[] content) {
+    return cluster.share(content);
+  }
+
+  @Override
+  public List<byte[]> run(WorkerTask task) {
+    return cluster.run(task);
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  /**
+   * An interrupted thread would stop half of the session, and this process could start no other.
+   */
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      session.stop();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
