@@ -226,27 +226,24 @@ public final class ConfigurationFile {
    */
   static String write(List<Setting> settings, KnownSettings known, String engine) {
     StringBuilder file = new StringBuilder(SECTION + " {\n");
-    ConfigurationTree lists = ConfigurationTree.empty();
-    Set<SettingKey<?>> listed = new LinkedHashSet<>();
+    Set<SettingKey<?>> lists = new LinkedHashSet<>();
+    ConfigurationTree inLists = ConfigurationTree.empty();
+    int line = 0; // the order in which components and their options are written
     for (Setting setting : settings) {
       SettingKey<?> key = RunSettings.componentsAt(setting.name());
       String value = written(setting, known, engine);
       if (key != null && key.isList()) {
-        listed.add(key);
-      }
-      if (value == null || setting.name().equals(RunSettings.OUTPUT_FOLDER.name())) {
-        continue;
-      }
-      if (key != null && key.isList()) {
-        // What was found first is written first.
-        int line = lists.settings().size() + 1;
-        lists = lists.with(setting.name(), ConfigurationTree.text(value, setting.origin(), line));
-      } else {
+        lists.add(key);
+        if (value != null) {
+          ConfigValue text = ConfigurationTree.text(value, setting.origin(), ++line);
+          inLists = inLists.with(setting.name(), text);
+        }
+      } else if (value != null) {
         file.append("  " + setting.name() + " = " + value + "\n");
       }
     }
-    for (SettingKey<?> key : listed) {
-      ConfigValue list = lists.find(key.name());
+    for (SettingKey<?> key : lists) {
+      ConfigValue list = inLists.find(key.name());
       file.append("  " + key.name() + " = [\n");
       if (list != null) {
         ConfigurationTree.elements(list)
@@ -284,7 +281,7 @@ public final class ConfigurationFile {
     String name = setting.name();
     String text = name.equals(EngineSettings.ENGINE.name()) ? engine : setting.text();
     OptionDescription<?> option = known.find(name);
-    if (text.isEmpty()) {
+    if (text.isEmpty() || name.equals(RunSettings.OUTPUT_FOLDER.name())) {
       return null;
     }
     // The path of a file that might also be a name is written as absolute, too.
