@@ -30,6 +30,12 @@ final class ConnectionSettings {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
 
+  /** Spark would log a stack trace before it fails. */
+  private static final Pattern KNOWN =
+      Pattern.compile(
+          "local|local\\[(\\d+|\\*)(,\\s*\\d+)?]|local-cluster\\[[\\d\\s,]+]|yarn"
+              + "|(spark|k8s)://.+");
+
   /** What YARN and Kubernetes start if nobody says how many. */
   private static final int MANAGED_EXECUTORS = 2;
 
@@ -40,8 +46,17 @@ final class ConnectionSettings {
    * the process, else those of Spark's {@code spark-defaults.conf}.
    *
    * @param environment variables of the process
+   * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if Spark knows no such cluster;
+   *     {@link ErrorCode#FILE_NOT_READABLE} for {@code spark-defaults.conf}
    */
   static SparkConf of(ClusterRequest request, Map<String, String> environment) {
+    if (!KNOWN.matcher(request.master()).matches()) {
+      throw new EspalierException(
+          ErrorCode.INVALID_OPTION,
+          "Spark does not know a cluster \"" + request.master() + "\".",
+          "Give local[2] for two workers in this process, spark://HOST:7077, yarn, or"
+              + " k8s://https://HOST:6443.");
+    }
     SparkConf settings = new SparkConf();
     String home = environment.get(HOME);
     boolean submitted = settings.contains("spark.submit.deployMode");
@@ -53,6 +68,10 @@ final class ConnectionSettings {
     settings.setMaster(request.master());
     settings.setIfMissing("spark.app.name", "espalier");
     settings.set("spark.dynamicAllocation.enabled", "false"); // or no stage may be a barrier stage
+    // Executors that come late are looked for each second for five minutes, not each quarter
+    // minute.
+    settings.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    settings.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "300");
     Matcher local = LOCAL.matcher(request.master());
     if (local.matches()) {
       // The workers of a process share its cores.

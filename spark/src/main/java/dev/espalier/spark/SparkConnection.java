@@ -63,14 +63,6 @@ final class SparkConnection implements ConnectedCluster {
   /** Spark says most of it in one exception of its own. */
   private static EspalierException notStarted(String master, Exception cause) {
     String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    if (reason.contains("Could not parse Master URL")) {
-      return new EspalierException(
-          ErrorCode.INVALID_OPTION,
-          "Spark does not know a cluster \"" + master + "\".",
-          "Give local[2] for two workers in this process, spark://HOST:7077, yarn, or"
-              + " k8s://https://HOST:6443.",
-          cause);
-    }
     return new EspalierException(
         ErrorCode.WORKER_LOST,
         "Spark cannot start on " + master + ": " + reason,

@@ -1,8 +1,10 @@
 package dev.espalier.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.espalier.core.distributed.ClusterRequest;
+import dev.espalier.error.EspalierException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -134,5 +136,19 @@ class SparkClustersTest {
     assertThat(ConnectionSettings.executors(five, "yarn")).isEqualTo(5);
     assertThat(ConnectionSettings.executors(none, "k8s://https://host:6443")).isEqualTo(2);
     assertThat(ConnectionSettings.executors(none, "spark://host:7077")).isZero();
+  }
+
+  @Test
+  void refusesClustersThatSparkDoesNotKnow() {
+    for (String known :
+        List.of("local[*]", "local[2, 4]", "local-cluster[2,1,1024]", "k8s://https://h:6443")) {
+      assertThat(settings(known, Map.of()).get("spark.master")).isEqualTo(known);
+    }
+    for (String unknown : List.of("", "host:7077", "local[x]", "spark://", "mesos://host:5050")) {
+      assertThatExceptionOfType(EspalierException.class)
+          .as(unknown)
+          .isThrownBy(() -> settings(unknown, Map.of()))
+          .withMessageContaining("Spark does not know a cluster \"" + unknown + "\".");
+    }
   }
 }

@@ -3,11 +3,20 @@ package dev.espalier.sparkjob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.activation.Activation;
 import dev.espalier.cli.Main;
 import dev.espalier.cli.run.Interruption;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Variable;
+import dev.espalier.layer.Dense;
+import dev.espalier.layer.Input;
+import dev.espalier.layer.convolution.Conv2D;
+import dev.espalier.layer.pooling.GlobalAveragePooling2D;
+import dev.espalier.layer.preprocessing.Rescaling;
+import dev.espalier.model.Model;
+import dev.espalier.model.Sequential;
 import dev.espalier.model.Weights;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +65,8 @@ class CommandOnSparkTest {
     arguments.addAll(List.of("--epochs", "1", "--fine-tune-epochs", "1", "--threads", "1"));
     arguments.addAll(List.of("--set", "augmentations.0.name=random-flip"));
     arguments.addAll(List.of("--output", output.toString(), "--engine", "tensorflow"));
+    arguments.addAll(
+        List.of("--model", folder.resolve("base.safetensors").toString(), "--recipe", "quick"));
     arguments.addAll(List.of(more));
     return run(arguments.toArray(String[]::new));
   }
@@ -63,8 +77,34 @@ class CommandOnSparkTest {
 
   private static Ended inOneProcess;
 
+  /** A model of a few layers, which compiles in no time. */
+  private static void writeBase() {
+    Model base =
+        Sequential.of(
+            Input.image(64, 64, 3),
+            Rescaling.of(1 / 255.0).named("scale"),
+            Conv2D.of(6, 3).strides(4).activation(Activation.RELU).named("conv"),
+            GlobalAveragePooling2D.create().named("avg_pool"),
+            Dense.of(4).activation(Activation.SOFTMAX).named("predictions"));
+    Random random = new Random(5);
+    Map<String, HostArray> weights = new LinkedHashMap<>();
+    for (Variable variable : base.variables()) {
+      float[] values = new float[variable.shape().arrayLength()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian() / 4;
+      }
+      weights.put(variable.name(), HostArray.wrap(variable.shape(), values));
+    }
+    ModelFile.save(
+        folder.resolve("base.safetensors"),
+        base.withWeights(Weights.of(weights)),
+        List.of(),
+        Map.of());
+  }
+
   @BeforeAll
   static void trainInOneProcess() {
+    writeBase();
     inOneProcess = fineTune(folder.resolve("one"));
     assertThat(inOneProcess.code()).as(inOneProcess.err()).isZero();
   }
@@ -119,6 +159,7 @@ class CommandOnSparkTest {
             "--cluster",
             "local-cluster[2,1,1024]",
             option("spark.executor.extraClassPath", System.getProperty("java.class.path")),
+            option("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
             option("spark.driver.host", "127.0.0.1"),
             option("spark.ui.enabled", false));
     assertThat(ended.code()).as(ended.err()).isZero();
