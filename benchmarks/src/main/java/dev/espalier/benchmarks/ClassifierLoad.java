@@ -5,6 +5,7 @@ import dev.espalier.core.classifier.Classification;
 import dev.espalier.core.classifier.Classifier;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Image;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.model.Model;
 import dev.espalier.models.EfficientNet;
 import dev.espalier.training.Verbosity;
@@ -35,7 +36,11 @@ public final class ClassifierLoad {
 
   private ClassifierLoad() {}
 
-  /** Runs the measurement; options: engine, threads, seconds, batch-size, sessions, image-size. */
+  /**
+   * Runs the measurement; options: engine, threads, seconds, batch-size, sessions, engine-threads
+   * (of an operation, 0 for all processors), loop (false to leave out the loop over fixed batches),
+   * image-size.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     Map<String, String> options =
         IntStream.range(0, arguments.length / 2)
@@ -48,6 +53,12 @@ public final class ClassifierLoad {
     int seconds = Integer.parseInt(options.getOrDefault("seconds", "120"));
     int batchSize = Integer.parseInt(options.getOrDefault("batch-size", "8"));
     int sessions = Integer.parseInt(options.getOrDefault("sessions", "1"));
+    int engineThreads = Integer.parseInt(options.getOrDefault("engine-threads", "0"));
+    List<Integer> batches =
+        Boolean.parseBoolean(options.getOrDefault("loop", "true"))
+            ? List.of(1, 4, 8, 16, 32)
+            : List.of();
+    EngineSettings computing = EngineSettings.of(e -> e.engine(engine).threads(engineThreads));
     int side = Integer.parseInt(options.getOrDefault("image-size", "224"));
     Dataset noise = NoiseImages.of(IMAGES, side, CLASSES);
     Model model;
@@ -55,15 +66,16 @@ public final class ClassifierLoad {
     try (Trainer trainer =
         Trainer.of(
             EfficientNet.b0().classes(CLASSES).imageSize(side).build(),
-            config -> config.engine(engine))) {
+            config -> config.engine(engine).threads(engineThreads))) {
       model = trainer.model();
-      for (int batch : List.of(1, 4, 8, 16, 32)) {
+      for (int batch : batches) {
         best = Math.max(best, rateOfLoop(trainer, noise, batch));
       }
     }
     List<Image> images = IntStream.range(0, IMAGES).mapToObj(i -> noise.get(i).image()).toList();
     try (Classifier classifier =
-        Classifier.of(model, o -> o.engine(engine).batchSize(batchSize).sessions(sessions))) {
+        Classifier.of(
+            model, o -> o.engineSettings(computing).batchSize(batchSize).sessions(sessions))) {
       classifier.warmUp();
       List<float[]> alone =
           images.stream().map(image -> classifier.classify(image).scores()).toList();
@@ -128,7 +140,9 @@ public final class ClassifierLoad {
     long[] all = latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     double rate = all.length / took;
     System.out.printf(Locale.ROOT, "%d threads, one classifier\t%.1f images/s%n", threads, rate);
-    System.out.printf(Locale.ROOT, "of the best loop\t%.0f %%%n", 100 * rate / loop);
+    if (loop > 0) {
+      System.out.printf(Locale.ROOT, "of the best loop\t%.0f %%%n", 100 * rate / loop);
+    }
     System.out.printf(
         Locale.ROOT,
         "latency p50, p99, max\t%.0f, %.0f, %.0f ms%n",

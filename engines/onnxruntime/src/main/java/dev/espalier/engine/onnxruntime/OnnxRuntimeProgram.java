@@ -25,7 +25,7 @@ final class OnnxRuntimeProgram implements NativeProgram {
   /** What is computed of the results of all slices. */
   private final @Nullable ProgramPart rest;
 
-  /** How many samples the first part is run for at most. */
+  /** How many samples the first program is run for at most. */
   private final int samplesPerSlice;
 
   /** An input with a row for each sample. */
