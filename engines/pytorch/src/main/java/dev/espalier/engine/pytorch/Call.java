@@ -40,6 +40,22 @@ record Call(
   }
 
   /**
+   * Returns whether an input is the product of images and a factor for each sample and channel, as
+   * in squeeze-and-excitation, and nothing but this node uses it.
+   */
+  boolean isScaledImages(int input) {
+    Node product = makers.get(node.inputs().get(input));
+    if (product == null
+        || !product.op().equals(new Op.Binary(Op.BinaryFunction.MULTIPLY))
+        || !isOnlyUse(input)) {
+      return false;
+    }
+    Shape images = product.inputs().get(0).shape();
+    Shape factor = product.inputs().get(1).shape();
+    return images.rank() == 4 && factor.equals(images.with(1, 1).with(2, 1));
+  }
+
+  /**
    * Returns the sizes of an input: integers where they are known, otherwise values of the script.
    */
   List<Object> sizes(int index) {

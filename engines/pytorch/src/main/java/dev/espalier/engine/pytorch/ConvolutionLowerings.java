@@ -57,7 +57,7 @@ final class ConvolutionLowerings {
                   3,
                   "convolution_backward",
                   channelsSecond(torch, dy),
-                  image,
+                  wanted.test(1) ? imageAgain(call, window, image) : image,
                   kernel,
                   null,
                   strides,
@@ -73,6 +73,20 @@ final class ConvolutionLowerings {
               imageGradient(torch, window, gradients.get(0), wanted),
               wanted.test(1) ? torch.view("permute", ofKernel, order.inverse().axes()) : null);
         });
+  }
+
+  /**
+   * Returns the image of a convolution for its backward pass. The product of squeeze-and-excitation
+   * is computed again, because it would have to be kept from the forward pass; its factors are kept
+   * anyway.
+   */
+  private static Value imageAgain(Call call, Window window, Value image) {
+    ScriptWriter torch = call.torch();
+    if (!window.isSymmetric() || !call.isScaledImages(0)) {
+      return image;
+    }
+    List<Value> factors = torch.line(call.input(0)).values();
+    return channelsSecond(torch, torch.overwriting("mul", factors.get(0), factors.get(1)));
   }
 
   private static boolean isFasterInParts(Call call, GroupedConvolution convolution) {
