@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program of which the larger part computes each sample by itself, such as a model, and the rest
- * what concerns several samples, such as the sum of their losses. The first program can be run for a
- * few samples at a time: what its operations hand on then stays in the cache of the processor.
+ * what concerns several samples, such as the sum of their losses. The first program can be run for
+ * a few samples at a time: what its operations hand on then stays in the cache of the processor.
  *
  * @param samples gives values of samples: outputs of the program, and what the rest needs
  * @param rest gives the other outputs; it is fed inputs of the program and outputs of the first
- *     part; null if there are none
+ *     program; null if there are none
  * @param largest bytes of the largest value that the first program computes for one sample
  */
 record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
