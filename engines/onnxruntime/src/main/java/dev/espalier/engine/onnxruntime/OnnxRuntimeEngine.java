@@ -20,16 +20,14 @@ final class OnnxRuntimeEngine extends NativeEngine {
    *
    * @param threads threads per operation, 0 for all processors
    * @param spinning whether threads wait in a loop for more than the time between two operators
-   * @param sliceBytesPerThread how large the largest value of a slice of a batch may be, for each
-   *     thread
+   * @param sliceBytes how large the largest value of a slice of a batch may be
    */
-  OnnxRuntimeEngine(
-      OrtEnvironment environment, int threads, boolean spinning, long sliceBytesPerThread) {
+  OnnxRuntimeEngine(OrtEnvironment environment, int threads, boolean spinning, long sliceBytes) {
     super(OnnxRuntimeEngineProvider.NAME, environment.getVersion(), List.of(Device.cpu()));
     this.environment = environment;
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     this.spinning = spinning;
-    this.sliceBytes = sliceBytesPerThread * this.threads;
+    this.sliceBytes = sliceBytes;
   }
 
   @Override

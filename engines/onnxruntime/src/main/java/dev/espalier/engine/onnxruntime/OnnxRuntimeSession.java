@@ -13,7 +13,7 @@ import java.util.Objects;
 /** Keeps variables as arrays of the host, which programs contain as constants. Not thread-safe. */
 final class OnnxRuntimeSession extends NativeSession {
   private final OrtEnvironment environment;
-  private final int threads;
+  private final SliceThreads threads;
   private final boolean spinning;
   private final Map<String, HostArray> values = new HashMap<>();
   private final Map<String, Long> writes = new HashMap<>();
@@ -28,17 +28,13 @@ final class OnnxRuntimeSession extends NativeSession {
       long sliceBytes) {
     super(engine);
     this.environment = environment;
-    this.threads = threads;
+    this.threads = new SliceThreads(threads);
     this.spinning = spinning;
     this.sliceBytes = sliceBytes;
   }
 
   OrtEnvironment environment() {
     return environment;
-  }
-
-  int threads() {
-    return threads;
   }
 
   /** Returns whether threads wait in a loop for more than the time between two operators. */
@@ -83,11 +79,13 @@ final class OnnxRuntimeSession extends NativeSession {
 
   @Override
   protected NativeProgram prepare(Program program) {
-    return new OnnxRuntimeProgram(program, sliceBytes, part -> new PreparedProgram(this, part));
+    return new OnnxRuntimeProgram(
+        program, threads, sliceBytes, (part, each) -> new PreparedProgram(this, part, each));
   }
 
   @Override
   protected void free() {
     values.clear();
+    threads.close();
   }
 }

@@ -22,14 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A program as an ONNX file that ONNX Runtime has read. Variables are constants of the file,
  * because ONNX Runtime then puts kernels into the order that it computes fastest in; one that the
- * program itself updates is an input. The file is made again if a constant has changed. Not
- * thread-safe.
+ * program itself updates is an input. The file is made again if a constant has changed.
  */
 final class PreparedProgram implements ProgramPart {
   /** How long a thread waits in a loop: longer than what lies between most operators. */
@@ -37,6 +38,7 @@ final class PreparedProgram implements ProgramPart {
 
   private final OnnxRuntimeSession session;
   private final Program program;
+  private final int threads;
   private final Set<Variable> updated = new HashSet<>();
   private final List<Variable> fed;
   private final Map<String, TensorType> inputTypes;
@@ -48,16 +50,22 @@ final class PreparedProgram implements ProgramPart {
   private long writesSeen;
 
   /**
-   * Memory of the inputs, kept from run to run: only the garbage collector frees it, which has
-   * little else to do in a process that classifies.
+   * Memory of the inputs for as many threads as run the program, kept from run to run: only the
+   * garbage collector frees it, which has little else to do in a process that classifies.
    */
-  private final Map<String, ByteBuffer> memory = new HashMap<>();
+  private final Queue<Map<String, ByteBuffer>> memory = new ConcurrentLinkedQueue<>();
 
   private @Nullable OrtSession prepared;
 
-  PreparedProgram(OnnxRuntimeSession session, Program program) {
+  /**
+   * Creates a program that is prepared when it first runs.
+   *
+   * @param threads on which each operator is computed
+   */
+  PreparedProgram(OnnxRuntimeSession session, Program program, int threads) {
     this.session = session;
     this.program = program;
+    this.threads = threads;
     this.inputTypes = program.inputs();
     program.updates().forEach(update -> updated.add(update.variable()));
     this.fed =
@@ -78,17 +86,20 @@ final class PreparedProgram implements ProgramPart {
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    Map<String, ByteBuffer> free = memory.poll();
+    Map<String, ByteBuffer> buffers = free == null ? new HashMap<>() : free;
     try {
       OrtSession current = prepared();
       for (Map.Entry<String, TensorType> input : inputTypes.entrySet()) {
         String name = input.getKey();
         HostArray array = Objects.requireNonNull(inputs.get(name));
         boolean some = RowByRow.isBatch(input.getValue().shape()) && to - from < samples(array);
-        tensors.put(name, some ? samples(name, array, from, to) : tensor(name, array));
+        tensors.put(
+            name, some ? samples(buffers, name, array, from, to) : tensor(buffers, name, array));
       }
       for (Variable variable : fed) {
         String name = OnnxProgram.variableInput(variable);
-        tensors.put(name, tensor(name, session.value(variable)));
+        tensors.put(name, tensor(buffers, name, session.value(variable)));
       }
       try (OrtSession.Result result = current.run(tensors)) {
         return outputs(result);
@@ -97,6 +108,7 @@ final class PreparedProgram implements ProgramPart {
       throw Failures.run(program.name(), e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
+      memory.add(buffers);
     }
   }
 
@@ -104,23 +116,27 @@ final class PreparedProgram implements ProgramPart {
     return array.shape().size(0);
   }
 
-  private OnnxTensor samples(String input, HostArray array, int from, int to) throws OrtException {
+  private OnnxTensor samples(
+      Map<String, ByteBuffer> buffers, String input, HostArray array, int from, int to)
+      throws OrtException {
     int each = array.elementCount() / samples(array);
-    return tensor(input, array, array.shape().with(0, to - from), from * each);
+    return tensor(buffers, input, array, array.shape().with(0, to - from), from * each);
   }
 
-  private OnnxTensor tensor(String input, HostArray array) throws OrtException {
-    return tensor(input, array, array.shape(), 0);
+  private OnnxTensor tensor(Map<String, ByteBuffer> buffers, String input, HostArray array)
+      throws OrtException {
+    return tensor(buffers, input, array, array.shape(), 0);
   }
 
   /** Returns a tensor of a shape with the elements of an array from {@code start} on. */
-  private OnnxTensor tensor(String input, HostArray array, Shape shape, int start)
+  private OnnxTensor tensor(
+      Map<String, ByteBuffer> buffers, String input, HostArray array, Shape shape, int start)
       throws OrtException {
     int bytes = TensorTransfer.bytes(array.type().withShape(shape));
-    ByteBuffer buffer = memory.get(input);
+    ByteBuffer buffer = buffers.get(input);
     if (buffer == null || buffer.capacity() < bytes) {
       buffer = TensorTransfer.allocate(bytes);
-      memory.put(input, buffer);
+      buffers.put(input, buffer);
     }
     return TensorTransfer.toTensor(session.environment(), array, shape, start, buffer);
   }
@@ -135,7 +151,9 @@ final class PreparedProgram implements ProgramPart {
       Variable variable = update.variable();
       updates.put(variable, array(result, OnnxProgram.variableOutput(variable), variable.type()));
     }
-    session.update(updates);
+    if (!updates.isEmpty()) {
+      session.update(updates);
+    }
     return outputs;
   }
 
@@ -145,7 +163,7 @@ final class PreparedProgram implements ProgramPart {
   }
 
   /** Returns the program with the current values of variables. */
-  private OrtSession prepared() throws OrtException {
+  private synchronized OrtSession prepared() throws OrtException {
     OrtSession current = prepared;
     if (current == null || changed()) {
       release();
@@ -168,7 +186,7 @@ final class PreparedProgram implements ProgramPart {
     byte[] file = OnnxProgram.of(program, this::constant).toBytes();
     OrtEnvironment environment = session.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(session.threads());
+      options.setIntraOpNumThreads(threads);
       options.setDeterministicCompute(true);
       // Threads that wait in a loop for longer take the processors from those that decode images,
       // and from other sessions. Between runs they never do.
@@ -190,7 +208,7 @@ final class PreparedProgram implements ProgramPart {
     return session.value(variable);
   }
 
-  private void release() {
+  private synchronized void release() {
     OrtSession old = prepared;
     prepared = null;
     constants.clear();

@@ -3,7 +3,10 @@ package dev.espalier.engine.onnxruntime;
 import dev.espalier.graph.HostArray;
 import java.util.Map;
 
-/** A program, or a part of one, that can be run for some samples of a batch. Not thread-safe. */
+/**
+ * A program, or a part of one, that can be run for some samples of a batch, by several threads at a
+ * time if it updates no variables.
+ */
 interface ProgramPart extends AutoCloseable {
   /** Runs the program and returns its outputs by name. */
   Map<String, HostArray> run(Map<String, HostArray> inputs);
@@ -18,7 +21,7 @@ interface ProgramPart extends AutoCloseable {
    */
   Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to);
 
-  /** Frees its resources; called once. */
+  /** Frees its resources, when no thread runs it; has no effect the second time. */
   @Override
   void close();
 }

@@ -13,25 +13,37 @@ import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
 import dev.espalier.testkit.engine.EngineFixture;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OnnxRuntimeProgramTest {
   private static final int FEATURES = 8;
 
   private final List<Part> parts = new ArrayList<>();
+  private final SliceThreads oneThread = new SliceThreads(1);
+  private final SliceThreads twoThreads = new SliceThreads(2);
+
+  @AfterEach
+  void closeThreads() {
+    oneThread.close();
+    twoThreads.close();
+  }
 
   /** A part that notes what it is run for, and gives as many ones as there are samples. */
   private static final class Part implements ProgramPart {
     private final Program program;
-    private final List<String> runs = new ArrayList<>();
+    private final int threads;
+    private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private boolean closed;
 
-    Part(Program program) {
+    Part(Program program, int threads) {
       this.program = program;
+      this.threads = threads;
     }
 
     @Override
@@ -65,11 +77,16 @@ class OnnxRuntimeProgramTest {
   }
 
   private OnnxRuntimeProgram program(Program program, long sliceBytes) {
+    return program(program, oneThread, sliceBytes);
+  }
+
+  private OnnxRuntimeProgram program(Program program, SliceThreads threads, long sliceBytes) {
     return new OnnxRuntimeProgram(
         program,
+        threads,
         sliceBytes,
-        part -> {
-          parts.add(new Part(part));
+        (part, each) -> {
+          parts.add(new Part(part, each));
           return parts.get(parts.size() - 1);
         });
   }
@@ -94,6 +111,23 @@ class OnnxRuntimeProgramTest {
     assertThat(parts).hasSize(1);
     assertThat(parts.get(0).runs).containsExactly("0 to 3", "3 to 6", "6 to 10");
     assertThat(outputs.values()).containsExactly(samples(10).get("x"));
+  }
+
+  @Test
+  void severalThreadsComputeAsManySlicesEachOnOneThread() {
+    Map<String, HostArray> outputs = program(scores(), twoThreads, 4 * 32).run(samples(10));
+    assertThat(parts).extracting(part -> part.threads).containsExactly(2, 1);
+    assertThat(parts.get(0).runs).isEmpty();
+    assertThat(parts.get(1).runs)
+        .containsExactlyInAnyOrder("0 to 2", "2 to 5", "5 to 7", "7 to 10");
+    assertThat(outputs.values()).containsExactly(samples(10).get("x"));
+  }
+
+  @Test
+  void allThreadsComputeABatchOfFewSamplesTogether() {
+    program(scores(), twoThreads, 1).run(samples(3));
+    assertThat(parts.get(0).runs).containsExactly("all");
+    assertThat(parts.get(1).runs).isEmpty();
   }
 
   @Test
