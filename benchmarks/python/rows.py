@@ -101,9 +101,9 @@ class Programs:
         command = ["java", "-XX:+UseParallelGC", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", self.classes]
         return command + [f"dev.espalier.benchmarks.{name}", *arguments]
 
-    def espalier(self, engine, case, settings, *more, note=""):
+    def espalier(self, engine, case, settings, *more):
         command = self.java("EfficientNetSpeed", "--engine", engine, "--case", case, *settings, *more)
-        return Program(f"{OURS}, {engine}{note}", command, case, takes_turns=True)
+        return Program(f"{OURS}, {engine}", command, case, takes_turns=True)
 
     def keras(self, case, settings, *more):
         script = str(self.python / "efficientnet_speed.py")
@@ -168,7 +168,6 @@ def rows(make):
         # Single images are so fast that a JVM is still compiling after a few; a server answers thousands.
         settings = make.settings(batch, 224, *((15, 300) if batch == 1 else (min(1, 32 / batch),)))
         ours = [make.espalier(engine, "inference", settings) for engine in ("onnxruntime", *engines)]
-        ours.append(make.espalier("onnxruntime", "inference", settings, "--spinning", "true", note=" (spinning)"))
         peers = [make.onnxruntime(settings), make.keras("inference", settings), make.torch("inference", settings)]
         table.append(Row(f"inference B0, batch {batch}", "images/s", [*ours, *peers], aim=1.0))
     models = (
