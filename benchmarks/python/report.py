@@ -127,4 +127,4 @@ def write_document(document, about, table, points):
     plots = {quantity: plot(quantity, measured, folder) for quantity, measured in points.items()}
     before, rest = text.split(BEGIN)
     made = markdown(about, table, points, plots, f"{folder.name}/")
-    document.write_text(f"{before}{BEGIN}\n{made}{END}{rest.split(END)[1]}", encoding="utf-8")
+    document.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{rest.split(END)[1]}", encoding="utf-8")

@@ -18,6 +18,7 @@ import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
 import java.io.File;
 import java.io.IOException;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,12 +92,17 @@ public final class SparkSpeed {
     Files.delete(folder);
   }
 
-  /** As many files as wanted, those of the folder again and again. */
+  /** As many image files as wanted, those of the folder again and again. */
   private static List<Path> files(Path folder, int count) throws IOException {
     try (Stream<Path> found = Files.list(folder)) {
-      List<Path> files = found.filter(Files::isRegularFile).sorted().toList();
+      List<Path> files = found.filter(SparkSpeed::isImage).sorted().toList();
       return IntStream.range(0, count).mapToObj(i -> files.get(i % files.size())).toList();
     }
+  }
+
+  private static boolean isImage(Path file) {
+    String type = URLConnection.guessContentTypeFromName(file.toString());
+    return type != null && type.startsWith("image/");
   }
 
   private static SparkSession session(int executors) {
