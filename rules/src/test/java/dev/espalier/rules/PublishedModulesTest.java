@@ -71,6 +71,21 @@ class PublishedModulesTest {
     assertThat(listed).containsExactlyInAnyOrderElementsOf(artifacts);
   }
 
+  /**
+   * A scope that a pom gives a module counts for those that depend on it, too: the command in the
+   * jar of the jobs would lack what is there for tests alone.
+   */
+  @Test
+  void noModuleIsMissingFromTheJarOfTheJobs() throws IOException {
+    List<String> withScopes =
+        Pattern.compile("(?s)<artifactId>(espalier-[^<]+)</artifactId>\\s*<scope>")
+            .matcher(pom("examples/spark-job"))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(withScopes).isEmpty();
+  }
+
   /** Two jars with one package could not be modules of one program. */
   @Test
   void noPackageIsInTwoModules() throws IOException {
