@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A program of a session, whose larger part is run for a slice of the batch at a time where that is
  * possible, each slice on one thread. ONNX Runtime computes one operator after the other for all
  * samples that it is given: what operators hand on is in the cache of the processor only if it is
- * small, and threads that share an operator wait for each other after each. Not thread-safe.
+ * small, and threads that compute an operator together wait for each other after it. Not
+ * thread-safe.
  */
 final class OnnxRuntimeProgram implements NativeProgram {
   /** With fewer samples, some threads would have nothing to do for too long. */
