@@ -1,6 +1,7 @@
 """What benchmarks/run writes: the table as Markdown and JSON, the plots, and the part of a document that is made of them."""
 
 import json
+import shutil
 
 from rows import OURS, START_UP
 
@@ -117,14 +118,21 @@ def read(output):
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def write_document(document, about, table, points):
-    """Replaces the part of a document that a run made, and the plots beside the document."""
+def around(document):
+    """Returns what stands before and after the part of a document that a run makes."""
     text = document.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise SystemExit(f"{document}: the lines {BEGIN} and {END} must be there once.")
+    before, rest = text.split(BEGIN)
+    return before, rest.split(END)[1]
+
+
+def write_document(document, about, table, points, plots, output):
+    """Replaces the part of a document that a run made, and copies the plots of an output folder beside it."""
+    before, after = around(document)
     folder = document.parent / "plots"
     folder.mkdir(exist_ok=True)
-    plots = {quantity: plot(quantity, measured, folder) for quantity, measured in points.items()}
-    before, rest = text.split(BEGIN)
+    for file in plots.values():
+        shutil.copy(output / file, folder)
     made = markdown(about, table, points, plots, f"{folder.name}/")
-    document.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    document.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{after}", encoding="utf-8")

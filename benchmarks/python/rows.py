@@ -23,10 +23,6 @@ class Program:
     figure: str = ""
     takes_turns: bool = False
 
-    @property
-    def ours(self):
-        return self.name.startswith(OURS)
-
 
 @dataclass
 class Row:
@@ -150,9 +146,8 @@ def rows(make):
 
     for batch in (16, 64):
         settings = make.settings(batch, 224, share=16 / batch, warm_up=3 if batch == 16 else 1)
-        row = Row(f"training B0, batch {batch}", "images/s", all_programs("training", settings), aim=1.3)
-        row.together = batch < 64
-        table.append(row)
+        programs = all_programs("training", settings)
+        table.append(Row(f"training B0, batch {batch}", "images/s", programs, aim=1.3, together=batch < 64))
     settings = make.settings(16, 224)
     precision = ("--precision", "bfloat16")
     programs = [make.espalier(engine, "training", settings, *precision) for engine in engines]
@@ -166,7 +161,8 @@ def rows(make):
     table.append(Row("frozen-base training B0, batch 16", "images/s", all_programs(case, make.settings(16, 224)), aim=1.3))
     for batch in (1, 16, 64):
         # Single images are so fast that a JVM is still compiling after a few; a server answers thousands.
-        settings = make.settings(batch, 224, *((15, 300) if batch == 1 else (min(1, 32 / batch),)))
+        share, warm_up = (15, 300) if batch == 1 else (min(1, 32 / batch), 3)
+        settings = make.settings(batch, 224, share, warm_up)
         ours = [make.espalier(engine, "inference", settings) for engine in ("onnxruntime", *engines)]
         peers = [make.onnxruntime(settings), make.keras("inference", settings), make.torch("inference", settings)]
         table.append(Row(f"inference B0, batch {batch}", "images/s", [*ours, *peers], aim=1.0))
@@ -185,9 +181,8 @@ def rows(make):
     settings = make.settings(32, 224, share=0.25, warm_up=1)
     programs = [*(make.espalier(engine, "training", settings) for engine in engines)]
     programs += [make.keras("training", settings), make.torch("training", settings)]
-    row = Row("peak memory of training B0, batch 32", "MB", programs, aim=0.8, measure="memory")
-    row.rounds = 3  # memory differs little from round to round
-    table.append(row)
+    # Memory differs little from round to round.
+    table.append(Row("peak memory of training B0, batch 32", "MB", programs, aim=0.8, measure="memory", rounds=3))
     settings = make.settings(16, 224, share=0, warm_up=0)
     programs = [*(make.espalier(engine, "training", settings) for engine in engines), make.keras("training", settings)]
     table.append(Row("start to the first training step of B0", "s", programs, aim=0.5, measure="seconds"))
@@ -204,9 +199,8 @@ def rows(make):
     programs = [make.espalier("mxnet", "training", settings), make.plain_djl("MXNet", "training", settings)]
     table.append(Row("training B0 on MXNet, batch 4", "images/s", programs, aim=1.5))
     programs = [make.first_command("mxnet", f"{OURS}, mxnet"), make.first_command("tensorflow", "the same on TensorFlow")]
-    row = Row("the README's first command on MXNet", "s", programs, aim=2.5, measure="seconds")
-    row.rounds = 1  # it takes minutes
-    table.append(row)
+    # It takes minutes.
+    table.append(Row("the README's first command on MXNet", "s", programs, aim=2.5, measure="seconds", rounds=1))
     return table
 
 

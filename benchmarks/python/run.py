@@ -18,7 +18,7 @@ import threading
 import time
 from importlib import metadata
 
-from report import plot, plotted, read, write, write_document
+from report import around, plot, plotted, read, write, write_document
 from rows import Programs, Row, growth, rows
 
 LARGE_PAGES = {"MALLOC_ARENA_MAX": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "THP_MEM_ALLOC_ENABLE": "1"}
@@ -175,9 +175,9 @@ def measure_growth(quantity, programs, options):
     """Returns the points of a plot: engine, value of the quantity, and figure."""
     points = []
     for engine, x, program in programs:
-        row = Row(f"growth, {quantity} {x}, {engine}", plotted(quantity), [program])
         # Trainings on files pass over thousands of images in one round.
-        row.rounds = 3 if program.takes_turns else 1
+        rounds = 3 if program.takes_turns else 1
+        row = Row(f"growth, {quantity} {x}, {engine}", plotted(quantity), [program], rounds=rounds)
         measure_row(row, options)
         if program.name in row.values:
             points.append((engine, x, statistics.median(row.values[program.name])))
@@ -198,6 +198,8 @@ def main():
     parser.add_argument("--resume", action="store_true", help="measure only what the output folder does not have yet")
     parser.add_argument("--document", type=pathlib.Path, help="a document whose table and plots are replaced")
     options = parser.parse_args()
+    if options.document:
+        around(options.document)  # before an hour of measuring
     options.output.mkdir(parents=True, exist_ok=True)
     earlier = read(options.output) if options.resume else {}
     about = machine() | {"date": datetime.date.today().isoformat(), "rounds": options.rounds}
@@ -233,7 +235,7 @@ def main():
             print(f"no plot of {quantity}: {failure}", file=sys.stderr)
     print(write(options.output, about, done(), points, plots))
     if options.document:
-        write_document(options.document, about, done(), points)
+        write_document(options.document, about, done(), points, plots, options.output)
 
 
 if __name__ == "__main__":

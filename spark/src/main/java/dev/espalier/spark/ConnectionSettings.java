@@ -27,14 +27,10 @@ final class ConnectionSettings {
   private static final String CORES = "spark.executor.cores";
   private static final String INSTANCES = "spark.executor.instances";
 
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
-  private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
-
-  /** Spark would log a stack trace before it fails. */
-  private static final Pattern KNOWN =
-      Pattern.compile(
-          "local|local\\[(\\d+|\\*)(,\\s*\\d+)?]|local-cluster\\[[\\d\\s,]+]|yarn"
-              + "|(spark|k8s)://.+");
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*\\d+)?])?");
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)[\\d\\s,]*]");
+  private static final Pattern REMOTE = Pattern.compile("yarn|(?:spark|k8s)://.+");
 
   /** What YARN and Kubernetes start if nobody says how many. */
   private static final int MANAGED_EXECUTORS = 2;
@@ -50,7 +46,9 @@ final class ConnectionSettings {
    *     {@link ErrorCode#FILE_NOT_READABLE} for {@code spark-defaults.conf}
    */
   static SparkConf of(ClusterRequest request, Map<String, String> environment) {
-    if (!KNOWN.matcher(request.master()).matches()) {
+    // Spark would log a stack trace before it fails.
+    if (Stream.of(LOCAL, LOCAL_CLUSTER, REMOTE)
+        .noneMatch(known -> known.matcher(request.master()).matches())) {
       throw new EspalierException(
           ErrorCode.INVALID_OPTION,
           "Spark does not know a cluster \"" + request.master() + "\".",

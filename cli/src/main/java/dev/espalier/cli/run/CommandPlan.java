@@ -1,24 +1,20 @@
 package dev.espalier.cli.run;
 
+import dev.espalier.cli.plugin.InstalledPlugins;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.configuration.Configuration;
+import dev.espalier.core.configuration.ConfigurationFile;
 import dev.espalier.core.configuration.RunSettings;
 import dev.espalier.core.configuration.SettingKey;
 import dev.espalier.core.distributed.WorkerPlan;
 import dev.espalier.core.finetuning.LabelMode;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
-import dev.espalier.error.ErrorCode;
-import dev.espalier.error.EspalierException;
-import dev.espalier.error.FailureReason;
 import dev.espalier.metric.Metric;
 import dev.espalier.optimizer.Optimizer;
 import dev.espalier.training.FitOptions;
 import dev.espalier.training.TrainingConfig;
 import dev.espalier.training.Verbosity;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,10 +25,8 @@ import java.util.List;
  * @param settings content of the configuration file
  * @param wholeModel whether the optimizer is that of the phase of the whole model
  * @param classNames classes of the data in the order of the model's outputs
- * @param excluded ids of plugins to leave out
  */
-record CommandPlan(
-    String settings, boolean wholeModel, ArrayList<String> classNames, ArrayList<String> excluded)
+record CommandPlan(String settings, boolean wholeModel, ArrayList<String> classNames)
     implements WorkerPlan {
   private static final List<SettingKey<Optimizer>> OPTIMIZERS =
       List.of(RunSettings.OPTIMIZER, RunSettings.FINE_TUNING_OPTIMIZER);
@@ -48,10 +42,7 @@ record CommandPlan(
     for (SettingKey<Optimizer> key : OPTIMIZERS) {
       if (optimizer.equals(configuration.find(key))) {
         return new CommandPlan(
-            settings,
-            key.equals(RunSettings.FINE_TUNING_OPTIMIZER),
-            new ArrayList<>(classNames),
-            new ArrayList<>(configuration.get(RunSettings.EXCLUDED_PLUGINS)));
+            settings, key.equals(RunSettings.FINE_TUNING_OPTIMIZER), new ArrayList<>(classNames));
       }
     }
     throw new IllegalStateException("no setting has the optimizer " + optimizer);
@@ -69,14 +60,14 @@ record CommandPlan(
 
   @Override
   public PluginRegistry registry() {
-    PluginRegistry.Builder builder = PluginRegistry.builder().discover();
-    excluded.forEach(builder::exclude);
-    return builder.build();
+    // Plugins of a folder are on the class path of the worker.
+    Configuration ofPlugins = Configuration.ofPlugins(sources -> sources.file(file()));
+    return InstalledPlugins.of(null, ofPlugins.get(RunSettings.EXCLUDED_PLUGINS)).registry();
   }
 
   @Override
   public Made make(PluginRegistry registry) {
-    Configuration configuration = read(registry);
+    Configuration configuration = Configuration.of(registry, sources -> sources.file(file()));
     TrainingData data = TrainingData.opened(configuration);
     Dataset training = matched(data.training());
     TrainingConfig config =
@@ -107,24 +98,7 @@ record CommandPlan(
         : Datasets.matchClasses(dataset, classNames);
   }
 
-  private Configuration read(PluginRegistry registry) {
-    try {
-      Path file = Files.createTempFile("espalier-run", ".conf");
-      try {
-        Files.writeString(file, settings);
-        return Configuration.of(registry, sources -> sources.file(file));
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new EspalierException(
-          ErrorCode.FILE_NOT_WRITABLE,
-          "The settings of the run cannot be written to a temporary file: "
-              + FailureReason.ofWriting(e)
-              + ".",
-          "Free space in the folder for temporary files of the executors, or choose another:"
-              + " spark.executor.extraJavaOptions=-Djava.io.tmpdir=FOLDER.",
-          e);
-    }
+  private ConfigurationFile file() {
+    return ConfigurationFile.of(settings);
   }
 }

@@ -66,6 +66,16 @@ public final class ConfigurationFile {
   }
 
   /**
+   * Returns a file with the text that {@link Configuration#toFile} made, for example in another
+   * process.
+   *
+   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for a text that is too large
+   */
+  public static ConfigurationFile of(String text) {
+    return new ConfigurationFile(HoconText.of(Path.of(Configuration.FILE_NAME), text), false);
+  }
+
+  /**
    * Reads {@value Configuration#FILE_NAME} from a folder. Because nobody named this file
    * explicitly, it cannot set what code is loaded.
    *

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pipes, whose text comes once, or never. */
+/** Pipes, whose text comes once, or never, and texts of other processes. */
 class ConfigurationFileTest {
   @TempDir private Path folder;
 
@@ -53,6 +53,19 @@ class ConfigurationFileTest {
             Configuration.of(PluginRegistry.builder().build(), sources -> sources.file(read))
                 .get(RunSettings.EPOCHS))
         .isEqualTo(3);
+  }
+
+  @Test
+  void aTextOfAnotherProcessIsReadAsTheFileOfARunAndHasItsLimits() {
+    ConfigurationFile text = ConfigurationFile.of("espalier { training.epochs = three }");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () -> Configuration.of(PluginRegistry.builder().build(), sources -> sources.file(text)))
+        .withMessageContaining("espalier.conf")
+        .withMessageContaining("three");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(() -> ConfigurationFile.of("#".repeat(64 * 1024 + 1)))
+        .withMessageContaining("is larger than 64 KiB");
   }
 
   @Test

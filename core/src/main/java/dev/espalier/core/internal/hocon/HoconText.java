@@ -52,8 +52,30 @@ public record HoconText(Path file, Path folder, String text) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw notReadable(file, "it is not a regular file", null);
     }
+    return inFolderOf(file, decoded(bytes(file)));
+  }
+
+  /**
+   * Returns a text that was read already.
+   *
+   * @param file where it comes from, whether or not it is there
+   * @throws EspalierException {@link ErrorCode#INVALID_CONFIGURATION} for a text that is too large
+   */
+  public static HoconText of(Path file, String text) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > HoconLimits.BYTES) {
+      throw tooLarge(file);
+    }
+    return inFolderOf(file, text);
+  }
+
+  private static HoconText inFolderOf(Path file, String text) {
     Path parent = file.getParent();
-    return new HoconText(file, parent == null ? Path.of("") : parent, decoded(bytes(file)));
+    return new HoconText(file, parent == null ? Path.of("") : parent, text);
+  }
+
+  private static EspalierException tooLarge(Path file) {
+    return HoconLimits.exceeded(
+        file.toString(), "is larger than " + HoconLimits.BYTES / 1024 + " KiB");
   }
 
   private static String decoded(byte[] bytes) {
@@ -64,8 +86,7 @@ public record HoconText(Path file, Path folder, String text) {
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] bytes = stream.readNBytes(HoconLimits.BYTES + 1);
       if (bytes.length > HoconLimits.BYTES) {
-        throw HoconLimits.exceeded(
-            file.toString(), "is larger than " + HoconLimits.BYTES / 1024 + " KiB");
+        throw tooLarge(file);
       }
       return bytes;
     } catch (IOException e) {

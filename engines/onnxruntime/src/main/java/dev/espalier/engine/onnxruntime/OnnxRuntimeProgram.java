@@ -72,8 +72,8 @@ final class OnnxRuntimeProgram implements NativeProgram {
       this.samplesPerSlice = Integer.MAX_VALUE;
       this.batch = null;
     } else {
-      this.rest =
-          sliced.rest() == null ? null : preparation.prepare(sliced.rest(), threads.count());
+      // It is small, and more threads would have to be started for it alone.
+      this.rest = sliced.rest() == null ? null : preparation.prepare(sliced.rest(), 1);
       this.samplesPerSlice =
           (int) Math.min(Integer.MAX_VALUE, Math.max(1, sliceBytes / sliced.largest()));
       this.batch = batch(samples);

@@ -100,15 +100,19 @@ class OnnxRuntimeParityTest {
   void refusesToTrainWithTheDocumentedError() {
     try (Engine engine = new OnnxRuntimeEngineProvider().open(EngineOptions.defaults());
         Trainer trainer = Trainer.of(model(), CONFIG, engine)) {
-      assertThatThrownBy(() -> trainer.fit(images(), fit -> fit.epochs(1)))
-          .isInstanceOfSatisfying(
-              EspalierException.class,
-              e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY);
-                assertThat(e.problem()).contains("The engine onnxruntime cannot train");
-              });
+      assertRefusesToTrain(trainer);
       assertThat(trainer.evaluate(images()).samples()).isEqualTo(SAMPLES);
     }
+  }
+
+  private static void assertRefusesToTrain(Trainer trainer) {
+    assertThatThrownBy(() -> trainer.fit(images(), fit -> fit.epochs(1)))
+        .isInstanceOfSatisfying(
+            EspalierException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY);
+              assertThat(e.problem()).contains("The engine onnxruntime cannot train");
+            });
   }
 
   /** Counts the sessions of an engine. */
@@ -151,13 +155,7 @@ class OnnxRuntimeParityTest {
           .forEach(
               (name, value) ->
                   assertThat(value).isEqualTo(expected.evaluation().get(name), within(1e-6)));
-      assertThatThrownBy(() -> trainer.fit(images(), fit -> fit.epochs(1)))
-          .isInstanceOfSatisfying(
-              EspalierException.class,
-              e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_CAPABILITY);
-                assertThat(e.problem()).contains("The engine onnxruntime cannot train");
-              });
+      assertRefusesToTrain(trainer);
     }
   }
 }
