@@ -176,6 +176,7 @@ public final class ClassificationServer implements AutoCloseable {
     try {
       chain.doFilter(request, response);
       response.getOutputStream().close(); // sends what is still buffered
+      UnreadBody.discard(request);
     } finally {
       running.decrementAndGet();
     }

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.BadMessageException;
 
 /**
  * Takes images from requests, within the limits of the server. Only as many are decoded at the same
@@ -53,8 +54,8 @@ final class RequestImages {
         throw tooLarge();
       }
       return bytes;
-    } catch (IOException e) {
-      throw RequestProblem.badRequest("The body of the request could not be read.");
+    } catch (IOException | BadMessageException e) {
+      throw RequestProblem.unreadable("The body of the request could not be read.", e);
     }
   }
 
@@ -103,7 +104,7 @@ final class RequestImages {
       // Jetty has no type of its own for a form beyond the limit.
       throw String.valueOf(e.getMessage()).contains("exceeds")
           ? tooLarge()
-          : RequestProblem.badRequest("The form is malformed.");
+          : RequestProblem.unreadable("The form is malformed.", e);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.espalier.server;
 import com.google.gson.JsonObject;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** Why a request is not answered: the status, and a sentence for the client. */
 final class RequestProblem extends RuntimeException {
@@ -17,6 +19,16 @@ final class RequestProblem extends RuntimeException {
 
   static RequestProblem badRequest(String problem) {
     return new RequestProblem(400, problem);
+  }
+
+  /** Returns what is wrong with a body that could not be read: the client, if it is too slow. */
+  static RequestProblem unreadable(String problem, Exception cause) {
+    for (Throwable e = cause; e != null; e = e.getCause()) {
+      if (e instanceof BadMessageException bad && bad.getCode() == HttpStatus.REQUEST_TIMEOUT_408) {
+        return new RequestProblem(bad.getCode(), "The body of the request arrives too slowly.");
+      }
+    }
+    return badRequest(problem);
   }
 
   int status() {

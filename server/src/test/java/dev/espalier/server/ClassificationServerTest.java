@@ -46,6 +46,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("native")
 class ClassificationServerTest {
@@ -204,26 +206,63 @@ class ClassificationServerTest {
     assertProblem(ofUnknownLength, 413, "larger than 200000 bytes");
   }
 
-  @Test
-  void aBodyThatDripsIsCutOff() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/classify", "/v2/models/rgb/infer", "/nowhere"})
+  void aClientThatSendsItsWholeBodyFirstStillGetsTheRefusal(String path) throws IOException {
+    int length = 40_000_000; // more than what the buffers of both sockets take
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      OutputStream out = socket.getOutputStream();
-      out.write(
-          "POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
-              .getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      boolean cut = false;
-      for (int i = 0; i < 200 && !cut; i++) {
-        Thread.sleep(50);
-        try {
-          out.write(0);
-          out.flush();
-          cut = socket.getInputStream().available() > 0;
-        } catch (IOException e) {
-          cut = true;
-        }
+      send(socket, "POST " + path, "Content-Length: " + length);
+      byte[] block = new byte[100_000];
+      for (int sent = 0; sent < length; sent += block.length) {
+        socket.getOutputStream().write(block);
       }
-      assertThat(cut).isTrue();
+      send(socket, "GET /v1/models", "Connection: close");
+      assertThat(everything(socket)).startsWith("HTTP/1.1 4").contains("HTTP/1.1 200 OK");
+    }
+  }
+
+  @Test
+  void aClientThatWaitsForPermissionToSendIsRefusedAtOnce() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      send(socket, "POST /v1/classify", "Content-Length: 40000000", "Expect: 100-continue");
+      assertThat(everything(socket)).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void aRefusedClientThatStopsSendingIsCutOff() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      send(socket, "POST /v1/classify", "Content-Length: 40000000");
+      socket.getOutputStream().write(new byte[100]);
+      assertThat(everything(socket)).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  /** Sends the head of a request. */
+  private static void send(Socket socket, String methodAndPath, String... headers)
+      throws IOException {
+    String head =
+        methodAndPath + " HTTP/1.1\r\nHost: x\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Reads until the server closes the connection, which must happen soon. */
+  private static String everything(Socket socket) throws IOException {
+    socket.setSoTimeout(5_000);
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/octet-stream", "multipart/form-data; boundary=x"})
+  void aBodyThatDripsIsCutOff(String type) throws IOException, InterruptedException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      send(socket, "POST /v1/classify", "Content-Length: 100000", "Content-Type: " + type);
+      InputStream answer = socket.getInputStream();
+      for (int i = 0; i < 200 && answer.available() == 0; i++) {
+        Thread.sleep(50);
+        socket.getOutputStream().write('-');
+      }
+      assertThat(everything(socket)).startsWith("HTTP/1.1 408").contains("too slowly");
     }
   }
 
