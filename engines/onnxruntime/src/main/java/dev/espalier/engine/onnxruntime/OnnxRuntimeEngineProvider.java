@@ -5,6 +5,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EnginePurpose;
+import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import java.util.List;
@@ -23,13 +24,6 @@ import java.util.List;
 public final class OnnxRuntimeEngineProvider implements EngineProvider {
   static final String NAME = "onnxruntime";
 
-  /**
-   * How large the largest value of a slice may be, which is computed on one thread, so that it and
-   * what is computed of it stay in the cache: 2 images of EfficientNet-B0 at 224 pixels. Half and
-   * twice as much were about equally fast.
-   */
-  private static final long SLICE_BYTES = 10 << 20;
-
   private final ClassLoader classLoader;
   private final long sliceBytes;
 
@@ -39,7 +33,7 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader) {
-    this(classLoader, SLICE_BYTES);
+    this(classLoader, SlicedExecution.SLICE_BYTES);
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader, long sliceBytes) {

@@ -3,6 +3,9 @@ package dev.espalier.engine.onnxruntime;
 import ai.onnxruntime.OrtEnvironment;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.slices.SliceThreads;
+import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
@@ -28,7 +31,7 @@ final class OnnxRuntimeSession extends NativeSession {
       long sliceBytes) {
     super(engine);
     this.environment = environment;
-    this.threads = new SliceThreads(threads);
+    this.threads = new SliceThreads(OnnxRuntimeEngineProvider.NAME, threads);
     this.spinning = spinning;
     this.sliceBytes = sliceBytes;
   }
@@ -79,8 +82,20 @@ final class OnnxRuntimeSession extends NativeSession {
 
   @Override
   protected NativeProgram prepare(Program program) {
-    return new OnnxRuntimeProgram(
-        program, threads, sliceBytes, (part, each) -> new PreparedProgram(this, part, each));
+    return new SlicedExecution(program, threads, sliceBytes, new Preparation());
+  }
+
+  private final class Preparation implements SlicedExecution.Preparation {
+    @Override
+    public ProgramPart samples(Program part, int each) {
+      return new PreparedProgram(OnnxRuntimeSession.this, part, each);
+    }
+
+    /** It is small, and more threads would have to be started for it alone. */
+    @Override
+    public ProgramPart rest(Program part) {
+      return new PreparedProgram(OnnxRuntimeSession.this, part, 1);
+    }
   }
 
   @Override

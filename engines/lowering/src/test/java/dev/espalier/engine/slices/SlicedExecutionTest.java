@@ -1,4 +1,4 @@
-package dev.espalier.engine.onnxruntime;
+package dev.espalier.engine.slices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,12 +21,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class OnnxRuntimeProgramTest {
+class SlicedExecutionTest {
   private static final int FEATURES = 8;
 
+  /** Stands for the number of threads of the part that is run once. */
+  private static final int REST = 0;
+
   private final List<Part> parts = new ArrayList<>();
-  private final SliceThreads oneThread = new SliceThreads(1);
-  private final SliceThreads twoThreads = new SliceThreads(2);
+  private final SliceThreads oneThread = new SliceThreads("test", 1);
+  private final SliceThreads twoThreads = new SliceThreads("test", 2);
 
   @AfterEach
   void closeThreads() {
@@ -76,19 +79,31 @@ class OnnxRuntimeProgramTest {
     }
   }
 
-  private OnnxRuntimeProgram program(Program program, long sliceBytes) {
+  private SlicedExecution program(Program program, long sliceBytes) {
     return program(program, oneThread, sliceBytes);
   }
 
-  private OnnxRuntimeProgram program(Program program, SliceThreads threads, long sliceBytes) {
-    return new OnnxRuntimeProgram(
+  private SlicedExecution program(Program program, SliceThreads threads, long sliceBytes) {
+    return new SlicedExecution(
         program,
         threads,
         sliceBytes,
-        (part, each) -> {
-          parts.add(new Part(part, each));
-          return parts.get(parts.size() - 1);
+        new SlicedExecution.Preparation() {
+          @Override
+          public ProgramPart samples(Program part, int each) {
+            return add(part, each);
+          }
+
+          @Override
+          public ProgramPart rest(Program part) {
+            return add(part, REST);
+          }
         });
+  }
+
+  private Part add(Program program, int each) {
+    parts.add(new Part(program, each));
+    return parts.get(parts.size() - 1);
   }
 
   private static Map<String, HostArray> samples(int count) {
@@ -224,8 +239,7 @@ class OnnxRuntimeProgramTest {
             HostArray.wrapInts(shape, numbers),
             HostArray.wrapBytes(shape, bytes),
             HostArray.wrapBooleans(shape, bytes))) {
-      assertThat(TensorTransfer.joined(List.of(array.rows(0, 2), array.rows(2, 3))))
-          .isEqualTo(array);
+      assertThat(JoinedRows.of(List.of(array.rows(0, 2), array.rows(2, 3)))).isEqualTo(array);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.espalier.engine.onnxruntime;
+package dev.espalier.engine.slices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SliceThreadsTest {
-  private final SliceThreads threads = new SliceThreads(3);
+  private final SliceThreads threads = new SliceThreads("test", 3);
 
   @AfterEach
   void close() {
@@ -50,7 +50,7 @@ class SliceThreadsTest {
 
   @Test
   void computesOnTheCallersThreadAlone() {
-    SliceThreads one = new SliceThreads(1);
+    SliceThreads one = new SliceThreads("test", 1);
     Queue<Thread> used = new ConcurrentLinkedQueue<>();
     one.run(3, slice -> used.add(Thread.currentThread()));
     assertThat(used).hasSize(3).containsOnly(Thread.currentThread());

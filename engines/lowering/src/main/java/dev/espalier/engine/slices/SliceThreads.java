@@ -1,4 +1,4 @@
-package dev.espalier.engine.onnxruntime;
+package dev.espalier.engine.slices;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,24 +12,30 @@ import java.util.stream.Stream;
  * The threads that compute slices of a batch; the caller is one of them. The others are started
  * when they are first needed.
  */
-final class SliceThreads implements AutoCloseable {
+public final class SliceThreads implements AutoCloseable {
   private final int count;
   private final ExecutorService others;
 
-  SliceThreads(int count) {
+  /**
+   * Creates threads.
+   *
+   * @param engine its name, which the threads are named after
+   * @param count number of threads, the caller of {@link #run} included
+   */
+  public SliceThreads(String engine, int count) {
     this.count = count;
     this.others =
         Executors.newFixedThreadPool(
             Math.max(1, count - 1),
             task -> {
-              Thread thread = new Thread(task, "espalier-onnxruntime");
+              Thread thread = new Thread(task, "espalier-" + engine);
               thread.setDaemon(true);
               return thread;
             });
   }
 
   /** Returns the number of threads, the caller included. */
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -39,7 +45,7 @@ final class SliceThreads implements AutoCloseable {
    *
    * @throws RuntimeException what {@code compute} throws for a slice; others may then be missing
    */
-  void run(int slices, IntConsumer compute) {
+  public void run(int slices, IntConsumer compute) {
     AtomicInteger next = new AtomicInteger();
     Runnable turns =
         () -> {
@@ -76,6 +82,7 @@ final class SliceThreads implements AutoCloseable {
     }
   }
 
+  /** Ends the threads, when they have nothing to compute any more. */
   @Override
   public void close() {
     others.shutdown();

@@ -1,4 +1,4 @@
-package dev.espalier.engine.onnxruntime;
+package dev.espalier.engine.slices;
 
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * what concerns several samples, such as the sum of their losses. The first program can be run for
  * a few samples at a time: what its operations hand on then stays in the cache of the processor.
  *
+ * <p>A program that trains divides too if a frozen base is its larger part: whatever gradients pass
+ * through is in the rest.
+ *
  * @param samples gives values of samples: outputs of the program, and what the rest needs
- * @param rest gives the other outputs; it is fed inputs of the program and outputs of the first
- *     program; null if there are none
+ * @param rest gives the other outputs and updates variables; it is fed inputs of the program and
+ *     outputs of the first program; null if there is nothing of that
  * @param largest bytes of the largest value that the first program computes for one sample
  */
 record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
@@ -32,7 +35,7 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
 
   /** Returns a program in parts, or null if it does not divide like that. */
   static @Nullable SlicedProgram of(Program program) {
-    return program.updates().isEmpty() ? new Division(program).divided() : null;
+    return new Division(program).divided();
   }
 
   /** Divides one program, once. */
@@ -43,13 +46,21 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
     /** Tensors with a row for each sample that depends on this sample alone. */
     private final Set<Tensor> rows = new HashSet<>();
 
-    /** Other tensors that depend on samples. */
+    /** Other tensors that depend on samples, and all that gradients pass through. */
     private final Set<Tensor> mixed = new HashSet<>();
+
+    /** What gradients are computed with respect to. */
+    private final Set<Tensor> differentiated = new HashSet<>();
 
     private long largest;
 
     Division(Program program) {
       this.program = program;
+      for (Node node : program.graph().nodes()) {
+        if (node.op() instanceof Op.Gradients) {
+          differentiated.addAll(node.inputs().subList(1, node.inputs().size()));
+        }
+      }
       for (Node node : program.graph().nodes()) {
         node.outputs().forEach(output -> producers.put(output, node));
         sort(node);
@@ -57,7 +68,9 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
     }
 
     private void sort(Node node) {
-      if (isRows(node)) {
+      if (node.outputs().stream().anyMatch(differentiated::contains)) {
+        mixed.addAll(node.outputs());
+      } else if (isRows(node)) {
         Tensor output = node.output();
         rows.add(output);
         largest = Math.max(largest, bytes(output));
@@ -98,20 +111,37 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
       program
           .outputs()
           .forEach(output -> (rows.contains(output.tensor()) ? early : late).add(output));
-      Map<Tensor, String> crossing = crossing(late);
+      Set<Tensor> wanted = wanted(late, program.updates());
+      Map<Tensor, String> crossing = crossing(wanted);
       crossing.forEach((tensor, name) -> early.add(new Program.Output(name, tensor)));
       long crossingBytes = crossing.keySet().stream().mapToLong(Division::bytes).sum();
-      if (early.isEmpty() || SMALLER * crossingBytes > largest) {
+      if (early.isEmpty()
+          || SMALLER * crossingBytes > largest
+          || crossing.keySet().stream().anyMatch(tensor -> tensor.dataType().isHalf())) {
+        return null;
+      }
+      Program samples = part(program.name(), early, List.of(), Map.of());
+      if (program.updates().stream()
+          .anyMatch(update -> samples.variables().contains(update.variable()))) {
         return null;
       }
       return new SlicedProgram(
-          part(program.name(), early, Map.of()),
-          late.isEmpty() ? null : part(program.name() + " of a batch", late, crossing),
+          samples,
+          wanted.isEmpty()
+              ? null
+              : part(program.name() + " of a batch", late, program.updates(), crossing),
           largest);
     }
 
+    private static Set<Tensor> wanted(List<Program.Output> outputs, List<Program.Update> updates) {
+      Set<Tensor> wanted = new LinkedHashSet<>();
+      outputs.forEach(output -> wanted.add(output.tensor()));
+      updates.forEach(update -> wanted.add(update.value()));
+      return wanted;
+    }
+
     /** Returns the values of samples that other outputs are computed from, with a name for each. */
-    private Map<Tensor, String> crossing(List<Program.Output> late) {
+    private Map<Tensor, String> crossing(Set<Tensor> late) {
       Map<Tensor, String> crossing = new LinkedHashMap<>();
       for (Tensor tensor : needed(late, rows)) {
         if (rows.contains(tensor) && !isInput(tensor)) {
@@ -121,11 +151,10 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
       return crossing;
     }
 
-    /** Returns what outputs are computed from, without what given tensors are computed from. */
-    private Set<Tensor> needed(List<Program.Output> outputs, Set<Tensor> given) {
+    /** Returns what results are computed from, without what given tensors are computed from. */
+    private Set<Tensor> needed(Set<Tensor> results, Set<Tensor> given) {
       Set<Tensor> needed = new LinkedHashSet<>();
-      List<Tensor> open = new ArrayList<>();
-      outputs.forEach(output -> open.add(output.tensor()));
+      List<Tensor> open = new ArrayList<>(results);
       while (!open.isEmpty()) {
         Tensor tensor = open.remove(open.size() - 1);
         if (needed.add(tensor) && !given.contains(tensor)) {
@@ -135,8 +164,12 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
       return needed;
     }
 
-    private Program part(String name, List<Program.Output> outputs, Map<Tensor, String> fed) {
-      Set<Tensor> needed = needed(outputs, fed.keySet());
+    private Program part(
+        String name,
+        List<Program.Output> outputs,
+        List<Program.Update> updates,
+        Map<Tensor, String> fed) {
+      Set<Tensor> needed = needed(wanted(outputs, updates), fed.keySet());
       Ops ops = new Ops();
       Map<Tensor, Tensor> copies = new HashMap<>();
       for (Node node : program.graph().nodes()) {
@@ -154,7 +187,9 @@ record SlicedProgram(Program samples, @Nullable Program rest, long largest) {
           outputs.stream()
               .map(output -> new Program.Output(output.name(), copied(copies, output.tensor())))
               .toList(),
-          List.of());
+          updates.stream()
+              .map(update -> new Program.Update(update.variable(), copied(copies, update.value())))
+              .toList());
     }
 
     private static List<Tensor> copy(
