@@ -1,5 +1,7 @@
 package dev.espalier.engine.library;
 
+import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +23,7 @@ public final class ProcessThreads {
    * @param threads number of threads, 0 for all processors
    */
   public static synchronized boolean isFirst(String library, int threads) {
-    String property =
-        "dev.espalier.engine." + library.toLowerCase(java.util.Locale.ROOT) + ".threads";
+    String property = property(library, "threads");
     String wanted = Integer.toString(threads);
     String first = System.getProperty(property);
     if (first == null) {
@@ -38,5 +39,25 @@ public final class ProcessThreads {
           wanted);
     }
     return false;
+  }
+
+  /**
+   * Returns the number of threads that a library uses: what it said when it was first asked.
+   *
+   * @param library its display name, such as {@code PyTorch}
+   * @param asked asks the library
+   */
+  public static synchronized int inUse(String library, IntSupplier asked) {
+    String property = property(library, "threads-in-use");
+    String first = System.getProperty(property);
+    if (first == null) {
+      first = Integer.toString(asked.getAsInt());
+      System.setProperty(property, first);
+    }
+    return Integer.parseInt(first);
+  }
+
+  private static String property(String library, String what) {
+    return "dev.espalier.engine." + library.toLowerCase(Locale.ROOT) + "." + what;
   }
 }

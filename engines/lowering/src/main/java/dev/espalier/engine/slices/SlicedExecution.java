@@ -1,6 +1,5 @@
 package dev.espalier.engine.slices;
 
-import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
@@ -23,46 +22,42 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class SlicedExecution implements NativeProgram {
-  /**
-   * How large the largest value of a slice may be, which is computed on one thread, so that it and
-   * what is computed of it stay in the cache: 2 images of EfficientNet-B0 at 224 pixels. Half and
-   * twice as much were about equally fast.
-   */
-  public static final long SLICE_BYTES = 10 << 20;
-
   /** With fewer samples, some threads would have nothing to do for too long. */
   private static final int SAMPLES_PER_THREAD = 2;
 
   private final Program program;
   private final SliceThreads threads;
+  private final Preparation preparation;
 
-  /** Computes all samples of a batch on all threads: one that has too few for slices. */
+  /** Computes all samples of a batch on all threads: one that is small, or has too few samples. */
   private final ProgramPart whole;
 
-  /** Computes a slice on one thread. */
-  private final ProgramPart slice;
-
-  /** What is computed of the results of all slices. */
-  private final @Nullable ProgramPart rest;
+  private final @Nullable SlicedProgram sliced;
 
   /** How many samples a slice has at most. */
   private final int samplesPerSlice;
 
+  /** How many samples are computed whole at most. */
+  private final int samplesOfWhole;
+
   /** An input with a row for each sample. */
   private final @Nullable String batch;
 
-  /** Prepares the parts of a program. */
-  public interface Preparation {
-    /**
-     * Returns the part that computes samples by themselves, or all of a program that does not
-     * divide. It is asked for once with all threads, and once with one thread if it is run in
-     * slices.
-     *
-     * @param threads on which each of its operators is computed
-     */
-    ProgramPart samples(Program part, int threads);
+  /** Computes a slice on one thread; prepared for the first batch that is computed so. */
+  private @Nullable ProgramPart slice;
 
-    /** Returns the part that is run once for all samples, on the results of the other one. */
+  /** What is computed of the results of all slices. */
+  private @Nullable ProgramPart rest;
+
+  /** Prepares a program or a part of one. */
+  public interface Preparation {
+    /** Returns a program that computes whole batches on all threads. */
+    ProgramPart whole(Program program);
+
+    /** Returns the part that computes samples by themselves, each slice on the calling thread. */
+    ProgramPart slice(Program part);
+
+    /** Returns the part that is run once for all samples, on the results of the slices. */
     ProgramPart rest(Program part);
   }
 
@@ -70,27 +65,23 @@ public final class SlicedExecution implements NativeProgram {
    * Prepares a program.
    *
    * @param threads on which slices are computed
-   * @param sliceBytes how large the largest value of a slice may be, unless it is that of a single
-   *     sample
+   * @param limits say which batches are computed in slices
    */
   public SlicedExecution(
-      Program program, SliceThreads threads, long sliceBytes, Preparation preparation) {
+      Program program, SliceThreads threads, SliceLimits limits, Preparation preparation) {
     this.program = program;
     this.threads = threads;
-    SlicedProgram sliced = SlicedProgram.of(program);
-    Program samples = sliced == null ? program : sliced.samples();
-    this.whole = preparation.samples(samples, threads.count());
-    this.slice = sliced == null || threads.count() == 1 ? whole : preparation.samples(samples, 1);
-    if (sliced == null) {
-      this.rest = null;
-      this.samplesPerSlice = Integer.MAX_VALUE;
-      this.batch = null;
-    } else {
-      this.rest = sliced.rest() == null ? null : preparation.rest(sliced.rest());
-      this.samplesPerSlice =
-          (int) Math.min(Integer.MAX_VALUE, Math.max(1, sliceBytes / sliced.largest()));
-      this.batch = batch(samples);
-    }
+    this.preparation = preparation;
+    this.whole = preparation.whole(program);
+    this.sliced = SlicedProgram.of(program);
+    this.samplesPerSlice = sliced == null ? 1 : Math.max(1, samples(limits.sliceBytes(), sliced));
+    this.samplesOfWhole = sliced == null ? 0 : samples(limits.wholeBytes(), sliced);
+    this.batch = sliced == null ? null : batch(sliced.samples());
+  }
+
+  /** Returns for how many samples the largest value has at most so many bytes. */
+  private static int samples(long bytes, SlicedProgram sliced) {
+    return (int) Math.min(Integer.MAX_VALUE, bytes / sliced.largest());
   }
 
   private static @Nullable String batch(Program program) {
@@ -103,34 +94,20 @@ public final class SlicedExecution implements NativeProgram {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    Map<String, HostArray> computed = slices(inputs);
-    if (rest == null) {
+    int samples = batch == null ? 0 : Objects.requireNonNull(inputs.get(batch)).shape().size(0);
+    int slices = count(samples);
+    if (sliced == null || slices < 2) {
+      return whole.run(inputs);
+    }
+    Map<String, HostArray> computed = slices(sliced, inputs, samples, slices);
+    if (sliced.rest() == null) {
       return computed;
     }
+    ProgramPart once = rest == null ? preparation.rest(sliced.rest()) : rest;
+    rest = once;
     Map<String, HostArray> known = new HashMap<>(inputs);
     known.putAll(computed);
-    known.putAll(rest.run(known));
-    return outputs(known);
-  }
-
-  /** Measures each operator for the whole batch, on all threads. */
-  @Override
-  public ProfiledRun profile(Map<String, HostArray> inputs) {
-    ProfiledRun samples = whole.profile(inputs);
-    if (rest == null) {
-      return samples;
-    }
-    Map<String, HostArray> known = new HashMap<>(inputs);
-    known.putAll(samples.outputs());
-    ProfiledRun further = rest.profile(known);
-    known.putAll(further.outputs());
-    List<OperatorRun> operators = new ArrayList<>(samples.operators());
-    operators.addAll(further.operators());
-    return new ProfiledRun(
-        outputs(known), samples.nanoseconds() + further.nanoseconds(), operators);
-  }
-
-  private Map<String, HostArray> outputs(Map<String, HostArray> known) {
+    known.putAll(once.run(known));
     Map<String, HostArray> outputs = new LinkedHashMap<>();
     for (Program.Output output : program.outputs()) {
       outputs.put(output.name(), Objects.requireNonNull(known.get(output.name())));
@@ -138,19 +115,17 @@ public final class SlicedExecution implements NativeProgram {
     return outputs;
   }
 
-  private Map<String, HostArray> slices(Map<String, HostArray> inputs) {
-    int samples = batch == null ? 0 : Objects.requireNonNull(inputs.get(batch)).shape().size(0);
-    int slices = count(samples);
-    if (slices < 2) {
-      return whole.run(inputs);
-    }
+  private Map<String, HostArray> slices(
+      SlicedProgram divided, Map<String, HostArray> inputs, int samples, int slices) {
+    ProgramPart each = slice == null ? preparation.slice(divided.samples()) : slice;
+    slice = each;
     List<Map<String, HostArray>> parts =
         new ArrayList<>(Collections.nCopies(slices, Map.<String, HostArray>of()));
     threads.run(
         slices,
         i -> {
           int from = start(samples, slices, i);
-          parts.set(i, slice.run(inputs, from, start(samples, slices, i + 1)));
+          parts.set(i, each.run(inputs, from, start(samples, slices, i + 1)));
         });
     Map<String, HostArray> outputs = new LinkedHashMap<>();
     for (String name : parts.get(0).keySet()) {
@@ -159,9 +134,16 @@ public final class SlicedExecution implements NativeProgram {
     return outputs;
   }
 
+  /** Measures each operator for the whole batch, on all threads. */
+  @Override
+  public ProfiledRun profile(Map<String, HostArray> inputs) {
+    return whole.profile(inputs);
+  }
+
   /** Returns the number of slices: as many for each thread, and one if there are few samples. */
   private int count(int samples) {
-    if (samples < SAMPLES_PER_THREAD * threads.count() && threads.count() > 1) {
+    if (samples <= samplesOfWhole
+        || (samples < SAMPLES_PER_THREAD * threads.count() && threads.count() > 1)) {
       return 1;
     }
     int least = 1 + (samples - 1) / samplesPerSlice;
@@ -177,7 +159,9 @@ public final class SlicedExecution implements NativeProgram {
   @Override
   public void close() {
     whole.close();
-    slice.close();
+    if (slice != null) {
+      slice.close();
+    }
     if (rest != null) {
       rest.close();
     }

@@ -10,6 +10,7 @@ class ProcessThreadsTest {
   @AfterEach
   void forget() {
     System.clearProperty("dev.espalier.engine.example.threads");
+    System.clearProperty("dev.espalier.engine.example.threads-in-use");
   }
 
   @Test
@@ -18,5 +19,12 @@ class ProcessThreadsTest {
     assertThat(ProcessThreads.isFirst("Example", 2)).isFalse();
     assertThat(ProcessThreads.isFirst("Example", 4)).isFalse();
     assertThat(System.getProperty("dev.espalier.engine.example.threads")).isEqualTo("2");
+  }
+
+  /** Later, a library may answer with the number of one of its threads. */
+  @Test
+  void remembersWhatTheLibrarySaidFirst() {
+    assertThat(ProcessThreads.inUse("Example", () -> 8)).isEqualTo(8);
+    assertThat(ProcessThreads.inUse("Example", () -> 1)).isEqualTo(8);
   }
 }

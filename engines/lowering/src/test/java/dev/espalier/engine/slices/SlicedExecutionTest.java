@@ -24,9 +24,6 @@ import org.junit.jupiter.api.Test;
 class SlicedExecutionTest {
   private static final int FEATURES = 8;
 
-  /** Stands for the number of threads of the part that is run once. */
-  private static final int REST = 0;
-
   private final List<Part> parts = new ArrayList<>();
   private final SliceThreads oneThread = new SliceThreads("test", 1);
   private final SliceThreads twoThreads = new SliceThreads("test", 2);
@@ -40,13 +37,11 @@ class SlicedExecutionTest {
   /** A part that notes what it is run for, and gives as many ones as there are samples. */
   private static final class Part implements ProgramPart {
     private final Program program;
-    private final int threads;
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private boolean closed;
 
-    Part(Program program, int threads) {
+    Part(Program program) {
       this.program = program;
-      this.threads = threads;
     }
 
     @Override
@@ -84,25 +79,34 @@ class SlicedExecutionTest {
   }
 
   private SlicedExecution program(Program program, SliceThreads threads, long sliceBytes) {
+    return program(program, threads, new SliceLimits(0, sliceBytes));
+  }
+
+  private SlicedExecution program(Program program, SliceThreads threads, SliceLimits limits) {
     return new SlicedExecution(
         program,
         threads,
-        sliceBytes,
+        limits,
         new SlicedExecution.Preparation() {
           @Override
-          public ProgramPart samples(Program part, int each) {
-            return add(part, each);
+          public ProgramPart whole(Program part) {
+            return add(part);
+          }
+
+          @Override
+          public ProgramPart slice(Program part) {
+            return add(part);
           }
 
           @Override
           public ProgramPart rest(Program part) {
-            return add(part, REST);
+            return add(part);
           }
         });
   }
 
-  private Part add(Program program, int each) {
-    parts.add(new Part(program, each));
+  private Part add(Program program) {
+    parts.add(new Part(program));
     return parts.get(parts.size() - 1);
   }
 
@@ -123,15 +127,14 @@ class SlicedExecutionTest {
   @Test
   void computesSlicesOfAboutTheSameSizeThatDoNotExceedTheLimit() {
     Map<String, HostArray> outputs = program(scores(), 4 * 32 + 31).run(samples(10));
-    assertThat(parts).hasSize(1);
-    assertThat(parts.get(0).runs).containsExactly("0 to 3", "3 to 6", "6 to 10");
+    assertThat(parts.get(0).runs).isEmpty();
+    assertThat(parts.get(1).runs).containsExactly("0 to 3", "3 to 6", "6 to 10");
     assertThat(outputs.values()).containsExactly(samples(10).get("x"));
   }
 
   @Test
   void severalThreadsComputeAsManySlicesEachOnOneThread() {
     Map<String, HostArray> outputs = program(scores(), twoThreads, 4 * 32).run(samples(10));
-    assertThat(parts).extracting(part -> part.threads).containsExactly(2, 1);
     assertThat(parts.get(0).runs).isEmpty();
     assertThat(parts.get(1).runs)
         .containsExactlyInAnyOrder("0 to 2", "2 to 5", "5 to 7", "7 to 10");
@@ -139,10 +142,21 @@ class SlicedExecutionTest {
   }
 
   @Test
+  void aBatchWithinTheLimitIsComputedWholeAndALargerOneInSlices() {
+    SlicedExecution limited = program(scores(), twoThreads, new SliceLimits(10 * 32, 3 * 32));
+    limited.run(samples(10));
+    assertThat(parts.get(0).runs).containsExactly("all");
+    assertThat(parts).hasSize(1);
+    limited.run(samples(11));
+    assertThat(parts.get(0).runs).containsExactly("all");
+    assertThat(parts.get(1).runs).hasSize(4);
+  }
+
+  @Test
   void allThreadsComputeABatchOfFewSamplesTogether() {
     program(scores(), twoThreads, 1).run(samples(3));
     assertThat(parts.get(0).runs).containsExactly("all");
-    assertThat(parts.get(1).runs).isEmpty();
+    assertThat(parts).hasSize(1);
   }
 
   @Test
@@ -154,7 +168,7 @@ class SlicedExecutionTest {
   @Test
   void aSampleThatExceedsTheLimitIsComputedAlone() {
     program(scores(), 1).run(samples(2));
-    assertThat(parts.get(0).runs).containsExactly("0 to 1", "1 to 2");
+    assertThat(parts.get(1).runs).containsExactly("0 to 1", "1 to 2");
   }
 
   @Test
@@ -174,9 +188,9 @@ class SlicedExecutionTest {
     assertThat(outputs.get("score").shape()).isEqualTo(Shape.of(4));
     assertThat(parts)
         .extracting(part -> part.runs)
-        .containsExactly(List.of("0 to 2", "2 to 4"), List.of("all"));
-    assertThat(primitives(parts.get(0).program)).containsExactly("Input", "SQUARE", "REDUCE_SUM");
-    assertThat(primitives(parts.get(1).program)).containsExactly("Input", "REDUCE_SUM");
+        .containsExactly(List.of(), List.of("0 to 2", "2 to 4"), List.of("all"));
+    assertThat(primitives(parts.get(1).program)).containsExactly("Input", "SQUARE", "REDUCE_SUM");
+    assertThat(primitives(parts.get(2).program)).containsExactly("Input", "REDUCE_SUM");
   }
 
   /** The difference to a mean depends on all samples, although it has a row for each. */
@@ -187,8 +201,8 @@ class SlicedExecutionTest {
     Tensor centred = ops.subtract(score, ops.reduce(Op.Reduction.MEAN, score, true, 0));
     Program program = EngineFixture.program("centre", ops, List.of(ops.square(centred)));
     program(program, 1).run(samples(3));
-    assertThat(parts.get(0).runs).containsExactly("0 to 1", "1 to 2", "2 to 3");
-    assertThat(primitives(parts.get(1).program))
+    assertThat(parts.get(1).runs).containsExactly("0 to 1", "1 to 2", "2 to 3");
+    assertThat(primitives(parts.get(2).program))
         .containsExactly("Input", "REDUCE_MEAN", "SUBTRACT", "SQUARE");
   }
 
@@ -214,12 +228,66 @@ class SlicedExecutionTest {
     assertThat(parts.get(0).runs).containsExactly("all");
   }
 
+  /** A frozen layer, and a head that is trained on what it gives. */
+  private static Program training(Variable frozen, Variable head) {
+    Ops ops = new Ops();
+    Tensor base = ops.square(ops.multiply(input(ops), ops.read(frozen)));
+    Tensor score = ops.sum(base, 1);
+    Tensor weight = ops.read(head);
+    Tensor loss = ops.sum(ops.multiply(score, weight), 0);
+    Tensor gradient =
+        ops.gradients(loss, List.of(weight)).get(0);
+    Tensor next = ops.subtract(weight, gradient);
+    return new Program(
+        "train",
+        ops.toGraph(),
+        List.of(new Program.Output("loss", loss)),
+        List.of(new Program.Update(head, next)));
+  }
+
+  @Test
+  void aFrozenBaseIsComputedInSlicesAndTheHeadWithItsGradientOnce() {
+    Variable head = EngineFixture.weight("head", 1);
+    Map<String, HostArray> outputs =
+        program(training(EngineFixture.weight("base", FEATURES), head), 2 * 32).run(samples(4));
+    assertThat(outputs).containsOnlyKeys("loss");
+    assertThat(parts.get(1).runs).containsExactly("0 to 2", "2 to 4");
+    assertThat(primitives(parts.get(1).program))
+        .containsExactly("Input", "ReadVariable", "MULTIPLY", "SQUARE", "REDUCE_SUM");
+    assertThat(parts.get(2).runs).containsExactly("all");
+    assertThat(primitives(parts.get(2).program)).contains("Gradients").doesNotContain("SQUARE");
+    assertThat(parts.get(2).program.updates())
+        .extracting(Program.Update::variable)
+        .containsExactly(head);
+  }
+
+  /** The parts may keep variables apart, as ONNX Runtime does, and slices would not see the update. */
+  @Test
+  void aProgramThatUpdatesWhatItsSlicesReadIsNotDivided() {
+    Variable both = EngineFixture.weight("both", 1);
+    Ops ops = new Ops();
+    Tensor weight = ops.read(both);
+    Tensor score = ops.sum(ops.multiply(ops.square(input(ops)), weight), 1);
+    Tensor next = ops.square(weight);
+    Program program =
+        new Program(
+            "average",
+            ops.toGraph(),
+            List.of(new Program.Output("score", score)),
+            List.of(new Program.Update(both, next)));
+    program(program, 1).run(samples(3));
+    assertThat(parts.get(0).runs).containsExactly("all");
+  }
+
   @Test
   void closesAllParts() {
     Ops ops = new Ops();
     Tensor score = ops.sum(ops.square(input(ops)), 1);
-    program(EngineFixture.program("evaluate", ops, List.of(ops.sum(score, 0))), 1).close();
-    assertThat(parts).hasSize(2).allMatch(part -> part.closed);
+    SlicedExecution execution =
+        program(EngineFixture.program("evaluate", ops, List.of(ops.sum(score, 0))), 1);
+    execution.run(samples(2));
+    execution.close();
+    assertThat(parts).hasSize(3).allMatch(part -> part.closed);
   }
 
   private static List<String> primitives(Program program) {

@@ -5,7 +5,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EnginePurpose;
-import dev.espalier.engine.slices.SlicedExecution;
+import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   static final String NAME = "onnxruntime";
 
   private final ClassLoader classLoader;
-  private final long sliceBytes;
+  private final SliceLimits limits;
 
   /** Creates a provider that looks for the native libraries with its own class loader. */
   public OnnxRuntimeEngineProvider() {
@@ -33,12 +33,12 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader) {
-    this(classLoader, SlicedExecution.SLICE_BYTES);
+    this(classLoader, SliceLimits.always());
   }
 
-  OnnxRuntimeEngineProvider(ClassLoader classLoader, long sliceBytes) {
+  OnnxRuntimeEngineProvider(ClassLoader classLoader, SliceLimits limits) {
     this.classLoader = classLoader;
-    this.sliceBytes = sliceBytes;
+    this.limits = limits;
   }
 
   private NativeLoader loader() {
@@ -68,7 +68,7 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   public Engine open(EngineOptions options) {
     OnnxRuntimeOptions checked = OnnxRuntimeOptions.of(this, options, System.getenv());
     return new OnnxRuntimeEngine(
-        loader().load(checked), checked.threads(), checked.spinning(), sliceBytes);
+        loader().load(checked), checked.threads(), checked.spinning(), limits);
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
 import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.engine.slices.SliceThreads;
 import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.graph.HostArray;
@@ -20,7 +21,7 @@ final class OnnxRuntimeSession extends NativeSession {
   private final boolean spinning;
   private final Map<String, HostArray> values = new HashMap<>();
   private final Map<String, Long> writes = new HashMap<>();
-  private final long sliceBytes;
+  private final SliceLimits limits;
   private long allWrites;
 
   OnnxRuntimeSession(
@@ -28,12 +29,12 @@ final class OnnxRuntimeSession extends NativeSession {
       OrtEnvironment environment,
       int threads,
       boolean spinning,
-      long sliceBytes) {
+      SliceLimits limits) {
     super(engine);
     this.environment = environment;
     this.threads = new SliceThreads(OnnxRuntimeEngineProvider.NAME, threads);
     this.spinning = spinning;
-    this.sliceBytes = sliceBytes;
+    this.limits = limits;
   }
 
   OrtEnvironment environment() {
@@ -82,13 +83,18 @@ final class OnnxRuntimeSession extends NativeSession {
 
   @Override
   protected NativeProgram prepare(Program program) {
-    return new SlicedExecution(program, threads, sliceBytes, new Preparation());
+    return new SlicedExecution(program, threads, limits, new Preparation());
   }
 
   private final class Preparation implements SlicedExecution.Preparation {
     @Override
-    public ProgramPart samples(Program part, int each) {
-      return new PreparedProgram(OnnxRuntimeSession.this, part, each);
+    public ProgramPart whole(Program part) {
+      return new PreparedProgram(OnnxRuntimeSession.this, part, threads.count());
+    }
+
+    @Override
+    public ProgramPart slice(Program part) {
+      return new PreparedProgram(OnnxRuntimeSession.this, part, 1);
     }
 
     /** It is small, and more threads would have to be started for it alone. */

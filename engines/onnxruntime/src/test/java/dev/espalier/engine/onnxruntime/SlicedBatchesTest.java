@@ -1,6 +1,7 @@
 package dev.espalier.engine.onnxruntime;
 
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.testkit.engine.EngineContract;
 import org.junit.jupiter.api.Tag;
 
@@ -15,6 +16,7 @@ class SlicedBatchesTest extends EngineContract {
   }
 
   static EngineProvider oneSampleAtATime() {
-    return new OnnxRuntimeEngineProvider(OnnxRuntimeEngineProvider.class.getClassLoader(), 1);
+    return new OnnxRuntimeEngineProvider(
+        OnnxRuntimeEngineProvider.class.getClassLoader(), SliceLimits.singleSamples());
   }
 }

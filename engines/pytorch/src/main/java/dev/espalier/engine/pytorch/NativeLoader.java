@@ -156,6 +156,7 @@ final class NativeLoader {
     if (ProcessThreads.isFirst("PyTorch", options.threads()) && options.threads() > 0) {
       JniUtils.setNumThreads(options.threads());
     }
+    IntraOpThreads.ofProcess();
     JniUtils.setBenchmarkCuDNN(options.cudnnBenchmark());
     return engine;
   }

@@ -8,6 +8,7 @@ import dev.espalier.engine.djl.GpuPrecision;
 import dev.espalier.engine.library.ProcessorPrecision;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.graph.DataType;
 import java.util.List;
 import java.util.Set;
@@ -17,10 +18,20 @@ import java.util.stream.Stream;
 /** A loaded PyTorch. Thread-safe. */
 final class PyTorchEngine extends NativeEngine {
   private final Engine djl;
+  private final int threads;
+  private final SliceLimits limits;
 
-  PyTorchEngine(Engine djl) {
+  /**
+   * Creates an engine.
+   *
+   * @param threads processor threads of an operator
+   * @param limits say which batches are computed in slices
+   */
+  PyTorchEngine(Engine djl, int threads, SliceLimits limits) {
     super(PyTorchEngineProvider.NAME, djl.getVersion(), devices(djl));
     this.djl = djl;
+    this.threads = threads;
+    this.limits = limits;
   }
 
   private static List<Device> devices(Engine djl) {
@@ -48,6 +59,6 @@ final class PyTorchEngine extends NativeEngine {
   protected NativeSession newSession(Device device) {
     ai.djl.Device place =
         device.kind() == Device.Kind.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(device.index());
-    return new PyTorchSession(this, djl.newBaseManager(place));
+    return new PyTorchSession(this, djl.newBaseManager(place), threads, limits);
   }
 }

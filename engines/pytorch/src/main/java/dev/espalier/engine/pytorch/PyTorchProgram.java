@@ -7,16 +7,19 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.ProfiledRun;
-import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
+import dev.espalier.engine.slices.ProgramPart;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.RowByRow;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +31,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program compiled to TorchScript. A run is one call into PyTorch, whose interpreter frees every
- * value after its last use. Not thread-safe.
+ * value after its last use. On processors, all threads compute each operator of a run for the whole
+ * batch; a run for some samples is computed by the calling thread alone.
  */
-final class PyTorchProgram implements NativeProgram {
+final class PyTorchProgram implements ProgramPart {
   private final PyTorchSession session;
   private final Program program;
   private final ProgramScript written;
   private final PtSymbolBlock module;
   private final PtNDArray[] constants;
   private final Set<Variable> updated;
+  private final Map<String, TensorType> inputTypes;
   private @Nullable TimedScript timed;
   private PtNDArray[] prepared = new PtNDArray[0];
   private PtNDArray @Nullable [] preparedFor;
+  private boolean closed;
 
   private PyTorchProgram(
       PyTorchSession session, Program program, ProgramScript written, PtSymbolBlock module) {
@@ -49,6 +55,7 @@ final class PyTorchProgram implements NativeProgram {
     this.module = module;
     this.updated =
         program.updates().stream().map(Program.Update::variable).collect(Collectors.toSet());
+    this.inputTypes = program.inputs();
     this.constants = written.constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
   }
 
@@ -75,7 +82,18 @@ final class PyTorchProgram implements NativeProgram {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    return run(inputs, module, written.script(), measurements -> {});
+    return run(inputs, module, written.script(), session.threads(), measurements -> {});
+  }
+
+  @Override
+  public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
+    Map<String, HostArray> some = new HashMap<>();
+    inputTypes.forEach(
+        (name, type) -> {
+          HostArray all = Objects.requireNonNull(inputs.get(name));
+          some.put(name, RowByRow.isBatch(type.shape()) ? all.rows(from, to) : all);
+        });
+    return run(some, module, written.script(), 1, measurements -> {});
   }
 
   @Override
@@ -95,6 +113,7 @@ final class PyTorchProgram implements NativeProgram {
             inputs,
             measuring.module(),
             measuring.script(),
+            session.threads(),
             measurements -> {
               long[] numbers = measurements.toLongArray();
               for (int i = 0; i < lines.size(); i++) {
@@ -113,14 +132,17 @@ final class PyTorchProgram implements NativeProgram {
   /**
    * Runs the program.
    *
+   * @param threads on which each operator is computed
    * @param further takes the result of the script after those of the program, if there is one
    */
   private Map<String, HostArray> run(
       Map<String, HostArray> inputs,
       PtSymbolBlock running,
       Script script,
+      int threads,
       Consumer<PtNDArray> further) {
-    // The mode is per thread, and a session may move between threads.
+    // These are settings of the calling thread, and a session may move between threads.
+    IntraOpThreads.use(threads);
     JniUtils.setGradMode(false);
     JniUtils.setGraphExecutorOptimize(false);
     List<PtNDArray> passing = new ArrayList<>();
@@ -155,23 +177,24 @@ final class PyTorchProgram implements NativeProgram {
 
   private PtNDArray[] call(PtSymbolBlock running, PtNDArray[] inputs) {
     PtNDArray[] variables = session.tensors(written.variables());
-    prepare(variables);
+    PtNDArray[] known = prepared(variables);
     try (IValue fed = IValue.listFrom(inputs);
         IValue values = IValue.listFrom(variables);
         IValue fixed = IValue.listFrom(constants);
-        IValue once = IValue.listFrom(prepared);
+        IValue once = IValue.listFrom(known);
         IValue results = running.forward(fed, values, fixed, once)) {
       return results.toTensorArray(session.manager());
     }
   }
 
   /**
-   * Computes values that depend only on variables that the program does not update, unless those
-   * variables are unchanged since the last run.
+   * Returns values that depend only on variables that the program does not update. They are
+   * computed unless those variables are unchanged since the last run; the first of several threads
+   * computes them.
    */
-  private void prepare(PtNDArray[] variables) {
+  private synchronized PtNDArray[] prepared(PtNDArray[] variables) {
     if (!written.script().preparesAnything() || isSame(variables)) {
-      return;
+      return prepared;
     }
     dropPrepared();
     try (IValue values = IValue.listFrom(variables);
@@ -180,6 +203,7 @@ final class PyTorchProgram implements NativeProgram {
       prepared = results.toTensorArray(session.manager());
     }
     preparedFor = variables;
+    return prepared;
   }
 
   /** Compares identities: tensors of variables are immutable, so a new value is a new tensor. */
@@ -207,7 +231,11 @@ final class PyTorchProgram implements NativeProgram {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     module.close();
     if (timed != null) {
       timed.module().close();

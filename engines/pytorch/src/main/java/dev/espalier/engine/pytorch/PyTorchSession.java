@@ -9,6 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.engine.djl.ArrayTransfer;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.slices.SliceLimits;
+import dev.espalier.engine.slices.SliceThreads;
+import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
@@ -26,20 +30,31 @@ import java.util.Objects;
  */
 final class PyTorchSession extends NativeSession {
   private final PtNDManager manager;
+  private final SliceThreads threads;
+  private final SliceLimits limits;
   private final Map<String, PtNDArray> values = new HashMap<>();
 
   /**
    * Opens a session.
    *
    * @param manager allocates arrays on the session's device; closed with the session
+   * @param threads processor threads of an operator
+   * @param limits say which batches are computed in slices
    */
-  PyTorchSession(PyTorchEngine engine, NDManager manager) {
+  PyTorchSession(PyTorchEngine engine, NDManager manager, int threads, SliceLimits limits) {
     super(engine);
     this.manager = (PtNDManager) manager;
+    this.threads = new SliceThreads(PyTorchEngineProvider.NAME, threads);
+    this.limits = limits;
   }
 
   PtNDManager manager() {
     return manager;
+  }
+
+  /** Returns the number of processor threads of an operator. */
+  int threads() {
+    return threads.count();
   }
 
   boolean onProcessor() {
@@ -128,12 +143,33 @@ final class PyTorchSession extends NativeSession {
 
   @Override
   protected NativeProgram prepare(Program program) {
-    return PyTorchProgram.of(this, program);
+    return onProcessor()
+        ? new SlicedExecution(program, threads, limits, new Preparation())
+        : PyTorchProgram.of(this, program);
+  }
+
+  /** The same code computes on any number of threads. */
+  private final class Preparation implements SlicedExecution.Preparation {
+    @Override
+    public ProgramPart whole(Program part) {
+      return PyTorchProgram.of(PyTorchSession.this, part);
+    }
+
+    @Override
+    public ProgramPart slice(Program part) {
+      return PyTorchProgram.of(PyTorchSession.this, part);
+    }
+
+    @Override
+    public ProgramPart rest(Program part) {
+      return PyTorchProgram.of(PyTorchSession.this, part);
+    }
   }
 
   @Override
   protected void free() {
     values.clear();
+    threads.close();
     manager.close();
   }
 }
