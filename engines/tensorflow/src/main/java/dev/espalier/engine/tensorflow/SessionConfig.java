@@ -24,6 +24,20 @@ record SessionConfig(int threads) {
         .build();
   }
 
+  /** Returns the configuration of a session whose callers compute all operators themselves. */
+  ConfigProto onThreadOfCaller() {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(1)
+        .setInterOpParallelismThreads(-1)
+        .putDeviceCount("GPU", 0)
+        .build();
+  }
+
+  /** Returns on how many threads operators are computed. */
+  int count() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
   private ConfigProto.Builder common() {
     return ConfigProto.newBuilder().setIntraOpParallelismThreads(threads);
   }

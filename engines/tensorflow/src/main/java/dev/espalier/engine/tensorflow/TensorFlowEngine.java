@@ -7,8 +7,11 @@ import dev.espalier.engine.djl.GpuPrecision;
 import dev.espalier.engine.library.ProcessorPrecision;
 import dev.espalier.engine.lowering.NativeEngine;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.slices.SliceLimits;
+import dev.espalier.engine.tensorflow.internal.SessionThreads;
 import dev.espalier.graph.DataType;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
 
@@ -16,16 +19,27 @@ import org.tensorflow.proto.ConfigProto;
 final class TensorFlowEngine extends NativeEngine {
   private final ConfigProto processorConfig;
   private final ConfigProto anyDeviceConfig;
+  private final TensorFlowSession.@Nullable Slicing slicing;
 
   /**
    * Creates an engine.
    *
    * @param config configuration of its sessions
+   * @param threads opens sessions with threads of their own, if it can
+   * @param limits say which batches are computed in slices
    */
-  TensorFlowEngine(SessionConfig config) {
+  TensorFlowEngine(SessionConfig config, SessionThreads threads, SliceLimits limits) {
     super(TensorFlowEngineProvider.NAME, TensorFlow.version(), Devices.list(config.onAnyDevice()));
     this.processorConfig = config.onProcessor();
     this.anyDeviceConfig = config.onAnyDevice();
+    ConfigProto sliceConfig = config.onThreadOfCaller();
+    this.slicing =
+        threads.available()
+            ? new TensorFlowSession.Slicing(
+                config.count(),
+                limits,
+                () -> threads.own(() -> new SessionGraph(sliceConfig, "", true)))
+            : null;
   }
 
   @Override
@@ -56,6 +70,7 @@ final class TensorFlowEngine extends NativeEngine {
     boolean onProcessor = device.kind() == Device.Kind.CPU;
     String placement = onProcessor ? "" : "/device:GPU:" + device.index();
     ConfigProto config = onProcessor ? processorConfig : anyDeviceConfig;
-    return new TensorFlowSession(this, () -> new SessionGraph(config, placement, onProcessor));
+    return new TensorFlowSession(
+        this, () -> new SessionGraph(config, placement, onProcessor), onProcessor ? slicing : null);
   }
 }

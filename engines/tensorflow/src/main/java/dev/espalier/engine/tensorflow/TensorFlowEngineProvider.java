@@ -4,9 +4,11 @@ import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
+import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.engine.tensorflow.internal.NativeArtifact;
 import dev.espalier.engine.tensorflow.internal.NativeLoader;
 import dev.espalier.engine.tensorflow.internal.NativePlatform;
+import dev.espalier.engine.tensorflow.internal.SessionThreads;
 import dev.espalier.engine.tensorflow.internal.TensorFlowOptions;
 import dev.espalier.error.EspalierException;
 import dev.espalier.option.OptionDescription;
@@ -28,6 +30,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
   static final String NAME = "tensorflow";
 
   private final ClassLoader classLoader;
+  private final SliceLimits limits;
 
   /** Creates a provider that looks for the native artifact with the class loader of this class. */
   public TensorFlowEngineProvider() {
@@ -35,7 +38,12 @@ public final class TensorFlowEngineProvider implements EngineProvider {
   }
 
   TensorFlowEngineProvider(ClassLoader classLoader) {
+    this(classLoader, SliceLimits.always());
+  }
+
+  TensorFlowEngineProvider(ClassLoader classLoader, SliceLimits limits) {
     this.classLoader = classLoader;
+    this.limits = limits;
   }
 
   private NativeLoader loader() {
@@ -62,14 +70,14 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Engine open(EngineOptions options) {
-    return new TensorFlowEngine(new SessionConfig(load(options).threads()));
+    TensorFlowOptions checked = checked(options);
+    SessionThreads threads = loader().load(checked);
+    return new TensorFlowEngine(new SessionConfig(checked.threads()), threads, limits);
   }
 
   /** Loads the libraries, as {@link #open} does, without opening an engine. */
-  TensorFlowOptions load(EngineOptions options) {
-    TensorFlowOptions checked = checked(options);
-    loader().load(checked);
-    return checked;
+  void load(EngineOptions options) {
+    loader().load(checked(options));
   }
 
   @Override

@@ -4,22 +4,24 @@ import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
-import dev.espalier.error.EspalierException;
+import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.slices.SliceLimits;
+import dev.espalier.engine.slices.SliceThreads;
+import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.RunOptions;
@@ -29,10 +31,22 @@ import org.tensorflow.proto.RunOptions;
  * thread-safe.
  */
 final class TensorFlowSession extends NativeSession {
+  /**
+   * How a session computes slices of a batch.
+   *
+   * @param threads on which slices are computed
+   * @param limits say which batches are computed in slices
+   * @param graphs creates empty graphs, of which a thread that runs one computes all operators
+   */
+  record Slicing(int threads, SliceLimits limits, Supplier<SessionGraph> graphs) {}
+
   /** Unused operations that are tolerated in addition to as many as are in use. */
   private static final int TOLERATED_GARBAGE = 1_000;
 
   private final Supplier<SessionGraph> graphs;
+  private final @Nullable Slicing slicing;
+  private final @Nullable SliceThreads sliceThreads;
+  private final Map<String, Long> writes = new HashMap<>();
   private final Set<TensorFlowProgram> programs = new LinkedHashSet<>();
   private final Set<Set<String>> writeSets = new HashSet<>();
   private SessionGraph graph;
@@ -43,10 +57,15 @@ final class TensorFlowSession extends NativeSession {
    * Opens a session.
    *
    * @param graphs creates empty graphs on the session's device
+   * @param slicing how to compute slices of a batch; null for whole batches
    */
-  TensorFlowSession(TensorFlowEngine engine, Supplier<SessionGraph> graphs) {
+  TensorFlowSession(
+      TensorFlowEngine engine, Supplier<SessionGraph> graphs, @Nullable Slicing slicing) {
     super(engine);
     this.graphs = graphs;
+    this.slicing = slicing;
+    this.sliceThreads =
+        slicing == null ? null : new SliceThreads(TensorFlowEngineProvider.NAME, slicing.threads());
     this.graph = graphs.get();
   }
 
@@ -62,9 +81,22 @@ final class TensorFlowSession extends NativeSession {
         feeds.put(entry.getKey(), tensor);
       }
       assign(feeds);
+      values.keySet().forEach(this::written);
     } finally {
       tensors.forEach(Tensor::close);
     }
+  }
+
+  private void written(Variable variable) {
+    writes.merge(variable.name(), 1L, Long::sum);
+  }
+
+  /** Returns how often each of some variables was written. */
+  Map<String, Long> writes(List<Variable> variables) {
+    Map<String, Long> counts = new HashMap<>();
+    variables.forEach(
+        variable -> counts.put(variable.name(), writes.getOrDefault(variable.name(), 0L)));
+    return counts;
   }
 
   private void assign(Map<Variable, Tensor> values) {
@@ -127,9 +159,53 @@ final class TensorFlowSession extends NativeSession {
   @Override
   protected NativeProgram prepare(Program program) {
     collectGarbage();
+    return slicing == null || sliceThreads == null
+        ? add(program)
+        : new SlicedExecution(
+            program, sliceThreads, slicing.limits(), new Preparation(slicing.graphs()));
+  }
+
+  private final class Preparation implements SlicedExecution.Preparation {
+    private final Supplier<SessionGraph> sliceGraphs;
+
+    Preparation(Supplier<SessionGraph> sliceGraphs) {
+      this.sliceGraphs = sliceGraphs;
+    }
+
+    @Override
+    public ProgramPart whole(Program part) {
+      return add(part);
+    }
+
+    @Override
+    public ProgramPart slice(Program part) {
+      boolean several = sliceThreads != null && sliceThreads.count() > 1;
+      return several ? new SlicePart(TensorFlowSession.this, part, sliceGraphs) : add(part);
+    }
+
+    @Override
+    public ProgramPart rest(Program part) {
+      return add(part);
+    }
+  }
+
+  /** Adds a program to the graph. */
+  TensorFlowProgram add(Program program) {
     TensorFlowProgram prepared = new TensorFlowProgram(this, program, graph.add(program), graph);
     programs.add(prepared);
     return prepared;
+  }
+
+  /** Runs a program without inputs, and returns its outputs in order; the caller closes them. */
+  Result tensors(TensorFlowProgram prepared) {
+    LoweredProgram lowered = prepared.lowered(graph);
+    org.tensorflow.Session.Runner runner = graph.runner();
+    lowered.outputs().values().forEach(runner::fetch);
+    try {
+      return runner.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw Failures.run(prepared.program().name(), lowered.scopes(), e);
+    }
   }
 
   /** Runs a lowered program with checked inputs. */
@@ -171,37 +247,9 @@ final class TensorFlowSession extends NativeSession {
     LoweredProgram lowered = prepared.lowered(graph);
     if (lowered.updates() != null) {
       dropSnapshot();
+      prepared.program().updates().forEach(update -> written(update.variable()));
     }
-    List<Tensor> feeds = new ArrayList<>();
-    try {
-      org.tensorflow.Session.Runner runner = graph.runner();
-      for (Map.Entry<String, Output<?>> input : lowered.inputs().entrySet()) {
-        Tensor tensor = HostTransfer.toTensor(Objects.requireNonNull(inputs.get(input.getKey())));
-        feeds.add(tensor);
-        runner.feed(input.getValue(), tensor);
-      }
-      lowered.outputs().values().forEach(runner::fetch);
-      if (lowered.updates() != null) {
-        runner.addTarget(lowered.updates());
-      }
-      if (runner.isEmpty()) {
-        return Map.of();
-      }
-      try (Result result = execution.apply(runner)) {
-        Map<String, HostArray> outputs = new LinkedHashMap<>();
-        int index = 0;
-        for (String name : lowered.outputs().keySet()) {
-          outputs.put(name, HostTransfer.toHost(result.get(index++)));
-        }
-        return outputs;
-      }
-    } catch (EspalierException e) {
-      throw e;
-    } catch (RuntimeException | OutOfMemoryError e) {
-      throw Failures.run(prepared.program().name(), lowered.scopes(), e);
-    } finally {
-      feeds.forEach(Tensor::close);
-    }
+    return GraphRun.of(graph, lowered, prepared.program(), inputs, execution);
   }
 
   /** Releases a closed program. */
@@ -244,5 +292,8 @@ final class TensorFlowSession extends NativeSession {
   protected void free() {
     dropSnapshot();
     graph.close();
+    if (sliceThreads != null) {
+      sliceThreads.close();
+    }
   }
 }

@@ -134,23 +134,25 @@ public final class NativeLoader {
    * TENSORFLOW_LIBRARY_PATH}, so that DJL's own engine uses the same files, and {@code
    * org.bytedeco.javacpp.pathsFirst}, {@code ...maxBytes} and {@code ...maxPhysicalBytes}, so that
    * JavaCPP does not unpack them again and does not mistake memory-mapped files for a leak.
+   *
+   * @return how to open sessions with threads of their own
    */
-  public void load(TensorFlowOptions options) {
+  public SessionThreads load(TensorFlowOptions options) {
     synchronized (LOCK) {
       Found found = find(options.libraryFolder());
       found.availability().requireUsable();
       NativeArtifact artifact = found.artifact();
-      if (artifact == null) {
-        load(Objects.requireNonNull(found.folder()));
-      } else {
-        artifact.unpackedIn(options.cacheFolder()).load(this::load);
-      }
+      SessionThreads threads =
+          artifact == null
+              ? load(Objects.requireNonNull(found.folder()))
+              : artifact.unpackedIn(options.cacheFolder()).load(this::load);
       // TensorFlow creates its threads with the first session of the process and keeps them.
       ProcessThreads.isFirst("TensorFlow", options.threads());
+      return threads;
     }
   }
 
-  private Path load(Path folder) {
+  private SessionThreads load(Path folder) {
     System.setProperty(DJL_LIBRARY_PATH, folder.toString());
     System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
     try {
@@ -163,7 +165,7 @@ public final class NativeLoader {
             LibUtils.loadLibrary();
             return Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
           });
-      return folder;
+      return SessionThreads.of(NativeLibrary.getInstance(library, LAZY_AND_LOCAL));
     } catch (EspalierException e) {
       throw e;
     } catch (LinkageError | RuntimeException e) {
