@@ -62,7 +62,12 @@ record FixedValues(Program values, Program program, List<Variable> variables) {
       }
       return !node.inputs().isEmpty()
           && node.inputs().stream().allMatch(fixed::containsKey)
-          && node.outputs().stream().allMatch(output -> output.shape().isStatic());
+          && node.outputs().stream().allMatch(Division::canBeRead);
+    }
+
+    /** Returns whether a variable can have the type of a tensor: no type of 16 bits. */
+    private static boolean canBeRead(Tensor tensor) {
+      return tensor.shape().isStatic() && !tensor.dataType().isHalf();
     }
 
     private void copy(Node node, Ops ops, Map<Tensor, Tensor> known, boolean reads) {

@@ -8,6 +8,7 @@ import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
+import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
@@ -180,6 +181,18 @@ class SlicePartTest {
         .doesNotContain("MULTIPLY");
     assertThat(parts.variables()).hasSize(1);
     assertThat(parts.variables()).isEqualTo(parts.program().variables());
+  }
+
+  @Test
+  void aVariableIsConvertedToSixteenBitsForEachSlice() {
+    Ops ops = new Ops();
+    Tensor x = ops.input("x", TensorType.float32(Shape.UNKNOWN, 3));
+    Tensor half = ops.cast(ops.multiply(ops.read(SCALE), 2), DataType.BFLOAT16);
+    Tensor product = ops.multiply(ops.cast(x, DataType.BFLOAT16), half);
+    FixedValues parts =
+        FixedValues.of(
+            EngineFixture.program("half", ops, List.of(ops.cast(product, DataType.FLOAT32))));
+    assertThat(parts.variables()).extracting(Variable::type).containsExactly(TensorType.float32(3));
   }
 
   private static List<String> primitives(Program program) {

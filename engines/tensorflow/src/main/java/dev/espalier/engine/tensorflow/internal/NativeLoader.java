@@ -10,8 +10,11 @@ import dev.espalier.engine.library.ProcessThreads;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.javacpp.Loader;
@@ -152,6 +155,18 @@ public final class NativeLoader {
     }
   }
 
+  /** Returns the libraries that the loaded one consists in, which are in the same folder. */
+  private static List<NativeLibrary> partsIn(Path folder) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "libtensorflow_{cc,framework}.*")) {
+      List<NativeLibrary> parts = new ArrayList<>();
+      files.forEach(file -> parts.add(NativeLibrary.getInstance(file.toString(), LAZY_AND_LOCAL)));
+      return parts;
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   private SessionThreads load(Path folder) {
     System.setProperty(DJL_LIBRARY_PATH, folder.toString());
     System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
@@ -165,7 +180,7 @@ public final class NativeLoader {
             LibUtils.loadLibrary();
             return Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
           });
-      return SessionThreads.of(NativeLibrary.getInstance(library, LAZY_AND_LOCAL));
+      return SessionThreads.of(partsIn(folder));
     } catch (EspalierException e) {
       throw e;
     } catch (LinkageError | RuntimeException e) {

@@ -2,8 +2,11 @@ package dev.espalier.engine.tensorflow.internal;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Opens sessions with threads of their own. TensorFlow computes the operators of all sessions of a
@@ -17,44 +20,61 @@ public final class SessionThreads {
   private static final byte NO = 0;
   private static final byte YES = 1;
 
-  private final @Nullable Pointer shared;
+  /** The variables of all libraries that have one: only one of them is that of the class. */
+  private final Set<Pointer> variables;
 
-  private SessionThreads(@Nullable Pointer shared) {
-    this.shared = shared;
+  private SessionThreads(Set<Pointer> variables) {
+    this.variables = variables;
   }
 
-  /** Looks for the variable in a loaded library and those that it needs. */
-  static SessionThreads of(NativeLibrary library) {
+  /**
+   * Looks for the variable in libraries.
+   *
+   * @param libraries loaded ones, in which TensorFlow consists
+   */
+  static SessionThreads of(List<NativeLibrary> libraries) {
+    return new SessionThreads(
+        libraries.stream()
+            .map(SessionThreads::variable)
+            .flatMap(Optional::stream)
+            .filter(variable -> variable.getByte(0) == YES)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static Optional<Pointer> variable(NativeLibrary library) {
     try {
-      Pointer variable = library.getGlobalVariableAddress(SHARED);
-      return new SessionThreads(variable.getByte(0) == YES ? variable : null);
+      return Optional.of(library.getGlobalVariableAddress(SHARED));
     } catch (UnsatisfiedLinkError e) {
-      return new SessionThreads(null); // such as on Windows, where names are others
+      return Optional.empty(); // such as on Windows, where names are others
     }
   }
 
   /** Returns whether sessions can have threads of their own. */
   public boolean available() {
-    return shared != null;
+    return !variables.isEmpty();
   }
 
   /** Returns whether sessions that are opened now share their threads. */
   boolean shared() {
-    return shared == null || shared.getByte(0) == YES;
+    return variables.stream().allMatch(variable -> variable.getByte(0) == YES);
   }
 
   /** Returns what {@code opening} returns; sessions that it opens get threads of their own. */
   public <T> T own(Supplier<T> opening) {
-    if (shared == null) {
+    if (variables.isEmpty()) {
       throw new IllegalStateException("sessions share their threads");
     }
     synchronized (SessionThreads.class) {
-      shared.setByte(0, NO);
+      set(NO);
       try {
         return opening.get();
       } finally {
-        shared.setByte(0, YES);
+        set(YES);
       }
     }
+  }
+
+  private void set(byte value) {
+    variables.forEach(variable -> variable.setByte(0, value));
   }
 }

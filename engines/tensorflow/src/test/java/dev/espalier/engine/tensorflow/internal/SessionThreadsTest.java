@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.jna.NativeLibrary;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class SessionThreadsTest {
 
   @Test
   void aLibraryWithoutTheVariableOpensNoSessionsWithThreadsOfTheirOwn() {
-    SessionThreads other = SessionThreads.of(NativeLibrary.getProcess());
+    SessionThreads other = SessionThreads.of(List.of(NativeLibrary.getProcess()));
     assertThat(other.available()).isFalse();
     assertThatThrownBy(() -> other.own(() -> 1)).isInstanceOf(IllegalStateException.class);
   }
