@@ -8,12 +8,12 @@ import dev.espalier.error.EspalierException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.SparkSession;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -28,14 +28,14 @@ final class BarrierCluster implements Cluster {
   private final JavaSparkContext context;
   private final int workers;
 
-  BarrierCluster(SparkSession session, int workers) {
+  BarrierCluster(SparkContext context, int workers) {
     if (workers < 1) {
       throw new EspalierException(
           ErrorCode.INVALID_TRAINING_SETTING,
           "The number of workers is " + workers + ".",
           "Give a number of 1 or more.");
     }
-    this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.context = JavaSparkContext.fromSparkContext(context);
     this.workers = workers;
   }
 

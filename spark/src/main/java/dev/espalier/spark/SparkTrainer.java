@@ -73,7 +73,10 @@ public final class SparkTrainer implements AutoCloseable {
       Consumer<? super DistributedOptions.Builder> options) {
     return new SparkTrainer(
         DistributedTrainer.of(
-            model, new BarrierCluster(session, workers), config, DistributedOptions.of(options)));
+            model,
+            new BarrierCluster(session.sparkContext(), workers),
+            config,
+            DistributedOptions.of(options)));
   }
 
   /**

@@ -77,7 +77,7 @@ class SharedExecutorTest {
   }
 
   private static List<String> where(int workers) {
-    return new BarrierCluster(session, workers)
+    return new BarrierCluster(session.sparkContext(), workers)
         .run(TestTraining.WHERE).stream()
             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .toList();
@@ -124,8 +124,8 @@ class SharedExecutorTest {
           .isThrownBy(() -> trainer.fit(TestTraining.DATA, TestTraining.FIT))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.VERSION_MISMATCH))
           .withMessageMatching(
-              "Worker 1 of 2, executor \\d+ on 127\\.0\\.0\\.1: It runs Espalier 0\\.0\\.9, the driver"
-                  + " Espalier "
+              "Worker 1 of 2, executor \\d+ on 127\\.0\\.0\\.1: It runs Espalier 0\\.0\\.9, the"
+                  + " driver Espalier "
                   + own
                   + "\\. Start workers and driver with the same jars\\. \\[ESP-901]");
       assertThatThrownBy(

@@ -70,7 +70,8 @@ final class SparkCluster implements ParameterResolver {
     return start(executors, cores, first + File.pathSeparator);
   }
 
-  private static void stopRunning() {
+  /** Stops the session of the process, if any. The next test that wants one gets another. */
+  static void stopRunning() {
     Option<SparkSession> running = SparkSession.getDefaultSession();
     if (running.isDefined()) {
       running.get().stop();

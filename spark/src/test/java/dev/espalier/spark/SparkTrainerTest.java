@@ -275,7 +275,7 @@ class SparkTrainerTest {
   @Test
   void moreWorkersThanCoresAreRefused(SparkSession session) {
     EspalierException error =
-        new BarrierCluster(session, 3)
+        new BarrierCluster(session.sparkContext(), 3)
             .failed(
                 new SparkException(
                     "[SPARK-24819]: Barrier execution mode does not allow run a barrier stage that"
@@ -290,7 +290,7 @@ class SparkTrainerTest {
   @Test
   void aJobThatSomeoneCancelledIsNotStartedAgain(SparkSession session) {
     EspalierException error =
-        new BarrierCluster(session, 2)
+        new BarrierCluster(session.sparkContext(), 2)
             .failed(new SparkException("[SPARK_JOB_CANCELLED] Job 7 cancelled by the user"));
     assertThat(error.code()).isEqualTo(ErrorCode.INTERRUPTED);
   }

@@ -5,9 +5,11 @@ import dev.espalier.core.distributed.ClusterRequest;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -82,5 +84,16 @@ public final class ClusterOptions {
         workers == null ? 0 : workers,
         options,
         plugins == null ? List.of() : PluginFolder.jars(plugins));
+  }
+
+  /** Returns the arguments that request a cluster again; its jars are those of the plugins. */
+  public static List<String> arguments(ClusterRequest request) {
+    List<String> arguments = new ArrayList<>(List.of(CLUSTER, request.master()));
+    if (request.workers() > 0) {
+      arguments.addAll(List.of(WORKERS, Integer.toString(request.workers())));
+    }
+    new TreeMap<>(request.options())
+        .forEach((name, value) -> arguments.addAll(List.of(OPTION, name + "=" + value)));
+    return arguments;
   }
 }

@@ -3,6 +3,7 @@ package dev.espalier.cli.run;
 import dev.espalier.callback.Callback;
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.callbacks.ModelCheckpoint;
+import dev.espalier.cli.option.ClusterOptions;
 import dev.espalier.cli.option.EngineArguments;
 import dev.espalier.cli.text.CommandText;
 import dev.espalier.cli.text.OptimizerText;
@@ -150,15 +151,23 @@ public final class TrainingRun {
       err.println(); // on a terminal, the bar is not ended
       if (Files.exists(folder.configuration())) {
         err.println("Interrupted. The results so far are in " + folder.path() + ".");
-        err.println(
-            "Resume with: "
-                + CommandText.of(
-                    command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+        err.println("Resume with: " + resuming());
       } else {
         err.println("Interrupted before the training started.");
       }
       err.flush();
     }
+  }
+
+  /** The cluster is no setting of the run, so that the folder does not know it. */
+  private String resuming() {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(
+        List.of(command.getCommandName(), OutputOptions.RESUME, folder.path().toString()));
+    if (requested != null) {
+      arguments.addAll(ClusterOptions.arguments(requested));
+    }
+    return CommandText.of(arguments.toArray(String[]::new));
   }
 
   private void train() {

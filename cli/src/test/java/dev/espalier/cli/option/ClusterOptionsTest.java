@@ -41,6 +41,17 @@ class ClusterOptionsTest {
   }
 
   @Test
+  void argumentsRequestTheSameClusterAgain() {
+    ClusterRequest request =
+        new ClusterRequest("yarn", 4, Map.of("b", "2", "a", "x=y z", "c", "3"), List.of());
+    List<String> arguments = ClusterOptions.arguments(request);
+    assertThat(arguments).containsSubsequence("a=x=y z", "b=2", "c=3");
+    assertThat(parsed(arguments.toArray(String[]::new)).request(Map.of(), null)).isEqualTo(request);
+    assertThat(ClusterOptions.arguments(new ClusterRequest("local[2]", 0, Map.of(), List.of())))
+        .containsExactly("--cluster", "local[2]");
+  }
+
+  @Test
   void theClusterOfSparkSubmitIsTheDefault() {
     Map<String, String> submitted = Map.of("spark.master", "spark://host:7077");
     assertThat(parsed().request(submitted, null))

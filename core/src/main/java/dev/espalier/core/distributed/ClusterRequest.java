@@ -36,11 +36,13 @@ public record ClusterRequest(
   }
 
   /**
-   * Connects to the cluster.
+   * Connects to the cluster. If this process has a session of Spark on it, the training uses that
+   * one as it is, without the options and jars of this request.
    *
    * @throws EspalierException {@link ErrorCode#INVALID_OPTION} if nothing on the class path can
-   *     connect to clusters, or master or options are invalid; {@link ErrorCode#WORKER_LOST} if
-   *     there is no cluster, or it cannot be reached
+   *     connect to clusters, master or options are invalid, or this process has a session of Spark
+   *     on another cluster; {@link ErrorCode#WORKER_LOST} if there is no cluster, or it cannot be
+   *     reached
    */
   public ConnectedCluster connect() {
     return ServiceLoader.load(ClusterProvider.class)
