@@ -1,5 +1,7 @@
 package dev.espalier.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Data type and shape of a tensor. Immutable.
  *
@@ -20,6 +22,19 @@ public record TensorType(DataType dataType, Shape shape) {
   /** Returns this type with another data type. */
   public TensorType withDataType(DataType other) {
     return new TensorType(other, shape);
+  }
+
+  // Written out, because the JVM makes these of a record at their first use, which takes a while.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorType type
+        && dataType == type.dataType
+        && shape.equals(type.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * dataType.hashCode() + shape.hashCode();
   }
 
   @Override

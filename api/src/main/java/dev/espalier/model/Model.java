@@ -59,6 +59,19 @@ public final class Model implements MultiOutputLayer {
     this.variables = traceAlone(Phase.INFERENCE).variables();
   }
 
+  /** Copies a model with other settings. Its layers are not traced again. */
+  private Model(
+      Model model, String name, List<String> classNames, InferenceSettings inferenceSettings) {
+    this.name = name;
+    this.sequential = model.sequential;
+    this.inputs = model.inputs;
+    this.outputs = model.outputs;
+    this.nodes = model.nodes;
+    this.classNames = List.copyOf(classNames);
+    this.inferenceSettings = inferenceSettings;
+    this.variables = model.variables;
+  }
+
   /** Returns the model from one input to one output. */
   public static Model of(LayerOutput input, LayerOutput output) {
     return of(List.of(input), List.of(output));
@@ -93,7 +106,7 @@ public final class Model implements MultiOutputLayer {
   /** Returns this model under another name. */
   public Model withName(String newName) {
     NamedLayer.checkName(newName);
-    return new Model(newName, sequential, inputs, outputs, nodes, classNames, inferenceSettings);
+    return new Model(this, newName, classNames, inferenceSettings);
   }
 
   /** Returns the name, such as {@code efficientnetb0}. */
@@ -192,9 +205,7 @@ public final class Model implements MultiOutputLayer {
           names.size() + " class names do not fit the output " + outputs.get(0).shape() + ".",
           "Give one name per class, or none.");
     }
-    return names.equals(classNames)
-        ? this
-        : new Model(name, sequential, inputs, outputs, nodes, names, inferenceSettings);
+    return names.equals(classNames) ? this : new Model(this, name, names, inferenceSettings);
   }
 
   /**
@@ -208,9 +219,7 @@ public final class Model implements MultiOutputLayer {
 
   /** Returns this model with other settings of inference. */
   public Model withInferenceSettings(InferenceSettings settings) {
-    return settings.equals(inferenceSettings)
-        ? this
-        : new Model(name, sequential, inputs, outputs, nodes, classNames, settings);
+    return settings.equals(inferenceSettings) ? this : new Model(this, name, classNames, settings);
   }
 
   /** Returns whether the number of class names fits the output; an empty list always does. */

@@ -11,6 +11,7 @@ import dev.espalier.model.SummaryTable.Alignment;
 import dev.espalier.model.SummaryTable.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -30,6 +31,10 @@ final class ModelSummary {
   private final Model model;
   private final SummaryOptions options;
   private final boolean connections;
+  private final NumberFormat wholeNumbers = NumberFormat.getIntegerInstance(Locale.ROOT);
+
+  /** Number of elements of the variables of each layer, by the path of the layer. */
+  private final Map<String, Long> parameters = new HashMap<>();
 
   private ModelSummary(Model model, SummaryOptions options) {
     this.model = model;
@@ -40,6 +45,13 @@ final class ModelSummary {
           case SHOWN -> true;
           case HIDDEN -> false;
         };
+    for (Variable variable : model.variables()) {
+      String name = variable.name();
+      // A layer of a nested model counts for that model, too.
+      for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
+        parameters.merge(name.substring(0, end), variable.shape().elementCount(), Long::sum);
+      }
+    }
   }
 
   static String print(Model model, SummaryOptions options) {
@@ -109,12 +121,11 @@ final class ModelSummary {
 
   private List<String> row(
       ModelLayer layer, int depth, List<LayerOutput> outputs, String connected) {
-    long parameters = parameters(layer.path());
     List<String> row = new ArrayList<>();
     String indentation = depth == 0 ? "" : "   ".repeat(depth) + "└ ";
     row.add(indentation + layer.name() + " (" + layer.layer().typeName() + ")");
     row.add(shapeText(outputs));
-    row.add(grouped(parameters));
+    row.add(grouped(parameters.getOrDefault(layer.path(), 0L)));
     if (connections) {
       row.add(connected);
     }
@@ -125,7 +136,7 @@ final class ModelSummary {
   }
 
   private boolean hasVariables(String path) {
-    return model.variables().stream().anyMatch(variable -> belongs(variable, path));
+    return parameters.containsKey(path);
   }
 
   /** A nested model is trainable if any layer inside is, however it came to be frozen. */
@@ -197,17 +208,6 @@ final class ModelSummary {
     return chain;
   }
 
-  private long parameters(String path) {
-    return model.variables().stream()
-        .filter(variable -> belongs(variable, path))
-        .mapToLong(variable -> variable.shape().elementCount())
-        .sum();
-  }
-
-  private static boolean belongs(Variable variable, String path) {
-    return variable.name().startsWith(path + "/");
-  }
-
   private String total(String label, Predicate<Variable> which) {
     long count = 0;
     long bytes = 0;
@@ -221,8 +221,8 @@ final class ModelSummary {
     return " " + label + ": " + grouped(count) + " (" + size(bytes) + ")\n";
   }
 
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+  private String grouped(long number) {
+    return wholeNumbers.format(number);
   }
 
   private static String size(long bytes) {

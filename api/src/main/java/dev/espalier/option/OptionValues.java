@@ -6,6 +6,7 @@ import dev.espalier.error.NearestNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,7 @@ public final class OptionValues {
   }
 
   private <T> OptionDescription<T> requireKnown(OptionDescription<T> option) {
-    if (!known.isEmpty() && !option.equals(known.get(option.name()))) {
+    if (!known.isEmpty() && !Objects.equals(option, known.get(option.name()))) {
       throw new IllegalArgumentException("not among the described options: " + option);
     }
     return option;

@@ -8,10 +8,12 @@ import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
 import dev.espalier.graph.Variable;
 import dev.espalier.layer.ActivationLayer;
 import dev.espalier.layer.Add;
 import dev.espalier.layer.BatchNormalization;
+import dev.espalier.layer.CallContext;
 import dev.espalier.layer.Concatenate;
 import dev.espalier.layer.Dense;
 import dev.espalier.layer.Dropout;
@@ -24,10 +26,36 @@ import dev.espalier.layer.convolution.Conv2D;
 import dev.espalier.layer.pooling.MaxPooling2D;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
+  /** Tracing a large model takes a good part of a short command. */
+  @Test
+  void copiesWithOtherSettingsAreNotTracedAgain() {
+    AtomicInteger calls = new AtomicInteger();
+    Layer counting =
+        new Layer() {
+          @Override
+          public Tensor call(CallContext context, Tensor... inputs) {
+            calls.incrementAndGet();
+            return inputs[0];
+          }
+        };
+    Model model = Sequential.of(Input.of(3), counting);
+    int before = calls.get();
+    Model copy =
+        model
+            .withName("other")
+            .withClassNames(List.of("a", "b", "c"))
+            .withInferenceSettings(InferenceSettings.defaults().withThreshold(0.7));
+    assertThat(copy.name()).isEqualTo("other");
+    assertThat(copy.classNames()).containsExactly("a", "b", "c");
+    assertThat(copy.inferenceSettings()).isNotEqualTo(model.inferenceSettings());
+    assertThat(calls).hasValue(before);
+  }
+
   @Test
   void layersWithoutNameGetOneAsInKeras() {
     Model model =

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what plugins contribute, and detects names that several of them contribute. Not
@@ -20,7 +21,18 @@ import java.util.Set;
 final class PluginCatalog {
   private static final String PLUGIN = "plugin";
 
-  private record Key(String kind, String name) {}
+  private record Key(String kind, String name) {
+    // The JVM makes these of a record at their first use, which is a good part of a short command.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && kind.equals(key.kind) && name.equals(key.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * kind.hashCode() + name.hashCode();
+    }
+  }
 
   private record Entry(String pluginId, String source, Object provided) {
     String described() {
