@@ -18,14 +18,14 @@ final class Autograd {
     this.functions = functions;
   }
 
-  /** A recorded operator call: its arguments, the arrays for their gradients, and its result. */
-  record Tape(List<MxNDArray> arguments, List<MxNDArray> gradients, MxNDArray result)
+  /** A recorded operator call: its arguments, the arrays for their gradients, and its results. */
+  record Tape(List<MxNDArray> arguments, List<MxNDArray> gradients, List<MxNDArray> results)
       implements AutoCloseable {
     @Override
     public void close() {
       arguments.forEach(MxNDArray::close);
       gradients.forEach(MxNDArray::close);
-      result.close();
+      results.forEach(MxNDArray::close);
     }
   }
 
@@ -64,21 +64,30 @@ final class Autograd {
   <T> T recorded(Supplier<T> operator) {
     IntByReference before = new IntByReference();
     functions.check(functions.MXAutogradSetIsRecording(1, before));
+    try {
+      return training(operator);
+    } finally {
+      functions.check(functions.MXAutogradSetIsRecording(0, before));
+    }
+  }
+
+  /** Runs an operator in MXNet's training mode. */
+  <T> T training(Supplier<T> operator) {
+    IntByReference before = new IntByReference();
     functions.check(functions.MXAutogradSetIsTraining(1, before));
     try {
       return operator.get();
     } finally {
-      functions.check(functions.MXAutogradSetIsRecording(0, before));
       functions.check(functions.MXAutogradSetIsTraining(0, before));
     }
   }
 
-  /** Computes the gradients of a tape's arguments. */
+  /** Computes the gradients of a tape's arguments from that of its first result. */
   void backward(Tape tape, MxNDArray gradient) {
     functions.check(
         functions.MXAutogradBackwardEx(
             1,
-            new Pointer[] {tape.result().getHandle()},
+            new Pointer[] {tape.results().get(0).getHandle()},
             new Pointer[] {gradient.getHandle()},
             0,
             null,

@@ -9,13 +9,10 @@ import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Size2d;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions and pooling; on the CPU, MXNet requires channels first. */
@@ -46,7 +43,7 @@ final class ConvolutionLowerings {
     return Lowered.of(
         mx.channelsLast(y),
         (dy, wanted) -> {
-          List<@Nullable Value> gradients = gradients(mx, y, mx.channelsFirst(dy), wanted);
+          List<@Nullable Value> gradients = mx.differentiate(y, mx.channelsFirst(dy), 2, wanted);
           Value ofImage = gradients.get(0);
           Value ofKernel = gradients.get(1);
           return Arrays.asList(
@@ -120,18 +117,6 @@ final class ConvolutionLowerings {
         kernel);
   }
 
-  /** Returns the gradients with respect to images and kernel, null where not wanted. */
-  private static List<@Nullable Value> gradients(
-      InstructionWriter mx, Value y, Value dy, IntPredicate wanted) {
-    List<Integer> positions = IntStream.range(0, 2).filter(wanted).boxed().toList();
-    List<@Nullable Value> gradients = new ArrayList<>(Arrays.asList(null, null));
-    List<Value> found = mx.differentiate(y, dy, positions);
-    for (int i = 0; i < positions.size(); i++) {
-      gradients.set(positions.get(i), found.get(i));
-    }
-    return gradients;
-  }
-
   private static Lowered<Value> maxPool(Op.MaxPool2d op, Call call) {
     InstructionWriter mx = call.mx();
     Window window =
@@ -185,14 +170,10 @@ final class ConvolutionLowerings {
       return images;
     }
     return mx.apply(
-        "_npi_pad",
+        "Pad", // several times as fast as _npi_pad
         Map.of(
             "pad_width",
-            List.of(
-                List.of(0, 0),
-                List.of(0, 0),
-                List.of(window.top(), window.bottom()),
-                List.of(window.left(), window.right())),
+            List.of(0, 0, 0, 0, window.top(), window.bottom(), window.left(), window.right()),
             "mode",
             "constant",
             "constant_value",

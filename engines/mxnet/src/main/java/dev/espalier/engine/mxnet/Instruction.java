@@ -64,6 +64,7 @@ sealed interface Instruction {
    *
    * @param operator its name
    * @param parameters the non-array parameters, as strings
+   * @param results the first of its results
    */
   record Invoke(
       OperatorOrigin origin,
@@ -72,6 +73,9 @@ sealed interface Instruction {
       List<Value> arguments,
       List<Value> results)
       implements Instruction {
+    /** Batch normalization, which normalizes by the batch in MXNet's training mode only. */
+    static final String BATCH_NORM = "BatchNorm";
+
     public Invoke {
       parameters = Map.copyOf(parameters);
       arguments = List.copyOf(arguments);
@@ -83,8 +87,8 @@ sealed interface Instruction {
    * Computes the gradients of an operator that has no backward operator to call by name: MXNet has
    * to record the forward call.
    *
-   * @param forward the operator; it has one result
-   * @param gradient gradient of that result
+   * @param forward the operator
+   * @param gradient gradient of its first result
    * @param wanted indices of the operator's arguments that get a gradient
    */
   record Differentiate(

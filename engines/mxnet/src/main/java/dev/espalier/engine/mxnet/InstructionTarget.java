@@ -12,8 +12,10 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Lowers one program to instructions. Use an instance once. */
 final class InstructionTarget implements LoweringTarget<Call, Value> {
@@ -51,10 +53,13 @@ final class InstructionTarget implements LoweringTarget<Call, Value> {
     mx.setOrigin(OperatorOrigin.ofProgram());
     List<Value> results = new ArrayList<>();
     program.outputs().forEach(output -> results.add(lowering.value(output.tensor())));
-    // A copy: inputs and the values of other variables belong to the caller.
-    program
-        .updates()
-        .forEach(update -> results.add(mx.apply("_np_copy", lowering.value(update.value()))));
+    Set<Value> taken = new HashSet<>(results);
+    for (Program.Update update : program.updates()) {
+      Value value = lowering.value(update.value());
+      // Inputs and the values of other variables belong to the caller, and each array to one owner.
+      boolean ownArray = mx.isComputed(value) && taken.add(value);
+      results.add(ownArray ? value : mx.apply("_np_copy", value));
+    }
     return new Instructions(
         Schedule.of(mx.instructions(), results),
         List.copyOf(inputs),

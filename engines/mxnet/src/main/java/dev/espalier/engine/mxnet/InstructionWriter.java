@@ -9,10 +9,12 @@ import dev.espalier.engine.mxnet.Instruction.Take;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.HostArray;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +52,23 @@ final class InstructionWriter {
 
   /** Adds an operator with any number of arguments. */
   Value apply(String operator, Map<String, Object> parameters, List<Value> arguments) {
+    return applyAll(operator, parameters, arguments, 1).get(0);
+  }
+
+  /**
+   * Adds an operator and returns its first results.
+   *
+   * @param results number of them
+   */
+  List<Value> applyAll(
+      String operator, Map<String, Object> parameters, List<Value> arguments, int results) {
     Map<String, String> texts = new TreeMap<>();
     parameters.forEach((name, value) -> texts.put(name, text(value)));
-    Value result = newValue();
-    Invoke invoke = new Invoke(origin, operator, texts, arguments, List.of(result));
+    List<Value> made = IntStream.range(0, results).mapToObj(i -> newValue()).toList();
+    Invoke invoke = new Invoke(origin, operator, texts, arguments, made);
     instructions.add(invoke);
-    invocations.put(result, invoke);
-    return result;
+    invocations.put(made.get(0), invoke);
+    return made;
   }
 
   private static String text(Object value) {
@@ -75,7 +87,7 @@ final class InstructionWriter {
   /**
    * Adds the gradients of an operator with respect to some of its arguments.
    *
-   * @param y its only result
+   * @param y its first result, the only one that the gradient {@code dy} is of
    * @param wanted indices of the arguments
    */
   List<Value> differentiate(Value y, Value dy, List<Integer> wanted) {
@@ -83,6 +95,29 @@ final class InstructionWriter {
     List<Value> results = wanted.stream().map(position -> newValue()).toList();
     instructions.add(new Differentiate(origin, forward, dy, wanted, results));
     return results;
+  }
+
+  /**
+   * Adds the gradients of an operator, and returns them in the order of its arguments, null where
+   * not wanted.
+   *
+   * @param y its first result, the only one that the gradient {@code dy} is of
+   * @param arguments number of the arguments that can have a gradient
+   * @param wanted tells the indices of those that get one
+   */
+  List<@Nullable Value> differentiate(Value y, Value dy, int arguments, IntPredicate wanted) {
+    List<Integer> positions = IntStream.range(0, arguments).filter(wanted).boxed().toList();
+    List<@Nullable Value> gradients = new ArrayList<>(Collections.nCopies(arguments, null));
+    List<Value> found = differentiate(y, dy, positions);
+    for (int i = 0; i < positions.size(); i++) {
+      gradients.set(positions.get(i), found.get(i));
+    }
+    return gradients;
+  }
+
+  /** Returns whether an operator computes a value; others belong to the caller. */
+  boolean isComputed(Value value) {
+    return invocations.containsKey(value);
   }
 
   private Value newValue() {

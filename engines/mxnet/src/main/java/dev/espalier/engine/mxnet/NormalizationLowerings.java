@@ -2,16 +2,19 @@ package dev.espalier.engine.mxnet;
 
 import dev.espalier.engine.lowering.Lowered;
 import dev.espalier.engine.lowering.LoweringTable;
+import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalization, composed of simpler operators: MXNet's own operator manages running mean and
- * variance itself and is not differentiable in inference.
+ * Batch normalization. That of images in training is MXNet's own operator, whose passes over memory
+ * are fewer and faster; its running mean and variance are not used. The others are composed of
+ * simpler operators: MXNet's is not differentiable in inference.
  */
 final class NormalizationLowerings {
   private NormalizationLowerings() {}
@@ -25,6 +28,48 @@ final class NormalizationLowerings {
   /** One normalization of x with shape {@code [..., c]} and vectors {@code [c]}. */
   private record Norm(Call call, float epsilon) {
     Lowered<Value> training() {
+      return shape().rank() == Broadcasts.IMAGES ? ofImages() : ofVectors();
+    }
+
+    private Lowered<Value> ofImages() {
+      InstructionWriter mx = call.mx();
+      Value gamma = call.input(1);
+      List<Value> results =
+          mx.applyAll(
+              Invoke.BATCH_NORM,
+              Map.of(
+                  "eps", (double) epsilon,
+                  "fix_gamma", false,
+                  "output_mean_var", true),
+              List.of(
+                  mx.channelsFirst(call.input(0)),
+                  gamma,
+                  call.input(2),
+                  mx.apply("zeros_like", gamma),
+                  mx.apply("zeros_like", gamma)),
+              3);
+      Value y = results.get(0);
+      return new Lowered<>(
+          List.of(mx.channelsLast(y), results.get(1), variance(results.get(2))),
+          (dy, wanted) -> {
+            List<@Nullable Value> gradients = mx.differentiate(y, mx.channelsFirst(dy), 3, wanted);
+            Value ofImages = gradients.get(0);
+            if (ofImages != null) {
+              gradients.set(0, mx.channelsLast(ofImages));
+            }
+            return gradients;
+          });
+    }
+
+    /** MXNet gives 1 / sqrt(variance + epsilon). */
+    private Value variance(Value s) {
+      InstructionWriter mx = call.mx();
+      Value sum = mx.apply("_npi_reciprocal", mx.apply("_npi_square", s));
+      Value difference = mx.apply("_npi_subtract_scalar", Map.of("scalar", (double) epsilon), sum);
+      return mx.apply("_npi_maximum", difference, call.number(0)); // after rounding
+    }
+
+    private Lowered<Value> ofVectors() {
       Value x = call.input(0);
       Value gamma = call.input(1);
       Value mean = overBatch("_npi_mean", x);

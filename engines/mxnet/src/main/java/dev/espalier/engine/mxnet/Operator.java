@@ -9,16 +9,18 @@ import com.sun.jna.StringArray;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.espalier.engine.mxnet.Instruction.Invoke;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * An operator with its parameters in native memory, so that it can run repeatedly. It has one
- * relevant result; further ones are freed. Not thread-safe.
+ * An operator with its parameters in native memory, so that it can run repeatedly. Results that
+ * nobody asked for are freed. Not thread-safe.
  */
 final class Operator {
   private final Functions functions;
   private final Pointer handle;
   private final int parameters;
+  private final int results;
   private final StringArray keys;
   private final StringArray values;
   private final Memory inputs;
@@ -32,14 +34,15 @@ final class Operator {
     functions.check(functions.NNGetOpHandle(invoke.operator(), found));
     handle = found.getValue();
     parameters = invoke.parameters().size();
+    results = invoke.results().size();
     List<String> names = List.copyOf(invoke.parameters().keySet());
     keys = new StringArray(names.toArray(String[]::new));
     values = new StringArray(names.stream().map(invoke.parameters()::get).toArray(String[]::new));
     inputs = new Memory((long) Native.POINTER_SIZE * Math.max(1, invoke.arguments().size()));
   }
 
-  /** Runs the operator and returns its first result. */
-  MxNDArray run(MxNDManager manager, List<MxNDArray> arguments) {
+  /** Runs the operator and returns its first results. */
+  List<MxNDArray> run(MxNDManager manager, List<MxNDArray> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       inputs.setPointer((long) Native.POINTER_SIZE * i, arguments.get(i).getHandle());
     }
@@ -57,10 +60,10 @@ final class Operator {
             keys,
             values,
             storage));
-    Pointer[] results = outputs.getValue().getPointerArray(0, outputCount.getValue());
-    for (int i = 1; i < results.length; i++) {
-      manager.create(results[i]).close();
+    Pointer[] made = outputs.getValue().getPointerArray(0, outputCount.getValue());
+    for (int i = results; i < made.length; i++) {
+      manager.create(made[i]).close();
     }
-    return manager.create(results[0]);
+    return Arrays.stream(made, 0, results).map(manager::create).toList();
   }
 }

@@ -119,8 +119,10 @@ final class Run implements AutoCloseable {
       registers[take.result().id()] = sources.apply(take.source()).get(take.index());
     } else if (instruction instanceof Invoke invoke) {
       List<Integer> wanted = step.differentiated();
-      MxNDArray result = wanted.isEmpty() ? invoke(invoke, arrays(invoke)) : record(invoke, wanted);
-      define(invoke.results().get(0), result);
+      List<MxNDArray> results = wanted.isEmpty() ? unrecorded(invoke) : record(invoke, wanted);
+      for (int i = 0; i < results.size(); i++) {
+        define(invoke.results().get(i), results.get(i));
+      }
     } else if (instruction instanceof Differentiate differentiate) {
       differentiate(differentiate);
     }
@@ -130,11 +132,18 @@ final class Run implements AutoCloseable {
     return invoke.arguments().stream().map(this::array).toList();
   }
 
-  private MxNDArray invoke(Invoke invoke, List<MxNDArray> arguments) {
+  private List<MxNDArray> unrecorded(Invoke invoke) {
+    List<MxNDArray> arguments = arrays(invoke);
+    return invoke.operator().equals(Invoke.BATCH_NORM)
+        ? autograd.training(() -> invoke(invoke, arguments))
+        : invoke(invoke, arguments);
+  }
+
+  private List<MxNDArray> invoke(Invoke invoke, List<MxNDArray> arguments) {
     return Objects.requireNonNull(operators.get(invoke)).run(manager, arguments);
   }
 
-  private MxNDArray record(Invoke invoke, List<Integer> wanted) {
+  private List<MxNDArray> record(Invoke invoke, List<Integer> wanted) {
     List<MxNDArray> arguments = new ArrayList<>();
     List<MxNDArray> gradients = new ArrayList<>();
     for (int i = 0; i < invoke.arguments().size(); i++) {
@@ -147,9 +156,9 @@ final class Run implements AutoCloseable {
         arguments.add(Autograd.detached(manager, argument));
       }
     }
-    MxNDArray result = autograd.recorded(() -> invoke(invoke, arguments));
-    tapes.put(invoke, new Tape(arguments, gradients, result));
-    return Autograd.detached(manager, result);
+    List<MxNDArray> results = autograd.recorded(() -> invoke(invoke, arguments));
+    tapes.put(invoke, new Tape(arguments, gradients, results));
+    return results.stream().map(result -> Autograd.detached(manager, result)).toList();
   }
 
   private void differentiate(Differentiate differentiate) {

@@ -2,6 +2,7 @@ package dev.espalier.engine.mxnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.engine.mxnet.Instruction.Invoke;
 import dev.espalier.engine.mxnet.Instruction.Source;
 import dev.espalier.engine.mxnet.Instruction.Value;
 import dev.espalier.graph.Op;
@@ -41,6 +42,14 @@ class ScheduleTest {
     assertThat(schedule(a, b).steps())
         .flatExtracting(Schedule.Step::released)
         .containsExactly(input);
+  }
+
+  @Test
+  void furtherResultsAreReleasedUnlessTheyAreUsed() {
+    List<Value> norm = mx.applyAll(Invoke.BATCH_NORM, Map.of(), List.of(input), 3);
+    Value y = mx.apply("_npi_exp", norm.get(2));
+    assertThat(schedule(y).steps().get(1).released())
+        .containsExactlyInAnyOrder(input, norm.get(0), norm.get(1));
   }
 
   @Test
