@@ -79,10 +79,13 @@ def plot(quantity, points, folder):
         axes.plot(*zip(*line), marker="o", label=label(engine))
     axes.set_xlabel(quantity.removesuffix(", start-up"))
     axes.set_ylabel(plotted(quantity))
-    if quantity not in ("threads", "epochs"):
-        axes.set_xscale("log", base=2 if quantity == "batch size" else 10)
-    axes.set_ylim(bottom=0)
-    axes.legend()
+    if quantity != "threads":
+        axes.set_xscale("log")
+    values = sorted({x for _, x, _ in points})
+    axes.set_xticks(values, [f"{x:,}" for x in values])
+    axes.minorticks_off()
+    axes.set_ylim(0, 1.1 * max((y for _, _, y in points), default=1))
+    axes.legend(loc="lower right")
     file = f"growth-{quantity.replace(',', '').replace(' ', '-')}.svg"
     figure.savefig(folder / file, bbox_inches="tight", metadata={"Date": None})
     pyplot.close(figure)

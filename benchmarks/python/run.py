@@ -225,7 +225,9 @@ def main():
             write(options.output, about, done(), points, {})
         for quantity, programs in growth(make).items():
             if options.rows in f"growth, {quantity}" and quantity not in points:
-                points[quantity] = measure_growth(quantity, programs, options)
+                measured = measure_growth(quantity, programs, options)
+                if measured:
+                    points[quantity] = measured
                 write(options.output, about, done(), points, {})
     plots = {}
     for quantity, measured in points.items():
