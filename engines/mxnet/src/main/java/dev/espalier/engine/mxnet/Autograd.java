@@ -40,7 +40,8 @@ final class Autograd {
    */
   MxNDArray withGradient(MxNDManager manager, MxNDArray argument, MxNDArray gradient) {
     MxNDArray marked = detached(manager, argument);
-    functions.check(
+    Functions.check(
+        functions,
         functions.MXAutogradMarkVariables(
             1,
             new Pointer[] {marked.getHandle()},
@@ -63,28 +64,29 @@ final class Autograd {
   /** Runs an operator while MXNet records it. */
   <T> T recorded(Supplier<T> operator) {
     IntByReference before = new IntByReference();
-    functions.check(functions.MXAutogradSetIsRecording(1, before));
+    Functions.check(functions, functions.MXAutogradSetIsRecording(1, before));
     try {
       return training(operator);
     } finally {
-      functions.check(functions.MXAutogradSetIsRecording(0, before));
+      Functions.check(functions, functions.MXAutogradSetIsRecording(0, before));
     }
   }
 
   /** Runs an operator in MXNet's training mode. */
   <T> T training(Supplier<T> operator) {
     IntByReference before = new IntByReference();
-    functions.check(functions.MXAutogradSetIsTraining(1, before));
+    Functions.check(functions, functions.MXAutogradSetIsTraining(1, before));
     try {
       return operator.get();
     } finally {
-      functions.check(functions.MXAutogradSetIsTraining(0, before));
+      Functions.check(functions, functions.MXAutogradSetIsTraining(0, before));
     }
   }
 
   /** Computes the gradients of a tape's arguments from that of its first result. */
   void backward(Tape tape, MxNDArray gradient) {
-    functions.check(
+    Functions.check(
+        functions,
         functions.MXAutogradBackwardEx(
             1,
             new Pointer[] {tape.results().get(0).getHandle()},

@@ -73,10 +73,13 @@ interface Functions extends Library {
   /** Returns the message of this thread's last failure. */
   String MXGetLastError();
 
-  /** Throws the last error if a function returned anything but 0. */
-  default void check(int status) {
+  /**
+   * Throws the last error if a function returned anything but 0. Static: what a method of the
+   * interface throws, JNA wraps.
+   */
+  static void check(Functions functions, int status) {
     if (status != 0) {
-      throw new EngineException(MXGetLastError());
+      throw new EngineException(functions.MXGetLastError());
     }
   }
 }

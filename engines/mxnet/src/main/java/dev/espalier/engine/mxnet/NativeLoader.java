@@ -97,7 +97,7 @@ final class NativeLoader {
           Engine engine = new MxEngineProvider().getEngine();
           Functions functions = Functions.load();
           if (ProcessThreads.isFirst("MXNet", options.threads()) && options.threads() > 0) {
-            functions.check(functions.MXSetNumOMPThreads(options.threads()));
+            Functions.check(functions, functions.MXSetNumOMPThreads(options.threads()));
           }
           return engine == null ? null : new MxNetEngine(engine, functions);
         });

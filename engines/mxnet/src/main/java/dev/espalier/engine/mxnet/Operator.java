@@ -31,7 +31,7 @@ final class Operator {
   Operator(Functions functions, Invoke invoke) {
     this.functions = functions;
     PointerByReference found = new PointerByReference();
-    functions.check(functions.NNGetOpHandle(invoke.operator(), found));
+    Functions.check(functions, functions.NNGetOpHandle(invoke.operator(), found));
     handle = found.getValue();
     parameters = invoke.parameters().size();
     results = invoke.results().size();
@@ -49,7 +49,8 @@ final class Operator {
     // 0: MXNet allocates the results.
     outputCount.setValue(0);
     outputs.setValue(Pointer.NULL);
-    functions.check(
+    Functions.check(
+        functions,
         functions.MXImperativeInvokeEx(
             handle,
             arguments.size(),
