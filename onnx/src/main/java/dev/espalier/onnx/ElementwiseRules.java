@@ -63,6 +63,12 @@ final class ElementwiseRules {
     if (biased != null) {
       return biased;
     }
+    if (op.function() == Op.BinaryFunction.MULTIPLY && call.file().hasFixedBatch()) {
+      Value scaled = withScaledChannels(call);
+      if (scaled != null) {
+        return scaled;
+      }
+    }
     return elementwise(
         call,
         switch (op.function()) {
@@ -91,6 +97,44 @@ final class ElementwiseRules {
     }
     convolution.inputs().add(call.file().constant(call.scope() + "/bias", bias));
     return images;
+  }
+
+  /**
+   * Returns the product of images and a factor for each of their channels, or null if this is none.
+   * ONNX Runtime has convolutions and what is between them in a layout of its own, but multiplies
+   * in it only what has equal shapes; it copies all channels to another layout and back for
+   * anything else. So the factors are repeated for each pixel, which it does in that layout.
+   */
+  private static @Nullable Value withScaledChannels(Call call) {
+    boolean factorsFirst = call.input(0).isOnePixel();
+    Value factors = call.input(factorsFirst ? 0 : 1);
+    Value images = call.input(factorsFirst ? 1 : 0);
+    if (!images.isChannelsFirst()
+        || images.isOnePixel()
+        || !factors.isOnePixel()
+        || factors.constant() != null
+        || call.type().dataType() != DataType.FLOAT32
+        || !images.type().equals(call.type())
+        || images.type().shape().size(1) < 1
+        || images.type().shape().size(2) < 1
+        || images.type().shape().size(0) != factors.type().shape().size(0)
+        || images.type().shape().size(3) != factors.type().shape().size(3)) {
+      return null;
+    }
+    Shape shape = images.type().shape();
+    HostArray scales =
+        HostArray.wrap(Shape.of(4), new float[] {1, 1, shape.size(1), shape.size(2)});
+    OnnxNode repeated =
+        call.node(
+                "Resize",
+                call.channelsFirst(factors),
+                "",
+                call.file().constant(call.scope() + "/scales", scales))
+            .with("mode", "nearest")
+            .with("coordinate_transformation_mode", "asymmetric")
+            .with("nearest_mode", "floor");
+    return call.channelsFirstResult(
+        call.node("Mul", call.channelsFirst(images), repeated.output()));
   }
 
   private static Value elementwise(Call call, String operation) {

@@ -3,6 +3,7 @@ package dev.espalier.onnx;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
+import dev.espalier.graph.internal.RowByRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class GraphFile {
   static final String BATCH = "batch";
 
   private final boolean halfWeights;
+  private final int samples;
   private final List<OnnxNode> nodes = new ArrayList<>();
   private final Map<String, StoredTensor> constants = new LinkedHashMap<>();
   private final Map<String, HostArray> arrays = new HashMap<>();
@@ -32,9 +34,16 @@ final class GraphFile {
    * Starts an empty file.
    *
    * @param halfWeights whether matrices and kernels are stored in half precision
+   * @param samples size of the batch, or {@link Shape#UNKNOWN} for any
    */
-  GraphFile(boolean halfWeights) {
+  GraphFile(boolean halfWeights, int samples) {
     this.halfWeights = halfWeights;
+    this.samples = samples;
+  }
+
+  /** Returns whether the file is for batches of one size only. */
+  boolean hasFixedBatch() {
+    return samples != Shape.UNKNOWN;
   }
 
   /** Returns a name that nothing has so far. */
@@ -158,9 +167,11 @@ final class GraphFile {
     return renamed.getOrDefault(name, name);
   }
 
-  private static Message valueInfo(String name, TensorType type) {
+  private Message valueInfo(String name, TensorType type) {
     Message shape = new Message();
-    for (int size : type.shape().sizes()) {
+    boolean batch = hasFixedBatch() && RowByRow.isBatch(type.shape());
+    Shape known = batch ? type.shape().with(0, samples) : type.shape();
+    for (int size : known.sizes()) {
       shape.message(
           1, size == Shape.UNKNOWN ? new Message().text(2, BATCH) : new Message().number(1, size));
     }

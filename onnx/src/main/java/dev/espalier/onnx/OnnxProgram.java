@@ -10,6 +10,7 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
@@ -56,7 +57,22 @@ public final class OnnxProgram {
    */
   public static OnnxProgram of(
       Program program, Function<? super Variable, ? extends @Nullable HostArray> variables) {
-    return of(program, variables, OnnxOptions.defaults(), "");
+    return of(program, variables, Shape.UNKNOWN);
+  }
+
+  /**
+   * Returns a program in ONNX for batches of one size. All shapes are then known, and ONNX Runtime
+   * computes more operations in the layout of its convolutions.
+   *
+   * @param variables as in {@link #of(Program, Function)}
+   * @param samples size of the batch, or {@link Shape#UNKNOWN} for any
+   * @throws EspalierException as {@link #of(Program, Function)}
+   */
+  public static OnnxProgram of(
+      Program program,
+      Function<? super Variable, ? extends @Nullable HostArray> variables,
+      int samples) {
+    return of(program, variables, OnnxOptions.defaults(), "", samples);
   }
 
   /**
@@ -69,7 +85,16 @@ public final class OnnxProgram {
       Function<? super Variable, ? extends @Nullable HostArray> variables,
       OnnxOptions options,
       String images) {
-    Translation translation = new Translation(program, variables, options, images);
+    return of(program, variables, options, images, Shape.UNKNOWN);
+  }
+
+  private static OnnxProgram of(
+      Program program,
+      Function<? super Variable, ? extends @Nullable HostArray> variables,
+      OnnxOptions options,
+      String images,
+      int samples) {
+    Translation translation = new Translation(program, variables, options, images, samples);
     Message graph = translation.run();
     Message message =
         new Message()
@@ -98,7 +123,8 @@ public final class OnnxProgram {
   static List<Tensor> quantizable(
       Program program, Function<? super Variable, ? extends @Nullable HostArray> variables) {
     Translation translation =
-        new Translation(program, variables, OnnxOptions.defaults(), InferenceProgram.IMAGE);
+        new Translation(
+            program, variables, OnnxOptions.defaults(), InferenceProgram.IMAGE, Shape.UNKNOWN);
     translation.translate();
     Map<String, Tensor> names = translation.names();
     return QuantizedGraph.tensors(translation.file).stream()
@@ -158,12 +184,13 @@ public final class OnnxProgram {
         Program program,
         Function<? super Variable, ? extends @Nullable HostArray> variables,
         OnnxOptions options,
-        String images) {
+        String images,
+        int samples) {
       this.program = program;
       this.variables = variables;
       this.options = options;
       this.images = images;
-      this.file = new GraphFile(options.weights() == OnnxWeights.FLOAT16);
+      this.file = new GraphFile(options.weights() == OnnxWeights.FLOAT16, samples);
     }
 
     Message run() {
@@ -262,7 +289,7 @@ public final class OnnxProgram {
       }
       TensorType floats = type.withDataType(DataType.FLOAT32);
       TensorType channelsFirst =
-          floats.withShape(dev.espalier.graph.Shape.of(Call.channelsFirst(type.shape().sizes())));
+          floats.withShape(Shape.of(Call.channelsFirst(type.shape().sizes())));
       file.addInput(input.name(), channelsFirst);
       return Value.channelsFirst(floats, input.name());
     }

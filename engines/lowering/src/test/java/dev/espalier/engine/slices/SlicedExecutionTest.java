@@ -235,8 +235,7 @@ class SlicedExecutionTest {
     Tensor score = ops.sum(base, 1);
     Tensor weight = ops.read(head);
     Tensor loss = ops.sum(ops.multiply(score, weight), 0);
-    Tensor gradient =
-        ops.gradients(loss, List.of(weight)).get(0);
+    Tensor gradient = ops.gradients(loss, List.of(weight)).get(0);
     Tensor next = ops.subtract(weight, gradient);
     return new Program(
         "train",
@@ -261,7 +260,9 @@ class SlicedExecutionTest {
         .containsExactly(head);
   }
 
-  /** The parts may keep variables apart, as ONNX Runtime does, and slices would not see the update. */
+  /**
+   * The parts may keep variables apart, as ONNX Runtime does, and slices would not see the update.
+   */
   @Test
   void aProgramThatUpdatesWhatItsSlicesReadIsNotDivided() {
     Variable both = EngineFixture.weight("both", 1);

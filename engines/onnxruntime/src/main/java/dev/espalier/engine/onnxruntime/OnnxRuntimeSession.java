@@ -9,6 +9,7 @@ import dev.espalier.engine.slices.SliceThreads;
 import dev.espalier.engine.slices.SlicedExecution;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
 import dev.espalier.graph.Variable;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,18 +90,23 @@ final class OnnxRuntimeSession extends NativeSession {
   private final class Preparation implements SlicedExecution.Preparation {
     @Override
     public ProgramPart whole(Program part) {
-      return new PreparedProgram(OnnxRuntimeSession.this, part, threads.count());
+      return new WholeBatches(
+          part, prepared(part, threads.count(), Shape.UNKNOWN), prepared(part, threads.count(), 1));
     }
 
     @Override
     public ProgramPart slice(Program part) {
-      return new PreparedProgram(OnnxRuntimeSession.this, part, 1);
+      return prepared(part, 1, Shape.UNKNOWN);
     }
 
     /** It is small, and more threads would have to be started for it alone. */
     @Override
     public ProgramPart rest(Program part) {
-      return new PreparedProgram(OnnxRuntimeSession.this, part, 1);
+      return prepared(part, 1, Shape.UNKNOWN);
+    }
+
+    private ProgramPart prepared(Program part, int each, int samples) {
+      return new PreparedProgram(OnnxRuntimeSession.this, part, each, samples);
     }
   }
 

@@ -40,6 +40,7 @@ final class PreparedProgram implements ProgramPart {
   private final OnnxRuntimeSession session;
   private final Program program;
   private final int threads;
+  private final int samples;
   private final Set<Variable> updated = new HashSet<>();
   private final List<Variable> fed;
   private final Map<String, TensorType> inputTypes;
@@ -62,11 +63,13 @@ final class PreparedProgram implements ProgramPart {
    * Creates a program that is prepared when it first runs.
    *
    * @param threads on which each operator is computed
+   * @param samples size of all batches, or {@link Shape#UNKNOWN} for any
    */
-  PreparedProgram(OnnxRuntimeSession session, Program program, int threads) {
+  PreparedProgram(OnnxRuntimeSession session, Program program, int threads, int samples) {
     this.session = session;
     this.program = program;
     this.threads = threads;
+    this.samples = samples;
     this.inputTypes = program.inputs();
     program.updates().forEach(update -> updated.add(update.variable()));
     this.fed =
@@ -184,7 +187,7 @@ final class PreparedProgram implements ProgramPart {
   }
 
   private OrtSession prepare() throws OrtException {
-    byte[] file = OnnxProgram.of(program, this::constant).toBytes();
+    byte[] file = OnnxProgram.of(program, this::constant, samples).toBytes();
     OrtEnvironment environment = session.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
