@@ -2,9 +2,11 @@ package dev.espalier.graph.internal;
 
 import dev.espalier.graph.Node;
 import dev.espalier.graph.Op;
+import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +20,15 @@ public final class RowByRow {
   /** Returns whether a shape is that of a batch: of an unknown number of rows of a known shape. */
   public static boolean isBatch(Shape shape) {
     return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN && shape.withoutBatch().isStatic();
+  }
+
+  /** Returns the names of the inputs of a program that are batches, sorted. */
+  public static List<String> batches(Program program) {
+    return program.inputs().entrySet().stream()
+        .filter(input -> isBatch(input.getValue().shape()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /**

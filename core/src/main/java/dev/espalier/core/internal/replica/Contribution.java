@@ -1,6 +1,7 @@
 package dev.espalier.core.internal.replica;
 
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.internal.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

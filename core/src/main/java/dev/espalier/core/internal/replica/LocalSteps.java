@@ -5,6 +5,7 @@ import dev.espalier.engine.Session;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.Rows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

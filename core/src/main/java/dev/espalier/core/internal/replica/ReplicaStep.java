@@ -6,6 +6,7 @@ import dev.espalier.core.internal.passes.ReplicatedProgram.Phase;
 import dev.espalier.engine.Executable;
 import dev.espalier.engine.Session;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.internal.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

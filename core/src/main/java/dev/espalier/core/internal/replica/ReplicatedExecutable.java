@@ -7,6 +7,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +32,7 @@ final class ReplicatedExecutable implements Executable {
   ReplicatedExecutable(ReplicatedSession session, Program program, ReplicatedProgram phases) {
     this.session = session;
     this.program = program;
-    this.batched =
-        program.inputs().entrySet().stream()
-            .filter(input -> Rows.areIn(input.getValue().shape()))
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
+    this.batched = Rows.inputsOf(program);
     this.outputs =
         program.outputs().stream()
             .map(Program.Output::name)

@@ -13,6 +13,7 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.Rows;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,11 +45,7 @@ final class CheckedExecutable implements Executable {
     this.program = program;
     this.prepared = prepared;
     this.inputTypes = new TreeMap<>(program.inputs());
-    this.batchedInputs =
-        inputTypes.entrySet().stream()
-            .filter(input -> isBatch(input.getValue().shape()))
-            .map(Map.Entry::getKey)
-            .toList();
+    this.batchedInputs = Rows.inputsOf(program);
     this.variablesRead =
         program.graph().nodes().stream()
             .map(Node::op)
@@ -133,10 +130,6 @@ final class CheckedExecutable implements Executable {
                 + batch(inputs, first));
       }
     }
-  }
-
-  private static boolean isBatch(Shape shape) {
-    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
   }
 
   private static int batch(Map<String, HostArray> inputs, String name) {

@@ -5,6 +5,7 @@ import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.internal.RowByRow;
+import dev.espalier.graph.internal.Rows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ public final class SlicedExecution implements NativeProgram {
   private final Preparation preparation;
 
   /** Computes all samples of a batch on all threads: one that is small, or has too few samples. */
-  private final ProgramPart whole;
+  private final NativeProgram whole;
 
   private final @Nullable SlicedProgram sliced;
 
@@ -47,18 +48,20 @@ public final class SlicedExecution implements NativeProgram {
   private @Nullable ProgramPart slice;
 
   /** What is computed of the results of all slices. */
-  private @Nullable ProgramPart rest;
+  private @Nullable NativeProgram rest;
 
   /** Prepares a program or a part of one. */
   public interface Preparation {
     /** Returns a program that computes whole batches on all threads. */
-    ProgramPart whole(Program program);
+    NativeProgram whole(Program program);
 
     /** Returns the part that computes samples by themselves, each slice on the calling thread. */
     ProgramPart slice(Program part);
 
     /** Returns the part that is run once for all samples, on the results of the slices. */
-    ProgramPart rest(Program part);
+    default NativeProgram rest(Program part) {
+      return whole(part);
+    }
   }
 
   /**
@@ -76,20 +79,15 @@ public final class SlicedExecution implements NativeProgram {
     this.sliced = SlicedProgram.of(program);
     this.samplesPerSlice = sliced == null ? 1 : Math.max(1, samples(limits.sliceBytes(), sliced));
     this.samplesOfWhole = sliced == null ? 0 : samples(limits.wholeBytes(), sliced);
-    this.batch = sliced == null ? null : batch(sliced.samples());
+    this.batch =
+        sliced == null
+            ? null
+            : RowByRow.batches(sliced.samples()).stream().findFirst().orElse(null);
   }
 
   /** Returns for how many samples the largest value has at most so many bytes. */
   private static int samples(long bytes, SlicedProgram sliced) {
     return (int) Math.min(Integer.MAX_VALUE, bytes / sliced.largest());
-  }
-
-  private static @Nullable String batch(Program program) {
-    return program.inputs().entrySet().stream()
-        .filter(input -> RowByRow.isBatch(input.getValue().shape()))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElse(null);
   }
 
   @Override
@@ -103,7 +101,7 @@ public final class SlicedExecution implements NativeProgram {
     if (sliced.rest() == null) {
       return computed;
     }
-    ProgramPart once = rest == null ? preparation.rest(sliced.rest()) : rest;
+    NativeProgram once = rest == null ? preparation.rest(sliced.rest()) : rest;
     rest = once;
     Map<String, HostArray> known = new HashMap<>(inputs);
     known.putAll(computed);
@@ -129,7 +127,7 @@ public final class SlicedExecution implements NativeProgram {
         });
     Map<String, HostArray> outputs = new LinkedHashMap<>();
     for (String name : parts.get(0).keySet()) {
-      outputs.put(name, JoinedRows.of(parts.stream().map(part -> part.get(name)).toList()));
+      outputs.put(name, Rows.concatenated(parts.stream().map(part -> part.get(name)).toList()));
     }
     return outputs;
   }

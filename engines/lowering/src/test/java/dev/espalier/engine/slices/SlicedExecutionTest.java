@@ -2,6 +2,7 @@ package dev.espalier.engine.slices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
@@ -11,6 +12,7 @@ import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
+import dev.espalier.graph.internal.Rows;
 import dev.espalier.testkit.engine.EngineFixture;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +37,7 @@ class SlicedExecutionTest {
   }
 
   /** A part that notes what it is run for, and gives as many ones as there are samples. */
-  private static final class Part implements ProgramPart {
+  private static final class Part implements NativeProgram, ProgramPart {
     private final Program program;
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private boolean closed;
@@ -89,7 +91,7 @@ class SlicedExecutionTest {
         limits,
         new SlicedExecution.Preparation() {
           @Override
-          public ProgramPart whole(Program part) {
+          public NativeProgram whole(Program part) {
             return add(part);
           }
 
@@ -99,7 +101,7 @@ class SlicedExecutionTest {
           }
 
           @Override
-          public ProgramPart rest(Program part) {
+          public NativeProgram rest(Program part) {
             return add(part);
           }
         });
@@ -308,7 +310,7 @@ class SlicedExecutionTest {
             HostArray.wrapInts(shape, numbers),
             HostArray.wrapBytes(shape, bytes),
             HostArray.wrapBooleans(shape, bytes))) {
-      assertThat(JoinedRows.of(List.of(array.rows(0, 2), array.rows(2, 3)))).isEqualTo(array);
+      assertThat(Rows.concatenated(List.of(array.rows(0, 2), array.rows(2, 3)))).isEqualTo(array);
     }
   }
 }

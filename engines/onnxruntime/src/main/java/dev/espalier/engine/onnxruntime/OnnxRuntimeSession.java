@@ -3,6 +3,7 @@ package dev.espalier.engine.onnxruntime;
 import ai.onnxruntime.OrtEnvironment;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.lowering.WriteCounts;
 import dev.espalier.engine.slices.ProgramPart;
 import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.engine.slices.SliceThreads;
@@ -21,9 +22,8 @@ final class OnnxRuntimeSession extends NativeSession {
   private final SliceThreads threads;
   private final boolean spinning;
   private final Map<String, HostArray> values = new HashMap<>();
-  private final Map<String, Long> writes = new HashMap<>();
+  private final WriteCounts writes = new WriteCounts();
   private final SliceLimits limits;
-  private long allWrites;
 
   OnnxRuntimeSession(
       OnnxRuntimeEngine engine,
@@ -52,24 +52,15 @@ final class OnnxRuntimeSession extends NativeSession {
     return Objects.requireNonNull(values.get(variable.name()));
   }
 
-  /** Returns how often a variable was written. */
-  long writes(Variable variable) {
-    return writes.getOrDefault(variable.name(), 0L);
-  }
-
-  /** Returns how often any variable was written. */
-  long writes() {
-    return allWrites;
+  /** Returns how often variables were written. */
+  WriteCounts writes() {
+    return writes;
   }
 
   @Override
   protected void store(Map<Variable, HostArray> arrays) {
-    arrays.forEach(
-        (variable, array) -> {
-          values.put(variable.name(), array);
-          allWrites++;
-          writes.merge(variable.name(), 1L, Long::sum);
-        });
+    arrays.forEach((variable, array) -> values.put(variable.name(), array));
+    writes.add(arrays.keySet());
   }
 
   /** Stores the values that a program gave to variables. */
@@ -89,7 +80,7 @@ final class OnnxRuntimeSession extends NativeSession {
 
   private final class Preparation implements SlicedExecution.Preparation {
     @Override
-    public ProgramPart whole(Program part) {
+    public NativeProgram whole(Program part) {
       return new WholeBatches(
           part, prepared(part, threads.count(), Shape.UNKNOWN), prepared(part, threads.count(), 1));
     }
@@ -101,11 +92,11 @@ final class OnnxRuntimeSession extends NativeSession {
 
     /** It is small, and more threads would have to be started for it alone. */
     @Override
-    public ProgramPart rest(Program part) {
+    public NativeProgram rest(Program part) {
       return prepared(part, 1, Shape.UNKNOWN);
     }
 
-    private ProgramPart prepared(Program part, int each, int samples) {
+    private PreparedProgram prepared(Program part, int each, int samples) {
       return new PreparedProgram(OnnxRuntimeSession.this, part, each, samples);
     }
   }

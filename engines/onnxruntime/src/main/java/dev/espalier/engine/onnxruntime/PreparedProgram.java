@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.slices.ProgramPart;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Node;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * because ONNX Runtime then puts kernels into the order that it computes fastest in; one that the
  * program itself updates is an input. The file is made again if a constant has changed.
  */
-final class PreparedProgram implements ProgramPart {
+final class PreparedProgram implements NativeProgram, ProgramPart {
   /** How long a thread waits in a loop: longer than what lies between most operators. */
   private static final String MICROSECONDS_BETWEEN_OPERATORS = "50";
 
@@ -178,12 +179,12 @@ final class PreparedProgram implements ProgramPart {
   }
 
   private boolean changed() {
-    if (session.writes() == writesSeen) {
+    if (session.writes().total() == writesSeen) {
       return false;
     }
-    writesSeen = session.writes();
+    writesSeen = session.writes().total();
     return constants.entrySet().stream()
-        .anyMatch(constant -> session.writes(constant.getKey()) != constant.getValue());
+        .anyMatch(constant -> session.writes().of(constant.getKey()) != constant.getValue());
   }
 
   private OrtSession prepare() throws OrtException {
@@ -208,7 +209,7 @@ final class PreparedProgram implements ProgramPart {
     if (updated.contains(variable)) {
       return null;
     }
-    constants.put(variable, session.writes(variable));
+    constants.put(variable, session.writes().of(variable));
     return session.value(variable);
   }
 

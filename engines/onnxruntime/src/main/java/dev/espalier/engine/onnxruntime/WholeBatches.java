@@ -1,7 +1,7 @@
 package dev.espalier.engine.onnxruntime;
 
 import dev.espalier.engine.ProfiledRun;
-import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.internal.RowByRow;
@@ -13,9 +13,9 @@ import java.util.Objects;
  * A program for whole batches. A single sample is computed by a file of its own: all shapes are
  * known in it, so that ONNX Runtime copies less from one layout to another.
  */
-final class WholeBatches implements ProgramPart {
-  private final ProgramPart anySize;
-  private final ProgramPart single;
+final class WholeBatches implements NativeProgram {
+  private final NativeProgram anySize;
+  private final NativeProgram single;
   private final List<String> batches;
   private final boolean updates;
 
@@ -24,18 +24,14 @@ final class WholeBatches implements ProgramPart {
    *
    * @param single the same for one sample
    */
-  WholeBatches(Program program, ProgramPart anySize, ProgramPart single) {
+  WholeBatches(Program program, NativeProgram anySize, NativeProgram single) {
     this.anySize = anySize;
     this.single = single;
-    this.batches =
-        program.inputs().entrySet().stream()
-            .filter(input -> RowByRow.isBatch(input.getValue().shape()))
-            .map(Map.Entry::getKey)
-            .toList();
+    this.batches = RowByRow.batches(program);
     this.updates = !program.updates().isEmpty();
   }
 
-  private ProgramPart of(Map<String, HostArray> inputs) {
+  private NativeProgram of(Map<String, HostArray> inputs) {
     boolean one =
         !updates
             && !batches.isEmpty()
@@ -47,11 +43,6 @@ final class WholeBatches implements ProgramPart {
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
     return of(inputs).run(inputs);
-  }
-
-  @Override
-  public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
-    return anySize.run(inputs, from, to);
   }
 
   @Override

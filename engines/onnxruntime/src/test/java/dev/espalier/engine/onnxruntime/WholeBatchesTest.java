@@ -2,7 +2,7 @@ package dev.espalier.engine.onnxruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Ops;
 import dev.espalier.graph.Program;
@@ -21,19 +21,13 @@ class WholeBatchesTest {
   private final Part single = new Part();
 
   /** Notes for how many samples it is run. */
-  private static final class Part implements ProgramPart {
+  private static final class Part implements NativeProgram {
     private final List<Integer> runs = new ArrayList<>();
     private boolean closed;
 
     @Override
     public Map<String, HostArray> run(Map<String, HostArray> inputs) {
       runs.add(inputs.get("x").shape().size(0));
-      return Map.of();
-    }
-
-    @Override
-    public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
-      runs.add(to - from);
       return Map.of();
     }
 

@@ -7,19 +7,16 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.ProfiledRun;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.pytorch.ScriptTarget.ProgramScript;
-import dev.espalier.engine.slices.ProgramPart;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.TensorType;
 import dev.espalier.graph.Variable;
-import dev.espalier.graph.internal.RowByRow;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,40 +28,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program compiled to TorchScript. A run is one call into PyTorch, whose interpreter frees every
- * value after its last use. On processors, all threads compute each operator of a run for the whole
- * batch; a run for some samples is computed by the calling thread alone.
+ * value after its last use. Several threads can run it at a time if it updates no variables.
  */
-final class PyTorchProgram implements ProgramPart {
+final class PyTorchProgram implements NativeProgram {
   private final PyTorchSession session;
   private final Program program;
   private final ProgramScript written;
   private final PtSymbolBlock module;
   private final PtNDArray[] constants;
   private final Set<Variable> updated;
-  private final Map<String, TensorType> inputTypes;
+  private final int threads;
   private @Nullable TimedScript timed;
   private PtNDArray[] prepared = new PtNDArray[0];
   private PtNDArray @Nullable [] preparedFor;
-  private boolean closed;
 
   private PyTorchProgram(
-      PyTorchSession session, Program program, ProgramScript written, PtSymbolBlock module) {
+      PyTorchSession session,
+      Program program,
+      int threads,
+      ProgramScript written,
+      PtSymbolBlock module) {
+    this.threads = threads;
     this.session = session;
     this.program = program;
     this.written = written;
     this.module = module;
     this.updated =
         program.updates().stream().map(Program.Update::variable).collect(Collectors.toSet());
-    this.inputTypes = program.inputs();
     this.constants = written.constants().stream().map(session::toTensor).toArray(PtNDArray[]::new);
   }
 
   /** A script that measures its lines, with its module. */
   private record TimedScript(Script script, PtSymbolBlock module) {}
 
-  static PyTorchProgram of(PyTorchSession session, Program program) {
+  /**
+   * Compiles a program.
+   *
+   * @param threads on which each operator is computed on a processor
+   */
+  static PyTorchProgram of(PyTorchSession session, Program program, int threads) {
     ProgramScript written = new ScriptTarget(program, session.onProcessor()).write();
-    return new PyTorchProgram(session, program, written, load(session, program, written));
+    return new PyTorchProgram(session, program, threads, written, load(session, program, written));
   }
 
   private static PtSymbolBlock load(
@@ -82,18 +86,7 @@ final class PyTorchProgram implements ProgramPart {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    return run(inputs, module, written.script(), session.threads(), measurements -> {});
-  }
-
-  @Override
-  public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
-    Map<String, HostArray> some = new HashMap<>();
-    inputTypes.forEach(
-        (name, type) -> {
-          HostArray all = Objects.requireNonNull(inputs.get(name));
-          some.put(name, RowByRow.isBatch(type.shape()) ? all.rows(from, to) : all);
-        });
-    return run(some, module, written.script(), 1, measurements -> {});
+    return run(inputs, module, written.script(), measurements -> {});
   }
 
   @Override
@@ -113,7 +106,6 @@ final class PyTorchProgram implements ProgramPart {
             inputs,
             measuring.module(),
             measuring.script(),
-            session.threads(),
             measurements -> {
               long[] numbers = measurements.toLongArray();
               for (int i = 0; i < lines.size(); i++) {
@@ -132,14 +124,12 @@ final class PyTorchProgram implements ProgramPart {
   /**
    * Runs the program.
    *
-   * @param threads on which each operator is computed
    * @param further takes the result of the script after those of the program, if there is one
    */
   private Map<String, HostArray> run(
       Map<String, HostArray> inputs,
       PtSymbolBlock running,
       Script script,
-      int threads,
       Consumer<PtNDArray> further) {
     // These are settings of the calling thread, and a session may move between threads.
     IntraOpThreads.use(threads);
@@ -231,11 +221,7 @@ final class PyTorchProgram implements ProgramPart {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  public void close() {
     module.close();
     if (timed != null) {
       timed.module().close();

@@ -52,11 +52,6 @@ final class PyTorchSession extends NativeSession {
     return manager;
   }
 
-  /** Returns the number of processor threads of an operator. */
-  int threads() {
-    return threads.count();
-  }
-
   boolean onProcessor() {
     return !manager.getDevice().isGpu();
   }
@@ -145,24 +140,22 @@ final class PyTorchSession extends NativeSession {
   protected NativeProgram prepare(Program program) {
     return onProcessor()
         ? new SlicedExecution(program, threads, limits, new Preparation())
-        : PyTorchProgram.of(this, program);
+        : whole(program);
   }
 
-  /** The same code computes on any number of threads. */
+  private NativeProgram whole(Program program) {
+    return PyTorchProgram.of(this, program, threads.count());
+  }
+
   private final class Preparation implements SlicedExecution.Preparation {
     @Override
-    public ProgramPart whole(Program part) {
-      return PyTorchProgram.of(PyTorchSession.this, part);
+    public NativeProgram whole(Program part) {
+      return PyTorchSession.this.whole(part);
     }
 
     @Override
     public ProgramPart slice(Program part) {
-      return PyTorchProgram.of(PyTorchSession.this, part);
-    }
-
-    @Override
-    public ProgramPart rest(Program part) {
-      return PyTorchProgram.of(PyTorchSession.this, part);
+      return ProgramPart.of(part, PyTorchProgram.of(PyTorchSession.this, part, 1));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.espalier.engine.tensorflow;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
-import dev.espalier.graph.internal.RowByRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,27 +16,6 @@ import org.tensorflow.Tensor;
 /** Runs a program in a graph: feeds inputs, fetches outputs, updates variables. */
 final class GraphRun {
   private GraphRun() {}
-
-  /**
-   * Returns the inputs of a program for some samples of a batch.
-   *
-   * @param inputs for all samples
-   * @param from index of the first sample
-   * @param to index after the last one, or beyond
-   */
-  static Map<String, HostArray> samples(
-      Program program, Map<String, HostArray> inputs, int from, int to) {
-    Map<String, HostArray> some = new LinkedHashMap<>();
-    program
-        .inputs()
-        .forEach(
-            (name, type) -> {
-              HostArray array = Objects.requireNonNull(inputs.get(name));
-              boolean part = RowByRow.isBatch(type.shape()) && to - from < array.shape().size(0);
-              some.put(name, part ? array.rows(from, to) : array);
-            });
-    return some;
-  }
 
   /** Returns the outputs by name. */
   static Map<String, HostArray> of(

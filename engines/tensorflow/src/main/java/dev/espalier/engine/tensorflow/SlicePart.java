@@ -1,9 +1,12 @@
 package dev.espalier.engine.tensorflow;
 
-import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.lowering.NativeProgram;
+import dev.espalier.engine.lowering.WriteCounts;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
+import dev.espalier.graph.Variable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +18,17 @@ import org.tensorflow.Result;
  * sessions divide each operator among the threads of the process. What it computes of variables
  * alone is computed in the session of the variables, when they have changed.
  */
-final class SlicePart implements ProgramPart {
+final class SlicePart implements NativeProgram {
   private final TensorFlowSession session;
   private final Program program;
   private final Supplier<SessionGraph> graphs;
   private @Nullable Prepared prepared;
-  private Map<String, Long> writes = Map.of();
+
+  /** How often any variable had been written when the values were last compared. */
+  private long writesSeen;
+
+  /** For each variable that values are computed of, how often it had been written. */
+  private Map<Variable, Long> writes = Map.of();
 
   /** What is prepared at the first run, which a program for single images never has. */
   private record Prepared(
@@ -40,27 +48,23 @@ final class SlicePart implements ProgramPart {
 
   @Override
   public Map<String, HostArray> run(Map<String, HostArray> inputs) {
-    return run(inputs, 0, Integer.MAX_VALUE);
-  }
-
-  @Override
-  public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
     Prepared current = upToDate();
     return GraphRun.of(
-        current.graph(),
-        current.lowered(),
-        program,
-        GraphRun.samples(program, inputs, from, to),
-        org.tensorflow.Session.Runner::run);
+        current.graph(), current.lowered(), program, inputs, org.tensorflow.Session.Runner::run);
   }
 
   /** Returns the program with the current values of variables, which no run changes. */
   private synchronized Prepared upToDate() {
     Prepared current = prepared();
-    Map<String, Long> now = session.writes(current.parts().values().variables());
-    if (!now.equals(writes)) {
-      assign(current);
-      writes = now;
+    WriteCounts counts = session.writes();
+    if (counts.total() != writesSeen) {
+      Map<Variable, Long> now = new HashMap<>();
+      current.parts().values().variables().forEach(each -> now.put(each, counts.of(each)));
+      if (!now.equals(writes)) {
+        assign(current);
+        writes = now;
+      }
+      writesSeen = counts.total();
     }
     return current;
   }

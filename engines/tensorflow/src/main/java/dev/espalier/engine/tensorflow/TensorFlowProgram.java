@@ -1,18 +1,17 @@
 package dev.espalier.engine.tensorflow;
 
 import dev.espalier.engine.ProfiledRun;
-import dev.espalier.engine.slices.ProgramPart;
+import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import java.util.Map;
 
 /** A program of a session, lowered to the session's current graph. Not thread-safe. */
-final class TensorFlowProgram implements ProgramPart {
+final class TensorFlowProgram implements NativeProgram {
   private final TensorFlowSession session;
   private final Program program;
   private LoweredProgram lowered;
   private SessionGraph graph;
-  private boolean closed;
 
   TensorFlowProgram(
       TensorFlowSession session, Program program, LoweredProgram lowered, SessionGraph graph) {
@@ -47,20 +46,12 @@ final class TensorFlowProgram implements ProgramPart {
   }
 
   @Override
-  public Map<String, HostArray> run(Map<String, HostArray> inputs, int from, int to) {
-    return session.run(this, GraphRun.samples(program, inputs, from, to));
-  }
-
-  @Override
   public ProfiledRun profile(Map<String, HostArray> inputs) {
     return session.profile(this, inputs);
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      session.release(this);
-    }
+    session.release(this);
   }
 }

@@ -4,6 +4,7 @@ import dev.espalier.engine.OperatorRun;
 import dev.espalier.engine.ProfiledRun;
 import dev.espalier.engine.lowering.NativeProgram;
 import dev.espalier.engine.lowering.NativeSession;
+import dev.espalier.engine.lowering.WriteCounts;
 import dev.espalier.engine.slices.ProgramPart;
 import dev.espalier.engine.slices.SliceLimits;
 import dev.espalier.engine.slices.SliceThreads;
@@ -12,7 +13,6 @@ import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Program;
 import dev.espalier.graph.Variable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,9 +44,8 @@ final class TensorFlowSession extends NativeSession {
   private static final int TOLERATED_GARBAGE = 1_000;
 
   private final Supplier<SessionGraph> graphs;
-  private final @Nullable Slicing slicing;
-  private final @Nullable SliceThreads sliceThreads;
-  private final Map<String, Long> writes = new HashMap<>();
+  private final @Nullable Slices slices;
+  private final WriteCounts writes = new WriteCounts();
   private final Set<TensorFlowProgram> programs = new LinkedHashSet<>();
   private final Set<Set<String>> writeSets = new HashSet<>();
   private SessionGraph graph;
@@ -63,9 +62,7 @@ final class TensorFlowSession extends NativeSession {
       TensorFlowEngine engine, Supplier<SessionGraph> graphs, @Nullable Slicing slicing) {
     super(engine);
     this.graphs = graphs;
-    this.slicing = slicing;
-    this.sliceThreads =
-        slicing == null ? null : new SliceThreads(TensorFlowEngineProvider.NAME, slicing.threads());
+    this.slices = slicing == null ? null : new Slices(slicing);
     this.graph = graphs.get();
   }
 
@@ -81,22 +78,15 @@ final class TensorFlowSession extends NativeSession {
         feeds.put(entry.getKey(), tensor);
       }
       assign(feeds);
-      values.keySet().forEach(this::written);
+      writes.add(values.keySet());
     } finally {
       tensors.forEach(Tensor::close);
     }
   }
 
-  private void written(Variable variable) {
-    writes.merge(variable.name(), 1L, Long::sum);
-  }
-
-  /** Returns how often each of some variables was written. */
-  Map<String, Long> writes(List<Variable> variables) {
-    Map<String, Long> counts = new HashMap<>();
-    variables.forEach(
-        variable -> counts.put(variable.name(), writes.getOrDefault(variable.name(), 0L)));
-    return counts;
+  /** Returns how often variables were written. */
+  WriteCounts writes() {
+    return writes;
   }
 
   private void assign(Map<Variable, Tensor> values) {
@@ -159,33 +149,35 @@ final class TensorFlowSession extends NativeSession {
   @Override
   protected NativeProgram prepare(Program program) {
     collectGarbage();
-    return slicing == null || sliceThreads == null
-        ? add(program)
-        : new SlicedExecution(
-            program, sliceThreads, slicing.limits(), new Preparation(slicing.graphs()));
+    return slices == null ? add(program) : slices.execution(program);
   }
 
-  private final class Preparation implements SlicedExecution.Preparation {
-    private final Supplier<SessionGraph> sliceGraphs;
+  /** Prepares programs that compute slices of batches. */
+  private final class Slices implements SlicedExecution.Preparation {
+    private final Slicing slicing;
+    private final SliceThreads threads;
 
-    Preparation(Supplier<SessionGraph> sliceGraphs) {
-      this.sliceGraphs = sliceGraphs;
+    Slices(Slicing slicing) {
+      this.slicing = slicing;
+      this.threads = new SliceThreads(TensorFlowEngineProvider.NAME, slicing.threads());
+    }
+
+    SlicedExecution execution(Program program) {
+      return new SlicedExecution(program, threads, slicing.limits(), this);
     }
 
     @Override
-    public ProgramPart whole(Program part) {
+    public NativeProgram whole(Program part) {
       return add(part);
     }
 
     @Override
     public ProgramPart slice(Program part) {
-      boolean several = sliceThreads != null && sliceThreads.count() > 1;
-      return several ? new SlicePart(TensorFlowSession.this, part, sliceGraphs) : add(part);
-    }
-
-    @Override
-    public ProgramPart rest(Program part) {
-      return add(part);
+      return ProgramPart.of(
+          part,
+          threads.count() > 1
+              ? new SlicePart(TensorFlowSession.this, part, slicing.graphs())
+              : add(part));
     }
   }
 
@@ -247,7 +239,7 @@ final class TensorFlowSession extends NativeSession {
     LoweredProgram lowered = prepared.lowered(graph);
     if (lowered.updates() != null) {
       dropSnapshot();
-      prepared.program().updates().forEach(update -> written(update.variable()));
+      writes.add(prepared.program().updates().stream().map(Program.Update::variable).toList());
     }
     return GraphRun.of(graph, lowered, prepared.program(), inputs, execution);
   }
@@ -292,8 +284,8 @@ final class TensorFlowSession extends NativeSession {
   protected void free() {
     dropSnapshot();
     graph.close();
-    if (sliceThreads != null) {
-      sliceThreads.close();
+    if (slices != null) {
+      slices.threads.close();
     }
   }
 }

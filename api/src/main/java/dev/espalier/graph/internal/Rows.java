@@ -1,17 +1,28 @@
-package dev.espalier.core.internal.replica;
+package dev.espalier.graph.internal;
 
 import dev.espalier.graph.DataType;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import java.util.List;
+import java.util.Map;
 
-/** Rows of arrays that replicas returned, one for each sample. */
-final class Rows {
+/** Rows of arrays, one for each sample. */
+public final class Rows {
   private Rows() {}
 
   /** Returns whether arrays of a shape have a row for each sample. */
-  static boolean areIn(Shape shape) {
+  public static boolean areIn(Shape shape) {
     return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN;
+  }
+
+  /** Returns the names of the inputs of a program that have a row for each sample, sorted. */
+  public static List<String> inputsOf(Program program) {
+    return program.inputs().entrySet().stream()
+        .filter(input -> areIn(input.getValue().shape()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /**
@@ -19,7 +30,7 @@ final class Rows {
    *
    * @param parts one or more arrays of the same type but for the number of rows
    */
-  static HostArray concatenated(List<HostArray> parts) {
+  public static HostArray concatenated(List<HostArray> parts) {
     HostArray first = parts.get(0);
     if (parts.size() == 1) {
       return first;
