@@ -93,13 +93,19 @@ class Programs:
         side = self.options.image_size or side
         return ["--batch-size", str(batch), "--image-size", str(side), "--steps", str(steps), "--warm-up", str(warm_up)]
 
-    def java(self, name, *arguments):
-        command = ["java", "-XX:+UseParallelGC", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", self.classes]
-        return command + [f"dev.espalier.benchmarks.{name}", *arguments]
+    def java(self, name, *arguments, classes=None):
+        command = ["java", "-XX:+UseParallelGC", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
+        return [*command, "-cp", classes or self.classes, f"dev.espalier.benchmarks.{name}", *arguments]
 
     def espalier(self, engine, case, settings, *more):
         command = self.java("EfficientNetSpeed", "--engine", engine, "--case", case, *settings, *more)
         return Program(f"{OURS}, {engine}", command, case, takes_turns=True)
+
+    def earlier(self, engine, case, settings):
+        """The same program of an earlier build, whose jars are in the folder that --before names."""
+        classes = f"{self.options.before}/*"
+        command = self.java("EfficientNetSpeed", "--engine", engine, "--case", case, *settings, classes=classes)
+        return Program("before", command, case)
 
     def keras(self, case, settings, *more):
         script = str(self.python / "efficientnet_speed.py")
@@ -204,6 +210,21 @@ def rows(make):
     return table
 
 
+def earlier_rows(make):
+    """Rows that compare Espalier with an earlier build of it, for which --before is needed."""
+    settings = make.settings(1, 224, 15, 300)
+    return [
+        Row(
+            f"inference B0, batch 1, {title}",
+            "images/s",
+            [make.espalier(engine, "inference", settings), make.earlier(engine, "inference", settings)],
+            aim=1.7,
+            together=False,
+        )
+        for engine, title in (("tensorflow", "TensorFlow"), ("pytorch", "PyTorch"))
+    ]
+
+
 def growth(make):
     """How cost grows: plots over one quantity, by engine. A program is made when its turn comes, because some first write their images."""
     engines = ("tensorflow", "pytorch")
@@ -218,7 +239,7 @@ def growth(make):
         "batch size": training((1, 4, 16, 64, 128), lambda batch: [make.settings(batch, 96, share=min(1, 16 / batch))]),
         "classes": training((10, 100, 1000, 10000), lambda classes: [make.settings(16, 96), "--classes", str(classes)]),
         "threads": training(
-            range(1, (os.cpu_count() or 1) + 1), lambda threads: [make.settings(16, 96), "--threads", str(threads)]
+            range(1, (os.cpu_count() or 1) + 1), lambda threads: [make.settings(16, 224), "--threads", str(threads)]
         ),
         "epochs": data((1, 5, 20), lambda epochs: {"images": 1000, "epochs": epochs}),
         "images": data((1000, 10000, 100000), lambda images: {"images": images}),

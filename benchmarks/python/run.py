@@ -19,7 +19,7 @@ import time
 from importlib import metadata
 
 from report import around, plot, plotted, read, write, write_document
-from rows import Programs, Row, growth, rows
+from rows import Programs, Row, earlier_rows, growth, rows
 
 LARGE_PAGES = {"MALLOC_ARENA_MAX": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "THP_MEM_ALLOC_ENABLE": "1"}
 
@@ -196,6 +196,7 @@ def main():
     parser.add_argument("--limit", type=float, default=1800, help="seconds after which a program is stopped and left out")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("benchmarks-output"))
     parser.add_argument("--resume", action="store_true", help="measure only what the output folder does not have yet")
+    parser.add_argument("--before", type=pathlib.Path, help="jars of an earlier build of the benchmarks, to compare with")
     parser.add_argument("--document", type=pathlib.Path, help="a document whose table and plots are replaced")
     options = parser.parse_args()
     if options.document:
@@ -210,9 +211,11 @@ def main():
         folder = pathlib.Path(name)
         make = Programs(options, folder)
         points = earlier.get("growth", {})
-        table = rows(make)
+        beside_peers, beside_earlier = rows(make), earlier_rows(make)
+        table = beside_peers + beside_earlier
         known = [row for row in table if take_over(row, earlier)]
-        chosen = [row for row in table if options.rows in row.name and row not in known]
+        possible = table if options.before else beside_peers
+        chosen = [row for row in possible if options.rows in row.name and row not in known]
         if any(program.name == "ONNX Runtime" for row in chosen for program in row.programs):
             export_model(make, options.image_size or 224, folder)
 
