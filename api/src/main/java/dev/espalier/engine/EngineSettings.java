@@ -33,6 +33,9 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
    */
   public static final String FASTEST = "fastest";
 
+  /** The word that leaves the frozen base of a model to the engine that trains it. */
+  public static final String SAME = "same";
+
   /** The name of the engine. */
   public static final OptionDescription<String> ENGINE =
       OptionDescription.text(
@@ -44,6 +47,15 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
   /** The engines that {@link #AUTO} and {@link #FASTEST} choose from. */
   public static final OptionDescription<List<String>> ENGINE_ORDER =
       OptionDescription.words("engine-order", "Engines that auto tries, in order of preference.");
+
+  /** The name of the engine that computes the frozen base of a model in training, on the CPU. */
+  public static final OptionDescription<String> FROZEN_BASE_ENGINE =
+      OptionDescription.text(
+              "frozen-base-engine",
+              "Engine that computes the frozen layers before the first trainable one in training on"
+                  + " the CPU; auto picks an engine made for inference that works on this machine,"
+                  + " same the engine that trains.")
+          .withDefault(AUTO);
 
   /** The name of the device. */
   public static final OptionDescription<String> DEVICE =
@@ -94,7 +106,8 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
 
   /** Returns the settings that have a name of their own, in the order to show them. */
   public static List<OptionDescription<?>> descriptions() {
-    return List.of(ENGINE, ENGINE_ORDER, DEVICE, DEVICES, THREADS, ALLOW_DOWNLOAD);
+    return List.of(
+        ENGINE, ENGINE_ORDER, FROZEN_BASE_ENGINE, DEVICE, DEVICES, THREADS, ALLOW_DOWNLOAD);
   }
 
   /** Returns the name of the setting for an option of one engine. */
@@ -223,6 +236,14 @@ public record EngineSettings(Settings settings, EnginePurpose purpose) {
     /** Sets the engines that {@code auto} tries, in order of preference. */
     public Builder engineOrder(String... names) {
       return add(ENGINE_ORDER.name(), ENGINE_ORDER.type().format(List.of(names)));
+    }
+
+    /**
+     * Names the engine that computes the frozen base of a model in training on the CPU; {@code
+     * auto} chooses one that is made for inference, {@code same} is the engine that trains.
+     */
+    public Builder frozenBaseEngine(String engine) {
+      return add(FROZEN_BASE_ENGINE.name(), engine);
     }
 
     /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */

@@ -231,6 +231,15 @@ public record TrainingConfig(
       return told(settings -> settings.engineOrder(names));
     }
 
+    /**
+     * Names the engine that computes the frozen layers before the first trainable one on the CPU;
+     * {@code auto}, the default, picks one that is made for inference, if one works on this
+     * machine, {@code same} is the engine that trains.
+     */
+    public Builder frozenBaseEngine(String engine) {
+      return told(settings -> settings.frozenBaseEngine(engine));
+    }
+
     /** Selects the device: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1}. */
     public Builder device(String name) {
       return told(settings -> settings.device(name));

@@ -3,6 +3,7 @@ package dev.espalier.benchmarks;
 import dev.espalier.activation.Activation;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
+import dev.espalier.engine.EngineSettings;
 import dev.espalier.engine.Precision;
 import dev.espalier.loss.Losses;
 import dev.espalier.metric.Metrics;
@@ -41,8 +42,8 @@ public final class EfficientNetSpeed {
 
   /**
    * Runs the measurement; options: model, classes, batch-size, image-size, steps, warm-up, engine,
-   * threads, precision, spinning (of ONNX Runtime's threads), case for one of the three alone, and
-   * turns.
+   * frozen-base-engine, threads, precision, spinning (of ONNX Runtime's threads), case for one of
+   * the three alone, and turns.
    */
   public static void main(String[] arguments) throws IOException {
     Map<String, String> options =
@@ -62,7 +63,11 @@ public final class EfficientNetSpeed {
         Precision.valueOf(options.getOrDefault("precision", "float32").toUpperCase(Locale.ROOT));
     Consumer<TrainingConfig.Builder> computing =
         config -> {
-          config.engine(engine).threads(threads).precision(precision);
+          config
+              .engine(engine)
+              .frozenBaseEngine(options.getOrDefault("frozen-base-engine", EngineSettings.AUTO))
+              .threads(threads)
+              .precision(precision);
           if (options.containsKey("spinning")) {
             config.engineOption("spinning", options.get("spinning"));
           }

@@ -4,6 +4,7 @@ import dev.espalier.activation.Activation;
 import dev.espalier.callback.Callback;
 import dev.espalier.core.internal.engine.DeviceChoice;
 import dev.espalier.core.internal.engine.EngineChoice;
+import dev.espalier.core.internal.engine.FrozenBaseEngine;
 import dev.espalier.core.internal.plugin.BuiltInPlugin;
 import dev.espalier.core.internal.plugin.DiscoveredPlugin;
 import dev.espalier.core.internal.plugin.PluginDiscovery;
@@ -180,15 +181,23 @@ public final class PluginRegistry {
   }
 
   /**
-   * Opens the engine of {@link #chooseEngine}, for several trainers or to query its version. The
-   * caller must close it.
+   * Opens the engine of {@link #chooseEngine}, for several trainers or to query its version. On the
+   * CPU, it leaves the frozen base of a model in training to the engine of {@link
+   * EngineSettings#FROZEN_BASE_ENGINE}, which is loaded when there is such a base. The caller must
+   * close it.
    *
    * @throws EspalierException as {@link #chooseEngine}; errors of the engine if it cannot be
    *     loaded; {@link ErrorCode#UNKNOWN_DEVICE} if it does not have the device named in the
    *     settings
    */
   public Engine openEngine(EngineSettings settings) {
-    return DeviceChoice.open(chooseEngine(settings), settings);
+    Engine engine = DeviceChoice.open(chooseEngine(settings), settings);
+    try {
+      return FrozenBaseEngine.of(engine, engines.values(), settings);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
   }
 
   /** Returns the models in the order of their plugins. */

@@ -1,6 +1,7 @@
 package dev.espalier.core.profile;
 
 import dev.espalier.core.internal.engine.DeviceChoice;
+import dev.espalier.core.internal.engine.FrozenBaseEngine;
 import dev.espalier.core.internal.engine.MixedPrecisionSession;
 import dev.espalier.core.internal.engine.ModelVariables;
 import dev.espalier.core.internal.engine.PrecisionChoice;
@@ -49,7 +50,8 @@ import java.util.function.Consumer;
  * images is not part of a profile. Neither is what layers compute in vain: the program is optimized
  * as for a training. Steps change a copy of the weights.
  *
- * <p>An engine can be profiled on processors if it declares {@link Capability#PROFILING}.
+ * <p>An engine can be profiled on processors if it declares {@link Capability#PROFILING}. It then
+ * computes the frozen base of a model, too, which another engine may compute in a training.
  *
  * <p>Immutable and thread-safe: each method returns another profiler.
  */
@@ -186,7 +188,9 @@ public final class Profiler {
       Engine engine, StepProgram step, Set<Capability> needed, Precision precision) {
     engine.require(needed, "the profile of \"" + step.program().name() + "\"");
     Device device = DeviceChoice.choose(engine, config.engineSettings());
-    try (Session session = MixedPrecisionSession.of(engine.openSession(device), precision);
+    // What another engine computes cannot be measured operator by operator.
+    Engine measured = FrozenBaseEngine.training(engine);
+    try (Session session = MixedPrecisionSession.of(measured.openSession(device), precision);
         Executable executable = session.compile(step.program())) {
       new ModelVariables(session, model, config.seed()).useSlots(step.slots());
       Map<String, HostArray> inputs = new RandomInputs(config.seed()).of(step, batchSize);

@@ -185,6 +185,7 @@ class ConfigurationTest {
         .containsExactly(
             "engine = pytorch (" + file + ", line 2)",
             "engine-order =  (default)",
+            "frozen-base-engine = auto (default)",
             "device = auto (default)",
             "devices =  (default)",
             "threads = 3 (environment variable ESPALIER_THREADS)",

@@ -3,6 +3,7 @@ package dev.espalier.core.internal.engine;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.Device;
 import dev.espalier.engine.EngineLibrary;
+import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EnginePurpose;
 import dev.espalier.engine.EngineSettings;
@@ -12,6 +13,7 @@ import dev.espalier.error.EspalierException;
 import dev.espalier.error.NearestNames;
 import dev.espalier.option.OptionDescription;
 import dev.espalier.option.Setting;
+import dev.espalier.option.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -90,6 +92,64 @@ public final class EngineChoice {
       case EngineSettings.FASTEST -> choice.fastest();
       default -> choice.named(engine, engine.text());
     };
+  }
+
+  /**
+   * Returns the engine that computes the frozen base of a model while another one trains it: the
+   * one named in the settings, otherwise the first usable one that is made for inference.
+   *
+   * @param known all available engines
+   * @param training name of the engine that trains
+   * @return null if the engine that trains computes the base as well
+   * @throws EspalierException {@link ErrorCode#UNKNOWN_NAME} for an unknown engine; {@link
+   *     ErrorCode#ENGINE_UNAVAILABLE} for a named engine that cannot be used
+   */
+  public static @Nullable EngineProvider ofFrozenBase(
+      Collection<EngineProvider> known, EngineSettings settings, String training) {
+    if (settings.purpose() != EnginePurpose.TRAINING) {
+      return null;
+    }
+    Setting engine = settings.find(EngineSettings.FROZEN_BASE_ENGINE);
+    EngineChoice choice =
+        new EngineChoice(known, settings.forInference(), EngineCalibration::ofThisMachine);
+    return switch (engine.text()) {
+      case EngineSettings.SAME -> null;
+      case EngineSettings.AUTO -> choice.automaticForFrozenBase(training);
+      default -> choice.namedForFrozenBase(engine, training);
+    };
+  }
+
+  /** Returns the options of that engine: those for it alone, and the number of threads. */
+  static EngineOptions optionsOfFrozenBase(EngineProvider provider, EngineSettings settings) {
+    Map<String, Setting> own = new TreeMap<>(settings.settings().byName());
+    own.keySet().removeIf(name -> name.startsWith(EngineSettings.optionName("")));
+    return new EngineSettings(new Settings(own)).optionsFor(provider);
+  }
+
+  private @Nullable EngineProvider automaticForFrozenBase(String training) {
+    EngineProvider chosen = known.get(training);
+    if (!gpu && (chosen == null || !isMadeForIt(chosen))) {
+      List<EngineProvider> made = known.values().stream().filter(this::isMadeForIt).toList();
+      for (EngineProvider candidate : inUsualOrder(made)) {
+        if (candidate.probe(optionsOfFrozenBase(candidate, settings)).usable()) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable EngineProvider namedForFrozenBase(Setting setting, String training) {
+    EngineProvider provider = named(setting, setting.text());
+    if (provider.name().equals(training)) {
+      return null;
+    }
+    try {
+      provider.probe(optionsOfFrozenBase(provider, settings)).requireUsable();
+    } catch (EspalierException e) {
+      throw setting.origin().locate(e);
+    }
+    return provider;
   }
 
   /**
@@ -188,14 +248,19 @@ public final class EngineChoice {
       candidates.add(named(order, name));
     }
     if (candidates.isEmpty()) {
-      List<EngineProvider> ordered = new ArrayList<>(known.values());
-      List<String> fastest = gpu ? FASTEST_ON_GPU : FASTEST_ON_CPU;
-      ordered.sort(Comparator.comparingInt(provider -> position(fastest, provider)));
+      List<EngineProvider> ordered = inUsualOrder(known.values());
       ordered.stream().filter(this::isMadeForIt).forEach(candidates::add);
       candidates.addAll(ordered);
     }
     candidates.removeIf(provider -> !provider.purposes().contains(settings.purpose()));
     return candidates;
+  }
+
+  private List<EngineProvider> inUsualOrder(Collection<EngineProvider> engines) {
+    List<String> fastest = gpu ? FASTEST_ON_GPU : FASTEST_ON_CPU;
+    return engines.stream()
+        .sorted(Comparator.comparingInt(provider -> position(fastest, provider)))
+        .toList();
   }
 
   private static int position(List<String> order, EngineProvider provider) {

@@ -75,11 +75,27 @@ public final class FeatureBoundary {
   private static Map<Tensor, Kind> kinds(
       Program program, Set<String> samples, Set<Variable> changing, Set<String> random) {
     Map<Tensor, Kind> kinds = new HashMap<>();
+    Set<Tensor> differentiated = differentiated(program);
     for (Node node : program.graph().nodes()) {
-      Kind kind = kind(node, kinds, samples, changing, random);
+      // Between the parts there are no gradients.
+      Kind kind =
+          node.outputs().stream().anyMatch(differentiated::contains)
+              ? Kind.VARYING
+              : kind(node, kinds, samples, changing, random);
       node.outputs().forEach(output -> kinds.put(output, kind));
     }
     return kinds;
+  }
+
+  /** Returns what gradients are computed with respect to, such as images that a step attacks. */
+  private static Set<Tensor> differentiated(Program program) {
+    Set<Tensor> differentiated = new HashSet<>();
+    for (Node node : program.graph().nodes()) {
+      if (node.op() instanceof Op.Gradients) {
+        differentiated.addAll(node.inputs().subList(1, node.inputs().size()));
+      }
+    }
+    return differentiated;
   }
 
   private static Kind kind(
@@ -108,8 +124,13 @@ public final class FeatureBoundary {
         : Kind.VARYING;
   }
 
+  /** Returns whether a name is one under which features are returned and fed. */
+  public static boolean isFed(String name) {
+    return name.startsWith(FEATURE);
+  }
+
   /** Returns whether an input is fed random numbers. */
-  static boolean isRandom(String input) {
+  public static boolean isRandom(String input) {
     return input.startsWith(RANDOM);
   }
 

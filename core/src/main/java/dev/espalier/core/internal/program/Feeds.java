@@ -41,7 +41,7 @@ public final class Feeds {
   }
 
   /** Returns whether a feed is what a model takes of a sample: its image or another value. */
-  static boolean ofSample(String feed) {
+  public static boolean ofSample(String feed) {
     return feed.equals(IMAGE) || feed.startsWith(INPUT);
   }
 

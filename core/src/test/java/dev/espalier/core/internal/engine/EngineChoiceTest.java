@@ -191,4 +191,80 @@ class EngineChoiceTest {
         "No engine is known, though the classes of tensorflow are on the class path.",
         MissingEngine.remedyForPresent(List.of("tensorflow")));
   }
+
+  private static String frozenBase(
+      List<? extends EngineProvider> known, Consumer<EngineSettings.Builder> settings) {
+    EngineProvider found =
+        EngineChoice.ofFrozenBase(List.copyOf(known), EngineSettings.of(settings), "tensorflow");
+    return found == null ? "none" : found.name();
+  }
+
+  @Test
+  void theFrozenBaseIsLeftToTheFirstUsableEngineThatIsMadeForInference() {
+    OfferedEngine training = OfferedEngine.usable("tensorflow");
+    OfferedEngine predicting = OfferedEngine.usable("onnxruntime").forInferenceOnly();
+    OfferedEngine another = OfferedEngine.usable("another").forInferenceOnly();
+    OfferedEngine broken = OfferedEngine.missing("onnxruntime", "It is gone.", "Get it.");
+    assertThat(frozenBase(List.of(training, another, predicting), s -> {}))
+        .isEqualTo("onnxruntime");
+    assertThat(frozenBase(List.of(training, another, broken.forInferenceOnly()), s -> {}))
+        .isEqualTo("another");
+    assertThat(frozenBase(List.of(training, OfferedEngine.usable("pytorch")), s -> {}))
+        .isEqualTo("none");
+  }
+
+  @Test
+  void theFrozenBaseIsLeftToTheEngineThatIsNamedForIt() {
+    List<OfferedEngine> known =
+        List.of(
+            OfferedEngine.usable("tensorflow"),
+            OfferedEngine.usable("pytorch"),
+            OfferedEngine.usable("onnxruntime").forInferenceOnly(),
+            OfferedEngine.missing("mxnet", "It is gone.", "Get it."));
+    assertThat(frozenBase(known, s -> s.frozenBaseEngine("pytorch"))).isEqualTo("pytorch");
+    assertThat(frozenBase(known, s -> s.frozenBaseEngine("tensorflow"))).isEqualTo("none");
+    assertThat(frozenBase(known, s -> s.frozenBaseEngine("same"))).isEqualTo("none");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                EngineChoice.ofFrozenBase(
+                    List.copyOf(known), line3("frozen-base-engine", "mxnet"), "tensorflow"))
+        .matches(e -> e.code() == ErrorCode.ENGINE_UNAVAILABLE)
+        .withMessageContaining("espalier.conf, line 3")
+        .withMessageContaining("It is gone");
+    assertThatExceptionOfType(EspalierException.class)
+        .isThrownBy(
+            () ->
+                EngineChoice.ofFrozenBase(
+                    List.copyOf(known), line3("frozen-base-engine", "onnx"), "tensorflow"))
+        .matches(e -> e.code() == ErrorCode.UNKNOWN_NAME)
+        .withMessageContaining("espalier.conf, line 3");
+  }
+
+  @Test
+  void whatPredictsOrComputesOnAGraphicsCardIsNotDivided() {
+    List<EngineProvider> known =
+        List.of(
+            OfferedEngine.usable("tensorflow").withGpuLibrary(),
+            OfferedEngine.usable("onnxruntime").forInferenceOnly());
+    assertThat(frozenBase(known, s -> s.device("gpu"))).isEqualTo("none");
+    assertThat(frozenBase(known, s -> s.device("cpu"))).isEqualTo("onnxruntime");
+    assertThat(
+            EngineChoice.ofFrozenBase(
+                known, EngineSettings.defaults().forInference(), "tensorflow"))
+        .isNull();
+  }
+
+  @Test
+  void optionsForTheEngineThatTrainsAreNotGivenToTheOneOfTheFrozenBase() {
+    OfferedEngine predicting = OfferedEngine.usable("onnxruntime").forInferenceOnly();
+    frozenBase(
+        List.of(OfferedEngine.usable("tensorflow"), predicting),
+        s ->
+            s.threads(3)
+                .option("library-folder", "/tensorflow")
+                .option("onnxruntime", "spinning", "true"));
+    assertThat(predicting.askedWith())
+        .isEqualTo(EngineOptions.of(o -> o.threads(3).extra("spinning", "true")));
+  }
 }

@@ -175,4 +175,15 @@ class FeatureBoundaryTest {
     assertThat(cut.obstacle()).isEqualTo("drop (Dropout)");
     assertThat(cut.hasWeights()).isTrue();
   }
+
+  @Test
+  void whatGradientsAreComputedWithRespectToIsNoFeature() {
+    Tensor image = ops.input("image", IMAGE);
+    Tensor hidden = ops.multiply(image, fixed(ops, 4));
+    Tensor loss = ops.sum(ops.multiply(hidden, ops.read(TRAINED)), 0, 1);
+    assertThat(boundary(ops, loss).hasWeights()).isTrue();
+
+    Tensor gradient = ops.gradients(loss, List.of(image)).get(0);
+    assertThat(boundary(ops, loss, gradient).hasWeights()).isFalse();
+  }
 }
