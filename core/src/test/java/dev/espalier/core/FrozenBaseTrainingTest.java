@@ -7,14 +7,24 @@ import static org.assertj.core.api.Assertions.within;
 import dev.espalier.callbacks.BackupAndRestore;
 import dev.espalier.core.profile.Profiler;
 import dev.espalier.engine.Capability;
+import dev.espalier.engine.Device;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineProvider;
 import dev.espalier.engine.EngineSettings;
+import dev.espalier.engine.Executable;
+import dev.espalier.engine.Session;
 import dev.espalier.engine.Strategy;
 import dev.espalier.engine.tensorflow.TensorFlowEngineProvider;
 import dev.espalier.error.ErrorCode;
 import dev.espalier.error.EspalierException;
 import dev.espalier.graph.HostArray;
+import dev.espalier.graph.Ops;
+import dev.espalier.graph.Program;
+import dev.espalier.graph.Shape;
+import dev.espalier.graph.Tensor;
+import dev.espalier.graph.TensorType;
+import dev.espalier.graph.Variable;
+import dev.espalier.initializer.Initializers;
 import dev.espalier.model.Model;
 import dev.espalier.model.Weights;
 import dev.espalier.training.CacheFeatures;
@@ -98,6 +108,7 @@ class FrozenBaseTrainingTest extends InterruptedTraining {
           .isEqualTo(alone.evaluate(IMAGES).get("loss"), within(1e-5));
     }
     assertThat(twin.openSessions).isZero();
+    assertThat(twin.closed).isEqualTo(twin.opened);
   }
 
   private static Weights scaled(Weights weights, String name, float factor) {
@@ -275,5 +286,41 @@ class FrozenBaseTrainingTest extends InterruptedTraining {
       Profiler.of(frozen()).batchSize(2).training(engine);
     }
     assertThat(twin.opened).isZero();
+  }
+
+  @Test
+  void inputsThatDoNotFitAreRefusedAndTheNextRunIsDivided() {
+    Variable frozen = weight("frozen", false, 64, 2);
+    Variable trained = weight("trained", true, 2);
+    Ops ops = new Ops();
+    Tensor image = ops.input("image", TensorType.float32(Shape.UNKNOWN, 64));
+    Tensor scores = ops.multiply(ops.matMul(image, ops.read(frozen)), ops.read(trained));
+    Program program =
+        new Program(
+            "train", ops.toGraph(), List.of(new Program.Output("scores", scores)), List.of());
+    HostArray images = HostArray.filled(TensorType.float32(3, 64), 1);
+    EngineSettings settings = EngineSettings.of(builder -> builder.engine("tensorflow"));
+    try (Engine engine = Engines.with(ENGINE, twin).openEngine(settings);
+        Session session = engine.openSession(Device.cpu());
+        Executable executable = session.compile(program)) {
+      session.write(Map.of(frozen, HostArray.filled(frozen.type(), 0.5)));
+      session.write(Map.of(trained, HostArray.filled(trained.type(), 2)));
+      for (Map<String, HostArray> wrong :
+          List.of(Map.<String, HostArray>of(), Map.of("image", images, "other", images))) {
+        assertThatThrownBy(() -> executable.run(wrong))
+            .isInstanceOfSatisfying(
+                EspalierException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.SHAPE_MISMATCH));
+      }
+      assertThat(twin.runs).isEmpty();
+      assertThat(executable.run(Map.of("image", images)))
+          .isEqualTo(Map.of("scores", HostArray.filled(TensorType.float32(3, 2), 64)));
+      assertThat(twin.runs).containsExactly(BASE);
+    }
+  }
+
+  private static Variable weight(String name, boolean trainable, int... sizes) {
+    return new Variable(
+        name, TensorType.float32(sizes), Variable.Role.WEIGHT, trainable, Initializers.zeros());
   }
 }

@@ -31,6 +31,7 @@ final class InferenceTwin implements EngineProvider {
   final List<Integer> writes = Collections.synchronizedList(new ArrayList<>());
 
   int opened;
+  int closed;
   int openSessions;
   private final EngineProvider provider = new TensorFlowEngineProvider();
   private final Set<Capability> lacking = EnumSet.of(Capability.TRAINING);
@@ -119,6 +120,7 @@ final class InferenceTwin implements EngineProvider {
 
     @Override
     public void close() {
+      closed++;
       engine.close();
     }
   }

@@ -249,6 +249,7 @@ class EngineChoiceTest {
             OfferedEngine.usable("onnxruntime").forInferenceOnly());
     assertThat(frozenBase(known, s -> s.device("gpu"))).isEqualTo("none");
     assertThat(frozenBase(known, s -> s.device("cpu"))).isEqualTo("onnxruntime");
+    assertThat(EngineChoice.ofFrozenBase(known, EngineSettings.defaults(), "onnxruntime")).isNull();
     assertThat(
             EngineChoice.ofFrozenBase(
                 known, EngineSettings.defaults().forInference(), "tensorflow"))

@@ -154,19 +154,23 @@ class FrozenBaseTest {
     assertThat(FrozenBase.of(cached.rest().program())).isNull();
   }
 
-  /** A step may differentiate with respect to images, such as one that attacks the model. */
-  @Test
-  void whatGradientsPassThroughIsNotPartOfTheBase() {
+  private static Program scores(String... more) {
     Ops ops = new Ops();
     Tensor image = ops.input("image", TensorType.float32(Shape.UNKNOWN, 64));
-    Tensor hidden = ops.matMul(image, ops.read(weight("frozen", false, 64, 2)));
-    Tensor scores = ops.multiply(hidden, ops.read(weight("trained", true, 2)));
-    Tensor gradient = ops.gradients(ops.sum(scores, 0, 1), List.of(image)).get(0);
-    List<Program.Output> outputs =
-        List.of(
-            new Program.Output("loss", ops.sum(scores, 0, 1)),
-            new Program.Output("gradient", gradient));
-    assertThat(FrozenBase.of(new Program("train", ops.toGraph(), outputs, List.of()))).isNull();
+    Tensor sum = ops.matMul(image, ops.read(weight("frozen", false, 64, 2)));
+    for (String name : more) {
+      sum = ops.add(sum, ops.input(name, TensorType.float32(Shape.UNKNOWN, 2)));
+    }
+    Tensor scores = ops.multiply(sum, ops.read(weight("trained", true, 2)));
+    return new Program(
+        "train", ops.toGraph(), List.of(new Program.Output("scores", scores)), List.of());
+  }
+
+  /** The names of features would be those of others. */
+  @Test
+  void aProgramThatIsFedFeaturesIsNotDividedFurther() {
+    assertThat(FrozenBase.of(scores("input/other"))).isNotNull();
+    assertThat(FrozenBase.of(scores("feature/0"))).isNull();
   }
 
   private static Variable weight(String name, boolean trainable, int... sizes) {
