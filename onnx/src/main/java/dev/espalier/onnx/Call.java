@@ -88,10 +88,13 @@ final class Call {
     }
     HostArray constant = value.constant();
     String other = value.channelsFirst;
+    PixelRows rows = value.rows;
     if (constant != null) {
       name = file.constant(value.hint(), constant);
     } else if (other != null) {
       name = transpose(other, TO_CHANNELS_LAST);
+    } else if (rows != null) {
+      name = rows.plain(this);
     } else {
       throw new IllegalStateException("a value without a name");
     }

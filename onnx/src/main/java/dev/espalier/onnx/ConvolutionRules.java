@@ -1,5 +1,6 @@
 package dev.espalier.onnx;
 
+import dev.espalier.graph.HostArray;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Padding;
 import dev.espalier.graph.Shape;
@@ -45,14 +46,42 @@ final class ConvolutionRules {
               padded.after().get(1),
               padded.after().get(2));
     }
-    OnnxNode node =
-        call.node("Conv", call.channelsFirst(images), kernel(call, kernelOrder))
+    PixelRows rows = images.rows;
+    HostArray kernel = call.input(1).constant();
+    if (rows != null && kernel != null && groups == 1 && window.dilation().width() == 1) {
+      int each = rows.channels();
+      return convolved(
+          call,
+          call.node("Conv", rows.name(), rows.kernel(call, kernel)),
+          new Window(
+              widened(window.size(), each),
+              widened(window.strides(), each),
+              window.padding(),
+              window.dilation()),
+          List.of(pads.get(0), pads.get(1) * each, pads.get(2), pads.get(3) * each),
+          1);
+    }
+    return convolved(
+        call,
+        call.node("Conv", call.channelsFirst(images), kernel(call, kernelOrder)),
+        window,
+        pads,
+        groups);
+  }
+
+  private static Size2d widened(Size2d size, int times) {
+    return new Size2d(size.height(), size.width() * times);
+  }
+
+  private static Value convolved(
+      Call call, OnnxNode convolution, Window window, List<Integer> pads, int groups) {
+    return call.channelsFirstResult(
+        convolution
             .with("kernel_shape", sizes(window.size()))
             .with("strides", sizes(window.strides()))
             .with("dilations", sizes(window.dilation()))
             .with("pads", pads)
-            .with("group", groups);
-    return call.channelsFirstResult(node);
+            .with("group", groups));
   }
 
   private static Value transposed(Op.Conv2dTranspose op, Call call) {

@@ -69,6 +69,10 @@ final class ElementwiseRules {
         return scaled;
       }
     }
+    Value rows = PixelRows.binary(op, call);
+    if (rows != null) {
+      return rows;
+    }
     return elementwise(
         call,
         switch (op.function()) {
@@ -121,6 +125,7 @@ final class ElementwiseRules {
         || images.type().shape().size(3) != factors.type().shape().size(3)) {
       return null;
     }
+    call.file().repeatsFactors();
     Shape shape = images.type().shape();
     HostArray scales =
         HostArray.wrap(Shape.of(4), new float[] {1, 1, shape.size(1), shape.size(2)});
@@ -177,6 +182,10 @@ final class ElementwiseRules {
     Value x = call.input(0);
     if (op.dataType() == x.type().dataType()) {
       return x;
+    }
+    Value rows = PixelRows.cast(op, call);
+    if (rows != null) {
+      return rows;
     }
     // Pixels have the fewest bytes to put into another order; convolutions come next.
     boolean pixels =

@@ -29,6 +29,7 @@ final class GraphFile {
   private final Map<String, Message> outputs = new LinkedHashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
   private final Set<String> names = new HashSet<>();
+  private boolean repeatingFactors;
 
   /**
    * Starts an empty file.
@@ -44,6 +45,16 @@ final class GraphFile {
   /** Returns whether the file is for batches of one size only. */
   boolean hasFixedBatch() {
     return samples != Shape.UNKNOWN;
+  }
+
+  /** Notes that the file repeats a factor for each pixel. */
+  void repeatsFactors() {
+    repeatingFactors = true;
+  }
+
+  /** Returns whether the file repeats a factor for each pixel. */
+  boolean isRepeatingFactors() {
+    return repeatingFactors;
   }
 
   /** Returns a name that nothing has so far. */

@@ -42,9 +42,11 @@ public final class OnnxProgram {
   private static final Pattern KIND = Pattern.compile(" \\([^)]*\\)");
 
   private final Message message;
+  private final boolean repeatingFactors;
 
-  private OnnxProgram(Message message) {
+  private OnnxProgram(Message message, boolean repeatingFactors) {
     this.message = message;
+    this.repeatingFactors = repeatingFactors;
   }
 
   /**
@@ -116,7 +118,7 @@ public final class OnnxProgram {
               + ".",
           "Store the weights in half precision (float16), or export a smaller model.");
     }
-    return new OnnxProgram(message);
+    return new OnnxProgram(message, translation.file.isRepeatingFactors());
   }
 
   /** Returns the tensors of a program whose ranges a quantization needs, in their order. */
@@ -141,6 +143,14 @@ public final class OnnxProgram {
   /** Returns the name of the output for the new value of a variable that the program updates. */
   public static String variableOutput(Variable variable) {
     return "update/" + variable.name();
+  }
+
+  /**
+   * Returns whether the program multiplies images by a factor for each channel, which a file for
+   * batches of one size repeats for each pixel.
+   */
+  public boolean isRepeatingFactors() {
+    return repeatingFactors;
   }
 
   /** Returns the size of the file in bytes. */

@@ -20,6 +20,9 @@ final class Value {
   @Nullable OnnxNode producer;
   @Nullable Padded padded;
 
+  /** The same images in another order, where they have no name in that of the program yet. */
+  @Nullable PixelRows rows;
+
   /** Images of one pixel with the same elements, where this is a matrix. */
   @Nullable Value onePixel;
 
@@ -43,6 +46,13 @@ final class Value {
   static Value channelsFirst(TensorType type, String name) {
     Value value = new Value(type, null, null);
     value.channelsFirst = name;
+    return value;
+  }
+
+  /** Returns images whose pixels stand beside each other; the type is that of the program. */
+  static Value rows(TensorType type, PixelRows rows) {
+    Value value = new Value(type, null, null);
+    value.rows = rows;
     return value;
   }
 

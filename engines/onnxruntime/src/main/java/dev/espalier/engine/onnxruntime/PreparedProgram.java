@@ -18,6 +18,7 @@ import dev.espalier.graph.Variable;
 import dev.espalier.graph.internal.RowByRow;
 import dev.espalier.onnx.OnnxProgram;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class PreparedProgram implements NativeProgram, ProgramPart {
   /** How long a thread waits in a loop: longer than what lies between most operators. */
   private static final String MICROSECONDS_BETWEEN_OPERATORS = "50";
+
+  private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir"));
 
   private final OnnxRuntimeSession session;
   private final Program program;
@@ -188,7 +191,8 @@ final class PreparedProgram implements NativeProgram, ProgramPart {
   }
 
   private OrtSession prepare() throws OrtException {
-    byte[] file = OnnxProgram.of(program, this::constant, samples).toBytes();
+    OnnxProgram exported = OnnxProgram.of(program, this::constant, samples);
+    byte[] file = exported.toBytes();
     OrtEnvironment environment = session.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
@@ -201,7 +205,9 @@ final class PreparedProgram implements NativeProgram, ProgramPart {
       options.addConfigEntry("session.force_spinning_stop", "1");
       // Errors are thrown; printed as well, they would look like something else that failed.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return environment.createSession(file, options);
+      return samples == 1 && exported.isRepeatingFactors()
+          ? ScaledChannels.open(environment, file, options, TEMPORARY_FILES)
+          : environment.createSession(file, options);
     }
   }
 

@@ -83,6 +83,18 @@ class OnnxRuntimeParityTest {
     assertSame(Results.of(SlicedBatchesTest.oneSampleAtATime()), expected);
   }
 
+  @Test
+  void singleImagesHaveTheScoresOfTensorFlow() {
+    HostArray expected = Results.of(new TensorFlowEngineProvider()).scores();
+    try (Engine engine = new OnnxRuntimeEngineProvider().open(EngineOptions.defaults());
+        Trainer trainer = Trainer.of(model(), CONFIG, engine)) {
+      HostArray scores = trainer.predict(images(), options -> options.batchSize(1)).scores();
+      for (int i = 0; i < SAMPLES * CLASSES; i++) {
+        assertThat(scores.at(i)).isEqualTo(expected.at(i), within(1e-4));
+      }
+    }
+  }
+
   private static void assertSame(Results results, Results expected) {
     for (int i = 0; i < SAMPLES * CLASSES; i++) {
       assertThat(results.scores().at(i)).isEqualTo(expected.scores().at(i), within(1e-4));
