@@ -9,6 +9,7 @@ import dev.espalier.engine.djl.DjlLibrary;
 import dev.espalier.engine.djl.RequiredLibrary;
 import dev.espalier.engine.library.BundledLibrary;
 import dev.espalier.engine.library.LibraryFile;
+import dev.espalier.engine.library.ProcessMemory;
 import dev.espalier.engine.library.ProcessThreads;
 import dev.espalier.engine.library.UnpackedLibrary;
 import java.io.IOException;
@@ -151,6 +152,7 @@ final class NativeLoader {
     probe(options).requireUsable();
     if (options.largePages()) {
       LargePages.use();
+      ProcessMemory.keepFreed();
     }
     Engine engine = loadUnpacked(options);
     if (ProcessThreads.isFirst("PyTorch", options.threads()) && options.threads() > 0) {
