@@ -34,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code predict} with a model that has classes, labels, numbers and a map as outputs. */
 @Tag("native")
 class PredictSeveralOutputsTest {
+  /**
+   * The map is a sum of 3,072 products, which ONNX Runtime adds up in another order for one image
+   * than for two.
+   */
+  private static final float ROUNDING = 1e-5f;
+
   @TempDir static Path folder;
 
   private static Path file;
@@ -93,7 +99,7 @@ class PredictSeveralOutputsTest {
     assertThat(lines.subList(6, 8)).allMatch(line -> line.matches(" {4}[01] +[0-9.]+ %"));
     assertThat(lines.get(8)).startsWith("  age  ");
     assertThat(Float.parseFloat(lines.get(8).substring(7)))
-        .isEqualTo(value("age", 0), within(1e-6f));
+        .isEqualTo(value("age", 0), within(ROUNDING));
     assertThat(lines.get(9)).isEqualTo("  map  2x2x3 values, which --json prints");
   }
 
@@ -116,13 +122,13 @@ class PredictSeveralOutputsTest {
         .isEqualTo(value("kind", best.get("label").getAsInt()), within(1e-6));
     assertThat(outputs.getAsJsonObject("age").get("shape").toString()).isEqualTo("[1]");
     assertThat(outputs.getAsJsonObject("age").getAsJsonArray("values").get(0).getAsFloat())
-        .isEqualTo(value("age", 0), within(1e-6f));
+        .isEqualTo(value("age", 0), within(ROUNDING));
     JsonObject map = outputs.getAsJsonObject("map");
     assertThat(map.get("shape").toString()).isEqualTo("[2,2,3]");
     JsonArray values = map.getAsJsonArray("values");
     assertThat(values).hasSize(12);
     for (int i = 0; i < 12; i++) {
-      assertThat(values.get(i).getAsFloat()).isEqualTo(value("map", i), within(1e-6f));
+      assertThat(values.get(i).getAsFloat()).isEqualTo(value("map", i), within(ROUNDING));
     }
   }
 
