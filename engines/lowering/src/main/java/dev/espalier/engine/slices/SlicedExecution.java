@@ -39,7 +39,6 @@ public final class SlicedExecution implements NativeProgram {
   private final int samplesPerSlice;
 
   /** How many samples are computed whole at most. */
-  private final int samplesOfWhole;
 
   /** An input with a row for each sample. */
   private final @Nullable String batch;
@@ -68,7 +67,7 @@ public final class SlicedExecution implements NativeProgram {
    * Prepares a program.
    *
    * @param threads on which slices are computed
-   * @param limits say which batches are computed in slices
+   * @param limits say how large a slice is
    */
   public SlicedExecution(
       Program program, SliceThreads threads, SliceLimits limits, Preparation preparation) {
@@ -78,7 +77,6 @@ public final class SlicedExecution implements NativeProgram {
     this.whole = preparation.whole(program);
     this.sliced = SlicedProgram.of(program);
     this.samplesPerSlice = sliced == null ? 1 : Math.max(1, samples(limits.sliceBytes(), sliced));
-    this.samplesOfWhole = sliced == null ? 0 : samples(limits.wholeBytes(), sliced);
     this.batch =
         sliced == null
             ? null
@@ -140,8 +138,7 @@ public final class SlicedExecution implements NativeProgram {
 
   /** Returns the number of slices: as many for each thread, and one if there are few samples. */
   private int count(int samples) {
-    if (samples <= samplesOfWhole
-        || (samples < SAMPLES_PER_THREAD * threads.count() && threads.count() > 1)) {
+    if (samples == 0 || (samples < SAMPLES_PER_THREAD * threads.count() && threads.count() > 1)) {
       return 1;
     }
     int least = 1 + (samples - 1) / samplesPerSlice;

@@ -81,7 +81,7 @@ class SlicedExecutionTest {
   }
 
   private SlicedExecution program(Program program, SliceThreads threads, long sliceBytes) {
-    return program(program, threads, new SliceLimits(0, sliceBytes));
+    return program(program, threads, new SliceLimits(sliceBytes));
   }
 
   private SlicedExecution program(Program program, SliceThreads threads, SliceLimits limits) {
@@ -141,17 +141,6 @@ class SlicedExecutionTest {
     assertThat(parts.get(1).runs)
         .containsExactlyInAnyOrder("0 to 2", "2 to 5", "5 to 7", "7 to 10");
     assertThat(outputs.values()).containsExactly(samples(10).get("x"));
-  }
-
-  @Test
-  void aBatchWithinTheLimitIsComputedWholeAndALargerOneInSlices() {
-    SlicedExecution limited = program(scores(), twoThreads, new SliceLimits(10 * 32, 3 * 32));
-    limited.run(samples(10));
-    assertThat(parts.get(0).runs).containsExactly("all");
-    assertThat(parts).hasSize(1);
-    limited.run(samples(11));
-    assertThat(parts.get(0).runs).containsExactly("all");
-    assertThat(parts.get(1).runs).hasSize(4);
   }
 
   @Test

@@ -33,7 +33,7 @@ public final class OnnxRuntimeEngineProvider implements EngineProvider {
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader) {
-    this(classLoader, SliceLimits.always());
+    this(classLoader, SliceLimits.cached());
   }
 
   OnnxRuntimeEngineProvider(ClassLoader classLoader, SliceLimits limits) {

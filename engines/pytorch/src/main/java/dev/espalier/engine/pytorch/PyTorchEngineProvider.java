@@ -26,13 +26,6 @@ import java.util.List;
 public final class PyTorchEngineProvider implements EngineProvider {
   static final String NAME = "pytorch";
 
-  /**
-   * How large the largest value of a batch may be that is computed whole, which is as fast then.
-   * Larger arrays are slow, because they are taken from the operating system and given back after
-   * each operator. This is between 16 and 32 images of EfficientNet-B0 at 224 pixels.
-   */
-  private static final long WHOLE_BYTES = 100 << 20;
-
   private final ClassLoader classLoader;
   private final SliceLimits limits;
 
@@ -42,7 +35,7 @@ public final class PyTorchEngineProvider implements EngineProvider {
   }
 
   PyTorchEngineProvider(ClassLoader classLoader) {
-    this(classLoader, SliceLimits.above(WHOLE_BYTES));
+    this(classLoader, SliceLimits.cached());
   }
 
   PyTorchEngineProvider(ClassLoader classLoader, SliceLimits limits) {

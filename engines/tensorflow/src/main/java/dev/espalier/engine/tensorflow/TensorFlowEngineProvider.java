@@ -38,7 +38,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
   }
 
   TensorFlowEngineProvider(ClassLoader classLoader) {
-    this(classLoader, SliceLimits.always());
+    this(classLoader, SliceLimits.cached());
   }
 
   TensorFlowEngineProvider(ClassLoader classLoader, SliceLimits limits) {
