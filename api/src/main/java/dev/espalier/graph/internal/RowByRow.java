@@ -6,7 +6,6 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import dev.espalier.graph.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -19,16 +18,12 @@ public final class RowByRow {
 
   /** Returns whether a shape is that of a batch: of an unknown number of rows of a known shape. */
   public static boolean isBatch(Shape shape) {
-    return shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN && shape.withoutBatch().isStatic();
+    return Rows.areIn(shape) && shape.withoutBatch().isStatic();
   }
 
   /** Returns the names of the inputs of a program that are batches, sorted. */
   public static List<String> batches(Program program) {
-    return program.inputs().entrySet().stream()
-        .filter(input -> isBatch(input.getValue().shape()))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+    return Rows.inputs(program, RowByRow::isBatch);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.espalier.graph.Program;
 import dev.espalier.graph.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Rows of arrays, one for each sample. */
 public final class Rows {
@@ -18,8 +19,13 @@ public final class Rows {
 
   /** Returns the names of the inputs of a program that have a row for each sample, sorted. */
   public static List<String> inputsOf(Program program) {
+    return inputs(program, Rows::areIn);
+  }
+
+  /** Returns the names of the inputs of a program that have certain shapes, sorted. */
+  static List<String> inputs(Program program, Predicate<Shape> shapes) {
     return program.inputs().entrySet().stream()
-        .filter(input -> areIn(input.getValue().shape()))
+        .filter(input -> shapes.test(input.getValue().shape()))
         .map(Map.Entry::getKey)
         .sorted()
         .toList();

@@ -12,6 +12,7 @@ import dev.espalier.cli.OwnImages;
 import dev.espalier.core.ModelFile;
 import dev.espalier.core.Predictions;
 import dev.espalier.core.Trainer;
+import dev.espalier.data.Image;
 import dev.espalier.datasets.image.ImageDecoder;
 import dev.espalier.graph.HostArray;
 import dev.espalier.layer.ActivationLayer;
@@ -34,18 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code predict} with a model that has classes, labels, numbers and a map as outputs. */
 @Tag("native")
 class PredictSeveralOutputsTest {
-  /**
-   * The map is a sum of 3,072 products, which ONNX Runtime adds up in another order for one image
-   * than for two.
-   */
-  private static final float ROUNDING = 1e-5f;
-
   @TempDir static Path folder;
 
   private static Path file;
   private static Path image;
   private static Path other;
   private static Predictions expected;
+  private static Predictions alone;
 
   @BeforeAll
   static void write() throws IOException {
@@ -66,9 +62,9 @@ class PredictSeveralOutputsTest {
     Model model = Model.of(List.of(input), List.of(kind, tags, age, map));
     try (Trainer trainer = Trainer.of(model, config -> config.engine("onnxruntime").seed(2))) {
       ModelFile.save(file, trainer.model());
-      expected =
-          trainer.predict(
-              List.of(ImageDecoder.standard().read(other), ImageDecoder.standard().read(image)));
+      Image second = ImageDecoder.standard().read(image);
+      expected = trainer.predict(List.of(ImageDecoder.standard().read(other), second));
+      alone = trainer.predict(List.of(second));
     }
   }
 
@@ -76,6 +72,20 @@ class PredictSeveralOutputsTest {
   private static float value(String output, int index) {
     HostArray values = expected.outputs().get(output);
     return (float) values.at(values.elementCount() / 2 + index);
+  }
+
+  /**
+   * Checks what is printed of an output for the second image. The command computes the images in
+   * one batch or by themselves, depending on how fast they are read; ONNX Runtime adds up the 3,072
+   * products of a value of the map in another order for a single image.
+   */
+  private static void assertValue(float actual, String output, int index) {
+    assertThat(actual)
+        .satisfiesAnyOf(
+            value -> assertThat(value).isEqualTo(value(output, index), within(1e-6f)),
+            value ->
+                assertThat(value)
+                    .isEqualTo((float) alone.outputs().get(output).at(index), within(1e-6f)));
   }
 
   @Test
@@ -98,8 +108,7 @@ class PredictSeveralOutputsTest {
     assertThat(lines.get(5)).isEqualTo("  tags");
     assertThat(lines.subList(6, 8)).allMatch(line -> line.matches(" {4}[01] +[0-9.]+ %"));
     assertThat(lines.get(8)).startsWith("  age  ");
-    assertThat(Float.parseFloat(lines.get(8).substring(7)))
-        .isEqualTo(value("age", 0), within(ROUNDING));
+    assertValue(Float.parseFloat(lines.get(8).substring(7)), "age", 0);
     assertThat(lines.get(9)).isEqualTo("  map  2x2x3 values, which --json prints");
   }
 
@@ -121,14 +130,14 @@ class PredictSeveralOutputsTest {
     assertThat(best.get("probability").getAsDouble())
         .isEqualTo(value("kind", best.get("label").getAsInt()), within(1e-6));
     assertThat(outputs.getAsJsonObject("age").get("shape").toString()).isEqualTo("[1]");
-    assertThat(outputs.getAsJsonObject("age").getAsJsonArray("values").get(0).getAsFloat())
-        .isEqualTo(value("age", 0), within(ROUNDING));
+    assertValue(
+        outputs.getAsJsonObject("age").getAsJsonArray("values").get(0).getAsFloat(), "age", 0);
     JsonObject map = outputs.getAsJsonObject("map");
     assertThat(map.get("shape").toString()).isEqualTo("[2,2,3]");
     JsonArray values = map.getAsJsonArray("values");
     assertThat(values).hasSize(12);
     for (int i = 0; i < 12; i++) {
-      assertThat(values.get(i).getAsFloat()).isEqualTo(value("map", i), within(ROUNDING));
+      assertValue(values.get(i).getAsFloat(), "map", i);
     }
   }
 

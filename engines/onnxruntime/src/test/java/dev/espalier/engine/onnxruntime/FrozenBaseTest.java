@@ -7,9 +7,6 @@ import dev.espalier.activation.Activation;
 import dev.espalier.core.PluginRegistry;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
-import dev.espalier.data.Datasets;
-import dev.espalier.data.Image;
-import dev.espalier.data.Sample;
 import dev.espalier.engine.Availability;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
@@ -128,14 +125,7 @@ class FrozenBaseTest {
   }
 
   private static Dataset images() {
-    HostArray pixels = GoldenNumbers.images("golden/parity", SAMPLES, SIZE, SIZE);
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < SAMPLES; i++) {
-      byte[] bytes = new byte[SIZE * SIZE * 3];
-      pixels.rows(i, i + 1).bytes().get(bytes);
-      samples.add(new Sample(Image.wrap(SIZE, SIZE, 3, bytes), i % CLASSES));
-    }
-    return Datasets.of("noise", List.of("a", "b", "c", "d"), samples);
+    return ParityImages.of(SAMPLES, SIZE);
   }
 
   private record Trained(Weights weights, List<Double> losses) {

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.espalier.core.Trainer;
 import dev.espalier.data.Dataset;
 import dev.espalier.data.Datasets;
-import dev.espalier.data.Image;
-import dev.espalier.data.Sample;
 import dev.espalier.engine.Engine;
 import dev.espalier.engine.EngineOptions;
 import dev.espalier.engine.EngineProvider;
@@ -27,8 +25,6 @@ import dev.espalier.testkit.golden.GoldenNumbers;
 import dev.espalier.training.TrainingConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,14 +50,7 @@ class OnnxRuntimeParityTest {
   }
 
   private static Dataset images() {
-    HostArray pixels = GoldenNumbers.images("golden/parity", SAMPLES, SIZE, SIZE);
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < SAMPLES; i++) {
-      byte[] bytes = new byte[SIZE * SIZE * 3];
-      pixels.rows(i, i + 1).bytes().get(bytes);
-      samples.add(new Sample(Image.wrap(SIZE, SIZE, 3, bytes), i % CLASSES));
-    }
-    return Datasets.of("noise", List.of("a", "b", "c", "d"), samples);
+    return ParityImages.of(SAMPLES, SIZE);
   }
 
   /** What a trainer computes without training. */

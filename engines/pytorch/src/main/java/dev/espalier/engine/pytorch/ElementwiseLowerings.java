@@ -8,7 +8,9 @@ import dev.espalier.graph.DataType;
 import dev.espalier.graph.Op;
 import dev.espalier.graph.Shape;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -138,20 +140,15 @@ final class ElementwiseLowerings {
     ScriptWriter torch = call.torch();
     Value a = call.input(0);
     Value b = call.input(1);
-    Shape result = call.outputType().shape();
-    return Lowered.of(
+    return pair(
+        call,
         combineEither(call, "mul"),
-        (dy, wanted) -> {
-          Value first =
-              wanted.test(0) && call.isSwishOfExcitation(call.node()) ? torch.again(a) : a;
-          return Arrays.asList(
-              wanted.test(0)
-                  ? BroadcastGradients.reduce(call, torch.overwriting("mul", dy, b), result, 0)
-                  : null,
-              wanted.test(1)
-                  ? BroadcastGradients.reduce(call, torch.overwriting("mul", dy, first), result, 1)
-                  : null);
-        });
+        dy -> torch.overwriting("mul", dy, b),
+        (dy, wanted) ->
+            torch.overwriting(
+                "mul",
+                dy,
+                wanted.test(0) && call.isSwishOfExcitation(call.node()) ? torch.again(a) : a));
   }
 
   private static Value integers(Op.BinaryFunction function, ScriptWriter torch, Value a, Value b) {
@@ -169,6 +166,15 @@ final class ElementwiseLowerings {
   /** Returns a binary function; the derivatives are those before broadcasting is undone. */
   private static Lowered<Value> pair(
       Call call, Value y, UnaryOperator<Value> first, UnaryOperator<Value> second) {
+    return pair(call, y, first, (dy, wanted) -> second.apply(dy));
+  }
+
+  /** Returns a binary function whose second derivative takes which ones are wanted, too. */
+  private static Lowered<Value> pair(
+      Call call,
+      Value y,
+      UnaryOperator<Value> first,
+      BiFunction<Value, IntPredicate, Value> second) {
     Shape result = call.outputType().shape();
     return Lowered.of(
         y,
@@ -176,7 +182,7 @@ final class ElementwiseLowerings {
             Arrays.asList(
                 wanted.test(0) ? BroadcastGradients.reduce(call, first.apply(dy), result, 0) : null,
                 wanted.test(1)
-                    ? BroadcastGradients.reduce(call, second.apply(dy), result, 1)
+                    ? BroadcastGradients.reduce(call, second.apply(dy, wanted), result, 1)
                     : null));
   }
 
